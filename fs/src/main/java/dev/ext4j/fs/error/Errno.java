@@ -1,0 +1,42 @@
+package dev.ext4j.fs.error;
+
+/** The error numbers of Linux that this library reports, with the text that strerror(3) gives. */
+public enum Errno {
+  EPERM(1, "Operation not permitted"),
+  ENOENT(2, "No such file or directory"),
+  EIO(5, "Input/output error"),
+  EBADF(9, "Bad file descriptor"),
+  EBUSY(16, "Device or resource busy"),
+  EEXIST(17, "File exists"),
+  ENODEV(19, "No such device"),
+  ENOTDIR(20, "Not a directory"),
+  EISDIR(21, "Is a directory"),
+  EINVAL(22, "Invalid argument"),
+  ETXTBSY(26, "Text file busy"),
+  EFBIG(27, "File too large"),
+  ENOSPC(28, "No space left on device"),
+  ESPIPE(29, "Illegal seek"),
+  EROFS(30, "Read-only file system"),
+  ENAMETOOLONG(36, "File name too long"),
+  ELOOP(40, "Too many levels of symbolic links"),
+  EOPNOTSUPP(95, "Operation not supported"),
+  EUCLEAN(117, "Structure needs cleaning");
+
+  private final int number;
+  private final String text;
+
+  Errno(int number, String text) {
+    this.number = number;
+    this.text = text;
+  }
+
+  /** The number, as errno(3) has it on Linux. */
+  public int number() {
+    return number;
+  }
+
+  /** The text of strerror(3). */
+  public String text() {
+    return text;
+  }
+}
