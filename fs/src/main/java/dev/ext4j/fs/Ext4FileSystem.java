@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** An open ext2, ext3 or ext4 file system. */
+@SuppressWarnings("DoNotCallSuggester") // replaced as soon as the engine stands
 public final class Ext4FileSystem implements Closeable {
   @MustBeClosed
   private Ext4FileSystem() {}
