@@ -4,9 +4,11 @@ import java.io.IOException;
 
 /** A failure that has to do with the file system rather than with the device below it. */
 public abstract sealed class Ext4Exception extends IOException
-    permits CorruptionException,
+    permits CommitFailedException,
+        CorruptionException,
         FileOperationException,
         NeedsRecoveryException,
+        PartialOperationException,
         UnsupportedFeatureException {
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,177 @@
+package dev.ext4j.fs.alloc;
+
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.group.BlockBitmap;
+import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.group.MetadataZones;
+import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.journal.FreedSpace;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.journal.SpaceReleaser;
+import dev.ext4j.fs.journal.Transaction;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes single clusters near a goal and frees runs of blocks. Freed clusters keep their bits until
+ * the transaction commits, so that they cannot be taken again before.
+ */
+public final class BlockAllocator implements SpaceReleaser {
+  /** Blocks that taking one cluster changes: bitmap, descriptor and superblock. */
+  public static final int CREDITS_PER_ALLOCATION = 3;
+
+  /** Blocks that freeing in one more group changes: bitmap and descriptor. */
+  public static final int CREDITS_PER_GROUP = 2;
+
+  private final Geometry geometry;
+  private final BlockCache cache;
+  private final Superblock superblock;
+  private final GroupTable groups;
+  private @Nullable MetadataZones zones;
+
+  /** An allocator over the groups of a file system. */
+  public BlockAllocator(
+      Geometry geometry, BlockCache cache, Superblock superblock, GroupTable groups) {
+    this.geometry = geometry;
+    this.cache = cache;
+    this.superblock = superblock;
+    this.groups = groups;
+  }
+
+  /**
+   * Takes one cluster.
+   *
+   * @param goalBlock block near which it should lie
+   * @return first block of the cluster
+   * @throws FileOperationException ENOSPC
+   */
+  public long allocateCluster(Handle handle, long goalBlock) throws IOException {
+    long goal = geometry.containsBlocks(goalBlock, 1) ? goalBlock : geometry.firstDataBlock();
+    int goalGroup = geometry.groupOf(goal);
+    int goalCluster =
+        (int) (goal - geometry.groupStart(goalGroup) >>> geometry.clusterRatioBits());
+    // First the groups that have a bitmap; making one costs more and scatters metadata.
+    for (boolean uninitialized : new boolean[] {false, true}) {
+      for (int i = 0; i < geometry.groupCount(); i++) {
+        int group = (goalGroup + i) % geometry.groupCount();
+        GroupDescriptorView descriptor = groups.descriptor(group);
+        if (descriptor.freeClusters() == 0
+            || descriptor.isBlockBitmapUninitialized() != uninitialized) {
+          continue;
+        }
+        long block = allocateIn(handle, descriptor, i == 0 ? goalCluster : 0);
+        if (block >= 0) {
+          return block;
+        }
+      }
+    }
+    throw new FileOperationException(Errno.ENOSPC, "no free block is left");
+  }
+
+  private long allocateIn(Handle handle, GroupDescriptorView descriptor, int from)
+      throws IOException {
+    int group = descriptor.group();
+    int clusters = geometry.clustersIn(group);
+    boolean fresh = descriptor.isBlockBitmapUninitialized();
+    BlockBitmap bitmap =
+        fresh
+            ? BlockBitmap.initialize(cache, geometry, zones(), descriptor, handle)
+            : BlockBitmap.read(cache, descriptor);
+    int cluster = bitmap.nextClear(from, clusters);
+    if (cluster < 0) {
+      cluster = bitmap.nextClear(0, from);
+    }
+    if (cluster < 0) {
+      return -1; // the counter was too high: for fsck to tell
+    }
+    long block = geometry.groupStart(group) + ((long) cluster << geometry.clusterRatioBits());
+    if (zones().touches(block, Math.min(geometry.clusterRatio(), geometry.blockCount() - block))) {
+      throw new CorruptionException(
+          Kind.BLOCK_BITMAP,
+          "block bitmap of group " + group + " calls block " + block + " free, which is metadata");
+    }
+    bitmap.declare(handle);
+    bitmap.set(cluster);
+    GroupDescriptorView changed = groups.declare(group, handle);
+    if (fresh) {
+      changed.markBlockBitmapInitialized();
+    }
+    changed.setFreeClusters(changed.freeClusters() - 1);
+    bitmap.seal(changed);
+    changed.seal();
+    superblock.addFreeClusters(handle, -1);
+    return block;
+  }
+
+  /**
+   * Frees every cluster that lies in {@code [firstBlock, firstBlock + blockCount)}; both ends must be
+   * ends of clusters, or the end of the file system.
+   *
+   * @throws CorruptionException BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA or BLOCK_ALREADY_FREE: then
+   *     nothing is freed
+   */
+  public void free(Handle handle, long firstBlock, long blockCount) throws IOException {
+    if (!geometry.containsBlocks(firstBlock, blockCount)) {
+      throw new CorruptionException(
+          Kind.BLOCK_OUT_OF_RANGE,
+          "blocks " + firstBlock + " + " + blockCount + " lie outside the file system");
+    }
+    if (zones().touches(firstBlock, blockCount)) {
+      throw new CorruptionException(
+          Kind.BLOCK_IS_METADATA,
+          "blocks " + firstBlock + " + " + blockCount + " belong to the file system itself");
+    }
+    long end = firstBlock + blockCount;
+    for (long block = firstBlock; block < end; ) {
+      int group = geometry.groupOf(block);
+      long groupEnd = Math.min(end, geometry.groupStart(group) + geometry.blocksPerGroup());
+      freeIn(handle, group, block, groupEnd - block);
+      block = groupEnd;
+    }
+  }
+
+  private void freeIn(Handle handle, int group, long firstBlock, long blockCount)
+      throws IOException {
+    int first = (int) (firstBlock - geometry.groupStart(group) >>> geometry.clusterRatioBits());
+    int count = (int) (blockCount + geometry.clusterRatio() - 1 >>> geometry.clusterRatioBits());
+    GroupDescriptorView descriptor = groups.descriptor(group);
+    if (descriptor.isBlockBitmapUninitialized()
+        || !BlockBitmap.read(cache, descriptor).isSet(first, count)
+        || !handle.freed().add(group, first, count, (int) geometry.clustersPerGroup())) {
+      throw new CorruptionException(
+          Kind.BLOCK_ALREADY_FREE,
+          "blocks " + firstBlock + " + " + blockCount + " are free already, or used twice");
+    }
+  }
+
+  @Override
+  public void release(FreedSpace freed, Transaction transaction) throws IOException {
+    long total = 0;
+    for (int group : freed.groupNumbers()) {
+      FreedSpace.Group inGroup = freed.group(group);
+      GroupDescriptorView descriptor = groups.declare(group, transaction);
+      BlockBitmap bitmap = BlockBitmap.read(cache, descriptor);
+      bitmap.declare(transaction);
+      bitmap.clear(inGroup);
+      descriptor.setFreeClusters(descriptor.freeClusters() + inGroup.count());
+      bitmap.seal(descriptor);
+      descriptor.seal();
+      total += inGroup.count();
+    }
+    superblock.addFreeClusters(transaction, total);
+  }
+
+  /** Where the file system's own blocks lie. */
+  public MetadataZones zones() throws IOException {
+    if (zones == null) {
+      zones = MetadataZones.read(geometry, groups);
+    }
+    return zones;
+  }
+}

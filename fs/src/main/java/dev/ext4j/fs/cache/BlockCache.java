@@ -1,0 +1,128 @@
+package dev.ext4j.fs.cache;
+
+import dev.ext4j.blockdev.BlockDevice;
+import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the blocks used last within a number of bytes. A block that was pushed out but is still
+ * referred to, for example by a transaction, remains the one and only object for its number: there
+ * are never two copies of a block that could be changed apart.
+ *
+ * <p>Safe for use by several threads; a read from the device is made under the cache's lock.
+ */
+public final class BlockCache {
+  private final BlockDevice device;
+  private final int blockSize;
+  private final int capacity;
+  private final LinkedHashMap<Long, CachedBlock> recent = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<Long, Reference> alive = new HashMap<>();
+  private final ReferenceQueue<CachedBlock> dead = new ReferenceQueue<>();
+
+  private static final class Reference extends WeakReference<CachedBlock> {
+    private final long number;
+
+    Reference(CachedBlock block, ReferenceQueue<CachedBlock> queue) {
+      super(block, queue);
+      number = block.number();
+    }
+  }
+
+  /**
+   * An empty cache.
+   *
+   * @param capacityBytes bound of the content kept, in bytes
+   */
+  public BlockCache(BlockDevice device, int blockSize, long capacityBytes) {
+    this.device = device;
+    this.blockSize = blockSize;
+    this.capacity = (int) Math.max(16, Math.min(capacityBytes / blockSize, 1 << 24));
+  }
+
+  /** Size of every block in bytes. */
+  public int blockSize() {
+    return blockSize;
+  }
+
+  /** The block's one object, read from the device unless it is in memory. */
+  public synchronized CachedBlock get(long number) throws IOException {
+    CachedBlock block = find(number);
+    if (block == null) {
+      block = new CachedBlock(number, blockSize);
+      device.readFully(number * blockSize, block.bytes().duplicate());
+      keep(block);
+    }
+    return block;
+  }
+
+  /** The block's one object, filled with zeros: for a block that has just been allocated. */
+  public synchronized CachedBlock getZeroed(long number) {
+    CachedBlock block = find(number);
+    if (block == null) {
+      block = new CachedBlock(number, blockSize);
+      keep(block);
+    } else {
+      block.restore(new byte[blockSize]);
+    }
+    return block;
+  }
+
+  /** Drops a block whose content is no longer meant, because it was freed. */
+  public synchronized void forget(long number) {
+    recent.remove(number);
+    alive.remove(number);
+  }
+
+  /** Hints that blocks are going to be read soon. */
+  public void prefetch(long firstNumber, long count) {
+    device.willNeed(firstNumber * blockSize, count * blockSize);
+  }
+
+  /** Writes a block's content to its home on the device. */
+  public void writeHome(CachedBlock block) throws IOException {
+    device.writeFully(block.number() * blockSize, block.bytes().duplicate());
+  }
+
+  /** Writes other content to a block's home on the device. */
+  public void writeHome(long number, byte[] content) throws IOException {
+    device.writeFully(number * blockSize, ByteBuffer.wrap(content));
+  }
+
+  private @Nullable CachedBlock find(long number) {
+    CachedBlock block = recent.get(number);
+    if (block == null) {
+      Reference reference = alive.get(number);
+      block = reference == null ? null : reference.get();
+      if (block != null) {
+        recent.put(number, block);
+        trim();
+      }
+    }
+    return block;
+  }
+
+  private void keep(CachedBlock block) {
+    for (Object gone = dead.poll(); gone != null; gone = dead.poll()) {
+      Reference reference = (Reference) gone;
+      alive.remove(reference.number, reference);
+    }
+    recent.put(block.number(), block);
+    alive.put(block.number(), new Reference(block, dead));
+    trim();
+  }
+
+  private void trim() {
+    Iterator<CachedBlock> oldest = recent.values().iterator();
+    while (recent.size() > capacity) {
+      oldest.next();
+      oldest.remove();
+    }
+  }
+}

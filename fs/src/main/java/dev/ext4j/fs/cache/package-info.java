@@ -1,0 +1,8 @@
+/**
+ * Metadata blocks in memory: {@link BlockCache} hands out one {@link CachedBlock} for each block
+ * number, as the kernel's buffer cache does, within a bounded amount of memory.
+ */
+@NullMarked
+package dev.ext4j.fs.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package dev.ext4j.fs.dir;
+
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.SymbolicLink;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeTable;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Follows a path from the root directory. Symbolic links on the way are followed inside the image;
+ * one at the end of the path is the answer itself.
+ */
+public final class PathResolver {
+  private static final int MAX_LINKS = 40;
+  private static final int MAX_NAME = 255;
+
+  private final InodeTable inodes;
+  private final FileContext context;
+
+  /** Follows paths within a file system. */
+  public PathResolver(InodeTable inodes, FileContext context) {
+    this.inodes = inodes;
+    this.context = context;
+  }
+
+  /**
+   * The inode at the end of a path.
+   *
+   * @throws FileOperationException ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG
+   */
+  public Inode resolve(byte[] path) throws IOException {
+    Deque<byte[]> left = new ArrayDeque<>(split(path));
+    boolean mustBeDirectory = path.length > 0 && path[path.length - 1] == '/';
+    Inode at = inodes.get(InodeTable.ROOT);
+    int links = 0;
+    while (!left.isEmpty()) {
+      byte[] name = left.removeFirst();
+      if (at.type() != FileType.DIRECTORY) {
+        throw new FileOperationException(Errno.ENOTDIR, "a part of the path is no directory");
+      }
+      if (name.length > MAX_NAME) {
+        throw new FileOperationException(Errno.ENAMETOOLONG, "a name is longer than 255 bytes");
+      }
+      long number = new DirectoryReader(at, context).find(name);
+      if (number == 0) {
+        throw new FileOperationException(Errno.ENOENT, "no such file or directory");
+      }
+      Inode next = inodes.get(number);
+      if (next.type() == FileType.SYMBOLIC_LINK && !left.isEmpty()) {
+        if (++links > MAX_LINKS) {
+          throw new FileOperationException(Errno.ELOOP, "too many symbolic links");
+        }
+        byte[] target = new SymbolicLink(next, context).target();
+        List<byte[]> names = split(target);
+        for (int i = names.size() - 1; i >= 0; i--) {
+          left.addFirst(names.get(i));
+        }
+        if (target.length > 0 && target[0] == '/') {
+          at = inodes.get(InodeTable.ROOT);
+        }
+        continue;
+      }
+      at = next;
+    }
+    if (mustBeDirectory && at.type() != FileType.DIRECTORY) {
+      throw new FileOperationException(Errno.ENOTDIR, "is no directory");
+    }
+    return at;
+  }
+
+  private static List<byte[]> split(byte[] path) {
+    List<byte[]> names = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= path.length; i++) {
+      if (i == path.length || path[i] == '/') {
+        byte[] name = Arrays.copyOfRange(path, start, i);
+        if (name.length > 0 && !(name.length == 1 && name[0] == '.')) {
+          names.add(name);
+        }
+        start = i + 1;
+      }
+    }
+    return names;
+  }
+}

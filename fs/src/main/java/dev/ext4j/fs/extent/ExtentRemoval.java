@@ -1,0 +1,300 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Removes a range of logical blocks from an extent tree, from the end to the start, a leaf at a
+ * time. Each step looks its leaf up from the root, so that a restart between two steps needs nothing
+ * but the range that is left. A leaf that lies wholly inside the range is freed as a whole, without
+ * being changed.
+ *
+ * <p>With bigalloc a cluster is freed together with the leftmost extent that maps a block of it,
+ * which is decided anew at each step, so that nothing need be remembered over a restart; clusters
+ * that blocks outside the range still use stay.
+ */
+public final class ExtentRemoval {
+  private final ExtentTree tree;
+  private final Geometry geometry;
+  private final BlockAllocator allocator;
+  private final LeafPrefetch prefetch;
+  private long sectors;
+
+  /** Removal from a tree. */
+  public ExtentRemoval(ExtentTree tree, BlockAllocator allocator) {
+    this.tree = tree;
+    this.geometry = tree.geometry();
+    this.allocator = allocator;
+    this.prefetch = new LeafPrefetch(tree.cache());
+  }
+
+  /**
+   * Removes {@code [first, end)}.
+   *
+   * @param gate gives up the tree lock around a restart
+   */
+  public void remove(
+      Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener)
+      throws IOException {
+    handle.ensureCredits(ExtentInsertion.credits(), gate);
+    new ExtentInsertion(tree, allocator).splitAt(handle, end);
+    long keptCluster = clusterKeptBehind(end);
+    long left = end;
+    while (left > first) {
+      left = removeStep(handle, first, left, keptCluster, gate);
+      listener.removedDownTo(Math.max(left, first));
+    }
+  }
+
+  /** Removes what one leaf holds of the range; returns the end of the range that is left. */
+  private long removeStep(
+      Handle handle, long first, long end, long keptCluster, Handle.RestartGate gate)
+      throws IOException {
+    ExtentPath path = tree.find(end - 1);
+    int depth = path.depth();
+    ExtentNode leaf = path.leaf();
+    int last = path.position(depth);
+    if (last < 0) {
+      return Math.max(first, ExtentTree.keyAtOrBefore(path, end - 1));
+    }
+    if (leaf.logicalEnd(last) <= first) {
+      return first;
+    }
+    prefetch.back(path, first);
+    Step step = plan(handle, path, first, last);
+    if (handle.ensureCredits(step.credits, gate)) {
+      return end;
+    }
+    apply(handle, path, first, step, keptCluster);
+    boolean more = step.from > 0 || hasLeftNeighbour(path);
+    return more ? step.start : first;
+  }
+
+  private record Step(int from, int to, long start, int credits) {}
+
+  /** Chooses the extents to remove together: as many as the credits of a transaction allow. */
+  private Step plan(Handle handle, ExtentPath path, long first, int last) throws IOException {
+    ExtentNode leaf = path.leaf();
+    // The path, the inode, and the superblock's counter.
+    int base = path.depth() + 3;
+    int credits = base;
+    Set<Integer> newGroups = new HashSet<>();
+    int from = last + 1;
+    while (from > 0 && leaf.logicalEnd(from - 1) > first) {
+      int i = from - 1;
+      long start = Math.max(first, leaf.logicalBlock(i));
+      long physical = leaf.physicalBlock(i) + (start - leaf.logicalBlock(i));
+      int firstGroup = geometry.groupOf(physical);
+      int lastGroup = geometry.groupOf(leaf.physicalBlock(i) + leaf.blockCount(i) - 1);
+      for (int group = firstGroup; group <= lastGroup; group++) {
+        if (!handle.freed().hasGroup(group)) {
+          newGroups.add(group);
+        }
+      }
+      int wanted =
+          base
+              + BlockAllocator.CREDITS_PER_GROUP * (newGroups.size() + path.depth())
+              + path.depth();
+      if (wanted > handle.maxCredits() && from <= last) {
+        break;
+      }
+      credits = wanted;
+      from = i;
+    }
+    long start = from <= last ? Math.max(first, leaf.logicalBlock(from)) : first;
+    return new Step(from, last + 1, start, credits);
+  }
+
+  private void apply(Handle handle, ExtentPath path, long first, Step step, long keptCluster)
+      throws IOException {
+    ExtentNode leaf = path.leaf();
+    int depth = path.depth();
+    Runs runs = new Runs(handle);
+    for (int i = step.to - 1; i >= step.from; i--) {
+      long start = Math.max(step.start, leaf.logicalBlock(i));
+      freeExtent(runs, path, i, start, keptCluster);
+    }
+    runs.flush();
+    boolean shortened = leaf.logicalBlock(step.from) < step.start;
+    int firstGone = shortened ? step.from + 1 : step.from;
+    if (firstGone == 0 && step.to == leaf.entries() && depth > 0) {
+      removeNode(handle, path, depth);
+    } else {
+      tree.declare(handle, path, depth);
+      if (shortened) {
+        int kept = (int) (step.start - leaf.logicalBlock(step.from));
+        leaf.setExtent(
+            step.from,
+            leaf.logicalBlock(step.from),
+            leaf.physicalBlock(step.from),
+            kept,
+            leaf.isUnwritten(step.from));
+      }
+      leaf.removeEntries(firstGone, step.to);
+      tree.seal(path, depth);
+      if (firstGone == 0 && leaf.entries() > 0) {
+        raiseKeys(handle, path, depth, leaf.logicalBlock(0));
+      }
+    }
+    tree.root().declare(handle);
+    tree.root().addSectors(-sectors);
+    sectors = 0;
+    tree.root().seal();
+  }
+
+  /** Frees the clusters of an extent from a logical block to its end, as far as they are unused. */
+  private void freeExtent(Runs runs, ExtentPath path, int i, long start, long keptCluster)
+      throws IOException {
+    ExtentNode leaf = path.leaf();
+    long physical = leaf.physicalBlock(i) + (start - leaf.logicalBlock(i));
+    long count = leaf.logicalEnd(i) - start;
+    if (geometry.clusterRatio() == 1) {
+      runs.add(physical, count);
+      return;
+    }
+    int bits = geometry.clusterRatioBits();
+    long firstCluster = start >>> bits;
+    long endCluster = (start + count - 1 >>> bits) + 1;
+    // Left of the piece: the extent's own rest that stays, or the neighbour to the left.
+    long leftEnd =
+        start > leaf.logicalBlock(i) ? start : i > 0 ? leaf.logicalEnd(i - 1) : leftLeafEnd(path);
+    if (leftEnd > firstCluster << bits) {
+      firstCluster++;
+    }
+    if (endCluster - 1 == keptCluster) {
+      endCluster--;
+    }
+    if (firstCluster < endCluster) {
+      long offset = physical - start;
+      if ((offset - geometry.firstDataBlock() & geometry.clusterRatio() - 1) != 0) {
+        throw new CorruptionException(
+            Kind.EXTENT_NODE,
+            "inode "
+                + tree.root().inodeNumber()
+                + ": the extent at block "
+                + leaf.logicalBlock(i)
+                + " does not lie in its cluster as it does in the file");
+      }
+      long firstBlock = (firstCluster << bits) + offset;
+      long blocks = endCluster - firstCluster << bits;
+      runs.add(firstBlock, Math.min(blocks, geometry.blockCount() - firstBlock));
+    }
+  }
+
+  /** The logical cluster that an extent at or behind {@code end} shares with the range, or -1. */
+  private long clusterKeptBehind(long end) throws IOException {
+    int bits = geometry.clusterRatioBits();
+    long cluster = end - 1 >>> bits;
+    long clusterEnd = cluster + 1 << bits;
+    if (bits == 0 || end == clusterEnd) {
+      return -1;
+    }
+    Mapping behind = tree.lookup(end);
+    boolean shared = behind.isAllocated() || behind.logicalEnd() < clusterEnd;
+    return shared ? cluster : -1;
+  }
+
+  /** End of the last extent of the leaf to the left, 0 if there is none. */
+  private long leftLeafEnd(ExtentPath path) throws IOException {
+    long begin = path.leaf().logicalBlock(0);
+    Mapping left = begin == 0 ? null : tree.lastAtOrBefore(begin - 1);
+    return left == null ? 0 : left.logicalEnd();
+  }
+
+  private static boolean hasLeftNeighbour(ExtentPath path) {
+    for (int level = 0; level < path.depth(); level++) {
+      if (path.position(level) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Frees a node of which nothing is left, and its parents as far as they become empty, too. */
+  private void removeNode(Handle handle, ExtentPath path, int emptyLevel) throws IOException {
+    int level = emptyLevel;
+    while (true) {
+      long block = path.blockNumber(level);
+      long cluster = block & -geometry.clusterRatio();
+      handle.revoke(block);
+      allocator.free(
+          handle,
+          cluster,
+          Math.min(geometry.clusterRatio(), geometry.blockCount() - cluster));
+      sectors += (long) geometry.clusterRatio() << geometry.blockSizeBits() - 9;
+      level--;
+      ExtentNode parent = path.node(level);
+      if (parent.entries() > 1 || level == 0) {
+        break;
+      }
+    }
+    ExtentNode parent = path.node(level);
+    int position = path.position(level);
+    tree.declare(handle, path, level);
+    parent.removeEntries(position, position + 1);
+    if (parent.entries() == 0) {
+      parent.resetDepth();
+    }
+    tree.seal(path, level);
+    if (position == 0 && parent.entries() > 0) {
+      raiseKeys(handle, path, level, parent.logicalBlock(0));
+    }
+  }
+
+  /** The first entry of a node begins later than before: so do the keys above it. */
+  private void raiseKeys(Handle handle, ExtentPath path, int nodeLevel, long logicalBlock) {
+    for (int level = nodeLevel - 1; level >= 0; level--) {
+      int position = path.position(level);
+      tree.declare(handle, path, level);
+      path.node(level).setLogicalBlock(position, logicalBlock);
+      tree.seal(path, level);
+      if (position > 0) {
+        return;
+      }
+    }
+  }
+
+  /** Joins pieces that are neighbours on disk, so that bitmaps are looked at once for a run. */
+  private final class Runs {
+    private final Handle handle;
+    private long start;
+    private long count;
+
+    Runs(Handle handle) {
+      this.handle = handle;
+    }
+
+    /** Pieces come from the end of the file to its start: usually each ends where the last began. */
+    void add(long firstBlock, long blockCount) throws IOException {
+      if (count > 0 && firstBlock + blockCount == start) {
+        start = firstBlock;
+        count += blockCount;
+      } else {
+        flush();
+        start = firstBlock;
+        count = blockCount;
+      }
+      sectors += wholeClusters(blockCount) << geometry.blockSizeBits() - 9;
+    }
+
+    void flush() throws IOException {
+      if (count > 0) {
+        allocator.free(handle, start, count);
+      }
+      count = 0;
+    }
+
+    private long wholeClusters(long blockCount) {
+      int mask = geometry.clusterRatio() - 1;
+      return blockCount + mask & ~(long) mask;
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.TreeVisitor;
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The extent tree of one file, for reading, and what its modifiers share. Callers hold the inode's
+ * tree lock. A node is checked when it is read, against itself and against its parent, so that a
+ * walk ends whatever the image holds: each level down the depth falls by one, and each step to the
+ * right begins where the one before ended.
+ */
+public final class ExtentTree {
+  /** Logical blocks are below this: 2^32 - 1 ({@code EXT_MAX_BLOCKS}). */
+  public static final long MAX_BLOCKS = 0xFFFFFFFFL;
+
+  private static final long VERIFIED = 2L << 60;
+
+  private final MappingRoot root;
+  private final Geometry geometry;
+  private final BlockCache cache;
+
+  /** The tree in an inode. */
+  public ExtentTree(MappingRoot root, Geometry geometry, BlockCache cache) {
+    this.root = root;
+    this.geometry = geometry;
+    this.cache = cache;
+  }
+
+  /** Writes an empty tree into an inode's {@code i_block}. */
+  public static void initialize(MappingRoot root) {
+    ExtentNode.create(root.area(), 0, ExtentNode.capacityOfRoot());
+  }
+
+  /** What a logical block is, and how far that goes. */
+  public Mapping lookup(long logicalBlock) throws IOException {
+    ExtentPath path = find(logicalBlock);
+    ExtentNode leaf = path.leaf();
+    int position = path.position(path.depth());
+    if (position >= 0 && leaf.logicalEnd(position) > logicalBlock) {
+      return mapping(leaf, position).from(logicalBlock, Long.MAX_VALUE);
+    }
+    long end =
+        position + 1 < leaf.entries()
+            ? leaf.logicalBlock(position + 1)
+            : path.upperBound(path.depth());
+    return Mapping.hole(logicalBlock, Math.max(1, end - logicalBlock));
+  }
+
+  /** The last extent that begins at or before a logical block, or nothing. */
+  @Nullable Mapping lastAtOrBefore(long logicalBlock) throws IOException {
+    long at = logicalBlock;
+    while (at >= 0) {
+      ExtentPath path = find(at);
+      int position = path.position(path.depth());
+      if (position >= 0) {
+        return mapping(path.leaf(), position);
+      }
+      at = keyAtOrBefore(path, at) - 1;
+    }
+    return null;
+  }
+
+  /**
+   * The key under which a path came to its leaf, which may be lower than the first extent of the
+   * leaf; 0 at the left edge of the tree. What lies further left is in other leaves.
+   */
+  static long keyAtOrBefore(ExtentPath path, long logicalBlock) {
+    for (int level = path.depth() - 1; level >= 0; level--) {
+      long key = path.node(level).logicalBlock(path.position(level));
+      if (key <= logicalBlock) {
+        return key;
+      }
+    }
+    return 0;
+  }
+
+  /** Walks all extents from left to right, beginning with the one that holds or follows a block. */
+  public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
+    ExtentPath path = find(fromLogicalBlock);
+    LeafPrefetch prefetch = new LeafPrefetch(cache);
+    int depth = path.depth();
+    int first = Math.max(0, path.position(depth));
+    do {
+      prefetch.ahead(path);
+      ExtentNode leaf = path.leaf();
+      int entries = leaf.entries();
+      for (int i = first; i < entries; i++) {
+        if (leaf.logicalEnd(i) > fromLogicalBlock
+            && !visitor.visit(
+                leaf.logicalBlock(i),
+                leaf.physicalBlock(i),
+                leaf.blockCount(i),
+                leaf.isUnwritten(i) ? State.UNWRITTEN : State.WRITTEN)) {
+          return;
+        }
+      }
+      first = 0;
+    } while (nextLeaf(path));
+  }
+
+  /** Shows every node and entry. */
+  public void visit(TreeVisitor visitor) throws IOException {
+    ExtentPath path = find(0);
+    int depth = path.depth();
+    int changed = 0;
+    do {
+      for (int level = changed; level <= depth; level++) {
+        announce(visitor, path, level);
+        if (level < depth) {
+          int position = path.position(level);
+          ExtentNode node = path.node(level);
+          visitor.index(level, node.logicalBlock(position), node.childBlock(position));
+        }
+      }
+      ExtentNode leaf = path.leaf();
+      for (int i = 0; i < leaf.entries(); i++) {
+        visitor.extent(
+            depth,
+            leaf.logicalBlock(i),
+            leaf.physicalBlock(i),
+            leaf.blockCount(i),
+            leaf.isUnwritten(i));
+      }
+      changed = advance(path);
+    } while (changed > 0);
+  }
+
+  private static void announce(TreeVisitor visitor, ExtentPath path, int level)
+      throws IOException {
+    // A node shows itself once, when the walk comes to its first entry.
+    if (level == path.depth() || path.position(level) == 0) {
+      ExtentNode node = path.node(level);
+      visitor.node(
+          level,
+          node.depth(),
+          level == 0 ? 0 : path.blockNumber(level),
+          node.entries(),
+          node.capacity());
+    }
+  }
+
+  /**
+   * The way to the leaf that holds a logical block or would; at the leaf, the position of the last
+   * extent that begins at or before it, or -1.
+   */
+  ExtentPath find(long logicalBlock) throws IOException {
+    ExtentNode node = rootNode();
+    ExtentPath path = new ExtentPath(node.depth());
+    path.set(0, node, null);
+    for (int level = 0; level < path.depth(); level++) {
+      int position = Math.max(0, path.node(level).find(logicalBlock));
+      descend(path, level, position);
+    }
+    path.setPosition(path.depth(), path.leaf().find(logicalBlock));
+    return path;
+  }
+
+  /** Moves a path to the first entry of the next leaf; false at the end of the tree. */
+  boolean nextLeaf(ExtentPath path) throws IOException {
+    return advance(path) > 0;
+  }
+
+  /** As {@link #nextLeaf}; returns the topmost level whose entry changed, plus one, or 0. */
+  private int advance(ExtentPath path) throws IOException {
+    for (int level = path.depth() - 1; level >= 0; level--) {
+      if (path.position(level) + 1 < path.node(level).entries()) {
+        descend(path, level, path.position(level) + 1);
+        for (int below = level + 1; below < path.depth(); below++) {
+          descend(path, below, 0);
+        }
+        path.setPosition(path.depth(), 0);
+        return level + 1;
+      }
+    }
+    return 0;
+  }
+
+  private void descend(ExtentPath path, int level, int position) throws IOException {
+    path.setPosition(level, position);
+    ExtentNode parent = path.node(level);
+    long child = parent.childBlock(position);
+    CachedBlock block = cache.get(child);
+    long purpose = VERIFIED | root.inodeNumber() << 8 | path.depth() - level;
+    if (!block.isVerifiedAs(purpose)) {
+      verifyChild(block, parent, position, path.upperBound(level + 1));
+      block.setVerifiedAs(purpose);
+    }
+    path.set(level + 1, ExtentNode.verified(block.bytes()), block);
+  }
+
+  private void verifyChild(CachedBlock block, ExtentNode parent, int position, long upperBound)
+      throws CorruptionException {
+    String where = describe(block.number());
+    ExtentNode node = ExtentNode.verify(block.bytes(), geometry, where);
+    if (geometry.hasMetadataChecksums() && !node.isChecksumValid(root.checksumSeed())) {
+      throw new CorruptionException(
+          Kind.EXTENT_NODE_CHECKSUM, where + ": checksum does not match");
+    }
+    if (node.depth() != parent.depth() - 1) {
+      throw new CorruptionException(
+          Kind.EXTENT_DEPTH,
+          where + ": depth " + node.depth() + " below depth " + parent.depth());
+    }
+    int last = node.entries() - 1;
+    if (last < 0) {
+      throw new CorruptionException(Kind.EXTENT_NODE, where + ": no entries");
+    }
+    long end = node.depth() == 0 ? node.logicalEnd(last) : node.logicalBlock(last) + 1;
+    if (node.logicalBlock(0) < parent.logicalBlock(position) || end > upperBound) {
+      throw new CorruptionException(
+          Kind.EXTENT_ORDER,
+          where
+              + ": covers blocks "
+              + node.logicalBlock(0)
+              + " to "
+              + (end - 1)
+              + " outside what its parent gives it");
+    }
+  }
+
+  private ExtentNode rootNode() throws CorruptionException {
+    String where = "extent root of inode " + root.inodeNumber();
+    ExtentNode node = ExtentNode.verify(root.area(), geometry, where);
+    if (node.depth() > 0 && node.entries() == 0) {
+      throw new CorruptionException(Kind.EXTENT_NODE, where + ": no entries");
+    }
+    return node;
+  }
+
+  /** Announces a change of the node at a level. */
+  void declare(Handle handle, ExtentPath path, int level) {
+    CachedBlock block = path.block(level);
+    if (block == null) {
+      root.declare(handle);
+    } else {
+      handle.declare(block, level == path.depth() ? BlockRole.LEAF : BlockRole.INDEX);
+    }
+  }
+
+  /** Makes the checksum of the node at a level right again after a change. */
+  void seal(ExtentPath path, int level) {
+    if (path.block(level) == null) {
+      root.seal();
+    } else {
+      seal(path.node(level));
+    }
+  }
+
+  /** Makes the checksum of a node that fills a block right again after a change. */
+  void seal(ExtentNode node) {
+    if (geometry.hasMetadataChecksums()) {
+      node.seal(root.checksumSeed());
+    }
+  }
+
+  /** Notes that a block just written as a node of this tree needs no check. */
+  void trust(CachedBlock block, int depth) {
+    block.setVerifiedAs(VERIFIED | root.inodeNumber() << 8 | depth + 1);
+  }
+
+  MappingRoot root() {
+    return root;
+  }
+
+  Geometry geometry() {
+    return geometry;
+  }
+
+  BlockCache cache() {
+    return cache;
+  }
+
+  private String describe(long block) {
+    return "extent node in block " + block + " of inode " + root.inodeNumber();
+  }
+
+  private static Mapping mapping(ExtentNode leaf, int i) {
+    return new Mapping(
+        leaf.logicalBlock(i),
+        leaf.physicalBlock(i),
+        leaf.blockCount(i),
+        leaf.isUnwritten(i) ? State.UNWRITTEN : State.WRITTEN);
+  }
+}

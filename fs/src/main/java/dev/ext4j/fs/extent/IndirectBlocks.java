@@ -1,0 +1,186 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.Geometry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The block map of ext2 and ext3: 12 direct pointers in {@code i_block}, then one to an indirect
+ * block, one to a double and one to a triple indirect block. A pointer of 0 is a hole. Callers hold
+ * the inode's tree lock.
+ */
+public final class IndirectBlocks {
+  static final int DIRECT = 12;
+  static final int POINTER_SIZE = 4;
+  static final int MAX_LEVELS = 3;
+
+  private final MappingRoot root;
+  private final Geometry geometry;
+  private final BlockCache cache;
+  private final int pointerBits;
+
+  /** The block map in an inode. */
+  public IndirectBlocks(MappingRoot root, Geometry geometry, BlockCache cache) {
+    this.root = root;
+    this.geometry = geometry;
+    this.cache = cache;
+    this.pointerBits = geometry.blockSizeBits() - 2;
+  }
+
+  /** Blocks that can be addressed. */
+  public long maxBlocks() {
+    return Math.min(
+        ExtentTree.MAX_BLOCKS,
+        DIRECT + (1L << pointerBits) + (1L << 2 * pointerBits) + (1L << 3 * pointerBits));
+  }
+
+  /** What a logical block is, and how far that goes within its block of pointers. */
+  public Mapping lookup(long logicalBlock) throws IOException {
+    if (logicalBlock >= maxBlocks()) {
+      return Mapping.hole(logicalBlock, (1L << 32) - Math.min(logicalBlock, (1L << 32) - 1));
+    }
+    if (logicalBlock < DIRECT) {
+      return run(root.area(), (int) logicalBlock, DIRECT, logicalBlock);
+    }
+    int levels = levelsOf(logicalBlock);
+    long offset = logicalBlock - base(levels);
+    long pointer = pointer(root.area(), DIRECT + levels - 1);
+    for (int level = levels; level >= 1; level--) {
+      long span = span(level);
+      if (pointer == 0) {
+        return Mapping.hole(logicalBlock, span - (offset & span - 1));
+      }
+      CachedBlock block = node(pointer);
+      int index = (int) (offset >>> (level - 1) * pointerBits) & (1 << pointerBits) - 1;
+      if (level == 1) {
+        return run(block.bytes(), index, 1 << pointerBits, logicalBlock);
+      }
+      pointer = pointer(block.bytes(), index);
+    }
+    throw new AssertionError("a block map has at least one level here");
+  }
+
+  /** Walks all allocated runs from left to right, beginning with the one that holds a block. */
+  public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
+    long at = fromLogicalBlock;
+    Mapping pending = null;
+    long allocated = 0;
+    while (at < maxBlocks()) {
+      Mapping next = lookup(at);
+      at = next.logicalEnd();
+      if (!next.isAllocated()) {
+        continue;
+      }
+      allocated += next.blockCount();
+      if (allocated > geometry.blockCount()) {
+        // Pointers that go in circles would keep the walk busy over the whole address space.
+        throw new CorruptionException(
+            Kind.INDIRECT_BLOCK,
+            "inode " + root.inodeNumber() + " maps more blocks than the file system has");
+      }
+      if (pending != null
+          && pending.logicalEnd() == next.logicalBlock()
+          && pending.physicalBlock() + pending.blockCount() == next.physicalBlock()) {
+        pending =
+            new Mapping(
+                pending.logicalBlock(),
+                pending.physicalBlock(),
+                pending.blockCount() + next.blockCount(),
+                State.WRITTEN);
+      } else {
+        if (pending != null && !report(pending, visitor)) {
+          return;
+        }
+        pending = next;
+      }
+    }
+    if (pending != null) {
+      report(pending, visitor);
+    }
+  }
+
+  private static boolean report(Mapping run, MappingVisitor visitor) throws IOException {
+    return visitor.visit(run.logicalBlock(), run.physicalBlock(), run.blockCount(), run.state());
+  }
+
+  /** The run of like pointers that begins at an index. */
+  private Mapping run(ByteBuffer pointers, int index, int limit, long logicalBlock)
+      throws CorruptionException {
+    long first = pointer(pointers, index);
+    long count = 1;
+    while (index + count < limit
+        && pointer(pointers, (int) (index + count)) == (first == 0 ? 0 : first + count)) {
+      count++;
+    }
+    if (first == 0) {
+      return Mapping.hole(logicalBlock, count);
+    }
+    requireInside(first, count);
+    return new Mapping(logicalBlock, first, count, State.WRITTEN);
+  }
+
+  /** Number of levels of pointers above a logical block behind the direct ones. */
+  int levelsOf(long logicalBlock) {
+    int levels = 1;
+    while (levels < MAX_LEVELS && logicalBlock >= base(levels + 1)) {
+      levels++;
+    }
+    return levels;
+  }
+
+  /** First logical block behind {@code levels} levels of pointers. */
+  long base(int levels) {
+    long base = DIRECT;
+    for (int level = 1; level < levels; level++) {
+      base += span(level);
+    }
+    return base;
+  }
+
+  /** Blocks that one pointer block of a level reaches. */
+  long span(int level) {
+    return 1L << level * pointerBits;
+  }
+
+  /** Log2 of the pointers in a block. */
+  int pointerBits() {
+    return pointerBits;
+  }
+
+  static long pointer(ByteBuffer pointers, int index) {
+    return pointers.getInt(index * POINTER_SIZE) & 0xFFFFFFFFL;
+  }
+
+  static void clearPointer(ByteBuffer pointers, int index) {
+    pointers.putInt(index * POINTER_SIZE, 0);
+  }
+
+  /** A block of pointers. */
+  CachedBlock node(long block) throws IOException {
+    requireInside(block, 1);
+    return cache.get(block);
+  }
+
+  private void requireInside(long first, long count) throws CorruptionException {
+    if (!geometry.containsBlocks(first, count)) {
+      throw new CorruptionException(
+          Kind.BLOCK_OUT_OF_RANGE,
+          "inode " + root.inodeNumber() + " points to block " + first + " + " + count);
+    }
+  }
+
+  MappingRoot root() {
+    return root;
+  }
+
+  Geometry geometry() {
+    return geometry;
+  }
+}

@@ -1,0 +1,208 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Removes a range of logical blocks from a block map, from the end to the start. The unit of work is
+ * the part of the range that one block of pointers maps; a restart may come between two units, when
+ * every pointer cleared and every block freed belong together.
+ *
+ * <p>As in the kernel, a block of pointers is freed when the range reaches its end and nothing is
+ * left before the range in it; one in which the range ends stays, even if it has become empty.
+ *
+ * <p>The depth of the walk is that of the format, three levels, whatever the image holds.
+ */
+public final class IndirectRemoval {
+  private final IndirectBlocks map;
+  private final Geometry geometry;
+  private final BlockAllocator allocator;
+  private final int sectorsPerBlock;
+
+  /** Removal from a block map. */
+  public IndirectRemoval(IndirectBlocks map, BlockAllocator allocator) {
+    this.map = map;
+    this.geometry = map.geometry();
+    this.allocator = allocator;
+    this.sectorsPerBlock = 1 << geometry.blockSizeBits() - 9;
+  }
+
+  /**
+   * Removes {@code [first, end)}.
+   *
+   * @param gate gives up the tree lock around a restart
+   */
+  public void remove(
+      Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener)
+      throws IOException {
+    Removal removal = new Removal(handle, first, Math.min(end, map.maxBlocks()), gate, listener);
+    for (int levels = IndirectBlocks.MAX_LEVELS; levels >= 1; levels--) {
+      removal.removeTree(levels);
+    }
+    removal.removeDirect();
+  }
+
+  /** One run of the removal. */
+  private final class Removal {
+    private final Handle handle;
+    private final long first;
+    private final long end;
+    private final Handle.RestartGate gate;
+    private final RemovalListener listener;
+
+    Removal(
+        Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener) {
+      this.handle = handle;
+      this.first = first;
+      this.end = end;
+      this.gate = gate;
+      this.listener = listener;
+    }
+
+    void removeDirect() throws IOException {
+      if (first < IndirectBlocks.DIRECT) {
+        int to = (int) Math.min(end, IndirectBlocks.DIRECT);
+        ByteBuffer area = map.root().area();
+        ensure(area, (int) first, to);
+        map.root().declare(handle);
+        clearRun(area, (int) first, to);
+        map.root().seal();
+      }
+    }
+
+    /** Removes the part of the range behind {@code levels} levels of pointers. */
+    void removeTree(int levels) throws IOException {
+      long base = map.base(levels);
+      int slot = IndirectBlocks.DIRECT + levels - 1;
+      long top = IndirectBlocks.pointer(map.root().area(), slot);
+      if (top == 0 || end <= base || first >= base + map.span(levels)) {
+        return;
+      }
+      if (removeNode(top, levels, base)) {
+        // The parent of the topmost block is the inode.
+        map.root().declare(handle);
+        IndirectBlocks.clearPointer(map.root().area(), slot);
+        map.root().seal();
+        free(top);
+      }
+    }
+
+    /**
+     * Removes the part of the range below a block of pointers.
+     *
+     * @return whether the block itself goes; the caller clears the pointer to it, in this handle
+     */
+    private boolean removeNode(long number, int level, long base) throws IOException {
+      CachedBlock block = map.node(number);
+      ByteBuffer pointers = block.bytes();
+      long span = map.span(level - 1);
+      int from = (int) (Math.max(0, first - base) / span);
+      int to = (int) ((Math.min(end - base, map.span(level)) + span - 1) / span);
+      boolean goes = end >= base + map.span(level);
+      if (level == 1) {
+        ensure(pointers, from, to);
+        goes = goes && isEmptyBefore(pointers, from);
+        if (!goes) {
+          handle.declare(block, BlockRole.INDEX);
+        }
+        clearRun(goes ? copy(pointers) : pointers, from, to);
+      } else {
+        for (int i = to - 1; i >= from; i--) {
+          long child = IndirectBlocks.pointer(pointers, i);
+          if (child != 0 && removeNode(child, level - 1, base + i * span)) {
+            // Cleared even where this block goes in the end: a restart may come before that.
+            handle.declare(block, BlockRole.INDEX);
+            IndirectBlocks.clearPointer(pointers, i);
+            free(child);
+          } else if (child != 0) {
+            goes = false;
+          }
+        }
+        goes = goes && isEmptyBefore(pointers, from);
+      }
+      listener.removedDownTo(Math.max(first, base));
+      return goes;
+    }
+
+    /** Gets credits for clearing a run of pointers and for what its parents may need after it. */
+    private void ensure(ByteBuffer pointers, int from, int to) throws IOException {
+      Set<Integer> groups = new HashSet<>();
+      for (int i = from; i < to; i++) {
+        long pointer = IndirectBlocks.pointer(pointers, i);
+        if (geometry.containsBlocks(pointer, 1)
+            && !handle.freed().hasGroup(geometry.groupOf(pointer))) {
+          groups.add(geometry.groupOf(pointer));
+        }
+      }
+      // The inode, the superblock, and on each level a block that changes and one that is freed.
+      int levels = IndirectBlocks.MAX_LEVELS;
+      int needed =
+          2 + levels + BlockAllocator.CREDITS_PER_GROUP * (groups.size() + levels);
+      handle.ensureCredits(Math.min(needed, handle.maxCredits()), gate);
+    }
+
+    private void clearRun(ByteBuffer pointers, int from, int to) throws IOException {
+      long runStart = 0;
+      long runCount = 0;
+      long freed = 0;
+      for (int i = to - 1; i >= from; i--) {
+        long pointer = IndirectBlocks.pointer(pointers, i);
+        if (pointer == 0) {
+          continue;
+        }
+        if (runCount > 0 && pointer + 1 == runStart) {
+          runStart = pointer;
+          runCount++;
+        } else {
+          freeRun(runStart, runCount);
+          runStart = pointer;
+          runCount = 1;
+        }
+        IndirectBlocks.clearPointer(pointers, i);
+        freed++;
+      }
+      freeRun(runStart, runCount);
+      addSectors(-freed * sectorsPerBlock);
+    }
+
+    private void freeRun(long start, long count) throws IOException {
+      if (count > 0) {
+        allocator.free(handle, start, count);
+      }
+    }
+
+    /** Frees a block of pointers. */
+    private void free(long number) throws IOException {
+      handle.revoke(number);
+      allocator.free(handle, number, 1);
+      addSectors(-sectorsPerBlock);
+    }
+
+    private void addSectors(long delta) {
+      map.root().declare(handle);
+      map.root().addSectors(delta);
+      map.root().seal();
+    }
+  }
+
+  private static ByteBuffer copy(ByteBuffer pointers) {
+    ByteBuffer copy = ByteBuffer.allocate(pointers.capacity()).order(pointers.order());
+    return copy.put(0, pointers, 0, pointers.capacity());
+  }
+
+  private static boolean isEmptyBefore(ByteBuffer pointers, int index) {
+    for (int i = 0; i < index; i++) {
+      if (IndirectBlocks.pointer(pointers, i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

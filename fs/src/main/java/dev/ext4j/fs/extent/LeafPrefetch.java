@@ -1,0 +1,70 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.format.ExtentNode;
+
+/**
+ * Hints to the device which leaves come next. On a cold disk this is worth more than anything else:
+ * the requests of a whole window are under way at once.
+ */
+final class LeafPrefetch {
+  private static final int WINDOW = 128;
+  private static final long NONE = -1;
+  private static final long ROOT = 0;
+
+  private final BlockCache cache;
+  private long hintedParent = NONE;
+  private int hintedFrom;
+  private int hintedTo;
+
+  LeafPrefetch(BlockCache cache) {
+    this.cache = cache;
+  }
+
+  /** The walk goes to the right and stands at the leaf of a path. */
+  void ahead(ExtentPath path) {
+    int level = path.depth() - 1;
+    if (level >= 0 && (parentOf(path) != hintedParent || path.position(level) >= hintedTo)) {
+      int position = path.position(level);
+      hint(path, position, Math.min(path.node(level).entries(), position + WINDOW));
+    }
+  }
+
+  /** The walk goes to the left and stands at the leaf of a path; it ends at a logical block. */
+  void back(ExtentPath path, long firstLogicalBlock) {
+    int level = path.depth() - 1;
+    if (level >= 0 && (parentOf(path) != hintedParent || path.position(level) < hintedFrom)) {
+      int position = path.position(level);
+      int end = Math.max(0, path.node(level).find(firstLogicalBlock));
+      hint(path, Math.max(end, position - WINDOW + 1), position + 1);
+    }
+  }
+
+  private static long parentOf(ExtentPath path) {
+    int level = path.depth() - 1;
+    return level == 0 ? ROOT : path.blockNumber(level);
+  }
+
+  private void hint(ExtentPath path, int from, int to) {
+    hintedParent = parentOf(path);
+    hintedFrom = from;
+    hintedTo = to;
+    if (to - from < 2) {
+      return;
+    }
+    ExtentNode parent = path.node(path.depth() - 1);
+    long start = parent.childBlock(from);
+    long count = 1;
+    for (int i = from + 1; i < to; i++) {
+      long child = parent.childBlock(i);
+      if (child == start + count) {
+        count++;
+      } else {
+        cache.prefetch(start, count);
+        start = child;
+        count = 1;
+      }
+    }
+    cache.prefetch(start, count);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The mapping of a file's blocks on disk: {@link ExtentTree} and the older {@link IndirectBlocks},
+ * with their look-up, removal and splitting. Neither knows an inode: what they need of it is {@link
+ * MappingRoot}.
+ */
+@NullMarked
+package dev.ext4j.fs.extent;
+
+import org.jspecify.annotations.NullMarked;

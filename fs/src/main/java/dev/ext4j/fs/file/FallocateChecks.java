@@ -1,0 +1,72 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeTable;
+
+/** The checks that fallocate(2) makes before anything else, in its order and with its errno. */
+final class FallocateChecks {
+  private FallocateChecks() {}
+
+  /**
+   * Lets pass an operation on a range that the kernel would let pass, too.
+   *
+   * @throws FileOperationException EINVAL, EPERM, ESPIPE, EISDIR, ENODEV, EFBIG
+   */
+  static void check(Inode inode, Geometry geometry, long byteOffset, long byteCount)
+      throws FileOperationException, UnsupportedFeatureException {
+    if (byteOffset < 0 || byteCount <= 0) {
+      throw new FileOperationException(
+          Errno.EINVAL, "the range " + byteOffset + " + " + byteCount + " is empty or negative");
+    }
+    checkOwner(inode, geometry);
+    switch (inode.type()) {
+      case REGULAR -> {}
+      case FIFO -> throw new FileOperationException(Errno.ESPIPE, "is a FIFO");
+      case DIRECTORY -> throw new FileOperationException(Errno.EISDIR, "is a directory");
+      default -> throw new FileOperationException(Errno.ENODEV, "is not a regular file");
+    }
+    long maxSize = maxFileSize(geometry);
+    if (byteCount > maxSize - byteOffset) {
+      throw new FileOperationException(
+          Errno.EFBIG, "the range ends behind " + maxSize + ", the largest size of a file");
+    }
+    if (inode.has(FileFlag.ENCRYPT)) {
+      throw new UnsupportedFeatureException(
+          "encrypt", "the file is encrypted and cannot be changed without its key");
+    }
+  }
+
+  private static void checkOwner(Inode inode, Geometry geometry) throws FileOperationException {
+    if (inode.has(FileFlag.APPEND) || inode.has(FileFlag.IMMUTABLE)) {
+      throw new FileOperationException(Errno.EPERM, "is immutable or append-only");
+    }
+    if (inode.has(FileFlag.VERITY)) {
+      throw new FileOperationException(Errno.EPERM, "is protected by fs-verity");
+    }
+    boolean reserved =
+        inode.inodeNumber() < geometry.firstInode() && inode.inodeNumber() != InodeTable.ROOT;
+    if (reserved || inode.has(FileFlag.EA_INODE)) {
+      throw new FileOperationException(Errno.EPERM, "belongs to the file system itself");
+    }
+    if (inode.fields().linkCount() == 0) {
+      throw new FileOperationException(Errno.ENOENT, "is deleted");
+    }
+  }
+
+  /** The largest size in bytes that the kernel gives a file of this file system. */
+  private static long maxFileSize(Geometry geometry) {
+    int bits = geometry.blockSizeBits();
+    long byBlocks = ExtentTree.MAX_BLOCKS << bits;
+    boolean huge = geometry.features().has(RoCompatFeature.HUGE_FILE);
+    // Without huge_file, i_blocks counts at most 2^32 - 1 sectors.
+    long byCounter = huge ? Long.MAX_VALUE : 0xFFFFFFFFL >>> bits - 9 << bits;
+    return Math.min(byBlocks, byCounter);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.inode.Inode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the content of files: large runs straight from the device into the caller's buffer. The
+ * caller holds the inode lock, at least shared.
+ */
+public final class FileReader {
+  private static final byte[] ZEROS = new byte[4096];
+
+  private final Inode inode;
+  private final FileContext context;
+
+  /** Reads the content of an inode of any type. */
+  public FileReader(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+  }
+
+  /**
+   * Fills a buffer from a byte offset on, as far as the content goes.
+   *
+   * @return bytes transferred, -1 at or beyond the end
+   */
+  public int read(long byteOffset, ByteBuffer target) throws IOException {
+    long size = inode.fields().size();
+    if (byteOffset >= size) {
+      return -1;
+    }
+    int wanted = (int) Math.min(target.remaining(), size - byteOffset);
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      target.put(new InlineData(inode).content(), (int) byteOffset, wanted);
+      return wanted;
+    }
+    BlockMapper mapper = new BlockMapper(inode, context);
+    Geometry geometry = context.geometry();
+    int bits = geometry.blockSizeBits();
+    long end = byteOffset + wanted;
+    for (long at = byteOffset; at < end; ) {
+      long block = at >>> bits;
+      Mapping mapping = mapper.map(block, (end - 1 >>> bits) - block + 1);
+      long mappedEnd = mapping.logicalEnd() << bits;
+      int count = (int) (Math.min(end, mappedEnd) - at);
+      transfer(mapping, at - (block << bits), count, target);
+      at += count;
+    }
+    return wanted;
+  }
+
+  private void transfer(Mapping mapping, long skip, int count, ByteBuffer target)
+      throws IOException {
+    if (mapping.state() != State.WRITTEN) {
+      zero(target, count);
+      return;
+    }
+    Geometry geometry = context.geometry();
+    if (!geometry.containsBlocks(mapping.physicalBlock(), mapping.blockCount())) {
+      throw new CorruptionException(
+          Kind.BLOCK_OUT_OF_RANGE, inode + " points to block " + mapping.physicalBlock());
+    }
+    int limit = target.limit();
+    target.limit(target.position() + count);
+    context
+        .device()
+        .readFully((mapping.physicalBlock() << geometry.blockSizeBits()) + skip, target);
+    target.limit(limit);
+  }
+
+  private static void zero(ByteBuffer target, int count) {
+    int left = count;
+    while (left > 0) {
+      int piece = Math.min(left, ZEROS.length);
+      target.put(ZEROS, 0, piece);
+      left -= piece;
+    }
+  }
+}

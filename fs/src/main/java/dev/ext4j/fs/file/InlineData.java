@@ -1,0 +1,122 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.format.XattrEntries;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Content that lies in the inode (inline_data): the first 60 bytes in {@code i_block}, the rest in
+ * the attribute {@code system.data} behind the fixed fields.
+ */
+public final class InlineData {
+  private static final String ATTRIBUTE = "data";
+
+  private final Inode inode;
+
+  /** The content of an inode that has the flag. */
+  public InlineData(Inode inode) {
+    this.inode = inode;
+  }
+
+  /** All bytes that there is room for; the file's size says how many count. */
+  public byte[] read() throws CorruptionException {
+    byte[] start = new byte[InodeView.BLOCK_AREA_SIZE];
+    inode.area().get(0, start);
+    XattrEntries attributes = attributes();
+    if (!find(attributes)) {
+      return start;
+    }
+    ByteBuffer rest = attributes.value();
+    byte[] all = Arrays.copyOf(start, start.length + rest.capacity());
+    rest.get(0, all, start.length, rest.capacity());
+    return all;
+  }
+
+  /** The bytes of a file's content. */
+  public byte[] content() throws CorruptionException {
+    byte[] room = read();
+    long size = inode.fields().size();
+    if (size > room.length) {
+      throw new CorruptionException(
+          Kind.INLINE_DATA,
+          inode + ": " + size + " bytes cannot lie in the inode, which has " + room.length);
+    }
+    return Arrays.copyOf(room, (int) size);
+  }
+
+  /** Blocks that {@link #moveToBlock} changes at most. */
+  public static int credits() {
+    return 2 + BlockAllocator.CREDITS_PER_ALLOCATION;
+  }
+
+  /**
+   * Moves the content to a block of its own, which a file must have before ranges of it can be
+   * removed.
+   */
+  public void moveToBlock(Handle handle, FileContext context) throws IOException {
+    Geometry geometry = context.geometry();
+    byte[] content = content();
+    if (content.length > geometry.blockSize()) {
+      throw new CorruptionException(Kind.INLINE_DATA, inode + ": longer than a block");
+    }
+    long group = (inode.inodeNumber() - 1) / geometry.inodesPerGroup();
+    long block =
+        context.allocator().allocateCluster(handle, geometry.groupStart((int) group));
+    CachedBlock data = context.cache().get(block);
+    handle.declare(data, BlockRole.DATA);
+    data.restore(Arrays.copyOf(content, geometry.blockSize()));
+
+    inode.declare(handle);
+    XattrEntries attributes = attributes();
+    if (find(attributes)) {
+      attributes.removeFromInode();
+    }
+    InodeView fields = inode.fields();
+    boolean extents = geometry.features().has(IncompatFeature.EXTENTS);
+    long flags = fields.flags() & ~FileFlag.INLINE_DATA.bit();
+    fields.setFlags(extents ? flags | FileFlag.EXTENTS.bit() : flags);
+    inode.addSectors((long) geometry.clusterRatio() << geometry.blockSizeBits() - 9);
+    ByteBuffer area = inode.area();
+    for (int i = 0; i < area.capacity(); i++) {
+      area.put(i, (byte) 0);
+    }
+    if (extents) {
+      ExtentTree.initialize(inode);
+      ExtentTree tree = new ExtentTree(inode, geometry, context.cache());
+      new ExtentInsertion(tree, context.allocator()).insert(handle, 0, block, 1, false);
+    } else {
+      area.putInt(0, (int) block);
+    }
+    inode.seal();
+    inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+  }
+
+  private XattrEntries attributes() {
+    return XattrEntries.inInode(inode.fields().extraArea(), inode.toString());
+  }
+
+  private static boolean find(XattrEntries attributes) throws CorruptionException {
+    while (attributes.next()) {
+      if (attributes.nameIndex() == XattrEntries.INDEX_SYSTEM
+          && attributes.name().equals(ATTRIBUTE)
+          && attributes.valueInode() == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.inode.Inode;
+import java.io.IOException;
+
+/** Shows the whole mapping of a file, as FIEMAP does, and on request the holes between. */
+public final class MapReport {
+  private final Inode inode;
+  private final FileContext context;
+
+  /** The mapping of an inode whose content can be mapped. */
+  public MapReport(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+  }
+
+  /**
+   * Walks the mapping; the caller holds the inode lock.
+   *
+   * @param holes whether holes up to the end of the file are reported, too
+   */
+  public void walk(boolean holes, MappingVisitor visitor) throws IOException {
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      visitor.visit(0, 0, 1, State.INLINE);
+      return;
+    }
+    BlockMapper mapper = new BlockMapper(inode, context);
+    if (!holes) {
+      mapper.walk(0, visitor);
+      return;
+    }
+    Holes filled = new Holes(visitor);
+    mapper.walk(0, filled);
+    int bits = context.geometry().blockSizeBits();
+    long blocks = inode.fields().size() + context.geometry().blockSize() - 1 >>> bits;
+    filled.finish(Math.min(blocks, ExtentTree.MAX_BLOCKS));
+  }
+
+  /** Fills the gaps between allocated runs. */
+  private static final class Holes implements MappingVisitor {
+    private final MappingVisitor visitor;
+    private long end;
+    private boolean ended;
+
+    Holes(MappingVisitor visitor) {
+      this.visitor = visitor;
+    }
+
+    @Override
+    public boolean visit(long logicalBlock, long physicalBlock, long blockCount, State state)
+        throws IOException {
+      if (logicalBlock > end) {
+        ended = !visitor.visit(end, 0, logicalBlock - end, State.HOLE);
+      }
+      end = logicalBlock + blockCount;
+      ended = ended || !visitor.visit(logicalBlock, physicalBlock, blockCount, state);
+      return !ended;
+    }
+
+    void finish(long blocks) throws IOException {
+      if (!ended && blocks > end) {
+        visitor.visit(end, 0, blocks - end, State.HOLE);
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The target of a symbolic link: in the inode where it is shorter than 60 bytes, else in blocks. */
+public final class SymbolicLink {
+  private final Inode inode;
+  private final FileContext context;
+
+  /** Reads a symbolic link. */
+  public SymbolicLink(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+  }
+
+  /** Whether the target lies in {@code i_block}, where other files have pointers. */
+  public static boolean isInInode(Inode inode) {
+    long size = inode.fields().size();
+    return inode.type() == FileType.SYMBOLIC_LINK
+        && !inode.has(FileFlag.INLINE_DATA)
+        && size > 0
+        && size < InodeView.BLOCK_AREA_SIZE;
+  }
+
+  /**
+   * The target's bytes.
+   *
+   * @throws FileOperationException EINVAL if this is no symbolic link
+   */
+  public byte[] target() throws IOException {
+    if (inode.type() != FileType.SYMBOLIC_LINK) {
+      throw new FileOperationException(Errno.EINVAL, "is no symbolic link");
+    }
+    long size = inode.fields().size();
+    if (size > context.geometry().blockSize()) {
+      throw new CorruptionException(Kind.INODE, inode + ": a link target of " + size + " bytes");
+    }
+    byte[] target = new byte[(int) size];
+    if (isInInode(inode)) {
+      inode.area().get(0, target);
+      return target;
+    }
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      new FileReader(inode, context).read(0, ByteBuffer.wrap(target));
+    }
+    return target;
+  }
+}

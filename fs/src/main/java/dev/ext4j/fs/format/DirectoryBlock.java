@@ -1,0 +1,187 @@
+package dev.ext4j.fs.format;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A cursor over the entries ({@code struct ext4_dir_entry_2}) of one block of a directory, or of the
+ * entries inside an inode with inline_data. The blocks of the hash tree pass as one long unused
+ * entry, as their design wants it.
+ */
+public final class DirectoryBlock {
+  static final Field.U32 INODE = new Field.U32("inode", 0x0);
+  static final Field.U16 REC_LEN = new Field.U16("rec_len", 0x4);
+  static final Field.U8 NAME_LEN = new Field.U8("name_len", 0x6);
+  static final Field.U8 FILE_TYPE = new Field.U8("file_type", 0x7);
+  static final Field.Layout LAYOUT =
+      new Field.Layout("ext4_dir_entry_2", 8, List.of(INODE, REC_LEN, NAME_LEN, FILE_TYPE));
+
+  private static final int HEADER_SIZE = 8;
+  private static final int TAIL_SIZE = 12; // struct ext4_dir_entry_tail
+  private static final int TAIL_TYPE = 0xDE;
+  private static final int LONGEST_RECORD = 65536;
+
+  private final ByteBuffer bytes;
+  private final boolean typed;
+  private final String where;
+  private int position = -1;
+  private int next;
+  private int recordLength;
+
+  /**
+   * A cursor before the first entry.
+   *
+   * @param typed whether entries have a type (the feature filetype)
+   * @param where what to call the block in a message
+   */
+  public DirectoryBlock(ByteBuffer bytes, boolean typed, String where) {
+    this.bytes = bytes;
+    this.typed = typed;
+    this.where = where;
+  }
+
+  /**
+   * Moves to the next entry that is in use.
+   *
+   * @return false at the end of the block
+   * @throws CorruptionException DIRECTORY where a record's length is impossible
+   */
+  public boolean next() throws CorruptionException {
+    while (next < bytes.capacity()) {
+      if (bytes.capacity() - next < HEADER_SIZE) {
+        throw corrupt("a record of " + (bytes.capacity() - next) + " bytes");
+      }
+      position = next;
+      recordLength = recordLengthAt(position);
+      if (recordLength < HEADER_SIZE
+          || recordLength % 4 != 0
+          || recordLength > bytes.capacity() - position
+          || HEADER_SIZE + nameLength() > recordLength && inodeNumber() != 0) {
+        throw corrupt("a record of " + recordLength + " bytes");
+      }
+      next = position + recordLength;
+      if (inodeNumber() != 0) {
+        if (nameLength() == 0) {
+          throw corrupt("an entry without a name");
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Inode that the entry names. */
+  public long inodeNumber() {
+    return INODE.get(bytes, position);
+  }
+
+  /** Code of the entry's type, 0 for unknown. */
+  public int typeCode() {
+    return typed ? bytes.get(position + FILE_TYPE.offset()) & 0x7F : 0;
+  }
+
+  /** The name's bytes. */
+  public byte[] name() {
+    byte[] name = new byte[nameLength()];
+    bytes.get(position + HEADER_SIZE, name);
+    return name;
+  }
+
+  /** Whether the entry has a certain name. */
+  public boolean isNamed(byte[] name) {
+    if (nameLength() != name.length) {
+      return false;
+    }
+    for (int i = 0; i < name.length; i++) {
+      if (bytes.get(position + HEADER_SIZE + i) != name[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int nameLength() {
+    int low = bytes.get(position + NAME_LEN.offset()) & 0xFF;
+    // Without filetype the type's byte is the upper half of the length.
+    return typed ? low : low | (bytes.get(position + FILE_TYPE.offset()) & 0xFF) << 8;
+  }
+
+  private int recordLengthAt(int at) {
+    int raw = REC_LEN.get(bytes, at);
+    // In blocks of 64 KiB the longest record does not fit in 16 bits.
+    if (bytes.capacity() >= LONGEST_RECORD) {
+      return raw == 0xFFFF || raw == 0 ? LONGEST_RECORD : raw & 0xFFFC | (raw & 3) << 16;
+    }
+    return raw;
+  }
+
+  private CorruptionException corrupt(String what) {
+    return new CorruptionException(Kind.DIRECTORY, where + ": " + what + " at byte " + position);
+  }
+
+  /** The outcome of comparing a block's checksum. */
+  public enum ChecksumVerdict {
+    MATCHES,
+    DIFFERS,
+    /** No place for a checksum is there: made before checksums were switched on, or damaged. */
+    MISSING
+  }
+
+  /**
+   * Compares the checksum of a directory block: of a leaf in its tail, of a hash tree block behind
+   * its entries ({@code struct dx_tail}).
+   *
+   * @param inodeSeed {@link InodeView#checksumSeed} of the directory
+   */
+  public static ChecksumVerdict checkChecksum(ByteBuffer block, int inodeSeed) {
+    int size = block.capacity();
+    int tail = size - TAIL_SIZE;
+    if (block.getInt(tail) == 0
+        && REC_LEN.get(block, tail) == TAIL_SIZE
+        && block.get(tail + NAME_LEN.offset()) == 0
+        && (block.get(tail + FILE_TYPE.offset()) & 0xFF) == TAIL_TYPE) {
+      int checksum = Crc32c.from(inodeSeed).add(block, 0, tail).value();
+      return verdict(block.getInt(tail + HEADER_SIZE) == checksum);
+    }
+    int countOffset = hashTreeCountOffset(block);
+    if (countOffset < 0) {
+      return ChecksumVerdict.MISSING;
+    }
+    int limit = block.getShort(countOffset) & 0xFFFF;
+    int count = block.getShort(countOffset + 2) & 0xFFFF;
+    int hashTail = countOffset + limit * 8;
+    if (count > limit || hashTail + 8 > size) {
+      return ChecksumVerdict.MISSING;
+    }
+    int checksum =
+        Crc32c.from(inodeSeed)
+            .add(block, 0, countOffset + count * 8)
+            .add(block, hashTail, hashTail + 4)
+            .addZeros(4)
+            .value();
+    return verdict(block.getInt(hashTail + 4) == checksum);
+  }
+
+  /** Offset of {@code struct dx_countlimit} in a block of the hash tree, -1 in any other block. */
+  private static int hashTreeCountOffset(ByteBuffer block) {
+    int first = REC_LEN.get(block, 0);
+    int size = block.capacity();
+    if (first == (size == LONGEST_RECORD ? 0xFFFF : size)
+        || size == LONGEST_RECORD && first == 0) {
+      return INODE.get(block, 0) == 0 ? 8 : -1;
+    }
+    if (first == 12) {
+      int second = REC_LEN.get(block, 12);
+      boolean root = second == (size == LONGEST_RECORD ? 0xFFF4 : size - 12);
+      boolean infoLength = block.getInt(24) == 0 && block.get(29) == 8;
+      return root && infoLength ? 32 : -1;
+    }
+    return -1;
+  }
+
+  private static ChecksumVerdict verdict(boolean matches) {
+    return matches ? ChecksumVerdict.MATCHES : ChecksumVerdict.DIFFERS;
+  }
+}

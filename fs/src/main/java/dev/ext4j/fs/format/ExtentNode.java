@@ -1,0 +1,289 @@
+package dev.ext4j.fs.format;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A view of one node of an extent tree: {@code struct ext4_extent_header} and behind it {@code
+ * struct ext4_extent} in a leaf or {@code struct ext4_extent_idx} in an index node. The root lies in
+ * the inode's {@code i_block}; every other node fills a block and, with metadata_csum, ends in
+ * {@code struct ext4_extent_tail}.
+ */
+public final class ExtentNode {
+  /** Largest {@code eh_depth} of a root: a tree of one-block extents over 2^32 blocks is lower. */
+  public static final int MAX_DEPTH = 5;
+
+  /** Largest length in blocks of a written extent; greater values of {@code ee_len} mean more. */
+  public static final int MAX_WRITTEN_LENGTH = 32768;
+
+  /** Largest length in blocks of an unwritten extent. */
+  public static final int MAX_UNWRITTEN_LENGTH = 32767;
+
+  private static final int MAGIC = 0xF30A;
+  private static final int HEADER_SIZE = 12;
+  private static final int ENTRY_SIZE = 12;
+  private static final int TAIL_SIZE = 4;
+
+  static final Field.U16 EH_MAGIC = new Field.U16("eh_magic", 0x0);
+  static final Field.U16 EH_ENTRIES = new Field.U16("eh_entries", 0x2);
+  static final Field.U16 EH_MAX = new Field.U16("eh_max", 0x4);
+  static final Field.U16 EH_DEPTH = new Field.U16("eh_depth", 0x6);
+  static final Field.U32 EH_GENERATION = new Field.U32("eh_generation", 0x8);
+  static final Field.Layout HEADER_LAYOUT =
+      new Field.Layout(
+          "ext4_extent_header",
+          HEADER_SIZE,
+          List.of(EH_MAGIC, EH_ENTRIES, EH_MAX, EH_DEPTH, EH_GENERATION));
+
+  static final Field.U32 EE_BLOCK = new Field.U32("ee_block", 0x0);
+  static final Field.U16 EE_LEN = new Field.U16("ee_len", 0x4);
+  static final Field.U16 EE_START_HI = new Field.U16("ee_start_hi", 0x6);
+  static final Field.U32 EE_START_LO = new Field.U32("ee_start_lo", 0x8);
+  static final Field.Layout EXTENT_LAYOUT =
+      new Field.Layout(
+          "ext4_extent", ENTRY_SIZE, List.of(EE_BLOCK, EE_LEN, EE_START_HI, EE_START_LO));
+
+  static final Field.U32 EI_BLOCK = new Field.U32("ei_block", 0x0);
+  static final Field.U32 EI_LEAF_LO = new Field.U32("ei_leaf_lo", 0x4);
+  static final Field.U16 EI_LEAF_HI = new Field.U16("ei_leaf_hi", 0x8);
+  static final Field.U16 EI_UNUSED = new Field.U16("ei_unused", 0xA);
+  static final Field.Layout INDEX_LAYOUT =
+      new Field.Layout(
+          "ext4_extent_idx", ENTRY_SIZE, List.of(EI_BLOCK, EI_LEAF_LO, EI_LEAF_HI, EI_UNUSED));
+
+  private final ByteBuffer bytes;
+
+  private ExtentNode(ByteBuffer bytes) {
+    this.bytes = bytes;
+  }
+
+  /** A view of a node whose content has been verified before. */
+  public static ExtentNode verified(ByteBuffer bytes) {
+    return new ExtentNode(bytes);
+  }
+
+  /**
+   * A view of a node that has just been read: everything about it that can be told without looking
+   * elsewhere is checked.
+   *
+   * @param where what to call it in a message
+   * @throws CorruptionException EXTENT_NODE, EXTENT_ORDER, EXTENT_DEPTH or BLOCK_OUT_OF_RANGE
+   */
+  public static ExtentNode verify(ByteBuffer bytes, Geometry geometry, String where)
+      throws CorruptionException {
+    if (EH_MAGIC.get(bytes) != MAGIC) {
+      throw new CorruptionException(Kind.EXTENT_NODE, where + ": bad magic number");
+    }
+    ExtentNode node = new ExtentNode(bytes);
+    if (node.entries() > node.capacity()
+        || node.capacity() == 0
+        || node.capacity() > (bytes.capacity() - HEADER_SIZE) / ENTRY_SIZE) {
+      throw new CorruptionException(
+          Kind.EXTENT_NODE,
+          where + ": " + node.entries() + " entries of " + node.capacity() + " cannot be");
+    }
+    if (node.depth() > MAX_DEPTH) {
+      throw new CorruptionException(Kind.EXTENT_DEPTH, where + ": depth " + node.depth());
+    }
+    node.verifyEntries(geometry, where);
+    return node;
+  }
+
+  private void verifyEntries(Geometry geometry, String where) throws CorruptionException {
+    boolean leaf = depth() == 0;
+    long end = 0;
+    for (int i = 0; i < entries(); i++) {
+      long logical = logicalBlock(i);
+      if (logical < end) {
+        throw new CorruptionException(
+            Kind.EXTENT_ORDER, where + ": entry " + i + " at block " + logical + " is out of order");
+      }
+      long physical = leaf ? physicalBlock(i) : childBlock(i);
+      long count = leaf ? blockCount(i) : 1;
+      if (count == 0 || logical + count > 1L << 32) {
+        throw new CorruptionException(
+            Kind.EXTENT_NODE, where + ": entry " + i + " has the length " + count);
+      }
+      if (!geometry.containsBlocks(physical, count)) {
+        throw new CorruptionException(
+            Kind.BLOCK_OUT_OF_RANGE,
+            where + ": entry " + i + " points to block " + physical + " + " + count);
+      }
+      end = logical + count;
+    }
+  }
+
+  /** Entries that fit into a node of a number of bytes, which is a block. */
+  public static int capacityOfBlock(int blockSize) {
+    // The tail is what the division leaves over, whether checksums are on or not.
+    return (blockSize - HEADER_SIZE) / ENTRY_SIZE;
+  }
+
+  /** Entries that fit into the inode. */
+  public static int capacityOfRoot() {
+    return (InodeView.BLOCK_AREA_SIZE - HEADER_SIZE) / ENTRY_SIZE;
+  }
+
+  /** Makes an empty node out of whatever the bytes are. */
+  public static ExtentNode create(ByteBuffer bytes, int depth, int capacity) {
+    for (int i = 0; i < bytes.capacity(); i++) {
+      bytes.put(i, (byte) 0);
+    }
+    EH_MAGIC.set(bytes, MAGIC);
+    EH_MAX.set(bytes, capacity);
+    EH_DEPTH.set(bytes, depth);
+    return new ExtentNode(bytes);
+  }
+
+  public int entries() {
+    return EH_ENTRIES.get(bytes);
+  }
+
+  public int capacity() {
+    return EH_MAX.get(bytes);
+  }
+
+  public int depth() {
+    return EH_DEPTH.get(bytes);
+  }
+
+  /** First logical block of entry {@code i}, in a leaf as in an index node. */
+  public long logicalBlock(int i) {
+    return EE_BLOCK.get(bytes, at(i));
+  }
+
+  /** Sets the first logical block of entry {@code i}. */
+  public void setLogicalBlock(int i, long logicalBlock) {
+    EE_BLOCK.set(bytes, at(i), logicalBlock);
+  }
+
+  /** Length in blocks of extent {@code i}. */
+  public int blockCount(int i) {
+    int raw = EE_LEN.get(bytes, at(i));
+    return raw <= MAX_WRITTEN_LENGTH ? raw : raw - MAX_WRITTEN_LENGTH;
+  }
+
+  /** Logical block after extent {@code i}. */
+  public long logicalEnd(int i) {
+    return logicalBlock(i) + blockCount(i);
+  }
+
+  /** Whether extent {@code i} reads as zeros. */
+  public boolean isUnwritten(int i) {
+    return EE_LEN.get(bytes, at(i)) > MAX_WRITTEN_LENGTH;
+  }
+
+  /** First block on the file system of extent {@code i}. */
+  public long physicalBlock(int i) {
+    return EE_START_LO.get(bytes, at(i)) | (long) EE_START_HI.get(bytes, at(i)) << 32;
+  }
+
+  /** Block of the node that index entry {@code i} points to. */
+  public long childBlock(int i) {
+    return EI_LEAF_LO.get(bytes, at(i)) | (long) EI_LEAF_HI.get(bytes, at(i)) << 32;
+  }
+
+  /** Overwrites extent {@code i}. */
+  public void setExtent(
+      int i, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten) {
+    if (blockCount < 1 || blockCount > (unwritten ? MAX_UNWRITTEN_LENGTH : MAX_WRITTEN_LENGTH)) {
+      throw new ArithmeticException("no extent can have " + blockCount + " blocks");
+    }
+    EE_BLOCK.set(bytes, at(i), logicalBlock);
+    EE_LEN.set(bytes, at(i), unwritten ? blockCount + MAX_WRITTEN_LENGTH : blockCount);
+    EE_START_HI.set(bytes, at(i), (int) (physicalBlock >>> 32));
+    EE_START_LO.set(bytes, at(i), physicalBlock & 0xFFFFFFFFL);
+  }
+
+  /** Overwrites index entry {@code i}. */
+  public void setIndex(int i, long logicalBlock, long childBlock) {
+    EI_BLOCK.set(bytes, at(i), logicalBlock);
+    EI_LEAF_LO.set(bytes, at(i), childBlock & 0xFFFFFFFFL);
+    EI_LEAF_HI.set(bytes, at(i), (int) (childBlock >>> 32));
+    EI_UNUSED.set(bytes, at(i), 0);
+  }
+
+  /** Makes room for one entry before entry {@code i}; its content is undefined. */
+  public void openSlot(int i) {
+    assert entries() < capacity() && i <= entries();
+    move(i, i + 1, entries() - i);
+    EH_ENTRIES.set(bytes, entries() + 1);
+  }
+
+  /** Removes entries {@code from} to {@code to}, exclusive, and zeroes the freed room. */
+  public void removeEntries(int from, int to) {
+    int entries = entries();
+    move(to, from, entries - to);
+    EH_ENTRIES.set(bytes, entries - (to - from));
+    for (int i = at(entries - (to - from)); i < at(entries); i++) {
+      bytes.put(i, (byte) 0);
+    }
+  }
+
+  /** Appends entries {@code from} to {@code to}, exclusive, of another node. */
+  public void appendFrom(ExtentNode other, int from, int to) {
+    int entries = entries();
+    assert entries + (to - from) <= capacity();
+    int length = (to - from) * ENTRY_SIZE;
+    bytes.put(at(entries), other.bytes, at(from), length);
+    EH_ENTRIES.set(bytes, entries + (to - from));
+  }
+
+  /** Turns an emptied root back into a leaf. */
+  public void resetDepth() {
+    assert entries() == 0;
+    EH_DEPTH.set(bytes, 0);
+  }
+
+  /** Makes a root one level higher; its entries must be index entries from now on. */
+  public void setDepth(int depth) {
+    EH_DEPTH.set(bytes, depth);
+  }
+
+  /**
+   * Position of the last entry that begins at or before a logical block, -1 if all begin behind it.
+   */
+  public int find(long logicalBlock) {
+    int low = 0;
+    int high = entries() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (logicalBlock(middle) <= logicalBlock) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high;
+  }
+
+  /** Whether the checksum at the end of a block matches. */
+  public boolean isChecksumValid(int inodeSeed) {
+    int tail = at(capacity());
+    return tail + TAIL_SIZE <= bytes.capacity() && bytes.getInt(tail) == checksum(inodeSeed, tail);
+  }
+
+  /** Makes the checksum at the end of a block right again after changes. */
+  public void seal(int inodeSeed) {
+    int tail = at(capacity());
+    bytes.putInt(tail, checksum(inodeSeed, tail));
+  }
+
+  private int checksum(int inodeSeed, int tail) {
+    return Crc32c.from(inodeSeed).add(bytes, 0, tail).value();
+  }
+
+  private void move(int from, int to, int count) {
+    if (count > 0) {
+      byte[] moved = new byte[count * ENTRY_SIZE];
+      bytes.get(at(from), moved);
+      bytes.put(at(to), moved);
+    }
+  }
+
+  private static int at(int i) {
+    return HEADER_SIZE + i * ENTRY_SIZE;
+  }
+}

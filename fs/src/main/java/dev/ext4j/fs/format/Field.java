@@ -1,0 +1,134 @@
+package dev.ext4j.fs.format;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One field of an on-disk structure: its name in the kernel's sources and its place. All integers
+ * are little-endian and unsigned; the buffers handed in have that order. Setting a value that does
+ * not fit is a bug of the caller and throws {@link ArithmeticException}.
+ */
+public sealed interface Field {
+  /** The kernel's name, for example {@code eh_entries}. */
+  String name();
+
+  /** Where the field starts, in bytes from the start of its structure. */
+  int offset();
+
+  /** How many bytes it takes. */
+  int width();
+
+  /** A field of 8 bits. */
+  record U8(String name, int offset) implements Field {
+    @Override
+    public int width() {
+      return 1;
+    }
+
+    int get(ByteBuffer structure) {
+      return structure.get(offset) & 0xFF;
+    }
+
+    void set(ByteBuffer structure, int value) {
+      structure.put(offset, (byte) checked(name, value, 8));
+    }
+  }
+
+  /** A field of 16 bits. */
+  record U16(String name, int offset) implements Field {
+    @Override
+    public int width() {
+      return 2;
+    }
+
+    int get(ByteBuffer structure) {
+      return get(structure, 0);
+    }
+
+    int get(ByteBuffer structure, int base) {
+      return structure.getShort(base + offset) & 0xFFFF;
+    }
+
+    void set(ByteBuffer structure, int value) {
+      set(structure, 0, value);
+    }
+
+    void set(ByteBuffer structure, int base, int value) {
+      structure.putShort(base + offset, (short) checked(name, value, 16));
+    }
+  }
+
+  /** A field of 32 bits. */
+  record U32(String name, int offset) implements Field {
+    @Override
+    public int width() {
+      return 4;
+    }
+
+    long get(ByteBuffer structure) {
+      return get(structure, 0);
+    }
+
+    long get(ByteBuffer structure, int base) {
+      return structure.getInt(base + offset) & 0xFFFFFFFFL;
+    }
+
+    void set(ByteBuffer structure, long value) {
+      set(structure, 0, value);
+    }
+
+    void set(ByteBuffer structure, int base, long value) {
+      structure.putInt(base + offset, (int) checked(name, value, 32));
+    }
+  }
+
+  /** A field of 64 bits; a value above {@link Long#MAX_VALUE} comes out negative. */
+  record U64(String name, int offset) implements Field {
+    @Override
+    public int width() {
+      return 8;
+    }
+
+    long get(ByteBuffer structure) {
+      return structure.getLong(offset);
+    }
+
+    void set(ByteBuffer structure, long value) {
+      structure.putLong(offset, value);
+    }
+  }
+
+  /** A run of bytes: text, an identifier, or bytes whose meaning is not needed here. */
+  record Bytes(String name, int offset, int width) implements Field {
+    byte[] get(ByteBuffer structure) {
+      byte[] copy = new byte[width];
+      structure.get(offset, copy);
+      return copy;
+    }
+
+    void set(ByteBuffer structure, byte[] value) {
+      if (value.length != width) {
+        throw new ArithmeticException(name + " takes " + width + " bytes, not " + value.length);
+      }
+      structure.put(offset, value);
+    }
+  }
+
+  private static long checked(String name, long value, int bits) {
+    if (value >>> bits != 0) {
+      throw new ArithmeticException(name + " does not fit in " + bits + " bits: " + value);
+    }
+    return value;
+  }
+
+  /**
+   * A structure's fields in the order of their offsets, as a check that a table of constants is
+   * complete: they must tile the structure without gap or overlap.
+   */
+  record Layout(String structure, int size, List<Field> fields) {
+    /** Copies the list. */
+    public Layout {
+      fields = List.copyOf(fields);
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package dev.ext4j.fs.format;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+
+/**
+ * What never changes while a file system is open: sizes, counts and seeds, taken from the superblock
+ * and checked against each other once. Everybody else may rely on them.
+ *
+ * @param features the feature words
+ * @param blockSizeBits log2 of the block size in bytes
+ * @param clusterSizeBits log2 of the cluster size in bytes
+ * @param blockCount size of the file system in blocks
+ * @param firstDataBlock block where group 0 begins
+ * @param blocksPerGroup blocks in every group but the last
+ * @param clustersPerGroup clusters in every group but the last
+ * @param inodeCount inodes in all
+ * @param inodesPerGroup inodes in every group
+ * @param inodeSize in bytes
+ * @param firstInode first inode that is not reserved
+ * @param descriptorSize of a group descriptor in bytes
+ * @param groupCount number of groups
+ * @param firstMetaGroup first meta group that has descriptors of its own, with meta_bg
+ * @param reservedDescriptorBlocks blocks after the descriptors kept for growth
+ * @param backupGroup0 group of the first backup under sparse_super2, 0 for none
+ * @param backupGroup1 group of the second one
+ * @param checksumSeed register that metadata checksums start from
+ * @param uuid16 identity of the file system, which crc16 starts with
+ */
+public record Geometry(
+    FeatureSet features,
+    int blockSizeBits,
+    int clusterSizeBits,
+    long blockCount,
+    long firstDataBlock,
+    long blocksPerGroup,
+    long clustersPerGroup,
+    long inodeCount,
+    long inodesPerGroup,
+    int inodeSize,
+    long firstInode,
+    int descriptorSize,
+    int groupCount,
+    long firstMetaGroup,
+    int reservedDescriptorBlocks,
+    long backupGroup0,
+    long backupGroup1,
+    int checksumSeed,
+    Uuid16 uuid16) {
+
+  private static final int SMALLEST_BLOCK_BITS = 10;
+  private static final int LARGEST_BLOCK_BITS = 16;
+
+  /** The 16 bytes of an identity, as they lie on disk. */
+  public static final class Uuid16 {
+    private final byte[] bytes;
+
+    Uuid16(byte[] bytes) {
+      this.bytes = bytes.clone();
+    }
+
+    byte[] bytes() {
+      return bytes.clone();
+    }
+  }
+
+  /**
+   * Takes the facts from a superblock.
+   *
+   * @param deviceSize size of the device in bytes
+   * @throws CorruptionException SUPERBLOCK naming the field that cannot be
+   */
+  public static Geometry of(SuperblockView superblock, long deviceSize) throws CorruptionException {
+    FeatureSet features = superblock.features();
+    boolean has64Bit = features.has(IncompatFeature.BIT64);
+    boolean bigalloc = features.has(RoCompatFeature.BIGALLOC);
+    require(superblock.logBlockSize() <= LARGEST_BLOCK_BITS - SMALLEST_BLOCK_BITS, "block size");
+    int blockBits = SMALLEST_BLOCK_BITS + (int) superblock.logBlockSize();
+    int blockSize = 1 << blockBits;
+    int clusterBits = blockBits;
+    if (bigalloc) {
+      require(superblock.logClusterSize() <= 29 - SMALLEST_BLOCK_BITS, "cluster size");
+      clusterBits = SMALLEST_BLOCK_BITS + (int) superblock.logClusterSize();
+      require(clusterBits >= blockBits, "cluster size");
+    }
+    int ratioBits = clusterBits - blockBits;
+    long blocksPerGroup = superblock.blocksPerGroup();
+    long clustersPerGroup = bigalloc ? superblock.clustersPerGroup() : blocksPerGroup;
+    require(clustersPerGroup >= 8 && clustersPerGroup <= 8L * blockSize, "clusters per group");
+    require(blocksPerGroup == clustersPerGroup << ratioBits, "blocks per group");
+    long firstDataBlock = superblock.firstDataBlock();
+    require(firstDataBlock == (blockBits == SMALLEST_BLOCK_BITS && !bigalloc ? 1 : 0)
+        || bigalloc && firstDataBlock <= 1, "first data block");
+    long blockCount = superblock.blockCount(has64Bit);
+    require(blockCount > firstDataBlock && blockCount <= 1L << 48, "block count");
+    if (blockCount > deviceSize >>> blockBits) {
+      throw new CorruptionException(
+          Kind.SUPERBLOCK,
+          "the file system has "
+              + blockCount
+              + " blocks of "
+              + blockSize
+              + " bytes, the device only "
+              + deviceSize
+              + " bytes: the image is cut off");
+    }
+    long groupCount = (blockCount - firstDataBlock + blocksPerGroup - 1) / blocksPerGroup;
+    require(groupCount <= Integer.MAX_VALUE, "number of groups");
+    long inodesPerGroup = superblock.inodesPerGroup();
+    require(inodesPerGroup >= 1 && inodesPerGroup <= 8L * blockSize, "inodes per group");
+    require(superblock.inodeCount() == inodesPerGroup * groupCount, "inode count");
+    int inodeSize = superblock.inodeSize();
+    require(inodeSize >= 128 && inodeSize <= blockSize && Integer.bitCount(inodeSize) == 1,
+        "inode size");
+    int descriptorSize = 32;
+    if (has64Bit) {
+      descriptorSize = superblock.rawDescriptorSize();
+      require(descriptorSize >= 64 && descriptorSize <= 1024
+          && Integer.bitCount(descriptorSize) == 1, "descriptor size");
+    }
+    long[] backups = superblock.sparseSuper2Groups();
+    return new Geometry(
+        features,
+        blockBits,
+        clusterBits,
+        blockCount,
+        firstDataBlock,
+        blocksPerGroup,
+        clustersPerGroup,
+        superblock.inodeCount(),
+        inodesPerGroup,
+        inodeSize,
+        superblock.firstInode(),
+        descriptorSize,
+        (int) groupCount,
+        superblock.firstMetaGroup(),
+        superblock.reservedDescriptorBlocks(),
+        backups[0],
+        backups[1],
+        superblock.checksumSeed(),
+        new Uuid16(superblock.uuidBytes()));
+  }
+
+  /** Block size in bytes. */
+  public int blockSize() {
+    return 1 << blockSizeBits;
+  }
+
+  /** Log2 of the blocks in a cluster: 0 without bigalloc. */
+  public int clusterRatioBits() {
+    return clusterSizeBits - blockSizeBits;
+  }
+
+  /** Blocks in a cluster: 1 without bigalloc. */
+  public int clusterRatio() {
+    return 1 << clusterRatioBits();
+  }
+
+  /** Whether metadata carries crc32c checksums. */
+  public boolean hasMetadataChecksums() {
+    return features.has(RoCompatFeature.METADATA_CSUM);
+  }
+
+  /** Whether group descriptors carry checksums and flags of what is not initialised yet. */
+  public boolean hasDescriptorChecksums() {
+    return hasMetadataChecksums() || features.has(RoCompatFeature.GDT_CSUM);
+  }
+
+  /** The group a block lies in; the block must not lie before the first data block. */
+  public int groupOf(long block) {
+    return (int) ((block - firstDataBlock) / blocksPerGroup);
+  }
+
+  /** First block of a group. */
+  public long groupStart(int group) {
+    return firstDataBlock + group * blocksPerGroup;
+  }
+
+  /** Blocks in a group: fewer in the last one. */
+  public long blocksIn(int group) {
+    return Math.min(blocksPerGroup, blockCount - groupStart(group));
+  }
+
+  /** Clusters in a group, a partial one at the end included. */
+  public int clustersIn(int group) {
+    return (int) ((blocksIn(group) + clusterRatio() - 1) >>> clusterRatioBits());
+  }
+
+  /** Whether blocks {@code [first, first + count)} lie inside the file system. */
+  public boolean containsBlocks(long first, long count) {
+    return first >= Math.max(firstDataBlock, 1) && count >= 1 && first <= blockCount - count;
+  }
+
+  /** Group descriptors in one block. */
+  public int descriptorsPerBlock() {
+    return blockSize() / descriptorSize;
+  }
+
+  /** Whether a group begins with a copy of the superblock. */
+  public boolean hasSuperblock(int group) {
+    if (group == 0) {
+      return true;
+    }
+    if (features.has(CompatFeature.SPARSE_SUPER2)) {
+      return group == backupGroup0 || group == backupGroup1;
+    }
+    return !features.has(RoCompatFeature.SPARSE_SUPER)
+        || group == 1
+        || isPower(group, 3)
+        || isPower(group, 5)
+        || isPower(group, 7);
+  }
+
+  /** Blocks at the start of a group taken by superblock, descriptors and their reserve. */
+  public long baseMetadataBlocks(int group) {
+    long superblock = hasSuperblock(group) ? 1 : 0;
+    if (features.has(IncompatFeature.META_BG)) {
+      long metaGroup = group / descriptorsPerBlock();
+      if (metaGroup >= firstMetaGroup) {
+        int position = group % descriptorsPerBlock();
+        boolean holdsDescriptors =
+            position == 0 || position == 1 || position == descriptorsPerBlock() - 1;
+        return superblock + (holdsDescriptors ? 1 : 0);
+      }
+      return superblock == 0 ? 0 : 1 + firstMetaGroup + reservedDescriptorBlocks;
+    }
+    return superblock == 0 ? 0 : 1 + descriptorBlocks() + reservedDescriptorBlocks;
+  }
+
+  /** Blocks that all group descriptors take together. */
+  public long descriptorBlocks() {
+    return (groupCount + (long) descriptorsPerBlock() - 1) / descriptorsPerBlock();
+  }
+
+  private static boolean isPower(int number, int base) {
+    long power = base;
+    while (power < number) {
+      power *= base;
+    }
+    return power == number;
+  }
+
+  private static void require(boolean sane, String field) throws CorruptionException {
+    if (!sane) {
+      throw new CorruptionException(Kind.SUPERBLOCK, "superblock: impossible " + field);
+    }
+  }
+}

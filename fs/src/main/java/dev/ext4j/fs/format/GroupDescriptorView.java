@@ -1,0 +1,139 @@
+package dev.ext4j.fs.format;
+
+import static dev.ext4j.fs.format.GroupDescriptorFields.*;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A view of {@code struct ext4_group_desc}, 32 bytes, or 64 and more with 64bit. */
+public final class GroupDescriptorView {
+  private static final int INODE_UNINIT = 1; // EXT4_BG_INODE_UNINIT
+  private static final int BLOCK_UNINIT = 2; // EXT4_BG_BLOCK_UNINIT
+  private static final int WIDE = 64;
+
+  private final ByteBuffer bytes;
+  private final Geometry geometry;
+  private final int group;
+  private final boolean wide;
+
+  /** A view of group {@code group}'s descriptor at a place in a block of descriptors. */
+  public GroupDescriptorView(Geometry geometry, int group, ByteBuffer block, int byteOffset) {
+    this.bytes = block.slice(byteOffset, geometry.descriptorSize()).order(ByteOrder.LITTLE_ENDIAN);
+    this.geometry = geometry;
+    this.group = group;
+    this.wide = geometry.descriptorSize() >= WIDE;
+  }
+
+  public int group() {
+    return group;
+  }
+
+  public long blockBitmapBlock() {
+    return wide(BG_BLOCK_BITMAP_LO, BG_BLOCK_BITMAP_HI);
+  }
+
+  public long inodeBitmapBlock() {
+    return wide(BG_INODE_BITMAP_LO, BG_INODE_BITMAP_HI);
+  }
+
+  public long inodeTableBlock() {
+    return wide(BG_INODE_TABLE_LO, BG_INODE_TABLE_HI);
+  }
+
+  /** {@code bg_free_blocks_count}, in clusters. */
+  public int freeClusters() {
+    return BG_FREE_BLOCKS_COUNT_LO.get(bytes)
+        | (wide ? BG_FREE_BLOCKS_COUNT_HI.get(bytes) << 16 : 0);
+  }
+
+  /** Sets {@code bg_free_blocks_count}. */
+  public void setFreeClusters(int count) {
+    BG_FREE_BLOCKS_COUNT_LO.set(bytes, count & 0xFFFF);
+    if (wide) {
+      BG_FREE_BLOCKS_COUNT_HI.set(bytes, count >>> 16);
+    }
+  }
+
+  /** {@code bg_itable_unused}: inodes at the end of the table that were never used. */
+  public long unusedInodes() {
+    return BG_ITABLE_UNUSED_LO.get(bytes)
+        | (wide ? (long) BG_ITABLE_UNUSED_HI.get(bytes) << 16 : 0);
+  }
+
+  /** Whether the block bitmap on disk means nothing yet. */
+  public boolean isBlockBitmapUninitialized() {
+    return geometry.hasDescriptorChecksums() && (BG_FLAGS.get(bytes) & BLOCK_UNINIT) != 0;
+  }
+
+  /** Whether the inode bitmap and table on disk mean nothing yet. */
+  public boolean areInodesUninitialized() {
+    return geometry.hasDescriptorChecksums() && (BG_FLAGS.get(bytes) & INODE_UNINIT) != 0;
+  }
+
+  /** Says that the block bitmap on disk is meant from now on. */
+  public void markBlockBitmapInitialized() {
+    BG_FLAGS.set(bytes, BG_FLAGS.get(bytes) & ~BLOCK_UNINIT);
+  }
+
+  /** Whether the checksum matches, or there is none. */
+  public boolean isChecksumValid() {
+    return !geometry.hasDescriptorChecksums() || BG_CHECKSUM.get(bytes) == checksum();
+  }
+
+  /** Makes the checksum right again after changes. */
+  public void seal() {
+    if (geometry.hasDescriptorChecksums()) {
+      BG_CHECKSUM.set(bytes, checksum());
+    }
+  }
+
+  /** Whether a block bitmap's checksum, kept here, matches, or there is none. */
+  public boolean isBlockBitmapChecksumValid(ByteBuffer bitmap) {
+    if (!geometry.hasMetadataChecksums()) {
+      return true;
+    }
+    int checksum = bitmapChecksum(bitmap);
+    return BG_BLOCK_BITMAP_CSUM_LO.get(bytes) == (checksum & 0xFFFF)
+        && (!wide || BG_BLOCK_BITMAP_CSUM_HI.get(bytes) == checksum >>> 16);
+  }
+
+  /** Takes over the checksum of a changed block bitmap. */
+  public void setBlockBitmapChecksum(ByteBuffer bitmap) {
+    if (geometry.hasMetadataChecksums()) {
+      int checksum = bitmapChecksum(bitmap);
+      BG_BLOCK_BITMAP_CSUM_LO.set(bytes, checksum & 0xFFFF);
+      if (wide) {
+        BG_BLOCK_BITMAP_CSUM_HI.set(bytes, checksum >>> 16);
+      }
+    }
+  }
+
+  private int bitmapChecksum(ByteBuffer bitmap) {
+    int length = (int) (geometry.clustersPerGroup() / 8);
+    return Crc32c.from(geometry.checksumSeed()).add(bitmap, 0, length).value();
+  }
+
+  private int checksum() {
+    int field = BG_CHECKSUM.offset();
+    int rest = field + BG_CHECKSUM.width();
+    int size = bytes.capacity();
+    if (geometry.hasMetadataChecksums()) {
+      return Crc32c.from(geometry.checksumSeed())
+              .addInt(group)
+              .add(bytes, 0, field)
+              .addZeros(BG_CHECKSUM.width())
+              .add(bytes, rest, size)
+              .value()
+          & 0xFFFF;
+    }
+    Crc16 crc = new Crc16().add(geometry.uuid16().bytes()).addInt(group).add(bytes, 0, field);
+    if (geometry.features().has(IncompatFeature.BIT64)) {
+      crc.add(bytes, rest, size);
+    }
+    return crc.value();
+  }
+
+  private long wide(Field.U32 low, Field.U32 high) {
+    return low.get(bytes) | (wide ? high.get(bytes) << 32 : 0);
+  }
+}

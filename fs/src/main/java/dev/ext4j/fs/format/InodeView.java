@@ -1,0 +1,282 @@
+package dev.ext4j.fs.format;
+
+import static dev.ext4j.fs.format.InodeFields.*;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+
+/** A view of {@code struct ext4_inode}: 128 bytes, and more where the file system has large ones. */
+public final class InodeView {
+  /** Size of {@code i_block} in bytes. */
+  public static final int BLOCK_AREA_SIZE = 60;
+
+  /** Size of the part that every inode has, in bytes. */
+  public static final int BASE_SIZE = 128;
+
+  private static final long HUGE_FILE = 0x40000;
+
+  private final ByteBuffer bytes;
+  private final Geometry geometry;
+  private final long number;
+
+  /** A view of inode {@code number} at a place in a block of the inode table. */
+  public InodeView(Geometry geometry, long number, ByteBuffer block, int byteOffset) {
+    this.bytes = block.slice(byteOffset, geometry.inodeSize()).order(ByteOrder.LITTLE_ENDIAN);
+    this.geometry = geometry;
+    this.number = number;
+  }
+
+  public int mode() {
+    return I_MODE.get(bytes);
+  }
+
+  public void setMode(int mode) {
+    I_MODE.set(bytes, mode);
+  }
+
+  public long userId() {
+    return I_UID.get(bytes) | (long) I_UID_HIGH.get(bytes) << 16;
+  }
+
+  public long groupId() {
+    return I_GID.get(bytes) | (long) I_GID_HIGH.get(bytes) << 16;
+  }
+
+  /** {@code i_projid}, 0 where the inode is too small for it. */
+  public long projectId() {
+    return has(I_PROJID) ? I_PROJID.get(bytes) : 0;
+  }
+
+  /** {@code i_size} in bytes: 64 bits for regular files, and for directories with large_dir. */
+  public long size() {
+    boolean regular = (mode() & 0xF000) == 0x8000;
+    boolean wide = regular || geometry.features().has(IncompatFeature.LARGEDIR);
+    return I_SIZE_LO.get(bytes) | (wide ? I_SIZE_HIGH.get(bytes) << 32 : 0);
+  }
+
+  /** Sets {@code i_size}; only regular files may be larger than 32 bits. */
+  public void setSize(long size) {
+    I_SIZE_LO.set(bytes, size & 0xFFFFFFFFL);
+    if ((mode() & 0xF000) == 0x8000) {
+      I_SIZE_HIGH.set(bytes, size >>> 32);
+    }
+  }
+
+  public int linkCount() {
+    return I_LINKS_COUNT.get(bytes);
+  }
+
+  public long flags() {
+    return I_FLAGS.get(bytes);
+  }
+
+  public void setFlags(long flags) {
+    I_FLAGS.set(bytes, flags);
+  }
+
+  /** Whether one of the bits of {@code i_flags} is set. */
+  public boolean hasFlag(dev.ext4j.fs.FileFlag flag) {
+    return (flags() & flag.bit()) != 0;
+  }
+
+  /** {@code i_blocks} in units of 512 bytes, whatever unit the inode uses. */
+  public long sectors() {
+    if (!geometry.features().has(RoCompatFeature.HUGE_FILE)) {
+      return I_BLOCKS_LO.get(bytes);
+    }
+    long count = I_BLOCKS_LO.get(bytes) | (long) I_BLOCKS_HIGH.get(bytes) << 32;
+    return (flags() & HUGE_FILE) != 0 ? count << geometry.blockSizeBits() - 9 : count;
+  }
+
+  /**
+   * Sets {@code i_blocks}, in the unit that the kernel would choose.
+   *
+   * @param sectors units of 512 bytes
+   */
+  public void setSectors(long sectors) {
+    boolean hugeFeature = geometry.features().has(RoCompatFeature.HUGE_FILE);
+    long flags = flags() & ~HUGE_FILE;
+    if (sectors >>> 32 == 0) {
+      I_BLOCKS_LO.set(bytes, sectors);
+      if (hugeFeature) {
+        I_BLOCKS_HIGH.set(bytes, 0);
+      }
+    } else if (sectors >>> 48 == 0) {
+      I_BLOCKS_LO.set(bytes, sectors & 0xFFFFFFFFL);
+      I_BLOCKS_HIGH.set(bytes, (int) (sectors >>> 32));
+    } else {
+      long blocks = sectors >>> geometry.blockSizeBits() - 9;
+      flags |= HUGE_FILE;
+      I_BLOCKS_LO.set(bytes, blocks & 0xFFFFFFFFL);
+      I_BLOCKS_HIGH.set(bytes, (int) (blocks >>> 32));
+    }
+    I_FLAGS.set(bytes, flags);
+  }
+
+  public long generation() {
+    return I_GENERATION.get(bytes);
+  }
+
+  /** {@code i_version}, 64 bits where the inode has room. */
+  public long version() {
+    return I_VERSION_LO.get(bytes) | (has(I_VERSION_HI) ? I_VERSION_HI.get(bytes) << 32 : 0);
+  }
+
+  /** Adds one to {@code i_version}. */
+  public void increaseVersion() {
+    long next = version() + 1;
+    I_VERSION_LO.set(bytes, next & 0xFFFFFFFFL);
+    if (has(I_VERSION_HI)) {
+      I_VERSION_HI.set(bytes, next >>> 32);
+    }
+  }
+
+  /** Block of extended attributes, 0 for none. */
+  public long xattrBlock() {
+    return I_FILE_ACL_LO.get(bytes)
+        | (geometry.features().has(IncompatFeature.BIT64)
+            ? (long) I_FILE_ACL_HIGH.get(bytes) << 32
+            : 0);
+  }
+
+  /** {@code i_dtime}: seconds since 1970, or the next inode of the orphan list. */
+  public long deletionTime() {
+    return I_DTIME.get(bytes);
+  }
+
+  public Instant accessTime() {
+    return time(I_ATIME, I_ATIME_EXTRA);
+  }
+
+  public Instant modificationTime() {
+    return time(I_MTIME, I_MTIME_EXTRA);
+  }
+
+  public Instant changeTime() {
+    return time(I_CTIME, I_CTIME_EXTRA);
+  }
+
+  /** Whether the inode has room for a creation time. */
+  public boolean hasCreationTime() {
+    return has(I_CRTIME);
+  }
+
+  public Instant creationTime() {
+    return time(I_CRTIME, I_CRTIME_EXTRA);
+  }
+
+  public void setModificationTime(Instant time) {
+    setTime(I_MTIME, I_MTIME_EXTRA, time);
+  }
+
+  public void setChangeTime(Instant time) {
+    setTime(I_CTIME, I_CTIME_EXTRA, time);
+  }
+
+  /** The 60 bytes of {@code i_block}, through which can be written. */
+  public ByteBuffer blockArea() {
+    return bytes.slice(I_BLOCK.offset(), BLOCK_AREA_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * The bytes behind the fixed fields, where extended attributes may lie. Empty if there is no room
+   * or {@code i_extra_isize} is impossible.
+   */
+  public ByteBuffer extraArea() {
+    int start = BASE_SIZE + extraSize();
+    if (bytes.capacity() <= BASE_SIZE || start > bytes.capacity()) {
+      return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return bytes.slice(start, bytes.capacity() - start).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** {@code i_extra_isize}: bytes of fixed fields behind the first 128. */
+  public int extraSize() {
+    return bytes.capacity() > BASE_SIZE ? I_EXTRA_ISIZE.get(bytes) : 0;
+  }
+
+  /** Whether {@code i_extra_isize} fits the inode's size and its alignment. */
+  public boolean isExtraSizeValid() {
+    int extra = extraSize();
+    return extra % 4 == 0 && BASE_SIZE + extra <= Math.max(bytes.capacity(), BASE_SIZE);
+  }
+
+  /** The register that checksums of this inode's own blocks start from. */
+  public int checksumSeed() {
+    return Crc32c.from(geometry.checksumSeed()).addInt(number).addInt(generation()).value();
+  }
+
+  /** Whether the checksum matches, or there is none. An inode that is all zero passes. */
+  public boolean isChecksumValid() {
+    if (!geometry.hasMetadataChecksums()) {
+      return true;
+    }
+    int checksum = checksum();
+    if (I_CHECKSUM_LO.get(bytes) == (checksum & 0xFFFF)
+        && (!has(I_CHECKSUM_HI) || I_CHECKSUM_HI.get(bytes) == checksum >>> 16)) {
+      return true;
+    }
+    return isAllZero();
+  }
+
+  /** Makes the checksum right again after changes. */
+  public void seal() {
+    if (geometry.hasMetadataChecksums()) {
+      int checksum = checksum();
+      I_CHECKSUM_LO.set(bytes, checksum & 0xFFFF);
+      if (has(I_CHECKSUM_HI)) {
+        I_CHECKSUM_HI.set(bytes, checksum >>> 16);
+      }
+    }
+  }
+
+  private int checksum() {
+    int low = I_CHECKSUM_LO.offset();
+    Crc32c crc =
+        Crc32c.from(checksumSeed()).add(bytes, 0, low).addZeros(2).add(bytes, low + 2, BASE_SIZE);
+    int size = bytes.capacity();
+    if (size > BASE_SIZE) {
+      int high = I_CHECKSUM_HI.offset();
+      crc.add(bytes, BASE_SIZE, high);
+      if (has(I_CHECKSUM_HI)) {
+        crc.addZeros(2).add(bytes, high + 2, size);
+      } else {
+        crc.add(bytes, high, size);
+      }
+    }
+    return crc.value();
+  }
+
+  private boolean isAllZero() {
+    for (int i = 0; i < bytes.capacity(); i++) {
+      if (bytes.get(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean has(Field field) {
+    int end = field.offset() + field.width();
+    return end <= bytes.capacity() && end <= BASE_SIZE + extraSize();
+  }
+
+  private Instant time(Field.U32 seconds, Field.U32 extra) {
+    long signed = (int) seconds.get(bytes);
+    if (!has(extra)) {
+      return Instant.ofEpochSecond(signed);
+    }
+    long more = extra.get(bytes);
+    return Instant.ofEpochSecond(signed + ((more & 3) << 32), more >>> 2);
+  }
+
+  private void setTime(Field.U32 seconds, Field.U32 extra, Instant time) {
+    long second = time.getEpochSecond();
+    seconds.set(bytes, second & 0xFFFFFFFFL);
+    if (has(extra)) {
+      long epoch = (second - (int) second) >>> 32 & 3;
+      extra.set(bytes, (long) time.getNano() << 2 | epoch);
+    }
+  }
+}

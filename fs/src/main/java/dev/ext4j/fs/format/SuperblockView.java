@@ -1,0 +1,283 @@
+package dev.ext4j.fs.format;
+
+import static dev.ext4j.fs.format.SuperblockFields.*;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.UUID;
+
+/** A view of {@code struct ext4_super_block}, 1024 bytes. */
+public final class SuperblockView {
+  /** Size of the structure in bytes. */
+  public static final int SIZE = 1024;
+
+  /** Where the primary superblock lies on the device, in bytes. */
+  public static final long PRIMARY_BYTE_OFFSET = 1024;
+
+  private static final int MAGIC = 0xEF53;
+  private static final int STATE_VALID = 1; // EXT4_VALID_FS
+  private static final int STATE_ERROR = 2; // EXT4_ERROR_FS
+  private static final int CHECKSUM_TYPE_CRC32C = 1;
+
+  private final ByteBuffer bytes;
+
+  private SuperblockView(ByteBuffer bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * A view of 1024 bytes; writes go through to them.
+   *
+   * @throws CorruptionException NOT_EXT4 without the magic number
+   */
+  public static SuperblockView of(ByteBuffer bytes) throws CorruptionException {
+    ByteBuffer slice = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    if (slice.capacity() < SIZE || S_MAGIC.get(slice) != MAGIC) {
+      throw new CorruptionException(
+          Kind.NOT_EXT4, "no ext2, ext3 or ext4 file system here (bad magic number)");
+    }
+    return new SuperblockView(slice);
+  }
+
+  /** The feature words; a file system of revision 0 has none. */
+  public FeatureSet features() {
+    if (revision() == 0) {
+      return new FeatureSet(0, 0, 0);
+    }
+    return new FeatureSet(
+        S_FEATURE_COMPAT.get(bytes), S_FEATURE_INCOMPAT.get(bytes), S_FEATURE_RO_COMPAT.get(bytes));
+  }
+
+  public long revision() {
+    return S_REV_LEVEL.get(bytes);
+  }
+
+  /** {@code s_log_block_size}: the block size is 1024 shifted left by it. */
+  public long logBlockSize() {
+    return S_LOG_BLOCK_SIZE.get(bytes);
+  }
+
+  /** {@code s_log_cluster_size}: as {@link #logBlockSize}, for clusters. */
+  public long logClusterSize() {
+    return S_LOG_CLUSTER_SIZE.get(bytes);
+  }
+
+  public long blockCount(boolean has64Bit) {
+    return wide(S_BLOCKS_COUNT_LO.get(bytes), S_BLOCKS_COUNT_HI.get(bytes), has64Bit);
+  }
+
+  public long reservedBlockCount(boolean has64Bit) {
+    return wide(S_R_BLOCKS_COUNT_LO.get(bytes), S_R_BLOCKS_COUNT_HI.get(bytes), has64Bit);
+  }
+
+  /** {@code s_free_blocks_count}, which counts clusters where there is bigalloc. */
+  public long freeClusterCount(boolean has64Bit) {
+    return wide(S_FREE_BLOCKS_COUNT_LO.get(bytes), S_FREE_BLOCKS_COUNT_HI.get(bytes), has64Bit);
+  }
+
+  /** Sets {@code s_free_blocks_count}. */
+  public void setFreeClusterCount(long count, boolean has64Bit) {
+    S_FREE_BLOCKS_COUNT_LO.set(bytes, count & 0xFFFFFFFFL);
+    if (has64Bit) {
+      S_FREE_BLOCKS_COUNT_HI.set(bytes, count >>> 32);
+    }
+  }
+
+  public long inodeCount() {
+    return S_INODES_COUNT.get(bytes);
+  }
+
+  public long freeInodeCount() {
+    return S_FREE_INODES_COUNT.get(bytes);
+  }
+
+  public long firstDataBlock() {
+    return S_FIRST_DATA_BLOCK.get(bytes);
+  }
+
+  public long blocksPerGroup() {
+    return S_BLOCKS_PER_GROUP.get(bytes);
+  }
+
+  public long clustersPerGroup() {
+    return S_CLUSTERS_PER_GROUP.get(bytes);
+  }
+
+  public long inodesPerGroup() {
+    return S_INODES_PER_GROUP.get(bytes);
+  }
+
+  /** Size of an inode in bytes; 128 in revision 0. */
+  public int inodeSize() {
+    return revision() == 0 ? 128 : S_INODE_SIZE.get(bytes);
+  }
+
+  /** First inode that is not reserved; 11 in revision 0. */
+  public long firstInode() {
+    return revision() == 0 ? 11 : S_FIRST_INO.get(bytes);
+  }
+
+  /** {@code s_desc_size}, meaningful with 64bit only. */
+  public int rawDescriptorSize() {
+    return S_DESC_SIZE.get(bytes);
+  }
+
+  public long firstMetaGroup() {
+    return S_FIRST_META_BG.get(bytes);
+  }
+
+  public int reservedDescriptorBlocks() {
+    return S_RESERVED_GDT_BLOCKS.get(bytes);
+  }
+
+  /** The two groups that hold backups under sparse_super2; 0 for none. */
+  public long[] sparseSuper2Groups() {
+    return new long[] {S_BACKUP_BGS_0.get(bytes), S_BACKUP_BGS_1.get(bytes)};
+  }
+
+  public int logGroupsPerFlex() {
+    return S_LOG_GROUPS_PER_FLEX.get(bytes);
+  }
+
+  public byte[] uuidBytes() {
+    return S_UUID.get(bytes);
+  }
+
+  public UUID uuid() {
+    return uuid(S_UUID);
+  }
+
+  public UUID journalUuid() {
+    return uuid(S_JOURNAL_UUID);
+  }
+
+  public long journalInode() {
+    return S_JOURNAL_INUM.get(bytes);
+  }
+
+  /** Head of the list of orphan inodes, 0 for none. */
+  public long lastOrphan() {
+    return S_LAST_ORPHAN.get(bytes);
+  }
+
+  /** The volume name's bytes, up to the first NUL. */
+  public byte[] label() {
+    return text(S_VOLUME_NAME);
+  }
+
+  /** The last mount point's bytes, up to the first NUL. */
+  public byte[] lastMounted() {
+    return text(S_LAST_MOUNTED);
+  }
+
+  public int mountCount() {
+    return S_MNT_COUNT.get(bytes);
+  }
+
+  public long errorCount() {
+    return S_ERROR_COUNT.get(bytes);
+  }
+
+  public Instant mkfsTime() {
+    return time(S_MKFS_TIME, S_MKFS_TIME_HI);
+  }
+
+  public Instant mountTime() {
+    return time(S_MTIME, S_MTIME_HI);
+  }
+
+  public Instant writeTime() {
+    return time(S_WTIME, S_WTIME_HI);
+  }
+
+  public Instant checkTime() {
+    return time(S_LASTCHECK, S_LASTCHECK_HI);
+  }
+
+  /** Sets {@code s_wtime}, in seconds since 1970. */
+  public void setWriteTime(long seconds) {
+    S_WTIME.set(bytes, seconds & 0xFFFFFFFFL);
+    if (revision() != 0) {
+      S_WTIME_HI.set(bytes, (int) (seconds >>> 32) & 0xFF);
+    }
+  }
+
+  /** Whether {@code s_state} says that the file system was left in order. */
+  public boolean isStateValid() {
+    return (S_STATE.get(bytes) & STATE_VALID) != 0;
+  }
+
+  /** Whether {@code s_state} says that the kernel found errors. */
+  public boolean hasErrors() {
+    return (S_STATE.get(bytes) & STATE_ERROR) != 0;
+  }
+
+  /** Sets or clears the bit of {@code s_state} that says "left in order". */
+  public void setStateValid(boolean valid) {
+    int state = S_STATE.get(bytes);
+    S_STATE.set(bytes, valid ? state | STATE_VALID : state & ~STATE_VALID);
+  }
+
+  /** The register that all metadata checksums start from. */
+  public int checksumSeed() {
+    return features().has(IncompatFeature.CSUM_SEED)
+        ? (int) S_CHECKSUM_SEED.get(bytes)
+        : Crc32c.from(~0).add(uuidBytes()).value();
+  }
+
+  /**
+   * Compares the checksum, where the file system has one.
+   *
+   * @throws CorruptionException SUPERBLOCK_CHECKSUM
+   */
+  public void verifyChecksum() throws CorruptionException {
+    if (!features().has(RoCompatFeature.METADATA_CSUM)) {
+      return;
+    }
+    if (bytes.get(S_CHECKSUM_TYPE.offset()) != CHECKSUM_TYPE_CRC32C) {
+      throw new CorruptionException(
+          Kind.SUPERBLOCK, "superblock: unknown checksum type " + S_CHECKSUM_TYPE.get(bytes));
+    }
+    if ((int) S_CHECKSUM.get(bytes) != checksum()) {
+      throw new CorruptionException(
+          Kind.SUPERBLOCK_CHECKSUM,
+          "superblock: checksum does not match (a backup may: see dumpe2fs and --superblock)");
+    }
+  }
+
+  /** Makes the checksum right again after changes. */
+  public void seal() {
+    if (features().has(RoCompatFeature.METADATA_CSUM)) {
+      S_CHECKSUM.set(bytes, checksum() & 0xFFFFFFFFL);
+    }
+  }
+
+  private int checksum() {
+    return Crc32c.from(~0).add(bytes, 0, S_CHECKSUM.offset()).value();
+  }
+
+  private UUID uuid(Field.Bytes field) {
+    ByteBuffer b = ByteBuffer.wrap(field.get(bytes)).order(ByteOrder.BIG_ENDIAN);
+    return new UUID(b.getLong(), b.getLong());
+  }
+
+  private byte[] text(Field.Bytes field) {
+    byte[] all = field.get(bytes);
+    int length = 0;
+    while (length < all.length && all[length] != 0) {
+      length++;
+    }
+    return java.util.Arrays.copyOf(all, length);
+  }
+
+  private Instant time(Field.U32 low, Field.U8 high) {
+    return Instant.ofEpochSecond(low.get(bytes) | (long) high.get(bytes) << 32);
+  }
+
+  private static long wide(long low, long high, boolean has64Bit) {
+    return has64Bit ? high << 32 | low : low;
+  }
+}

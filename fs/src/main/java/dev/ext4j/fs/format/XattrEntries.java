@@ -1,0 +1,200 @@
+package dev.ext4j.fs.format;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A cursor over extended attributes ({@code struct ext4_xattr_entry}), in an inode behind its fixed
+ * fields or in a block of their own.
+ */
+public final class XattrEntries {
+  static final Field.U8 E_NAME_LEN = new Field.U8("e_name_len", 0x0);
+  static final Field.U8 E_NAME_INDEX = new Field.U8("e_name_index", 0x1);
+  static final Field.U16 E_VALUE_OFFS = new Field.U16("e_value_offs", 0x2);
+  static final Field.U32 E_VALUE_INUM = new Field.U32("e_value_inum", 0x4);
+  static final Field.U32 E_VALUE_SIZE = new Field.U32("e_value_size", 0x8);
+  static final Field.U32 E_HASH = new Field.U32("e_hash", 0xC);
+  static final Field.Layout LAYOUT =
+      new Field.Layout(
+          "ext4_xattr_entry",
+          16,
+          List.of(
+              E_NAME_LEN, E_NAME_INDEX, E_VALUE_OFFS, E_VALUE_INUM, E_VALUE_SIZE, E_HASH));
+
+  /** {@code e_name_index} of {@code system.}; inline data is its attribute {@code data}. */
+  public static final int INDEX_SYSTEM = 7;
+
+  private static final int MAGIC = 0xEA020000;
+  private static final int ENTRY_SIZE = 16;
+  private static final int INODE_HEADER_SIZE = 4; // struct ext4_xattr_ibody_header
+  private static final int BLOCK_HEADER_SIZE = 32; // struct ext4_xattr_header
+  private static final int BLOCK_CHECKSUM = 0x10; // h_checksum
+
+  private final ByteBuffer bytes;
+  private final int valueBase;
+  private final String where;
+  private int position = -1;
+  private int next;
+
+  private XattrEntries(ByteBuffer bytes, int first, int valueBase, String where) {
+    this.bytes = bytes;
+    this.next = first;
+    this.valueBase = valueBase;
+    this.where = where;
+  }
+
+  /** The attributes inside an inode; none where the area does not begin with the magic number. */
+  public static XattrEntries inInode(ByteBuffer extraArea, String where) {
+    if (extraArea.capacity() < INODE_HEADER_SIZE || extraArea.getInt(0) != MAGIC) {
+      return new XattrEntries(ByteBuffer.allocate(0), 0, 0, where);
+    }
+    return new XattrEntries(extraArea, INODE_HEADER_SIZE, INODE_HEADER_SIZE, where);
+  }
+
+  /**
+   * The attributes in a block.
+   *
+   * @throws CorruptionException XATTR without the magic number; XATTR_CHECKSUM
+   */
+  public static XattrEntries inBlock(
+      ByteBuffer block, Geometry geometry, long blockNumber, String where)
+      throws CorruptionException {
+    if (block.getInt(0) != MAGIC || block.getInt(8) != 1) {
+      throw new CorruptionException(Kind.XATTR, where + ": not a block of extended attributes");
+    }
+    if (geometry.hasMetadataChecksums()) {
+      int checksum =
+          Crc32c.from(geometry.checksumSeed())
+              .addLong(blockNumber)
+              .add(block, 0, BLOCK_CHECKSUM)
+              .addZeros(4)
+              .add(block, BLOCK_CHECKSUM + 4, block.capacity())
+              .value();
+      if (block.getInt(BLOCK_CHECKSUM) != checksum) {
+        throw new CorruptionException(
+            Kind.XATTR_CHECKSUM, where + ": checksum of block " + blockNumber + " does not match");
+      }
+    }
+    return new XattrEntries(block, BLOCK_HEADER_SIZE, 0, where);
+  }
+
+  /**
+   * Moves to the next attribute.
+   *
+   * @return false after the last one
+   * @throws CorruptionException XATTR where an entry or its value reaches out of its room
+   */
+  public boolean next() throws CorruptionException {
+    if (next + 4 > bytes.capacity() || bytes.getInt(next) == 0) {
+      return false;
+    }
+    position = next;
+    if (position + ENTRY_SIZE > bytes.capacity()) {
+      throw corrupt("a cut-off entry");
+    }
+    next = position + (ENTRY_SIZE + nameLength() + 3 & ~3);
+    if (next > bytes.capacity()) {
+      throw corrupt("a name longer than its room");
+    }
+    if (valueInode() == 0
+        && valueSize() != 0
+        && (valueSize() > bytes.capacity()
+            || valueOffset() < next - valueBase && valueOffset() + valueBase < next
+            || valueOffset() + valueBase + valueSize() > bytes.capacity())) {
+      throw corrupt("a value outside its room");
+    }
+    return true;
+  }
+
+  /** The code of the name's prefix ({@code e_name_index}). */
+  public int nameIndex() {
+    return bytes.get(position + E_NAME_INDEX.offset()) & 0xFF;
+  }
+
+  /** The name without its prefix. */
+  public String name() {
+    byte[] name = new byte[nameLength()];
+    bytes.get(position + ENTRY_SIZE, name);
+    return new String(name, StandardCharsets.UTF_8);
+  }
+
+  /** Length of the value in bytes. */
+  public long valueSize() {
+    return E_VALUE_SIZE.get(bytes, position);
+  }
+
+  /** Inode that holds the value (ea_inode), 0 for a value that lies here. */
+  public long valueInode() {
+    return E_VALUE_INUM.get(bytes, position);
+  }
+
+  /** The value, of an attribute whose value lies here. */
+  public ByteBuffer value() {
+    return bytes.slice((int) valueOffset() + valueBase, (int) valueSize()).order(bytes.order());
+  }
+
+  /**
+   * Removes the attribute from an inode's area: its entry, and its value, so that values stay packed
+   * against the end as the kernel keeps them.
+   */
+  public void removeFromInode() {
+    int valueStart = (int) valueOffset() + valueBase;
+    int valueRoom = (int) valueSize() + 3 & ~3;
+    int end = position + (ENTRY_SIZE + nameLength() + 3 & ~3);
+    int last = next;
+    int lowestValue = bytes.capacity();
+    for (int at = INODE_HEADER_SIZE; at + 4 <= bytes.capacity() && bytes.getInt(at) != 0; ) {
+      if (E_VALUE_SIZE.get(bytes, at) != 0 && E_VALUE_INUM.get(bytes, at) == 0) {
+        lowestValue = Math.min(lowestValue, E_VALUE_OFFS.get(bytes, at) + valueBase);
+      }
+      at += ENTRY_SIZE + (bytes.get(at) & 0xFF) + 3 & ~3;
+      last = at;
+    }
+    boolean hasValue = valueSize() != 0;
+    if (hasValue && lowestValue < valueStart) {
+      byte[] moved = new byte[valueStart - lowestValue];
+      bytes.get(lowestValue, moved);
+      bytes.put(lowestValue + valueRoom, moved);
+      for (int at = INODE_HEADER_SIZE; at < last; ) {
+        int offset = E_VALUE_OFFS.get(bytes, at);
+        if (E_VALUE_SIZE.get(bytes, at) != 0
+            && E_VALUE_INUM.get(bytes, at) == 0
+            && offset + valueBase < valueStart) {
+          E_VALUE_OFFS.set(bytes, at, offset + valueRoom);
+        }
+        at += ENTRY_SIZE + (bytes.get(at) & 0xFF) + 3 & ~3;
+      }
+    }
+    if (hasValue) {
+      fill(lowestValue, Math.min(lowestValue + valueRoom, bytes.capacity()));
+    }
+    byte[] entries = new byte[last - end];
+    bytes.get(end, entries);
+    bytes.put(position, entries);
+    fill(position + entries.length, last);
+    if (position + entries.length == INODE_HEADER_SIZE) {
+      bytes.putInt(0, 0); // no attribute left: no header either
+    }
+  }
+
+  private void fill(int from, int to) {
+    for (int i = from; i < to; i++) {
+      bytes.put(i, (byte) 0);
+    }
+  }
+
+  private int nameLength() {
+    return bytes.get(position) & 0xFF;
+  }
+
+  private long valueOffset() {
+    return E_VALUE_OFFS.get(bytes, position);
+  }
+
+  private CorruptionException corrupt(String what) {
+    return new CorruptionException(Kind.XATTR, where + ": " + what + " at byte " + position);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.ext4j.fs.group;
+
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.journal.BlockChanges;
+import dev.ext4j.fs.journal.BlockRole;
+import java.io.IOException;
+import java.util.BitSet;
+
+/**
+ * The group descriptors, read when they are needed. Behind a descriptor handed out stand a checksum
+ * that matched and block numbers inside the file system.
+ */
+public final class GroupTable {
+  private final Geometry geometry;
+  private final BlockCache cache;
+  private final long superblockBlock;
+  private final BitSet verified = new BitSet();
+
+  /**
+   * The descriptors that belong to a superblock.
+   *
+   * @param superblockBlock block of the superblock in use; its descriptors follow it
+   */
+  public GroupTable(Geometry geometry, BlockCache cache, long superblockBlock) {
+    this.geometry = geometry;
+    this.cache = cache;
+    this.superblockBlock = superblockBlock;
+  }
+
+  /** The descriptor of a group, for reading. */
+  public GroupDescriptorView descriptor(int group) throws IOException {
+    CachedBlock block = cache.get(descriptorBlock(group));
+    GroupDescriptorView view = view(group, block);
+    if (!verified.get(group)) {
+      verify(view);
+      verified.set(group);
+    }
+    return view;
+  }
+
+  /** The descriptor of a group, for changing; {@link GroupDescriptorView#seal} it afterwards. */
+  public GroupDescriptorView declare(int group, BlockChanges changes) throws IOException {
+    GroupDescriptorView view = descriptor(group);
+    changes.declare(cache.get(descriptorBlock(group)), BlockRole.ALLOCATION);
+    return view;
+  }
+
+  /** Blocks that the inode table of each group takes. */
+  public long inodeTableBlocks() {
+    long bytes = geometry.inodesPerGroup() * geometry.inodeSize();
+    return (bytes + geometry.blockSize() - 1) >>> geometry.blockSizeBits();
+  }
+
+  /** The block that holds a group's descriptor. */
+  public long descriptorBlock(int group) {
+    int index = group / geometry.descriptorsPerBlock();
+    boolean inMetaGroup =
+        geometry.features().has(IncompatFeature.META_BG) && index >= geometry.firstMetaGroup();
+    if (!inMetaGroup) {
+      return superblockBlock + 1 + index;
+    }
+    int firstGroup = index * geometry.descriptorsPerBlock();
+    long start = geometry.groupStart(firstGroup);
+    long superblock = geometry.hasSuperblock(firstGroup) ? 1 : 0;
+    // With 1 KiB blocks and bigalloc, group 0 begins at block 0 but its superblock is block 1.
+    boolean shifted =
+        firstGroup == 0 && geometry.firstDataBlock() == 0 && geometry.blockSizeBits() == 10;
+    return start + superblock + (shifted ? 1 : 0);
+  }
+
+  private GroupDescriptorView view(int group, CachedBlock block) {
+    int position = group % geometry.descriptorsPerBlock();
+    return new GroupDescriptorView(
+        geometry, group, block.bytes(), position * geometry.descriptorSize());
+  }
+
+  private void verify(GroupDescriptorView view) throws CorruptionException {
+    int group = view.group();
+    if (!view.isChecksumValid()) {
+      throw new CorruptionException(
+          Kind.GROUP_DESCRIPTOR_CHECKSUM, "group " + group + ": checksum does not match");
+    }
+    if (!geometry.containsBlocks(view.blockBitmapBlock(), 1)
+        || !geometry.containsBlocks(view.inodeBitmapBlock(), 1)
+        || !geometry.containsBlocks(view.inodeTableBlock(), inodeTableBlocks())) {
+      throw new CorruptionException(
+          Kind.GROUP_DESCRIPTOR, "group " + group + ": its bitmaps or inodes lie outside");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.ext4j.fs.group;
+
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.journal.BlockChanges;
+import dev.ext4j.fs.journal.BlockRole;
+import java.io.IOException;
+
+/** The superblock in the cache, and the counters that change in it. */
+public final class Superblock {
+  private final Geometry geometry;
+  private final CachedBlock block;
+  private final SuperblockView view;
+
+  /**
+   * The superblock in use.
+   *
+   * @param byteOffset where it lies on the device
+   */
+  public Superblock(Geometry geometry, BlockCache cache, long byteOffset) throws IOException {
+    this.geometry = geometry;
+    block = cache.get(byteOffset >>> geometry.blockSizeBits());
+    int offset = (int) (byteOffset & geometry.blockSize() - 1);
+    view = viewOf(block, offset);
+  }
+
+  private static SuperblockView viewOf(CachedBlock block, int offset) throws CorruptionException {
+    return SuperblockView.of(block.bytes().slice(offset, SuperblockView.SIZE));
+  }
+
+  /** Its fields. */
+  public SuperblockView view() {
+    return view;
+  }
+
+  /** The block it lies in. */
+  public CachedBlock block() {
+    return block;
+  }
+
+  /** Free clusters by the counter. */
+  public long freeClusters() {
+    return view.freeClusterCount(has64Bit());
+  }
+
+  /** Adds to the counter of free clusters; a negative number takes away. */
+  public void addFreeClusters(BlockChanges changes, long delta) {
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.setFreeClusterCount(freeClusters() + delta, has64Bit());
+    view.seal();
+  }
+
+  private boolean has64Bit() {
+    return geometry.features().has(IncompatFeature.BIT64);
+  }
+}

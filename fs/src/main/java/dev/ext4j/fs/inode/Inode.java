@@ -1,0 +1,92 @@
+package dev.ext4j.fs.inode;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.extent.MappingRoot;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.InodeLocks;
+import dev.ext4j.fs.status.ExtentStatusTree;
+import java.nio.ByteBuffer;
+
+/**
+ * One inode in use: its fields in the cached block of the inode table, its locks, and what is known
+ * of its mapping. There is one object for each inode number as long as somebody refers to it.
+ */
+public final class Inode implements MappingRoot {
+  private final long number;
+  private final CachedBlock tableBlock;
+  private final InodeView view;
+  private final InodeLocks locks;
+  private final ExtentStatusTree status;
+
+  Inode(long number, CachedBlock tableBlock, InodeView view) {
+    this.number = number;
+    this.tableBlock = tableBlock;
+    this.view = view;
+    this.locks = new InodeLocks(number);
+    this.status = new ExtentStatusTree(number);
+  }
+
+  @Override
+  public long inodeNumber() {
+    return number;
+  }
+
+  /** The fields; to be set between {@link #declare} and {@link #seal} only. */
+  public InodeView fields() {
+    return view;
+  }
+
+  /** Kind of file. */
+  public FileType type() {
+    return FileType.ofMode(view.mode());
+  }
+
+  /** Whether a flag is set. */
+  public boolean has(FileFlag flag) {
+    return view.hasFlag(flag);
+  }
+
+  /** The inode's locks. */
+  public InodeLocks locks() {
+    return locks;
+  }
+
+  /** What is known of the mapping. */
+  public ExtentStatusTree status() {
+    return status;
+  }
+
+  @Override
+  public ByteBuffer area() {
+    return view.blockArea();
+  }
+
+  @Override
+  public void declare(Handle handle) {
+    handle.declare(tableBlock, BlockRole.INODE);
+  }
+
+  @Override
+  public void seal() {
+    view.seal();
+  }
+
+  @Override
+  public void addSectors(long delta) {
+    view.setSectors(view.sectors() + delta);
+  }
+
+  @Override
+  public int checksumSeed() {
+    return view.checksumSeed();
+  }
+
+  @Override
+  public String toString() {
+    return "inode " + number;
+  }
+}

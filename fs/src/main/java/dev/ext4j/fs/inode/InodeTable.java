@@ -1,0 +1,120 @@
+package dev.ext4j.fs.inode;
+
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.group.GroupTable;
+import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Finds inodes by their number, and keeps one object for each that is in use. */
+public final class InodeTable {
+  /** Inode of the root directory. */
+  public static final long ROOT = 2;
+
+  private static final int READ_AHEAD_BLOCKS = 16;
+
+  private final Geometry geometry;
+  private final BlockCache cache;
+  private final GroupTable groups;
+  private final Map<Long, Reference> inUse = new HashMap<>();
+  private final ReferenceQueue<Inode> dead = new ReferenceQueue<>();
+  private long readAheadStart = -1;
+
+  private static final class Reference extends WeakReference<Inode> {
+    private final long number;
+
+    Reference(Inode inode, ReferenceQueue<Inode> queue) {
+      super(inode, queue);
+      number = inode.inodeNumber();
+    }
+  }
+
+  /** The inode tables of all groups. */
+  public InodeTable(Geometry geometry, BlockCache cache, GroupTable groups) {
+    this.geometry = geometry;
+    this.cache = cache;
+    this.groups = groups;
+  }
+
+  /**
+   * The inode with a number.
+   *
+   * @throws FileOperationException ENOENT if there is no such inode, or it is not in use
+   * @throws CorruptionException INODE, INODE_CHECKSUM
+   */
+  public synchronized Inode get(long number) throws IOException {
+    Reference known = inUse.get(number);
+    Inode inode = known == null ? null : known.get();
+    if (inode == null) {
+      inode = read(number);
+      for (Object gone = dead.poll(); gone != null; gone = dead.poll()) {
+        Reference reference = (Reference) gone;
+        inUse.remove(reference.number, reference);
+      }
+      inUse.put(number, new Reference(inode, dead));
+    }
+    return inode;
+  }
+
+  private Inode read(long number) throws IOException {
+    if (number < 1 || number > geometry.inodeCount()) {
+      throw new FileOperationException(
+          Errno.ENOENT,
+          "inode " + number + " does not exist: the last one is " + geometry.inodeCount());
+    }
+    int group = (int) ((number - 1) / geometry.inodesPerGroup());
+    long index = (number - 1) % geometry.inodesPerGroup();
+    GroupDescriptorView descriptor = groups.descriptor(group);
+    boolean neverUsed =
+        geometry.hasDescriptorChecksums()
+            && (descriptor.areInodesUninitialized()
+                || index >= geometry.inodesPerGroup() - descriptor.unusedInodes());
+    if (neverUsed) {
+      throw notInUse(number);
+    }
+    long byteOffset = index * geometry.inodeSize();
+    long blockNumber = descriptor.inodeTableBlock() + (byteOffset >>> geometry.blockSizeBits());
+    readAhead(blockNumber, descriptor.inodeTableBlock() + groups.inodeTableBlocks());
+    CachedBlock block = cache.get(blockNumber);
+    int within = (int) (byteOffset & geometry.blockSize() - 1);
+    InodeView view = new InodeView(geometry, number, block.bytes(), within);
+    if (!view.isChecksumValid()) {
+      throw new CorruptionException(
+          Kind.INODE_CHECKSUM, "inode " + number + ": checksum does not match");
+    }
+    if (view.mode() == 0 && view.linkCount() == 0) {
+      throw notInUse(number);
+    }
+    if (!view.isExtraSizeValid()) {
+      throw new CorruptionException(
+          Kind.INODE, "inode " + number + ": impossible extra size " + view.extraSize());
+    }
+    if (view.size() < 0) {
+      throw new CorruptionException(Kind.INODE, "inode " + number + ": impossible size");
+    }
+    return new Inode(number, block, view);
+  }
+
+  /** Walks over a directory ask for inodes that lie side by side: lets the device read on. */
+  private void readAhead(long blockNumber, long tableEnd) {
+    long start = blockNumber - Math.floorMod(blockNumber, READ_AHEAD_BLOCKS);
+    if (start != readAheadStart) {
+      readAheadStart = start;
+      cache.prefetch(blockNumber, Math.min(READ_AHEAD_BLOCKS, tableEnd - blockNumber));
+    }
+  }
+
+  private static FileOperationException notInUse(long number) {
+    return new FileOperationException(Errno.ENOENT, "inode " + number + " is not in use");
+  }
+}

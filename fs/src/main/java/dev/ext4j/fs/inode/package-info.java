@@ -1,0 +1,5 @@
+/** Inodes in memory: {@link InodeTable} finds them on disk, {@link Inode} is one of them. */
+@NullMarked
+package dev.ext4j.fs.inode;
+
+import org.jspecify.annotations.NullMarked;

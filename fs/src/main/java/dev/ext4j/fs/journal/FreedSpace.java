@@ -1,0 +1,130 @@
+package dev.ext4j.fs.journal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The clusters that a transaction has freed. They stay marked as taken in the bitmaps until the
+ * transaction commits, so that nobody can be given a block whose old owner is still the owner on
+ * disk. Takes one bit for each cluster of a group in which something was freed.
+ */
+public final class FreedSpace {
+  private final TreeMap<Integer, Group> groups = new TreeMap<>();
+  private final List<Run> undo = new ArrayList<>();
+
+  private record Run(int group, int first, int count) {}
+
+  /** What was freed in one group. */
+  public static final class Group {
+    private final long[] bits;
+    private int count;
+
+    private Group(int clustersPerGroup) {
+      bits = new long[(clustersPerGroup + 63) / 64];
+    }
+
+    /** How many clusters were freed. */
+    public int count() {
+      return count;
+    }
+
+    /** Whether a cluster, counted within the group, was freed. */
+    public boolean contains(int cluster) {
+      return (bits[cluster >> 6] & 1L << cluster) != 0;
+    }
+
+    /** 64 clusters from {@code 64 * index} on, one bit each. */
+    public long word(int index) {
+      return bits[index];
+    }
+
+    /** How many words there are. */
+    public int wordCount() {
+      return bits.length;
+    }
+
+    private void flip(int first, int clusterCount) {
+      int end = first + clusterCount;
+      for (int at = first; at < end; ) {
+        int bit = at & 63;
+        int width = Math.min(64 - bit, end - at);
+        long mask = width == 64 ? -1L : (1L << width) - 1 << bit;
+        bits[at >> 6] ^= mask;
+        at += width;
+      }
+    }
+
+    private boolean containsAny(int first, int clusterCount) {
+      for (int at = first; at < first + clusterCount; at++) {
+        if (contains(at)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /**
+   * Adds clusters.
+   *
+   * @param first first cluster, counted within the group
+   * @return false, without adding any, if one of them was freed before in this transaction
+   */
+  public boolean add(int group, int first, int count, int clustersPerGroup) {
+    Group freed = groups.computeIfAbsent(group, g -> new Group(clustersPerGroup));
+    if (freed.containsAny(first, count)) {
+      return false;
+    }
+    freed.flip(first, count);
+    freed.count += count;
+    undo.add(new Run(group, first, count));
+    return true;
+  }
+
+  /** The numbers of the groups in which something was freed, ascending. */
+  public int[] groupNumbers() {
+    return groups.keySet().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** What was freed in a group of {@link #groupNumbers}. */
+  public Group group(int number) {
+    Group group = groups.get(number);
+    if (group == null) {
+      throw new IllegalArgumentException("nothing was freed in group " + number);
+    }
+    return group;
+  }
+
+  /** How many groups there are. */
+  public int groupCount() {
+    return groups.size();
+  }
+
+  /** Whether a group already counts. */
+  public boolean hasGroup(int number) {
+    return groups.containsKey(number);
+  }
+
+  /** Forgets how to undo: what was freed so far is final. */
+  void settle() {
+    undo.clear();
+  }
+
+  /** Takes back everything since the last {@link #settle}. */
+  void rollback() {
+    for (Run run : undo) {
+      Group group = group(run.group);
+      group.flip(run.first, run.count);
+      group.count -= run.count;
+    }
+    undo.clear();
+    groups.values().removeIf(group -> group.count == 0);
+  }
+
+  @Override
+  public String toString() {
+    return "freed in groups " + Arrays.toString(groupNumbers());
+  }
+}

@@ -1,0 +1,163 @@
+package dev.ext4j.fs.journal;
+
+import dev.ext4j.fs.cache.CachedBlock;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One operation's part in the running transaction, with an allowance of blocks it may change (its
+ * credits). Closing a handle that was not committed undoes everything since it was started or last
+ * restarted, in memory, so that nothing of a failed operation is ever written.
+ */
+public final class Handle implements BlockChanges, AutoCloseable {
+  private final Journal journal;
+  private final Map<Long, byte[]> before = new HashMap<>();
+  private final Set<Long> joined = new HashSet<>();
+  private final Set<Long> revoked = new HashSet<>();
+  private Transaction transaction;
+  private int credits;
+  private boolean open = true;
+
+  /** What a caller does around a restart: it must give up the tree lock and forget what it read. */
+  public interface RestartGate {
+    /** Runs the restart with the locks given up that must not be held meanwhile. */
+    void pass(Restart restart) throws IOException;
+
+    /** The restart itself. */
+    @FunctionalInterface
+    interface Restart {
+      /** Commits what was done so far and begins anew. */
+      void run() throws IOException;
+    }
+  }
+
+  Handle(Journal journal, Transaction transaction, int credits) {
+    this.journal = journal;
+    this.transaction = transaction;
+    this.credits = credits;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the credits are used up: a miscalculation of the caller
+   */
+  @Override
+  public void declare(CachedBlock block, BlockRole role) {
+    requireOpen();
+    long number = block.number();
+    if (transaction.join(block, role)) {
+      if (credits == 0) {
+        transaction.leave(number);
+        throw new IllegalStateException("out of credits for " + block);
+      }
+      credits--;
+      joined.add(number);
+    } else if (!joined.contains(number)) {
+      before.computeIfAbsent(number, n -> block.copy());
+    }
+  }
+
+  /** Space that the transaction frees; what this handle adds is undone with it. */
+  public FreedSpace freed() {
+    requireOpen();
+    return transaction.freed();
+  }
+
+  /** Announces that a metadata block is freed: what it holds must never be written again. */
+  public void revoke(long blockNumber) {
+    requireOpen();
+    if (transaction.revoked().add(blockNumber)) {
+      revoked.add(blockNumber);
+    }
+  }
+
+  /** A block that was freed earlier in this transaction is metadata again. */
+  public void cancelRevoke(long blockNumber) {
+    requireOpen();
+    transaction.revoked().remove(blockNumber);
+    revoked.remove(blockNumber);
+  }
+
+  /**
+   * Makes sure that {@code needed} more blocks can be changed: from what is left, by extending, or
+   * by a restart, which commits the transaction so far. Everything changed before must then be
+   * consistent in itself.
+   *
+   * @return true if there was a restart: all that was read from the tree before is void
+   */
+  public boolean ensureCredits(int needed, RestartGate gate) throws IOException {
+    requireOpen();
+    if (credits >= needed) {
+      return false;
+    }
+    if (journal.canExtend(transaction, needed)) {
+      credits = needed;
+      return false;
+    }
+    gate.pass(() -> restart(needed));
+    return true;
+  }
+
+  /** Blocks that one transaction can take at most. */
+  public int maxCredits() {
+    return journal.maxTransactionBlocks();
+  }
+
+  private void restart(int needed) throws IOException {
+    settle();
+    journal.commit();
+    transaction = journal.join(needed);
+    credits = needed;
+  }
+
+  /** Makes the changes part of the transaction for good. */
+  public void commit() {
+    requireOpen();
+    settle();
+    open = false;
+    journal.handleEnded();
+  }
+
+  /** Undoes the changes unless they were committed. */
+  @Override
+  public void close() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    for (long number : joined) {
+      Transaction.Member member = transaction.member(number);
+      if (member != null) {
+        member.block().restore(member.before());
+        transaction.leave(number);
+      }
+    }
+    before.forEach(
+        (number, content) -> {
+          Transaction.Member member = transaction.member(number);
+          if (member != null) {
+            member.block().restore(content);
+          }
+        });
+    transaction.revoked().removeAll(revoked);
+    transaction.freed().rollback();
+    journal.handleEnded();
+  }
+
+  private void settle() {
+    before.clear();
+    joined.clear();
+    revoked.clear();
+    transaction.freed().settle();
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("the handle is closed");
+    }
+  }
+}

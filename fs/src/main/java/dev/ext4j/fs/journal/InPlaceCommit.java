@@ -1,0 +1,99 @@
+package dev.ext4j.fs.journal;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.error.CommitFailedException;
+import dev.ext4j.fs.error.CommitFailedException.Outcome;
+import dev.ext4j.fs.error.CorruptionException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes every changed block to its home, in an order that loses nothing: after a crash at any
+ * instant {@code e2fsck -fy} finds at worst blocks that are taken but belong to nobody, and counters
+ * that are off.
+ *
+ * <p>Space is marked as taken first, then what uses it is written ({@link BlockRole} has the order),
+ * and only when nothing on disk refers to freed space any more is it marked as free. If a write
+ * fails, what has been written is overwritten with the old content.
+ */
+public final class InPlaceCommit implements CommitMethod {
+  private final BlockDevice device;
+  private final BlockCache cache;
+  private final SpaceReleaser releaser;
+  private final CommitMethod.Gate gate;
+
+  /**
+   * Commits to a device.
+   *
+   * @param gate is opened before the first write of the first transaction
+   */
+  public InPlaceCommit(
+      BlockDevice device, BlockCache cache, SpaceReleaser releaser, CommitMethod.Gate gate) {
+    this.device = device;
+    this.cache = cache;
+    this.releaser = releaser;
+    this.gate = gate;
+  }
+
+  @Override
+  public void commit(Transaction transaction) throws IOException {
+    gate.open();
+    List<Transaction.Member> written = new ArrayList<>();
+    try {
+      boolean allocated = contains(transaction, BlockRole.ALLOCATION);
+      for (BlockRole role : BlockRole.values()) {
+        int count = write(transaction, role, written);
+        // Without an allocation nothing points to anything new: the order cannot matter.
+        if (count > 0 && allocated) {
+          device.flush();
+        }
+      }
+      if (transaction.freed().groupCount() > 0) {
+        device.flush();
+        releaser.release(transaction.freed(), transaction);
+        write(transaction, BlockRole.ALLOCATION, written);
+      }
+      device.flush();
+    } catch (CorruptionException e) {
+      rollBack(transaction, written);
+      throw e;
+    } catch (IOException e) {
+      throw new CommitFailedException(rollBack(transaction, written), e);
+    }
+  }
+
+  private int write(
+      Transaction transaction, BlockRole role, List<Transaction.Member> written)
+      throws IOException {
+    int count = 0;
+    for (Transaction.Member member : transaction.members()) {
+      if (member.role() == role && !transaction.isRevoked(member.block().number())) {
+        written.add(member);
+        cache.writeHome(member.block());
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static boolean contains(Transaction transaction, BlockRole role) {
+    return transaction.members().stream().anyMatch(member -> member.role() == role);
+  }
+
+  private Outcome rollBack(Transaction transaction, List<Transaction.Member> written) {
+    for (Transaction.Member member : transaction.members()) {
+      member.block().restore(member.before());
+    }
+    try {
+      for (int i = written.size() - 1; i >= 0; i--) {
+        cache.writeHome(written.get(i).block());
+      }
+      device.flush();
+      return Outcome.AS_BEFORE;
+    } catch (IOException e) {
+      return Outcome.NEEDS_CHECK;
+    }
+  }
+}

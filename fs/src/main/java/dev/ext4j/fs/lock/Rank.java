@@ -1,0 +1,13 @@
+package dev.ext4j.fs.lock;
+
+/** The lock order, from outer to inner. */
+public enum Rank {
+  /** An inode's {@code i_rwsem}: serialises operations on one file. */
+  INODE,
+  /** {@code invalidate_lock} of a file's pages: held while pages are filled or evicted. */
+  INVALIDATE,
+  /** {@code i_data_sem}: guards the mapping tree; ranks below the start of a handle. */
+  EXTENT_TREE,
+  /** {@code i_es_lock}: guards the extent status tree; nothing blocks under it. */
+  EXTENT_STATUS
+}
