@@ -1,0 +1,31 @@
+package dev.ext4j.blockdev;
+
+import java.io.IOException;
+import java.util.List;
+
+/** An address fits several file systems; the message lists them, one a line. */
+public final class AmbiguousPartitionException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final String device;
+  private final transient List<Volume> candidates;
+
+  AmbiguousPartitionException(String device, List<Volume> candidates) {
+    super(
+        device
+            + ": several partitions are meant, choose one by its number:"
+            + VolumeList.lines(candidates));
+    this.device = device;
+    this.candidates = List.copyOf(candidates);
+  }
+
+  /** The device's {@link BlockDevice#name}. */
+  public String device() {
+    return device;
+  }
+
+  /** What could be meant, in the order of the partition numbers; at least two. */
+  public List<Volume> candidates() {
+    return candidates;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.ext4j.blockdev;
+
+import java.util.Locale;
+
+/**
+ * The error numbers that devices report, in Linux' generic numbering (include/uapi/asm-generic/
+ * errno-base.h and errno.h), which x86, arm64, riscv, ppc64 and s390x share for all of these.
+ */
+public enum Errno {
+  EPERM(1, "Operation not permitted"),
+  ENOENT(2, "No such file or directory"),
+  EINTR(4, "Interrupted system call"),
+  EIO(5, "Input/output error"),
+  ENXIO(6, "No such device or address"),
+  EBADF(9, "Bad file descriptor"),
+  EAGAIN(11, "Resource temporarily unavailable"),
+  ENOMEM(12, "Cannot allocate memory"),
+  EACCES(13, "Permission denied"),
+  ENOTBLK(15, "Block device required"),
+  EBUSY(16, "Device or resource busy"),
+  EEXIST(17, "File exists"),
+  ENODEV(19, "No such device"),
+  ENOTDIR(20, "Not a directory"),
+  EISDIR(21, "Is a directory"),
+  EINVAL(22, "Invalid argument"),
+  ENFILE(23, "Too many open files in system"),
+  EMFILE(24, "Too many open files"),
+  ENOTTY(25, "Inappropriate ioctl for device"),
+  EFBIG(27, "File too large"),
+  ENOSPC(28, "No space left on device"),
+  EROFS(30, "Read-only file system"),
+  ENAMETOOLONG(36, "File name too long"),
+  ENOLCK(37, "No locks available"),
+  ENOSYS(38, "Function not implemented"),
+  ELOOP(40, "Too many levels of symbolic links"),
+  ENODATA(61, "No data available"),
+  EREMOTEIO(121, "Remote I/O error"),
+  EOPNOTSUPP(95, "Operation not supported"),
+  ETIMEDOUT(110, "Connection timed out"),
+  ENOMEDIUM(123, "No medium found"),
+  EDQUOT(122, "Disk quota exceeded");
+
+  private final int number;
+  private final String text;
+
+  Errno(int number, String text) {
+    this.number = number;
+    this.text = text;
+  }
+
+  /** The number that the system call gave. */
+  public int number() {
+    return number;
+  }
+
+  /** The text of strerror(3) in the C locale. */
+  public String text() {
+    return text;
+  }
+
+  /** The text for any number, also for one that has no constant here. */
+  public static String describe(int number) {
+    for (Errno errno : values()) {
+      if (errno.number == number) {
+        return errno.text;
+      }
+    }
+    return "Error number " + number;
+  }
+
+  /** The symbol for any number, for example "EIO"; "E(7)" for one that has no constant here. */
+  public static String symbol(int number) {
+    for (Errno errno : values()) {
+      if (errno.number == number) {
+        return errno.name();
+      }
+    }
+    return String.format(Locale.ROOT, "E(%d)", number);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ext4j.blockdev;
+
+import dev.ext4j.blockdev.partition.DeviceSlice;
+import dev.ext4j.blockdev.partition.Partition;
+import dev.ext4j.blockdev.partition.PartitionTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The partitions of a device, each with what a probe found on it. */
+final class VolumeList {
+  /** A list in a message stays readable; a GPT may have tens of thousands of entries. */
+  private static final int MAX_LINES = 64;
+
+  private VolumeList() {}
+
+  static List<Volume> of(BlockDevice device, VolumeProbe probe) throws IOException {
+    Optional<PartitionTable> table = PartitionTable.read(device);
+    List<Volume> volumes = new ArrayList<>();
+    if (table.isPresent()) {
+      for (Partition partition : table.get().partitions()) {
+        volumes.add(probed(device, partition, probe));
+      }
+    }
+    return volumes;
+  }
+
+  private static Volume probed(BlockDevice device, Partition partition, VolumeProbe probe)
+      throws IOException {
+    if (partition.endByte() > device.size()) {
+      return new Volume(partition, false, "");
+    }
+    try (DeviceSlice slice = slice(device, partition)) {
+      Optional<String> label = probe.label(slice);
+      return new Volume(partition, label.isPresent(), label.orElse(""));
+    }
+  }
+
+  private static DeviceSlice slice(BlockDevice device, Partition partition) {
+    return DeviceSlice.sharing(
+        device,
+        device.name() + "@p" + partition.number(),
+        partition.startByte(),
+        partition.byteCount());
+  }
+
+  static String lines(List<Volume> volumes) {
+    StringBuilder text = new StringBuilder();
+    for (Volume volume : volumes.subList(0, Math.min(MAX_LINES, volumes.size()))) {
+      text.append("\n  ").append(volume.describe());
+    }
+    if (volumes.size() > MAX_LINES) {
+      text.append("\n  and ").append(volumes.size() - MAX_LINES).append(" more");
+    }
+    return text.toString();
+  }
+}

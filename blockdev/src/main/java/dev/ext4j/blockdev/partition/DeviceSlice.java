@@ -1,0 +1,121 @@
+package dev.ext4j.blockdev.partition;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * A range of another device, seen as a device: byte 0 here is byte {@code startByte} there. The
+ * bounds are this slice's own, so that nothing outside it can be reached. Errors of the parent name
+ * the parent and its offsets.
+ */
+public final class DeviceSlice implements BlockDevice {
+  private final BlockDevice parent;
+  private final String name;
+  private final long startByte;
+  private final long byteCount;
+  private final boolean owning;
+  private volatile boolean closed;
+
+  private DeviceSlice(
+      BlockDevice parent, String name, long startByte, long byteCount, boolean owning) {
+    Objects.checkFromIndexSize(startByte, byteCount, parent.size());
+    this.parent = parent;
+    this.name = name;
+    this.startByte = startByte;
+    this.byteCount = byteCount;
+    this.owning = owning;
+  }
+
+  /** A slice that closes {@code parent} when it is closed. */
+  public static DeviceSlice owning(
+      BlockDevice parent, String name, long startByte, long byteCount) {
+    return new DeviceSlice(parent, name, startByte, byteCount, true);
+  }
+
+  /** A slice that leaves {@code parent} open when it is closed. */
+  public static DeviceSlice sharing(
+      BlockDevice parent, String name, long startByte, long byteCount) {
+    return new DeviceSlice(parent, name, startByte, byteCount, false);
+  }
+
+  /** Where the slice begins on its parent. */
+  public long startByte() {
+    return startByte;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long size() {
+    return byteCount;
+  }
+
+  @Override
+  public int sectorSize() {
+    return parent.sectorSize();
+  }
+
+  @Override
+  public boolean readOnly() {
+    return parent.readOnly();
+  }
+
+  @Override
+  public void readFully(long byteOffset, ByteBuffer target) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, target.remaining(), byteCount);
+    requireOpen();
+    parent.readFully(startByte + byteOffset, target);
+  }
+
+  @Override
+  public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, source.remaining(), byteCount);
+    requireOpen();
+    parent.writeFully(startByte + byteOffset, source);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    requireOpen();
+    parent.flush();
+  }
+
+  @Override
+  public void discard(long byteOffset, long count) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, count, byteCount);
+    requireOpen();
+    parent.discard(startByte + byteOffset, count);
+  }
+
+  @Override
+  public void willNeed(long byteOffset, long count) {
+    if (byteOffset >= 0 && byteOffset < byteCount && count > 0) {
+      parent.willNeed(startByte + byteOffset, Math.min(count, byteCount - byteOffset));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (owning) {
+      parent.close();
+    }
+  }
+
+  private void requireOpen() throws DeviceException {
+    if (closed) {
+      throw new DeviceException(
+          name, "use it", DeviceException.NO_OFFSET, Errno.EBADF.number(), "it is closed");
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.ext4j.blockdev.partition;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.partition.MbrSector.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads an MBR and the chains of logical partitions, by the rules of block/partitions/msdos.c. A
+ * chain ends where it leaves its container, comes back to a sector it has been at, or reaches
+ * {@link #MAX_LOGICAL} partitions.
+ */
+final class MbrReader {
+  private static final int FIRST_LOGICAL = 5;
+  private static final int MAX_LOGICAL = 256;
+  private static final int DATA_SLOTS = 2;
+
+  private final BlockDevice device;
+  private final long sectorSize;
+  private final List<Partition> partitions = new ArrayList<>();
+  private final Remarks remarks = new Remarks();
+  private final Set<Long> visited = new HashSet<>();
+  private int nextLogical = FIRST_LOGICAL;
+
+  MbrReader(BlockDevice device) {
+    this.device = device;
+    this.sectorSize = device.sectorSize();
+  }
+
+  /** Nothing if the sector's entries cannot be a table. */
+  Optional<PartitionTable> read(MbrSector mbr) throws IOException {
+    if (!mbr.hasValidBootFlags() || mbr.entries().stream().noneMatch(Entry::used)) {
+      return Optional.empty();
+    }
+    for (Entry entry : mbr.entries()) {
+      if (entry.used() && !entry.extended()) {
+        add(entry.slot() + 1, entry, 0);
+      }
+    }
+    for (Entry entry : mbr.entries()) {
+      if (entry.extended()) {
+        readChain(entry);
+      }
+    }
+    return Optional.of(new PartitionTable(PartitionTable.Scheme.MBR, partitions, remarks.texts()));
+  }
+
+  private void readChain(Entry container) throws IOException {
+    long containerEnd = container.start() + container.count();
+    long at = container.start();
+    while (true) {
+      if (!visited.add(at)) {
+        remarks.add("the chain of logical partitions comes back to sector " + at);
+        return;
+      }
+      Optional<MbrSector> head = MbrSector.read(device, at * sectorSize);
+      if (head.isEmpty()) {
+        remarks.add("the chain of logical partitions breaks off at sector " + at);
+        return;
+      }
+      addLogical(head.get(), at, container);
+      Optional<Entry> link = head.get().entries().stream().filter(Entry::extended).findFirst();
+      if (link.isEmpty()) {
+        return;
+      }
+      at = container.start() + link.get().start();
+      if (at >= containerEnd || nextLogical - FIRST_LOGICAL >= MAX_LOGICAL) {
+        remarks.add("the chain of logical partitions leads too far, to sector " + at);
+        return;
+      }
+    }
+  }
+
+  private void addLogical(MbrSector head, long headSector, Entry container) {
+    for (Entry entry : head.entries()) {
+      if (!entry.used() || entry.extended()) {
+        continue;
+      }
+      long start = headSector + entry.start();
+      boolean inside =
+          start >= container.start()
+              && start + entry.count() <= container.start() + container.count();
+      // The second half of the entries is rubbish on some disks, and a partition on others.
+      if (entry.slot() < DATA_SLOTS || inside) {
+        add(nextLogical++, entry, headSector);
+      }
+    }
+  }
+
+  /** Sector numbers are below 2^34 here and a sector far below 2^29 bytes: nothing overflows. */
+  private void add(int number, Entry entry, long relativeTo) {
+    partitions.add(
+        new Partition(
+            number,
+            (relativeTo + entry.start()) * sectorSize,
+            entry.count() * sectorSize,
+            String.format(Locale.ROOT, "0x%02x", entry.type()),
+            ""));
+  }
+}

@@ -1,0 +1,226 @@
+package dev.ext4j.blockdev.posix;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.Errno;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arbitrary transfers over a device that takes aligned ones only. Aligned transfers of aligned
+ * direct buffers pass through; all else goes by way of aligned buffers.
+ *
+ * <p>Two writers may touch different bytes of one unit at once, so reading a unit, changing it and
+ * writing it back is done under {@link #edges}. Writes of whole units need no lock: who overlaps
+ * them has no defined order anyway.
+ *
+ * <p>The last bytes of a file whose size is no multiple of the unit cannot be written with O_DIRECT
+ * without making the file longer. They go through a second descriptor, with the page cache.
+ */
+final class AlignedDevice implements BlockDevice {
+  static final int FILE_ALIGNMENT = 4096;
+  private static final int BOUNCE_SIZE = 1 << 18;
+  private static final int KEPT_BUFFERS = 4;
+
+  private final PosixBlockDevice direct;
+  private final @Nullable PosixBlockDevice tail;
+  private final int unit;
+  private final long alignedSize;
+  private final ReentrantLock edges = new ReentrantLock();
+  private final ArrayBlockingQueue<ByteBuffer> buffers = new ArrayBlockingQueue<>(KEPT_BUFFERS);
+
+  private AlignedDevice(PosixBlockDevice direct, @Nullable PosixBlockDevice tail, int unit) {
+    this.direct = direct;
+    this.tail = tail;
+    this.unit = unit;
+    this.alignedSize = direct.size() - direct.size() % unit;
+  }
+
+  /** Takes over {@code direct} unless it fails. */
+  static AlignedDevice over(PosixBlockDevice direct, int unit) throws IOException {
+    boolean hasTail = direct.size() % unit != 0;
+    return new AlignedDevice(direct, hasTail ? direct.reopenThroughPageCache() : null, unit);
+  }
+
+  @Override
+  public String name() {
+    return direct.name();
+  }
+
+  @Override
+  public long size() {
+    return direct.size();
+  }
+
+  @Override
+  public int sectorSize() {
+    return direct.sectorSize();
+  }
+
+  @Override
+  public boolean readOnly() {
+    return direct.readOnly();
+  }
+
+  @Override
+  public void readFully(long byteOffset, ByteBuffer target) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, target.remaining(), size());
+    if (target.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
+    direct.requireOpen();
+    int tailCount = cutTail(byteOffset, target);
+    long at = byteOffset;
+    while (target.hasRemaining()) {
+      at += passesThrough(at, target) ? transferWhole(at, target, false) : readUnits(at, target);
+    }
+    if (tail != null && tailCount > 0) {
+      target.limit(target.position() + tailCount);
+      tail.readFully(at, target);
+    }
+  }
+
+  private long readUnits(long at, ByteBuffer target) throws IOException {
+    ByteBuffer bounce = takeBuffer();
+    try {
+      long start = at - at % unit;
+      int skipped = (int) (at - start);
+      int count = (int) Math.min(target.remaining(), (long) BOUNCE_SIZE - skipped);
+      bounce.clear().limit(roundUp(skipped + count));
+      direct.readFully(start, bounce);
+      target.put(target.position(), bounce, skipped, count);
+      target.position(target.position() + count);
+      return count;
+    } finally {
+      giveBack(bounce);
+    }
+  }
+
+  @Override
+  public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, source.remaining(), size());
+    direct.requireOpen();
+    if (readOnly()) {
+      throw Descriptor.failure(name(), "write", byteOffset, Errno.EROFS.number());
+    }
+    int tailCount = cutTail(byteOffset, source);
+    long at = byteOffset;
+    while (source.hasRemaining()) {
+      at += passesThrough(at, source) ? transferWhole(at, source, true) : writeUnits(at, source);
+    }
+    if (tail != null && tailCount > 0) {
+      source.limit(source.position() + tailCount);
+      tail.writeFully(at, source);
+    }
+  }
+
+  private long writeUnits(long at, ByteBuffer source) throws IOException {
+    int skipped = (int) (at % unit);
+    boolean wholeUnits = skipped == 0 && source.remaining() >= unit;
+    ByteBuffer bounce = takeBuffer();
+    try {
+      int count;
+      if (wholeUnits) {
+        int room = Math.min(source.remaining(), BOUNCE_SIZE);
+        count = room - room % unit;
+        bounce.clear().limit(count);
+        bounce.put(0, source, source.position(), count);
+        direct.writeFully(at, bounce);
+      } else {
+        count = Math.min(source.remaining(), unit - skipped);
+        changeUnit(at - skipped, skipped, source, count, bounce);
+      }
+      source.position(source.position() + count);
+      return count;
+    } finally {
+      giveBack(bounce);
+    }
+  }
+
+  private void changeUnit(
+      long unitStart, int skipped, ByteBuffer source, int count, ByteBuffer bounce)
+      throws IOException {
+    edges.lock();
+    try {
+      bounce.clear().limit(unit);
+      direct.readFully(unitStart, bounce);
+      bounce.flip();
+      bounce.put(skipped, source, source.position(), count);
+      direct.writeFully(unitStart, bounce);
+    } finally {
+      edges.unlock();
+    }
+  }
+
+  /** Whether at least the first unit of the transfer needs no copy. */
+  private boolean passesThrough(long at, ByteBuffer buffer) {
+    return buffer.isDirect()
+        && at % unit == 0
+        && buffer.remaining() >= unit
+        && buffer.alignmentOffset(buffer.position(), unit) == 0;
+  }
+
+  /** Transfers every whole unit of the buffer in place. */
+  private long transferWhole(long at, ByteBuffer buffer, boolean write) throws IOException {
+    int limit = buffer.limit();
+    int count = buffer.remaining() - buffer.remaining() % unit;
+    buffer.limit(buffer.position() + count);
+    if (write) {
+      direct.writeFully(at, buffer);
+    } else {
+      direct.readFully(at, buffer);
+    }
+    buffer.limit(limit);
+    return count;
+  }
+
+  /** Cuts what lies in the incomplete last unit off {@code buffer}'s limit; its size in bytes. */
+  private int cutTail(long byteOffset, ByteBuffer buffer) {
+    int beforeTail = (int) Math.min(buffer.remaining(), Math.max(0, alignedSize - byteOffset));
+    int tailCount = buffer.remaining() - beforeTail;
+    buffer.limit(buffer.position() + beforeTail);
+    return tailCount;
+  }
+
+  private int roundUp(int byteCount) {
+    return (byteCount + unit - 1) / unit * unit;
+  }
+
+  private ByteBuffer takeBuffer() {
+    ByteBuffer kept = buffers.poll();
+    return kept != null ? kept : ByteBuffer.allocateDirect(BOUNCE_SIZE + unit).alignedSlice(unit);
+  }
+
+  private void giveBack(ByteBuffer buffer) {
+    boolean unused = buffers.offer(buffer); // a full queue: more threads than are worth keeping for
+  }
+
+  @Override
+  public void flush() throws IOException {
+    // One inode below both descriptors: fdatasync on either covers the writes of both.
+    direct.flush();
+  }
+
+  @Override
+  public void discard(long byteOffset, long byteCount) throws IOException {
+    direct.discard(byteOffset, byteCount);
+  }
+
+  @Override
+  public void willNeed(long byteOffset, long byteCount) {
+    // Would fill the page cache that this device goes past.
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (direct) {
+      if (tail != null) {
+        tail.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.ext4j.blockdev.posix;
+
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.StampedLock;
+import jnr.posix.FileStat;
+
+/**
+ * An open file descriptor that cannot be used after it is closed. Every system call holds {@link
+ * #gate} for reading, {@link #close} holds it for writing: without that a thread that lost its time
+ * slice between the check and the call could write into whatever file got the same number next.
+ *
+ * <p>Transfers are loops: a signal interrupts (EINTR), and a transfer may be short at any place.
+ */
+final class Descriptor {
+  /** The kernel moves at most 0x7ffff000 bytes a call (MAX_RW_COUNT); whole pages keep O_DIRECT. */
+  private static final int MAX_DIRECT_TRANSFER = 0x7ffff000;
+
+  /** jnr copies the whole of a heap buffer's range into native memory for the call. */
+  private static final int MAX_HEAP_TRANSFER = 1 << 20;
+
+  private static final int CLOSED = -1;
+
+  private final String path;
+  private final StampedLock gate = new StampedLock();
+  private int fd;
+
+  private Descriptor(String path, int fd) {
+    this.path = path;
+    this.fd = fd;
+  }
+
+  /** open(2); O_CLOEXEC and O_NOCTTY are always added. */
+  static Descriptor open(String path, int flags, int permissions) throws DeviceException {
+    return new Descriptor(path, openNumber(path, path, flags, permissions));
+  }
+
+  /** Another descriptor of the same inode, whatever has become of its path since. */
+  Descriptor reopen(int flags) throws DeviceException {
+    long stamp = enter();
+    try {
+      return new Descriptor(path, openNumber(path, "/proc/self/fd/" + fd, flags, 0));
+    } finally {
+      gate.unlockRead(stamp);
+    }
+  }
+
+  private static int openNumber(String name, String path, int flags, int permissions)
+      throws DeviceException {
+    if (path.indexOf('\0') >= 0) {
+      throw failure(name, "open it", DeviceException.NO_OFFSET, Errno.EINVAL.number());
+    }
+    int allFlags = flags | OpenFlag.O_CLOEXEC | OpenFlag.O_NOCTTY;
+    while (true) {
+      int fd =
+          PathBytes.isAscii(path)
+              ? Native.posix().open(path, allFlags, permissions)
+              : Native.linux().open(PathBytes.of(path), allFlags, permissions);
+      if (fd >= 0) {
+        return fd;
+      }
+      int errno = Native.errno();
+      if (errno != Errno.EINTR.number()) {
+        throw failure(name, "open it", DeviceException.NO_OFFSET, errno);
+      }
+    }
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** A system call that gets the descriptor and returns -1 on failure. */
+  interface Call {
+    long on(int fd);
+  }
+
+  /** Runs a call until it is not interrupted; its result, or minus the errno. */
+  long tryCall(Call call) throws DeviceException {
+    long stamp = enter();
+    try {
+      while (true) {
+        long result = call.on(fd);
+        if (result != -1) {
+          return result;
+        }
+        int errno = Native.errno();
+        if (errno != Errno.EINTR.number()) {
+          return -errno;
+        }
+      }
+    } finally {
+      gate.unlockRead(stamp);
+    }
+  }
+
+  /** Runs a call until it is not interrupted. */
+  long call(String action, long byteOffset, Call call) throws DeviceException {
+    long result = tryCall(call);
+    if (result < 0) {
+      throw failure(path, action, byteOffset, (int) -result);
+    }
+    return result;
+  }
+
+  /** fstat(2). jnr's variant that returns the structure throws unchecked, so not that one. */
+  FileStatus status() throws DeviceException {
+    long stamp = enter();
+    try {
+      FileStat stat = Native.posix().allocateStat();
+      if (Native.posix().fstat(fd, stat) == -1) {
+        throw failure(path, "stat it", DeviceException.NO_OFFSET, Native.errno());
+      }
+      return new FileStatus(kindOf(stat), stat.dev(), stat.ino(), stat.rdev(), stat.st_size());
+    } finally {
+      gate.unlockRead(stamp);
+    }
+  }
+
+  private static FileStatus.Kind kindOf(FileStat stat) {
+    return switch (stat.mode() & FileStat.S_IFMT) {
+      case FileStat.S_IFREG -> FileStatus.Kind.REGULAR_FILE;
+      case FileStat.S_IFBLK -> FileStatus.Kind.BLOCK_DEVICE;
+      case FileStat.S_IFDIR -> FileStatus.Kind.DIRECTORY;
+      default -> FileStatus.Kind.OTHER;
+    };
+  }
+
+  /** Fails as every use of a closed device does. */
+  void requireOpen() throws DeviceException {
+    gate.unlockRead(enter());
+  }
+
+  /** Fills {@code target}, which is writable and either direct or on an array. */
+  void readFully(long byteOffset, ByteBuffer target) throws DeviceException {
+    long stamp = enter();
+    try {
+      long at = byteOffset;
+      while (target.hasRemaining()) {
+        long count = Native.posix().pread(fd, target, (long) chunkOf(target), at);
+        at += advance("read", at, target, count);
+      }
+    } finally {
+      gate.unlockRead(stamp);
+    }
+  }
+
+  /** Writes the remaining bytes of {@code source}, which is either direct or on an array. */
+  void writeFully(long byteOffset, ByteBuffer source) throws DeviceException {
+    long stamp = enter();
+    try {
+      long at = byteOffset;
+      while (source.hasRemaining()) {
+        long count = Native.posix().pwrite(fd, source, (long) chunkOf(source), at);
+        at += advance("write", at, source, count);
+      }
+    } finally {
+      gate.unlockRead(stamp);
+    }
+  }
+
+  /** jnr neither looks at the limit nor moves the position, and does not check a length. */
+  private static int chunkOf(ByteBuffer buffer) {
+    return Math.min(
+        buffer.remaining(), buffer.isDirect() ? MAX_DIRECT_TRANSFER : MAX_HEAP_TRANSFER);
+  }
+
+  private long advance(String action, long at, ByteBuffer buffer, long count)
+      throws DeviceException {
+    if (count > 0) {
+      buffer.position(buffer.position() + (int) count);
+      return count;
+    }
+    if (count == 0) {
+      // Somebody truncated the file, or the medium is gone. Trying again would never end.
+      throw new DeviceException(
+          path, action, at, Errno.EIO.number(), "the file or device ends before its size");
+    }
+    int errno = Native.errno();
+    if (errno == Errno.EINTR.number()) {
+      return 0;
+    }
+    throw failure(path, action, at, errno);
+  }
+
+  private long enter() throws DeviceException {
+    long stamp = gate.readLock();
+    if (fd == CLOSED) {
+      gate.unlockRead(stamp);
+      throw new DeviceException(
+          path, "use it", DeviceException.NO_OFFSET, Errno.EBADF.number(), "it is closed");
+    }
+    return stamp;
+  }
+
+  /** Waits for the calls under way and closes; a second close does nothing. */
+  void close() throws DeviceException {
+    long stamp = gate.writeLock();
+    try {
+      if (fd == CLOSED) {
+        return;
+      }
+      int closing = fd;
+      fd = CLOSED;
+      // Linux frees the number whatever close(2) returns, so there is no second try after EINTR.
+      if (Native.posix().close(closing) == -1) {
+        int errno = Native.errno();
+        if (errno != Errno.EINTR.number()) {
+          throw failure(path, "close it", DeviceException.NO_OFFSET, errno);
+        }
+      }
+    } finally {
+      gate.unlockWrite(stamp);
+    }
+  }
+
+  static DeviceException failure(String path, String action, long byteOffset, int errno) {
+    return new DeviceException(path, action, byteOffset, errno, Errno.describe(errno));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.ext4j.blockdev.posix;
+
+import dev.ext4j.blockdev.DeviceBusyException;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The lock on an image file: an open file description lock (fcntl(2), F_OFD_SETLK) on all of it.
+ * Unlike a POSIX record lock it belongs to one open, so it also keeps out a second open in the same
+ * process and survives the close of another descriptor; unlike flock(2) it meets the byte-range
+ * locks that QEMU takes on the images of its running guests.
+ */
+final class ImageLock {
+  private static final int F_OFD_SETLK = 37;
+  private static final short F_WRLCK = 1;
+
+  /** {@code struct flock} of 64-bit Linux: l_type, l_whence, l_start, l_len (0: all), l_pid. */
+  private static final int STRUCT_SIZE = 32;
+
+  private static final int L_TYPE = 0;
+
+  private ImageLock() {}
+
+  /** Takes the lock, which lasts until the descriptor is closed. */
+  static void take(Descriptor image) throws IOException {
+    ByteBuffer lock = ByteBuffer.allocateDirect(STRUCT_SIZE).order(ByteOrder.nativeOrder());
+    lock.putShort(L_TYPE, F_WRLCK);
+    long result = image.tryCall(fd -> Native.linux().fcntl(fd, F_OFD_SETLK, lock));
+    if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
+      throw new DeviceBusyException(image.path(), "another program has locked it");
+    }
+    if (result < 0) {
+      throw Descriptor.failure(image.path(), "lock it", DeviceException.NO_OFFSET, (int) -result);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.ext4j.blockdev.posix;
+
+/** Flags of open(2), from include/uapi/asm-generic/fcntl.h and, for O_DIRECT, the architectures. */
+final class OpenFlag {
+  static final int O_RDONLY = 0;
+  static final int O_RDWR = 2;
+  static final int O_CREAT = 0x40;
+  static final int O_EXCL = 0x80;
+  static final int O_NOCTTY = 0x100;
+  static final int O_NONBLOCK = 0x800;
+  static final int O_CLOEXEC = 0x80000;
+
+  private OpenFlag() {}
+
+  /** O_DIRECT of the machine the JVM runs on: the one flag here that is not the same everywhere. */
+  static int direct() {
+    String architecture = System.getProperty("os.arch", "");
+    return switch (architecture) {
+      case "aarch64", "arm" -> 0x10000;
+      case "ppc64", "ppc64le" -> 0x20000;
+      default -> 0x4000;
+    };
+  }
+}

@@ -1,0 +1,167 @@
+package dev.ext4j.blockdev.sim;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.Objects;
+
+/**
+ * A disk in memory, all zeros at first. Memory is taken in chunks of 64 KiB where something is
+ * written, so that a disk of many TiB costs what it holds. Every write is durable at once; wrap it
+ * in a {@link WriteCacheDevice} to lose some.
+ */
+public final class MemoryBlockDevice implements BlockDevice {
+  private static final int CHUNK_SIZE = 1 << 16;
+  private static final byte[] ZEROS = new byte[CHUNK_SIZE];
+
+  private final long size;
+  private final int sectorSize;
+  private final SparsePages chunks;
+  private volatile boolean closed;
+
+  /** A disk of {@code size} bytes with sectors of 512. */
+  public MemoryBlockDevice(long size) {
+    this(size, 512);
+  }
+
+  /**
+   * A disk of {@code size} bytes with sectors of {@code sectorSize}, a power of two from 512 on.
+   */
+  public MemoryBlockDevice(long size, int sectorSize) {
+    this(size, sectorSize, new SparsePages(CHUNK_SIZE, MemoryBlockDevice::readZeros));
+  }
+
+  private MemoryBlockDevice(long size, int sectorSize, SparsePages chunks) {
+    if (size < 0) {
+      throw new IllegalArgumentException("negative size: " + size);
+    }
+    if (sectorSize < 512 || Integer.bitCount(sectorSize) != 1) {
+      throw new IllegalArgumentException("not a sector size: " + sectorSize);
+    }
+    this.size = size;
+    this.sectorSize = sectorSize;
+    this.chunks = chunks;
+  }
+
+  /** A disk with the content of {@code device}, all of which is read now; zeros take no memory. */
+  public static MemoryBlockDevice copyOf(BlockDevice device) throws IOException {
+    MemoryBlockDevice copy = new MemoryBlockDevice(device.size(), device.sectorSize());
+    byte[] chunk = new byte[CHUNK_SIZE];
+    for (long at = 0; at < device.size(); at += CHUNK_SIZE) {
+      int count = (int) Math.min(CHUNK_SIZE, device.size() - at);
+      device.readFully(at, ByteBuffer.wrap(chunk, 0, count));
+      if (!ByteBuffer.wrap(chunk, 0, count).equals(ByteBuffer.wrap(ZEROS, 0, count))) {
+        copy.writeFully(at, ByteBuffer.wrap(chunk, 0, count));
+      }
+    }
+    return copy;
+  }
+
+  /** An independent disk with the same content; also of a closed one. */
+  public MemoryBlockDevice copy() {
+    return new MemoryBlockDevice(size, sectorSize, chunks.copy());
+  }
+
+  /** This disk again, open, after it was closed: the same content, shared with this device. */
+  public MemoryBlockDevice reopened() {
+    return new MemoryBlockDevice(size, sectorSize, chunks);
+  }
+
+  /**
+   * Writes the content to the start of {@code target}, which must read as zeros there and be no
+   * smaller: a new image file stays as sparse as this disk. Also of a closed disk.
+   */
+  public void copyTo(BlockDevice target) throws IOException {
+    chunks.forEachNonZero(size, target::writeFully);
+  }
+
+  /** How much memory the content takes, in bytes. */
+  public long allocatedBytes() {
+    return (long) chunks.pageCount() * CHUNK_SIZE;
+  }
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public int sectorSize() {
+    return sectorSize;
+  }
+
+  @Override
+  public boolean readOnly() {
+    return false;
+  }
+
+  @Override
+  public void readFully(long byteOffset, ByteBuffer target) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, target.remaining(), size);
+    requireOpen();
+    if (target.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
+    chunks.read(byteOffset, target);
+  }
+
+  @Override
+  public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, source.remaining(), size);
+    requireOpen();
+    chunks.write(byteOffset, source, size);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    requireOpen();
+  }
+
+  /** The range reads as zeros afterwards; whole chunks give their memory back. */
+  @Override
+  public void discard(long byteOffset, long byteCount) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, byteCount, size);
+    requireOpen();
+    chunks.dropWholePages(byteOffset, byteCount);
+    zeroSectors(byteOffset, byteCount);
+  }
+
+  /** What the dropped chunks left at the two edges, sector by sector. */
+  private void zeroSectors(long byteOffset, long byteCount) throws IOException {
+    long end = byteOffset + byteCount;
+    long firstChunk = (byteOffset + CHUNK_SIZE - 1) / CHUNK_SIZE * CHUNK_SIZE;
+    long endChunk = Math.max(firstChunk, end / CHUNK_SIZE * CHUNK_SIZE);
+    zero(byteOffset, Math.min(end, firstChunk));
+    zero(Math.min(end, endChunk), end);
+  }
+
+  private void zero(long start, long end) throws IOException {
+    if (start < end) {
+      chunks.write(start, ByteBuffer.wrap(ZEROS, 0, (int) (end - start)), size);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private static void readZeros(long byteOffset, ByteBuffer target) {
+    target.put(ZEROS, 0, target.remaining());
+  }
+
+  private void requireOpen() throws DeviceException {
+    if (closed) {
+      throw new DeviceException(
+          name(), "use it", DeviceException.NO_OFFSET, Errno.EBADF.number(), "it is closed");
+    }
+  }
+}

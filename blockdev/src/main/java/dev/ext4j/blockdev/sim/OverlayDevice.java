@@ -1,0 +1,126 @@
+package dev.ext4j.blockdev.sim;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.Objects;
+
+/**
+ * A writable view of a device that never changes it: what is written stays in memory, in pages of 4
+ * KiB, and is gone when the overlay is closed. The base must not change meanwhile. An overlay is
+ * writable over a read-only base too, and every write in it counts as durable at once.
+ */
+public final class OverlayDevice implements BlockDevice {
+  private static final int PAGE_SIZE = 4096;
+
+  /** A longer discard would cost memory for each page, and the contract lets it do nothing. */
+  private static final long MAX_ZEROED_BYTES = 1L << 30;
+
+  private final BlockDevice base;
+  private final boolean owning;
+  private final SparsePages pages;
+  private volatile boolean closed;
+
+  private OverlayDevice(BlockDevice base, boolean owning) {
+    this.base = base;
+    this.owning = owning;
+    this.pages = new SparsePages(PAGE_SIZE, base::readFully);
+  }
+
+  /** An overlay that closes {@code base} when it is closed. */
+  public static OverlayDevice owning(BlockDevice base) {
+    return new OverlayDevice(base, true);
+  }
+
+  /** An overlay that leaves {@code base} open when it is closed; any number may share one base. */
+  public static OverlayDevice sharing(BlockDevice base) {
+    return new OverlayDevice(base, false);
+  }
+
+  /** How much memory the changes take, in bytes. */
+  public long changedBytes() {
+    return (long) pages.pageCount() * PAGE_SIZE;
+  }
+
+  @Override
+  public String name() {
+    return base.name();
+  }
+
+  @Override
+  public long size() {
+    return base.size();
+  }
+
+  @Override
+  public int sectorSize() {
+    return base.sectorSize();
+  }
+
+  @Override
+  public boolean readOnly() {
+    return false;
+  }
+
+  @Override
+  public void readFully(long byteOffset, ByteBuffer target) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, target.remaining(), size());
+    requireOpen();
+    if (target.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
+    if (pages.pageCount() == 0) {
+      base.readFully(byteOffset, target);
+    } else {
+      pages.read(byteOffset, target);
+    }
+  }
+
+  @Override
+  public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, source.remaining(), size());
+    requireOpen();
+    pages.write(byteOffset, source, size());
+  }
+
+  @Override
+  public void flush() throws IOException {
+    requireOpen();
+  }
+
+  /** Whole pages read as zeros afterwards, unless the range is longer than 1 GiB. */
+  @Override
+  public void discard(long byteOffset, long byteCount) throws IOException {
+    Objects.checkFromIndexSize(byteOffset, byteCount, size());
+    requireOpen();
+    if (byteCount <= MAX_ZEROED_BYTES) {
+      pages.zeroWholePages(byteOffset, byteCount);
+    }
+  }
+
+  @Override
+  public void willNeed(long byteOffset, long byteCount) {
+    base.willNeed(byteOffset, byteCount);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (owning) {
+      base.close();
+    }
+  }
+
+  private void requireOpen() throws DeviceException {
+    if (closed) {
+      throw new DeviceException(
+          name(), "use it", DeviceException.NO_OFFSET, Errno.EBADF.number(), "it is closed");
+    }
+  }
+}

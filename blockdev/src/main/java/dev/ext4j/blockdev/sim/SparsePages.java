@@ -1,0 +1,141 @@
+package dev.ext4j.blockdev.sim;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Bytes in pages that exist from their first write on. What a page holds before that comes from an
+ * {@link Origin}. Threads may use it at once without a lock: a page enters the map complete, and
+ * then only bytes inside it change.
+ */
+final class SparsePages {
+  /** Stands for a page of zeros; shared, so never written into. */
+  private final byte[] zeroPage;
+
+  private final int pageSize;
+  private final Origin origin;
+  private final ConcurrentHashMap<Long, byte[]> pages = new ConcurrentHashMap<>();
+
+  /** Where the bytes of a page that was never written come from. */
+  interface Origin {
+    /** Fills the remaining bytes of {@code target}. */
+    void read(long byteOffset, ByteBuffer target) throws IOException;
+  }
+
+  SparsePages(int pageSize, Origin origin) {
+    this.pageSize = pageSize;
+    this.origin = origin;
+    this.zeroPage = new byte[pageSize];
+  }
+
+  /** Another set of pages with the same content and origin. */
+  SparsePages copy() {
+    SparsePages copy = new SparsePages(pageSize, origin);
+    pages.forEach(
+        (index, page) -> copy.pages.put(index, page == zeroPage ? copy.zeroPage : page.clone()));
+    return copy;
+  }
+
+  int pageCount() {
+    return pages.size();
+  }
+
+  void read(long byteOffset, ByteBuffer target) throws IOException {
+    long at = byteOffset;
+    while (target.hasRemaining()) {
+      int inPage = (int) (at % pageSize);
+      int count = Math.min(target.remaining(), pageSize - inPage);
+      byte[] page = pages.get(at / pageSize);
+      if (page != null) {
+        target.put(page, inPage, count);
+      } else {
+        int limit = target.limit();
+        target.limit(target.position() + count);
+        origin.read(at, target);
+        target.limit(limit);
+      }
+      at += count;
+    }
+  }
+
+  /** {@code byteLimit} is the end of the device, where its last page may be cut short. */
+  void write(long byteOffset, ByteBuffer source, long byteLimit) throws IOException {
+    long at = byteOffset;
+    while (source.hasRemaining()) {
+      int inPage = (int) (at % pageSize);
+      int count = Math.min(source.remaining(), pageSize - inPage);
+      writablePage(at / pageSize, byteLimit, source, inPage, count);
+      at += count;
+    }
+  }
+
+  private void writablePage(long index, long byteLimit, ByteBuffer source, int inPage, int count)
+      throws IOException {
+    while (true) {
+      byte[] page = pages.get(index);
+      if (page != null && page != zeroPage) {
+        source.get(page, inPage, count);
+        return;
+      }
+      byte[] fresh = page == null ? load(index, byteLimit) : new byte[pageSize];
+      source.get(source.position(), fresh, inPage, count);
+      boolean entered =
+          page == null
+              ? pages.putIfAbsent(index, fresh) == null
+              : pages.replace(index, page, fresh);
+      if (entered) {
+        source.position(source.position() + count);
+        return;
+      }
+    }
+  }
+
+  private byte[] load(long index, long byteLimit) throws IOException {
+    byte[] page = new byte[pageSize];
+    long start = index * pageSize;
+    origin.read(start, ByteBuffer.wrap(page, 0, (int) Math.min(pageSize, byteLimit - start)));
+    return page;
+  }
+
+  /** Makes every page that lies wholly in the range read as zeros. */
+  void zeroWholePages(long byteOffset, long byteCount) {
+    long first = Math.floorDiv(byteOffset + pageSize - 1, (long) pageSize);
+    long end = (byteOffset + byteCount) / pageSize;
+    for (long index = first; index < end; index++) {
+      pages.put(index, zeroPage);
+    }
+  }
+
+  /** Forgets every page that lies wholly in the range, which then reads as its origin. */
+  void dropWholePages(long byteOffset, long byteCount) {
+    long first = Math.floorDiv(byteOffset + pageSize - 1, (long) pageSize);
+    long end = (byteOffset + byteCount) / pageSize;
+    if (end - first > pages.size()) {
+      pages.keySet().removeIf(index -> index >= first && index < end);
+    } else {
+      for (long index = first; index < end; index++) {
+        pages.remove(index);
+      }
+    }
+  }
+
+  /** Receives one page. */
+  interface PageVisitor {
+    void page(long byteOffset, ByteBuffer content) throws IOException;
+  }
+
+  /** Shows every page that holds a byte other than zero, in order of their offsets. */
+  void forEachNonZero(long byteLimit, PageVisitor visitor) throws IOException {
+    for (Map.Entry<Long, byte[]> entry : new TreeMap<>(pages).entrySet()) {
+      long start = entry.getKey() * pageSize;
+      byte[] page = entry.getValue();
+      if (!Arrays.equals(page, zeroPage)) {
+        visitor.page(start, ByteBuffer.wrap(page, 0, (int) Math.min(pageSize, byteLimit - start)));
+      }
+    }
+  }
+}

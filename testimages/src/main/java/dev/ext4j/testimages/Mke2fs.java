@@ -1,0 +1,80 @@
+package dev.ext4j.testimages;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Makes images with {@code mke2fs}. */
+public final class Mke2fs {
+  private static final String DEFAULTS = "mke2fs.conf";
+
+  private Mke2fs() {}
+
+  /** Makes {@code NAME.img} in {@code folder}, a sparse file, over whatever was there. */
+  public static Path create(ImageRecipe recipe, Path folder) throws IOException {
+    return createFile(recipe, folder.resolve(recipe.name() + ".img"));
+  }
+
+  /** Makes the image {@code image}, a sparse file, over whatever was there. */
+  public static Path createFile(ImageRecipe recipe, Path image) throws IOException {
+    Files.deleteIfExists(image);
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(recipe.byteCount());
+    }
+    format(recipe, image);
+    return image;
+  }
+
+  /** Formats a device or a file that exists. */
+  public static void format(ImageRecipe recipe, Path device) throws IOException {
+    List<String> words = words(recipe);
+    words.add(device.toString());
+    run(words);
+    if (!recipe.tuning().isEmpty()) {
+      List<String> tuning = new ArrayList<>(recipe.tuning());
+      tuning.add(device.toString());
+      ExternalTool.named("tune2fs")
+          .withEnvironment("E2FSPROGS_FAKE_TIME", Long.toString(ImageRecipe.MADE_AT))
+          .run(tuning)
+          .orFail();
+    }
+  }
+
+  /** Runs {@code mke2fs} with the fixed time and our defaults; the words are all the caller's. */
+  static ToolResult run(List<String> words) throws IOException {
+    Path defaults = Files.createTempFile(Scratch.root(), "ext4j-", ".conf");
+    try (InputStream ours =
+        Objects.requireNonNull(Mke2fs.class.getResourceAsStream(DEFAULTS), DEFAULTS)) {
+      Files.write(defaults, ours.readAllBytes());
+      return ExternalTool.named("mke2fs")
+          .withEnvironment("MKE2FS_CONFIG", defaults.toString())
+          .withEnvironment("E2FSPROGS_FAKE_TIME", Long.toString(ImageRecipe.MADE_AT))
+          .run(words)
+          .orFail();
+    } finally {
+      Files.deleteIfExists(defaults);
+    }
+  }
+
+  private static List<String> words(ImageRecipe recipe) {
+    List<String> extended = new ArrayList<>(recipe.extended());
+    extended.add("hash_seed=" + ImageRecipe.HASH_SEED);
+    List<String> words = new ArrayList<>(List.of("-q", "-F", "-t", recipe.type()));
+    words.addAll(List.of("-b", Integer.toString(recipe.blockSize())));
+    words.addAll(List.of("-I", Integer.toString(recipe.inodeSize())));
+    words.addAll(List.of("-U", ImageRecipe.UUID, "-E", String.join(",", extended)));
+    if (!recipe.features().isEmpty()) {
+      words.addAll(List.of("-O", String.join(",", recipe.features())));
+    }
+    if (recipe.blocksPerCluster() > 1) {
+      words.addAll(List.of("-C", Integer.toString(recipe.clusterSize())));
+    }
+    words.addAll(recipe.words());
+    return words;
+  }
+}

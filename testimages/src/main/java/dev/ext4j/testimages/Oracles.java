@@ -1,0 +1,141 @@
+package dev.ext4j.testimages;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Which outside judges this machine has. A test that needs one says so first and is skipped where
+ * it is missing. Each skip is a line in the file named by the system property {@code
+ * ext4j.oracle.skips}, so that a build which must not skip can tell: {@code oracle} or {@code
+ * kind}, a tab, the reason, a tab, the test.
+ */
+public final class Oracles {
+  private static final String SKIPS = "ext4j.oracle.skips";
+  private static final List<String> E2FSPROGS =
+      List.of("mke2fs", "tune2fs", "debugfs", "e2fsck", "dumpe2fs", "cp");
+  private static final List<String> KERNEL =
+      List.of("mount", "umount", "losetup", "blockdev", "fallocate", "filefrag", "stat", "sync");
+
+  /** What is missing, by oracle; empty text for nothing. Asked once a JVM. */
+  private static final Map<String, String> MISSING = new ConcurrentHashMap<>();
+
+  private Oracles() {}
+
+  /** Skips the calling test unless the programs of e2fsprogs are there. */
+  public static void requireE2fsprogs() {
+    missingE2fsprogs().ifPresent(reason -> skip("oracle", reason));
+  }
+
+  /**
+   * Skips the calling test unless the kernel mounts an image here: that takes root, loop devices,
+   * the kernel's ext4 and the programs that drive it.
+   */
+  public static void requireKernel() {
+    missingKernel().ifPresent(reason -> skip("oracle", reason));
+  }
+
+  /** Skips the calling test unless the kernel mounts this kind of image for writing. */
+  public static void requireMount(ImageRecipe recipe) {
+    requireKernel();
+    if (!mounts(recipe)) {
+      skip("kind", "this kernel does not mount " + recipe.name() + " for writing");
+    }
+  }
+
+  /** Whether the kernel mounts this kind of image for writing. */
+  public static boolean mounts(ImageRecipe recipe) {
+    return missingKernel().isEmpty()
+        && (recipe.mounting() == ImageRecipe.Mounting.EVERY_KERNEL
+            || missing(recipe.name(), () -> tryToMount(recipe)).isEmpty());
+  }
+
+  /** Why e2fsprogs cannot be used; nothing if it can. */
+  public static Optional<String> missingE2fsprogs() {
+    return missing("e2fsprogs", () -> missingProgram(E2FSPROGS));
+  }
+
+  /** Why the kernel cannot be used; nothing if it can. */
+  public static Optional<String> missingKernel() {
+    return missing("kernel", Oracles::tryKernel);
+  }
+
+  private static Optional<String> missing(String oracle, Supplier<String> probe) {
+    String reason = MISSING.get(oracle);
+    if (reason == null) {
+      synchronized (MISSING) {
+        reason = MISSING.get(oracle);
+        if (reason == null) {
+          reason = probe.get();
+          MISSING.put(oracle, reason);
+        }
+      }
+    }
+    return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
+  }
+
+  private static String missingProgram(List<String> programs) {
+    return programs.stream()
+        .filter(program -> ExternalTool.locate(program).isEmpty())
+        .findFirst()
+        .map(program -> program + " is not installed")
+        .orElse("");
+  }
+
+  private static String tryKernel() {
+    String program = missingProgram(KERNEL);
+    return missingE2fsprogs().orElse(program.isEmpty() ? tryToMount(ImageKinds.B1K) : program);
+  }
+
+  private static String tryToMount(ImageRecipe recipe) {
+    try {
+      Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+      if (!uid.equals(0)) {
+        return "only root can mount";
+      }
+      try (Scratch scratch = Scratch.open();
+          KernelMount mount = KernelMount.readWrite(Mke2fs.create(recipe, scratch.folder()))) {
+        mount.sync();
+      }
+      return "";
+    } catch (IOException e) {
+      return "the kernel does not mount an image here: " + e.getMessage();
+    }
+  }
+
+  private static void skip(String category, String reason) {
+    String test =
+        StackWalker.getInstance()
+            .walk(
+                frames ->
+                    frames
+                        .filter(f -> !f.getClassName().equals(Oracles.class.getName()))
+                        .findFirst())
+            .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+            .orElse("?");
+    String file = System.getProperty(SKIPS, "");
+    if (!file.isEmpty()) {
+      record(
+          Path.of(file), String.join("\t", category, reason.lines().findFirst().orElse(""), test));
+    }
+    throw new TestAbortedException(reason);
+  }
+
+  private static synchronized void record(Path file, String line) {
+    try {
+      if (file.getParent() != null) {
+        Files.createDirectories(file.getParent());
+      }
+      Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot count a skipped test", e);
+    }
+  }
+}

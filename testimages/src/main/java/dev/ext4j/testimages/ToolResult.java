@@ -1,0 +1,77 @@
+package dev.ext4j.testimages;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** How a run of a program ended: its exit status and everything it wrote. */
+public final class ToolResult {
+  private static final int MESSAGE_LIMIT = 2000;
+
+  private final List<String> command;
+  private final int exitCode;
+  private final byte[] stdout;
+  private final byte[] stderr;
+  private final Duration elapsed;
+
+  ToolResult(List<String> command, int exitCode, byte[] stdout, byte[] stderr, Duration elapsed) {
+    this.command = List.copyOf(command);
+    this.exitCode = exitCode;
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.elapsed = elapsed;
+  }
+
+  /** The program and its arguments. */
+  public List<String> command() {
+    return command;
+  }
+
+  /** The exit status; 128 + n for a program that signal n ended. */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  /** Standard output as bytes. */
+  public byte[] stdoutBytes() {
+    return stdout.clone();
+  }
+
+  /** Standard output as UTF-8 text; bytes that are not become U+FFFD. */
+  public String stdout() {
+    return new String(stdout, StandardCharsets.UTF_8);
+  }
+
+  /** Standard error as UTF-8 text. */
+  public String stderr() {
+    return new String(stderr, StandardCharsets.UTF_8);
+  }
+
+  /** The lines of standard output. */
+  public List<String> lines() {
+    return stdout().lines().toList();
+  }
+
+  /** Wall time, the start of the process included. */
+  public Duration elapsed() {
+    return elapsed;
+  }
+
+  /** This result, if the exit status is 0 or one of {@code accepted}. */
+  @CanIgnoreReturnValue
+  public ToolResult orFail(int... accepted) throws ToolException {
+    if (exitCode != 0 && Arrays.stream(accepted).noneMatch(code -> code == exitCode)) {
+      throw new ToolException(toString());
+    }
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    String said = (stderr() + stdout()).strip();
+    String shown = said.length() > MESSAGE_LIMIT ? said.substring(0, MESSAGE_LIMIT) + "..." : said;
+    return String.join(" ", command) + ": exit " + exitCode + (shown.isEmpty() ? "" : ": " + shown);
+  }
+}
