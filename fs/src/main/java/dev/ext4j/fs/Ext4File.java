@@ -1,35 +1,78 @@
 package dev.ext4j.fs;
 
+import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.fs.FileStat.MappingKind;
+import dev.ext4j.fs.dir.DirectoryReader;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.FileReader;
+import dev.ext4j.fs.file.MapReport;
+import dev.ext4j.fs.file.PunchHole;
+import dev.ext4j.fs.file.SymbolicLink;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.PunchPlanner;
+import dev.ext4j.fs.mount.StatReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}. */
-@SuppressWarnings("DoNotCallSuggester") // replaced as soon as the engine stands
 public final class Ext4File {
-  Ext4File() {}
+  private final Mount mount;
+  private final Inode inode;
+
+  Ext4File(Mount mount, Inode inode) {
+    this.mount = mount;
+    this.inode = inode;
+  }
 
   /** What the inode says. */
-  public FileStat stat() throws IOException {
-    throw new UnsupportedOperationException();
+  public FileStat stat() {
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      return StatReport.of(inode);
+    }
   }
 
   /**
    * Reads content from a byte offset on, like pread(2): holes and unwritten blocks are zeros.
    *
    * @return the bytes transferred, at least 1 unless the buffer is full; -1 at or beyond the end
+   * @throws FileOperationException EISDIR for a directory, EINVAL for what has no content, or for a
+   *     negative offset
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
-    throw new UnsupportedOperationException();
+    if (inode.type() == FileType.DIRECTORY) {
+      throw new FileOperationException(Errno.EISDIR, "is a directory");
+    }
+    if (inode.type() != FileType.REGULAR || byteOffset < 0) {
+      throw new FileOperationException(Errno.EINVAL, "has no content that could be read there");
+    }
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      return new FileReader(inode, mount.context()).read(byteOffset, target);
+    }
   }
 
-  /** The target of a symbolic link, raw bytes. */
+  /**
+   * The target of a symbolic link, raw bytes.
+   *
+   * @throws FileOperationException EINVAL if this is no symbolic link
+   */
   public byte[] readLink() throws IOException {
-    throw new UnsupportedOperationException();
+    return new SymbolicLink(inode, mount.context()).target();
   }
 
-  /** Lists a directory. */
+  /**
+   * Lists a directory.
+   *
+   * @throws FileOperationException ENOTDIR if this is none
+   */
   public void list(DirectoryVisitor visitor) throws IOException {
-    throw new UnsupportedOperationException();
+    if (inode.type() != FileType.DIRECTORY) {
+      throw new FileOperationException(Errno.ENOTDIR, "is no directory");
+    }
+    new DirectoryReader(inode, mount.context()).list(visitor);
   }
 
   /**
@@ -38,26 +81,45 @@ public final class Ext4File {
    * @param holes whether holes up to the end of the file are reported, too
    */
   public void map(boolean holes, MappingVisitor visitor) throws IOException {
-    throw new UnsupportedOperationException();
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      if (StatReport.mappingKind(inode) != MappingKind.NONE) {
+        new MapReport(inode, mount.context()).walk(holes, visitor);
+      }
+    }
   }
 
   /** Walks the nodes of the extent tree; a file without one has nothing to visit. */
   public void visitTree(TreeVisitor visitor) throws IOException {
-    throw new UnsupportedOperationException();
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {
+        try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
+          new BlockMapper(inode, mount.context()).extents().visit(visitor);
+        }
+      }
+    }
   }
 
   /**
-   * Deallocates a range: {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}.
+   * Deallocates a range: {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}. When this
+   * returns, the hole is durable.
    *
    * @param byteOffset first byte of the hole
    * @param byteCount its length in bytes
+   * @param progress is told blocks of the hole, done and in all
+   * @throws FileOperationException as fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR, ENODEV, EFBIG,
+   *     EROFS, ENOSPC
    */
   public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
-    throw new UnsupportedOperationException();
+    mount.requireWritable();
+    new PunchHole(inode, mount.context()).punch(byteOffset, byteCount, progress);
   }
 
-  /** What {@link #punch} would do; changes nothing. */
+  /**
+   * What {@link #punch} would do: it is done for real on a copy in memory of the blocks it changes.
+   * The image stays as it is, and need not be open for writing.
+   */
   public PunchPlan planPunch(long byteOffset, long byteCount) throws IOException {
-    throw new UnsupportedOperationException();
+    return new PunchPlanner(OverlayDevice.sharing(mount.device()), inode.inodeNumber())
+        .plan(byteOffset, byteCount);
   }
 }

@@ -2,15 +2,24 @@ package dev.ext4j.fs;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.SuperblockReport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
-/** An open ext2, ext3 or ext4 file system. */
-@SuppressWarnings("DoNotCallSuggester") // replaced as soon as the engine stands
+/**
+ * An open ext2, ext3 or ext4 file system. Any number of threads may read at once; one at a time may
+ * change something.
+ */
 public final class Ext4FileSystem implements Closeable {
+  private final Mount mount;
+
   @MustBeClosed
-  private Ext4FileSystem() {}
+  private Ext4FileSystem(Mount mount) {
+    this.mount = mount;
+  }
 
   /**
    * Opens the file system on a device. The device stays the caller's to close, after this.
@@ -21,19 +30,19 @@ public final class Ext4FileSystem implements Closeable {
    */
   @MustBeClosed
   public static Ext4FileSystem open(BlockDevice device, OpenOptions options) throws IOException {
-    throw new UnsupportedOperationException();
+    return new Ext4FileSystem(new Mount(device, options));
   }
 
   /** What the superblock says. */
   public FileSystemInfo info() {
-    throw new UnsupportedOperationException();
+    return SuperblockReport.of(mount);
   }
 
   /**
    * What a careful user should know of this image, for example that its journal is not replayed.
    */
   public List<String> warnings() {
-    throw new UnsupportedOperationException();
+    return mount.warnings();
   }
 
   /**
@@ -42,15 +51,25 @@ public final class Ext4FileSystem implements Closeable {
    * @throws dev.ext4j.fs.error.FileOperationException ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG
    */
   public Ext4File file(FileAddress address) throws IOException {
-    throw new UnsupportedOperationException();
+    Inode inode;
+    if (address instanceof FileAddress.Inode byNumber) {
+      inode = mount.inodes().get(byNumber.number());
+    } else if (address instanceof FileAddress.Path path) {
+      inode = mount.paths().resolve(path.bytes());
+    } else {
+      throw new AssertionError(address);
+    }
+    return new Ext4File(mount, inode);
   }
 
   /** Makes all changes so far durable. */
   public void sync() throws IOException {
-    throw new UnsupportedOperationException();
+    mount.sync();
   }
 
   /** Makes all changes durable and leaves the image as a clean unmount would. */
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    mount.close();
+  }
 }

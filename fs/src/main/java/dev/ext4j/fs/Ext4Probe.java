@@ -2,14 +2,27 @@ package dev.ext4j.fs;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.VolumeProbe;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Recognises ext2, ext3 and ext4 by the magic number of the superblock. */
-@SuppressWarnings("DoNotCallSuggester") // replaced as soon as the engine stands
 public final class Ext4Probe implements VolumeProbe {
   @Override
   public Optional<String> label(BlockDevice device) throws IOException {
-    throw new UnsupportedOperationException();
+    if (device.size() < SuperblockView.PRIMARY_BYTE_OFFSET + SuperblockView.SIZE) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(SuperblockView.SIZE);
+    device.readFully(SuperblockView.PRIMARY_BYTE_OFFSET, bytes);
+    try {
+      SuperblockView view = SuperblockView.of(bytes.flip());
+      return Optional.of(new String(view.label(), StandardCharsets.UTF_8));
+    } catch (CorruptionException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -55,7 +55,7 @@ public final class BlockAllocator implements SpaceReleaser {
     long goal = geometry.containsBlocks(goalBlock, 1) ? goalBlock : geometry.firstDataBlock();
     int goalGroup = geometry.groupOf(goal);
     int goalCluster =
-        (int) (goal - geometry.groupStart(goalGroup) >>> geometry.clusterRatioBits());
+        (int) ((goal - geometry.groupStart(goalGroup)) >>> geometry.clusterRatioBits());
     // First the groups that have a bitmap; making one costs more and scatters metadata.
     for (boolean uninitialized : new boolean[] {false, true}) {
       for (int i = 0; i < geometry.groupCount(); i++) {
@@ -110,8 +110,8 @@ public final class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Frees every cluster that lies in {@code [firstBlock, firstBlock + blockCount)}; both ends must be
-   * ends of clusters, or the end of the file system.
+   * Frees every cluster that lies in {@code [firstBlock, firstBlock + blockCount)}; both ends must
+   * be ends of clusters, or the end of the file system.
    *
    * @throws CorruptionException BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA or BLOCK_ALREADY_FREE: then
    *     nothing is freed
@@ -138,8 +138,8 @@ public final class BlockAllocator implements SpaceReleaser {
 
   private void freeIn(Handle handle, int group, long firstBlock, long blockCount)
       throws IOException {
-    int first = (int) (firstBlock - geometry.groupStart(group) >>> geometry.clusterRatioBits());
-    int count = (int) (blockCount + geometry.clusterRatio() - 1 >>> geometry.clusterRatioBits());
+    int first = (int) ((firstBlock - geometry.groupStart(group)) >>> geometry.clusterRatioBits());
+    int count = (int) ((blockCount + geometry.clusterRatio() - 1) >>> geometry.clusterRatioBits());
     GroupDescriptorView descriptor = groups.descriptor(group);
     if (descriptor.isBlockBitmapUninitialized()
         || !BlockBitmap.read(cache, descriptor).isSet(first, count)

@@ -18,11 +18,11 @@ import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
- * Reads the entries of a directory, one with a hash tree like any other: the blocks of the tree look
- * like unused entries. Of a directory inside its inode the first four bytes name the parent.
+ * Reads the entries of a directory, one with a hash tree like any other: the blocks of the tree
+ * look like unused entries. Of a directory inside its inode the first four bytes name the parent.
  */
 public final class DirectoryReader {
   private static final byte[] SELF = {'.'};
@@ -42,7 +42,6 @@ public final class DirectoryReader {
   /** Shows all entries to a visitor, until it has seen enough. */
   public void list(DirectoryVisitor visitor) throws IOException {
     scan(
-        null,
         entry ->
             visitor.entry(
                 entry.name(), entry.inodeNumber(), FileType.ofDirectoryCode(entry.typeCode())),
@@ -53,7 +52,6 @@ public final class DirectoryReader {
   public long find(byte[] name) throws IOException {
     long[] found = {0};
     scan(
-        name,
         entry -> {
           if (entry.isNamed(name)) {
             found[0] = entry.inodeNumber();
@@ -62,7 +60,7 @@ public final class DirectoryReader {
           return true;
         },
         (entryName, inodeNumber, type) -> {
-          if (java.util.Arrays.equals(entryName, name)) {
+          if (Arrays.equals(entryName, name)) {
             found[0] = inodeNumber;
             return false;
           }
@@ -75,8 +73,7 @@ public final class DirectoryReader {
     boolean visit(DirectoryBlock entry) throws IOException;
   }
 
-  private void scan(byte @Nullable [] name, EntryVisitor visitor, DirectoryVisitor dots)
-      throws IOException {
+  private void scan(EntryVisitor visitor, DirectoryVisitor dots) throws IOException {
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       if (inode.has(FileFlag.INLINE_DATA)) {
         scanInline(visitor, dots);
@@ -133,8 +130,7 @@ public final class DirectoryReader {
     if (context.geometry().hasMetadataChecksums()
         && DirectoryBlock.checkChecksum(bytes, inode.checksumSeed())
             != DirectoryBlock.ChecksumVerdict.MATCHES) {
-      throw new CorruptionException(
-          Kind.DIRECTORY_CHECKSUM, where + ": checksum does not match");
+      throw new CorruptionException(Kind.DIRECTORY_CHECKSUM, where + ": checksum does not match");
     }
     return scanEntries(bytes, visitor, where);
   }

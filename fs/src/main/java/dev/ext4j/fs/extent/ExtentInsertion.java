@@ -38,8 +38,8 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Makes a logical block the first one of an extent. If it lies inside one, that extent becomes two
-   * of the same state, which are not merged again.
+   * Makes a logical block the first one of an extent. If it lies inside one, that extent becomes
+   * two of the same state, which are not merged again.
    */
   public void splitAt(Handle handle, long logicalBlock) throws IOException {
     ExtentPath path = tree.find(logicalBlock);
@@ -115,7 +115,8 @@ public final class ExtentInsertion {
     int position = path.position(depth);
     boolean atEnd = position == path.leaf().entries() - 1;
     long border = atEnd ? logicalBlock : path.leaf().logicalBlock(position + 1);
-    // Announced from the top: in place, a parent must name the new child before the old one shrinks.
+    // Announced from the top: in place, a parent must name the new child before the old one
+    // shrinks.
     for (int i = level; i <= depth; i++) {
       tree.declare(handle, path, i);
     }
@@ -181,7 +182,7 @@ public final class ExtentInsertion {
       bytes.putLong(i, 0);
     }
     tree.root().declare(handle);
-    tree.root().addSectors((long) geometry.clusterRatio() << geometry.blockSizeBits() - 9);
+    tree.root().addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
     tree.root().seal();
     return block;
   }

@@ -13,9 +13,9 @@ import java.util.Set;
 
 /**
  * Removes a range of logical blocks from an extent tree, from the end to the start, a leaf at a
- * time. Each step looks its leaf up from the root, so that a restart between two steps needs nothing
- * but the range that is left. A leaf that lies wholly inside the range is freed as a whole, without
- * being changed.
+ * time. Each step looks its leaf up from the root, so that a restart between two steps needs
+ * nothing but the range that is left. A leaf that lies wholly inside the range is freed as a whole,
+ * without being changed.
  *
  * <p>With bigalloc a cluster is freed together with the leftmost extent that maps a block of it,
  * which is decided anew at each step, so that nothing need be remembered over a restart; clusters
@@ -73,7 +73,7 @@ public final class ExtentRemoval {
     if (handle.ensureCredits(step.credits, gate)) {
       return end;
     }
-    apply(handle, path, first, step, keptCluster);
+    apply(handle, path, step, keptCluster);
     boolean more = step.from > 0 || hasLeftNeighbour(path);
     return more ? step.start : first;
   }
@@ -113,7 +113,7 @@ public final class ExtentRemoval {
     return new Step(from, last + 1, start, credits);
   }
 
-  private void apply(Handle handle, ExtentPath path, long first, Step step, long keptCluster)
+  private void apply(Handle handle, ExtentPath path, Step step, long keptCluster)
       throws IOException {
     ExtentNode leaf = path.leaf();
     int depth = path.depth();
@@ -162,7 +162,7 @@ public final class ExtentRemoval {
     }
     int bits = geometry.clusterRatioBits();
     long firstCluster = start >>> bits;
-    long endCluster = (start + count - 1 >>> bits) + 1;
+    long endCluster = ((start + count - 1) >>> bits) + 1;
     // Left of the piece: the extent's own rest that stays, or the neighbour to the left.
     long leftEnd =
         start > leaf.logicalBlock(i) ? start : i > 0 ? leaf.logicalEnd(i - 1) : leftLeafEnd(path);
@@ -184,7 +184,7 @@ public final class ExtentRemoval {
                 + " does not lie in its cluster as it does in the file");
       }
       long firstBlock = (firstCluster << bits) + offset;
-      long blocks = endCluster - firstCluster << bits;
+      long blocks = (endCluster - firstCluster) << bits;
       runs.add(firstBlock, Math.min(blocks, geometry.blockCount() - firstBlock));
     }
   }
@@ -192,8 +192,8 @@ public final class ExtentRemoval {
   /** The logical cluster that an extent at or behind {@code end} shares with the range, or -1. */
   private long clusterKeptBehind(long end) throws IOException {
     int bits = geometry.clusterRatioBits();
-    long cluster = end - 1 >>> bits;
-    long clusterEnd = cluster + 1 << bits;
+    long cluster = (end - 1) >>> bits;
+    long clusterEnd = (cluster + 1) << bits;
     if (bits == 0 || end == clusterEnd) {
       return -1;
     }
@@ -226,10 +226,8 @@ public final class ExtentRemoval {
       long cluster = block & -geometry.clusterRatio();
       handle.revoke(block);
       allocator.free(
-          handle,
-          cluster,
-          Math.min(geometry.clusterRatio(), geometry.blockCount() - cluster));
-      sectors += (long) geometry.clusterRatio() << geometry.blockSizeBits() - 9;
+          handle, cluster, Math.min(geometry.clusterRatio(), geometry.blockCount() - cluster));
+      sectors += (long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9);
       level--;
       ExtentNode parent = path.node(level);
       if (parent.entries() > 1 || level == 0) {
@@ -272,7 +270,9 @@ public final class ExtentRemoval {
       this.handle = handle;
     }
 
-    /** Pieces come from the end of the file to its start: usually each ends where the last began. */
+    /**
+     * Pieces come from the end of the file to its start: usually each ends where the last began.
+     */
     void add(long firstBlock, long blockCount) throws IOException {
       if (count > 0 && firstBlock + blockCount == start) {
         start = firstBlock;
@@ -282,7 +282,7 @@ public final class ExtentRemoval {
         start = firstBlock;
         count = blockCount;
       }
-      sectors += wholeClusters(blockCount) << geometry.blockSizeBits() - 9;
+      sectors += wholeClusters(blockCount) << (geometry.blockSizeBits() - 9);
     }
 
     void flush() throws IOException {

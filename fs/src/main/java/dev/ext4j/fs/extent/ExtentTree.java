@@ -137,8 +137,7 @@ public final class ExtentTree {
     } while (changed > 0);
   }
 
-  private static void announce(TreeVisitor visitor, ExtentPath path, int level)
-      throws IOException {
+  private static void announce(TreeVisitor visitor, ExtentPath path, int level) throws IOException {
     // A node shows itself once, when the walk comes to its first entry.
     if (level == path.depth() || path.position(level) == 0) {
       ExtentNode node = path.node(level);
@@ -205,13 +204,11 @@ public final class ExtentTree {
     String where = describe(block.number());
     ExtentNode node = ExtentNode.verify(block.bytes(), geometry, where);
     if (geometry.hasMetadataChecksums() && !node.isChecksumValid(root.checksumSeed())) {
-      throw new CorruptionException(
-          Kind.EXTENT_NODE_CHECKSUM, where + ": checksum does not match");
+      throw new CorruptionException(Kind.EXTENT_NODE_CHECKSUM, where + ": checksum does not match");
     }
     if (node.depth() != parent.depth() - 1) {
       throw new CorruptionException(
-          Kind.EXTENT_DEPTH,
-          where + ": depth " + node.depth() + " below depth " + parent.depth());
+          Kind.EXTENT_DEPTH, where + ": depth " + node.depth() + " below depth " + parent.depth());
     }
     int last = node.entries() - 1;
     if (last < 0) {

@@ -38,7 +38,7 @@ public final class IndirectBlocks {
   public long maxBlocks() {
     return Math.min(
         ExtentTree.MAX_BLOCKS,
-        DIRECT + (1L << pointerBits) + (1L << 2 * pointerBits) + (1L << 3 * pointerBits));
+        DIRECT + (1L << pointerBits) + (1L << (2 * pointerBits)) + (1L << (3 * pointerBits)));
   }
 
   /** What a logical block is, and how far that goes within its block of pointers. */
@@ -58,7 +58,7 @@ public final class IndirectBlocks {
         return Mapping.hole(logicalBlock, span - (offset & span - 1));
       }
       CachedBlock block = node(pointer);
-      int index = (int) (offset >>> (level - 1) * pointerBits) & (1 << pointerBits) - 1;
+      int index = (int) (offset >>> ((level - 1) * pointerBits)) & (1 << pointerBits) - 1;
       if (level == 1) {
         return run(block.bytes(), index, 1 << pointerBits, logicalBlock);
       }
@@ -146,7 +146,7 @@ public final class IndirectBlocks {
 
   /** Blocks that one pointer block of a level reaches. */
   long span(int level) {
-    return 1L << level * pointerBits;
+    return 1L << (level * pointerBits);
   }
 
   /** Log2 of the pointers in a block. */

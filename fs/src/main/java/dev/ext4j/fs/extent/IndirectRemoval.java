@@ -11,9 +11,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Removes a range of logical blocks from a block map, from the end to the start. The unit of work is
- * the part of the range that one block of pointers maps; a restart may come between two units, when
- * every pointer cleared and every block freed belong together.
+ * Removes a range of logical blocks from a block map, from the end to the start. The unit of work
+ * is the part of the range that one block of pointers maps; a restart may come between two units,
+ * when every pointer cleared and every block freed belong together.
  *
  * <p>As in the kernel, a block of pointers is freed when the range reaches its end and nothing is
  * left before the range in it; one in which the range ends stays, even if it has become empty.
@@ -31,7 +31,7 @@ public final class IndirectRemoval {
     this.map = map;
     this.geometry = map.geometry();
     this.allocator = allocator;
-    this.sectorsPerBlock = 1 << geometry.blockSizeBits() - 9;
+    this.sectorsPerBlock = 1 << (geometry.blockSizeBits() - 9);
   }
 
   /**
@@ -143,8 +143,7 @@ public final class IndirectRemoval {
       }
       // The inode, the superblock, and on each level a block that changes and one that is freed.
       int levels = IndirectBlocks.MAX_LEVELS;
-      int needed =
-          2 + levels + BlockAllocator.CREDITS_PER_GROUP * (groups.size() + levels);
+      int needed = 2 + levels + BlockAllocator.CREDITS_PER_GROUP * (groups.size() + levels);
       handle.ensureCredits(Math.min(needed, handle.maxCredits()), gate);
     }
 

@@ -11,8 +11,8 @@ import java.io.IOException;
 
 /**
  * The one door to a file's mapping. The status tree is asked first, the tree on disk only where it
- * knows nothing; what the disk says is remembered. The caller holds the inode lock or the invalidate
- * lock, which is checked here, where it matters.
+ * knows nothing; what the disk says is remembered. The caller holds the inode lock or the
+ * invalidate lock, which is checked here, where it matters.
  */
 public final class BlockMapper {
   private final Inode inode;
@@ -34,8 +34,7 @@ public final class BlockMapper {
     Mapping known = inode.status().lookup(logicalBlock);
     if (known == null) {
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
-        known =
-            usesExtents() ? extents().lookup(logicalBlock) : indirect().lookup(logicalBlock);
+        known = usesExtents() ? extents().lookup(logicalBlock) : indirect().lookup(logicalBlock);
         inode.status().cache(known);
       }
     }

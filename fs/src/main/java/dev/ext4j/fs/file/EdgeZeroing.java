@@ -27,7 +27,7 @@ final class EdgeZeroing {
   /** Zeroes the partly covered blocks of {@code [byteOffset, byteEnd)}. */
   void zero(Handle handle, long byteOffset, long byteEnd) throws IOException {
     int blockSize = context.geometry().blockSize();
-    long mask = blockSize - 1;
+    long mask = blockSize - 1L;
     long firstBlock = byteOffset & ~mask;
     long lastBlock = byteEnd & ~mask;
     if (byteOffset != firstBlock) {

@@ -66,7 +66,7 @@ final class FallocateChecks {
     long byBlocks = ExtentTree.MAX_BLOCKS << bits;
     boolean huge = geometry.features().has(RoCompatFeature.HUGE_FILE);
     // Without huge_file, i_blocks counts at most 2^32 - 1 sectors.
-    long byCounter = huge ? Long.MAX_VALUE : 0xFFFFFFFFL >>> bits - 9 << bits;
+    long byCounter = huge ? Long.MAX_VALUE : 0xFFFFFFFFL >>> (bits - 9) << bits;
     return Math.min(byBlocks, byCounter);
   }
 }

@@ -47,7 +47,7 @@ public final class FileReader {
     long end = byteOffset + wanted;
     for (long at = byteOffset; at < end; ) {
       long block = at >>> bits;
-      Mapping mapping = mapper.map(block, (end - 1 >>> bits) - block + 1);
+      Mapping mapping = mapper.map(block, ((end - 1) >>> bits) - block + 1);
       long mappedEnd = mapping.logicalEnd() << bits;
       int count = (int) (Math.min(end, mappedEnd) - at);
       transfer(mapping, at - (block << bits), count, target);

@@ -74,8 +74,7 @@ public final class InlineData {
       throw new CorruptionException(Kind.INLINE_DATA, inode + ": longer than a block");
     }
     long group = (inode.inodeNumber() - 1) / geometry.inodesPerGroup();
-    long block =
-        context.allocator().allocateCluster(handle, geometry.groupStart((int) group));
+    long block = context.allocator().allocateCluster(handle, geometry.groupStart((int) group));
     CachedBlock data = context.cache().get(block);
     handle.declare(data, BlockRole.DATA);
     data.restore(Arrays.copyOf(content, geometry.blockSize()));
@@ -89,7 +88,7 @@ public final class InlineData {
     boolean extents = geometry.features().has(IncompatFeature.EXTENTS);
     long flags = fields.flags() & ~FileFlag.INLINE_DATA.bit();
     fields.setFlags(extents ? flags | FileFlag.EXTENTS.bit() : flags);
-    inode.addSectors((long) geometry.clusterRatio() << geometry.blockSizeBits() - 9);
+    inode.addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
     ByteBuffer area = inode.area();
     for (int i = 0; i < area.capacity(); i++) {
       area.put(i, (byte) 0);

@@ -22,9 +22,10 @@ import java.time.Instant;
  * blocks allocated beyond the end of the file stay, too.
  *
  * <p>Inode lock and invalidate lock are held from beginning to end. Blocks are removed from the end
- * of the hole to its start; when a transaction is full it is committed and the tree lock is given up
- * meanwhile. Each state committed on the way is a sound file with a part of the hole done. The status
- * tree forgets the hole before the first block goes, and is told that it is a hole after the last.
+ * of the hole to its start; when a transaction is full it is committed and the tree lock is given
+ * up meanwhile. Each state committed on the way is a sound file with a part of the hole done. The
+ * status tree forgets the hole before the first block goes, and is told that it is a hole after the
+ * last.
  */
 public final class PunchHole {
   private final Inode inode;
@@ -48,8 +49,7 @@ public final class PunchHole {
    * @throws PartialOperationException if it failed after a part of the hole was made durable;
    *     otherwise a failure leaves the image as it was
    */
-  public void punch(long byteOffset, long byteCount, ProgressListener progress)
-      throws IOException {
+  public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
       FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
       try (Handle handle = context.journal().start(startCredits())) {
@@ -102,10 +102,10 @@ public final class PunchHole {
       return;
     }
     // At the end of the file its last block goes as a whole: behind the size there is nothing.
-    long end = byteEnd >= size ? size + geometry.blockSize() - 1 >>> bits << bits : byteEnd;
+    long end = byteEnd >= size ? (size + geometry.blockSize() - 1) >>> bits << bits : byteEnd;
     end = Math.min(end, maxEnd);
     new EdgeZeroing(mapper, context).zero(handle, byteOffset, end);
-    long first = byteOffset + geometry.blockSize() - 1 >>> bits;
+    long first = (byteOffset + geometry.blockSize() - 1) >>> bits;
     long last = end >>> bits;
     if (last > first) {
       removeBlocks(handle, first, last, progress);
@@ -145,6 +145,6 @@ public final class PunchHole {
     int bits = context.geometry().blockSizeBits();
     return mapper.usesExtents()
         ? ExtentTree.MAX_BLOCKS << bits
-        : mapper.indirect().maxBlocks() - 1 << bits;
+        : (mapper.indirect().maxBlocks() - 1) << bits;
   }
 }

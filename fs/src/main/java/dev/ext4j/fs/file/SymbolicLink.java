@@ -12,7 +12,9 @@ import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The target of a symbolic link: in the inode where it is shorter than 60 bytes, else in blocks. */
+/**
+ * The target of a symbolic link: in the inode where it is shorter than 60 bytes, else in blocks.
+ */
 public final class SymbolicLink {
   private final Inode inode;
   private final FileContext context;

@@ -7,9 +7,9 @@ import java.util.zip.CRC32C;
  * The crc32c of metadata_csum: the raw register, without the inversion that {@link CRC32C} makes at
  * both ends, and able to start from any register value.
  *
- * <p>The JDK's implementation is a CPU instruction but starts at all ones. To start at another seed,
- * four bytes are fed first that take the register from all ones to the seed; they are found by
- * running the seed backwards through the table.
+ * <p>The JDK's implementation is a CPU instruction but starts at all ones. To start at another
+ * seed, four bytes are fed first that take the register from all ones to the seed; they are found
+ * by running the seed backwards through the table.
  */
 public final class Crc32c {
   private static final int POLYNOMIAL = 0x82F63B78; // Castagnoli, bits reversed

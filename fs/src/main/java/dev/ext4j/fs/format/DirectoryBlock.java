@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A cursor over the entries ({@code struct ext4_dir_entry_2}) of one block of a directory, or of the
- * entries inside an inode with inline_data. The blocks of the hash tree pass as one long unused
+ * A cursor over the entries ({@code struct ext4_dir_entry_2}) of one block of a directory, or of
+ * the entries inside an inode with inline_data. The blocks of the hash tree pass as one long unused
  * entry, as their design wants it.
  */
 public final class DirectoryBlock {
@@ -58,7 +58,7 @@ public final class DirectoryBlock {
       if (recordLength < HEADER_SIZE
           || recordLength % 4 != 0
           || recordLength > bytes.capacity() - position
-          || HEADER_SIZE + nameLength() > recordLength && inodeNumber() != 0) {
+          || (HEADER_SIZE + nameLength() > recordLength && inodeNumber() != 0)) {
         throw corrupt("a record of " + recordLength + " bytes");
       }
       next = position + recordLength;
@@ -112,7 +112,7 @@ public final class DirectoryBlock {
     int raw = REC_LEN.get(bytes, at);
     // In blocks of 64 KiB the longest record does not fit in 16 bits.
     if (bytes.capacity() >= LONGEST_RECORD) {
-      return raw == 0xFFFF || raw == 0 ? LONGEST_RECORD : raw & 0xFFFC | (raw & 3) << 16;
+      return raw == 0xFFFF || raw == 0 ? LONGEST_RECORD : (raw & 0xFFFC) | (raw & 3) << 16;
     }
     return raw;
   }
@@ -169,7 +169,7 @@ public final class DirectoryBlock {
     int first = REC_LEN.get(block, 0);
     int size = block.capacity();
     if (first == (size == LONGEST_RECORD ? 0xFFFF : size)
-        || size == LONGEST_RECORD && first == 0) {
+        || (size == LONGEST_RECORD && first == 0)) {
       return INODE.get(block, 0) == 0 ? 8 : -1;
     }
     if (first == 12) {

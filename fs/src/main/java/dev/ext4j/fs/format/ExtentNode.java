@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * A view of one node of an extent tree: {@code struct ext4_extent_header} and behind it {@code
- * struct ext4_extent} in a leaf or {@code struct ext4_extent_idx} in an index node. The root lies in
- * the inode's {@code i_block}; every other node fills a block and, with metadata_csum, ends in
+ * struct ext4_extent} in a leaf or {@code struct ext4_extent_idx} in an index node. The root lies
+ * in the inode's {@code i_block}; every other node fills a block and, with metadata_csum, ends in
  * {@code struct ext4_extent_tail}.
  */
 public final class ExtentNode {
@@ -98,7 +98,8 @@ public final class ExtentNode {
       long logical = logicalBlock(i);
       if (logical < end) {
         throw new CorruptionException(
-            Kind.EXTENT_ORDER, where + ": entry " + i + " at block " + logical + " is out of order");
+            Kind.EXTENT_ORDER,
+            where + ": entry " + i + " at block " + logical + " is out of order");
       }
       long physical = leaf ? physicalBlock(i) : childBlock(i);
       long count = leaf ? blockCount(i) : 1;

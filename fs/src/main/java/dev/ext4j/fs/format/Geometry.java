@@ -4,8 +4,8 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 
 /**
- * What never changes while a file system is open: sizes, counts and seeds, taken from the superblock
- * and checked against each other once. Everybody else may rely on them.
+ * What never changes while a file system is open: sizes, counts and seeds, taken from the
+ * superblock and checked against each other once. Everybody else may rely on them.
  *
  * @param features the feature words
  * @param blockSizeBits log2 of the block size in bytes
@@ -89,8 +89,10 @@ public record Geometry(
     require(clustersPerGroup >= 8 && clustersPerGroup <= 8L * blockSize, "clusters per group");
     require(blocksPerGroup == clustersPerGroup << ratioBits, "blocks per group");
     long firstDataBlock = superblock.firstDataBlock();
-    require(firstDataBlock == (blockBits == SMALLEST_BLOCK_BITS && !bigalloc ? 1 : 0)
-        || bigalloc && firstDataBlock <= 1, "first data block");
+    require(
+        firstDataBlock == (blockBits == SMALLEST_BLOCK_BITS && !bigalloc ? 1 : 0)
+            || (bigalloc && firstDataBlock <= 1),
+        "first data block");
     long blockCount = superblock.blockCount(has64Bit);
     require(blockCount > firstDataBlock && blockCount <= 1L << 48, "block count");
     if (blockCount > deviceSize >>> blockBits) {
@@ -110,13 +112,15 @@ public record Geometry(
     require(inodesPerGroup >= 1 && inodesPerGroup <= 8L * blockSize, "inodes per group");
     require(superblock.inodeCount() == inodesPerGroup * groupCount, "inode count");
     int inodeSize = superblock.inodeSize();
-    require(inodeSize >= 128 && inodeSize <= blockSize && Integer.bitCount(inodeSize) == 1,
+    require(
+        inodeSize >= 128 && inodeSize <= blockSize && Integer.bitCount(inodeSize) == 1,
         "inode size");
     int descriptorSize = 32;
     if (has64Bit) {
       descriptorSize = superblock.rawDescriptorSize();
-      require(descriptorSize >= 64 && descriptorSize <= 1024
-          && Integer.bitCount(descriptorSize) == 1, "descriptor size");
+      require(
+          descriptorSize >= 64 && descriptorSize <= 1024 && Integer.bitCount(descriptorSize) == 1,
+          "descriptor size");
     }
     long[] backups = superblock.sparseSuper2Groups();
     return new Geometry(

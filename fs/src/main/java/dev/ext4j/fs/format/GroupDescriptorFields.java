@@ -30,5 +30,32 @@ final class GroupDescriptorFields {
   static final Field.U16 BG_INODE_BITMAP_CSUM_HI = new Field.U16("bg_inode_bitmap_csum_hi", 0x3A);
   static final Field.U32 BG_RESERVED = new Field.U32("bg_reserved", 0x3C);
 
-  static final Field.Layout LAYOUT = new Field.Layout("ext4_group_desc", 64, List.of(BG_BLOCK_BITMAP_LO, BG_INODE_BITMAP_LO, BG_INODE_TABLE_LO, BG_FREE_BLOCKS_COUNT_LO, BG_FREE_INODES_COUNT_LO, BG_USED_DIRS_COUNT_LO, BG_FLAGS, BG_EXCLUDE_BITMAP_LO, BG_BLOCK_BITMAP_CSUM_LO, BG_INODE_BITMAP_CSUM_LO, BG_ITABLE_UNUSED_LO, BG_CHECKSUM, BG_BLOCK_BITMAP_HI, BG_INODE_BITMAP_HI, BG_INODE_TABLE_HI, BG_FREE_BLOCKS_COUNT_HI, BG_FREE_INODES_COUNT_HI, BG_USED_DIRS_COUNT_HI, BG_ITABLE_UNUSED_HI, BG_EXCLUDE_BITMAP_HI, BG_BLOCK_BITMAP_CSUM_HI, BG_INODE_BITMAP_CSUM_HI, BG_RESERVED));
+  static final Field.Layout LAYOUT =
+      new Field.Layout(
+          "ext4_group_desc",
+          64,
+          List.of(
+              BG_BLOCK_BITMAP_LO,
+              BG_INODE_BITMAP_LO,
+              BG_INODE_TABLE_LO,
+              BG_FREE_BLOCKS_COUNT_LO,
+              BG_FREE_INODES_COUNT_LO,
+              BG_USED_DIRS_COUNT_LO,
+              BG_FLAGS,
+              BG_EXCLUDE_BITMAP_LO,
+              BG_BLOCK_BITMAP_CSUM_LO,
+              BG_INODE_BITMAP_CSUM_LO,
+              BG_ITABLE_UNUSED_LO,
+              BG_CHECKSUM,
+              BG_BLOCK_BITMAP_HI,
+              BG_INODE_BITMAP_HI,
+              BG_INODE_TABLE_HI,
+              BG_FREE_BLOCKS_COUNT_HI,
+              BG_FREE_INODES_COUNT_HI,
+              BG_USED_DIRS_COUNT_HI,
+              BG_ITABLE_UNUSED_HI,
+              BG_EXCLUDE_BITMAP_HI,
+              BG_BLOCK_BITMAP_CSUM_HI,
+              BG_INODE_BITMAP_CSUM_HI,
+              BG_RESERVED));
 }

@@ -42,5 +42,41 @@ final class InodeFields {
   static final Field.U32 I_VERSION_HI = new Field.U32("i_version_hi", 0x98);
   static final Field.U32 I_PROJID = new Field.U32("i_projid", 0x9C);
 
-  static final Field.Layout LAYOUT = new Field.Layout("ext4_inode", 160, List.of(I_MODE, I_UID, I_SIZE_LO, I_ATIME, I_CTIME, I_MTIME, I_DTIME, I_GID, I_LINKS_COUNT, I_BLOCKS_LO, I_FLAGS, I_VERSION_LO, I_BLOCK, I_GENERATION, I_FILE_ACL_LO, I_SIZE_HIGH, I_OBSO_FADDR, I_BLOCKS_HIGH, I_FILE_ACL_HIGH, I_UID_HIGH, I_GID_HIGH, I_CHECKSUM_LO, I_RESERVED, I_EXTRA_ISIZE, I_CHECKSUM_HI, I_CTIME_EXTRA, I_MTIME_EXTRA, I_ATIME_EXTRA, I_CRTIME, I_CRTIME_EXTRA, I_VERSION_HI, I_PROJID));
+  static final Field.Layout LAYOUT =
+      new Field.Layout(
+          "ext4_inode",
+          160,
+          List.of(
+              I_MODE,
+              I_UID,
+              I_SIZE_LO,
+              I_ATIME,
+              I_CTIME,
+              I_MTIME,
+              I_DTIME,
+              I_GID,
+              I_LINKS_COUNT,
+              I_BLOCKS_LO,
+              I_FLAGS,
+              I_VERSION_LO,
+              I_BLOCK,
+              I_GENERATION,
+              I_FILE_ACL_LO,
+              I_SIZE_HIGH,
+              I_OBSO_FADDR,
+              I_BLOCKS_HIGH,
+              I_FILE_ACL_HIGH,
+              I_UID_HIGH,
+              I_GID_HIGH,
+              I_CHECKSUM_LO,
+              I_RESERVED,
+              I_EXTRA_ISIZE,
+              I_CHECKSUM_HI,
+              I_CTIME_EXTRA,
+              I_MTIME_EXTRA,
+              I_ATIME_EXTRA,
+              I_CRTIME,
+              I_CRTIME_EXTRA,
+              I_VERSION_HI,
+              I_PROJID));
 }

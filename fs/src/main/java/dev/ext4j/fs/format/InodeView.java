@@ -5,8 +5,11 @@ import static dev.ext4j.fs.format.InodeFields.*;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 
-/** A view of {@code struct ext4_inode}: 128 bytes, and more where the file system has large ones. */
+/**
+ * A view of {@code struct ext4_inode}: 128 bytes, and more where the file system has large ones.
+ */
 public final class InodeView {
   /** Size of {@code i_block} in bytes. */
   public static final int BLOCK_AREA_SIZE = 60;
@@ -86,7 +89,7 @@ public final class InodeView {
       return I_BLOCKS_LO.get(bytes);
     }
     long count = I_BLOCKS_LO.get(bytes) | (long) I_BLOCKS_HIGH.get(bytes) << 32;
-    return (flags() & HUGE_FILE) != 0 ? count << geometry.blockSizeBits() - 9 : count;
+    return (flags() & HUGE_FILE) != 0 ? count << (geometry.blockSizeBits() - 9) : count;
   }
 
   /**
@@ -106,7 +109,7 @@ public final class InodeView {
       I_BLOCKS_LO.set(bytes, sectors & 0xFFFFFFFFL);
       I_BLOCKS_HIGH.set(bytes, (int) (sectors >>> 32));
     } else {
-      long blocks = sectors >>> geometry.blockSizeBits() - 9;
+      long blocks = sectors >>> (geometry.blockSizeBits() - 9);
       flags |= HUGE_FILE;
       I_BLOCKS_LO.set(bytes, blocks & 0xFFFFFFFFL);
       I_BLOCKS_HIGH.set(bytes, (int) (blocks >>> 32));
@@ -275,8 +278,9 @@ public final class InodeView {
     long second = time.getEpochSecond();
     seconds.set(bytes, second & 0xFFFFFFFFL);
     if (has(extra)) {
-      long epoch = (second - (int) second) >>> 32 & 3;
-      extra.set(bytes, (long) time.getNano() << 2 | epoch);
+      long epoch = ((second - (int) second) >>> 32) & 3;
+      int nanos = time.get(ChronoField.NANO_OF_SECOND);
+      extra.set(bytes, ((long) nanos << 2) | epoch);
     }
   }
 }

@@ -21,8 +21,7 @@ public final class XattrEntries {
       new Field.Layout(
           "ext4_xattr_entry",
           16,
-          List.of(
-              E_NAME_LEN, E_NAME_INDEX, E_VALUE_OFFS, E_VALUE_INUM, E_VALUE_SIZE, E_HASH));
+          List.of(E_NAME_LEN, E_NAME_INDEX, E_VALUE_OFFS, E_VALUE_INUM, E_VALUE_SIZE, E_HASH));
 
   /** {@code e_name_index} of {@code system.}; inline data is its attribute {@code data}. */
   public static final int INDEX_SYSTEM = 7;
@@ -102,7 +101,7 @@ public final class XattrEntries {
     if (valueInode() == 0
         && valueSize() != 0
         && (valueSize() > bytes.capacity()
-            || valueOffset() < next - valueBase && valueOffset() + valueBase < next
+            || (valueOffset() < next - valueBase && valueOffset() + valueBase < next)
             || valueOffset() + valueBase + valueSize() > bytes.capacity())) {
       throw corrupt("a value outside its room");
     }
@@ -137,8 +136,8 @@ public final class XattrEntries {
   }
 
   /**
-   * Removes the attribute from an inode's area: its entry, and its value, so that values stay packed
-   * against the end as the kernel keeps them.
+   * Removes the attribute from an inode's area: its entry, and its value, so that values stay
+   * packed against the end as the kernel keeps them.
    */
   public void removeFromInode() {
     int valueStart = (int) valueOffset() + valueBase;

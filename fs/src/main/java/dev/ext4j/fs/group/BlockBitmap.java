@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The block bitmap of one group: a bit for each cluster, set where it is taken. Its checksum is kept
- * in the group's descriptor.
+ * The block bitmap of one group: a bit for each cluster, set where it is taken. Its checksum is
+ * kept in the group's descriptor.
  */
 public final class BlockBitmap {
   private static final long VERIFIED = 1L << 62;

@@ -45,8 +45,8 @@ public final class MetadataZones {
       return true;
     }
     int next = -at - 1;
-    return next > 0 && ends[next - 1] > first
-        || next < starts.length && starts[next] < first + count;
+    return (next > 0 && ends[next - 1] > first)
+        || (next < starts.length && starts[next] < first + count);
   }
 
   /** Ranges in any order; a range that goes on where the last one ended extends it. */

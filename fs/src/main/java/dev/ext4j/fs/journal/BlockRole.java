@@ -2,8 +2,8 @@ package dev.ext4j.fs.journal;
 
 /**
  * What a changed block is. A commit in place writes the roles in this order: space is marked as
- * taken before something points to it, new nodes are complete before their parents name them, and
- * a parent names a new child before the old child gives up what has moved there.
+ * taken before something points to it, new nodes are complete before their parents name them, and a
+ * parent names a new child before the old child gives up what has moved there.
  */
 public enum BlockRole {
   /** Bitmaps, group descriptors and the superblock's counters. */

@@ -50,7 +50,7 @@ public final class FreedSpace {
       for (int at = first; at < end; ) {
         int bit = at & 63;
         int width = Math.min(64 - bit, end - at);
-        long mask = width == 64 ? -1L : (1L << width) - 1 << bit;
+        long mask = width == 64 ? -1L : ((1L << width) - 1) << bit;
         bits[at >> 6] ^= mask;
         at += width;
       }

@@ -11,12 +11,12 @@ import java.util.List;
 
 /**
  * Writes every changed block to its home, in an order that loses nothing: after a crash at any
- * instant {@code e2fsck -fy} finds at worst blocks that are taken but belong to nobody, and counters
- * that are off.
+ * instant {@code e2fsck -fy} finds at worst blocks that are taken but belong to nobody, and
+ * counters that are off.
  *
- * <p>Space is marked as taken first, then what uses it is written ({@link BlockRole} has the order),
- * and only when nothing on disk refers to freed space any more is it marked as free. If a write
- * fails, what has been written is overwritten with the old content.
+ * <p>Space is marked as taken first, then what uses it is written ({@link BlockRole} has the
+ * order), and only when nothing on disk refers to freed space any more is it marked as free. If a
+ * write fails, what has been written is overwritten with the old content.
  */
 public final class InPlaceCommit implements CommitMethod {
   private final BlockDevice device;
@@ -64,8 +64,7 @@ public final class InPlaceCommit implements CommitMethod {
     }
   }
 
-  private int write(
-      Transaction transaction, BlockRole role, List<Transaction.Member> written)
+  private int write(Transaction transaction, BlockRole role, List<Transaction.Member> written)
       throws IOException {
     int count = 0;
     for (Transaction.Member member : transaction.members()) {

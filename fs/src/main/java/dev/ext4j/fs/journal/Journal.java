@@ -2,6 +2,8 @@ package dev.ext4j.fs.journal;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.error.CommitFailedException;
+import dev.ext4j.fs.error.CommitFailedException.Outcome;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import java.io.IOException;
@@ -26,6 +28,7 @@ public final class Journal {
   private Transaction running = new Transaction();
   private boolean handleActive;
   private boolean aborted;
+  private boolean damaged;
   private @Nullable Consumer<Transaction> observer;
 
   /** A journal without a running transaction's changes. */
@@ -71,6 +74,7 @@ public final class Journal {
       commitMethod.commit(committing);
     } catch (IOException | RuntimeException e) {
       aborted = true;
+      damaged = e instanceof CommitFailedException failed && failed.outcome() != Outcome.AS_BEFORE;
       throw e;
     }
     committing.revoked().forEach(cache::forget);
@@ -87,6 +91,11 @@ public final class Journal {
   /** Whether a commit has failed and the file system can no longer be changed. */
   public boolean isAborted() {
     return aborted;
+  }
+
+  /** Whether a failed commit may have left the image in a state between before and after. */
+  public boolean mayHaveLeftDamage() {
+    return damaged;
   }
 
   /** Blocks that one transaction can take at most. */

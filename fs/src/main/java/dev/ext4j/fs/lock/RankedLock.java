@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A read/write lock that knows its place in the lock order. Each thread has a list of what it holds;
- * taking a lock whose rank does not rise is a bug and throws {@link IllegalStateException} before
- * anything blocks.
+ * A read/write lock that knows its place in the lock order. Each thread has a list of what it
+ * holds; taking a lock whose rank does not rise is a bug and throws {@link IllegalStateException}
+ * before anything blocks.
  */
 public final class RankedLock {
   private static final ThreadLocal<List<Held>> HELD = ThreadLocal.withInitial(ArrayList::new);

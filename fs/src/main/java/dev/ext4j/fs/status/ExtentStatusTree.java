@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Caches what is known of one inode's mapping (the kernel's extent status tree): disjoint runs that
- * are written, unwritten or a hole. Every entry is a copy of what the disk says and may be dropped at
- * any time; an operation that changes the mapping removes the range before and says what it has
+ * are written, unwritten or a hole. Every entry is a copy of what the disk says and may be dropped
+ * at any time; an operation that changes the mapping removes the range before and says what it has
  * become after, under the same hold of the invalidate lock.
  */
 public final class ExtentStatusTree {
@@ -87,8 +87,7 @@ public final class ExtentStatusTree {
     Map.Entry<Long, Mapping> left = byStart.lowerEntry(first);
     if (left != null && left.getValue().logicalEnd() > first) {
       Mapping whole = left.getValue();
-      byStart.put(
-          left.getKey(), whole.from(whole.logicalBlock(), first - whole.logicalBlock()));
+      byStart.put(left.getKey(), whole.from(whole.logicalBlock(), first - whole.logicalBlock()));
       if (whole.logicalEnd() > end) {
         byStart.put(end, whole.from(end, Long.MAX_VALUE));
       }

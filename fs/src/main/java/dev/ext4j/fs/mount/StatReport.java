@@ -1,0 +1,73 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.FileStat.MappingKind;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.file.SymbolicLink;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.Inode;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Puts what an inode says into words. */
+public final class StatReport {
+  private StatReport() {}
+
+  /** What an inode says of its file. */
+  public static FileStat of(Inode inode) {
+    InodeView fields = inode.fields();
+    long device = isDevice(inode) ? deviceNumber(inode.area()) : 0;
+    return new FileStat(
+        inode.inodeNumber(),
+        inode.type(),
+        fields.mode(),
+        fields.userId(),
+        fields.groupId(),
+        fields.projectId(),
+        fields.size(),
+        fields.sectors(),
+        fields.linkCount(),
+        fields.accessTime(),
+        fields.modificationTime(),
+        fields.changeTime(),
+        fields.hasCreationTime() ? Optional.of(fields.creationTime()) : Optional.empty(),
+        fields.deletionTime(),
+        fields.generation(),
+        fields.version(),
+        FileFlag.parse(fields.flags()),
+        fields.flags(),
+        device >>> 32,
+        device & 0xFFFFFFFFL,
+        fields.xattrBlock(),
+        mappingKind(inode));
+  }
+
+  /** How the content of a file is found. */
+  public static MappingKind mappingKind(Inode inode) {
+    FileType type = inode.type();
+    boolean hasContent =
+        type == FileType.REGULAR || type == FileType.DIRECTORY || type == FileType.SYMBOLIC_LINK;
+    if (!hasContent || SymbolicLink.isInInode(inode)) {
+      return MappingKind.NONE;
+    }
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      return MappingKind.INLINE;
+    }
+    return inode.has(FileFlag.EXTENTS) ? MappingKind.EXTENTS : MappingKind.INDIRECT;
+  }
+
+  private static boolean isDevice(Inode inode) {
+    return inode.type() == FileType.CHARACTER_DEVICE || inode.type() == FileType.BLOCK_DEVICE;
+  }
+
+  /** Major number in the upper half, minor in the lower: from the old or the new encoding. */
+  private static long deviceNumber(ByteBuffer area) {
+    long old = area.getInt(0) & 0xFFFFL;
+    if (old != 0) {
+      return old >>> 8 << 32 | (old & 0xFF);
+    }
+    long wide = area.getInt(4) & 0xFFFFFFFFL;
+    return (wide >>> 8 & 0xFFF) << 32 | (wide & 0xFF) | (wide >>> 12 & 0xFFF00);
+  }
+}

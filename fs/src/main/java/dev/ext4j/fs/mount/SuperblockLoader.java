@@ -1,0 +1,42 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.SuperblockView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Finds the superblock and decides whether it can be trusted.
+ *
+ * @param byteOffset where it lies on the device
+ * @param geometry what it says, checked
+ */
+record SuperblockLoader(long byteOffset, Geometry geometry) {
+
+  static SuperblockLoader load(BlockDevice device, OpenOptions options) throws IOException {
+    long byteOffset = SuperblockView.PRIMARY_BYTE_OFFSET;
+    if (options.backupSuperblock() != OpenOptions.PRIMARY_SUPERBLOCK) {
+      byteOffset = options.backupSuperblock() * options.backupBlockSize();
+    }
+    if (byteOffset < 0 || device.size() - SuperblockView.SIZE < byteOffset) {
+      throw new CorruptionException(
+          Kind.NOT_EXT4,
+          "no ext2, ext3 or ext4 file system here (only " + device.size() + " bytes)");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(SuperblockView.SIZE);
+    device.readFully(byteOffset, bytes);
+    SuperblockView view = SuperblockView.of(bytes.flip());
+    if (view.revision() > 1) {
+      throw new UnsupportedFeatureException(
+          "revision", "revision " + view.revision() + " of the format cannot be read");
+    }
+    view.verifyChecksum();
+    view.features().checkReadable();
+    return new SuperblockLoader(byteOffset, Geometry.of(view, device.size()));
+  }
+}
