@@ -33,7 +33,9 @@ public final class PunchHole {
   private final BlockMapper mapper;
   private long lastRemoved = NOTHING;
   private long lastCommitted = NOTHING;
+
   private static final long NOTHING = -1;
+  private static final long PAGE_SIZE = 4096;
 
   /** Punching holes into a file. */
   public PunchHole(Inode inode, FileContext context) {
@@ -101,8 +103,7 @@ public final class PunchHole {
     if (byteOffset >= size || byteOffset >= maxEnd) {
       return;
     }
-    // At the end of the file its last block goes as a whole: behind the size there is nothing.
-    long end = byteEnd >= size ? (size + geometry.blockSize() - 1) >>> bits << bits : byteEnd;
+    long end = byteEnd > size ? roundUpToPage(size) : byteEnd;
     end = Math.min(end, maxEnd);
     new EdgeZeroing(mapper, context).zero(handle, byteOffset, end);
     long first = (byteOffset + geometry.blockSize() - 1) >>> bits;
@@ -138,6 +139,16 @@ public final class PunchHole {
   private void removed(long downTo, long first, long end, ProgressListener progress) {
     lastRemoved = downTo;
     progress.progress(end - downTo, end - first);
+  }
+
+  /**
+   * Where a hole ends that reaches beyond the end of the file: with the page of the last byte, as
+   * in the kernel. So the last block goes as a whole, and with blocks smaller than a page those
+   * behind it, too; other blocks allocated beyond the end stay.
+   */
+  private long roundUpToPage(long size) {
+    long unit = Math.max(PAGE_SIZE, context.geometry().blockSize());
+    return (size + unit - 1) & -unit;
   }
 
   /** Where punching ends for good: block maps leave their last block alone, as in the kernel. */
