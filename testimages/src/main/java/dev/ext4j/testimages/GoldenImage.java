@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -105,6 +106,20 @@ public enum GoldenImage {
                   words[3].equals("inline")));
     }
     return maps;
+  }
+
+  /** The file at {@code path}. */
+  public GoldenFile file(String path) throws IOException {
+    GoldenFile file = files().get(path);
+    if (file == null) {
+      throw new NoSuchElementException(path);
+    }
+    return file;
+  }
+
+  /** The map of the file at {@code path}, empty if it has none. */
+  public List<KernelExtent> map(String path) throws IOException {
+    return maps().getOrDefault(path, List.of());
   }
 
   private InputStream open() throws IOException {
