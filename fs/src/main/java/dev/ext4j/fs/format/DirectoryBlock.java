@@ -136,23 +136,32 @@ public final class DirectoryBlock {
    * @param inodeSeed {@link InodeView#checksumSeed} of the directory
    */
   public static ChecksumVerdict checkChecksum(ByteBuffer block, int inodeSeed) {
-    int size = block.capacity();
-    int tail = size - TAIL_SIZE;
-    if (block.getInt(tail) == 0
-        && REC_LEN.get(block, tail) == TAIL_SIZE
-        && block.get(tail + NAME_LEN.offset()) == 0
-        && (block.get(tail + FILE_TYPE.offset()) & 0xFF) == TAIL_TYPE) {
-      int checksum = Crc32c.from(inodeSeed).add(block, 0, tail).value();
-      return verdict(block.getInt(tail + HEADER_SIZE) == checksum);
-    }
+    // The root of a hash tree was a leaf once, whose tail may still be seen: so not the tail first.
     int countOffset = hashTreeCountOffset(block);
-    if (countOffset < 0) {
+    return countOffset < 0
+        ? checkLeaf(block, inodeSeed)
+        : checkHashTree(block, countOffset, inodeSeed);
+  }
+
+  private static ChecksumVerdict checkLeaf(ByteBuffer block, int inodeSeed) {
+    int tail = block.capacity() - TAIL_SIZE;
+    boolean hasTail =
+        block.getInt(tail) == 0
+            && REC_LEN.get(block, tail) == TAIL_SIZE
+            && block.get(tail + NAME_LEN.offset()) == 0
+            && (block.get(tail + FILE_TYPE.offset()) & 0xFF) == TAIL_TYPE;
+    if (!hasTail) {
       return ChecksumVerdict.MISSING;
     }
+    int checksum = Crc32c.from(inodeSeed).add(block, 0, tail).value();
+    return verdict(block.getInt(tail + HEADER_SIZE) == checksum);
+  }
+
+  private static ChecksumVerdict checkHashTree(ByteBuffer block, int countOffset, int inodeSeed) {
     int limit = block.getShort(countOffset) & 0xFFFF;
     int count = block.getShort(countOffset + 2) & 0xFFFF;
     int hashTail = countOffset + limit * 8;
-    if (count > limit || hashTail + 8 > size) {
+    if (count > limit || hashTail + 8 > block.capacity()) {
       return ChecksumVerdict.MISSING;
     }
     int checksum =
