@@ -87,6 +87,7 @@ public final class ExtentRemoval {
     int base = path.depth() + 3;
     int credits = base;
     Set<Integer> newGroups = new HashSet<>();
+    int known = -1;
     int from = last + 1;
     while (from > 0 && leaf.logicalEnd(from - 1) > first) {
       int i = from - 1;
@@ -95,9 +96,10 @@ public final class ExtentRemoval {
       int firstGroup = geometry.groupOf(physical);
       int lastGroup = geometry.groupOf(leaf.physicalBlock(i) + leaf.blockCount(i) - 1);
       for (int group = firstGroup; group <= lastGroup; group++) {
-        if (!handle.freed().hasGroup(group)) {
+        if (group != known && !handle.freed().hasGroup(group)) {
           newGroups.add(group);
         }
+        known = group;
       }
       int wanted =
           base

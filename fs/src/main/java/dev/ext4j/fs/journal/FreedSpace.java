@@ -47,22 +47,29 @@ public final class FreedSpace {
 
     private void flip(int first, int clusterCount) {
       int end = first + clusterCount;
-      for (int at = first; at < end; ) {
-        int bit = at & 63;
-        int width = Math.min(64 - bit, end - at);
-        long mask = width == 64 ? -1L : ((1L << width) - 1) << bit;
-        bits[at >> 6] ^= mask;
-        at += width;
+      for (int at = first; at < end; at = nextWord(at)) {
+        bits[at >> 6] ^= mask(at, end);
       }
     }
 
     private boolean containsAny(int first, int clusterCount) {
-      for (int at = first; at < first + clusterCount; at++) {
-        if (contains(at)) {
+      int end = first + clusterCount;
+      for (int at = first; at < end; at = nextWord(at)) {
+        if ((bits[at >> 6] & mask(at, end)) != 0) {
           return true;
         }
       }
       return false;
+    }
+
+    private static int nextWord(int at) {
+      return (at | 63) + 1;
+    }
+
+    /** The bits of {@code [at, end)} within the word of {@code at}. */
+    private static long mask(int at, int end) {
+      long fromAt = -1L << at;
+      return nextWord(at) <= end ? fromAt : fromAt & ~(-1L << end);
     }
   }
 
