@@ -50,7 +50,7 @@ final class DirectoryContent {
     System.arraycopy(name, 0, names, start, name.length);
     nameEnds[count] = end;
     inodeNumbers[count] = (int) inodeNumber;
-    types[count] = (byte) type.ordinal();
+    types[count] = (byte) type.directoryCode();
     count++;
     return true;
   }
@@ -62,11 +62,11 @@ final class DirectoryContent {
   /** Shows the entries, sorted or as they lie on disk. */
   void forEach(boolean sorted, DirectoryVisitor visitor) throws IOException {
     Integer[] order = sorted && count <= MAX_SORTED ? sortedOrder() : null;
-    FileType[] kinds = FileType.values();
     for (int i = 0; i < count; i++) {
       int at = order == null ? i : order[i];
       byte[] name = Arrays.copyOfRange(names, nameStart(at), nameEnds[at]);
-      visitor.entry(name, Integer.toUnsignedLong(inodeNumbers[at]), kinds[types[at]]);
+      long inodeNumber = Integer.toUnsignedLong(inodeNumbers[at]);
+      visitor.entry(name, inodeNumber, FileType.ofDirectoryCode(types[at]));
     }
   }
 
