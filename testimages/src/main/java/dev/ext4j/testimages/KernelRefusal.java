@@ -23,6 +23,7 @@ public final class KernelRefusal extends IOException {
           Map.entry("Read-only file system", "EROFS"),
           Map.entry("Disk quota exceeded", "EDQUOT"),
           Map.entry("Operation not supported", "EOPNOTSUPP"),
+          Map.entry("mode is unsupported", "EOPNOTSUPP"), // in the words of fallocate(1)
           Map.entry("Structure needs cleaning", "EUCLEAN"));
 
   private final String errno;

@@ -1,0 +1,137 @@
+package dev.ext4j.testimages;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/**
+ * Random operations done by the kernel on a copy of an image: what ext4j has to equal on another
+ * copy.
+ *
+ * @param image the copy, unmounted
+ * @param done the operations that were done, in their order
+ * @param refused those that the kernel refused; {@code image} has no trace of them
+ */
+public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOperation> refused) {
+  private static final int MOST_BLOCKS = 500;
+  private static final int ATTEMPTS = 8;
+
+  /** Copies the lists. */
+  public ReferenceRun {
+    done = List.copyOf(done);
+    refused = List.copyOf(refused);
+  }
+
+  /**
+   * Copies {@code base} to {@code target} and lets the kernel do {@code count} operations of some
+   * kinds there, chosen by {@code seed}.
+   */
+  public static ReferenceRun random(
+      ImageRecipe recipe,
+      Path base,
+      Path target,
+      List<String> files,
+      List<RangeOperation.Kind> kinds,
+      int count,
+      long seed)
+      throws IOException {
+    RandomGenerator random = new Random(seed);
+    Scratch.copySparse(base, target);
+    List<RangeOperation> done = new ArrayList<>();
+    List<RangeOperation> refused = new ArrayList<>();
+    try (KernelMount mount = KernelMount.readWrite(target)) {
+      for (int i = 0; i < count; i++) {
+        String file = files.get(random.nextInt(files.size()));
+        long size = mount.file(file).stat().byteSize();
+        RangeOperation.Kind kind = kinds.get(random.nextInt(kinds.size()));
+        RangeOperation operation = choose(kind, file, size, recipe, random);
+        (isDone(operation, mount) ? done : refused).add(operation);
+      }
+    }
+    boolean clean = refused.isEmpty();
+    for (int i = 0; !clean && i < ATTEMPTS; i++) {
+      clean = repeat(base, target, done, refused); // a refused one may have done half its work
+    }
+    if (!clean) {
+      throw new IllegalStateException("the kernel refuses another operation each time");
+    }
+    return new ReferenceRun(target, done, refused);
+  }
+
+  private static boolean repeat(
+      Path base, Path target, List<RangeOperation> done, List<RangeOperation> refused)
+      throws IOException {
+    Scratch.copySparse(base, target);
+    List<RangeOperation> again = List.copyOf(done);
+    done.clear();
+    try (KernelMount mount = KernelMount.readWrite(target)) {
+      for (RangeOperation operation : again) {
+        (isDone(operation, mount) ? done : refused).add(operation);
+      }
+    }
+    return done.size() == again.size();
+  }
+
+  private static boolean isDone(RangeOperation operation, KernelMount mount) throws IOException {
+    try {
+      operation.applyTo(mount);
+      return true;
+    } catch (KernelRefusal refusal) {
+      return false;
+    }
+  }
+
+  private static RangeOperation choose(
+      RangeOperation.Kind kind,
+      String file,
+      long size,
+      ImageRecipe recipe,
+      RandomGenerator random) {
+    int block = recipe.blockSize();
+    long cluster = recipe.clusterSize();
+    long top = Math.max(size, block) + block * new long[] {0, 1, 30}[random.nextInt(3)];
+    long at = random.nextInt(10) == 0 ? 0 : place(random.nextLong(top), block, random);
+    long[] lengths = {
+      1,
+      block / 2,
+      block,
+      block + 1L,
+      2L * block,
+      5L * block,
+      17L * block,
+      100L * block,
+      Math.max(1, size),
+      random.nextLong(1, size + block + 1)
+    };
+    long length = lengths[random.nextInt(lengths.length)];
+    return switch (kind) {
+      case PUNCH -> new RangeOperation(kind, file, at, length, 0);
+      case ZERO, ZERO_KEEPING_SIZE, ALLOCATE, ALLOCATE_KEEPING_SIZE ->
+          new RangeOperation(kind, file, at, Math.min(length, (long) MOST_BLOCKS * block), 0);
+      case COLLAPSE, INSERT ->
+          new RangeOperation(
+              kind,
+              file,
+              at / cluster * cluster,
+              Math.max(cluster, Math.min(length, 40 * cluster) / cluster * cluster),
+              0);
+      case TRUNCATE -> new RangeOperation(kind, file, at, 0, 0);
+      case WRITE ->
+          new RangeOperation(kind, file, at, Math.min(length, 60L * block), random.nextLong());
+    };
+  }
+
+  /** Any byte, the start of a block, or a byte beside one. */
+  private static long place(long at, int block, RandomGenerator random) {
+    long start = at / block * block;
+    return switch (random.nextInt(20)) {
+      case 0, 1 -> start + 1;
+      case 2 -> start + block - 1;
+      case 3, 4, 5, 6, 7, 8, 9 -> start;
+      default -> at;
+    };
+  }
+}
