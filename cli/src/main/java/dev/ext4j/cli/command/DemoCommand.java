@@ -8,21 +8,17 @@ import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 
 /** {@code ext4j demo}: the main job on an image that comes with the program, with its proof. */
 public final class DemoCommand implements Command {
   private static final OptionSyntax KEEP =
       OptionSyntax.flag("Keep the image for a look of your own.", "--keep");
-  private static final String SAMPLE = "sample/image.gz";
   private static final String FILE = "/data.bin";
   private static final int HOLE_START = 300_000;
   private static final int HOLE_LENGTH = 1_500_000;
@@ -43,23 +39,12 @@ public final class DemoCommand implements Command {
     Path folder = Files.createTempDirectory("ext4j-demo");
     Path image = folder.resolve("sample.img");
     try {
-      unpack(image);
+      SampleImage.unpack(image);
       return show(invocation, image);
     } finally {
       if (!invocation.arguments().has(KEEP)) {
         Files.deleteIfExists(image);
         Files.delete(folder);
-      }
-    }
-  }
-
-  private static void unpack(Path image) throws IOException {
-    try (InputStream packed = DemoCommand.class.getResourceAsStream(SAMPLE)) {
-      if (packed == null) {
-        throw new FileNotFoundException("this build of ext4j has no sample image");
-      }
-      try (InputStream in = new GZIPInputStream(packed)) {
-        Files.copy(in, image);
       }
     }
   }

@@ -4,78 +4,91 @@ import dev.ext4j.fs.DirectoryVisitor;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.FileType;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * The entries of a directory, sorted by the bytes of their names, or as they come. A directory too
- * large to be sorted in memory comes as it lies on disk.
+ * The entries of a directory, read at once, because a directory is locked while it is listed and
+ * nobody may look into another file meanwhile. They are packed, a name's bytes and ten more for an
+ * entry, and sorted by the bytes of their names unless there are too many.
  */
 final class DirectoryContent {
-  private static final int MAX_SORTED = 200_000;
+  private static final int MAX_SORTED = 1_000_000;
 
-  private static final class Entry {
-    final byte[] name;
-    final long inodeNumber;
-    final FileType type;
-
-    Entry(byte[] name, long inodeNumber, FileType type) {
-      this.name = name;
-      this.inodeNumber = inodeNumber;
-      this.type = type;
-    }
-  }
-
-  private final Ext4File directory;
   private final boolean all;
-  private final boolean sorted;
+  private byte[] names = new byte[1024];
+  private int[] nameEnds = new int[64];
+  private int[] inodeNumbers = new int[64];
+  private byte[] types = new byte[64];
+  private int count;
 
-  private DirectoryContent(Ext4File directory, boolean all, boolean sorted) {
-    this.directory = directory;
+  private DirectoryContent(boolean all) {
     this.all = all;
-    this.sorted = sorted;
   }
 
-  static DirectoryContent of(Ext4File directory, boolean all, boolean sorted) {
-    return new DirectoryContent(directory, all, sorted);
+  /** Reads a directory; {@code all} says whether "." and ".." count. */
+  static DirectoryContent of(Ext4File directory, boolean all) throws IOException {
+    DirectoryContent content = new DirectoryContent(all);
+    directory.list(content::add);
+    return content;
   }
 
-  void forEach(DirectoryVisitor visitor) throws IOException {
-    if (!sorted) {
-      directory.list(
-          (name, inodeNumber, type) -> isHidden(name) || visitor.entry(name, inodeNumber, type));
-      return;
+  private boolean add(byte[] name, long inodeNumber, FileType type) {
+    if (!all && isDots(name)) {
+      return true;
     }
-    List<Entry> entries = new ArrayList<>();
-    directory.list(
-        (name, inodeNumber, type) -> {
-          if (isHidden(name)) {
-            return true;
-          }
-          if (entries.size() < MAX_SORTED) {
-            entries.add(new Entry(name, inodeNumber, type));
-            return true;
-          }
-          return drain(entries, visitor) && visitor.entry(name, inodeNumber, type);
-        });
-    entries.sort((a, b) -> Arrays.compareUnsigned(a.name, b.name));
-    drain(entries, visitor);
-  }
-
-  private static boolean drain(List<Entry> entries, DirectoryVisitor visitor) throws IOException {
-    for (Entry entry : entries) {
-      if (!visitor.entry(entry.name, entry.inodeNumber, entry.type)) {
-        return false;
-      }
+    int start = nameStart(count);
+    int end = Math.addExact(start, name.length);
+    if (end > names.length) {
+      names = Arrays.copyOf(names, Math.max(end, grown(names.length)));
     }
-    entries.clear();
+    if (count == nameEnds.length) {
+      int capacity = grown(count);
+      nameEnds = Arrays.copyOf(nameEnds, capacity);
+      inodeNumbers = Arrays.copyOf(inodeNumbers, capacity);
+      types = Arrays.copyOf(types, capacity);
+    }
+    System.arraycopy(name, 0, names, start, name.length);
+    nameEnds[count] = end;
+    inodeNumbers[count] = (int) inodeNumber;
+    types[count] = (byte) type.directoryCode();
+    count++;
     return true;
   }
 
-  private boolean isHidden(byte[] name) {
-    return !all
-        && name.length > 0
+  private static int grown(int size) {
+    return Math.addExact(size, size >> 1);
+  }
+
+  /** Shows the entries, sorted or as they lie on disk. */
+  void forEach(boolean sorted, DirectoryVisitor visitor) throws IOException {
+    Integer[] order = sorted && count <= MAX_SORTED ? sortedOrder() : null;
+    for (int i = 0; i < count; i++) {
+      int at = order == null ? i : order[i];
+      byte[] name = Arrays.copyOfRange(names, nameStart(at), nameEnds[at]);
+      long inodeNumber = Integer.toUnsignedLong(inodeNumbers[at]);
+      visitor.entry(name, inodeNumber, FileType.ofDirectoryCode(types[at]));
+    }
+  }
+
+  private Integer[] sortedOrder() {
+    Integer[] order = new Integer[count];
+    for (int i = 0; i < count; i++) {
+      order[i] = i;
+    }
+    Arrays.sort(
+        order,
+        (a, b) ->
+            Arrays.compareUnsigned(
+                names, nameStart(a), nameEnds[a], names, nameStart(b), nameEnds[b]));
+    return order;
+  }
+
+  private int nameStart(int index) {
+    return index == 0 ? 0 : nameEnds[index - 1];
+  }
+
+  private static boolean isDots(byte[] name) {
+    return name.length > 0
         && name[0] == '.'
         && (name.length == 1 || (name.length == 2 && name[1] == '.'));
   }

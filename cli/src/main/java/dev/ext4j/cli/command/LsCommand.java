@@ -18,7 +18,7 @@ public final class LsCommand implements Command {
   private static final OptionSyntax INODE =
       OptionSyntax.flag("Inode numbers, too.", "--inode", "-i");
   private static final OptionSyntax UNSORTED =
-      OptionSyntax.flag("In the order on disk. JSON always is.", "--unsorted", "-U");
+      OptionSyntax.flag("In the order on disk, not by name.", "--unsorted", "-U");
 
   @Override
   public CommandSyntax syntax() {
@@ -44,18 +44,18 @@ public final class LsCommand implements Command {
     Target target = Target.of(arguments, "/").withoutRest();
     boolean recursive = arguments.has(RECURSIVE);
     boolean all = arguments.has(ALL);
+    boolean sorted = !arguments.has(UNSORTED);
     try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
       if (arguments.has(ImageOptions.JSON)) {
         try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.ls/1")) {
           json.name("image", target.image()).name("path", target.file()).beginArray("entries");
           JsonListing listing = new JsonListing(json, image.fileSystem());
           int status =
-              new TreeWalk(invocation, image, listing, recursive, all, false).run(target.file());
+              new TreeWalk(invocation, image, listing, recursive, all, sorted).run(target.file());
           json.endArray().finish();
           return status;
         }
       }
-      boolean sorted = !arguments.has(UNSORTED);
       TextListing listing =
           new TextListing(
               invocation.out(),

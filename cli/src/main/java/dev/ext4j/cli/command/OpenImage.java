@@ -143,7 +143,6 @@ final class OpenImage implements Closeable {
 
   @Override
   public void close() throws IOException {
-    invocation.workOnFile("");
     try (device) {
       fileSystem.close();
     }

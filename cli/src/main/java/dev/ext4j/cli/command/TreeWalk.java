@@ -80,9 +80,10 @@ final class TreeWalk {
   private void visit(Ext4File directory, String path, String shownAs) throws IOException {
     listing.directory(shownAs);
     String parent = path.endsWith("/") ? path : path + "/";
-    DirectoryContent content = DirectoryContent.of(directory, all, sorted);
+    DirectoryContent content = DirectoryContent.of(directory, all);
     Deque<Pending> found = new ArrayDeque<>();
     content.forEach(
+        sorted,
         (nameBytes, inodeNumber, type) -> {
           entry(parent, RawText.decode(nameBytes), inodeNumber, type, found);
           return true;
