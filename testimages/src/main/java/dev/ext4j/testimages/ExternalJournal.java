@@ -18,7 +18,7 @@ public record ExternalJournal(Path image, Path journal) {
                 .withFeatures("journal_dev")
                 .withWords("-U", JOURNAL_UUID),
             folder.resolve("external_journal.journal.img"));
-    Path image = Mke2fs.create(recipe, folder);
+    Path image = Scratch.createSparse(folder.resolve("external_journal.img"), recipe.byteCount());
     try (LoopDevice journalDevice = LoopDevice.attach(journal);
         LoopDevice device = LoopDevice.attach(image)) {
       Mke2fs.format(recipe.withWords("-J", "device=" + journalDevice.device()), device.device());

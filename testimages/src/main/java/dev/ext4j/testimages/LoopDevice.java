@@ -30,9 +30,8 @@ public final class LoopDevice implements AutoCloseable {
    */
   @MustBeClosed
   public static LoopDevice attach(Path file, String... options) throws IOException {
-    List<String> words = new ArrayList<>(List.of("--find", "--show", "--nooverlap"));
+    List<String> words = new ArrayList<>(List.of("--find", "--show"));
     words.addAll(List.of(options));
-    words.remove(List.of(options).contains("--offset") ? "--nooverlap" : "");
     words.add(file.toString());
     String name = ExternalTool.named("losetup").run(words).orFail().stdout().strip();
     return new LoopDevice(Path.of(name), file.toRealPath());

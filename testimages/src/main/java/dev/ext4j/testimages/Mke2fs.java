@@ -2,7 +2,6 @@ package dev.ext4j.testimages;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,10 +21,7 @@ public final class Mke2fs {
 
   /** Makes the image {@code image}, a sparse file, over whatever was there. */
   public static Path createFile(ImageRecipe recipe, Path image) throws IOException {
-    Files.deleteIfExists(image);
-    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-      file.setLength(recipe.byteCount());
-    }
+    Scratch.createSparse(image, recipe.byteCount());
     format(recipe, image);
     return image;
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -111,21 +112,21 @@ public final class Oracles {
   }
 
   private static void skip(String category, String reason) {
-    String test =
-        StackWalker.getInstance()
-            .walk(
-                frames ->
-                    frames
-                        .filter(f -> !f.getClassName().equals(Oracles.class.getName()))
-                        .findFirst())
-            .map(frame -> frame.getClassName() + "." + frame.getMethodName())
-            .orElse("?");
+    String test = StackWalker.getInstance().walk(Oracles::caller);
     String file = System.getProperty(SKIPS, "");
     if (!file.isEmpty()) {
       record(
           Path.of(file), String.join("\t", category, reason.lines().findFirst().orElse(""), test));
     }
     throw new TestAbortedException(reason);
+  }
+
+  private static String caller(Stream<StackWalker.StackFrame> frames) {
+    return frames
+        .filter(frame -> !frame.getClassName().equals(Oracles.class.getName()))
+        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+        .findFirst()
+        .orElse("?");
   }
 
   private static synchronized void record(Path file, String line) {

@@ -2,6 +2,7 @@ package dev.ext4j.testimages;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.io.FileUtils;
@@ -51,6 +52,15 @@ public final class Scratch implements AutoCloseable {
   /** A file in the folder, which need not exist. */
   public Path file(String name) {
     return folder.resolve(name);
+  }
+
+  /** Makes a file that is one hole, over whatever was there. */
+  public static Path createSparse(Path file, long byteCount) throws IOException {
+    Files.deleteIfExists(file);
+    try (RandomAccessFile hole = new RandomAccessFile(file.toFile(), "rw")) {
+      hole.setLength(byteCount);
+    }
+    return file;
   }
 
   /** Copies a file with its holes. */

@@ -25,7 +25,7 @@ class GoldenImageTest {
     Oracles.requireE2fsprogs();
     try (Scratch scratch = Scratch.open()) {
       Path image = golden.unpackTo(scratch.file("image"));
-      assertThat(Files.readAllBytes(image)).isEqualTo(golden.bytes());
+      assertThat(Arrays.equals(Files.readAllBytes(image), golden.bytes())).isTrue();
       assertThat(Dumpe2fs.read(image).features().contains("needs_recovery"))
           .isEqualTo(golden.needsRecovery());
       if (golden.needsRecovery()) {
@@ -51,11 +51,7 @@ class GoldenImageTest {
         assertThat(stat.mode() & 07777).as(file.path()).isEqualTo(file.mode());
         if (file.isRegular()) {
           List<KernelExtent> map = maps.getOrDefault(file.path(), List.of());
-          assertThat(FiemapReader.merged(mount.file(file.path()).extents()))
-              .as(file.path())
-              .usingRecursiveComparison()
-              .ignoringFields("last")
-              .isEqualTo(FiemapReader.merged(map));
+          assertThat(runs(mount.file(file.path()).extents())).as(file.path()).isEqualTo(runs(map));
           if (file.byteSize() < HASH_LIMIT) {
             assertThat(sha256(mount.file(file.path()).read())).isEqualTo(file.content());
           }
@@ -102,6 +98,12 @@ class GoldenImageTest {
           .filteredOn(TreeEntry::unwritten)
           .hasSize(128);
     }
+  }
+
+  private static List<String> runs(List<KernelExtent> map) {
+    return FiemapReader.merged(map).stream()
+        .map(e -> e.logicalBlock() + " " + e.physicalBlock() + " " + e.blockCount() + e.unwritten())
+        .toList();
   }
 
   private static String sha256(byte[] content) throws NoSuchAlgorithmException {

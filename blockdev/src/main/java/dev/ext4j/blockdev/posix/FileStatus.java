@@ -1,5 +1,8 @@
 package dev.ext4j.blockdev.posix;
 
+import dev.ext4j.blockdev.DeviceException;
+import java.util.Optional;
+
 /**
  * What fstat(2) says of an open file.
  *
@@ -19,5 +22,24 @@ record FileStatus(Kind kind, long deviceNumber, long inode, long nodeNumber, lon
 
   boolean isBlockDevice() {
     return kind == Kind.BLOCK_DEVICE;
+  }
+
+  /** Of a path that need not be readable; nothing if there is none or it cannot be reached. */
+  static Optional<FileStatus> ofPath(String path) {
+    try {
+      Descriptor descriptor = Descriptor.open(path, OpenFlag.O_PATH, 0);
+      try {
+        return Optional.of(descriptor.status());
+      } finally {
+        descriptor.close();
+      }
+    } catch (DeviceException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether both are the same inode, by whatever names. */
+  boolean isSameFileAs(FileStatus other) {
+    return deviceNumber == other.deviceNumber && inode == other.inode;
   }
 }

@@ -9,6 +9,7 @@ final class OpenFlag {
   static final int O_NOCTTY = 0x100;
   static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
+  static final int O_PATH = 0x200000;
 
   private OpenFlag() {}
 

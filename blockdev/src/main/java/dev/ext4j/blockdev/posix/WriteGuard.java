@@ -4,14 +4,33 @@ import dev.ext4j.blockdev.DeviceBusyException;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What must hold before a device is written: nobody else writes to it. A block device is claimed
- * with O_EXCL, which the kernel gives to one holder at a time, mounts and swap included. On an
- * image file O_EXCL protects nothing, so it gets a lock.
+ * What must hold before a device is written: nobody else writes to it, and no kernel caches it.
+ *
+ * <p>A block device is claimed with O_EXCL, which the kernel gives to one holder at a time, mounts,
+ * swap and device mapper included, in every mount namespace; the tables of procfs and sysfs only
+ * say who it was. On an image file O_EXCL protects nothing, so it gets a lock, and every loop
+ * device over it is looked at: one that can write is refused even when nobody uses it, since its
+ * page cache would go stale and could be written back later.
  */
 final class WriteGuard {
-  private WriteGuard() {}
+  private static final Path SYSFS = Path.of("/sys");
+  private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+  private static final Path SWAPS = Path.of("/proc/swaps");
+
+  private final String path;
+  private final MountTable mounts;
+  private final SwapTable swaps;
+
+  private WriteGuard(String path) throws IOException {
+    this.path = path;
+    this.mounts = MountTable.read(MOUNTINFO);
+    this.swaps = SwapTable.read(SWAPS);
+  }
 
   /** Opens for writing; on a regular file O_EXCL without O_CREAT is without effect. */
   static Descriptor openExclusively(String path, int extraFlags) throws IOException {
@@ -21,7 +40,12 @@ final class WriteGuard {
       if (e.errno() != Errno.EBUSY.number()) {
         throw e;
       }
-      DeviceBusyException busy = new DeviceBusyException(path, "the kernel or a program holds it");
+      Optional<FileStatus> status = FileStatus.ofPath(path);
+      if (status.isPresent()) {
+        new WriteGuard(path).refuseUsedDevice(status.get());
+      }
+      DeviceBusyException busy =
+          new DeviceBusyException(path, "the kernel or another program holds it");
       busy.initCause(e);
       throw busy;
     }
@@ -29,8 +53,110 @@ final class WriteGuard {
 
   /** Makes sure of an open device or image, for as long as {@code descriptor} is open. */
   static void claim(Descriptor descriptor, FileStatus status) throws IOException {
-    if (!status.isBlockDevice()) {
+    if (status.isBlockDevice()) {
+      if (BlockDeviceQueries.readOnly(descriptor)) {
+        throw Descriptor.failure(
+            descriptor.path(),
+            "open it for writing",
+            DeviceException.NO_OFFSET,
+            Errno.EROFS.number());
+      }
+      new WriteGuard(descriptor.path()).refuseUsedDevice(status);
+    } else {
       ImageLock.take(descriptor);
+      new WriteGuard(descriptor.path()).refuseUsedImage(status);
     }
+  }
+
+  private void refuseUsedDevice(FileStatus status) throws IOException {
+    Optional<BlockNode> node = BlockNode.of(SYSFS, DeviceNumber.of(status.nodeNumber()));
+    if (node.isPresent()) {
+      refuseUsedNode(node.get(), "it");
+      refuseOverlappingLoop(node.get());
+    }
+  }
+
+  private void refuseUsedImage(FileStatus image) throws IOException {
+    if (swaps.containsFile(image)) {
+      throw busy("the kernel swaps to it");
+    }
+    for (LoopDevice loop : LoopDevice.over(image, SYSFS)) {
+      refuseUsedLoop(loop);
+    }
+  }
+
+  private void refuseUsedLoop(LoopDevice loop) throws IOException {
+    String device = loop.node().devicePath();
+    refuseUsedNode(loop.node(), "loop device " + device + " over it");
+    if (!loop.readOnly()) {
+      throw busy("it is attached to " + device + " for writing (losetup -d " + device + ")");
+    }
+    if (isHeldExclusively(device)) {
+      throw busy("the kernel or another program holds loop device " + device + " over it");
+    }
+  }
+
+  /** Another loop device over the same bytes of the same file caches what this one would change. */
+  private void refuseOverlappingLoop(BlockNode node) throws IOException {
+    Optional<FileStatus> backingFile = backingFileOf(node);
+    if (backingFile.isEmpty()) {
+      return;
+    }
+    List<LoopDevice> loops = LoopDevice.over(backingFile.get(), SYSFS);
+    for (LoopDevice own : loops) {
+      if (own.isAt(node)) {
+        for (LoopDevice other : loops) {
+          if (!other.isAt(node) && other.overlaps(own)) {
+            refuseUsedLoop(other);
+          }
+        }
+      }
+    }
+  }
+
+  private static Optional<FileStatus> backingFileOf(BlockNode node) {
+    try {
+      return FileStatus.ofPath(node.attribute("loop/backing_file"));
+    } catch (IOException e) {
+      return Optional.empty(); // not a loop device
+    }
+  }
+
+  /** {@code subject} is what to call the node in the message. */
+  private void refuseUsedNode(BlockNode node, String subject) throws IOException {
+    for (BlockNode dependent : node.dependents()) {
+      String name =
+          dependent.number().equals(node.number())
+              ? subject
+              : dependent.devicePath() + " on " + subject;
+      Optional<String> mountPoint = mounts.mountPointOf(dependent.number());
+      if (mountPoint.isPresent()) {
+        throw busy(name + " is mounted on " + mountPoint.get());
+      }
+      if (swaps.contains(dependent.number())) {
+        throw busy("the kernel swaps to " + name);
+      }
+    }
+    // Only now: a mount point says more than the name of the device mapper node that is mounted.
+    for (BlockNode dependent : node.dependents()) {
+      List<BlockNode> holders = dependent.holders();
+      if (!holders.isEmpty()) {
+        throw busy(holders.get(0).devicePath() + " is built on " + subject);
+      }
+    }
+  }
+
+  /** A mount in another mount namespace shows in no table, but holds the device all the same. */
+  private static boolean isHeldExclusively(String devicePath) throws DeviceException {
+    try {
+      Descriptor.open(devicePath, OpenFlag.O_RDONLY | OpenFlag.O_EXCL, 0).close();
+      return false;
+    } catch (DeviceException e) {
+      return e.errno() == Errno.EBUSY.number();
+    }
+  }
+
+  private DeviceBusyException busy(String reason) {
+    return new DeviceBusyException(path, reason);
   }
 }

@@ -130,23 +130,7 @@ public final class MemoryBlockDevice implements BlockDevice {
   public void discard(long byteOffset, long byteCount) throws IOException {
     Objects.checkFromIndexSize(byteOffset, byteCount, size);
     requireOpen();
-    chunks.dropWholePages(byteOffset, byteCount);
-    zeroSectors(byteOffset, byteCount);
-  }
-
-  /** What the dropped chunks left at the two edges, sector by sector. */
-  private void zeroSectors(long byteOffset, long byteCount) throws IOException {
-    long end = byteOffset + byteCount;
-    long firstChunk = (byteOffset + CHUNK_SIZE - 1) / CHUNK_SIZE * CHUNK_SIZE;
-    long endChunk = Math.max(firstChunk, end / CHUNK_SIZE * CHUNK_SIZE);
-    zero(byteOffset, Math.min(end, firstChunk));
-    zero(Math.min(end, endChunk), end);
-  }
-
-  private void zero(long start, long end) throws IOException {
-    if (start < end) {
-      chunks.write(start, ByteBuffer.wrap(ZEROS, 0, (int) (end - start)), size);
-    }
+    chunks.drop(byteOffset, byteCount, size);
   }
 
   @Override

@@ -91,13 +91,13 @@ public final class OverlayDevice implements BlockDevice {
     requireOpen();
   }
 
-  /** Whole pages read as zeros afterwards, unless the range is longer than 1 GiB. */
+  /** The range reads as zeros afterwards, unless the range is longer than 1 GiB. */
   @Override
   public void discard(long byteOffset, long byteCount) throws IOException {
     Objects.checkFromIndexSize(byteOffset, byteCount, size());
     requireOpen();
     if (byteCount <= MAX_ZEROED_BYTES) {
-      pages.zeroWholePages(byteOffset, byteCount);
+      pages.zero(byteOffset, byteCount, size());
     }
   }
 

@@ -101,19 +101,18 @@ final class SparsePages {
     return page;
   }
 
-  /** Makes every page that lies wholly in the range read as zeros. */
-  void zeroWholePages(long byteOffset, long byteCount) {
-    long first = Math.floorDiv(byteOffset + pageSize - 1, (long) pageSize);
-    long end = (byteOffset + byteCount) / pageSize;
-    for (long index = first; index < end; index++) {
+  /** Makes a range read as zeros, at the cost of a map entry for each page. */
+  void zero(long byteOffset, long byteCount, long byteLimit) throws IOException {
+    for (long index = firstWhole(byteOffset); index < endWhole(byteOffset, byteCount); index++) {
       pages.put(index, zeroPage);
     }
+    zeroEdges(byteOffset, byteCount, byteLimit);
   }
 
-  /** Forgets every page that lies wholly in the range, which then reads as its origin. */
-  void dropWholePages(long byteOffset, long byteCount) {
-    long first = Math.floorDiv(byteOffset + pageSize - 1, (long) pageSize);
-    long end = (byteOffset + byteCount) / pageSize;
+  /** Makes a range read as zeros and gives memory back; for an origin that is all zeros. */
+  void drop(long byteOffset, long byteCount, long byteLimit) throws IOException {
+    long first = firstWhole(byteOffset);
+    long end = endWhole(byteOffset, byteCount);
     if (end - first > pages.size()) {
       pages.keySet().removeIf(index -> index >= first && index < end);
     } else {
@@ -121,6 +120,28 @@ final class SparsePages {
         pages.remove(index);
       }
     }
+    zeroEdges(byteOffset, byteCount, byteLimit);
+  }
+
+  private long firstWhole(long byteOffset) {
+    return byteOffset / pageSize + (byteOffset % pageSize == 0 ? 0 : 1);
+  }
+
+  private long endWhole(long byteOffset, long byteCount) {
+    return (byteOffset + byteCount) / pageSize;
+  }
+
+  /** The parts of a range before its first and after its last whole page. */
+  private void zeroEdges(long byteOffset, long byteCount, long byteLimit) throws IOException {
+    long end = byteOffset + byteCount;
+    long firstEdgeEnd = Math.min(end, firstWhole(byteOffset) * pageSize);
+    long lastEdgeStart = Math.max(firstEdgeEnd, endWhole(byteOffset, byteCount) * pageSize);
+    write(byteOffset, zeros(firstEdgeEnd - byteOffset), byteLimit);
+    write(lastEdgeStart, zeros(end - lastEdgeStart), byteLimit);
+  }
+
+  private ByteBuffer zeros(long count) {
+    return ByteBuffer.wrap(zeroPage, 0, (int) count);
   }
 
   /** Receives one page. */

@@ -13,6 +13,7 @@ import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -83,8 +84,9 @@ public final class PunchHole {
     return inodeBlock + InlineData.credits() + EdgeZeroing.CREDITS + ExtentInsertion.credits();
   }
 
-  /** mtime, ctime and version move whatever the range is. */
-  private void touch(Handle handle) {
+  /** mtime, ctime and version move, and capabilities go, whatever the range is. */
+  private void touch(Handle handle) throws IOException {
+    new FileCapability(inode, context).drop(handle);
     inode.declare(handle);
     Instant now = context.clock().instant();
     InodeView fields = inode.fields();

@@ -26,6 +26,9 @@ public final class XattrEntries {
   /** {@code e_name_index} of {@code system.}; inline data is its attribute {@code data}. */
   public static final int INDEX_SYSTEM = 7;
 
+  /** {@code e_name_index} of {@code security.}. */
+  public static final int INDEX_SECURITY = 6;
+
   private static final int MAGIC = 0xEA020000;
   private static final int ENTRY_SIZE = 16;
   private static final int INODE_HEADER_SIZE = 4; // struct ext4_xattr_ibody_header

@@ -1,0 +1,64 @@
+package dev.ext4j.blockdev.posix;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A table of procfs: a line a record, fields between blanks, and octal escapes (mangle_path of
+ * fs/seq_file.c) for what would break that. Names are bytes; they are taken as UTF-8 here whatever
+ * the locale is.
+ */
+final class ProcFile {
+  private ProcFile() {}
+
+  /**
+   * The fields of each line; nothing where the file is missing, as in a container without procfs.
+   */
+  static List<List<String>> read(Path file) throws IOException {
+    byte[] content;
+    try {
+      content = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    // One char a byte, so that splitting cannot hurt a name.
+    return new String(content, StandardCharsets.ISO_8859_1)
+        .lines()
+        .map(line -> List.of(line.strip().split("[ \t]+")))
+        .map(fields -> fields.stream().map(ProcFile::unescape).toList())
+        .toList();
+  }
+
+  /** {@code \040} is a blank; a backslash without three octal digits stays what it is. */
+  static String unescape(String field) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
+    int at = 0;
+    while (at < field.length()) {
+      if (isEscape(field, at)) {
+        bytes.write(Integer.parseInt(field.substring(at + 1, at + 4), 8));
+        at += 4;
+      } else {
+        bytes.write(field.charAt(at));
+        at++;
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static boolean isEscape(String field, int at) {
+    return field.charAt(at) == '\\'
+        && at + 3 < field.length()
+        && isBetween('3', field.charAt(at + 1))
+        && isBetween('7', field.charAt(at + 2))
+        && isBetween('7', field.charAt(at + 3));
+  }
+
+  private static boolean isBetween(char highest, char digit) {
+    return digit >= '0' && digit <= highest;
+  }
+}

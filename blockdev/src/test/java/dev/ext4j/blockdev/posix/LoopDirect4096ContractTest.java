@@ -1,0 +1,7 @@
+package dev.ext4j.blockdev.posix;
+
+class LoopDirect4096ContractTest extends LoopContract {
+  LoopDirect4096ContractTest() {
+    super(4096, true);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.ext4j.blockdev.sim;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.BlockDeviceContract;
+
+class RecordingDeviceContractTest extends BlockDeviceContract {
+  @Override
+  protected BlockDevice create(long byteCount) {
+    return RecordingDevice.owning(new MemoryBlockDevice(byteCount));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.ext4j.cli;
+
+import dev.ext4j.blockdev.DeviceBusyException;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.output.OutputException;
+import dev.ext4j.cli.text.PrintableName;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.error.Ext4Exception;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.FileSystemException;
+
+/** The one place that words failures: {@code ext4j: IMG: /path: message (ENOENT)}. */
+final class ErrorReporter {
+  private static final String PROGRAM = "ext4j: ";
+
+  private final Output err;
+  private final boolean debug;
+  private String image = "";
+  private String file = "";
+  private long line;
+
+  ErrorReporter(Console console) {
+    this.err = console.err();
+    this.debug = console.debug();
+  }
+
+  void workOnImage(String newImage) {
+    image = newImage;
+    file = "";
+    line = 0;
+  }
+
+  void workOnLine(long newLine) {
+    line = newLine;
+    file = "";
+  }
+
+  void workOnFile(String newFile) {
+    file = newFile;
+  }
+
+  /** Prints a failure and gives the exit status that it calls for. */
+  int report(Throwable failure) {
+    if (!(failure instanceof OutputException output && output.isClosedPipe())) {
+      print(PROGRAM + sentence(failure));
+    }
+    if (debug) {
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace, true));
+      print(trace.toString());
+    }
+    return ExitStatus.of(failure);
+  }
+
+  void warn(String message) {
+    print(PROGRAM + place() + "warning: " + message);
+  }
+
+  void tell(String message) {
+    print(PROGRAM + message);
+  }
+
+  private String sentence(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (failure instanceof Ext4Exception ext4) {
+      return place() + withoutPlace(message) + " (" + ext4.errno().name() + ")";
+    }
+    if (failure instanceof DeviceException device) {
+      return message + " (" + Errno.symbol(device.errno()) + ")";
+    }
+    if (failure instanceof DeviceBusyException) {
+      return message + " (EBUSY)";
+    }
+    if (failure instanceof UsageException) {
+      return line == 0 ? message : place() + message;
+    }
+    if (failure instanceof OutputException) {
+      return "standard output: " + message;
+    }
+    if (failure instanceof FileSystemException io) {
+      String reason = io.getReason();
+      return io.getFile()
+          + ": "
+          + (reason == null ? io.getClass().getSimpleName().replace("Exception", "") : reason);
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return place() + "out of memory: " + message;
+    }
+    if (failure instanceof IOException) {
+      return message.startsWith(image) ? message : place() + message;
+    }
+    return place()
+        + "internal error: "
+        + failure
+        + (debug ? "" : " (EXT4J_DEBUG=1 in the environment shows where)");
+  }
+
+  /** A message from below may begin with the file that it is about. */
+  private String withoutPlace(String message) {
+    return !file.isEmpty() && message.startsWith(file + ": ")
+        ? message.substring(file.length() + 2)
+        : message;
+  }
+
+  private String place() {
+    return (image.isEmpty() ? "" : image + ": ")
+        + (line == 0 ? "" : "line " + line + ": ")
+        + (file.isEmpty() ? "" : file + ": ");
+  }
+
+  private void print(String text) {
+    try {
+      StringBuilder printable = new StringBuilder();
+      for (String line : text.split("\n", -1)) {
+        printable.append(err.isTerminal() ? PrintableName.of(line) : line).append('\n');
+      }
+      err.text(printable.toString()).flush();
+    } catch (OutputException e) {
+      // Nobody is left to tell, but the exit status still does.
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.ext4j.cli;
+
+import dev.ext4j.blockdev.AmbiguousPartitionException;
+import dev.ext4j.blockdev.DeviceBusyException;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.NeedsRecoveryException;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+
+/** What a command's exit status says. */
+public final class ExitStatus {
+  /** Done. */
+  public static final int OK = 0;
+
+  /** The operation failed: ENOENT, ENOSPC, EIO, a bug. */
+  public static final int FAILED = 1;
+
+  /** The command line is wrong, or what it means is not certain. */
+  public static final int USAGE = 2;
+
+  /** The image is corrupt. */
+  public static final int CORRUPT = 3;
+
+  /** The image uses a feature that is not supported. */
+  public static final int UNSUPPORTED = 4;
+
+  /** The image is busy, locked, or its journal must be replayed first. */
+  public static final int BUSY = 5;
+
+  private ExitStatus() {}
+
+  /** The status of a command that a failure has ended; never {@link #OK}. */
+  public static int of(Throwable failure) {
+    if (failure instanceof UsageException || failure instanceof AmbiguousPartitionException) {
+      return USAGE;
+    }
+    if (failure instanceof CorruptionException) {
+      return CORRUPT;
+    }
+    if (failure instanceof UnsupportedFeatureException) {
+      return UNSUPPORTED;
+    }
+    if (failure instanceof NeedsRecoveryException || failure instanceof DeviceBusyException) {
+      return BUSY;
+    }
+    return FAILED;
+  }
+}

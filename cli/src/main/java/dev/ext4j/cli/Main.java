@@ -1,0 +1,28 @@
+package dev.ext4j.cli;
+
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.text.CommandLineBytes;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+
+/** Where the JVM begins. The launcher says by properties which streams are terminals. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the program and ends the JVM with its exit status. */
+  public static void main(String[] args) {
+    Output out = output(FileDescriptor.out, "ext4j.stdout.terminal");
+    Output err = output(FileDescriptor.err, "ext4j.stderr.terminal");
+    String debug = System.getenv("EXT4J_DEBUG");
+    Console console =
+        new Console(
+            new FileInputStream(FileDescriptor.in), out, err, debug != null && !debug.isEmpty());
+    System.exit(new Ext4j(console).run(CommandLineBytes.restore(args)));
+  }
+
+  private static Output output(FileDescriptor descriptor, String terminalProperty) {
+    return new Output(
+        new FileOutputStream(descriptor).getChannel(), Boolean.getBoolean(terminalProperty));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** {@code ext4j cat}: the content of a file. */
+public final class CatCommand implements Command {
+  private static final int CHUNK = 1 << 20;
+
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.named("cat", "Writes the content of a file to standard output.")
+        .detail("Symbolic links are followed inside the image.")
+        .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
+        .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
+        .options(ImageOptions.ALL)
+        .example("ext4j cat disk.img /etc/fstab", "A file by its path.")
+        .example("ext4j cat disk.img@p2:/boot/vmlinuz > vmlinuz", "Image and path in one word.")
+        .example("ext4j cat disk.img 12 | sha256sum", "A file by its inode.");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException, UsageException {
+    Target target = Target.of(invocation.arguments()).withoutRest();
+    try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
+      Ext4File file = image.followed(target.file());
+      FileType type = file.stat().type();
+      if (type == FileType.DIRECTORY) {
+        throw new FileOperationException(Errno.EISDIR, Errno.EISDIR.text());
+      }
+      if (type != FileType.REGULAR) {
+        throw new FileOperationException(
+            Errno.EINVAL, "a " + Modes.description(type, 0) + " has no content to read");
+      }
+      copy(file, file.stat().size(), invocation.out());
+    }
+    return ExitStatus.OK;
+  }
+
+  private static void copy(Ext4File file, long size, Output out) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(CHUNK, Math.max(size, 1)));
+    long at = 0;
+    while (at < size) {
+      int count = file.read(at, buffer.clear());
+      if (count <= 0) {
+        return;
+      }
+      out.bytes(buffer.flip());
+      at += count;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.syntax.CommandSyntax;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All commands. To run one, only that one is made. */
+public final class Commands {
+  private static final List<String> NAMES =
+      List.of("info", "ls", "stat", "cat", "map", "punch", "batch", "demo", "help");
+
+  private Commands() {}
+
+  /** The command with a name, if there is one. */
+  public static @Nullable Command find(String name) {
+    return switch (name) {
+      case "info" -> new InfoCommand();
+      case "ls" -> new LsCommand();
+      case "stat" -> new StatCommand();
+      case "cat" -> new CatCommand();
+      case "map" -> new MapCommand();
+      case "punch" -> new PunchCommand();
+      case "batch" -> new BatchCommand();
+      case "demo" -> new DemoCommand();
+      case "help" -> new HelpCommand();
+      default -> null;
+    };
+  }
+
+  /** The syntax of every command, in the order of the help. */
+  public static List<CommandSyntax> all() {
+    List<CommandSyntax> all = new ArrayList<>();
+    for (String name : NAMES) {
+      Command command = find(name);
+      if (command != null) {
+        all.add(command.syntax());
+      }
+    }
+    return all;
+  }
+
+  /** The program itself. */
+  public static CommandSyntax program() {
+    return CommandSyntax.named("ext4j", "Reads and changes ext2, ext3 and ext4 images in place.")
+        .detail(
+            "Works on image files, partitions in disk images and block devices, without mounting"
+                + " them. Exit status: 0 done; 1 the operation failed; 2 usage; 3 image corrupt; 4"
+                + " unsupported feature; 5 busy, locked or needs recovery.")
+        .example("ext4j demo", "Shows on a sample image what this is about.")
+        .example("ext4j map disk.img /var/db", "Where a file lies.")
+        .example("ext4j punch disk.img /var/db 1M 64K", "Punches a hole into it.")
+        .example("ext4j help punch", "The help of a command, as 'ext4j punch --help'.");
+  }
+}

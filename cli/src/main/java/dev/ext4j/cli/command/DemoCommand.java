@@ -1,0 +1,127 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.syntax.ArgumentParser;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code ext4j demo}: the main job on an image that comes with the program, with its proof. */
+public final class DemoCommand implements Command {
+  private static final OptionSyntax KEEP =
+      OptionSyntax.flag("Keep the image for a look of your own.", "--keep");
+  private static final String FILE = "/data.bin";
+  private static final int HOLE_START = 300_000;
+  private static final int HOLE_LENGTH = 1_500_000;
+
+  /** What a look at the image found. */
+  private record State(ByteBuffer content, long freeBytes, long allocatedBytes) {}
+
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.named("demo", "Punches a hole into a sample image and proves it right.")
+        .detail("Works on a copy in the directory for temporary files; needs no rights.")
+        .option(KEEP)
+        .example("ext4j demo", "Map, punch, map again, checks.");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException, UsageException {
+    Path folder = Files.createTempDirectory("ext4j-demo");
+    Path image = folder.resolve("sample.img");
+    try {
+      SampleImage.unpack(image);
+      return show(invocation, image);
+    } finally {
+      if (!invocation.arguments().has(KEEP)) {
+        Files.deleteIfExists(image);
+        Files.delete(folder);
+      }
+    }
+  }
+
+  private static int show(Invocation invocation, Path image) throws IOException, UsageException {
+    Output out = invocation.out();
+    out.line("A hole in a file, in an ext4 image that is not mounted. The image was made by");
+    out.line("mke2fs and filled by Linux; this copy of it is");
+    out.text("  ").name(image.toString()).line().line();
+    String name = image.toString();
+    State before = look(invocation, name);
+    out.line("1. Where the file lies:").line();
+    run(invocation, new MapCommand(), "map", name, FILE);
+    out.line().line("2. Punch a hole that begins and ends inside a block:").line();
+    String start = Integer.toString(HOLE_START);
+    String length = Integer.toString(HOLE_LENGTH);
+    run(invocation, new PunchCommand(), "punch", "-v", name, FILE, start, length);
+    out.line().line("3. Where the file lies now:").line();
+    run(invocation, new MapCommand(), "map", "--holes", name, FILE);
+    out.line().line("4. Is it right?").line();
+    return check(invocation, name, before, look(invocation, name));
+  }
+
+  private static void run(Invocation invocation, Command command, String... words)
+      throws IOException, UsageException {
+    Output out = invocation.out();
+    out.text("   $ ext4j").line(shown(words)).line();
+    List<String> arguments = Arrays.asList(words).subList(1, words.length);
+    command.run(invocation.with(ArgumentParser.parse(command.syntax(), arguments)));
+  }
+
+  private static String shown(String... words) {
+    StringBuilder line = new StringBuilder();
+    for (String word : words) {
+      line.append(' ').append(word.endsWith("/sample.img") ? "sample.img" : word);
+    }
+    return line.toString();
+  }
+
+  private static State look(Invocation invocation, String name) throws IOException, UsageException {
+    try (OpenImage image = OpenImage.forReading(invocation, name)) {
+      Ext4File file = image.file(FILE);
+      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(file.stat().size()));
+      while (content.hasRemaining() && file.read(content.position(), content) > 0) {
+        // until it is full
+      }
+      long free = image.fileSystem().info().freeBlockCount() * image.blockSize();
+      return new State(content.flip(), free, file.stat().sectors() * 512);
+    }
+  }
+
+  private static int check(Invocation invocation, String image, State before, State after)
+      throws IOException {
+    Output out = invocation.out();
+    byte[] wanted = before.content().array().clone();
+    byte[] found = after.content().array();
+    int end = HOLE_START + HOLE_LENGTH;
+    boolean outside =
+        Arrays.equals(wanted, 0, HOLE_START, found, 0, HOLE_START)
+            && Arrays.equals(wanted, end, wanted.length, found, end, found.length);
+    Arrays.fill(wanted, HOLE_START, end, (byte) 0);
+    boolean inside = Arrays.equals(wanted, found);
+    long freed = after.freeBytes() - before.freeBytes();
+    long lost = before.allocatedBytes() - after.allocatedBytes();
+    boolean right = verdict(out, outside, "every byte outside the hole is what it was");
+    right &= verdict(out, inside, "every byte inside reads as zero");
+    right &=
+        verdict(
+            out,
+            freed == lost && freed > 0,
+            "the file gave up " + lost + " bytes, the file system has " + freed + " more free");
+    right &= FileSystemCheck.run(out, image);
+    return right ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+
+  static boolean verdict(Output out, boolean right, String what) throws IOException {
+    out.text(right ? "   ok      " : "   WRONG   ").line(what);
+    return right;
+  }
+}

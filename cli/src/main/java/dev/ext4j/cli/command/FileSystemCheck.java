@@ -1,0 +1,58 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.output.Output;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What e2fsck(8), where there is one, says of an image. */
+final class FileSystemCheck {
+  private static final List<String> FOLDERS = List.of("/sbin", "/usr/sbin", "/usr/local/sbin");
+
+  private FileSystemCheck() {}
+
+  /** Prints e2fsck's verdict; false if it is a bad one. */
+  static boolean run(Output out, String image) throws IOException {
+    String program = find();
+    if (program == null) {
+      out.line("   -       e2fsck is not installed, so it was not asked");
+      return true;
+    }
+    Process process = new ProcessBuilder(program, "-fn", image).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status;
+    try {
+      status = process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while e2fsck was running", e);
+    }
+    DemoCommand.verdict(out, status == 0, "e2fsck -fn: exit status " + status);
+    out.line();
+    for (String line : said.split("\n", -1)) {
+      out.text("           ").name(line.replace(image, "sample.img")).line();
+    }
+    return status == 0;
+  }
+
+  private static @Nullable String find() {
+    String path = System.getenv("PATH");
+    if (path != null) {
+      for (String folder : path.split(":", -1)) {
+        if (new File(folder, "e2fsck").canExecute()) {
+          return "e2fsck";
+        }
+      }
+    }
+    for (String folder : FOLDERS) {
+      File candidate = new File(folder, "e2fsck");
+      if (candidate.canExecute()) {
+        return candidate.getPath();
+      }
+    }
+    return null;
+  }
+}

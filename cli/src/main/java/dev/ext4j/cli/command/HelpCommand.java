@@ -1,0 +1,38 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.PicocliModel;
+import dev.ext4j.cli.text.UsageException;
+import java.io.IOException;
+import picocli.CommandLine;
+
+/** {@code ext4j help}: what the program or a command can do. */
+public final class HelpCommand implements Command {
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.named("help", "Shows the help of the program or of a command.")
+        .optional("COMMAND", "Name of a command; none for an overview.")
+        .example("ext4j help map", "The same as 'ext4j map --help'.");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException, UsageException {
+    String name =
+        invocation.arguments().parameterCount() == 0 ? "" : invocation.arguments().parameter(0);
+    if (!name.isEmpty() && Commands.find(name) == null) {
+      throw new UsageException("'" + name + "' is not a command");
+    }
+    print(invocation.out(), name);
+    return ExitStatus.OK;
+  }
+
+  /** Prints the help of a command, or of the program for an empty name. */
+  public static void print(Output out, String name) throws IOException {
+    CommandLine program = PicocliModel.program(Commands.program(), Commands.all());
+    CommandLine command = program.getSubcommands().getOrDefault(name, program);
+    out.text(command.getUsageMessage(CommandLine.Help.Ansi.OFF));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.blockdev.DeviceAddress;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.ByteSize;
+import dev.ext4j.cli.text.UsageException;
+import java.util.List;
+
+/** The options that every command on an image has, and what they and the image's address mean. */
+final class ImageOptions {
+  static final String LABEL = "IMG";
+  static final String DESCRIPTION =
+      "Image file or block device; IMG@p2 is its second partition, IMG@LABEL=root the one with that"
+          + " label, IMG?offset=1M what begins there.";
+
+  static final OptionSyntax OFFSET =
+      OptionSyntax.value(
+          "BYTES", "Where in the image the file system begins, as IMG?offset=BYTES.", "--offset");
+  static final OptionSyntax SUPERBLOCK =
+      OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock", "-b");
+  static final OptionSyntax LONG_SUPERBLOCK =
+      OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock");
+  static final OptionSyntax BLOCK_SIZE =
+      OptionSyntax.value(
+          "BYTES", "Block size to find the backup superblock with.", "--blocksize", "-B");
+  static final OptionSyntax JSON =
+      OptionSyntax.flag("Print one JSON document instead of text.", "--json");
+
+  /** For all commands but those that mean something else by -b. */
+  static final List<OptionSyntax> ALL = List.of(OFFSET, SUPERBLOCK, BLOCK_SIZE);
+
+  /** The same without -b. */
+  static final List<OptionSyntax> WITHOUT_SHORT_SUPERBLOCK =
+      List.of(OFFSET, LONG_SUPERBLOCK, BLOCK_SIZE);
+
+  private static final long NONE = -1;
+
+  private ImageOptions() {}
+
+  static DeviceAddress address(String image, Arguments arguments) throws UsageException {
+    String offset = arguments.value(OFFSET);
+    try {
+      DeviceAddress address = DeviceAddress.parse(image);
+      return offset == null ? address : address.withOffset(ByteSize.parse(offset).bytes());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The block of the backup superblock asked for, or a negative number. */
+  static long superblock(Arguments arguments) throws UsageException {
+    String block = arguments.value(SUPERBLOCK);
+    if (block == null) {
+      if (arguments.has(BLOCK_SIZE)) {
+        throw new UsageException("--blocksize only has a meaning together with --superblock");
+      }
+      return NONE;
+    }
+    return ByteSize.parse(block).bytes();
+  }
+
+  /** The block size to find it with, 0 if it is not given. */
+  static int blockSize(Arguments arguments) throws UsageException {
+    String size = arguments.value(BLOCK_SIZE);
+    if (size == null) {
+      return 0;
+    }
+    long bytes = ByteSize.parse(size).bytes();
+    if (bytes < 1024 || bytes > 65536 || Long.bitCount(bytes) != 1) {
+      throw new UsageException("no block size: " + size + "; they are powers of 2, 1K to 64K");
+    }
+    return (int) bytes;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.UsageException;
+import java.io.IOException;
+
+/** {@code ext4j ls}: directories, as ls(1) shows them, or whole trees as JSON. */
+public final class LsCommand implements Command {
+  private static final OptionSyntax LONG =
+      OptionSyntax.flag("Type, mode, links, owner, group, size and time as well.", "--long", "-l");
+  private static final OptionSyntax RECURSIVE =
+      OptionSyntax.flag("Directories inside, too.", "--recursive", "-R");
+  private static final OptionSyntax ALL = OptionSyntax.flag("'.' and '..', too.", "--all", "-a");
+  private static final OptionSyntax INODE =
+      OptionSyntax.flag("Inode numbers, too.", "--inode", "-i");
+  private static final OptionSyntax UNSORTED =
+      OptionSyntax.flag("In the order on disk, not by name.", "--unsorted", "-U");
+
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.named("ls", "Lists a directory or a whole tree.")
+        .detail("Names that begin with a dot are listed. Times are in UTC.")
+        .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
+        .optional("DIR", "Directory or file in the image: /path, <12>, ino:12; else the root.")
+        .option(LONG)
+        .option(RECURSIVE)
+        .option(ALL)
+        .option(INODE)
+        .option(UNSORTED)
+        .option(ImageOptions.JSON)
+        .options(ImageOptions.ALL)
+        .example("ext4j ls disk.img", "The root directory.")
+        .example("ext4j ls -l disk.img@p2:/etc", "A directory of the second partition.")
+        .example("ext4j ls -R --json disk.img | jq -r '.entries[].path'", "All that there is.");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException, UsageException {
+    Arguments arguments = invocation.arguments();
+    Target target = Target.of(arguments, "/").withoutRest();
+    boolean recursive = arguments.has(RECURSIVE);
+    boolean all = arguments.has(ALL);
+    boolean sorted = !arguments.has(UNSORTED);
+    try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
+      if (arguments.has(ImageOptions.JSON)) {
+        try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.ls/1")) {
+          json.name("image", target.image()).name("path", target.file()).beginArray("entries");
+          JsonListing listing = new JsonListing(json, image.fileSystem());
+          int status =
+              new TreeWalk(invocation, image, listing, recursive, all, sorted).run(target.file());
+          json.endArray().finish();
+          return status;
+        }
+      }
+      TextListing listing =
+          new TextListing(
+              invocation.out(),
+              image.fileSystem(),
+              arguments.has(LONG),
+              arguments.has(INODE),
+              recursive);
+      return new TreeWalk(invocation, image, listing, recursive, all, sorted).run(target.file());
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.ByteSize;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.FileStat;
+import java.io.IOException;
+
+/** {@code ext4j map}: where the content of a file lies, as filefrag(8) shows it. */
+public final class MapCommand implements Command {
+  private static final OptionSyntax TREE =
+      OptionSyntax.flag("The nodes and entries of the extent tree instead of the map.", "--tree");
+  private static final OptionSyntax HOLES =
+      OptionSyntax.flag("Holes up to the end of the file as rows, too.", "--holes");
+  private static final OptionSyntax UNIT =
+      OptionSyntax.value(
+          "SIZE",
+          "Unit of the numbers in text, for example 1 or 1K; else a block.",
+          "--unit",
+          "-b");
+
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.named("map", "Shows where the content of a file lies.")
+        .detail("The columns and flags are those of filefrag -v. In JSON all numbers are bytes.")
+        .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
+        .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
+        .option(TREE)
+        .option(HOLES)
+        .option(UNIT)
+        .option(ImageOptions.JSON)
+        .options(ImageOptions.WITHOUT_SHORT_SUPERBLOCK)
+        .example("ext4j map disk.img /var/db", "The extents of a file, in blocks.")
+        .example("ext4j map --holes -b 1 disk.img:/var/db", "Its holes as well, in bytes.")
+        .example("ext4j map --tree disk.img 12", "The extent tree of inode 12.")
+        .example(
+            "ext4j map --json disk.img /var/db | jq '.extents|length'", "How many pieces it has.");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException, UsageException {
+    Arguments arguments = invocation.arguments();
+    Target target = Target.of(arguments).withoutRest();
+    try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
+      Ext4File file = image.followed(target.file());
+      FileStat stat = file.stat();
+      int blockSize = image.blockSize();
+      boolean holes = arguments.has(HOLES);
+      boolean tree = arguments.has(TREE);
+      if (arguments.has(ImageOptions.JSON)) {
+        String schema = tree ? "ext4j.tree/1" : "ext4j.map/1";
+        try (JsonDocument json = new JsonDocument(invocation.out(), schema)) {
+          json.name("image", target.image()).name("path", target.file());
+          json.number("ino", stat.inodeNumber()).number("size", stat.size());
+          json.number("block_size", blockSize);
+          json.text("mapping", stat.mappingKind().name().toLowerCase(java.util.Locale.ROOT));
+          if (tree) {
+            new TreeJson(json, blockSize).write(file);
+          } else {
+            new MapJson(json, stat, blockSize).write(file, holes);
+          }
+          json.finish();
+        }
+      } else if (tree) {
+        new TreeTable(invocation.out()).print(file);
+      } else {
+        MapTable table =
+            new MapTable(
+                invocation.out(), target.file(), stat, blockSize, unit(arguments, blockSize));
+        table.print(file, holes);
+      }
+    }
+    return ExitStatus.OK;
+  }
+
+  private static long unit(Arguments arguments, int blockSize) throws UsageException {
+    String unit = arguments.value(UNIT);
+    if (unit == null) {
+      return blockSize;
+    }
+    long bytes = ByteSize.parse(unit).bytes(blockSize);
+    if (bytes < 1) {
+      throw new UsageException("the unit must not be 0");
+    }
+    return bytes;
+  }
+}

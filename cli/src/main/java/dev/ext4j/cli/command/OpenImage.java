@@ -1,0 +1,158 @@
+package dev.ext4j.cli.command;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceAddress;
+import dev.ext4j.blockdev.Devices;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.text.FileArgument;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.Ext4Probe;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import java.io.Closeable;
+import java.io.IOException;
+
+/** The image of a command, open, with its device. */
+final class OpenImage implements Closeable {
+  private static final int MAX_LINKS = 40; // as the kernel's MAXSYMLINKS
+
+  private final Invocation invocation;
+  private final BlockDevice device;
+  private final Ext4FileSystem fileSystem;
+
+  private OpenImage(Invocation invocation, BlockDevice device, Ext4FileSystem fileSystem) {
+    this.invocation = invocation;
+    this.device = device;
+    this.fileSystem = fileSystem;
+  }
+
+  @MustBeClosed
+  static OpenImage forReading(Invocation invocation, String image)
+      throws IOException, UsageException {
+    return open(invocation, image, AccessMode.READ_ONLY, OpenOptions.readOnly());
+  }
+
+  @MustBeClosed
+  static OpenImage forWriting(Invocation invocation, String image)
+      throws IOException, UsageException {
+    return open(invocation, image, AccessMode.READ_WRITE, OpenOptions.readWrite());
+  }
+
+  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // who opened the image closes the file system with it
+  private static OpenImage open(
+      Invocation invocation, String image, AccessMode mode, OpenOptions options)
+      throws IOException, UsageException {
+    invocation.workOnImage(image);
+    Arguments arguments = invocation.arguments();
+    DeviceAddress address = ImageOptions.address(image, arguments);
+    long superblock = ImageOptions.superblock(arguments);
+    int blockSize = ImageOptions.blockSize(arguments);
+    BlockDevice device = Devices.open(address, mode, new Ext4Probe());
+    try {
+      Ext4FileSystem fileSystem =
+          superblock < 0
+              ? Ext4FileSystem.open(device, options)
+              : fromBackup(device, options, superblock, blockSize);
+      for (String warning : fileSystem.warnings()) {
+        invocation.warn(warning);
+      }
+      return new OpenImage(invocation, device, fileSystem);
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, device);
+      throw e;
+    }
+  }
+
+  /** Without a block size, tries them all: the number of a backup's block depends on it. */
+  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // returned from a loop
+  private static Ext4FileSystem fromBackup(
+      BlockDevice device, OpenOptions options, long block, int blockSize) throws IOException {
+    int size = blockSize == 0 ? 1024 : blockSize;
+    while (true) {
+      try {
+        return Ext4FileSystem.open(device, options.withBackupSuperblock(block, size));
+      } catch (CorruptionException e) {
+        if (blockSize != 0 || size == 65536) {
+          throw e;
+        }
+        size *= 2;
+      }
+    }
+  }
+
+  Ext4FileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  int blockSize() {
+    return fileSystem.info().blockSize();
+  }
+
+  /** The file that {@code word} names, itself a symbolic link perhaps. */
+  Ext4File file(String word) throws IOException, UsageException {
+    invocation.workOnFile(word);
+    return fileSystem.file(FileArgument.parse(word));
+  }
+
+  /** The file that {@code word} leads to, as open(2) would find it. */
+  Ext4File followed(String word) throws IOException, UsageException {
+    invocation.workOnFile(word);
+    FileAddress address = FileArgument.parse(word);
+    Ext4File file = fileSystem.file(address);
+    for (int links = 0; file.stat().type() == FileType.SYMBOLIC_LINK; links++) {
+      if (links == MAX_LINKS || !(address instanceof FileAddress.Path path)) {
+        throw new FileOperationException(
+            Errno.ELOOP,
+            links == MAX_LINKS
+                ? Errno.ELOOP.text()
+                : "a symbolic link named by its inode leads nowhere");
+      }
+      address = FileAddress.path(resolve(path.bytes(), file.readLink()));
+      file = fileSystem.file(address);
+    }
+    return file;
+  }
+
+  private static byte[] resolve(byte[] link, byte[] target) {
+    if (target.length > 0 && target[0] == '/') {
+      return target;
+    }
+    int parent = link.length;
+    while (parent > 0 && link[parent - 1] == '/') {
+      parent--;
+    }
+    while (parent > 0 && link[parent - 1] != '/') {
+      parent--;
+    }
+    byte[] path = new byte[parent + target.length];
+    System.arraycopy(link, 0, path, 0, parent);
+    System.arraycopy(target, 0, path, parent, target.length);
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (device) {
+      fileSystem.close();
+    }
+  }
+
+  private static void closeAfter(Exception failure, BlockDevice device) {
+    try {
+      device.close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.ByteRangeArgument;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.PunchPlan;
+import java.io.IOException;
+
+/** {@code ext4j punch}: deallocates a range of a file, which then reads as zeros. */
+public final class PunchCommand implements Command {
+  private static final OptionSyntax DRY_RUN =
+      OptionSyntax.flag("Only say what would change.", "--dry-run", "-n");
+  private static final OptionSyntax VERBOSE =
+      OptionSyntax.flag("Say what was freed.", "--verbose", "-v");
+
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.named("punch", "Punches a hole into a file, in place.")
+        .detail(
+            "The same as fallocate(2) with FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE: whole blocks"
+                + " in the range are freed, parts of blocks at its edges become zeros, the size"
+                + " stays. Nothing is printed unless asked for.")
+        .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
+        .required(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
+        .optional("OFF", "First byte of the hole; or the whole range as OFF..END.")
+        .optional("LEN", "Length of the hole: 4096, 64K, 3b (blocks), 8s (sectors), 0x1000.")
+        .option(DRY_RUN)
+        .option(VERBOSE)
+        .option(Progress.OPTION)
+        .option(ImageOptions.JSON)
+        .options(ImageOptions.ALL)
+        .example("ext4j punch disk.img /var/db 1M 64K", "64 KiB from the first MiB on.")
+        .example("ext4j punch disk.img 12 4K..1G", "From byte 4096 up to the first GiB.")
+        .example("ext4j punch --dry-run disk.img:/var/db 0 1G", "What that would free.");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException, UsageException {
+    Arguments arguments = invocation.arguments();
+    Target target = Target.of(arguments);
+    ByteRangeArgument range = ByteRangeArgument.parse(target.rest());
+    boolean dryRun = arguments.has(DRY_RUN);
+    try (OpenImage image =
+        dryRun
+            ? OpenImage.forReading(invocation, target.image())
+            : OpenImage.forWriting(invocation, target.image())) {
+      Ext4File file = image.followed(target.file());
+      long offset = range.offset(image.blockSize());
+      long length = range.length(image.blockSize());
+      if (dryRun) {
+        print(invocation, target, image.blockSize(), file.planPunch(offset, length));
+        return ExitStatus.OK;
+      }
+      long before = file.stat().sectors();
+      try (Progress progress = Progress.of(invocation)) {
+        file.punch(offset, length, progress);
+      }
+      image.fileSystem().sync();
+      long freed = (before - file.stat().sectors()) * 512;
+      if (arguments.has(ImageOptions.JSON)) {
+        try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.punch/1")) {
+          json.name("image", target.image()).name("path", target.file());
+          json.flag("dry_run", false).number("offset", offset).number("length", length);
+          json.number("freed_bytes", freed).finish();
+        }
+      } else if (arguments.has(VERBOSE)) {
+        Output out = invocation.out();
+        out.name(target.file()).text(": bytes ").number(offset).text(" to ");
+        out.number(offset + length).text(" punched, ").number(freed).line(" bytes freed");
+      }
+    }
+    return ExitStatus.OK;
+  }
+
+  private static void print(Invocation invocation, Target target, int blockSize, PunchPlan plan)
+      throws IOException {
+    if (invocation.arguments().has(ImageOptions.JSON)) {
+      try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.punch/1")) {
+        json.name("image", target.image()).name("path", target.file());
+        json.flag("dry_run", true);
+        PunchPlanPrinter.write(json, plan, blockSize);
+        json.finish();
+      }
+    } else {
+      PunchPlanPrinter.print(invocation.out(), target.file(), plan, blockSize);
+    }
+  }
+}

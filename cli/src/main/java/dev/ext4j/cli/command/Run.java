@@ -1,0 +1,59 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.FileStat.MappingKind;
+import dev.ext4j.fs.MappingVisitor;
+import java.io.IOException;
+
+/**
+ * Walks a mapping one run behind, because the last one is flagged as such. Everything is a field,
+ * so that a million runs make no garbage. Values are bytes.
+ */
+abstract class Run implements MappingVisitor {
+  final FileStat stat;
+  private final int blockSize;
+  long logical;
+  long physical;
+  long length;
+  State state = State.HOLE;
+  private boolean any;
+
+  Run(FileStat stat, int blockSize) {
+    this.stat = stat;
+    this.blockSize = blockSize;
+  }
+
+  final void walk(Ext4File file, boolean holes) throws IOException {
+    file.map(holes, this);
+    if (any) {
+      row(true);
+    }
+  }
+
+  @Override
+  public final boolean visit(long logicalBlock, long physicalBlock, long blockCount, State newState)
+      throws IOException {
+    if (any) {
+      row(false);
+    }
+    any = true;
+    logical = logicalBlock * blockSize;
+    physical = physicalBlock * blockSize;
+    length = newState == State.INLINE ? stat.size() : blockCount * blockSize;
+    state = newState;
+    return true;
+  }
+
+  /** Prints the run in the fields. */
+  abstract void row(boolean last) throws IOException;
+
+  /** FIEMAP_EXTENT_MERGED: the kernel sets it where blocks are mapped one by one. */
+  final boolean isMerged() {
+    return stat.mappingKind() == MappingKind.INDIRECT && state != State.HOLE;
+  }
+
+  final boolean reachesEnd() {
+    return logical + length >= stat.size();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.output.UtcTime;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.text.RawText;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.FileType;
+import java.io.IOException;
+import java.util.Locale;
+
+/** {@code ext4j stat}: an inode, as stat(1) and lsattr(1) show it. */
+public final class StatCommand implements Command {
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.named("stat", "Shows what the inode says of a file.")
+        .detail("A symbolic link is shown itself, not what it points to.")
+        .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
+        .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
+        .option(ImageOptions.JSON)
+        .options(ImageOptions.ALL)
+        .example("ext4j stat disk.img /etc/hosts", "Size, owner, times, attributes.")
+        .example("ext4j stat disk.img '<12>'", "The same of inode 12, whatever its name.")
+        .example("ext4j stat --json disk.img:/etc/hosts | jq .size", "One figure, for a script.");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException, UsageException {
+    Target target = Target.of(invocation.arguments()).withoutRest();
+    try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
+      Ext4File file = image.file(target.file());
+      FileStat stat = file.stat();
+      String linkTarget =
+          stat.type() == FileType.SYMBOLIC_LINK ? RawText.decode(file.readLink()) : "";
+      if (invocation.arguments().has(ImageOptions.JSON)) {
+        printJson(invocation.out(), target, stat, linkTarget);
+      } else {
+        print(invocation.out(), target.file(), stat, linkTarget, image.blockSize());
+      }
+    }
+    return ExitStatus.OK;
+  }
+
+  private static void print(
+      Output out, String file, FileStat stat, String linkTarget, int blockSize) throws IOException {
+    out.text("  File: ").name(file);
+    if (stat.type() == FileType.SYMBOLIC_LINK) {
+      out.text(" -> ").name(linkTarget);
+    }
+    out.line();
+    out.text("  Size: ").left(Long.toString(stat.size()), 15);
+    out.text(" Blocks: ").left(Long.toString(stat.sectors()), 10);
+    out.text(" IO Block: ").left(Integer.toString(blockSize), 6);
+    out.text(" ").line(Modes.description(stat.type(), stat.size()));
+    out.text(" Inode: ").left(Long.toString(stat.inodeNumber()), 15);
+    out.text(" Links: ").left(Long.toString(stat.linkCount()), 11);
+    if (isDevice(stat.type())) {
+      out.text(" Device type: ").number(stat.deviceMajor()).ascii(',').number(stat.deviceMinor());
+    }
+    out.line();
+    out.text("Access: (0").text(Integer.toOctalString(stat.mode() & 07777)).ascii('/');
+    out.text(Modes.letters(stat.type(), stat.mode()));
+    out.text(")  Uid: ").number(stat.userId()).text("  Gid: ").number(stat.groupId());
+    out.text("  Project: ").number(stat.projectId()).line();
+    out.text(" Flags: ").text(Modes.attributes(stat.flags()));
+    out.text(" (0x").text(Long.toHexString(stat.rawFlags())).text(")  Mapping: ");
+    out.line(mapping(stat));
+    out.text("Generation: ").number(stat.generation()).text("  Version: ");
+    out.text(Long.toUnsignedString(stat.version())).text("  Attribute block: ");
+    out.number(stat.xattrBlock()).line();
+    out.text("Access: ").line(UtcTime.nanoseconds(stat.accessTime()));
+    out.text("Modify: ").line(UtcTime.nanoseconds(stat.modificationTime()));
+    out.text("Change: ").line(UtcTime.nanoseconds(stat.changeTime()));
+    out.text(" Birth: ");
+    out.line(
+        stat.creationTime().isPresent() ? UtcTime.nanoseconds(stat.creationTime().get()) : "-");
+    if (stat.deletionTime() != 0) {
+      out.text("Delete: ");
+      out.line(UtcTime.seconds(java.time.Instant.ofEpochSecond(stat.deletionTime())) + " +0000");
+    }
+  }
+
+  private static boolean isDevice(FileType type) {
+    return type == FileType.CHARACTER_DEVICE || type == FileType.BLOCK_DEVICE;
+  }
+
+  private static String mapping(FileStat stat) {
+    return stat.mappingKind().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void printJson(Output out, Target target, FileStat stat, String linkTarget)
+      throws IOException {
+    try (JsonDocument json = new JsonDocument(out, "ext4j.stat/1")) {
+      json.name("image", target.image()).name("path", target.file());
+      InodeFields.write(json, stat, linkTarget);
+      json.number("project", stat.projectId()).number("blocks512", stat.sectors());
+      json.number("allocated_bytes", stat.sectors() * 512);
+      json.time("atime", stat.accessTime()).time("ctime", stat.changeTime());
+      if (stat.creationTime().isPresent()) {
+        json.time("crtime", stat.creationTime().get());
+      }
+      json.number("dtime", stat.deletionTime()).number("generation", stat.generation());
+      json.unsigned("version", stat.version()).number("flags_raw", stat.rawFlags());
+      json.beginArray("flags");
+      for (FileFlag flag : stat.flags()) {
+        json.element(flag.name().toLowerCase(Locale.ROOT));
+      }
+      json.endArray().text("attributes", Modes.attributes(stat.flags()));
+      json.number("xattr_block", stat.xattrBlock()).text("mapping", mapping(stat)).finish();
+    }
+  }
+}

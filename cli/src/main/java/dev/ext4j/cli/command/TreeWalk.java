@@ -1,0 +1,135 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.text.RawText;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.Ext4Exception;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Visits a directory, or a tree without recursion. What is kept is the names of directories still
+ * to be visited and one bit for each one seen, so that depth costs no stack and a corrupt image
+ * whose directories contain each other ends.
+ *
+ * <p>What cannot be read is reported and passed over; the exit status is that of the first failure.
+ */
+final class TreeWalk {
+  /** A directory to be visited; its path is built when its turn comes. */
+  private record Pending(String parent, String name, long inodeNumber) {
+    String path() {
+      return parent + name;
+    }
+  }
+
+  private final Invocation invocation;
+  private final OpenImage image;
+  private final Listing listing;
+  private final boolean recursive;
+  private final boolean all;
+  private final boolean sorted;
+  private final InodeSet seen = new InodeSet();
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private int status = ExitStatus.OK;
+
+  TreeWalk(
+      Invocation invocation,
+      OpenImage image,
+      Listing listing,
+      boolean recursive,
+      boolean all,
+      boolean sorted) {
+    this.invocation = invocation;
+    this.image = image;
+    this.listing = listing;
+    this.recursive = recursive;
+    this.all = all;
+    this.sorted = sorted;
+  }
+
+  int run(String argument) throws IOException, UsageException {
+    Ext4File file = image.followed(argument);
+    long inodeNumber = file.stat().inodeNumber();
+    if (file.stat().type() != FileType.DIRECTORY) {
+      listing.entry("", argument, inodeNumber, file.stat().type());
+      return ExitStatus.OK;
+    }
+    seen.add(inodeNumber);
+    visit(file, argument.startsWith("/") ? argument : "/", argument);
+    while (!pending.isEmpty()) {
+      Pending next = pending.removeLast();
+      String path = next.path();
+      try {
+        invocation.workOnFile(path);
+        Ext4File directory = image.fileSystem().file(FileAddress.inode(next.inodeNumber()));
+        visit(directory, path, path);
+      } catch (Ext4Exception | DeviceException e) {
+        failed(e);
+      }
+    }
+    return status;
+  }
+
+  private void visit(Ext4File directory, String path, String shownAs) throws IOException {
+    listing.directory(shownAs);
+    String parent = path.endsWith("/") ? path : path + "/";
+    DirectoryContent content = DirectoryContent.of(directory, all);
+    Deque<Pending> found = new ArrayDeque<>();
+    content.forEach(
+        sorted,
+        (nameBytes, inodeNumber, type) -> {
+          entry(parent, RawText.decode(nameBytes), inodeNumber, type, found);
+          return true;
+        });
+    // The last pending one is visited next: so the first found must be added last.
+    while (!found.isEmpty()) {
+      pending.addLast(found.removeLast());
+    }
+  }
+
+  private void entry(
+      String parent, String name, long inodeNumber, FileType type, Deque<Pending> found)
+      throws IOException {
+    try {
+      listing.entry(parent, name, inodeNumber, type);
+    } catch (Ext4Exception | DeviceException e) {
+      invocation.workOnFile(parent + name);
+      failed(e);
+      listing.broken(parent, name, inodeNumber, type, String.valueOf(e.getMessage()));
+      return;
+    }
+    if (recursive && isDirectory(inodeNumber, type) && !name.equals(".") && !name.equals("..")) {
+      if (seen.add(inodeNumber)) {
+        found.addLast(new Pending(parent, name, inodeNumber));
+      } else {
+        invocation.workOnFile(parent + name);
+        failed(
+            new CorruptionException(
+                CorruptionException.Kind.DIRECTORY,
+                "directory <" + inodeNumber + "> has more than one name; shown under the first"));
+      }
+    }
+  }
+
+  private boolean isDirectory(long inodeNumber, FileType type) throws IOException {
+    if (type != FileType.UNKNOWN) {
+      return type == FileType.DIRECTORY;
+    }
+    Ext4File file = image.fileSystem().file(FileAddress.inode(inodeNumber));
+    return file.stat().type() == FileType.DIRECTORY;
+  }
+
+  private void failed(IOException failure) {
+    int code = invocation.report(failure);
+    if (status == ExitStatus.OK) {
+      status = code;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.ext4j.cli.output;
+
+import dev.ext4j.cli.text.PrintableName;
+import dev.ext4j.cli.text.RawText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Standard output of a command. Text and numbers go straight into one buffer of bytes, so that a
+ * million rows make no garbage; whoever uses it calls {@link #flush} at the end. Every failure is
+ * an {@link OutputException}.
+ */
+public final class Output {
+  private static final int BUFFER_SIZE = 1 << 16;
+  private static final int LONGEST_NUMBER = 20;
+
+  private final WritableByteChannel sink;
+  private final boolean terminal;
+  private final byte[] buffer = new byte[BUFFER_SIZE];
+  private final ByteBuffer wrapped = ByteBuffer.wrap(buffer);
+  private int used;
+
+  /** Output to a sink; {@code terminal} says whether a person's terminal shows it. */
+  public Output(WritableByteChannel sink, boolean terminal) {
+    this.sink = sink;
+    this.terminal = terminal;
+  }
+
+  /** Whether control characters would reach a terminal. */
+  public boolean isTerminal() {
+    return terminal;
+  }
+
+  /** Writes text in the spelling of {@link RawText}. */
+  public Output text(String text) throws OutputException {
+    int length = text.length();
+    if (length > BUFFER_SIZE) {
+      return bytes(RawText.encode(text));
+    }
+    reserve(length);
+    int at = used;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        return bytes(RawText.encode(text));
+      }
+      buffer[at++] = (byte) c;
+    }
+    used = at;
+    return this;
+  }
+
+  /** Writes a name from an image: as it is, or made harmless where a terminal would show it. */
+  public Output name(String name) throws OutputException {
+    return text(terminal ? PrintableName.of(name) : name);
+  }
+
+  /** Writes one ASCII character. */
+  public Output ascii(char c) throws OutputException {
+    reserve(1);
+    buffer[used++] = (byte) c;
+    return this;
+  }
+
+  /** Ends the line. */
+  public Output line() throws OutputException {
+    return ascii('\n');
+  }
+
+  /** Writes text and ends the line. */
+  public Output line(String text) throws OutputException {
+    return text(text).line();
+  }
+
+  /** Writes blanks. */
+  public Output blanks(int count) throws OutputException {
+    for (int i = 0; i < count; i++) {
+      ascii(' ');
+    }
+    return this;
+  }
+
+  /** Writes ASCII text with blanks before it, if it is narrower than {@code width}. */
+  public Output right(String text, int width) throws OutputException {
+    return blanks(width - text.length()).text(text);
+  }
+
+  /** Writes ASCII text with blanks behind it, if it is narrower than {@code width}. */
+  public Output left(String text, int width) throws OutputException {
+    return text(text).blanks(width - text.length());
+  }
+
+  /** Writes a number. */
+  public Output number(long value) throws OutputException {
+    return number(value, 0);
+  }
+
+  /** Writes a number with blanks before it, if it is narrower than {@code width}. */
+  public Output number(long value, int width) throws OutputException {
+    if (value < 0) {
+      return right(Long.toString(value), width);
+    }
+    int digits = digits(value);
+    int total = Math.max(digits, width);
+    reserve(Math.max(total, LONGEST_NUMBER));
+    int at = used + total;
+    used = at;
+    long rest = value;
+    for (int i = 0; i < digits; i++) {
+      long quotient = rest / 10;
+      buffer[--at] = (byte) ('0' + (rest - quotient * 10));
+      rest = quotient;
+    }
+    for (int i = digits; i < total; i++) {
+      buffer[--at] = ' ';
+    }
+    return this;
+  }
+
+  /** How many digits a number of at least 0 has. */
+  public static int digits(long value) {
+    int digits = 1;
+    long bound = 10;
+    while (digits < 19 && value >= bound) {
+      digits++;
+      bound *= 10;
+    }
+    return digits;
+  }
+
+  /** Writes bytes. */
+  public Output bytes(byte[] bytes) throws OutputException {
+    return bytes(bytes, 0, bytes.length);
+  }
+
+  /** Writes some of an array's bytes. */
+  public Output bytes(byte[] bytes, int start, int count) throws OutputException {
+    if (count > BUFFER_SIZE - used) {
+      drain();
+    }
+    if (count > BUFFER_SIZE) {
+      write(ByteBuffer.wrap(bytes, start, count));
+    } else {
+      System.arraycopy(bytes, start, buffer, used, count);
+      used += count;
+    }
+    return this;
+  }
+
+  /** Writes the remaining bytes of a buffer. */
+  public Output bytes(ByteBuffer source) throws OutputException {
+    drain();
+    write(source);
+    return this;
+  }
+
+  /** A stream onto this output, for a library that wants one. Closing it closes nothing. */
+  public OutputStream asStream() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        ascii((char) (b & 0xFF));
+      }
+
+      @Override
+      public void write(byte[] source, int start, int count) throws IOException {
+        bytes(source, start, count);
+      }
+    };
+  }
+
+  /** Hands on all that was written. */
+  public void flush() throws OutputException {
+    drain();
+  }
+
+  private void reserve(int count) throws OutputException {
+    if (count > BUFFER_SIZE - used) {
+      drain();
+    }
+  }
+
+  private void drain() throws OutputException {
+    int count = used;
+    used = 0; // also after a failure: what could not be written once must not be tried again
+    if (count > 0) {
+      write(wrapped.clear().limit(count));
+    }
+  }
+
+  private void write(ByteBuffer source) throws OutputException {
+    try {
+      while (source.hasRemaining()) {
+        sink.write(source);
+      }
+    } catch (IOException e) {
+      throw new OutputException(e);
+    }
+  }
+}

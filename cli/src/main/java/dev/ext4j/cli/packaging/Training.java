@@ -1,0 +1,78 @@
+package dev.ext4j.cli.packaging;
+
+import dev.ext4j.cli.Console;
+import dev.ext4j.cli.Ext4j;
+import dev.ext4j.cli.command.SampleImage;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.text.CommandLineBytes;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Runs every short command on the sample image, so that the JVM meets the classes that they need
+ * and a class-data archive can be made of them.
+ */
+public final class Training {
+  private static final String FILE = "/data.bin";
+
+  private final String image;
+
+  private Training(String image) {
+    this.image = image;
+  }
+
+  /** Trains on a copy of the sample image, made at the path that is the only argument. */
+  public static void main(String[] args) throws IOException {
+    Path image = Path.of(args[0]);
+    SampleImage.unpack(image);
+    new Training(args[0]).run();
+    Files.delete(image);
+    // Standard streams, as Main opens them; and arguments that the JVM may have spoilt.
+    CommandLineBytes.restore(new String[] {"?"});
+  }
+
+  private void run() throws IOException {
+    expect(0, "", "info", image);
+    expect(0, "", "info", "--json", image);
+    expect(0, "", "ls", image);
+    expect(0, "", "ls", "-ilR", image, "/");
+    expect(0, "", "ls", "-R", "--json", image);
+    expect(0, "", "stat", image, FILE);
+    expect(0, "", "stat", "--json", image + ":/dir/link-to-hello");
+    expect(0, "", "cat", image, "/dir/link-to-hello");
+    expect(0, "", "cat", image, FILE);
+    expect(0, "", "map", "--holes", image, FILE);
+    expect(0, "", "map", "--json", image, FILE);
+    expect(0, "", "map", "--tree", image, FILE);
+    expect(0, "", "punch", "--dry-run", image, FILE, "300000", "100000");
+    expect(0, "", "punch", "--json", image, FILE, "300000", "100000");
+    expect(0, "punch " + FILE + " 8K..12K\n", "batch", image, "-f", "-");
+    expect(0, "", "--version");
+    expect(0, "", "help", "map");
+    expect(1, "", "stat", image, "/no-such-file");
+    expect(2, "", "stat", "--jsn", image, FILE);
+  }
+
+  private void expect(int status, String input, String... args) throws IOException {
+    InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    Output out = new Output(Channels.newChannel(new ByteArrayOutputStream()), false);
+    Output err = new Output(Channels.newChannel(said), false);
+    int actual = new Ext4j(new Console(in, out, err, true)).run(args);
+    if (actual != status) {
+      throw new IOException(
+          Arrays.toString(args)
+              + ": exit status "
+              + actual
+              + ": "
+              + said.toString(StandardCharsets.UTF_8));
+    }
+  }
+}

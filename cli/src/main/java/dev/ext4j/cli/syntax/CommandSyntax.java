@@ -1,0 +1,128 @@
+package dev.ext4j.cli.syntax;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All there is to know of a command's words. Made by {@link #named}, then added to. */
+public final class CommandSyntax {
+  /** {@code --help}, which every command has. */
+  public static final OptionSyntax HELP =
+      OptionSyntax.flag("Show this help and exit.", "--help", "-h");
+
+  /** {@code --version}, which every command has. */
+  public static final OptionSyntax VERSION =
+      OptionSyntax.flag("Show the version and exit.", "--version", "-V");
+
+  /**
+   * An example.
+   *
+   * @param command a whole command line
+   * @param what what it does
+   */
+  public record Example(String command, String what) {}
+
+  private final String name;
+  private final String summary;
+  private final List<String> details = new ArrayList<>();
+  private final List<Example> examples = new ArrayList<>();
+  private final List<OptionSyntax> options = new ArrayList<>();
+  private final List<ParameterSyntax> parameters = new ArrayList<>();
+
+  private CommandSyntax(String name, String summary) {
+    this.name = name;
+    this.summary = summary;
+    options.add(HELP);
+    options.add(VERSION);
+  }
+
+  /** A command with nothing but a name, a sentence, {@code --help} and {@code --version}. */
+  public static CommandSyntax named(String name, String summary) {
+    return new CommandSyntax(name, summary);
+  }
+
+  /** Adds a paragraph to the help. */
+  public CommandSyntax detail(String paragraph) {
+    details.add(paragraph);
+    return this;
+  }
+
+  /** Adds an example. */
+  public CommandSyntax example(String command, String what) {
+    examples.add(new Example(command, what));
+    return this;
+  }
+
+  /** Adds an option. */
+  public CommandSyntax option(OptionSyntax option) {
+    options.add(option);
+    return this;
+  }
+
+  /** Adds options that several commands share. */
+  public CommandSyntax options(List<OptionSyntax> shared) {
+    options.addAll(shared);
+    return this;
+  }
+
+  /** Adds a word that must be there. */
+  public CommandSyntax required(String label, String description) {
+    parameters.add(new ParameterSyntax(label, true, description));
+    return this;
+  }
+
+  /** Adds a word that may be there. */
+  public CommandSyntax optional(String label, String description) {
+    parameters.add(new ParameterSyntax(label, false, description));
+    return this;
+  }
+
+  /** The name. */
+  public String name() {
+    return name;
+  }
+
+  /** What it does, in a sentence. */
+  public String summary() {
+    return summary;
+  }
+
+  /** Paragraphs of the help. */
+  public List<String> details() {
+    return details;
+  }
+
+  /** The examples, at least one for every command. */
+  public List<Example> examples() {
+    return examples;
+  }
+
+  /** The options. */
+  public List<OptionSyntax> options() {
+    return options;
+  }
+
+  /** The other words, in order. */
+  public List<ParameterSyntax> parameters() {
+    return parameters;
+  }
+
+  @Nullable OptionSyntax find(String optionName) {
+    for (OptionSyntax option : options) {
+      if (option.names().contains(optionName)) {
+        return option;
+      }
+    }
+    return null;
+  }
+
+  int requiredCount() {
+    int count = 0;
+    for (ParameterSyntax parameter : parameters) {
+      if (parameter.required()) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,10 @@
+package dev.ext4j.cli.syntax;
+
+/**
+ * A word that is no option.
+ *
+ * @param label what it is called in help
+ * @param required whether it must be there; the optional ones come last
+ * @param description one or two sentences
+ */
+public record ParameterSyntax(String label, boolean required, String description) {}

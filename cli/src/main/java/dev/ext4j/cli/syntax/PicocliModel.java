@@ -1,0 +1,113 @@
+package dev.ext4j.cli.syntax;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The same commands for picocli: for their help, their completion, and for what a typo meant. */
+public final class PicocliModel {
+  private static final int HELP_WIDTH = 90;
+
+  private PicocliModel() {}
+
+  /** The program with all its commands. */
+  public static CommandLine program(CommandSyntax program, List<CommandSyntax> commands) {
+    CommandLine root = new CommandLine(spec(program));
+    for (CommandSyntax command : commands) {
+      root.addSubcommand(command.name(), new CommandLine(spec(command)));
+    }
+    root.setUsageHelpWidth(HELP_WIDTH);
+    return root;
+  }
+
+  /**
+   * What picocli thinks that a wrong command line was meant to be, for example "Did you mean: stat
+   * or start?"; empty if nothing comes to its mind.
+   */
+  public static String suggestion(CommandLine program, String[] args) {
+    try {
+      program.parseArgs(args);
+      return "";
+    } catch (UnmatchedArgumentException e) {
+      List<String> suggestions = e.getSuggestions();
+      return suggestions.isEmpty() ? "" : "did you mean " + String.join(" or ", suggestions) + "?";
+    } catch (ParameterException e) {
+      return "";
+    }
+  }
+
+  private static CommandSpec spec(CommandSyntax syntax) {
+    CommandSpec spec = CommandSpec.create().name(syntax.name());
+    for (OptionSyntax option : syntax.options()) {
+      spec.addOption(option(option));
+    }
+    int index = 0;
+    for (ParameterSyntax parameter : syntax.parameters()) {
+      spec.addPositional(
+          PositionalParamSpec.builder()
+              .index(Integer.toString(index++))
+              .arity(parameter.required() ? "1" : "0..1")
+              .paramLabel(parameter.label())
+              .description(escape(parameter.description()))
+              .type(String.class)
+              .build());
+    }
+    spec.usageMessage()
+        .description(paragraphs(syntax))
+        .footer(examples(syntax))
+        .sortOptions(false)
+        .autoWidth(false)
+        .width(HELP_WIDTH);
+    return spec;
+  }
+
+  private static OptionSpec option(OptionSyntax option) {
+    OptionSpec.Builder builder =
+        OptionSpec.builder(option.names().toArray(new String[0]))
+            .description(escape(option.description()));
+    if (option.equals(CommandSyntax.HELP)) {
+      return builder.usageHelp(true).build();
+    }
+    if (option.equals(CommandSyntax.VERSION)) {
+      return builder.versionHelp(true).build();
+    }
+    if (option.takesValue()) {
+      builder.type(String.class).arity("1").paramLabel(option.valueLabel());
+      if (!option.choices().isEmpty()) {
+        builder.completionCandidates(option.choices());
+      }
+      return builder.build();
+    }
+    return builder.type(boolean.class).arity("0").build();
+  }
+
+  private static String[] paragraphs(CommandSyntax syntax) {
+    List<String> details = syntax.details();
+    String[] lines = new String[1 + details.size()];
+    lines[0] = escape(syntax.summary());
+    for (int i = 0; i < details.size(); i++) {
+      lines[i + 1] = "%n" + escape(details.get(i));
+    }
+    return lines;
+  }
+
+  private static String[] examples(CommandSyntax syntax) {
+    List<CommandSyntax.Example> examples = syntax.examples();
+    String[] lines = new String[1 + 2 * examples.size()];
+    lines[0] = examples.size() == 1 ? "%nExample:" : "%nExamples:";
+    for (int i = 0; i < examples.size(); i++) {
+      lines[1 + 2 * i] = "  " + escape(examples.get(i).command());
+      lines[2 + 2 * i] = "      " + escape(examples.get(i).what());
+    }
+    return lines;
+  }
+
+  /** Help lines are format strings, and {@code @|} opens a style. */
+  private static String escape(String text) {
+    return text.replace("%", "%%").replace("@|", "@ |");
+  }
+}

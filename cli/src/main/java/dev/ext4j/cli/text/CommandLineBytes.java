@@ -1,0 +1,57 @@
+package dev.ext4j.cli.text;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The arguments as they were typed. The JVM decodes them in the locale's charset and so loses bytes
+ * that are not text in it: they arrive as '?' or U+FFFD. The kernel still has them.
+ */
+public final class CommandLineBytes {
+  private static final Path KERNELS_COPY = Path.of("/proc/self/cmdline");
+
+  private CommandLineBytes() {}
+
+  /** The arguments in the spelling of {@link RawText}; {@code args} itself if nothing is lost. */
+  public static String[] restore(String[] args) {
+    if (!suspect(args)) {
+      return args;
+    }
+    try {
+      return restore(args, Files.readAllBytes(KERNELS_COPY));
+    } catch (IOException e) {
+      return args; // no /proc: what the JVM made of them is all there is
+    }
+  }
+
+  /** Takes the last arguments of a NUL-terminated command line, as many as there are. */
+  static String[] restore(String[] args, byte[] commandLine) {
+    String[] restored = new String[args.length];
+    int end = commandLine.length;
+    for (int i = args.length - 1; i >= 0; i--) {
+      if (end == 0 || commandLine[end - 1] != 0) {
+        return args;
+      }
+      int start = --end;
+      while (start > 0 && commandLine[start - 1] != 0) {
+        start--;
+      }
+      restored[i] = RawText.decode(commandLine, start, end - start);
+      end = start;
+    }
+    return restored;
+  }
+
+  private static boolean suspect(String[] args) {
+    for (String arg : args) {
+      for (int i = 0; i < arg.length(); i++) {
+        char c = arg.charAt(i);
+        if (c == '?' || c >= 0x80) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.ext4j.fs.xattr;
+
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.format.XattrEntries;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/**
+ * The attribute {@code security.capability}, which gives a program rights. The kernel takes it away
+ * whenever the content changes, whoever changes it; set-user-id bits stay when it is root.
+ */
+public final class FileCapability {
+  private static final String NAME = "capability";
+
+  private final Inode inode;
+  private final FileContext context;
+
+  /** The capability of a file, which may have none. */
+  public FileCapability(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+  }
+
+  /**
+   * Takes the attribute away if it is there. Changes at most the inode.
+   *
+   * @throws UnsupportedFeatureException if it lies in a block of attributes instead of the inode
+   */
+  public void drop(Handle handle) throws IOException {
+    XattrEntries inInode = XattrEntries.inInode(inode.fields().extraArea(), inode.toString());
+    if (find(inInode)) {
+      inode.declare(handle);
+      inInode.removeFromInode();
+      inode.seal();
+    }
+    long block = inode.fields().xattrBlock();
+    if (block == 0 || !context.geometry().containsBlocks(block, 1)) {
+      return;
+    }
+    XattrEntries inBlock =
+        XattrEntries.inBlock(
+            context.cache().get(block).bytes(), context.geometry(), block, inode.toString());
+    if (find(inBlock)) {
+      throw new UnsupportedFeatureException(
+          "security.capability",
+          "the file has capabilities in a block of attributes, where this version cannot take them"
+              + " away: remove them first (setcap -r)");
+    }
+  }
+
+  private static boolean find(XattrEntries entries) throws IOException {
+    while (entries.next()) {
+      if (entries.nameIndex() == XattrEntries.INDEX_SECURITY && entries.name().equals(NAME)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
