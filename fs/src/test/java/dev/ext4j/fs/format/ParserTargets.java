@@ -55,10 +55,10 @@ final class ParserTargets {
   static void groupDescriptor(byte[] input) {
     GroupDescriptorView view =
         new GroupDescriptorView(GEOMETRY, 1, sized(input, GEOMETRY.descriptorSize()), 0);
-    assertThat(view.blockBitmapBlock()).isNotNegative();
-    assertThat(view.inodeBitmapBlock()).isNotNegative();
-    assertThat(view.inodeTableBlock()).isNotNegative();
     assertThat(view.unusedInodes()).isNotNegative();
+    view.blockBitmapBlock();
+    view.inodeBitmapBlock();
+    view.inodeTableBlock();
     view.freeClusters();
     view.seal();
     assertThat(view.isChecksumValid()).isTrue();
