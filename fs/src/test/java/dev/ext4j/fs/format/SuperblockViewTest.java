@@ -77,11 +77,11 @@ final class SuperblockViewTest {
     SuperblockFields.S_RESERVED.set(superblock.bytes(), noise);
     byte[] before = superblock.bytes().array().clone();
     SuperblockView view = superblock.view();
-    view.setFreeClusterCount(0x1_2345_6789L, true);
+    view.setFreeBlockCount(0x1_2345_6789L, true);
     view.setWriteTime(0x1_2345_6789L);
     view.setStateValid(true);
-    assertThat(view.freeClusterCount(true)).isEqualTo(0x1_2345_6789L);
-    assertThat(view.freeClusterCount(false)).isEqualTo(0x2345_6789L);
+    assertThat(view.freeBlockCount(true)).isEqualTo(0x1_2345_6789L);
+    assertThat(view.freeBlockCount(false)).isEqualTo(0x2345_6789L);
     assertThat(view.writeTime()).isEqualTo(Instant.ofEpochSecond(0x1_2345_6789L));
     assertThat(view.isStateValid()).isTrue();
     byte[] after = superblock.bytes().array();
@@ -97,7 +97,7 @@ final class SuperblockViewTest {
   void narrowFreeCount_leavesTheUpperHalfAlone() throws Exception {
     SuperblockBytes superblock =
         new SuperblockBytes().set(SuperblockFields.S_FREE_BLOCKS_COUNT_HI, 77);
-    superblock.view().setFreeClusterCount(5, false);
+    superblock.view().setFreeBlockCount(5, false);
     assertThat(SuperblockFields.S_FREE_BLOCKS_COUNT_HI.get(superblock.bytes())).isEqualTo(77);
   }
 
