@@ -25,7 +25,6 @@ public final class PosixBlockDevice implements BlockDevice {
   private static final int FILE_SECTOR_SIZE = 512;
   private static final int FALLOC_FL_KEEP_SIZE = 1;
   private static final int FALLOC_FL_PUNCH_HOLE = 2;
-  private static final int POSIX_FADV_WILLNEED = 3;
   private static final int NO_ERROR = 0;
   private static final int PERMISSIONS_BEFORE_UMASK = 0666;
 
@@ -249,10 +248,8 @@ public final class PosixBlockDevice implements BlockDevice {
     if (byteOffset < 0 || byteCount <= 0 || byteOffset >= size) {
       return;
     }
-    long count = Math.min(byteCount, size - byteOffset);
     try {
-      descriptor.tryCall(
-          fd -> Native.linux().posix_fadvise(fd, byteOffset, count, POSIX_FADV_WILLNEED));
+      descriptor.willNeed(byteOffset, Math.min(byteCount, size - byteOffset));
     } catch (DeviceException e) {
       // A hint to a closed device is as void as any other hint.
     }
