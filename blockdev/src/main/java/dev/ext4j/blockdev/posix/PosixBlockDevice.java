@@ -13,10 +13,10 @@ import java.util.Objects;
 /**
  * An image file or a block device, through pread(2) and pwrite(2).
  *
- * <p>A direct buffer is transferred in place, without allocation; a heap buffer costs a copy. The
- * sector size of a file is 512 bytes: no file system promises more to be written atomically. The
- * content of a file's page cache is shared with every other reader and writer of the file, that of
- * a block device too.
+ * <p>A direct buffer is transferred in place, without allocation as long as jnr generates its stubs
+ * ({@code jnr.ffi.asm.enabled}); a heap buffer costs a copy. The sector size of a file is 512
+ * bytes: no file system promises more to be written atomically. The content of a file's page cache
+ * is shared with every other reader and writer of the file, that of a block device too.
  *
  * <p>A flush that failed stays failed: Linux marks pages clean after a failed write-back, so a
  * later fdatasync(2) would return success without the lost pages.
