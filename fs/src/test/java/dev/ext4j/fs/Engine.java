@@ -37,8 +37,7 @@ public final class Engine implements AutoCloseable {
   public static Engine open(BlockDevice device, int maxTransactionBlocks) throws IOException {
     Mount mount = new Mount(device, OpenOptions.readWrite());
     FileContext its = mount.context();
-    CommitMethod inPlace =
-        new InPlaceCommit(its.device(), its.cache(), its.allocator(), () -> {});
+    CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), () -> {});
     return new Engine(mount, new Journal(its.cache(), inPlace, maxTransactionBlocks));
   }
 
@@ -47,8 +46,7 @@ public final class Engine implements AutoCloseable {
   public static Engine committingBy(BlockDevice device, CommitMethodFactory factory)
       throws IOException {
     Mount mount = new Mount(device, OpenOptions.readWrite());
-    return new Engine(
-        mount, new Journal(mount.context().cache(), factory.create(mount.context())));
+    return new Engine(mount, new Journal(mount.context().cache(), factory.create(mount.context())));
   }
 
   /** Makes a commit method for the parts of a file system. */

@@ -81,7 +81,7 @@ public final class PunchHole {
 
   private static int startCredits() {
     int inodeBlock = 1;
-    return inodeBlock + InlineData.credits() + EdgeZeroing.CREDITS + ExtentInsertion.credits();
+    return inodeBlock + InlineData.credits() + EdgeZeroing.CREDITS + ExtentInsertion.credits(0);
   }
 
   /** mtime, ctime and version move, and capabilities go, whatever the range is. */
