@@ -86,7 +86,7 @@ public final class PunchHole {
 
   /** mtime, ctime and version move, and capabilities go, whatever the range is. */
   private void touch(Handle handle) throws IOException {
-    new FileCapability(inode, context).drop(handle);
+    new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
     inode.declare(handle);
     Instant now = context.clock().instant();
     InodeView fields = inode.fields();
