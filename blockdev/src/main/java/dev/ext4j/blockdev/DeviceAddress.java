@@ -1,6 +1,7 @@
 package dev.ext4j.blockdev;
 
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,24 +77,26 @@ public record DeviceAddress(String path, Place place) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("the name of an image or device is empty");
     }
-    Matcher suffix = SOME_SUFFIX.matcher(text);
-    if (!suffix.matches() || exists.test(text)) {
+    boolean plain = text.indexOf('@') < 0 && text.indexOf('?') < 0;
+    if (plain || exists.test(text)) {
       return of(text);
     }
-    Matcher offset = OFFSET.matcher(text);
-    if (offset.matches()) {
-      return new DeviceAddress(offset.group(1), new Place.Offset(byteCount(offset.group(2))));
+    // Of several ways to split, the one with the longest path that exists; else a label may hold
+    // what looks like another suffix.
+    for (Pattern pattern : List.of(PARTITION, OFFSET, LABEL)) {
+      Matcher split = pattern.matcher(text);
+      if (split.matches() && exists.test(split.group(1))) {
+        return new DeviceAddress(split.group(1), place(pattern, split.group(2)));
+      }
     }
-    Matcher label = LABEL.matcher(text);
-    if (label.matches()) {
-      return new DeviceAddress(label.group(1), new Place.Label(label.group(2)));
+    for (Pattern pattern : List.of(OFFSET, LABEL, PARTITION)) {
+      Matcher split = pattern.matcher(text);
+      if (split.matches()) {
+        return new DeviceAddress(split.group(1), place(pattern, split.group(2)));
+      }
     }
-    Matcher partition = PARTITION.matcher(text);
-    if (partition.matches()) {
-      return new DeviceAddress(
-          partition.group(1), new Place.PartitionNumber(number(partition.group(2))));
-    }
-    if (exists.test(suffix.group(1))) {
+    Matcher suffix = SOME_SUFFIX.matcher(text);
+    if (suffix.matches() && exists.test(suffix.group(1))) {
       throw new IllegalArgumentException(
           "there is no file "
               + text
@@ -102,6 +105,15 @@ public record DeviceAddress(String path, Place place) {
               + " is none of @pNUMBER, @LABEL=TEXT, ?offset=BYTES");
     }
     return of(text);
+  }
+
+  private static Place place(Pattern pattern, String value) {
+    if (pattern.equals(OFFSET)) {
+      return new Place.Offset(byteCount(value));
+    }
+    return pattern.equals(LABEL)
+        ? new Place.Label(value)
+        : new Place.PartitionNumber(number(value));
   }
 
   /**

@@ -9,7 +9,6 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.FileContext;
-import dev.ext4j.fs.file.InlineData;
 import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
@@ -17,19 +16,17 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the entries of a directory, one with a hash tree like any other: the blocks of the tree
- * look like unused entries. Of a directory inside its inode the first four bytes name the parent.
+ * Reads the entries of a directory block by block, one with a hash tree like any other: the blocks
+ * of the tree look like unused entries. The inode lock is held while a block is looked at, not
+ * while a visitor is called.
  */
 public final class DirectoryReader {
-  private static final byte[] SELF = {'.'};
-  private static final byte[] PARENT = {'.', '.'};
-  private static final int INLINE_HEADER = 4;
-  private static final int INLINE_FIRST_PART = 60;
-
   private final Inode inode;
   private final FileContext context;
 
@@ -39,115 +36,132 @@ public final class DirectoryReader {
     this.context = context;
   }
 
-  /** Shows all entries to a visitor, until it has seen enough. */
+  /**
+   * Shows all entries to a visitor, until it has seen enough. The visitor may look at other files.
+   */
   public void list(DirectoryVisitor visitor) throws IOException {
-    scan(
-        entry ->
-            visitor.entry(
-                entry.name(), entry.inodeNumber(), FileType.ofDirectoryCode(entry.typeCode())),
-        visitor);
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      new InlineDirectory(inode).list(this::open, visitor);
+      return;
+    }
+    Blocks blocks = new Blocks();
+    List<Entry> entries = new ArrayList<>();
+    while (blocks.next(block -> collect(block, entries))) {
+      for (Entry entry : entries) {
+        if (!entry.show(visitor)) {
+          return;
+        }
+      }
+      entries.clear();
+    }
   }
 
   /** The inode that an entry names, 0 if there is no entry of this name. */
   public long find(byte[] name) throws IOException {
     long[] found = {0};
-    scan(
-        entry -> {
-          if (entry.isNamed(name)) {
-            found[0] = entry.inodeNumber();
-            return false;
-          }
-          return true;
-        },
-        (entryName, inodeNumber, type) -> {
-          if (Arrays.equals(entryName, name)) {
-            found[0] = inodeNumber;
-            return false;
-          }
-          return true;
-        });
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      new InlineDirectory(inode)
+          .list(
+              this::open,
+              (entryName, inodeNumber, type) -> {
+                found[0] = Arrays.equals(entryName, name) ? inodeNumber : 0;
+                return found[0] == 0;
+              });
+      return found[0];
+    }
+    Blocks blocks = new Blocks();
+    while (found[0] == 0
+        && blocks.next(
+            block -> {
+              while (found[0] == 0 && block.next()) {
+                found[0] = block.isNamed(name) ? checkedInode(block) : 0;
+              }
+            })) {}
     return found[0];
   }
 
-  private interface EntryVisitor {
-    boolean visit(DirectoryBlock entry) throws IOException;
-  }
-
-  private void scan(EntryVisitor visitor, DirectoryVisitor dots) throws IOException {
-    try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      if (inode.has(FileFlag.INLINE_DATA)) {
-        scanInline(visitor, dots);
-      } else {
-        scanBlocks(visitor);
-      }
+  private void collect(DirectoryBlock block, List<Entry> entries) throws CorruptionException {
+    while (block.next()) {
+      entries.add(new Entry(block.name(), checkedInode(block), block.typeCode()));
     }
   }
 
-  private void scanInline(EntryVisitor visitor, DirectoryVisitor dots) throws IOException {
-    byte[] room = new InlineData(inode).read();
-    ByteBuffer bytes = ByteBuffer.wrap(room).order(ByteOrder.LITTLE_ENDIAN);
-    long parent = bytes.getInt(0) & 0xFFFFFFFFL;
-    if (!dots.entry(SELF, inode.inodeNumber(), FileType.DIRECTORY)
-        || !dots.entry(PARENT, parent, FileType.DIRECTORY)) {
-      return;
+  private long checkedInode(DirectoryBlock entry) throws CorruptionException {
+    if (entry.inodeNumber() > context.geometry().inodeCount()) {
+      throw new CorruptionException(
+          Kind.DIRECTORY, inode + ": an entry names inode " + entry.inodeNumber());
     }
-    ByteBuffer first =
-        bytes.slice(INLINE_HEADER, INLINE_FIRST_PART - INLINE_HEADER).order(bytes.order());
-    if (!scanEntries(first, visitor, "inline entries of " + inode)) {
-      return;
-    }
-    if (room.length > INLINE_FIRST_PART) {
-      ByteBuffer second =
-          bytes.slice(INLINE_FIRST_PART, room.length - INLINE_FIRST_PART).order(bytes.order());
-      scanEntries(second, visitor, "inline entries of " + inode);
-    }
+    return entry.inodeNumber();
   }
 
-  private void scanBlocks(EntryVisitor visitor) throws IOException {
-    Geometry geometry = context.geometry();
-    BlockMapper mapper = new BlockMapper(inode, context);
-    long blocks = inode.fields().size() >>> geometry.blockSizeBits();
-    for (long at = 0; at < blocks; ) {
-      Mapping mapping = mapper.map(at, blocks - at);
-      if (mapping.state() != State.WRITTEN) {
-        at = mapping.logicalEnd();
-        continue;
-      }
-      context.cache().prefetch(mapping.physicalBlock(), Math.min(mapping.blockCount(), 256));
-      for (long i = 0; i < mapping.blockCount(); i++) {
-        if (!scanBlock(at + i, mapping.physicalBlock() + i, visitor)) {
-          return;
-        }
-      }
-      at = mapping.logicalEnd();
-    }
-  }
-
-  private boolean scanBlock(long logicalBlock, long physicalBlock, EntryVisitor visitor)
-      throws IOException {
-    String where = "directory block " + logicalBlock + " of " + inode;
-    ByteBuffer bytes = context.cache().get(physicalBlock).bytes();
-    if (context.geometry().hasMetadataChecksums()
-        && DirectoryBlock.checkChecksum(bytes, inode.checksumSeed())
-            != DirectoryBlock.ChecksumVerdict.MATCHES) {
-      throw new CorruptionException(Kind.DIRECTORY_CHECKSUM, where + ": checksum does not match");
-    }
-    return scanEntries(bytes, visitor, where);
-  }
-
-  private boolean scanEntries(ByteBuffer bytes, EntryVisitor visitor, String where)
-      throws IOException {
+  private DirectoryBlock open(ByteBuffer bytes, String where) {
     boolean typed = context.geometry().features().has(IncompatFeature.FILETYPE);
-    DirectoryBlock entries = new DirectoryBlock(bytes, typed, where);
-    while (entries.next()) {
-      if (entries.inodeNumber() > context.geometry().inodeCount()) {
-        throw new CorruptionException(
-            Kind.DIRECTORY, where + ": names inode " + entries.inodeNumber());
-      }
-      if (!visitor.visit(entries)) {
+    return new DirectoryBlock(bytes, typed, where);
+  }
+
+  /** An entry, copied out of its block. */
+  private static final class Entry {
+    private final byte[] name;
+    private final long inodeNumber;
+    private final int typeCode;
+
+    Entry(byte[] name, long inodeNumber, int typeCode) {
+      this.name = name;
+      this.inodeNumber = inodeNumber;
+      this.typeCode = typeCode;
+    }
+
+    boolean show(DirectoryVisitor visitor) throws IOException {
+      return visitor.entry(name, inodeNumber, FileType.ofDirectoryCode(typeCode));
+    }
+  }
+
+  /** What is done with a block while the directory is locked. */
+  private interface BlockVisitor {
+    void visit(DirectoryBlock block) throws IOException;
+  }
+
+  /** The blocks of the directory, one after the other. */
+  private final class Blocks {
+    private static final int READ_AHEAD = 256;
+
+    private final BlockMapper mapper = new BlockMapper(inode, context);
+    private long at;
+    private @Nullable Mapping mapping;
+
+    /** Visits the next block; false at the end of the directory. */
+    boolean next(BlockVisitor visitor) throws IOException {
+      try (RankedLock.Held lock = inode.locks().inode().shared()) {
+        Geometry geometry = context.geometry();
+        long end = inode.fields().size() >>> geometry.blockSizeBits();
+        Mapping run = mapping;
+        while (at < end) {
+          if (run == null || at >= run.logicalEnd()) {
+            run = mapper.map(at, end - at);
+            mapping = run;
+            if (run.state() != State.WRITTEN) {
+              at = run.logicalEnd();
+              continue;
+            }
+            context.cache().prefetch(run.physicalBlock(), Math.min(run.blockCount(), READ_AHEAD));
+          }
+          visitor.visit(read(at, run.physicalBlock() + (at - run.logicalBlock())));
+          at++;
+          return true;
+        }
         return false;
       }
     }
-    return true;
+
+    private DirectoryBlock read(long logicalBlock, long physicalBlock) throws IOException {
+      String where = "directory block " + logicalBlock + " of " + inode;
+      ByteBuffer bytes = context.cache().get(physicalBlock).bytes();
+      if (context.geometry().hasMetadataChecksums()
+          && DirectoryBlock.checkChecksum(bytes, inode.checksumSeed())
+              != DirectoryBlock.ChecksumVerdict.MATCHES) {
+        throw new CorruptionException(Kind.DIRECTORY_CHECKSUM, where + ": checksum does not match");
+      }
+      return open(bytes, where);
+    }
   }
 }

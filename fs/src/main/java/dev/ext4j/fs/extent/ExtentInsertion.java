@@ -112,6 +112,9 @@ public final class ExtentInsertion {
   private void split(Handle handle, ExtentPath path, int level, long logicalBlock)
       throws IOException {
     int depth = path.depth();
+    // What comes before all of a tree splits its first leaf behind the first entry, as the kernel
+    // does.
+    path.setPosition(depth, Math.max(0, path.position(depth)));
     int position = path.position(depth);
     boolean atEnd = position == path.leaf().entries() - 1;
     long border = atEnd ? logicalBlock : path.leaf().logicalBlock(position + 1);

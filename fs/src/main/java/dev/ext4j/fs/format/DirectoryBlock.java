@@ -22,6 +22,8 @@ public final class DirectoryBlock {
   private static final int TAIL_SIZE = 12; // struct ext4_dir_entry_tail
   private static final int TAIL_TYPE = 0xDE;
   private static final int LONGEST_RECORD = 65536;
+  private static final int HASH_ENTRY_SIZE = 8; // struct dx_entry
+  private static final int HASH_TAIL_SIZE = 8; // struct dx_tail
 
   private final ByteBuffer bytes;
   private final boolean typed;
@@ -136,32 +138,39 @@ public final class DirectoryBlock {
    * @param inodeSeed {@link InodeView#checksumSeed} of the directory
    */
   public static ChecksumVerdict checkChecksum(ByteBuffer block, int inodeSeed) {
-    int size = block.capacity();
-    int tail = size - TAIL_SIZE;
-    if (block.getInt(tail) == 0
-        && REC_LEN.get(block, tail) == TAIL_SIZE
-        && block.get(tail + NAME_LEN.offset()) == 0
-        && (block.get(tail + FILE_TYPE.offset()) & 0xFF) == TAIL_TYPE) {
-      int checksum = Crc32c.from(inodeSeed).add(block, 0, tail).value();
-      return verdict(block.getInt(tail + HEADER_SIZE) == checksum);
-    }
+    // A block of the hash tree first: its tail ends like a leaf's when its last entry is unused.
     int countOffset = hashTreeCountOffset(block);
-    if (countOffset < 0) {
-      return ChecksumVerdict.MISSING;
-    }
+    return countOffset >= 0
+        ? checkHashTree(block, countOffset, inodeSeed)
+        : checkLeaf(block, inodeSeed);
+  }
+
+  private static ChecksumVerdict checkHashTree(ByteBuffer block, int countOffset, int inodeSeed) {
     int limit = block.getShort(countOffset) & 0xFFFF;
     int count = block.getShort(countOffset + 2) & 0xFFFF;
-    int hashTail = countOffset + limit * 8;
-    if (count > limit || hashTail + 8 > size) {
+    int tail = countOffset + limit * HASH_ENTRY_SIZE;
+    if (count > limit || tail + HASH_TAIL_SIZE > block.capacity()) {
       return ChecksumVerdict.MISSING;
     }
     int checksum =
         Crc32c.from(inodeSeed)
-            .add(block, 0, countOffset + count * 8)
-            .add(block, hashTail, hashTail + 4)
+            .add(block, 0, countOffset + count * HASH_ENTRY_SIZE)
+            .add(block, tail, tail + 4)
             .addZeros(4)
             .value();
-    return verdict(block.getInt(hashTail + 4) == checksum);
+    return verdict(block.getInt(tail + 4) == checksum);
+  }
+
+  private static ChecksumVerdict checkLeaf(ByteBuffer block, int inodeSeed) {
+    int tail = block.capacity() - TAIL_SIZE;
+    if (block.getInt(tail) != 0
+        || REC_LEN.get(block, tail) != TAIL_SIZE
+        || block.get(tail + NAME_LEN.offset()) != 0
+        || (block.get(tail + FILE_TYPE.offset()) & 0xFF) != TAIL_TYPE) {
+      return ChecksumVerdict.MISSING;
+    }
+    int checksum = Crc32c.from(inodeSeed).add(block, 0, tail).value();
+    return verdict(block.getInt(tail + HEADER_SIZE) == checksum);
   }
 
   /** Offset of {@code struct dx_countlimit} in a block of the hash tree, -1 in any other block. */

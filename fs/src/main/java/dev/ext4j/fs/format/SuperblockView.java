@@ -73,13 +73,13 @@ public final class SuperblockView {
     return wide(S_R_BLOCKS_COUNT_LO.get(bytes), S_R_BLOCKS_COUNT_HI.get(bytes), has64Bit);
   }
 
-  /** {@code s_free_blocks_count}, which counts clusters where there is bigalloc. */
-  public long freeClusterCount(boolean has64Bit) {
+  /** {@code s_free_blocks_count}, which counts blocks also where there is bigalloc. */
+  public long freeBlockCount(boolean has64Bit) {
     return wide(S_FREE_BLOCKS_COUNT_LO.get(bytes), S_FREE_BLOCKS_COUNT_HI.get(bytes), has64Bit);
   }
 
   /** Sets {@code s_free_blocks_count}. */
-  public void setFreeClusterCount(long count, boolean has64Bit) {
+  public void setFreeBlockCount(long count, boolean has64Bit) {
     S_FREE_BLOCKS_COUNT_LO.set(bytes, count & 0xFFFFFFFFL);
     if (has64Bit) {
       S_FREE_BLOCKS_COUNT_HI.set(bytes, count >>> 32);

@@ -44,13 +44,15 @@ public final class Superblock {
 
   /** Free clusters by the counter. */
   public long freeClusters() {
-    return view.freeClusterCount(has64Bit());
+    return view.freeBlockCount(has64Bit()) >>> geometry.clusterRatioBits();
   }
 
   /** Adds to the counter of free clusters; a negative number takes away. */
   public void addFreeClusters(BlockChanges changes, long delta) {
     changes.declare(block, BlockRole.ALLOCATION);
-    view.setFreeClusterCount(freeClusters() + delta, has64Bit());
+    // Unlike the groups, the superblock counts blocks.
+    long blocks = view.freeBlockCount(has64Bit()) + (delta << geometry.clusterRatioBits());
+    view.setFreeBlockCount(blocks, has64Bit());
     view.seal();
   }
 

@@ -29,7 +29,7 @@ public final class SuperblockReport {
         1 << geometry.clusterSizeBits(),
         geometry.blockCount(),
         view.reservedBlockCount(has64Bit),
-        view.freeClusterCount(has64Bit) << geometry.clusterRatioBits(),
+        view.freeBlockCount(has64Bit),
         geometry.inodeCount(),
         view.freeInodeCount(),
         geometry.inodeSize(),

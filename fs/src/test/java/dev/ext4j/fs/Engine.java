@@ -1,0 +1,96 @@
+package dev.ext4j.fs;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.CommitMethod;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.journal.InPlaceCommit;
+import dev.ext4j.fs.journal.Journal;
+import dev.ext4j.fs.mount.Mount;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The inner parts of an open file system with a journal of the test's own. */
+public final class Engine implements AutoCloseable {
+  private final Mount mount;
+  private final FileContext context;
+  private final AtomicInteger restarts = new AtomicInteger();
+
+  private Engine(Mount mount, Journal journal) {
+    this.mount = mount;
+    FileContext its = mount.context();
+    this.context =
+        new FileContext(
+            its.geometry(),
+            its.device(),
+            its.cache(),
+            its.superblock(),
+            its.allocator(),
+            journal,
+            its.clock());
+  }
+
+  /** With transactions of so many blocks, written in place as usual. */
+  @MustBeClosed
+  public static Engine open(BlockDevice device, int maxTransactionBlocks) throws IOException {
+    Mount mount = new Mount(device, OpenOptions.readWrite());
+    FileContext its = mount.context();
+    CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), () -> {});
+    return new Engine(mount, new Journal(its.cache(), inPlace, maxTransactionBlocks));
+  }
+
+  /** With transactions of the usual size and another way to write them. */
+  @MustBeClosed
+  public static Engine committingBy(BlockDevice device, CommitMethodFactory factory)
+      throws IOException {
+    Mount mount = new Mount(device, OpenOptions.readWrite());
+    return new Engine(mount, new Journal(mount.context().cache(), factory.create(mount.context())));
+  }
+
+  /** Makes a commit method for the parts of a file system. */
+  @FunctionalInterface
+  public interface CommitMethodFactory {
+    /** The method. */
+    CommitMethod create(FileContext context);
+  }
+
+  /** The parts. */
+  public FileContext context() {
+    return context;
+  }
+
+  /** The mount whose parts they are. */
+  public Mount mount() {
+    return mount;
+  }
+
+  /** The journal of this engine. */
+  public Journal journal() {
+    return context.journal();
+  }
+
+  /** The file at a path. */
+  public Inode file(String path) throws IOException {
+    return mount.paths().resolve(path.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  /** A gate with no locks to give up; it counts the restarts. */
+  public Handle.RestartGate countingGate() {
+    return restart -> {
+      restarts.incrementAndGet();
+      restart.run();
+    };
+  }
+
+  /** How often a handle was restarted. */
+  public int restarts() {
+    return restarts.get();
+  }
+
+  @Override
+  public void close() throws IOException {
+    mount.close();
+  }
+}

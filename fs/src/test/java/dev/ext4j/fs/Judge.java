@@ -1,0 +1,96 @@
+package dev.ext4j.fs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.testimages.E2fsck;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.Mke2fs;
+import dev.ext4j.testimages.Scratch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Moves images between memory, where ext4j works on them, and files, where the outside judges do.
+ */
+public final class Judge implements AutoCloseable {
+  private final Scratch scratch;
+
+  @MustBeClosed
+  private Judge(Scratch scratch) {
+    this.scratch = scratch;
+  }
+
+  /** With a folder of its own for the files. */
+  @MustBeClosed
+  public static Judge open() throws IOException {
+    return new Judge(Scratch.open());
+  }
+
+  /** A file in the folder. */
+  public Path file(String name) {
+    return scratch.file(name);
+  }
+
+  /** A new image, as {@code mke2fs} makes it. */
+  public Path make(ImageRecipe recipe) throws IOException {
+    return Mke2fs.create(recipe, scratch.folder());
+  }
+
+  /** The content of an image file. */
+  public static MemoryBlockDevice load(Path image) throws IOException {
+    try (BlockDevice file = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
+      return MemoryBlockDevice.copyOf(file);
+    }
+  }
+
+  /** Writes a disk to a file of its size. */
+  @CanIgnoreReturnValue
+  public Path save(BlockDevice disk, String name) throws IOException {
+    Path path = scratch.file(name);
+    Files.deleteIfExists(path);
+    try (PosixBlockDevice file = PosixBlockDevice.create(path.toString(), disk.size())) {
+      MemoryBlockDevice memory =
+          disk instanceof MemoryBlockDevice already ? already : MemoryBlockDevice.copyOf(disk);
+      memory.copyTo(file);
+    }
+    return path;
+  }
+
+  /** What {@code e2fsck -fn} says of a disk. */
+  public E2fsck.Verdict check(BlockDevice disk) throws IOException {
+    return E2fsck.check(save(disk, "judged.img"));
+  }
+
+  /** Fails unless {@code e2fsck -fn} finds nothing. */
+  public void requireClean(BlockDevice disk, String situation) throws IOException {
+    E2fsck.Verdict verdict = check(disk);
+    assertThat(verdict.clean()).as("%s: %s", situation, verdict).isTrue();
+  }
+
+  /**
+   * What {@code e2fsck -fy} makes of a disk. Fails unless everything could be mended and a second
+   * look finds nothing.
+   */
+  public MemoryBlockDevice repaired(BlockDevice disk, String situation) throws IOException {
+    Path image = save(disk, "repaired.img");
+    E2fsck.Verdict verdict = E2fsck.repair(image);
+    assertThat(verdict.mended()).as("%s: %s", situation, verdict).isTrue();
+    if (verdict.exitCode() != 0) {
+      E2fsck.Verdict second = E2fsck.check(image);
+      assertThat(second.clean()).as("%s, second look: %s", situation, second).isTrue();
+    }
+    return load(image);
+  }
+
+  @Override
+  public void close() throws IOException {
+    scratch.close();
+  }
+}

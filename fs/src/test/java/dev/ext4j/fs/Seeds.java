@@ -1,0 +1,26 @@
+package dev.ext4j.fs;
+
+import java.util.Random;
+import java.util.stream.LongStream;
+
+/**
+ * The seeds of a random test: some that never change, and one that is new in each run. They are
+ * parameters of the tests, so that the name of a failed test tells its seed. The system property
+ * {@code ext4j.seeds} multiplies them, {@code ext4j.seed} asks for a single one.
+ */
+public final class Seeds {
+  private static final long NEW = new Random().nextInt(1_000_000) + 1000L;
+
+  private Seeds() {}
+
+  /** {@code count} fixed seeds, times {@code ext4j.seeds}, and a new one. */
+  public static LongStream of(int count) {
+    Long single = Long.getLong("ext4j.seed");
+    if (single != null) {
+      return LongStream.of(single);
+    }
+    int times = Integer.getInteger("ext4j.seeds", 1);
+    LongStream fixed = LongStream.rangeClosed(1, (long) count * times);
+    return LongStream.concat(fixed, LongStream.range(NEW, NEW + times));
+  }
+}
