@@ -1,0 +1,143 @@
+package dev.ext4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.testimages.GoldenImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every failure has its exit status, a message that says what and where, and no other output. */
+class FailuresTest {
+  @TempDir static Path folder;
+  private static String image = "";
+
+  @BeforeAll
+  static void unpack() throws IOException {
+    image = GoldenImage.SAMPLE.unpackTo(folder.resolve("sample.img")).toString();
+  }
+
+  @Test
+  void missingFile_isNamedWithItsErrno() {
+    ProgramRun run = ProgramRun.of("cat", image, "/dir/none");
+    assertThat(run).isEqualTo(new ProgramRun(ExitStatus.FAILED, "", run.err()));
+    assertThat(run.err())
+        .startsWith("ext4j: " + image + ": /dir/none: ")
+        .endsWith(" (ENOENT)\n")
+        .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cat IMG /dir|EISDIR",
+        "cat IMG /hello.txt/x|ENOTDIR",
+        "cat IMG 17|ELOOP",
+        "punch IMG /data.bin 0 0|EINVAL",
+        "punch IMG /data.bin 5..5|EINVAL",
+        "stat IMG /none|ENOENT"
+      })
+  void operation_theKernelWouldRefuse_failsWithItsErrno(String lineAndErrno) {
+    String[] parts = lineAndErrno.split("\\|", -1);
+    ProgramRun run = ProgramRun.of(parts[0].replace("IMG", image).split(" ", -1));
+    assertThat(run.err()).endsWith(" (" + parts[1] + ")\n");
+    assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "--nonsense",
+        "info",
+        "info IMG more",
+        "info --jsn IMG",
+        "info --offset x IMG",
+        "info --offset 1b IMG",
+        "info -b 1 -B 3K IMG",
+        "info -B 4K IMG",
+        "info IMG?offset=1 --offset 2",
+        "stat IMG",
+        "stat IMG relative/path",
+        "stat IMG <0>",
+        "ls IMG / more",
+        "map IMG /data.bin -b 0",
+        "map IMG /data.bin -b x",
+        "punch IMG /data.bin",
+        "punch IMG /data.bin 5",
+        "punch IMG /data.bin -5 5",
+        "punch IMG /data.bin 5 -5",
+        "punch IMG /data.bin 5 5x",
+        "punch IMG /data.bin 6..5",
+        "punch IMG /data.bin 0 99999999999999999999",
+        "punch --progress=maybe IMG /data.bin 0 1",
+        "help nonsense",
+        "batch"
+      })
+  void wrongCommandLine_isAUsageError(String line) {
+    ProgramRun run = ProgramRun.of(line.replace("IMG", image).split(" ", -1));
+    assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("ext4j: ");
+  }
+
+  @Test
+  void noCommand_showsTheHelpAsAnError() {
+    ProgramRun run = ProgramRun.of();
+    assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("punch");
+  }
+
+  @Test
+  void typo_getsASuggestion() {
+    assertThat(ProgramRun.of("pnuch").err()).contains("did you mean punch?");
+    assertThat(ProgramRun.of("stat", "--jsn", image, "/").err()).contains("did you mean --json?");
+  }
+
+  @Test
+  void noImage_failsByName() {
+    ProgramRun run = ProgramRun.of("info", folder.resolve("none.img").toString());
+    assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(run.err()).contains("none.img").endsWith(" (ENOENT)\n");
+  }
+
+  @Test
+  void noFileSystem_isCorrupt() throws IOException {
+    for (int size : new int[] {0, 100, 1024, 2048, 1 << 20}) {
+      Path empty = Files.write(folder.resolve("empty.img"), new byte[size]);
+      ProgramRun run = ProgramRun.of("info", empty.toString());
+      assertThat(run.status()).as("%d bytes", size).isEqualTo(ExitStatus.CORRUPT);
+      assertThat(run.err()).as("%d bytes", size).endsWith(" (EUCLEAN)\n");
+    }
+  }
+
+  @Test
+  void dirtyJournal_isReadWithAWarningAndNotWritten() throws IOException {
+    String dirty = GoldenImage.DIRTY_JOURNAL.unpackTo(folder.resolve("dirty.img")).toString();
+    ProgramRun reading = ProgramRun.of("info", dirty);
+    assertThat(reading.status()).isEqualTo(ExitStatus.OK);
+    assertThat(reading.err()).startsWith("ext4j: " + dirty + ": warning: ");
+    String before = Long.toString(Files.mismatch(Path.of(dirty), Path.of(dirty)));
+    ProgramRun writing = ProgramRun.of("punch", dirty, "<12>", "0", "4K");
+    assertThat(before).isEqualTo("-1");
+    assertThat(writing.status()).isEqualTo(ExitStatus.BUSY);
+    assertThat(writing.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--help", "-h", "--version", "-V", "help", "help punch", "map --help", "ls -V"})
+  void helpAndVersion_areResults(String line) {
+    ProgramRun run = ProgramRun.of(line.split(" ", -1));
+    assertThat(run.status()).isEqualTo(ExitStatus.OK);
+    assertThat(run.out()).isNotEmpty();
+    assertThat(run.err()).isEmpty();
+  }
+}
