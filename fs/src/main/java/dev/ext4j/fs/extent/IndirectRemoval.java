@@ -2,6 +2,7 @@ package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
@@ -184,7 +185,7 @@ public final class IndirectRemoval {
       addSectors(-sectorsPerBlock);
     }
 
-    private void addSectors(long delta) {
+    private void addSectors(long delta) throws CorruptionException {
       map.root().declare(handle);
       map.root().addSectors(delta);
       map.root().seal();
