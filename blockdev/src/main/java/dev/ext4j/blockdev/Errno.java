@@ -26,6 +26,7 @@ public enum Errno {
   ENFILE(23, "Too many open files in system"),
   EMFILE(24, "Too many open files"),
   ENOTTY(25, "Inappropriate ioctl for device"),
+  ETXTBSY(26, "Text file busy"),
   EFBIG(27, "File too large"),
   ENOSPC(28, "No space left on device"),
   EROFS(30, "Read-only file system"),
@@ -34,11 +35,13 @@ public enum Errno {
   ENOSYS(38, "Function not implemented"),
   ELOOP(40, "Too many levels of symbolic links"),
   ENODATA(61, "No data available"),
-  EREMOTEIO(121, "Remote I/O error"),
+  EOVERFLOW(75, "Value too large for defined data type"),
   EOPNOTSUPP(95, "Operation not supported"),
   ETIMEDOUT(110, "Connection timed out"),
-  ENOMEDIUM(123, "No medium found"),
-  EDQUOT(122, "Disk quota exceeded");
+  ESTALE(116, "Stale file handle"),
+  EREMOTEIO(121, "Remote I/O error"),
+  EDQUOT(122, "Disk quota exceeded"),
+  ENOMEDIUM(123, "No medium found");
 
   private final int number;
   private final String text;

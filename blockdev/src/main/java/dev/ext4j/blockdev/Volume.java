@@ -1,6 +1,7 @@
 package dev.ext4j.blockdev;
 
 import dev.ext4j.blockdev.partition.Partition;
+import java.util.Locale;
 
 /**
  * A partition and the label of the file system on it.
@@ -10,19 +11,36 @@ import dev.ext4j.blockdev.partition.Partition;
  * @param label of the file system, empty if it has none or is not recognised
  */
 public record Volume(Partition partition, boolean recognised, String label) {
-  /** One line for a list: number, label, name, start and size in bytes. */
+  /**
+   * One line for a list: number, label, name, start and size in bytes. Label and name come from the
+   * disk, so control characters in them are escaped and cannot break the line or drive a terminal.
+   */
   public String describe() {
     StringBuilder line = new StringBuilder("@p").append(partition.number());
     if (!label.isEmpty()) {
-      line.append(" LABEL=").append(label);
+      line.append(" LABEL=").append(escaped(label));
     }
     if (!partition.name().isEmpty()) {
-      line.append(" \"").append(partition.name()).append('"');
+      line.append(" \"").append(escaped(partition.name())).append('"');
     }
     return line.append(" start ")
         .append(partition.startByte())
         .append(" size ")
         .append(partition.byteCount())
         .toString();
+  }
+
+  private static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.chars()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                escaped.append(String.format(Locale.ROOT, "\\x%02x", c));
+              } else {
+                escaped.append((char) c);
+              }
+            });
+    return escaped.toString();
   }
 }

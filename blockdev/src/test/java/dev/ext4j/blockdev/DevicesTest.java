@@ -3,6 +3,7 @@ package dev.ext4j.blockdev;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.blockdev.partition.Partition;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -196,9 +197,9 @@ class DevicesTest {
   }
 
   @Test
-  void describe_showsTheNameInAGpt() {
-    var partition = new dev.ext4j.blockdev.partition.Partition(3, 10, 20, "t", "boot \"disk\"");
+  void describe_nameInAGpt_isShownWithoutControlCharacters() {
+    Partition partition = new Partition(3, 10, 20, "t", "boot\n\u001b[2J");
     assertThat(new Volume(partition, true, "root").describe())
-        .isEqualTo("@p3 LABEL=root \"boot \"disk\"\" start 10 size 20");
+        .isEqualTo("@p3 LABEL=root \"boot\\x0a\\x1b[2J\" start 10 size 20");
   }
 }

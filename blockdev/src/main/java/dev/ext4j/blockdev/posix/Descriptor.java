@@ -5,6 +5,7 @@ import dev.ext4j.blockdev.Errno;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
 import jnr.posix.FileStat;
+import jnr.posix.LinuxLibC;
 
 /**
  * An open file descriptor that cannot be used after it is closed. Every system call holds {@link
@@ -20,6 +21,7 @@ final class Descriptor {
   /** jnr copies the whole of a heap buffer's range into native memory for the call. */
   private static final int MAX_HEAP_TRANSFER = 1 << 20;
 
+  private static final int POSIX_FADV_WILLNEED = 3;
   private static final int CLOSED = -1;
 
   private final String path;
@@ -154,6 +156,18 @@ final class Descriptor {
       while (source.hasRemaining()) {
         long count = Native.posix().pwrite(fd, source, (long) chunkOf(source), at);
         at += advance("write", at, source, count);
+      }
+    } finally {
+      gate.unlockRead(stamp);
+    }
+  }
+
+  /** posix_fadvise(2), by way of the library that is bound already: hints come early in a run. */
+  void willNeed(long byteOffset, long byteCount) throws DeviceException {
+    long stamp = enter();
+    try {
+      if (Native.posix().libc() instanceof LinuxLibC linux) {
+        int unused = linux.posix_fadvise(fd, byteOffset, byteCount, POSIX_FADV_WILLNEED);
       }
     } finally {
       gate.unlockRead(stamp);

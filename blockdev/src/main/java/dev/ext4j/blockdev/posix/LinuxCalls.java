@@ -11,7 +11,7 @@ import jnr.ffi.types.u_int64_t;
 /**
  * The calls of the C library that jnr-posix lacks. Public because jnr-ffi generates its
  * implementation in another package; not for use outside this one. Each returns -1 and leaves an
- * errno, but {@link #posix_fadvise}, which returns the errno.
+ * errno.
  */
 public interface LinuxCalls {
   /** open(2) with a path of raw bytes, NUL-terminated: no charset of the JVM comes in between. */
@@ -38,7 +38,4 @@ public interface LinuxCalls {
 
   /** fallocate(2). */
   int fallocate(int fd, int mode, @off_t long byteOffset, @off_t long byteCount);
-
-  /** posix_fadvise(2). */
-  int posix_fadvise(int fd, @off_t long byteOffset, @off_t long byteCount, int advice);
 }

@@ -13,10 +13,10 @@ import java.util.Objects;
 /**
  * An image file or a block device, through pread(2) and pwrite(2).
  *
- * <p>A direct buffer is transferred in place, without allocation; a heap buffer costs a copy. The
- * sector size of a file is 512 bytes: no file system promises more to be written atomically. The
- * content of a file's page cache is shared with every other reader and writer of the file, that of
- * a block device too.
+ * <p>A direct buffer is transferred in place, without allocation as long as jnr generates its stubs
+ * ({@code jnr.ffi.asm.enabled}); a heap buffer costs a copy. The sector size of a file is 512
+ * bytes: no file system promises more to be written atomically. The content of a file's page cache
+ * is shared with every other reader and writer of the file, that of a block device too.
  *
  * <p>A flush that failed stays failed: Linux marks pages clean after a failed write-back, so a
  * later fdatasync(2) would return success without the lost pages.
@@ -25,7 +25,6 @@ public final class PosixBlockDevice implements BlockDevice {
   private static final int FILE_SECTOR_SIZE = 512;
   private static final int FALLOC_FL_KEEP_SIZE = 1;
   private static final int FALLOC_FL_PUNCH_HOLE = 2;
-  private static final int POSIX_FADV_WILLNEED = 3;
   private static final int NO_ERROR = 0;
   private static final int PERMISSIONS_BEFORE_UMASK = 0666;
 
@@ -249,10 +248,8 @@ public final class PosixBlockDevice implements BlockDevice {
     if (byteOffset < 0 || byteCount <= 0 || byteOffset >= size) {
       return;
     }
-    long count = Math.min(byteCount, size - byteOffset);
     try {
-      descriptor.tryCall(
-          fd -> Native.linux().posix_fadvise(fd, byteOffset, count, POSIX_FADV_WILLNEED));
+      descriptor.willNeed(byteOffset, Math.min(byteCount, size - byteOffset));
     } catch (DeviceException e) {
       // A hint to a closed device is as void as any other hint.
     }

@@ -37,12 +37,13 @@ final class WriteGuard {
     try {
       return Descriptor.open(path, OpenFlag.O_RDWR | OpenFlag.O_EXCL | extraFlags, 0);
     } catch (DeviceException e) {
-      if (e.errno() != Errno.EBUSY.number()) {
+      // ETXTBSY: the file is a swap area or a program that runs.
+      if (e.errno() != Errno.EBUSY.number() && e.errno() != Errno.ETXTBSY.number()) {
         throw e;
       }
       Optional<FileStatus> status = FileStatus.ofPath(path);
       if (status.isPresent()) {
-        new WriteGuard(path).refuseUsedDevice(status.get());
+        new WriteGuard(path).refuseUsed(status.get());
       }
       DeviceBusyException busy =
           new DeviceBusyException(path, "the kernel or another program holds it");
@@ -61,10 +62,17 @@ final class WriteGuard {
             DeviceException.NO_OFFSET,
             Errno.EROFS.number());
       }
-      new WriteGuard(descriptor.path()).refuseUsedDevice(status);
     } else {
       ImageLock.take(descriptor);
-      new WriteGuard(descriptor.path()).refuseUsedImage(status);
+    }
+    new WriteGuard(descriptor.path()).refuseUsed(status);
+  }
+
+  private void refuseUsed(FileStatus status) throws IOException {
+    if (status.isBlockDevice()) {
+      refuseUsedDevice(status);
+    } else {
+      refuseUsedImage(status);
     }
   }
 

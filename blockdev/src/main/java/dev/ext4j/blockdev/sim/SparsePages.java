@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * then only bytes inside it change.
  */
 final class SparsePages {
-  /** Stands for a page of zeros; shared, so never written into. */
+  /** Stands for a page of zeros in the map, and takes no memory. */
+  private static final byte[] ZEROED = {};
+
+  /** What reads get of such a page; never written into. */
   private final byte[] zeroPage;
 
   private final int pageSize;
@@ -35,8 +38,7 @@ final class SparsePages {
   /** Another set of pages with the same content and origin. */
   SparsePages copy() {
     SparsePages copy = new SparsePages(pageSize, origin);
-    pages.forEach(
-        (index, page) -> copy.pages.put(index, page == zeroPage ? copy.zeroPage : page.clone()));
+    pages.forEach((index, page) -> copy.pages.put(index, page.clone()));
     return copy;
   }
 
@@ -51,7 +53,7 @@ final class SparsePages {
       int count = Math.min(target.remaining(), pageSize - inPage);
       byte[] page = pages.get(at / pageSize);
       if (page != null) {
-        target.put(page, inPage, count);
+        target.put(page.length > 0 ? page : zeroPage, inPage, count);
       } else {
         int limit = target.limit();
         target.limit(target.position() + count);
@@ -77,7 +79,7 @@ final class SparsePages {
       throws IOException {
     while (true) {
       byte[] page = pages.get(index);
-      if (page != null && page != zeroPage) {
+      if (page != null && page.length > 0) {
         source.get(page, inPage, count);
         return;
       }
@@ -104,7 +106,7 @@ final class SparsePages {
   /** Makes a range read as zeros, at the cost of a map entry for each page. */
   void zero(long byteOffset, long byteCount, long byteLimit) throws IOException {
     for (long index = firstWhole(byteOffset); index < endWhole(byteOffset, byteCount); index++) {
-      pages.put(index, zeroPage);
+      pages.put(index, ZEROED);
     }
     zeroEdges(byteOffset, byteCount, byteLimit);
   }
@@ -154,7 +156,7 @@ final class SparsePages {
     for (Map.Entry<Long, byte[]> entry : new TreeMap<>(pages).entrySet()) {
       long start = entry.getKey() * pageSize;
       byte[] page = entry.getValue();
-      if (!Arrays.equals(page, zeroPage)) {
+      if (page.length > 0 && !Arrays.equals(page, zeroPage)) {
         visitor.page(start, ByteBuffer.wrap(page, 0, (int) Math.min(pageSize, byteLimit - start)));
       }
     }

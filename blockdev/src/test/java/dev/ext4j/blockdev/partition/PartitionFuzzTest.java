@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The promise of the package: any bytes give a table that keeps its word, none, or one error. */
 class PartitionFuzzTest {
-  private static final int ROUNDS = 1500;
+  private static final int ROUNDS = 600;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})

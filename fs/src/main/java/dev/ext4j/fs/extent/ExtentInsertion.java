@@ -6,35 +6,43 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.format.Geometry;
-import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts extents into a tree, splitting full nodes and growing the tree where it must. Shapes follow
  * the kernel's: entries right of the place move to the new node, and a tree grows by pushing the
  * root's entries down into a block.
+ *
+ * <p>Where entries move between nodes, the nodes that lose or gain them are copied to new blocks
+ * first, and the copies are changed. So all of it becomes visible by one block, the parent that is
+ * made to point to the copies: a commit in place can be cut at any write without an extent being
+ * lost or named twice.
  */
 public final class ExtentInsertion {
   private final ExtentTree tree;
   private final Geometry geometry;
-  private final BlockAllocator allocator;
+  private final NodeBlocks blocks;
 
   /** Insertion into a tree. */
   public ExtentInsertion(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
     this.geometry = tree.geometry();
-    this.allocator = allocator;
+    this.blocks = new NodeBlocks(tree, allocator);
   }
 
   /**
-   * Blocks that one {@link #splitAt} or {@link #insert} changes at most: the path and as many new
-   * nodes, with the bitmaps that those come from.
+   * Blocks that one {@link #splitAt} or {@link #insert} changes at most in a tree of a depth: the
+   * path and the inode, a copy and a new node for each level and one for growth, and the bitmaps
+   * and descriptors that they come from and that their originals go back to.
    */
-  public static int credits() {
-    int levels = ExtentNode.MAX_DEPTH + 1;
-    return 2 * levels + BlockAllocator.CREDITS_PER_ALLOCATION * levels;
+  public static int credits(int depth) {
+    int path = depth + 2;
+    int taken = 2 * depth + 1;
+    int superblock = 1;
+    return path + taken + superblock + BlockAllocator.CREDITS_PER_GROUP * (taken + depth);
   }
 
   /**
@@ -43,37 +51,50 @@ public final class ExtentInsertion {
    */
   public void splitAt(Handle handle, long logicalBlock) throws IOException {
     ExtentPath path = tree.find(logicalBlock);
-    int depth = path.depth();
     ExtentNode leaf = path.leaf();
-    int i = path.position(depth);
+    int i = path.position(path.depth());
     if (i < 0 || leaf.logicalBlock(i) == logicalBlock || leaf.logicalEnd(i) <= logicalBlock) {
       return;
     }
-    int leftCount = (int) (logicalBlock - leaf.logicalBlock(i));
-    long rightPhysical = leaf.physicalBlock(i) + leftCount;
+    long start = leaf.logicalBlock(i);
+    int leftCount = (int) (logicalBlock - start);
     int rightCount = leaf.blockCount(i) - leftCount;
+    long leftPhysical = leaf.physicalBlock(i);
     boolean unwritten = leaf.isUnwritten(i);
-    // Shortened before anything else, so that a leaf made by splitting never holds the long form.
-    tree.declare(handle, path, depth);
-    leaf.setExtent(i, leaf.logicalBlock(i), leaf.physicalBlock(i), leftCount, unwritten);
-    tree.seal(path, depth);
-    insert(handle, logicalBlock, rightPhysical, rightCount, unwritten);
+
+    ExtentPath place = makeRoom(handle, logicalBlock);
+    ExtentPath left = tree.find(start);
+    int depth = left.depth();
+    tree.declare(handle, left, depth);
+    left.leaf().setExtent(left.position(depth), start, leftPhysical, leftCount, unwritten);
+    tree.seal(left, depth);
+    insertAt(handle, place, logicalBlock, leftPhysical + leftCount, rightCount, unwritten);
   }
 
   /** Inserts an extent into a place that is free. */
   public void insert(
       Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
       throws IOException {
-    ExtentPath path = makeRoom(handle, logicalBlock);
-    int depth = path.depth();
-    int at = path.position(depth) + 1;
-    ExtentNode leaf = path.leaf();
-    tree.declare(handle, path, depth);
+    ExtentPath place = makeRoom(handle, logicalBlock);
+    insertAt(handle, place, logicalBlock, physicalBlock, blockCount, unwritten);
+  }
+
+  private void insertAt(
+      Handle handle,
+      ExtentPath place,
+      long logicalBlock,
+      long physicalBlock,
+      int blockCount,
+      boolean unwritten) {
+    int depth = place.depth();
+    int at = place.position(depth) + 1;
+    ExtentNode leaf = place.leaf();
+    tree.declare(handle, place, depth);
     leaf.openSlot(at);
     leaf.setExtent(at, logicalBlock, physicalBlock, blockCount, unwritten);
-    tree.seal(path, depth);
+    tree.seal(place, depth);
     if (at == 0) {
-      lowerKeys(handle, path, logicalBlock);
+      lowerKeys(handle, place, logicalBlock);
     }
   }
 
@@ -84,15 +105,13 @@ public final class ExtentInsertion {
       if (hasRoom(path.leaf())) {
         return path;
       }
-      int depth = path.depth();
-      if (depth > 0 && path.position(depth) == path.leaf().entries() - 1) {
-        ExtentPath next = tree.find(logicalBlock);
-        if (tree.nextLeaf(next) && hasRoom(next.leaf())) {
-          next.setPosition(depth, -1);
-          return next;
-        }
+      ExtentPath next = nextSibling(path, logicalBlock);
+      if (next != null) {
+        copy(handle, path, path.depth());
+        copy(handle, next, next.depth());
+        return next;
       }
-      int level = depth;
+      int level = path.depth();
       while (level >= 0 && !hasRoom(path.node(level))) {
         level--;
       }
@@ -102,6 +121,43 @@ public final class ExtentInsertion {
         split(handle, path, level, logicalBlock);
       }
     }
+  }
+
+  /**
+   * The way to the next leaf, to the place before its first extent, if that has room and the new
+   * extent belongs between the two. Only below the same parent: one block must show the change.
+   */
+  private @Nullable ExtentPath nextSibling(ExtentPath path, long logicalBlock) throws IOException {
+    int depth = path.depth();
+    if (depth == 0
+        || path.position(depth) != path.leaf().entries() - 1
+        || path.position(depth - 1) == path.node(depth - 1).entries() - 1) {
+      return null;
+    }
+    ExtentPath next = tree.find(logicalBlock);
+    tree.nextLeaf(next);
+    next.setPosition(depth, -1);
+    return hasRoom(next.leaf()) ? next : null;
+  }
+
+  /**
+   * Puts a copy in the place of the node at a level, unless nothing on disk points to it anyway.
+   */
+  private void copy(Handle handle, ExtentPath path, int level) throws IOException {
+    CachedBlock old = Objects.requireNonNull(path.block(level));
+    if (handle.isNew(old)) {
+      return;
+    }
+    CachedBlock copy = blocks.take(handle, old.number());
+    copy.bytes().put(0, old.bytes(), 0, geometry.blockSize());
+    ExtentNode parent = path.node(level - 1);
+    int position = path.position(level - 1);
+    tree.declare(handle, path, level - 1);
+    parent.setIndex(position, parent.logicalBlock(position), copy.number());
+    tree.seal(path, level - 1);
+    blocks.free(handle, old.number());
+    path.set(level, ExtentNode.verified(copy.bytes()), copy);
+    tree.trust(copy, path.node(level).depth());
   }
 
   private static boolean hasRoom(ExtentNode node) {
@@ -118,15 +174,14 @@ public final class ExtentInsertion {
     int position = path.position(depth);
     boolean atEnd = position == path.leaf().entries() - 1;
     long border = atEnd ? logicalBlock : path.leaf().logicalBlock(position + 1);
-    // Announced from the top: in place, a parent must name the new child before the old one
-    // shrinks.
-    for (int i = level; i <= depth; i++) {
-      tree.declare(handle, path, i);
+    for (int i = level + 1; i <= depth; i++) {
+      copy(handle, path, i);
     }
+    tree.declare(handle, path, level);
     long child = 0;
     for (int i = depth; i > level; i--) {
       ExtentNode old = path.node(i);
-      CachedBlock block = newBlock(handle, path.blockNumber(i));
+      CachedBlock block = blocks.take(handle, path.blockNumber(i));
       ExtentNode fresh =
           ExtentNode.create(
               block.bytes(), old.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
@@ -159,7 +214,7 @@ public final class ExtentInsertion {
     }
     long goal =
         root.depth() == 0 ? root.physicalBlock(Math.max(0, path.position(0))) : root.childBlock(0);
-    CachedBlock block = newBlock(handle, goal);
+    CachedBlock block = blocks.take(handle, goal);
     ExtentNode fresh =
         ExtentNode.create(
             block.bytes(), root.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
@@ -173,21 +228,6 @@ public final class ExtentInsertion {
     root.openSlot(0);
     root.setIndex(0, key, block.number());
     tree.root().seal();
-  }
-
-  private CachedBlock newBlock(Handle handle, long goal) throws IOException {
-    long number = allocator.allocateCluster(handle, goal);
-    handle.cancelRevoke(number);
-    CachedBlock block = tree.cache().get(number);
-    handle.declare(block, BlockRole.NEW);
-    ByteBuffer bytes = block.bytes();
-    for (int i = 0; i < bytes.capacity(); i += 8) {
-      bytes.putLong(i, 0);
-    }
-    tree.root().declare(handle);
-    tree.root().addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
-    tree.root().seal();
-    return block;
   }
 
   /** A leaf's first extent begins earlier than before: so do the keys above it. */

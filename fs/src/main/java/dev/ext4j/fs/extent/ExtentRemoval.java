@@ -25,6 +25,7 @@ public final class ExtentRemoval {
   private final ExtentTree tree;
   private final Geometry geometry;
   private final BlockAllocator allocator;
+  private final NodeBlocks blocks;
   private final LeafPrefetch prefetch;
   private long sectors;
 
@@ -33,6 +34,7 @@ public final class ExtentRemoval {
     this.tree = tree;
     this.geometry = tree.geometry();
     this.allocator = allocator;
+    this.blocks = new NodeBlocks(tree, allocator);
     this.prefetch = new LeafPrefetch(tree.cache());
   }
 
@@ -44,7 +46,7 @@ public final class ExtentRemoval {
   public void remove(
       Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener)
       throws IOException {
-    handle.ensureCredits(ExtentInsertion.credits(), gate);
+    handle.ensureCredits(ExtentInsertion.credits(tree.depth()), gate);
     new ExtentInsertion(tree, allocator).splitAt(handle, end);
     long keptCluster = clusterKeptBehind(end);
     long left = end;
@@ -224,12 +226,7 @@ public final class ExtentRemoval {
   private void removeNode(Handle handle, ExtentPath path, int emptyLevel) throws IOException {
     int level = emptyLevel;
     while (true) {
-      long block = path.blockNumber(level);
-      long cluster = block & -geometry.clusterRatio();
-      handle.revoke(block);
-      allocator.free(
-          handle, cluster, Math.min(geometry.clusterRatio(), geometry.blockCount() - cluster));
-      sectors += (long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9);
+      blocks.free(handle, path.blockNumber(level));
       level--;
       ExtentNode parent = path.node(level);
       if (parent.entries() > 1 || level == 0) {

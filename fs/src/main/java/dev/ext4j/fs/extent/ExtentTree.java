@@ -43,6 +43,11 @@ public final class ExtentTree {
     ExtentNode.create(root.area(), 0, ExtentNode.capacityOfRoot());
   }
 
+  /** Levels below the root. */
+  public int depth() throws CorruptionException {
+    return rootNode().depth();
+  }
+
   /** What a logical block is, and how far that goes. */
   public Mapping lookup(long logicalBlock) throws IOException {
     ExtentPath path = find(logicalBlock);

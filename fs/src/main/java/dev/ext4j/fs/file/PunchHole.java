@@ -81,12 +81,12 @@ public final class PunchHole {
 
   private static int startCredits() {
     int inodeBlock = 1;
-    return inodeBlock + InlineData.credits() + EdgeZeroing.CREDITS + ExtentInsertion.credits();
+    return inodeBlock + InlineData.credits() + EdgeZeroing.CREDITS + ExtentInsertion.credits(0);
   }
 
   /** mtime, ctime and version move, and capabilities go, whatever the range is. */
   private void touch(Handle handle) throws IOException {
-    new FileCapability(inode, context).drop(handle);
+    new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
     inode.declare(handle);
     Instant now = context.clock().instant();
     InodeView fields = inode.fields();

@@ -135,14 +135,21 @@ public final class XattrEntries {
 
   /** The value, of an attribute whose value lies here. */
   public ByteBuffer value() {
+    if (valueSize() == 0) {
+      return ByteBuffer.allocate(0).order(bytes.order()); // whose offset means nothing
+    }
     return bytes.slice((int) valueOffset() + valueBase, (int) valueSize()).order(bytes.order());
   }
 
   /**
    * Removes the attribute from an inode's area: its entry, and its value, so that values stay
    * packed against the end as the kernel keeps them.
+   *
+   * @throws CorruptionException XATTR where any attribute of the area is not in order; nothing has
+   *     been changed then
    */
-  public void removeFromInode() {
+  public void removeFromInode() throws CorruptionException {
+    verifyAll();
     int valueStart = (int) valueOffset() + valueBase;
     int valueRoom = (int) valueSize() + 3 & ~3;
     int end = position + (ENTRY_SIZE + nameLength() + 3 & ~3);
@@ -179,6 +186,23 @@ public final class XattrEntries {
     fill(position + entries.length, last);
     if (position + entries.length == INODE_HEADER_SIZE) {
       bytes.putInt(0, 0); // no attribute left: no header either
+    }
+  }
+
+  /** The kernel's check: all values lie behind all entries, with their padding. */
+  private void verifyAll() throws CorruptionException {
+    XattrEntries all = inInode(bytes, where);
+    while (all.next()) {}
+    int entriesEnd = all.next;
+    all = inInode(bytes, where);
+    while (all.next()) {
+      long start = all.valueOffset() + valueBase;
+      long room = all.valueSize() + 3 & ~3L;
+      if (all.valueInode() == 0
+          && all.valueSize() != 0
+          && (start < entriesEnd || start + room > bytes.capacity())) {
+        throw all.corrupt("a value outside its room");
+      }
     }
   }
 

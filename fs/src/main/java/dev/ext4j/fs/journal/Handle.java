@@ -61,6 +61,12 @@ public final class Handle implements BlockChanges, AutoCloseable {
     }
   }
 
+  /** Whether a block was taken in this transaction, so that nothing on disk points to it yet. */
+  public boolean isNew(CachedBlock block) {
+    Transaction.Member member = transaction.member(block.number());
+    return member != null && member.role() == BlockRole.NEW;
+  }
+
   /** Space that the transaction frees; what this handle adds is undone with it. */
   public FreedSpace freed() {
     requireOpen();

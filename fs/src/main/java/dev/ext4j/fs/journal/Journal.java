@@ -20,7 +20,7 @@ public final class Journal {
   /** Bytes of changed blocks that one transaction may hold in memory. */
   private static final long TRANSACTION_BYTES = 8L << 20;
 
-  private static final int SMALLEST_TRANSACTION = 64;
+  private static final int SMALLEST_TRANSACTION = 128;
 
   private final BlockCache cache;
   private final CommitMethod commitMethod;

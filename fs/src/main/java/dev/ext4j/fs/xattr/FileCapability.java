@@ -1,7 +1,8 @@
 package dev.ext4j.fs.xattr;
 
+import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.XattrEntries;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -15,12 +16,14 @@ public final class FileCapability {
   private static final String NAME = "capability";
 
   private final Inode inode;
-  private final FileContext context;
+  private final Geometry geometry;
+  private final BlockCache cache;
 
   /** The capability of a file, which may have none. */
-  public FileCapability(Inode inode, FileContext context) {
+  public FileCapability(Inode inode, Geometry geometry, BlockCache cache) {
     this.inode = inode;
-    this.context = context;
+    this.geometry = geometry;
+    this.cache = cache;
   }
 
   /**
@@ -36,12 +39,12 @@ public final class FileCapability {
       inode.seal();
     }
     long block = inode.fields().xattrBlock();
-    if (block == 0 || !context.geometry().containsBlocks(block, 1)) {
+    if (block == 0 || !geometry.containsBlocks(block, 1)) {
       return;
     }
     XattrEntries inBlock =
         XattrEntries.inBlock(
-            context.cache().get(block).bytes(), context.geometry(), block, inode.toString());
+            cache.get(block).bytes(), geometry, block, inode.toString());
     if (find(inBlock)) {
       throw new UnsupportedFeatureException(
           "security.capability",

@@ -1,0 +1,53 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Takes and frees the blocks that nodes of an extent tree fill, and counts them in the inode. */
+final class NodeBlocks {
+  private final ExtentTree tree;
+  private final Geometry geometry;
+  private final BlockAllocator allocator;
+
+  NodeBlocks(ExtentTree tree, BlockAllocator allocator) {
+    this.tree = tree;
+    this.geometry = tree.geometry();
+    this.allocator = allocator;
+  }
+
+  /** Takes a block, filled with zeros, near another one. */
+  CachedBlock take(Handle handle, long goal) throws IOException {
+    long number = allocator.allocateCluster(handle, goal);
+    handle.cancelRevoke(number);
+    CachedBlock block = tree.cache().get(number);
+    handle.declare(block, BlockRole.NEW);
+    ByteBuffer bytes = block.bytes();
+    for (int i = 0; i < bytes.capacity(); i += Long.BYTES) {
+      bytes.putLong(i, 0);
+    }
+    count(handle, 1);
+    return block;
+  }
+
+  /** Frees the block of a node that nothing points to any more, with the cluster it lies in. */
+  void free(Handle handle, long block) throws IOException {
+    long cluster = block - ((block - geometry.firstDataBlock()) & (geometry.clusterRatio() - 1));
+    handle.revoke(block);
+    allocator.free(
+        handle, cluster, Math.min(geometry.clusterRatio(), geometry.blockCount() - cluster));
+    count(handle, -1);
+  }
+
+  private void count(Handle handle, int clusters) {
+    tree.root().declare(handle);
+    tree.root()
+        .addSectors(
+            (long) clusters << (geometry.clusterRatioBits() + geometry.blockSizeBits() - 9));
+    tree.root().seal();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.ext4j.fs.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.TreeVisitor;
+import dev.ext4j.fs.error.Ext4Exception;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Looks at everything in an image that may be damaged anywhere, in bounded time, and in the end
+ * changes some of it. Failures with a type of their own are what is expected; all others get out.
+ */
+final class ImageWalk {
+  private static final int INODES = 64;
+  private static final int MOST_RUNS = 2000;
+  private static final List<String> PATHS =
+      List.of("/", "/.", "/lost+found/..", "/a/b", "/dir/file", "/links/loop/x", "/none");
+
+  private final BlockDevice device;
+
+  private ImageWalk(BlockDevice device) {
+    this.device = device;
+  }
+
+  /** Reads all that there is. */
+  static void read(BlockDevice device) throws IOException {
+    new ImageWalk(device).readAll();
+  }
+
+  /** Punches a hole into every file; the device is changed. */
+  static void punch(BlockDevice device) throws IOException {
+    new ImageWalk(device).punchAll();
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private static void attempt(Step step) throws IOException {
+    try {
+      step.run();
+    } catch (Ext4Exception expected) {
+      return;
+    }
+  }
+
+  private void readAll() throws IOException {
+    attempt(
+        () -> {
+          OpenOptions options = OpenOptions.readOnly().withCacheBytes(1 << 20);
+          try (Ext4FileSystem fs = Ext4FileSystem.open(device, options)) {
+            fs.info();
+            fs.warnings();
+            for (String path : PATHS) {
+              attempt(() -> fs.file(FileAddress.path(path.getBytes(UTF_8))).stat());
+            }
+            for (long number = 1; number <= INODES; number++) {
+              FileAddress address = FileAddress.inode(number);
+              attempt(() -> file(fs.file(address)));
+            }
+          }
+        });
+  }
+
+  private static void file(Ext4File file) throws IOException {
+    FileStat stat = file.stat();
+    attempt(() -> file.map(true, bounded()));
+    attempt(() -> file.map(false, bounded()));
+    attempt(() -> file.visitTree(new Ignoring()));
+    attempt(file::readLink);
+    int[] entries = {0};
+    attempt(() -> file.list((name, inode, type) -> ++entries[0] < MOST_RUNS));
+    if (stat.type() == FileType.REGULAR) {
+      for (long offset : new long[] {0, 4095, 1 << 20, stat.size() / 2, stat.size() - 1}) {
+        attempt(() -> file.read(Math.max(0, offset), ByteBuffer.allocate(10_000)));
+      }
+    }
+  }
+
+  private static dev.ext4j.fs.MappingVisitor bounded() {
+    int[] runs = {0};
+    return (logical, physical, count, state) -> ++runs[0] < MOST_RUNS;
+  }
+
+  private void punchAll() throws IOException {
+    attempt(
+        () -> {
+          OpenOptions options = OpenOptions.readWrite().withCacheBytes(1 << 20);
+          try (Ext4FileSystem fs = Ext4FileSystem.open(device, options)) {
+            for (long number = 11; number <= INODES; number++) {
+              FileAddress address = FileAddress.inode(number);
+              attempt(
+                  () -> {
+                    Ext4File file = fs.file(address);
+                    attempt(() -> file.punch(5000, 70_000, ProgressListener.NONE));
+                    attempt(() -> file.punch(0, Long.MAX_VALUE, ProgressListener.NONE));
+                  });
+            }
+          }
+        });
+  }
+
+  private static final class Ignoring implements TreeVisitor {
+    @Override
+    public void node(int level, int depth, long block, int entryCount, int capacity) {}
+
+    @Override
+    public void index(int level, long logicalBlock, long childPhysicalBlock) {}
+
+    @Override
+    public void extent(
+        int level, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten) {}
+  }
+}
