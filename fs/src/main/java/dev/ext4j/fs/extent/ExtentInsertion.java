@@ -15,6 +15,10 @@ import java.nio.ByteBuffer;
  * Puts extents into a tree, splitting full nodes and growing the tree where it must. Shapes follow
  * the kernel's: entries right of the place move to the new node, and a tree grows by pushing the
  * root's entries down into a block.
+ *
+ * <p>Unlike in the kernel, a node that gives up entries to another is never changed in place: both
+ * are written anew, and one change of their parent puts them into the tree. A commit in place can
+ * then be cut off anywhere; {@code e2fsck} clears whole files whose nodes overlap.
  */
 public final class ExtentInsertion {
   private final ExtentTree tree;
@@ -29,12 +33,12 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Blocks that one {@link #splitAt} or {@link #insert} changes at most: the path and as many new
-   * nodes, with the bitmaps that those come from.
+   * Blocks that one {@link #splitAt} or {@link #insert} changes at most: the path and twice as many
+   * new nodes, with the bitmaps that those come from.
    */
   public static int credits() {
     int levels = ExtentNode.MAX_DEPTH + 1;
-    return 2 * levels + BlockAllocator.CREDITS_PER_ALLOCATION * levels;
+    return levels + 2 * levels + BlockAllocator.CREDITS_PER_ALLOCATION * 2 * levels;
   }
 
   /**
@@ -85,9 +89,11 @@ public final class ExtentInsertion {
         return path;
       }
       int depth = path.depth();
-      if (depth > 0 && path.position(depth) == path.leaf().entries() - 1) {
+      if (isLastOfLeafWithSibling(path)) {
         ExtentPath next = tree.find(logicalBlock);
         if (tree.nextLeaf(next) && hasRoom(next.leaf())) {
+          relocateLeaf(handle, path);
+          relocateLeaf(handle, next);
           next.setPosition(depth, -1);
           return next;
         }
@@ -104,6 +110,14 @@ public final class ExtentInsertion {
     }
   }
 
+  /** Whether a path stands at the end of its leaf, and the next leaf has the same parent. */
+  private static boolean isLastOfLeafWithSibling(ExtentPath path) {
+    int parent = path.depth() - 1;
+    return parent >= 0
+        && path.position(path.depth()) == path.leaf().entries() - 1
+        && path.position(parent) + 1 < path.node(parent).entries();
+  }
+
   private static boolean hasRoom(ExtentNode node) {
     return node.entries() < node.capacity();
   }
@@ -112,41 +126,77 @@ public final class ExtentInsertion {
   private void split(Handle handle, ExtentPath path, int level, long logicalBlock)
       throws IOException {
     int depth = path.depth();
-    // What comes before all of a tree splits its first leaf behind the first entry, as the kernel does.
+    // What comes before all of a tree splits its first leaf behind the first entry, as the kernel
+    // does.
     path.setPosition(depth, Math.max(0, path.position(depth)));
     int position = path.position(depth);
     boolean atEnd = position == path.leaf().entries() - 1;
     long border = atEnd ? logicalBlock : path.leaf().logicalBlock(position + 1);
-    // Announced from the top: in place, a parent must name the new child before the old one
-    // shrinks.
-    for (int i = level; i <= depth; i++) {
-      tree.declare(handle, path, i);
-    }
-    long child = 0;
+    long left = 0;
+    long right = 0;
     for (int i = depth; i > level; i--) {
       ExtentNode old = path.node(i);
-      CachedBlock block = newBlock(handle, path.blockNumber(i));
-      ExtentNode fresh =
-          ExtentNode.create(
-              block.bytes(), old.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
-      if (i < depth) {
-        fresh.openSlot(0);
-        fresh.setIndex(0, border, child);
-      }
       int from = path.position(i) + 1;
-      fresh.appendFrom(old, from, old.entries());
-      old.removeEntries(from, old.entries());
-      tree.seal(path, i);
-      tree.seal(fresh);
-      tree.trust(block, old.depth());
-      child = block.number();
+      CachedBlock leftBlock = newBlock(handle, path.blockNumber(i));
+      ExtentNode leftNode = newNode(leftBlock, old.depth());
+      leftNode.appendFrom(old, 0, from);
+      CachedBlock rightBlock = newBlock(handle, leftBlock.number());
+      ExtentNode rightNode = newNode(rightBlock, old.depth());
+      if (i < depth) {
+        leftNode.setIndex(from - 1, leftNode.logicalBlock(from - 1), left);
+        rightNode.openSlot(0);
+        rightNode.setIndex(0, border, right);
+      }
+      rightNode.appendFrom(old, from, old.entries());
+      finish(leftBlock, leftNode);
+      finish(rightBlock, rightNode);
+      freeBlock(handle, path.blockNumber(i));
+      left = leftBlock.number();
+      right = rightBlock.number();
     }
     ExtentNode parent = path.node(level);
-    int slot = path.position(level) + 1;
-    parent.openSlot(slot);
-    parent.setIndex(slot, border, child);
+    int slot = path.position(level);
+    tree.declare(handle, path, level);
+    parent.setIndex(slot, parent.logicalBlock(slot), left);
+    parent.openSlot(slot + 1);
+    parent.setIndex(slot + 1, border, right);
     tree.seal(path, level);
     // At the end of a leaf the new one is empty still: the border is the key of what comes into it.
+  }
+
+  /** Puts a copy of a path's leaf, in another block, in the place of it. */
+  private void relocateLeaf(Handle handle, ExtentPath path) throws IOException {
+    int depth = path.depth();
+    ExtentNode old = path.leaf();
+    CachedBlock block = newBlock(handle, path.blockNumber(depth));
+    ExtentNode fresh = newNode(block, old.depth());
+    fresh.appendFrom(old, 0, old.entries());
+    finish(block, fresh);
+    freeBlock(handle, path.blockNumber(depth));
+    ExtentNode parent = path.node(depth - 1);
+    int position = path.position(depth - 1);
+    tree.declare(handle, path, depth - 1);
+    parent.setIndex(position, parent.logicalBlock(position), block.number());
+    tree.seal(path, depth - 1);
+    path.set(depth, fresh, block);
+  }
+
+  private ExtentNode newNode(CachedBlock block, int depth) {
+    int capacity = ExtentNode.capacityOfBlock(geometry.blockSize());
+    return ExtentNode.create(block.bytes(), depth, capacity);
+  }
+
+  private void finish(CachedBlock block, ExtentNode node) {
+    tree.seal(node);
+    tree.trust(block, node.depth());
+  }
+
+  private void freeBlock(Handle handle, long number) throws IOException {
+    long cluster = number & -geometry.clusterRatio();
+    handle.revoke(number);
+    allocator.free(
+        handle, cluster, Math.min(geometry.clusterRatio(), geometry.blockCount() - cluster));
+    addSectors(handle, -1);
   }
 
   /** Pushes the root's entries down into a new block, which makes the tree one level higher. */
@@ -159,12 +209,9 @@ public final class ExtentInsertion {
     long goal =
         root.depth() == 0 ? root.physicalBlock(Math.max(0, path.position(0))) : root.childBlock(0);
     CachedBlock block = newBlock(handle, goal);
-    ExtentNode fresh =
-        ExtentNode.create(
-            block.bytes(), root.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
+    ExtentNode fresh = newNode(block, root.depth());
     fresh.appendFrom(root, 0, root.entries());
-    tree.seal(fresh);
-    tree.trust(block, root.depth());
+    finish(block, fresh);
     tree.root().declare(handle);
     long key = root.logicalBlock(0);
     root.removeEntries(0, root.entries());
@@ -183,10 +230,15 @@ public final class ExtentInsertion {
     for (int i = 0; i < bytes.capacity(); i += 8) {
       bytes.putLong(i, 0);
     }
-    tree.root().declare(handle);
-    tree.root().addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
-    tree.root().seal();
+    addSectors(handle, 1);
     return block;
+  }
+
+  private void addSectors(Handle handle, int clusters) {
+    long sectorsPerCluster = (long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9);
+    tree.root().declare(handle);
+    tree.root().addSectors(clusters * sectorsPerCluster);
+    tree.root().seal();
   }
 
   /** A leaf's first extent begins earlier than before: so do the keys above it. */
