@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Moves images between memory, where ext4j works on them, and files, where the outside judges do. */
+/**
+ * Moves images between memory, where ext4j works on them, and files, where the outside judges do.
+ */
 public final class Judge implements AutoCloseable {
   private final Scratch scratch;
 

@@ -78,8 +78,7 @@ class ExtentTreeModelTest {
     int[] sizes = {SMALLEST, SMALLEST + 3, SMALLEST + 11, 64, 2000};
     return Seeds.of(5)
         .boxed()
-        .flatMap(
-            seed -> Stream.of(Arguments.of(seed, sizes[(int) ((seed + 4) % sizes.length)])));
+        .flatMap(seed -> Stream.of(Arguments.of(seed, sizes[(int) ((seed + 4) % sizes.length)])));
   }
 
   @ParameterizedTest(name = "seed {0}, transactions of {1} blocks")
@@ -105,9 +104,7 @@ class ExtentTreeModelTest {
   }
 
   static Stream<Arguments> seedsAndSizesOfClusters() {
-    return Seeds.of(5)
-        .boxed()
-        .map(seed -> Arguments.of(seed, seed % 2 == 0 ? SMALLEST : 100));
+    return Seeds.of(5).boxed().map(seed -> Arguments.of(seed, seed % 2 == 0 ? SMALLEST : 100));
   }
 
   @ParameterizedTest(name = "seed {0}, transactions of {1} blocks")
