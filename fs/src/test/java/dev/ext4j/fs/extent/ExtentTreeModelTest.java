@@ -11,6 +11,7 @@ import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.RawImage;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.testimages.ImageRecipe;
@@ -47,7 +48,7 @@ class ExtentTreeModelTest {
           .withFeatures("^has_journal", "^resize_inode")
           .withWords("-N", "64")
           .withClusters(16 << 10);
-  private static final int SMALLEST = ExtentInsertion.credits();
+  private static final int SMALLEST = ExtentInsertion.credits(ExtentNode.MAX_DEPTH);
 
   private static Judge judge;
   private static MemoryBlockDevice small;
@@ -266,7 +267,8 @@ class ExtentTreeModelTest {
                 .journal()
                 .start(
                     Math.min(
-                        engine.journal().maxTransactionBlocks(), ExtentInsertion.credits() + 3))) {
+                        engine.journal().maxTransactionBlocks(),
+                        ExtentInsertion.credits(ExtentNode.MAX_DEPTH) + 3))) {
           long physical = clusterOf(at, handle) + at % ratio;
           new ExtentInsertion(tree, allocator)
               .insert(handle, at, physical, (int) (end - at), unwritten);
@@ -296,7 +298,7 @@ class ExtentTreeModelTest {
     }
 
     void splitAt(long logicalBlock) throws IOException {
-      try (Handle handle = engine.journal().start(ExtentInsertion.credits())) {
+      try (Handle handle = engine.journal().start(ExtentInsertion.credits(ExtentNode.MAX_DEPTH))) {
         new ExtentInsertion(tree, allocator).splitAt(handle, logicalBlock);
         handle.commit();
       }

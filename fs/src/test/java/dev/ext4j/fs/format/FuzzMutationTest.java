@@ -94,9 +94,7 @@ final class FuzzMutationTest {
   }
 
   private static byte value(Random random) {
-    return random.nextBoolean()
-        ? EDGES[random.nextInt(EDGES.length)]
-        : (byte) random.nextInt(256);
+    return random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : (byte) random.nextInt(256);
   }
 
   private static List<byte[]> savedInputs(FuzzTarget target)

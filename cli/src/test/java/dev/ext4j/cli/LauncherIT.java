@@ -1,0 +1,174 @@
+package dev.ext4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.testimages.GoldenImage;
+import dev.ext4j.testimages.Oracles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program, started as a user starts it. */
+class LauncherIT {
+  private static final Path DISTRIBUTION =
+      Path.of(System.getProperty("ext4j.distribution", "target/ext4j")).toAbsolutePath();
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void unpack() throws IOException {
+    GoldenImage.SAMPLE.unpackTo(folder.resolve("sample.img"));
+  }
+
+  @Test
+  void everyCommand_plainEnvironment_printsResultsOnly() throws Exception {
+    for (String command :
+        List.of(
+            "info sample.img",
+            "ls -lR sample.img",
+            "stat sample.img /dir",
+            "map --json sample.img /data.bin",
+            "punch -v sample.img /data.bin 0 4K",
+            "--version",
+            "help map")) {
+      Result result = run("ext4j " + command);
+      assertThat(result.err()).as(command).isEmpty();
+      assertThat(result.out()).as(command).isNotEmpty();
+      assertThat(result.status()).as(command).isZero();
+    }
+    assertThat(run("ext4j cat sample.img /hello.txt").out())
+        .isEqualTo("Hello from the sample image of ext4j.\n");
+    assertThat(run("echo punch /data.bin 8K 4K | ext4j batch sample.img -f -").status()).isZero();
+  }
+
+  @Test
+  void failure_anyCommand_isTheExitStatus() throws Exception {
+    assertThat(run("ext4j stat sample.img /none").status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(run("ext4j stat").status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run("ext4j info /dev/null").status()).isBetween(1, 5);
+  }
+
+  @Test
+  void nameThatIsNotUtf8_anyLocale_isFound() throws Exception {
+    Oracles.requireE2fsprogs();
+    run("printf 12345 > content; debugfs -w -R \"write content $(printf 'caf\\351')\" sample.img");
+    for (String locale : List.of("C", "C.UTF-8", "POSIX", "xx_XX.nonsense")) {
+      Result result = run("LC_ALL=" + locale + " ext4j cat sample.img \"$(printf '/caf\\351')\"");
+      assertThat(result).as(locale).isEqualTo(new Result(0, "12345", ""));
+    }
+    assertThat(run("ext4j ls --json sample.img").out())
+        .contains("\"path\":\"/caf\\uDCE9\",\"path_base64\":\"L2NhZuk=\"");
+    assertThat(run("ext4j ls sample.img | od -An -c").out()).contains("c   a   f 351");
+    assertThat(run("ext4j stat sample.img \"$(printf '/no\\351')\" 2>&1 | od -An -c").out())
+        .contains("n   o 351");
+  }
+
+  @Test
+  void imagePathBeyondAscii_anyLocale_isOpened() throws Exception {
+    run("cp sample.img 'b\u00fcro.img'; cp sample.img '\u65e5\u672c.img'");
+    for (String locale : List.of("C", "C.UTF-8")) {
+      for (String image : List.of("b\u00fcro.img", "\u65e5\u672c.img")) {
+        Result result = run("LC_ALL=" + locale + " ext4j cat '" + image + "' /hello.txt");
+        assertThat(result.err()).as(locale).isEmpty();
+        assertThat(result.out()).as(locale).startsWith("Hello");
+      }
+    }
+  }
+
+  @Test
+  void standardOutputFull_isAFailure() throws Exception {
+    for (String command : List.of("info sample.img", "cat sample.img /data.bin", "--help")) {
+      Result result = run("ext4j " + command + " > /dev/full");
+      assertThat(result.status()).as(command).isEqualTo(ExitStatus.FAILED);
+      assertThat(result.err()).isEqualTo("ext4j: standard output: No space left on device\n");
+    }
+  }
+
+  @Test
+  void standardOutputClosedPipe_endsInSilence() throws Exception {
+    Result result =
+        run("{ ext4j cat sample.img /data.bin; echo $? > status; } | head -c 5; cat status");
+    assertThat(result).isEqualTo(new Result(0, "data.1\n", ""));
+  }
+
+  @Test
+  void launcher_throughALinkFromElsewhere_findsItsHome() throws Exception {
+    Result result = run("mkdir a b && ln -s " + launcher() + " a/x && ln -s ../a/x b/y && b/y -V");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).startsWith("ext4j ");
+    assertThat(run("cd " + DISTRIBUTION + "/bin && ./ext4j -V").out()).startsWith("ext4j ");
+    assertThat(run("cd / && ext4j info " + folder.resolve("sample.img")).status()).isZero();
+  }
+
+  @Test
+  void distributionThatWasMoved_makesAnArchiveOfItsOwn() throws Exception {
+    Result first = run("cp -r " + DISTRIBUTION + " moved && moved/bin/ext4j -V");
+    assertThat(first.err()).isEmpty();
+    assertThat(first.out()).startsWith("ext4j ");
+    Path cache = folder.resolve("cache/ext4j");
+    for (int i = 0; i < 600 && !holdsAnArchive(cache); i++) {
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    assertThat(holdsAnArchive(cache)).isTrue();
+    Result second = run("moved/bin/ext4j info sample.img");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.status()).isZero();
+  }
+
+  @Test
+  void cacheThatCannotBeWritten_changesNothing() throws Exception {
+    Result result =
+        run("cp -r " + DISTRIBUTION + " moved && XDG_CACHE_HOME=/proc/none moved/bin/ext4j -V");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.status()).isZero();
+    assertThat(run("cp -r moved again; EXT4J_CDS=off again/bin/ext4j -V").status()).isZero();
+  }
+
+  private static boolean holdsAnArchive(Path cache) throws IOException {
+    if (!Files.isDirectory(cache)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(cache)) {
+      return files.anyMatch(file -> file.toString().endsWith(".jsa"));
+    }
+  }
+
+  private static String launcher() {
+    return DISTRIBUTION.resolve("bin/ext4j").toString();
+  }
+
+  private record Result(int status, String out, String err) {}
+
+  /** Runs a line of shell in the folder; {@code ext4j} is the packaged one. */
+  private Result run(String line) throws IOException, InterruptedException {
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    // The bytes of the script are UTF-8 whatever this JVM thinks of its arguments.
+    Path script = folder.resolve("script.sh");
+    String text = "ext4j() { '" + launcher() + "' \"$@\"; }\n" + line + "\n";
+    Files.write(script, text.getBytes(StandardCharsets.UTF_8));
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", script.toString())
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    Map<String, String> environment = builder.environment();
+    String path = environment.getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
+    environment.clear();
+    environment.put("PATH", path);
+    environment.put("EXT4J_JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString());
+    environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(line).isTrue();
+    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+}
