@@ -78,8 +78,7 @@ final class ArchitectureTest {
         public boolean test(JavaClass type) {
           JavaClass element = type.getBaseComponentType();
           return element.getPackageName().equals(ROOT)
-              && VALUES.contains(
-                  element.getName().substring(ROOT.length() + 1).split("\\$", 2)[0]);
+              && VALUES.contains(element.getName().substring(ROOT.length() + 1).split("\\$", 2)[0]);
         }
       };
 

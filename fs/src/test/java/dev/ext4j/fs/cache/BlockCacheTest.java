@@ -48,13 +48,16 @@ final class BlockCacheTest {
   void blockPushedOutButReferredTo_remainsTheOneObject() throws IOException {
     BlockCache cache = cache(0);
     CachedBlock held = cache.get(3);
-    held.bytes().putInt(0, 99);
-    for (int i = 10; i < 10 + 4 * SMALLEST; i++) {
-      cache.get(i);
+    try {
+      held.bytes().putInt(0, 99);
+      for (int i = 10; i < 10 + 4 * SMALLEST; i++) {
+        cache.get(i);
+      }
+      assertThat(cache.get(3)).isSameAs(held);
+      assertThat(number(cache.get(3))).isEqualTo(99);
+    } finally {
+      Reference.reachabilityFence(held);
     }
-    assertThat(cache.get(3)).isSameAs(held);
-    assertThat(number(cache.get(3))).isEqualTo(99);
-    Reference.reachabilityFence(held);
   }
 
   @Test
@@ -155,8 +158,8 @@ final class BlockCacheTest {
       }
     } finally {
       threads.shutdownNow();
+      Reference.reachabilityFence(held);
     }
-    Reference.reachabilityFence(held);
   }
 
   private static Void hammer(BlockCache cache, Map<Long, CachedBlock> held, Random random)

@@ -53,15 +53,7 @@ final class DirectoryOracleTest {
 
   static Stream<ImageRecipe> kinds() {
     return Stream.of(
-        B4K,
-        B1K,
-        EXT3_2K,
-        INLINE_256,
-        INLINE_1024,
-        INODE_128,
-        LARGE_DIR,
-        NO_FILETYPE,
-        B64K);
+        B4K, B1K, EXT3_2K, INLINE_256, INLINE_1024, INODE_128, LARGE_DIR, NO_FILETYPE, B64K);
   }
 
   @ParameterizedTest
@@ -91,7 +83,9 @@ final class DirectoryOracleTest {
         assertThat(difference(found, expected)).as("what the kernel does not see").isEmpty();
         for (Map.Entry<String, KernelStat> entry : times.entrySet()) {
           FileStat stat = fs.file(path(entry.getKey())).stat();
-          assertThat(stat.modificationTime()).as(entry.getKey()).isEqualTo(entry.getValue().modified());
+          assertThat(stat.modificationTime())
+              .as(entry.getKey())
+              .isEqualTo(entry.getValue().modified());
           assertThat(stat.changeTime()).as(entry.getKey()).isEqualTo(entry.getValue().changed());
         }
         followPaths(fs);
@@ -166,8 +160,7 @@ final class DirectoryOracleTest {
 
   /** The kernel pretends that inline files have blocks, lest tar take them for empty. */
   private static long sectorsOfInlineData(FileStat stat) {
-    boolean inline =
-        stat.mappingKind() == MappingKind.INLINE && stat.type() == FileType.REGULAR;
+    boolean inline = stat.mappingKind() == MappingKind.INLINE && stat.type() == FileType.REGULAR;
     return inline ? (stat.size() + 511) / 512 : 0;
   }
 

@@ -178,8 +178,7 @@ final class DirectoryBlockTest {
   }
 
   private void assertCorrupt(String what) {
-    CorruptionException e =
-        catchThrowableOfType(CorruptionException.class, () -> list(true));
+    CorruptionException e = catchThrowableOfType(CorruptionException.class, () -> list(true));
     assertThat(e).as(what).isNotNull();
     assertThat(e.kind()).isEqualTo(Kind.DIRECTORY);
   }

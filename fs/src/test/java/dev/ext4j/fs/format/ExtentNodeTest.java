@@ -105,7 +105,9 @@ final class ExtentNodeTest {
     ExtentNode other = leaf(0, 10, 20, 30, 40);
     ExtentNode node = leaf(0, 5);
     node.appendFrom(other, 1, 4);
-    assertThat(entries(node)).extracting(Entry::logicalBlock).containsExactly(0L, 5L, 10L, 20L, 30L);
+    assertThat(entries(node))
+        .extracting(Entry::logicalBlock)
+        .containsExactly(0L, 5L, 10L, 20L, 30L);
     assertThat(other.entries()).isEqualTo(5);
   }
 
@@ -166,7 +168,10 @@ final class ExtentNodeTest {
         damage("block behind the end", Kind.BLOCK_OUT_OF_RANGE, b -> b.putInt(20, 70_000)),
         damage("last block behind the end", Kind.BLOCK_OUT_OF_RANGE, b -> b.putInt(20, 69_991)),
         damage("upper half of block", Kind.BLOCK_OUT_OF_RANGE, b -> b.putShort(18, (short) -1)),
-        damage("index to block 0", Kind.BLOCK_OUT_OF_RANGE, b -> b.putShort(6, (short) 1).putInt(16, 0)),
+        damage(
+            "index to block 0",
+            Kind.BLOCK_OUT_OF_RANGE,
+            b -> b.putShort(6, (short) 1).putInt(16, 0)),
         damage(
             "index keys equal",
             Kind.EXTENT_ORDER,
@@ -243,7 +248,10 @@ final class ExtentNodeTest {
     for (int i = 0; i < node.entries(); i++) {
       entries.add(
           new Entry(
-              node.logicalBlock(i), node.physicalBlock(i), node.blockCount(i), node.isUnwritten(i)));
+              node.logicalBlock(i),
+              node.physicalBlock(i),
+              node.blockCount(i),
+              node.isUnwritten(i)));
     }
     return entries;
   }

@@ -16,8 +16,18 @@ final class InodeViewTest {
   @ParameterizedTest
   @ValueSource(
       longs = {
-        -0x80000000L, -1, 0, 1, 0x7FFFFFFFL, 0x80000000L, 0xFFFFFFFFL, 0x100000000L, 0x17FFFFFFFL,
-        0x180000000L, 0x27FFFFFFFL, 0x37FFFFFFFL
+        -0x80000000L,
+        -1,
+        0,
+        1,
+        0x7FFFFFFFL,
+        0x80000000L,
+        0xFFFFFFFFL,
+        0x100000000L,
+        0x17FFFFFFFL,
+        0x180000000L,
+        0x27FFFFFFFL,
+        0x37FFFFFFFL
       })
   void times_from1901To2446WithNanoseconds_comeBack(long seconds) throws Exception {
     InodeView view = large(32);

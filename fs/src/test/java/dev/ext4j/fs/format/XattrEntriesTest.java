@@ -40,8 +40,7 @@ final class XattrEntriesTest {
 
   @Test
   void blockWhoseChecksumDiffers_isTold() throws Exception {
-    Geometry geometry =
-        new SuperblockBytes().with(RoCompatFeature.METADATA_CSUM).geometry();
+    Geometry geometry = new SuperblockBytes().with(RoCompatFeature.METADATA_CSUM).geometry();
     ByteBuffer block = sized(1024).putInt(0, 0xEA020000).putInt(8, 1);
     Checksums.sealXattrBlock(block, geometry, 5);
     assertThat(XattrEntries.inBlock(block, geometry, 5, "block").next()).isFalse();
@@ -67,8 +66,7 @@ final class XattrEntriesTest {
   private static void assertCorrupt(Damage damage) {
     ByteBuffer area = write(Map.of("a", new byte[200]));
     damage.spoil(area);
-    CorruptionException e =
-        catchThrowableOfType(CorruptionException.class, () -> read(area));
+    CorruptionException e = catchThrowableOfType(CorruptionException.class, () -> read(area));
     assertThat(e).isNotNull();
     assertThat(e.kind()).isEqualTo(Kind.XATTR);
   }

@@ -34,7 +34,8 @@ final class RankedLockTest {
     try (RankedLock.Held tree = locks.extentTree().shared()) {
       assertThatIllegalStateException()
           .isThrownBy(() -> locks.inode().shared())
-          .withMessage("lock order: inode lock of 12 is taken while extent tree lock of 12 is held");
+          .withMessage(
+              "lock order: inode lock of 12 is taken while extent tree lock of 12 is held");
       assertThatIllegalStateException().isThrownBy(() -> locks.extentTree().shared());
       RankedLock other = new InodeLocks(13).extentTree();
       assertThatIllegalStateException().isThrownBy(other::exclusive);
