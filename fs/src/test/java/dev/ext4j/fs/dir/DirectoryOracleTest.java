@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ final class DirectoryOracleTest {
     Oracles.requireMount(recipe);
     try (Scratch scratch = Scratch.open()) {
       Path image = Mke2fs.create(recipe, scratch.folder());
-      TreeSet<String> expected;
+      Set<String> expected;
       Map<String, KernelStat> times = new HashMap<>();
       try (KernelMount mount = KernelMount.readWrite(image)) {
         TreePopulator.fill(mount);
@@ -77,7 +78,7 @@ final class DirectoryOracleTest {
       }
       try (PosixBlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY);
           Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readOnly())) {
-        TreeSet<String> found = new TreeSet<>();
+        Set<String> found = new TreeSet<>();
         collect(fs, "", new ArrayList<>(), found, !recipe.equals(NO_FILETYPE));
         assertThat(difference(expected, found)).as("what the kernel alone sees").isEmpty();
         assertThat(difference(found, expected)).as("what the kernel does not see").isEmpty();
@@ -94,7 +95,7 @@ final class DirectoryOracleTest {
   }
 
   /** Every file by the kernel: a line for each, with its path at the end. */
-  private static TreeSet<String> find(KernelMount mount) throws IOException {
+  private static Set<String> find(KernelMount mount) throws IOException {
     byte[] output =
         ExternalTool.named("find")
             .run(mount.root().toString(), "-mindepth", "1", "-printf", STAT)
@@ -104,7 +105,7 @@ final class DirectoryOracleTest {
   }
 
   private static void collect(
-      Ext4FileSystem fs, String folder, List<Long> parents, TreeSet<String> found, boolean typed)
+      Ext4FileSystem fs, String folder, List<Long> parents, Set<String> found, boolean typed)
       throws IOException {
     Ext4File directory = fs.file(path(folder));
     long self = directory.stat().inodeNumber();
@@ -164,8 +165,8 @@ final class DirectoryOracleTest {
     return inline ? (stat.size() + 511) / 512 : 0;
   }
 
-  private static TreeSet<String> difference(TreeSet<String> all, TreeSet<String> without) {
-    TreeSet<String> rest = new TreeSet<>(all);
+  private static Set<String> difference(Set<String> all, Set<String> without) {
+    Set<String> rest = new TreeSet<>(all);
     rest.removeAll(without);
     return rest;
   }

@@ -33,6 +33,7 @@ enum FuzzTarget {
     void run(byte[] input) throws IOException;
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // a function without state
   private final Body body;
   private final @org.jspecify.annotations.Nullable Kind seedKind;
   private final int seedOffset;
