@@ -12,13 +12,17 @@ public final class Main {
 
   /** Runs the program and ends the JVM with its exit status. */
   public static void main(String[] args) {
-    Output out = output(FileDescriptor.out, "ext4j.stdout.terminal");
-    Output err = output(FileDescriptor.err, "ext4j.stderr.terminal");
+    System.exit(new Ext4j(console()).run(CommandLineBytes.restore(args)));
+  }
+
+  /** The console on the standard streams of this process. */
+  public static Console console() {
     String debug = System.getenv("EXT4J_DEBUG");
-    Console console =
-        new Console(
-            new FileInputStream(FileDescriptor.in), out, err, debug != null && !debug.isEmpty());
-    System.exit(new Ext4j(console).run(CommandLineBytes.restore(args)));
+    return new Console(
+        new FileInputStream(FileDescriptor.in),
+        output(FileDescriptor.out, "ext4j.stdout.terminal"),
+        output(FileDescriptor.err, "ext4j.stderr.terminal"),
+        debug != null && !debug.isEmpty());
   }
 
   private static Output output(FileDescriptor descriptor, String terminalProperty) {

@@ -5,6 +5,7 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.Handle;
@@ -117,7 +118,8 @@ public final class Engine implements AutoCloseable {
     int blockSize = context.geometry().blockSize();
     byte[] content = new byte[blockSize];
     Random random = new Random(logicalBlock);
-    try (Handle handle = journal().start(ExtentInsertion.credits() + 3 * blockCount)) {
+    try (Handle handle =
+        journal().start(ExtentInsertion.credits(ExtentNode.MAX_DEPTH) + 3 * blockCount)) {
       inode.declare(handle);
       for (int i = 0; i < blockCount; i++) {
         long goal = lastBlock + 1;

@@ -2,6 +2,7 @@ package dev.ext4j.cli.packaging;
 
 import dev.ext4j.cli.Console;
 import dev.ext4j.cli.Ext4j;
+import dev.ext4j.cli.Main;
 import dev.ext4j.cli.command.SampleImage;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.text.CommandLineBytes;
@@ -30,12 +31,13 @@ public final class Training {
 
   /** Trains on a copy of the sample image, made at the path that is the only argument. */
   public static void main(String[] args) throws IOException {
+    // What every run begins with: the standard streams, and arguments that the JVM may have spoilt.
+    Main.console().out().text("training\n").flush();
+    CommandLineBytes.restore(new String[] {"?"});
     Path image = Path.of(args[0]);
     SampleImage.unpack(image);
     new Training(args[0]).run();
     Files.delete(image);
-    // Standard streams, as Main opens them; and arguments that the JVM may have spoilt.
-    CommandLineBytes.restore(new String[] {"?"});
   }
 
   private void run() throws IOException {

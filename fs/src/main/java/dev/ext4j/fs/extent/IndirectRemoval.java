@@ -102,6 +102,7 @@ public final class IndirectRemoval {
      */
     private boolean removeNode(long number, int level, long base) throws IOException {
       CachedBlock block = map.node(number);
+      allocator.requireNotMetadata(number, 1);
       ByteBuffer pointers = block.bytes();
       long span = map.span(level - 1);
       int from = (int) (Math.max(0, first - base) / span);

@@ -131,6 +131,25 @@ class ExtentTreeModelTest {
   }
 
   @Test
+  void extentOverMoreGroupsThanATransactionTakes_isRemovedInParts() throws IOException {
+    ImageRecipe recipe =
+        ImageRecipe.of("groups", "ext4", 1024, 30 << 20)
+            .withFeatures("^has_journal", "^resize_inode")
+            .withWords("-g", "256", "-G", "128", "-N", "128");
+    MemoryBlockDevice disk = withEmptyFile(recipe);
+    try (Subject subject = new Subject(disk, SMALLEST, 1)) {
+      subject.insertWhatIsFreeBehind(2048, 20_000);
+      subject.verify();
+      subject.remove(3, 19_000);
+      assertThat(subject.engine.restarts()).isPositive();
+      subject.verify();
+      subject.remove(0, ExtentTree.MAX_BLOCKS);
+      subject.verify();
+    }
+    judge.requireClean(disk, "an extent over eighty groups");
+  }
+
+  @Test
   void removalsInOneCluster_freeItWithItsLastBlock() throws IOException {
     MemoryBlockDevice disk = clusters.copy();
     try (Subject subject = new Subject(disk, 100, 16)) {
@@ -280,6 +299,33 @@ class ExtentTreeModelTest {
         at = end;
       }
       engine.journal().commit();
+    }
+
+    /** One extent, as long as the free space behind a block goes on. */
+    void insertWhatIsFreeBehind(long goal, int most) throws IOException {
+      long first = 0;
+      int count = 0;
+      for (; count < most; count++) {
+        try (Handle handle = engine.journal().start(4)) {
+          long block = allocator.allocateCluster(handle, count == 0 ? goal : first + count);
+          if (count == 0) {
+            first = block;
+          } else if (block != first + count) {
+            break;
+          }
+          inode.declare(handle);
+          inode.addSectors(2);
+          inode.seal();
+          handle.commit();
+        }
+        model.put((long) count, (first + count) * 2);
+      }
+      try (Handle handle = engine.journal().start(ExtentInsertion.credits())) {
+        new ExtentInsertion(tree, allocator).insert(handle, 0, first, count, false);
+        handle.commit();
+      }
+      engine.journal().commit();
+      assertThat(count).isEqualTo(most);
     }
 
     /** The cluster that holds a logical block's neighbours already, or a new one. */

@@ -124,8 +124,7 @@ class DeviceFaultTest {
   void fullDiskUnderTheImage_punchFailsAndImageIsAsBefore() throws IOException {
     MemoryBlockDevice disk = image.copy();
     FaultyDevice device =
-        new FaultyDevice(disk)
-            .failOnce(Operation.WRITE, 4, dev.ext4j.blockdev.Errno.ENOSPC);
+        new FaultyDevice(disk).failOnce(Operation.WRITE, 4, dev.ext4j.blockdev.Errno.ENOSPC);
     assertThatThrownBy(() -> openAndPunch(device))
         .isInstanceOf(CommitFailedException.class)
         .hasMessageContaining("space")
@@ -158,10 +157,7 @@ class DeviceFaultTest {
     FaultyDevice counting = new FaultyDevice(disk);
     try (Ext4FileSystem fs = Ext4FileSystem.open(counting, OpenOptions.readWrite())) {
       assertThat(fs.info().freeBlockCount()).isZero();
-      assertThatThrownBy(
-              () ->
-                  fs.file(address(FILE))
-                      .punch(HOLE, 2 * BLOCK, ProgressListener.NONE))
+      assertThatThrownBy(() -> fs.file(address(FILE)).punch(HOLE, 2 * BLOCK, ProgressListener.NONE))
           .isInstanceOfSatisfying(
               FileOperationException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC));
     }
@@ -222,8 +218,8 @@ class DeviceFaultTest {
   }
 
   /** What the failure says of the image must be so. */
-  private static void requireOutcome(
-      Throwable failure, MemoryBlockDevice disk, String situation) throws IOException {
+  private static void requireOutcome(Throwable failure, MemoryBlockDevice disk, String situation)
+      throws IOException {
     boolean asBefore =
         failure instanceof CommitFailedException commit && commit.outcome() == Outcome.AS_BEFORE;
     if (asBefore && failure.getSuppressed().length == 0) {
