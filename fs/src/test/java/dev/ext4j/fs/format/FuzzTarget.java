@@ -35,6 +35,7 @@ enum FuzzTarget {
 
   @SuppressWarnings("ImmutableEnumChecker") // a function without state
   private final Body body;
+
   private final @org.jspecify.annotations.Nullable Kind seedKind;
   private final int seedOffset;
 

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds every structure of a sound image. */
 final class MetadataScan {
@@ -108,12 +109,18 @@ final class MetadataScan {
         number += geometry.inodesPerGroup() - index - 1;
         continue;
       }
-      try {
-        Inode inode = mount.inodes().get(number);
+      Inode inode = inUse(number);
+      if (inode != null) {
         inode(inode, descriptor.inodeTableBlock(), index);
-      } catch (FileOperationException notInUse) {
-        continue;
       }
+    }
+  }
+
+  private @Nullable Inode inUse(long number) throws IOException {
+    try {
+      return mount.inodes().get(number);
+    } catch (FileOperationException notInUse) {
+      return null;
     }
   }
 

@@ -169,20 +169,22 @@ final class ParserTargets {
 
   /** The removal of each attribute in turn from an inode's area. */
   static void xattrRemoval(byte[] input) {
-    for (int skip = 0; skip < 3; skip++) {
-      ByteBuffer area = sized(input, 96);
-      area.putInt(0, 0xEA020000);
-      XattrEntries entries = XattrEntries.inInode(area, "inode");
-      try {
-        for (int i = 0; i <= skip; i++) {
-          if (!entries.next()) {
-            return;
-          }
+    for (int position = 0; position < 3; position++) {
+      removeAttribute(sized(input, 96).putInt(0, 0xEA020000), position);
+    }
+  }
+
+  private static void removeAttribute(ByteBuffer area, int position) {
+    XattrEntries entries = XattrEntries.inInode(area, "inode");
+    try {
+      for (int i = 0; i <= position; i++) {
+        if (!entries.next()) {
+          return;
         }
-        entries.removeFromInode();
-      } catch (CorruptionException expected) {
-        continue;
       }
+      entries.removeFromInode();
+    } catch (CorruptionException expected) {
+      return;
     }
   }
 
