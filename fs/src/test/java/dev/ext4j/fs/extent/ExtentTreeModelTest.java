@@ -320,7 +320,7 @@ class ExtentTreeModelTest {
         }
         model.put((long) count, (first + count) * 2);
       }
-      try (Handle handle = engine.journal().start(ExtentInsertion.credits())) {
+      try (Handle handle = engine.journal().start(ExtentInsertion.credits(ExtentNode.MAX_DEPTH))) {
         new ExtentInsertion(tree, allocator).insert(handle, 0, first, count, false);
         handle.commit();
       }
