@@ -236,6 +236,7 @@ class ExtentTreeModelTest {
     private long takenWhenVerified;
 
     @MustBeClosed
+    @SuppressWarnings("MustBeClosedChecker") // closed with the subject
     Subject(MemoryBlockDevice disk, int maxTransactionBlocks, int ratio) throws IOException {
       this.disk = disk;
       this.engine = Engine.open(disk, maxTransactionBlocks);
