@@ -2,7 +2,10 @@ package dev.ext4j.fs;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.Handle;
@@ -10,12 +13,18 @@ import dev.ext4j.fs.journal.InPlaceCommit;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The inner parts of an open file system with a journal of the test's own. */
 public final class Engine implements AutoCloseable {
+  private static final int PLACES = 20;
+
   private final Mount mount;
   private final FileContext context;
+  private long lastBlock;
   private final AtomicInteger restarts = new AtomicInteger();
 
   private Engine(Mount mount, Journal journal) {
@@ -73,7 +82,7 @@ public final class Engine implements AutoCloseable {
 
   /** The file at a path. */
   public Inode file(String path) throws IOException {
-    return mount.paths().resolve(path.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return mount.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A gate with no locks to give up; it counts the restarts. */
@@ -87,6 +96,51 @@ public final class Engine implements AutoCloseable {
   /** How often a handle was restarted. */
   public int restarts() {
     return restarts.get();
+  }
+
+  /**
+   * Gives a file whose tree is to have a certain shape one more extent, of random bytes, and the
+   * size to go with it. In rising order leaves become full to the last slot.
+   */
+  public void putExtent(String path, long logicalBlock, int blockCount) throws IOException {
+    boolean done = false;
+    for (int i = 0; i < PLACES && !done; i++) {
+      done = putExtentAt(file(path), logicalBlock, blockCount);
+    }
+    if (!done) {
+      throw new IllegalStateException("no room for an extent at " + logicalBlock);
+    }
+    journal().commit();
+  }
+
+  /** False, and nothing is changed, if there is no room at once behind the last extent. */
+  private boolean putExtentAt(Inode inode, long logicalBlock, int blockCount) throws IOException {
+    int blockSize = context.geometry().blockSize();
+    byte[] content = new byte[blockSize];
+    Random random = new Random(logicalBlock);
+    try (Handle handle =
+        journal().start(ExtentInsertion.credits(ExtentNode.MAX_DEPTH) + 3 * blockCount)) {
+      inode.declare(handle);
+      for (int i = 0; i < blockCount; i++) {
+        long goal = lastBlock + 1;
+        lastBlock = context.allocator().allocateCluster(handle, goal);
+        if (i > 0 && lastBlock != goal) {
+          lastBlock--;
+          return false;
+        }
+        random.nextBytes(content);
+        context.device().writeFully(lastBlock * blockSize, ByteBuffer.wrap(content));
+      }
+      inode.addSectors((long) blockCount * blockSize / 512);
+      inode.fields().setSize((logicalBlock + blockCount) * blockSize);
+      inode.seal();
+      ExtentTree tree = new ExtentTree(inode, context.geometry(), context.cache());
+      long first = lastBlock - blockCount + 1;
+      new ExtentInsertion(tree, context.allocator())
+          .insert(handle, logicalBlock, first, blockCount, false);
+      handle.commit();
+      return true;
+    }
   }
 
   @Override

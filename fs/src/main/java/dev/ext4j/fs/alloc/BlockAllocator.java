@@ -122,17 +122,27 @@ public final class BlockAllocator implements SpaceReleaser {
           Kind.BLOCK_OUT_OF_RANGE,
           "blocks " + firstBlock + " + " + blockCount + " lie outside the file system");
     }
-    if (zones().touches(firstBlock, blockCount)) {
-      throw new CorruptionException(
-          Kind.BLOCK_IS_METADATA,
-          "blocks " + firstBlock + " + " + blockCount + " belong to the file system itself");
-    }
+    requireNotMetadata(firstBlock, blockCount);
     long end = firstBlock + blockCount;
     for (long block = firstBlock; block < end; ) {
       int group = geometry.groupOf(block);
       long groupEnd = Math.min(end, geometry.groupStart(group) + geometry.blocksPerGroup());
       freeIn(handle, group, block, groupEnd - block);
       block = groupEnd;
+    }
+  }
+
+  /**
+   * Makes sure that blocks that a file claims are not the file system's own, before they are
+   * changed as if they were the file's.
+   *
+   * @throws CorruptionException BLOCK_IS_METADATA
+   */
+  public void requireNotMetadata(long firstBlock, long blockCount) throws IOException {
+    if (zones().touches(firstBlock, blockCount)) {
+      throw new CorruptionException(
+          Kind.BLOCK_IS_METADATA,
+          "blocks " + firstBlock + " + " + blockCount + " belong to the file system itself");
     }
   }
 

@@ -31,7 +31,8 @@ public final class CorruptionException extends Ext4Exception {
     DIRECTORY_CHECKSUM,
     XATTR,
     XATTR_CHECKSUM,
-    INLINE_DATA
+    INLINE_DATA,
+    JOURNAL
   }
 
   private final Kind kind;

@@ -2,6 +2,7 @@ package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
@@ -101,6 +102,7 @@ public final class IndirectRemoval {
      */
     private boolean removeNode(long number, int level, long base) throws IOException {
       CachedBlock block = map.node(number);
+      allocator.requireNotMetadata(number, 1);
       ByteBuffer pointers = block.bytes();
       long span = map.span(level - 1);
       int from = (int) (Math.max(0, first - base) / span);
@@ -184,7 +186,7 @@ public final class IndirectRemoval {
       addSectors(-sectorsPerBlock);
     }
 
-    private void addSectors(long delta) {
+    private void addSectors(long delta) throws CorruptionException {
       map.root().declare(handle);
       map.root().addSectors(delta);
       map.root().seal();

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.extent;
 
+import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.journal.Handle;
 import java.nio.ByteBuffer;
 
@@ -17,8 +18,12 @@ public interface MappingRoot {
   /** Makes the inode's checksum right again after a change. */
   void seal();
 
-  /** Adds to {@code i_blocks}, in units of 512 bytes; negative when blocks are freed. */
-  void addSectors(long delta);
+  /**
+   * Adds to {@code i_blocks}, in units of 512 bytes; negative when blocks are freed.
+   *
+   * @throws CorruptionException INODE if it counts fewer blocks than are freed
+   */
+  void addSectors(long delta) throws CorruptionException;
 
   /** Register that the checksums of the inode's own blocks start from. */
   int checksumSeed();

@@ -2,6 +2,7 @@ package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
@@ -43,7 +44,7 @@ final class NodeBlocks {
     count(handle, -1);
   }
 
-  private void count(Handle handle, int clusters) {
+  private void count(Handle handle, int clusters) throws CorruptionException {
     tree.root().declare(handle);
     tree.root()
         .addSectors(

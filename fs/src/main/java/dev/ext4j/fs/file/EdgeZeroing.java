@@ -48,6 +48,7 @@ final class EdgeZeroing {
     if (mapping.state() != State.WRITTEN) {
       return;
     }
+    context.allocator().requireNotMetadata(mapping.physicalBlock(), 1);
     CachedBlock block = context.cache().get(mapping.physicalBlock());
     handle.declare(block, BlockRole.DATA);
     ByteBuffer bytes = block.bytes();

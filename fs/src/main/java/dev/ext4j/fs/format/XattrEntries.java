@@ -162,7 +162,7 @@ public final class XattrEntries {
       at += ENTRY_SIZE + (bytes.get(at) & 0xFF) + 3 & ~3;
       last = at;
     }
-    boolean hasValue = valueSize() != 0;
+    boolean hasValue = valueSize() != 0 && valueInode() == 0;
     if (hasValue && lowestValue < valueStart) {
       byte[] moved = new byte[valueStart - lowestValue];
       bytes.get(lowestValue, moved);

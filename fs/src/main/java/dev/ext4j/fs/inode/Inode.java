@@ -3,6 +3,8 @@ package dev.ext4j.fs.inode;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.MappingRoot;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.journal.BlockRole;
@@ -76,8 +78,13 @@ public final class Inode implements MappingRoot {
   }
 
   @Override
-  public void addSectors(long delta) {
-    view.setSectors(view.sectors() + delta);
+  public void addSectors(long delta) throws CorruptionException {
+    long sectors = view.sectors() + delta;
+    if (sectors < 0) {
+      throw new CorruptionException(
+          Kind.INODE, this + ": i_blocks counts " + view.sectors() + ", " + -delta + " are freed");
+    }
+    view.setSectors(sectors);
   }
 
   @Override

@@ -50,15 +50,23 @@ public final class Mount implements Closeable {
    */
   public Mount(BlockDevice device, OpenOptions options) throws IOException {
     SuperblockLoader loaded = SuperblockLoader.load(device, options);
-    this.device = device;
+    if (loaded.needsRecovery() && !options.writable()) {
+      JournalView view = JournalView.of(device, loaded, options);
+      warnings.addAll(view.warnings());
+      this.device = view.device();
+      loaded = SuperblockLoader.load(this.device, options);
+    } else {
+      this.device = device;
+    }
     this.options = options;
     this.writable = options.writable();
     geometry = loaded.geometry();
-    cache = new BlockCache(device, geometry.blockSize(), options.cacheBytes());
+    cache = new BlockCache(this.device, geometry.blockSize(), options.cacheBytes());
     superblock = new Superblock(geometry, cache, loaded.byteOffset());
     groups = new GroupTable(geometry, cache, superblock.block().number());
     BlockAllocator allocator = new BlockAllocator(geometry, cache, superblock, groups);
-    journal = new Journal(cache, new InPlaceCommit(device, cache, allocator, this::markChanging));
+    journal =
+        new Journal(cache, new InPlaceCommit(this.device, cache, allocator, this::markChanging));
     inodes = new InodeTable(geometry, cache, groups);
     context =
         new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
@@ -92,9 +100,7 @@ public final class Mount implements Closeable {
 
   private void warn() {
     SuperblockView view = superblock.view();
-    if (needsRecovery()) {
-      warnings.add("the journal needs recovery: what is shown is the state before its replay");
-    } else if (!view.isStateValid()) {
+    if (!needsRecovery() && !view.isStateValid()) {
       warnings.add("the file system was not left in order: e2fsck may find errors");
     }
     if (view.hasErrors()) {

@@ -6,6 +6,7 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,11 @@ import java.nio.ByteBuffer;
  * @param geometry what it says, checked
  */
 record SuperblockLoader(long byteOffset, Geometry geometry) {
+
+  /** Whether the journal holds what has not reached its place yet. */
+  boolean needsRecovery() {
+    return geometry.features().has(IncompatFeature.RECOVER);
+  }
 
   static SuperblockLoader load(BlockDevice device, OpenOptions options) throws IOException {
     long byteOffset = SuperblockView.PRIMARY_BYTE_OFFSET;

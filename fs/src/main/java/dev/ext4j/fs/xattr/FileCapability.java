@@ -43,8 +43,7 @@ public final class FileCapability {
       return;
     }
     XattrEntries inBlock =
-        XattrEntries.inBlock(
-            cache.get(block).bytes(), geometry, block, inode.toString());
+        XattrEntries.inBlock(cache.get(block).bytes(), geometry, block, inode.toString());
     if (find(inBlock)) {
       throw new UnsupportedFeatureException(
           "security.capability",

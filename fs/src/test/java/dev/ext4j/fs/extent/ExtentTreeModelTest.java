@@ -11,6 +11,7 @@ import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.RawImage;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.testimages.ImageRecipe;
@@ -47,7 +48,7 @@ class ExtentTreeModelTest {
           .withFeatures("^has_journal", "^resize_inode")
           .withWords("-N", "64")
           .withClusters(16 << 10);
-  private static final int SMALLEST = ExtentInsertion.credits();
+  private static final int SMALLEST = ExtentInsertion.credits(ExtentNode.MAX_DEPTH);
 
   private static Judge judge;
   private static MemoryBlockDevice small;
@@ -127,6 +128,25 @@ class ExtentTreeModelTest {
       subject.verify();
     }
     judge.requireClean(disk, "seed " + seed);
+  }
+
+  @Test
+  void extentOverMoreGroupsThanATransactionTakes_isRemovedInParts() throws IOException {
+    ImageRecipe recipe =
+        ImageRecipe.of("groups", "ext4", 1024, 30 << 20)
+            .withFeatures("^has_journal", "^resize_inode")
+            .withWords("-g", "256", "-G", "128", "-N", "128");
+    MemoryBlockDevice disk = withEmptyFile(recipe);
+    try (Subject subject = new Subject(disk, SMALLEST, 1)) {
+      subject.insertWhatIsFreeBehind(2048, 20_000);
+      subject.verify();
+      subject.remove(3, 19_000);
+      assertThat(subject.engine.restarts()).isPositive();
+      subject.verify();
+      subject.remove(0, ExtentTree.MAX_BLOCKS);
+      subject.verify();
+    }
+    judge.requireClean(disk, "an extent over eighty groups");
   }
 
   @Test
@@ -266,7 +286,8 @@ class ExtentTreeModelTest {
                 .journal()
                 .start(
                     Math.min(
-                        engine.journal().maxTransactionBlocks(), ExtentInsertion.credits() + 3))) {
+                        engine.journal().maxTransactionBlocks(),
+                        ExtentInsertion.credits(ExtentNode.MAX_DEPTH) + 3))) {
           long physical = clusterOf(at, handle) + at % ratio;
           new ExtentInsertion(tree, allocator)
               .insert(handle, at, physical, (int) (end - at), unwritten);
@@ -278,6 +299,33 @@ class ExtentTreeModelTest {
         at = end;
       }
       engine.journal().commit();
+    }
+
+    /** One extent, as long as the free space behind a block goes on. */
+    void insertWhatIsFreeBehind(long goal, int most) throws IOException {
+      long first = 0;
+      int count = 0;
+      for (; count < most; count++) {
+        try (Handle handle = engine.journal().start(4)) {
+          long block = allocator.allocateCluster(handle, count == 0 ? goal : first + count);
+          if (count == 0) {
+            first = block;
+          } else if (block != first + count) {
+            break;
+          }
+          inode.declare(handle);
+          inode.addSectors(2);
+          inode.seal();
+          handle.commit();
+        }
+        model.put((long) count, (first + count) * 2);
+      }
+      try (Handle handle = engine.journal().start(ExtentInsertion.credits(ExtentNode.MAX_DEPTH))) {
+        new ExtentInsertion(tree, allocator).insert(handle, 0, first, count, false);
+        handle.commit();
+      }
+      engine.journal().commit();
+      assertThat(count).isEqualTo(most);
     }
 
     /** The cluster that holds a logical block's neighbours already, or a new one. */
@@ -296,7 +344,7 @@ class ExtentTreeModelTest {
     }
 
     void splitAt(long logicalBlock) throws IOException {
-      try (Handle handle = engine.journal().start(ExtentInsertion.credits())) {
+      try (Handle handle = engine.journal().start(ExtentInsertion.credits(ExtentNode.MAX_DEPTH))) {
         new ExtentInsertion(tree, allocator).splitAt(handle, logicalBlock);
         handle.commit();
       }

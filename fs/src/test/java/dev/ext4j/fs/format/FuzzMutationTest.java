@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class FuzzMutationTest {
   private static final long SEED = Long.getLong("ext4j.fuzz.seed", 20261122);
-  private static final long MILLIS = Long.getLong("ext4j.fuzz.millis", 1500);
+  private static final long MILLIS = Long.getLong("ext4j.fuzz.millis", 1000);
   private static final int MOST_INPUTS = Integer.getInteger("ext4j.fuzz.inputs", 4000);
 
   /** A single input takes milliseconds: one that takes this long is a finding. */
@@ -94,9 +94,7 @@ final class FuzzMutationTest {
   }
 
   private static byte value(Random random) {
-    return random.nextBoolean()
-        ? EDGES[random.nextInt(EDGES.length)]
-        : (byte) random.nextInt(256);
+    return random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : (byte) random.nextInt(256);
   }
 
   private static List<byte[]> savedInputs(FuzzTarget target)

@@ -29,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -72,7 +71,8 @@ final class ImageChecksumsTest {
         fill(image);
       }
       Map<Kind, Integer> seen = new EnumMap<>(Kind.class);
-      try (PosixBlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_WRITE)) {
+      try (PosixBlockDevice device =
+          PosixBlockDevice.open(image.toString(), AccessMode.READ_WRITE)) {
         for (MetadataPiece piece : MetadataScan.of(device)) {
           ByteBuffer bytes = piece.read(device);
           assertThat(piece.isIntact(bytes)).as("%s verifies", piece).isTrue();
@@ -97,8 +97,7 @@ final class ImageChecksumsTest {
       TreePopulator.fill(mount);
       new FilePopulator(mount, SEED).makeFragmented("fragmented", 2, 400);
       UserDefinedFileAttributeView attributes =
-          Files.getFileAttributeView(
-              mount.path("fragmented"), UserDefinedFileAttributeView.class);
+          Files.getFileAttributeView(mount.path("fragmented"), UserDefinedFileAttributeView.class);
       attributes.write("large", ByteBuffer.allocate(mount.blockSize() / 2));
     }
   }

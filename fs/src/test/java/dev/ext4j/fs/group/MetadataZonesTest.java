@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where metadata lies, against what dumpe2fs says of every group of every kind of image. */
 final class MetadataZonesTest {
-  private static final Pattern GROUP = Pattern.compile("(?m)^Group (\\d+): \\(Blocks (\\d+)-(\\d+)");
+  private static final Pattern GROUP =
+      Pattern.compile("(?m)^Group (\\d+): \\(Blocks (\\d+)-(\\d+)");
   private static final Pattern RANGES =
       Pattern.compile(
           "(superblock|Group descriptors?|Reserved GDT blocks|Block bitmap|Inode bitmap|Inode"
@@ -35,8 +36,7 @@ final class MetadataZonesTest {
   static Stream<ImageRecipe> kinds() {
     List<ImageRecipe> kinds = new ArrayList<>(ImageKinds.ALL);
     kinds.add(ImageKinds.META_BG.named("meta_bg_4k_32").withFeatures("^64bit"));
-    kinds.add(
-        ImageKinds.SPARSE_SUPER2.named("one_backup").withExtended("num_backup_sb=1"));
+    kinds.add(ImageKinds.SPARSE_SUPER2.named("one_backup").withExtended("num_backup_sb=1"));
     kinds.add(ImageKinds.SPARSE_SUPER2.named("no_backup").withExtended("num_backup_sb=0"));
     kinds.add(ImageKinds.EXT2_1K.named("no_sparse").withFeatures("^sparse_super", "^resize_inode"));
     kinds.add(ImageKinds.B1K.named("one_flex").withWords("-G", "64"));

@@ -1,0 +1,217 @@
+package dev.ext4j.fs.journal.format;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.format.Crc32c;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Locale;
+
+/** A view of {@code journal_superblock_t}, 1024 bytes at the start of the log. */
+public final class JournalSuperblock {
+  /** Size of the structure in bytes. */
+  public static final int SIZE = 1024;
+
+  private static final int VERSION_1 = 3;
+  private static final int VERSION_2 = 4;
+
+  private static final int S_BLOCKSIZE = 0xC;
+  private static final int S_MAXLEN = 0x10;
+  private static final int S_FIRST = 0x14;
+  private static final int S_SEQUENCE = 0x18;
+  private static final int S_START = 0x1C;
+  private static final int S_ERRNO = 0x20;
+  private static final int S_FEATURE_COMPAT = 0x24;
+  private static final int S_FEATURE_INCOMPAT = 0x28;
+  private static final int S_FEATURE_RO_COMPAT = 0x2C;
+  private static final int S_UUID = 0x30;
+  private static final int S_CHECKSUM_TYPE = 0x50;
+  private static final int S_NUM_FC_BLKS = 0x54;
+  private static final int S_CHECKSUM = 0xFC;
+
+  private static final int COMPAT_CHECKSUM = 0x1;
+  private static final int INCOMPAT_REVOKE = 0x1;
+  private static final int INCOMPAT_64BIT = 0x2;
+  private static final int INCOMPAT_ASYNC_COMMIT = 0x4;
+  private static final int INCOMPAT_CSUM_V2 = 0x8;
+  private static final int INCOMPAT_CSUM_V3 = 0x10;
+  private static final int INCOMPAT_FAST_COMMIT = 0x20;
+  private static final int INCOMPAT_KNOWN = 0x3F;
+
+  private static final int DEFAULT_FAST_COMMIT_BLOCKS = 256;
+  private static final int FEWEST_BLOCKS = 1024;
+  private static final int CRC32C = 4;
+
+  private final ByteBuffer bytes;
+
+  private JournalSuperblock(ByteBuffer bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * A view of the first block of a log.
+   *
+   * @param blockSize of the file system, which the log's must equal
+   * @param logBlocks blocks that the log has room for
+   * @throws CorruptionException JOURNAL where it cannot be what it claims
+   * @throws UnsupportedFeatureException naming an unknown feature of the log
+   */
+  public static JournalSuperblock of(ByteBuffer block, int blockSize, long logBlocks)
+      throws CorruptionException, UnsupportedFeatureException {
+    ByteBuffer bytes = block.slice(0, SIZE).order(ByteOrder.BIG_ENDIAN);
+    int type = bytes.getInt(4);
+    if (bytes.getInt(0) != LogBlock.MAGIC || (type != VERSION_1 && type != VERSION_2)) {
+      throw corrupt("no superblock of a journal");
+    }
+    JournalSuperblock view = new JournalSuperblock(bytes);
+    view.checkFeatures();
+    if (view.hasChecksums() && bytes.getInt(S_CHECKSUM) != view.checksum()) {
+      throw corrupt("the checksum of the journal's superblock does not match");
+    }
+    if (bytes.getInt(S_BLOCKSIZE) != blockSize) {
+      throw corrupt("the journal has blocks of " + bytes.getInt(S_BLOCKSIZE) + " bytes");
+    }
+    long length = view.u32(S_MAXLEN);
+    if (length > logBlocks || length < FEWEST_BLOCKS) {
+      throw corrupt("a journal of " + length + " blocks, with room for " + logBlocks);
+    }
+    if (view.firstBlock() < 1
+        || view.firstBlock() >= view.endBlock()
+        || (view.startBlock() != 0
+            && (view.startBlock() < view.firstBlock() || view.startBlock() >= view.endBlock()))) {
+      throw corrupt("the journal starts outside itself");
+    }
+    return view;
+  }
+
+  private void checkFeatures() throws UnsupportedFeatureException {
+    int unknown = incompat() & ~INCOMPAT_KNOWN;
+    int unknownReadOnly = version2() ? bytes.getInt(S_FEATURE_RO_COMPAT) : 0;
+    if (unknown != 0 || unknownReadOnly != 0) {
+      throw new UnsupportedFeatureException(
+          "journal feature",
+          String.format(
+              Locale.ROOT,
+              "the journal has unknown features 0x%x: it cannot be replayed",
+              unknown != 0 ? unknown : unknownReadOnly));
+    }
+    if (hasChecksums() && bytes.get(S_CHECKSUM_TYPE) != CRC32C) {
+      throw new UnsupportedFeatureException(
+          "journal checksum", "the journal has an unknown type of checksum");
+    }
+  }
+
+  /** Block of the log where the transactions begin. */
+  public long firstBlock() {
+    return u32(S_FIRST);
+  }
+
+  /** Block after the last one of the ring of transactions; fast commits come behind it. */
+  public long endBlock() {
+    long length = u32(S_MAXLEN);
+    return hasFastCommits() ? length - fastCommitBlocks() : length;
+  }
+
+  /** Blocks of the whole log. */
+  public long length() {
+    return u32(S_MAXLEN);
+  }
+
+  /** Number of the first transaction to replay. */
+  public int sequence() {
+    return bytes.getInt(S_SEQUENCE);
+  }
+
+  /** Block where that transaction begins, 0 for an empty log. */
+  public long startBlock() {
+    return u32(S_START);
+  }
+
+  /** The error that stopped the journal, 0 for none. */
+  public int errno() {
+    return bytes.getInt(S_ERRNO);
+  }
+
+  /** Whether block numbers have 64 bits. */
+  public boolean has64Bit() {
+    return has(INCOMPAT_64BIT);
+  }
+
+  /** Whether there may be revoke records. */
+  public boolean hasRevokes() {
+    return has(INCOMPAT_REVOKE);
+  }
+
+  /** Whether a commit block may reach the disk before what it commits. */
+  public boolean hasAsyncCommit() {
+    return has(INCOMPAT_ASYNC_COMMIT);
+  }
+
+  /** Whether commit blocks carry a crc32 of their whole transaction (checksum v1). */
+  public boolean hasTransactionChecksum() {
+    return version2() && (bytes.getInt(S_FEATURE_COMPAT) & COMPAT_CHECKSUM) != 0;
+  }
+
+  /** Whether every block carries a crc32c (checksum v2 or v3). */
+  public boolean hasChecksums() {
+    return has(INCOMPAT_CSUM_V2) || has(INCOMPAT_CSUM_V3);
+  }
+
+  /** Whether tags have room for 32 bits of checksum (checksum v3). */
+  public boolean hasWideTags() {
+    return has(INCOMPAT_CSUM_V3);
+  }
+
+  /** Whether the end of the log is set aside for fast commits. */
+  public boolean hasFastCommits() {
+    return has(INCOMPAT_FAST_COMMIT);
+  }
+
+  /** Register that the checksums of the log start from. */
+  public int checksumSeed() {
+    return Crc32c.from(~0).add(bytes, S_UUID, S_UUID + 16).value();
+  }
+
+  /** Bytes of a tag in a descriptor block, without the identity that may follow it. */
+  public int tagSize() {
+    if (hasWideTags()) {
+      return 16;
+    }
+    int size = has64Bit() ? 12 : 8;
+    return has(INCOMPAT_CSUM_V2) ? size + 2 : size;
+  }
+
+  private long fastCommitBlocks() {
+    long blocks = u32(S_NUM_FC_BLKS);
+    return blocks == 0 ? DEFAULT_FAST_COMMIT_BLOCKS : blocks;
+  }
+
+  private boolean version2() {
+    return bytes.getInt(4) == VERSION_2;
+  }
+
+  private boolean has(int incompat) {
+    return (incompat() & incompat) != 0;
+  }
+
+  private int incompat() {
+    return version2() ? bytes.getInt(S_FEATURE_INCOMPAT) : 0;
+  }
+
+  private int checksum() {
+    return Crc32c.from(~0)
+        .add(bytes, 0, S_CHECKSUM)
+        .addZeros(4)
+        .add(bytes, S_CHECKSUM + 4, SIZE)
+        .value();
+  }
+
+  private long u32(int offset) {
+    return bytes.getInt(offset) & 0xFFFFFFFFL;
+  }
+
+  private static CorruptionException corrupt(String detail) {
+    return new CorruptionException(Kind.JOURNAL, detail);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.ext4j.fs.journal.format;
+
+import dev.ext4j.fs.format.Crc32c;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A view of one block of the log: the header that all but logged blocks have ({@code
+ * journal_header_t}), and behind it what descriptor, commit and revoke blocks have.
+ */
+public final class LogBlock {
+  /** {@code JBD2_MAGIC_NUMBER}. */
+  public static final int MAGIC = 0xC03B3998;
+
+  private static final int HEADER_SIZE = 12;
+  private static final int TAIL_SIZE = 4;
+  private static final int COMMIT_CHECKSUM = 0x10;
+  private static final int COMMIT_CHECKSUM_TYPE = 0xC;
+  private static final int COMMIT_CHECKSUM_SIZE = 0xD;
+  private static final int COMMIT_SECONDS = 0x30;
+  private static final int COMMIT_NANOSECONDS = 0x38;
+  private static final int REVOKE_COUNT = 0xC;
+  private static final int REVOKE_HEADER_SIZE = 16;
+
+  private static final int FLAG_ESCAPE = 1;
+  private static final int FLAG_SAME_UUID = 2;
+  private static final int FLAG_LAST_TAG = 8;
+  private static final int UUID_SIZE = 16;
+
+  private final ByteBuffer bytes;
+
+  /** A view of a block as it was read from the log. */
+  public LogBlock(ByteBuffer block) {
+    bytes = block.duplicate().order(ByteOrder.BIG_ENDIAN);
+  }
+
+  /** What a block with a header is. */
+  public enum Type {
+    DESCRIPTOR,
+    COMMIT,
+    REVOKE,
+    /** No header, or one of another kind. */
+    OTHER
+  }
+
+  /** What the block is, by its header. */
+  public Type type() {
+    if (bytes.getInt(0) != MAGIC) {
+      return Type.OTHER;
+    }
+    return switch (bytes.getInt(4)) {
+      case 1 -> Type.DESCRIPTOR;
+      case 2 -> Type.COMMIT;
+      case 5 -> Type.REVOKE;
+      default -> Type.OTHER;
+    };
+  }
+
+  /** Number of the transaction it belongs to. */
+  public int sequence() {
+    return bytes.getInt(8);
+  }
+
+  /** Whether the checksum in the last bytes of a descriptor or revoke block matches. */
+  public boolean isTailChecksumValid(int seed) {
+    int tail = bytes.capacity() - TAIL_SIZE;
+    int checksum = Crc32c.from(seed).add(bytes, 0, tail).addZeros(TAIL_SIZE).value();
+    return bytes.getInt(tail) == checksum;
+  }
+
+  /** Whether the crc32c of a commit block matches (checksum v2 and v3). */
+  public boolean isCommitChecksumValid(int seed) {
+    int checksum =
+        Crc32c.from(seed)
+            .add(bytes, 0, COMMIT_CHECKSUM)
+            .addZeros(4)
+            .add(bytes, COMMIT_CHECKSUM + 4, bytes.capacity())
+            .value();
+    return bytes.getInt(COMMIT_CHECKSUM) == checksum;
+  }
+
+  /** Whether a commit block carries a crc32 of its transaction (checksum v1) at all. */
+  public boolean hasTransactionChecksum() {
+    return bytes.get(COMMIT_CHECKSUM_TYPE) == 1 && bytes.get(COMMIT_CHECKSUM_SIZE) == 4;
+  }
+
+  /** Whether a commit block leaves all fields of checksum v1 empty. */
+  public boolean hasNoChecksumFields() {
+    return bytes.get(COMMIT_CHECKSUM_TYPE) == 0
+        && bytes.get(COMMIT_CHECKSUM_SIZE) == 0
+        && bytes.getInt(COMMIT_CHECKSUM) == 0;
+  }
+
+  /** The crc32 of a commit block's transaction (checksum v1). */
+  public int transactionChecksum() {
+    return bytes.getInt(COMMIT_CHECKSUM);
+  }
+
+  /** When a commit block's transaction was committed, in nanoseconds since 1970. */
+  public long commitTime() {
+    return bytes.getLong(COMMIT_SECONDS) * 1_000_000_000L
+        + (bytes.getInt(COMMIT_NANOSECONDS) & 0xFFFFFFFFL);
+  }
+
+  /** Receives the tags of a descriptor block. */
+  public interface TagVisitor {
+    /**
+     * One tag.
+     *
+     * @param index how many tags came before it; the logged blocks follow in the same order
+     * @param block where the logged block belongs, on the file system
+     * @param escaped whether its first four bytes were zeroed because they were the magic number
+     * @param checksum of the logged block, 32 bits or the low 16
+     */
+    void tag(int index, long block, boolean escaped, int checksum);
+  }
+
+  /**
+   * Shows the tags of a descriptor block.
+   *
+   * @return how many there are
+   */
+  public int tags(JournalSuperblock journal, TagVisitor visitor) {
+    int tagSize = journal.tagSize();
+    int end = bytes.capacity() - (journal.hasChecksums() ? TAIL_SIZE : 0);
+    int count = 0;
+    for (int at = HEADER_SIZE; at + tagSize <= end; ) {
+      long block = bytes.getInt(at) & 0xFFFFFFFFL;
+      int flags;
+      int checksum;
+      if (journal.hasWideTags()) {
+        flags = bytes.getInt(at + 4);
+        block |= journal.has64Bit() ? (long) bytes.getInt(at + 8) << 32 : 0;
+        checksum = bytes.getInt(at + 12);
+      } else {
+        checksum = bytes.getShort(at + 4) & 0xFFFF;
+        flags = bytes.getShort(at + 6);
+        block |= journal.has64Bit() ? (long) bytes.getInt(at + 8) << 32 : 0;
+      }
+      visitor.tag(count++, block, (flags & FLAG_ESCAPE) != 0, checksum);
+      if ((flags & FLAG_LAST_TAG) != 0) {
+        break;
+      }
+      at += tagSize + ((flags & FLAG_SAME_UUID) != 0 ? 0 : UUID_SIZE);
+    }
+    return count;
+  }
+
+  /** Receives the records of a revoke block. */
+  public interface RevokeVisitor {
+    /** A block of the file system whose older copies in the log are void. */
+    void revoked(long block);
+  }
+
+  /** Shows the records of a revoke block; one that claims more than it can hold shows none. */
+  public void revokes(JournalSuperblock journal, RevokeVisitor visitor) {
+    int used = bytes.getInt(REVOKE_COUNT);
+    int limit = bytes.capacity() - (journal.hasChecksums() ? TAIL_SIZE : 0);
+    if (used < REVOKE_HEADER_SIZE || used > limit) {
+      return;
+    }
+    int size = journal.has64Bit() ? 8 : 4;
+    for (int at = REVOKE_HEADER_SIZE; at + size <= used; at += size) {
+      visitor.revoked(journal.has64Bit() ? bytes.getLong(at) : bytes.getInt(at) & 0xFFFFFFFFL);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.ext4j.fs.journal.recovery;
+
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.format.LogBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Finds the transactions that a crash left complete: from the one that the log's superblock names
+ * on, as long as every block has the magic number, the expected sequence and a checksum that
+ * matches.
+ *
+ * <p>A log that was never zeroed holds blocks of older logs that may look like the next
+ * transaction. A wrong checksum in one whose commit is older than the last good one is such a
+ * leftover, and ends the log; in a newer one it is damage, and ends the log as well, but is told.
+ *
+ * @param endSequence number of the first transaction that does not count
+ * @param transactions how many count
+ * @param damaged whether the log ends at a transaction that was complete once
+ */
+record LogScan(int endSequence, int transactions, boolean damaged) {
+
+  static LogScan of(LogArea area, JournalSuperblock journal, int blockSize) throws IOException {
+    return new Walk(area, journal, blockSize).run();
+  }
+
+  /** One walk over the log. */
+  private static final class Walk {
+    private final LogArea area;
+    private final JournalSuperblock journal;
+    private final LogReader reader;
+    private final int seed;
+    private int expected;
+    private int transactions;
+    private long lastCommitTime = Long.MIN_VALUE;
+    private boolean doubtful;
+    private Crc32Be transactionChecksum = new Crc32Be();
+
+    Walk(LogArea area, JournalSuperblock journal, int blockSize) {
+      this.area = area;
+      this.journal = journal;
+      this.reader = new LogReader(area, journal, blockSize);
+      this.seed = journal.checksumSeed();
+      this.expected = journal.sequence();
+    }
+
+    LogScan run() throws IOException {
+      while (!reader.isWorn()) {
+        LogBlock block = reader.next();
+        if (block.type() == LogBlock.Type.OTHER || block.sequence() != expected) {
+          break;
+        }
+        boolean goesOn =
+            switch (block.type()) {
+              case DESCRIPTOR -> descriptor(block);
+              case REVOKE -> revoke(block);
+              case COMMIT -> commit(block);
+              case OTHER -> false;
+            };
+        if (!goesOn) {
+          return new LogScan(expected, transactions, !doubtful);
+        }
+      }
+      return new LogScan(expected, transactions, false);
+    }
+
+    private boolean descriptor(LogBlock block) throws IOException {
+      if (journal.hasChecksums() && !block.isTailChecksumValid(seed)) {
+        doubtful = true;
+      }
+      int tags = block.tags(journal, (index, home, escaped, checksum) -> {});
+      if (journal.hasTransactionChecksum() && !journal.hasChecksums()) {
+        sumTransaction(tags);
+      }
+      reader.step(tags);
+      return true;
+    }
+
+    private void sumTransaction(int tags) throws IOException {
+      transactionChecksum.add(reader.bytes());
+      ByteBuffer logged =
+          ByteBuffer.allocate(reader.bytes().capacity()).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < tags; i++) {
+        area.read(reader.ahead(i), logged.clear());
+        transactionChecksum.add(logged);
+      }
+    }
+
+    private boolean revoke(LogBlock block) {
+      if (journal.hasChecksums() && !block.isTailChecksumValid(seed)) {
+        doubtful = true;
+      }
+      return true;
+    }
+
+    /** Whether the transaction that a commit block ends counts. */
+    private boolean commit(LogBlock block) {
+      long time = block.commitTime();
+      if (doubtful) {
+        // Newer than the last good commit: damage. Older: a leftover of an earlier log.
+        doubtful = time < lastCommitTime;
+        return false;
+      }
+      if (!isCommitValid(block)) {
+        doubtful = time < lastCommitTime;
+        return false;
+      }
+      transactionChecksum = new Crc32Be();
+      lastCommitTime = time;
+      expected++;
+      transactions++;
+      return true;
+    }
+
+    private boolean isCommitValid(LogBlock block) {
+      if (journal.hasChecksums()) {
+        return block.isCommitChecksumValid(seed);
+      }
+      if (journal.hasTransactionChecksum()) {
+        return block.hasNoChecksumFields()
+            || (block.hasTransactionChecksum()
+                && block.transactionChecksum() == transactionChecksum.value());
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.ext4j.fs.journal.recovery;
+
+import dev.ext4j.fs.format.Crc32c;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.format.LogBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which blocks of the file system the log holds newer copies of. Of several copies the last one
+ * counts; a copy is void when the block was revoked in the same transaction or a later one.
+ *
+ * @param copies where each block's content is to be taken from
+ * @param transactions how many transactions these come from
+ * @param nextSequence number of the transaction that would come next
+ * @param damagedCopies copies left out because their checksum does not match
+ * @param damaged whether the log ends at a transaction that was complete once
+ */
+public record Replay(
+    SortedMap<Long, Copy> copies,
+    int transactions,
+    int nextSequence,
+    int damagedCopies,
+    boolean damaged) {
+
+  /**
+   * A block's newest content.
+   *
+   * @param logBlock block of the log that holds it
+   * @param escaped whether its first four bytes must be set to the magic number again
+   */
+  public record Copy(long logBlock, boolean escaped) {}
+
+  /** Reads the log. */
+  public static Replay of(LogArea area, JournalSuperblock journal, Geometry geometry)
+      throws IOException {
+    if (journal.startBlock() == 0) {
+      return new Replay(new TreeMap<>(), 0, journal.sequence(), 0, false);
+    }
+    LogScan scan = LogScan.of(area, journal, geometry.blockSize());
+    Map<Long, Integer> revokes = revokes(area, journal, geometry, scan);
+    SortedMap<Long, Copy> copies = new TreeMap<>();
+    int damagedCopies = 0;
+    LogReader reader = new LogReader(area, journal, geometry.blockSize());
+    ByteBuffer logged = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int sequence = journal.sequence(); sequence != scan.endSequence(); ) {
+      LogBlock block = reader.next();
+      if (block.type() == LogBlock.Type.COMMIT) {
+        sequence++;
+      } else if (block.type() == LogBlock.Type.DESCRIPTOR) {
+        List<Tag> tags = tags(block, journal);
+        for (int i = 0; i < tags.size(); i++) {
+          Tag tag = tags.get(i);
+          Integer revoked = revokes.get(tag.block);
+          if ((revoked != null && revoked - sequence >= 0)
+              || (!geometry.containsBlocks(tag.block, 1) && tag.block != 0)) {
+            continue;
+          }
+          long logBlock = reader.ahead(i);
+          if (journal.hasChecksums()) {
+            area.read(logBlock, logged.clear());
+            if (!isValid(tag, logged, journal, sequence)) {
+              damagedCopies++;
+              continue;
+            }
+          }
+          copies.put(tag.block, new Copy(logBlock, tag.escaped));
+        }
+        reader.step(tags.size());
+      }
+    }
+    return new Replay(
+        copies, scan.transactions(), scan.endSequence(), damagedCopies, scan.damaged());
+  }
+
+  private record Tag(long block, boolean escaped, int checksum) {}
+
+  private static List<Tag> tags(LogBlock block, JournalSuperblock journal) {
+    List<Tag> tags = new ArrayList<>();
+    block.tags(
+        journal, (index, home, escaped, checksum) -> tags.add(new Tag(home, escaped, checksum)));
+    return tags;
+  }
+
+  private static boolean isValid(
+      Tag tag, ByteBuffer logged, JournalSuperblock journal, int sequence) {
+    int checksum =
+        Crc32c.from(journal.checksumSeed())
+            .addInt(Integer.toUnsignedLong(Integer.reverseBytes(sequence)))
+            .add(logged, 0, logged.capacity())
+            .value();
+    return journal.hasWideTags() ? tag.checksum == checksum : tag.checksum == (checksum & 0xFFFF);
+  }
+
+  /** For each revoked block the last transaction that revoked it. */
+  private static Map<Long, Integer> revokes(
+      LogArea area, JournalSuperblock journal, Geometry geometry, LogScan scan) throws IOException {
+    Map<Long, Integer> revokes = new HashMap<>();
+    LogReader reader = new LogReader(area, journal, geometry.blockSize());
+    for (int sequence = journal.sequence(); sequence != scan.endSequence(); ) {
+      LogBlock block = reader.next();
+      switch (block.type()) {
+        case COMMIT -> sequence++;
+        case DESCRIPTOR -> reader.step(block.tags(journal, (index, home, escaped, checksum) -> {}));
+        case REVOKE -> {
+          int revokedIn = sequence;
+          block.revokes(journal, home -> revokes.put(home, revokedIn));
+        }
+        case OTHER -> throw new IllegalStateException("the log changed while it was read");
+      }
+    }
+    return revokes;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.ext4j.fs.journal.recovery;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.LogBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * A device as it will be after its journal has been replayed; the device itself is not touched.
+ * Takes a few bytes of memory for each block in the log: content is read from where it lies in the
+ * log.
+ */
+public final class ReplayedDevice implements BlockDevice {
+  private static final int EROFS = 30;
+
+  private final BlockDevice base;
+  private final int blockSize;
+  private final long[] blocks;
+  private final long[] logOffsets;
+  private final boolean[] escaped;
+
+  /** The view of {@code base} that a replay gives; closing it closes nothing. */
+  public ReplayedDevice(BlockDevice base, int blockSize, Replay replay, LogArea area)
+      throws IOException {
+    this.base = base;
+    this.blockSize = blockSize;
+    int count = replay.copies().size();
+    blocks = new long[count];
+    logOffsets = new long[count];
+    escaped = new boolean[count];
+    int i = 0;
+    for (Map.Entry<Long, Replay.Copy> copy : replay.copies().entrySet()) {
+      blocks[i] = copy.getKey();
+      logOffsets[i] = area.byteOffset(copy.getValue().logBlock());
+      escaped[i++] = copy.getValue().escaped();
+    }
+  }
+
+  @Override
+  public void readFully(long byteOffset, ByteBuffer target) throws IOException {
+    long at = byteOffset;
+    int limit = target.limit();
+    while (target.position() < limit) {
+      int next = Arrays.binarySearch(blocks, at / blockSize);
+      boolean inLog = next >= 0;
+      int following = inLog ? next : -next - 1;
+      long end =
+          inLog
+              ? (blocks[next] + 1) * blockSize
+              : following < blocks.length ? blocks[following] * blockSize : Long.MAX_VALUE;
+      int count = (int) Math.min(limit - target.position(), end - at);
+      int start = target.position();
+      target.limit(start + count);
+      if (inLog) {
+        long within = at - blocks[next] * blockSize;
+        base.readFully(logOffsets[next] + within, target);
+        unescape(next, within, target, start);
+      } else {
+        base.readFully(at, target);
+      }
+      target.limit(limit);
+      at += count;
+    }
+  }
+
+  /** Puts the magic number back into the first four bytes of a block that was logged without it. */
+  private void unescape(int index, long within, ByteBuffer target, int start) {
+    if (!escaped[index]) {
+      return;
+    }
+    ByteBuffer magic =
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.BIG_ENDIAN).putInt(0, LogBlock.MAGIC);
+    for (long i = within; i < Integer.BYTES && start + i - within < target.limit(); i++) {
+      target.put((int) (start + i - within), magic.get((int) i));
+    }
+  }
+
+  @Override
+  public String name() {
+    return base.name();
+  }
+
+  @Override
+  public long size() {
+    return base.size();
+  }
+
+  @Override
+  public int sectorSize() {
+    return base.sectorSize();
+  }
+
+  @Override
+  public boolean readOnly() {
+    return true;
+  }
+
+  @Override
+  public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+    throw new DeviceException(name(), "write", byteOffset, EROFS, "Read-only file system");
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void discard(long byteOffset, long byteCount) throws IOException {
+    throw new DeviceException(name(), "discard", byteOffset, EROFS, "Read-only file system");
+  }
+
+  @Override
+  public void willNeed(long byteOffset, long byteCount) {
+    base.willNeed(byteOffset, byteCount);
+  }
+
+  @Override
+  public void close() {}
+}

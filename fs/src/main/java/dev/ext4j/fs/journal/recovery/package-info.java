@@ -1,0 +1,8 @@
+/**
+ * What a crash left in the log: {@link LogScan} finds the transactions that count, {@link Replay}
+ * says which block is to be taken from where.
+ */
+@NullMarked
+package dev.ext4j.fs.journal.recovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.extent.IndirectBlocks;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.LogArea;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** The log in the blocks of the journal inode. */
+final class JournalInode implements LogArea {
+  private final BlockDevice device;
+  private final Geometry geometry;
+  private final NavigableMap<Long, Mapping> runs = new TreeMap<>();
+  private final long blockCount;
+
+  JournalInode(BlockDevice device, Geometry geometry, BlockCache cache, Inode inode)
+      throws IOException {
+    this.device = device;
+    this.geometry = geometry;
+    MappingVisitor collect =
+        (logical, physical, count, state) -> {
+          if (!geometry.containsBlocks(physical, count)) {
+            throw corrupt("lies outside the file system");
+          }
+          runs.put(logical, new Mapping(logical, physical, count, state));
+          return true;
+        };
+    if (inode.has(FileFlag.EXTENTS)) {
+      new ExtentTree(inode, geometry, cache).walk(0, collect);
+    } else {
+      new IndirectBlocks(inode, geometry, cache).walk(0, collect);
+    }
+    blockCount = inode.fields().size() >>> geometry.blockSizeBits();
+  }
+
+  @Override
+  public long blockCount() {
+    return blockCount;
+  }
+
+  @Override
+  public void read(long i, ByteBuffer block) throws IOException {
+    device.readFully(byteOffset(i), block);
+  }
+
+  @Override
+  public long byteOffset(long i) throws CorruptionException {
+    var run = runs.floorEntry(i);
+    if (run == null || run.getValue().logicalEnd() <= i) {
+      throw corrupt("has a hole at block " + i);
+    }
+    Mapping mapping = run.getValue();
+    return (mapping.physicalBlock() + (i - mapping.logicalBlock())) << geometry.blockSizeBits();
+  }
+
+  private static CorruptionException corrupt(String what) {
+    return new CorruptionException(Kind.JOURNAL, "the journal " + what);
+  }
+}

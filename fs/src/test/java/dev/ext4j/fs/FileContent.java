@@ -1,0 +1,102 @@
+package dev.ext4j.fs;
+
+import dev.ext4j.blockdev.BlockDevice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The bytes of a file, as many as there are blocks: what is not mapped is zero, as is what is
+ * unwritten.
+ */
+public final class FileContent {
+  private final long size;
+  private final int blockSize;
+  private final Map<Long, byte[]> blocks = new TreeMap<>();
+
+  private FileContent(long size, int blockSize) {
+    this.size = size;
+    this.blockSize = blockSize;
+  }
+
+  /** Reads a file of an image. */
+  public static FileContent of(BlockDevice disk, String path) throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
+      Ext4File file = fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8)));
+      int blockSize = fs.info().blockSize();
+      FileContent content = new FileContent(file.stat().size(), blockSize);
+      List<BlockRange> runs = new ArrayList<>();
+      file.map(
+          false,
+          (logicalBlock, physicalBlock, blockCount, state) ->
+              runs.add(new BlockRange(logicalBlock, blockCount)));
+      for (BlockRange run : runs) {
+        content.read(file, run);
+      }
+      return content;
+    }
+  }
+
+  private void read(Ext4File file, BlockRange run) throws IOException {
+    for (long block = run.start(); block < run.end(); block++) {
+      ByteBuffer bytes = ByteBuffer.allocate(blockSize);
+      if (file.read(block * blockSize, bytes) > 0 && !isZero(bytes.array())) {
+        blocks.put(block, bytes.array());
+      }
+    }
+  }
+
+  /** Size of the file in bytes. */
+  public long size() {
+    return size;
+  }
+
+  /** The byte at an offset. */
+  public byte at(long byteOffset) {
+    byte[] block = blocks.get(byteOffset / blockSize);
+    return block == null ? 0 : block[(int) (byteOffset % blockSize)];
+  }
+
+  /** Fails unless this is zero in a range. */
+  public void requireZero(long byteOffset, long byteEnd, String what) {
+    for (long block : blocks.keySet()) {
+      for (long at = block * blockSize; at < (block + 1) * blockSize; at++) {
+        if (at >= byteOffset && at < byteEnd && at(at) != 0) {
+          throw new AssertionError(what + ": byte " + at + " is not zero");
+        }
+      }
+    }
+  }
+
+  /**
+   * Fails unless this equals {@code expected} outside {@code [byteOffset, byteEnd)}, and inside is
+   * nothing but its bytes and zeros.
+   */
+  public void requireSameBut(FileContent expected, long byteOffset, long byteEnd, String what) {
+    TreeSet<Long> all = new TreeSet<>(blocks.keySet());
+    all.addAll(expected.blocks.keySet());
+    for (long block : all) {
+      for (long at = block * blockSize; at < (block + 1) * blockSize; at++) {
+        boolean inside = at >= byteOffset && at < byteEnd;
+        if (at(at) != expected.at(at) && !(inside && at(at) == 0)) {
+          throw new AssertionError(
+              what + ": byte " + at + " is " + at(at) + ", was " + expected.at(at));
+        }
+      }
+    }
+  }
+
+  private static boolean isZero(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,281 @@
+package dev.ext4j.fs.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.DebugfsFiles;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.FileContent;
+import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.Seeds;
+import dev.ext4j.testimages.E2fsck;
+import dev.ext4j.testimages.FilePopulator;
+import dev.ext4j.testimages.ImageKinds;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.ImageSnapshot;
+import dev.ext4j.testimages.KernelMount;
+import dev.ext4j.testimages.Oracles;
+import dev.ext4j.testimages.RangeOperation;
+import dev.ext4j.testimages.ReferenceRun;
+import dev.ext4j.testimages.Scratch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The same punches by the kernel through a loop mount and by ext4j on a copy, on files of every
+ * shape. What a user of the file sees must be equal; {@code e2fsck} must find nothing after each
+ * single punch.
+ */
+class PunchAgainstKernelTest {
+  private static final Instant NOW = Instant.parse("2040-02-29T12:34:56.123456789Z");
+  private static final int PUNCHES = 14;
+
+  /** Those that differ in how a punch works; the others only in what is read. */
+  private static final List<ImageRecipe> KINDS =
+      Stream.concat(
+              ImageKinds.RANGE_OPERATIONS.stream(),
+              Stream.of(
+                  ImageKinds.BIGALLOC_64K,
+                  ImageKinds.SMALL_GROUPS,
+                  ImageKinds.EXT2_1K,
+                  ImageKinds.EXT3_4K,
+                  ImageKinds.GDT_CSUM,
+                  ImageKinds.CSUM_SEED,
+                  ImageKinds.NO_JOURNAL,
+                  ImageKinds.INODE_128))
+          .toList();
+
+  static Stream<Arguments> kindsAndSeeds() {
+    return KINDS.stream().flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));
+  }
+
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @MethodSource("kindsAndSeeds")
+  void punches_leaveWhatTheKernelLeaves(ImageRecipe kind, long seed) throws IOException {
+    Oracles.requireMount(kind);
+    try (Judge judge = Judge.open()) {
+      Path base = judge.make(kind);
+      List<String> files;
+      try (KernelMount mount = KernelMount.readWrite(base)) {
+        files = new ArrayList<>(new FilePopulator(mount, seed).makeEach());
+        files.addAll(new FilePopulator(mount, seed + 1).makeAny(4));
+      }
+      ReferenceRun kernel =
+          ReferenceRun.random(
+              kind,
+              base,
+              judge.file("kernel.img"),
+              files,
+              List.of(RangeOperation.Kind.PUNCH),
+              PUNCHES,
+              seed);
+      assertThat(kernel.refused()).isEmpty();
+      requireSame(judge, base, kernel, files);
+    }
+  }
+
+  /** Blocks of 64 KiB are more than the kernel mounts on most machines: e2fsck alone judges. */
+  @Test
+  void blocksOf64KiB_fileIsSoundAndHoleReadsAsZeros() throws IOException {
+    Oracles.requireE2fsprogs();
+    try (Judge judge = Judge.open()) {
+      Path image = judge.make(ImageKinds.B64K.withFeatures("^has_journal"));
+      int block = 65536;
+      new DebugfsFiles(judge, image).everySecondBlock("f", block, 60);
+      new DebugfsFiles(judge, image).dense("g", 40L * block + 5);
+      MemoryBlockDevice start = Judge.load(image);
+      for (String file : List.of("f", "g")) {
+        FileContent before = FileContent.of(start, "/" + file);
+        for (long[] hole :
+            List.of(
+                new long[] {0, 1},
+                new long[] {5 * block + 7, 9 * block},
+                new long[] {39L * block, 500L * block},
+                new long[] {0, 1L << 40})) {
+          punch(image, punchOf(file, hole[0], hole[1]));
+          E2fsck.Verdict verdict = E2fsck.check(image);
+          assertThat(verdict.clean()).as(verdict.toString()).isTrue();
+          FileContent after = FileContent.of(Judge.load(image), "/" + file);
+          after.requireZero(hole[0], hole[0] + hole[1], file);
+          after.requireSameBut(before, hole[0], hole[0] + hole[1], file);
+          before = after;
+        }
+      }
+    }
+  }
+
+  /** Some thirty thousand extents, in a tree of depth 3 where leaves are not quite full. */
+  @Test
+  void treeOfThirtyThousandExtents_isCutAsTheKernelCutsIt() throws IOException {
+    requireSame(
+        ImageKinds.B1K.sized(96 << 20),
+        mount -> mount.file("f").writeEvery(2, 30_000, noise(1024)),
+        List.of("f"),
+        List.of(
+            punchOf("f", 1024 * 1001, 1024 * 3),
+            punchOf("f", 10, 1),
+            punchOf("f", 1024L * 20_000, 1024L * 12_345),
+            punchOf("f", 1024L * 171, 1024L * 170),
+            punchOf("f", 1024L * 40_000, 1L << 30),
+            punchOf("f", 0, 1L << 30)));
+  }
+
+  @Test
+  void endOfTheFile_isTreatedAsTheKernelTreatsIt() throws IOException {
+    for (ImageRecipe kind : List.of(ImageKinds.B4K, ImageKinds.B1K, ImageKinds.EXT3_1K)) {
+      List<RangeOperation> operations = new ArrayList<>();
+      long size = 10_000;
+      for (int i = 0; i < 9; i++) {
+        long at = new long[] {9_999, 9_000, 8_192, 4_096, 5_000, 10_000, 12_288, 0, 9_216}[i];
+        for (long end : new long[] {size, size + 1, 12_288, 1 << 20}) {
+          if (at < end) {
+            operations.add(punchOf("f" + i, at, end - at));
+          }
+        }
+      }
+      requireSame(
+          kind,
+          mount -> {
+            for (int i = 0; i < 9; i++) {
+              mount.file("f" + i).write(0, noise((int) size));
+              if (kind != ImageKinds.EXT3_1K) {
+                mount.file("f" + i).allocateKeepingSize(0, 40_960);
+              }
+            }
+          },
+          Stream.iterate(0, i -> i + 1).limit(9).map(i -> "f" + i).toList(),
+          operations);
+    }
+  }
+
+  @Test
+  void fileOf16TiB_isPunchedAtItsVeryEnd() throws IOException {
+    long last = 0xFFFFFFFFL * 4096;
+    requireSame(
+        ImageKinds.B4K,
+        mount -> {
+          mount.file("f").write(0, noise(8192));
+          mount.file("f").write(1L << 43, noise(20_000));
+          mount.file("f").write(last - 40_000, noise(40_000));
+        },
+        List.of("f"),
+        List.of(
+            punchOf("f", last - 1, 1),
+            punchOf("f", last - 30_000, 10_000),
+            punchOf("f", 1L << 42, 1L << 43),
+            punchOf("f", last - 4096, 4096),
+            punchOf("f", 5_000, last - 5_000)));
+  }
+
+  @Test
+  void unwrittenExtents_areSplitAndRemovedAsTheKernelDoes() throws IOException {
+    requireSame(
+        ImageKinds.B4K,
+        mount -> {
+          mount.file("f").allocate(0, 400 << 12);
+          for (int i = 0; i < 400; i += 3) {
+            mount.file("f").write(i * 4096L, noise(100));
+          }
+          mount.file("g").truncate(0);
+          mount.file("g").allocateKeepingSize(0, 8 << 20);
+          mount.file("g").truncate(5 << 20);
+        },
+        List.of("f", "g"),
+        List.of(
+            punchOf("f", 4096, 1),
+            punchOf("f", 4096, 4096),
+            punchOf("f", 100 * 4096 + 50, 77 * 4096),
+            punchOf("f", 300 * 4096 - 1, 2),
+            punchOf("g", (1 << 20) + 1, 1 << 20),
+            punchOf("g", 4 << 20, 64 << 20)));
+  }
+
+  /** Fills a mounted image. */
+  @FunctionalInterface
+  private interface Filling {
+    void fill(KernelMount mount) throws IOException;
+  }
+
+  private static byte[] noise(int count) {
+    byte[] bytes = new byte[count];
+    new Random(count).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static RangeOperation punchOf(String file, long byteOffset, long byteCount) {
+    return new RangeOperation(RangeOperation.Kind.PUNCH, file, byteOffset, byteCount, 0);
+  }
+
+  private static void requireSame(
+      ImageRecipe kind, Filling filling, List<String> files, List<RangeOperation> operations)
+      throws IOException {
+    Oracles.requireMount(kind);
+    try (Judge judge = Judge.open()) {
+      Path base = judge.make(kind);
+      try (KernelMount mount = KernelMount.readWrite(base)) {
+        filling.fill(mount);
+      }
+      Path reference = Scratch.copySparse(base, judge.file("kernel.img"));
+      try (KernelMount mount = KernelMount.readWrite(reference)) {
+        for (RangeOperation operation : operations) {
+          operation.applyTo(mount);
+        }
+      }
+      requireSame(judge, base, new ReferenceRun(reference, operations, List.of()), files);
+    }
+  }
+
+  private static void requireSame(Judge judge, Path base, ReferenceRun kernel, List<String> files)
+      throws IOException {
+    Path ours = Scratch.copySparse(base, judge.file("ours.img"));
+    for (RangeOperation operation : kernel.done()) {
+      punch(ours, operation);
+      E2fsck.Verdict verdict = E2fsck.check(ours);
+      assertThat(verdict.clean()).as("after %s: %s", operation, verdict).isTrue();
+    }
+    ImageSnapshot expected = ImageSnapshot.of(kernel.image(), files);
+    ImageSnapshot found = ImageSnapshot.of(ours, files);
+    assertThat(found.differences(expected)).as("after %s", kernel.done()).isEmpty();
+    // Trees keep the kernel's shape here, so that even i_blocks is equal.
+    assertThat(found.shapeDifferences(expected)).as("after %s", kernel.done()).isEmpty();
+  }
+
+  private static void punch(Path image, RangeOperation operation) throws IOException {
+    OpenOptions options = OpenOptions.readWrite().withClock(Clock.fixed(NOW, ZoneOffset.UTC));
+    try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_WRITE);
+        Ext4FileSystem fs = Ext4FileSystem.open(device, options)) {
+      String path = "/" + operation.file();
+      Ext4File file = fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8)));
+      FileStat before = file.stat();
+      file.punch(operation.byteOffset(), operation.byteCount(), ProgressListener.NONE);
+      FileStat after = file.stat();
+      boolean nanoseconds = before.creationTime().isPresent();
+      Instant expected = nanoseconds ? NOW : Instant.ofEpochSecond((int) NOW.getEpochSecond());
+      assertThat(after.modificationTime()).as("mtime").isEqualTo(expected);
+      assertThat(after.changeTime()).as("ctime").isEqualTo(expected);
+      assertThat(after.accessTime()).as("atime").isEqualTo(before.accessTime());
+      assertThat(after.creationTime()).as("crtime").isEqualTo(before.creationTime());
+      assertThat(after.size()).as("size").isEqualTo(before.size());
+    }
+  }
+}

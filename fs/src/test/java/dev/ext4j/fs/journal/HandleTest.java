@@ -1,0 +1,275 @@
+package dev.ext4j.fs.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.DebugfsFiles;
+import dev.ext4j.fs.Engine;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.RawImage;
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.Oracles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a handle promises: credits, undoing, restarts, revokes, and freed space kept back. */
+class HandleTest {
+  private static final int BLOCK = 1024;
+  private static final int MAX = 40;
+
+  private Judge judge;
+  private MemoryBlockDevice disk;
+  private Engine engine;
+  private Journal journal;
+
+  @BeforeEach
+  @SuppressWarnings("MustBeClosedChecker") // closed in tearDown
+  void setUp() throws IOException {
+    Oracles.requireE2fsprogs();
+    judge = Judge.open();
+    ImageRecipe recipe =
+        ImageRecipe.of("handles", "ext4", BLOCK, 4 << 20)
+            .withFeatures("^has_journal", "^resize_inode")
+            .withWords("-N", "40");
+    Path image = judge.make(recipe);
+    new DebugfsFiles(judge, image).dense("f", 50 * BLOCK);
+    disk = Judge.load(image);
+    engine = Engine.open(disk, MAX);
+    journal = engine.journal();
+  }
+
+  @AfterEach
+  void tearDown() throws IOException {
+    if (engine != null) {
+      engine.close();
+    }
+    if (judge != null) {
+      judge.close();
+    }
+  }
+
+  @MustBeClosed
+  private Handle start(int credits) throws IOException {
+    return journal.start(credits);
+  }
+
+  private CachedBlock block(long number) throws IOException {
+    return engine.context().cache().get(number);
+  }
+
+  private byte onDisk(long number) throws IOException {
+    return new RawImage(disk).block(number).get(0);
+  }
+
+  private void change(Handle handle, CachedBlock block, int value) {
+    handle.declare(block, BlockRole.LEAF);
+    block.bytes().put(0, (byte) value);
+  }
+
+  @Test
+  void closedWithoutCommit_bytesAreAsBefore() throws IOException {
+    CachedBlock block = block(3000);
+    try (Handle handle = start(2)) {
+      change(handle, block, 7);
+    }
+    assertThat(block.bytes().get(0)).isZero();
+    journal.commit();
+    assertThat(onDisk(3000)).isZero();
+  }
+
+  @Test
+  void closedWithoutCommit_changesOfAnEarlierHandleStay() throws IOException {
+    CachedBlock block = block(3000);
+    try (Handle handle = start(2)) {
+      change(handle, block, 7);
+      handle.commit();
+    }
+    try (Handle handle = start(2)) {
+      change(handle, block, 9);
+      change(handle, block(3001), 9);
+    }
+    assertThat(block.bytes().get(0)).isEqualTo((byte) 7);
+    journal.commit();
+    assertThat(onDisk(3000)).isEqualTo((byte) 7);
+    assertThat(onDisk(3001)).isZero();
+  }
+
+  @Test
+  void committedHandle_reachesTheDiskWithTheTransaction() throws IOException {
+    try (Handle handle = start(2)) {
+      change(handle, block(3000), 7);
+      handle.commit();
+    }
+    assertThat(onDisk(3000)).isZero();
+    journal.commit();
+    assertThat(onDisk(3000)).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void moreBlocksThanCredits_isAMistakeOfTheCaller() throws IOException {
+    try (Handle handle = start(1)) {
+      change(handle, block(3000), 7);
+      change(handle, block(3000), 8); // the same block costs nothing more
+      assertThatThrownBy(() -> change(handle, block(3001), 7))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("credits");
+    }
+    assertThat(block(3000).bytes().get(0)).isZero();
+  }
+
+  @Test
+  void ensureCredits_roomInTheTransaction_extendsWithoutARestart() throws IOException {
+    try (Handle handle = start(1)) {
+      change(handle, block(3000), 7);
+      assertThat(handle.ensureCredits(10, engine.countingGate())).isFalse();
+      for (int i = 1; i <= 10; i++) {
+        change(handle, block(3000 + i), 7);
+      }
+      handle.commit();
+    }
+    assertThat(engine.restarts()).isZero();
+  }
+
+  @Test
+  void ensureCredits_transactionIsFull_commitsWhatWasDone() throws IOException {
+    try (Handle handle = start(30)) {
+      for (int i = 0; i < 30; i++) {
+        change(handle, block(3000 + i), 7);
+      }
+      assertThat(handle.ensureCredits(20, engine.countingGate())).isTrue();
+      assertThat(engine.restarts()).isEqualTo(1);
+      assertThat(onDisk(3029)).isEqualTo((byte) 7);
+      change(handle, block(3000), 8);
+    }
+    // What came after the restart is undone, what came before stays.
+    assertThat(block(3000).bytes().get(0)).isEqualTo((byte) 7);
+    journal.commit();
+    assertThat(onDisk(3000)).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void creditsBeyondATransaction_areRefused() {
+    assertThatThrownBy(() -> start(MAX + 1).close()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void secondHandleWhileOneIsOpen_isRefused() throws IOException {
+    try (Handle handle = start(1)) {
+      assertThatThrownBy(() -> start(1).close()).isInstanceOf(IllegalStateException.class);
+      handle.commit();
+      assertThatThrownBy(() -> change(handle, block(3000), 1))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    start(1).close();
+  }
+
+  @Test
+  void revokedBlock_isNotWritten() throws IOException {
+    try (Handle handle = start(3)) {
+      change(handle, block(3000), 7);
+      change(handle, block(3001), 7);
+      handle.revoke(3000);
+      handle.commit();
+    }
+    journal.commit();
+    assertThat(onDisk(3000)).isZero();
+    assertThat(onDisk(3001)).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void revokeOfAnAbortedHandle_isForgotten() throws IOException {
+    try (Handle handle = start(3)) {
+      change(handle, block(3000), 7);
+      handle.commit();
+    }
+    try (Handle handle = start(3)) {
+      handle.revoke(3000);
+    }
+    journal.commit();
+    assertThat(onDisk(3000)).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void revokedAndUsedAgain_isWritten() throws IOException {
+    try (Handle handle = start(3)) {
+      handle.revoke(3000);
+      handle.cancelRevoke(3000);
+      change(handle, block(3000), 7);
+      handle.commit();
+    }
+    journal.commit();
+    assertThat(onDisk(3000)).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void freedClusters_cannotBeTakenBeforeTheCommit() throws IOException {
+    BlockAllocator allocator = engine.context().allocator();
+    long taken = new RawImage(disk).takenClusters();
+    long block;
+    try (Handle handle = start(10)) {
+      block = allocator.allocateCluster(handle, 2000);
+      handle.commit();
+    }
+    journal.commit();
+    try (Handle handle = start(10)) {
+      allocator.free(handle, block, 1);
+      assertThat(allocator.allocateCluster(handle, block)).isNotEqualTo(block);
+    }
+    journal.commit();
+    assertThat(new RawImage(disk).takenClusters()).isEqualTo(taken + 1);
+    try (Handle handle = start(10)) {
+      allocator.free(handle, block, 1);
+      handle.commit();
+    }
+    journal.commit();
+    try (Handle handle = start(10)) {
+      assertThat(allocator.allocateCluster(handle, block)).isEqualTo(block);
+    }
+    assertThat(new RawImage(disk).takenClusters()).isEqualTo(taken);
+  }
+
+  @Test
+  void doubleFree_isFoundAndFreesNothing() throws IOException {
+    BlockAllocator allocator = engine.context().allocator();
+    long taken = new RawImage(disk).takenClusters();
+    List<Long> blocks = new ArrayList<>();
+    try (Handle handle = start(20)) {
+      for (int i = 0; i < 4; i++) {
+        blocks.add(allocator.allocateCluster(handle, 2000));
+      }
+      handle.commit();
+    }
+    journal.commit();
+    long first = blocks.get(0);
+    try (Handle handle = start(20)) {
+      allocator.free(handle, first + 1, 1);
+      requireKind(Kind.BLOCK_ALREADY_FREE, () -> allocator.free(handle, first, 4));
+      requireKind(Kind.BLOCK_ALREADY_FREE, () -> allocator.free(handle, first + 1, 1));
+      requireKind(Kind.BLOCK_ALREADY_FREE, () -> allocator.free(handle, 4090, 1));
+      requireKind(Kind.BLOCK_IS_METADATA, () -> allocator.free(handle, 1, 1));
+      requireKind(Kind.BLOCK_OUT_OF_RANGE, () -> allocator.free(handle, 4095, 2));
+      requireKind(Kind.BLOCK_OUT_OF_RANGE, () -> allocator.free(handle, 0, 1));
+      handle.commit();
+    }
+    journal.commit();
+    assertThat(new RawImage(disk).takenClusters()).isEqualTo(taken + 3);
+  }
+
+  private static void requireKind(
+      Kind kind, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            CorruptionException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+  }
+}

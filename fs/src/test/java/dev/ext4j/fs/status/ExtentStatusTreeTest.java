@@ -1,0 +1,142 @@
+package dev.ext4j.fs.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ExtentStatusTreeTest {
+  private static final int BLOCKS = 300;
+  private final ExtentStatusTree tree = new ExtentStatusTree(12);
+
+  @Test
+  void emptyTree_knowsNothing() {
+    assertThat(tree.lookup(0)).isNull();
+    assertThat(tree.lookup(0xFFFFFFFFL)).isNull();
+    tree.remove(0, Long.MAX_VALUE);
+    assertThat(tree.size()).isZero();
+  }
+
+  @Test
+  void lookup_insideARun_givesTheRestOfIt() {
+    tree.cache(new Mapping(10, 100, 10, State.WRITTEN));
+    assertThat(tree.lookup(9)).isNull();
+    assertThat(tree.lookup(13)).isEqualTo(new Mapping(13, 103, 7, State.WRITTEN));
+    assertThat(tree.lookup(19)).isEqualTo(new Mapping(19, 109, 1, State.WRITTEN));
+    assertThat(tree.lookup(20)).isNull();
+  }
+
+  @Test
+  void neighboursThatContinueEachOther_becomeOne() {
+    tree.cache(new Mapping(0, 100, 5, State.WRITTEN));
+    tree.cache(new Mapping(10, 110, 5, State.WRITTEN));
+    tree.insert(new Mapping(5, 105, 5, State.WRITTEN));
+    assertThat(tree.size()).isEqualTo(1);
+    assertThat(tree.lookup(0)).isEqualTo(new Mapping(0, 100, 15, State.WRITTEN));
+  }
+
+  @Test
+  void neighboursElsewhereOrOfAnotherState_stayApart() {
+    tree.cache(new Mapping(0, 100, 5, State.WRITTEN));
+    tree.cache(new Mapping(5, 105, 5, State.UNWRITTEN));
+    tree.cache(new Mapping(10, 300, 5, State.UNWRITTEN));
+    tree.cache(Mapping.hole(15, 5));
+    tree.cache(Mapping.hole(20, 5));
+    assertThat(tree.size()).isEqualTo(4);
+    assertThat(tree.lookup(15)).isEqualTo(Mapping.hole(15, 10));
+  }
+
+  @Test
+  void remove_inTheMiddle_leavesBothEnds() {
+    tree.cache(new Mapping(0, 100, 30, State.WRITTEN));
+    tree.remove(10, 20);
+    assertThat(tree.lookup(9)).isEqualTo(new Mapping(9, 109, 1, State.WRITTEN));
+    assertThat(tree.lookup(10)).isNull();
+    assertThat(tree.lookup(20)).isEqualTo(new Mapping(20, 120, 10, State.WRITTEN));
+  }
+
+  @Test
+  void moreEntriesThanItsBound_startsOver() {
+    for (long i = 0; i < 10_000; i++) {
+      tree.cache(new Mapping(2 * i, 1000 + 7 * i, 1, State.WRITTEN));
+      assertThat(tree.size()).isLessThanOrEqualTo(4096);
+      assertThat(tree.lookup(2 * i)).as("what was cached last").isNotNull();
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void anyOperations_equalAPlainTableOfBlocks(long seed) {
+    Random random = new Random(seed);
+    Mapping[] known = new Mapping[BLOCKS]; // what each single block is
+    for (int step = 0; step < 8000; step++) {
+      int first = random.nextInt(BLOCKS);
+      int count = 1 + random.nextInt(Math.min(BLOCKS - first, random.nextInt(10) == 0 ? 200 : 12));
+      if (random.nextInt(3) == 0) {
+        tree.remove(first, first + count);
+        java.util.Arrays.fill(known, first, first + count, null);
+      } else {
+        Mapping mapping = random(random, first, count);
+        if (random.nextBoolean()) {
+          tree.cache(mapping);
+        } else {
+          tree.insert(mapping);
+        }
+        for (int i = 0; i < count; i++) {
+          known[first + i] = mapping.from(first + i, 1);
+        }
+      }
+      compare(known, "seed " + seed + ", step " + step, step % 50 == 0 ? 0 : first, count);
+    }
+  }
+
+  private void compare(Mapping[] known, String description, int first, int count) {
+    int from = first == 0 ? 0 : Math.max(0, first - 3);
+    int to = first == 0 ? BLOCKS : Math.min(BLOCKS, first + count + 3);
+    for (int block = from; block < to; block++) {
+      Mapping found = tree.lookup(block);
+      String wrong = found == null ? missing(known[block]) : difference(known, block, found);
+      if (!wrong.isEmpty()) {
+        throw new AssertionError(description + ", block " + block + ": " + wrong);
+      }
+    }
+  }
+
+  private static String missing(@Nullable Mapping expected) {
+    return expected == null ? "" : "unknown, not " + expected;
+  }
+
+  private static String difference(Mapping[] known, int block, Mapping found) {
+    if (found.logicalBlock() != block || found.logicalEnd() > BLOCKS) {
+      return "does not begin there: " + found;
+    }
+    for (int i = 0; i < found.blockCount(); i++) {
+      if (!found.from(block + i, 1).equals(known[block + i])) {
+        return found + " instead of " + known[block + i];
+      }
+    }
+    int end = (int) found.logicalEnd();
+    boolean tooShort = end < BLOCKS && known[end] != null && continues(found, known[end]);
+    return tooShort ? "a run that could go on: " + found : "";
+  }
+
+  private static boolean continues(Mapping run, Mapping next) {
+    return run.state() == next.state()
+        && (!run.isAllocated() || run.physicalBlock() + run.blockCount() == next.physicalBlock());
+  }
+
+  /** Often such that it continues what may lie beside it. */
+  private static Mapping random(Random random, int first, int count) {
+    return switch (random.nextInt(4)) {
+      case 0 -> Mapping.hole(first, count);
+      case 1 -> new Mapping(first, 1000 + first, count, State.UNWRITTEN);
+      case 2 -> new Mapping(first, 1000 + first, count, State.WRITTEN);
+      default -> new Mapping(first, 1 + random.nextInt(5000), count, State.WRITTEN);
+    };
+  }
+}
