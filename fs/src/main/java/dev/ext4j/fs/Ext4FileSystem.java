@@ -39,7 +39,8 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * What a careful user should know of this image, for example that its journal is not replayed.
+   * What a careful user should know of this image, for example that its journal was replayed in
+   * memory.
    */
   public List<String> warnings() {
     return mount.warnings();

@@ -23,11 +23,13 @@ import java.util.List;
  * memory, as far as the log can be replayed.
  *
  * @param device the device to read from
- * @param warnings what is missing in the view, empty if it is complete
+ * @param warnings that this is a view, and what is missing in it
  */
 record JournalView(BlockDevice device, List<String> warnings) {
   private static final String AS_BEFORE =
       "the journal needs recovery: what is shown is the state before its replay";
+  private static final String AS_AFTER =
+      "the journal needs recovery: what is shown is the state after its replay, in memory only";
   private static final int FAST_COMMIT_HEAD = 9; // EXT4_FC_TAG_HEAD
   private static final int FAST_COMMIT_TID = 8;
 
@@ -59,6 +61,7 @@ record JournalView(BlockDevice device, List<String> warnings) {
     Replay replay = Replay.of(log, journal, geometry);
     ReplayedDevice view = new ReplayedDevice(device, geometry.blockSize(), replay, log);
     List<String> warnings = new ArrayList<>();
+    warnings.add(AS_AFTER);
     if (replay.damaged() || replay.damagedCopies() > 0) {
       warnings.add("the journal is damaged: what is shown lacks changes that were committed");
     }
