@@ -103,10 +103,7 @@ class DirtyJournalTest {
     long number = mount.superblock().view().journalInode();
     LogArea log =
         new JournalInode(
-            mount.device(),
-            mount.geometry(),
-            mount.context().cache(),
-            mount.inodes().get(number));
+            mount.device(), mount.geometry(), mount.context().cache(), mount.inodes().get(number));
     Set<Long> blocks = new HashSet<>();
     for (long i = 0; i < log.blockCount(); i++) {
       blocks.add(log.byteOffset(i) >>> mount.geometry().blockSizeBits());
