@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -129,6 +130,7 @@ class Ext4FileSystemTest {
   }
 
   @Test
+  @SuppressWarnings("MustBeClosedChecker") // closed twice on purpose
   void openForWritingAndClose_writesNothing() throws IOException {
     FaultyDevice counting = new FaultyDevice(image.copy());
     Ext4FileSystem fs = Ext4FileSystem.open(counting, OpenOptions.readWrite());
@@ -155,6 +157,7 @@ class Ext4FileSystemTest {
   }
 
   @Test
+  @SuppressWarnings("MustBeClosedChecker") // looked at before it is closed
   void punch_isDurableWhenItReturns_andProgressNeverFalls() throws IOException {
     MemoryBlockDevice disk = image.copy();
     Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite());
@@ -239,10 +242,10 @@ class Ext4FileSystemTest {
       file.punch(hole.byteOffset(), hole.byteCount(), ProgressListener.NONE);
       sectors -= file.stat().sectors();
     }
-    TreeSet<Long> planned = new TreeSet<>();
+    Set<Long> planned = new TreeSet<>();
     plan.changedBlocks().forEach(block -> planned.add(block.physicalBlock()));
     planned.add(1L); // closing writes the superblock, whose time of writing moves
-    TreeSet<Long> found = changed(punched, before);
+    Set<Long> found = changed(punched, before);
     found.add(1L);
     assertThat(found).as("changed blocks").isEqualTo(planned);
     long inPieces = plan.removed().stream().mapToLong(PunchPlan.Piece::blockCount).sum();
@@ -252,11 +255,11 @@ class Ext4FileSystemTest {
     }
   }
 
-  private static TreeSet<Long> changed(MemoryBlockDevice disk, MemoryBlockDevice before)
+  private static Set<Long> changed(MemoryBlockDevice disk, MemoryBlockDevice before)
       throws IOException {
     RawImage found = new RawImage(disk.reopened());
     RawImage wanted = new RawImage(before.reopened());
-    TreeSet<Long> changed = new TreeSet<>();
+    Set<Long> changed = new TreeSet<>();
     for (long block = 0; block < disk.size() / BLOCK; block++) {
       if (!found.block(block).equals(wanted.block(block))) {
         changed.add(block);

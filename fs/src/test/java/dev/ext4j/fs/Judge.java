@@ -3,7 +3,6 @@ package dev.ext4j.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
@@ -22,13 +21,12 @@ import java.nio.file.Path;
 public final class Judge implements AutoCloseable {
   private final Scratch scratch;
 
-  @MustBeClosed
   private Judge(Scratch scratch) {
     this.scratch = scratch;
   }
 
   /** With a folder of its own for the files. */
-  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // the judge closes it
   public static Judge open() throws IOException {
     return new Judge(Scratch.open());
   }

@@ -32,7 +32,7 @@ final class FileSystemCheck {
     }
     DemoCommand.verdict(out, status == 0, "e2fsck -fn: exit status " + status);
     out.line();
-    for (String line : said.split("\n", -1)) {
+    for (String line : said.strip().split("\n", -1)) {
       out.text("           ").name(line.replace(image, "sample.img")).line();
     }
     return status == 0;

@@ -13,9 +13,12 @@ final class MapTable extends Run {
   private static final int INDEX_WIDTH = 4;
   private static final String HOLE_COLUMNS = "         -..         -: ";
 
+  private static final String[] FLAGS = {
+    "last", "not_aligned,inline", "unwritten", "merged", "eof"
+  };
+
   private final Output out;
   private final String name;
-  private final int blockSize;
   private final long unit;
   private long index;
   private long extents;
@@ -27,15 +30,14 @@ final class MapTable extends Run {
     super(stat, blockSize);
     this.out = out;
     this.name = name;
-    this.blockSize = blockSize;
     this.unit = unit;
   }
 
   void print(Ext4File file, boolean holes) throws IOException {
-    long blocks = stat.size() / blockSize + (stat.size() % blockSize == 0 ? 0 : 1);
+    long blocks = stat.size() / unit + (stat.size() % unit == 0 ? 0 : 1);
     out.text("File size of ").name(name).text(" is ").number(stat.size()).text(" (");
     out.number(blocks).text(blocks == 1 ? " block of " : " blocks of ");
-    out.number(blockSize).line(" bytes)");
+    out.number(unit).line(" bytes)");
     out.text(" ext: ").right("logical_offset: ", LOGICAL_WIDTH * 2 + 4);
     out.right("physical_offset: ", PHYSICAL_WIDTH * 2 + 4);
     out.text("length: ").right("expected: ", PHYSICAL_WIDTH + 2).line("flags:");
@@ -61,8 +63,8 @@ final class MapTable extends Run {
     if (state == State.HOLE) {
       out.blanks(PHYSICAL_WIDTH + 2).text(last ? "last,hole" : "hole");
     } else {
-      expected();
-      flags(last, inline);
+      expected(hasFlags(last));
+      flags(last);
     }
     out.line();
   }
@@ -73,7 +75,7 @@ final class MapTable extends Run {
   }
 
   /** Where filefrag would have liked to see the extent, if it is not there. */
-  private void expected() throws IOException {
+  private void expected(boolean blankFollows) throws IOException {
     long dense = previousPhysical + previousLength;
     long wanted = previousPhysical + logical - previousLogical;
     boolean jump = logical != 0 && physical != wanted && physical != dense;
@@ -81,35 +83,44 @@ final class MapTable extends Run {
       extents++;
     }
     if (jump && wanted != 0 && state != State.INLINE) {
-      out.number(wanted / unit, PHYSICAL_WIDTH).text(": ");
+      out.number(wanted / unit, PHYSICAL_WIDTH).ascii(':');
     } else {
-      out.blanks(PHYSICAL_WIDTH + 2);
+      out.blanks(PHYSICAL_WIDTH + 1);
+    }
+    if (blankFollows) {
+      out.ascii(' ');
     }
     previousLogical = logical;
     previousPhysical = physical;
     previousLength = length;
   }
 
-  private void flags(boolean last, boolean inline) throws IOException {
+  private void flags(boolean last) throws IOException {
     String separator = "";
-    if (last) {
-      out.text("last");
-      separator = ",";
+    for (int i = 0; i < FLAGS.length; i++) {
+      if (isSet(i, last)) {
+        out.text(separator).text(FLAGS[i]);
+        separator = ",";
+      }
     }
-    if (inline) {
-      out.text(separator).text("not_aligned,inline");
-      separator = ",";
+  }
+
+  private boolean hasFlags(boolean last) {
+    for (int i = 0; i < FLAGS.length; i++) {
+      if (isSet(i, last)) {
+        return true;
+      }
     }
-    if (state == State.UNWRITTEN) {
-      out.text(separator).text("unwritten");
-      separator = ",";
-    }
-    if (isMerged()) {
-      out.text(separator).text("merged");
-      separator = ",";
-    }
-    if (reachesEnd()) {
-      out.text(separator).text("eof");
-    }
+    return false;
+  }
+
+  private boolean isSet(int flag, boolean last) {
+    return switch (flag) {
+      case 0 -> last;
+      case 1 -> state == State.INLINE;
+      case 2 -> state == State.UNWRITTEN;
+      case 3 -> isMerged();
+      default -> reachesEnd();
+    };
   }
 }

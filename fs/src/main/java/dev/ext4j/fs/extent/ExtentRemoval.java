@@ -75,8 +75,9 @@ public final class ExtentRemoval {
     if (handle.ensureCredits(step.credits, gate)) {
       return end;
     }
+    boolean partly = step.start > Math.max(first, leaf.logicalBlock(step.from));
     apply(handle, path, step, keptCluster);
-    boolean more = step.from > 0 || hasLeftNeighbour(path);
+    boolean more = partly || step.from > 0 || hasLeftNeighbour(path);
     return more ? step.start : first;
   }
 
@@ -109,6 +110,14 @@ public final class ExtentRemoval {
               + path.depth();
       if (wanted > handle.maxCredits() && from <= last) {
         break;
+      }
+      if (wanted > handle.maxCredits()) {
+        // One extent over more groups than a transaction takes: its end first.
+        int most =
+            (handle.maxCredits() - base) / BlockAllocator.CREDITS_PER_GROUP - 2 * path.depth();
+        long border = geometry.groupStart(lastGroup - most + 1);
+        start = leaf.logicalBlock(i) + (border - leaf.physicalBlock(i));
+        return new Step(i, last + 1, start, handle.maxCredits());
       }
       credits = wanted;
       from = i;

@@ -134,11 +134,13 @@ class ExtentTreeModelTest {
   void extentOverMoreGroupsThanATransactionTakes_isRemovedInParts() throws IOException {
     ImageRecipe recipe =
         ImageRecipe.of("groups", "ext4", 1024, 30 << 20)
-            .withFeatures("^has_journal", "^resize_inode")
+            .withFeatures(
+                "^has_journal", "^resize_inode", "sparse_super2", "^metadata_csum", "^uninit_bg")
+            .withExtended("num_backup_sb=0")
             .withWords("-g", "256", "-G", "128", "-N", "128");
     MemoryBlockDevice disk = withEmptyFile(recipe);
     try (Subject subject = new Subject(disk, SMALLEST, 1)) {
-      subject.insertWhatIsFreeBehind(2048, 20_000);
+      subject.insertWhatIsFreeBehind(4000, 20_000);
       subject.verify();
       subject.remove(3, 19_000);
       assertThat(subject.engine.restarts()).isPositive();
@@ -235,6 +237,7 @@ class ExtentTreeModelTest {
     private long takenWhenVerified;
 
     @MustBeClosed
+    @SuppressWarnings("MustBeClosedChecker") // closed with the subject
     Subject(MemoryBlockDevice disk, int maxTransactionBlocks, int ratio) throws IOException {
       this.disk = disk;
       this.engine = Engine.open(disk, maxTransactionBlocks);

@@ -64,6 +64,12 @@ class HandleTest {
     return journal.start(credits);
   }
 
+  private void startAndCommit(int credits) throws IOException {
+    try (Handle handle = start(credits)) {
+      handle.commit();
+    }
+  }
+
   private CachedBlock block(long number) throws IOException {
     return engine.context().cache().get(number);
   }
@@ -160,18 +166,18 @@ class HandleTest {
 
   @Test
   void creditsBeyondATransaction_areRefused() {
-    assertThatThrownBy(() -> start(MAX + 1).close()).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> startAndCommit(MAX + 1)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void secondHandleWhileOneIsOpen_isRefused() throws IOException {
     try (Handle handle = start(1)) {
-      assertThatThrownBy(() -> start(1).close()).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> startAndCommit(1)).isInstanceOf(IllegalStateException.class);
       handle.commit();
       assertThatThrownBy(() -> change(handle, block(3000), 1))
           .isInstanceOf(IllegalStateException.class);
     }
-    start(1).close();
+    startAndCommit(1);
   }
 
   @Test

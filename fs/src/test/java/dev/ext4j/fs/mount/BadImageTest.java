@@ -264,7 +264,7 @@ class BadImageTest {
 
   /** Marks some of a file's blocks as free. */
   private static void markFree(Patch patch) throws IOException {
-    long index = patch.image.bytes(patch.inode("/dense") + FIRST + 8, 4).getInt() - 1;
+    long index = patch.image.bytes(patch.inode("/dense") + FIRST + 8, 4).getInt() - 1L;
     long bitmap = patch.image.blockBitmap((int) (index / 1024));
     patch.bytes(bitmap * BLOCK + index % 1024 / 8 + 2, 0);
   }
@@ -553,7 +553,9 @@ class BadImageTest {
   }
 
   private static void openAndClose(BlockDevice disk, OpenOptions options) throws IOException {
-    Ext4FileSystem.open(disk, options).close();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, options)) {
+      fs.sync();
+    }
   }
 
   private static void punch(BlockDevice disk, String path, long byteOffset, long byteCount)

@@ -46,7 +46,11 @@ class DirtyJournalTest {
     try (Scratch scratch = Scratch.open()) {
       Path crashed = crash(Mke2fs.create(recipe, scratch.folder()), scratch.file("crashed.img"));
       Path replayed = Scratch.copySparse(crashed, scratch.file("replayed.img"));
-      ExternalTool.named("e2fsck").run("-y", "-E", "journal_only", replayed.toString());
+      int recovered =
+          ExternalTool.named("e2fsck")
+              .run("-y", "-E", "journal_only", replayed.toString())
+              .exitCode();
+      assertThat(recovered).as("e2fsck").isLessThanOrEqualTo(1);
       try (BlockDevice before = PosixBlockDevice.open(crashed.toString(), AccessMode.READ_ONLY);
           BlockDevice after = PosixBlockDevice.open(replayed.toString(), AccessMode.READ_ONLY);
           Mount mount = new Mount(before, OpenOptions.readOnly())) {
