@@ -7,6 +7,7 @@ import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.DirectoryBlock;
@@ -133,7 +134,9 @@ public final class DirectoryReader {
     boolean next(BlockVisitor visitor) throws IOException {
       try (RankedLock.Held lock = inode.locks().inode().shared()) {
         Geometry geometry = context.geometry();
-        long end = inode.fields().size() >>> geometry.blockSizeBits();
+        long size = inode.fields().size();
+        // With large_dir the size may claim more than can be mapped.
+        long end = Math.min(size >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
         Mapping run = mapping;
         while (at < end) {
           if (run == null || at >= run.logicalEnd()) {
