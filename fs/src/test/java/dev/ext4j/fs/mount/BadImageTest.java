@@ -513,13 +513,12 @@ class BadImageTest {
   }
 
   @Test
-  void dirtyJournal_readingWarnsAndWritingIsRefused() throws IOException {
+  void needsRecovery_writingIsRefusedAlsoWhereTheLogIsEmpty() throws IOException {
     Path image = judge.make(ImageKinds.B4K.sized(16 << 20));
     Debugfs.writing(image).run("feature needs_recovery");
     MemoryBlockDevice disk = Judge.load(image);
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
       assertThat(fs.info().needsRecovery()).isTrue();
-      assertThat(fs.warnings()).anySatisfy(w -> assertThat(w).contains("recovery"));
     }
     assertThatThrownBy(() -> openAndClose(disk, OpenOptions.readWrite()))
         .isInstanceOf(NeedsRecoveryException.class)
