@@ -124,6 +124,9 @@ class FailuresTest {
     ProgramRun reading = ProgramRun.of("info", dirty);
     assertThat(reading.status()).isEqualTo(ExitStatus.OK);
     assertThat(reading.err()).startsWith("ext4j: " + dirty + ": warning: ");
+    ProgramRun asJson = ProgramRun.of("info", "--json", dirty);
+    assertThat(asJson.err()).isEmpty();
+    assertThat(asJson.out()).contains("\"warnings\":[\"the journal needs recovery");
     byte[] before = Files.readAllBytes(Path.of(dirty));
     ProgramRun writing = ProgramRun.of("punch", dirty, "<12>", "0", "4K");
     assertThat(Files.readAllBytes(Path.of(dirty))).isEqualTo(before);

@@ -79,6 +79,7 @@ public final class Ext4File {
    * Walks the mapping of all blocks, those beyond the end of the file included.
    *
    * @param holes whether holes up to the end of the file are reported, too
+   * @param visitor is called with the file locked: it must not use this file system itself
    */
   public void map(boolean holes, MappingVisitor visitor) throws IOException {
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
@@ -88,7 +89,10 @@ public final class Ext4File {
     }
   }
 
-  /** Walks the nodes of the extent tree; a file without one has nothing to visit. */
+  /**
+   * Walks the nodes of the extent tree; a file without one has nothing to visit. The visitor is
+   * called with the file locked: it must not use this file system itself.
+   */
   public void visitTree(TreeVisitor visitor) throws IOException {
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {

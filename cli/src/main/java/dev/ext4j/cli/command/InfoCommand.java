@@ -35,7 +35,7 @@ public final class InfoCommand implements Command {
     try (OpenImage opened = OpenImage.forReading(invocation, image)) {
       FileSystemInfo info = opened.fileSystem().info();
       if (invocation.arguments().has(ImageOptions.JSON)) {
-        printJson(invocation.out(), image, info);
+        printJson(opened, image, info);
       } else {
         print(invocation.out(), info);
       }
@@ -109,8 +109,9 @@ public final class InfoCommand implements Command {
     return time.getEpochSecond() == 0 ? "never" : UtcTime.seconds(time) + " UTC";
   }
 
-  private static void printJson(Output out, String image, FileSystemInfo info) throws IOException {
-    try (JsonDocument json = new JsonDocument(out, "ext4j.info/1")) {
+  private static void printJson(OpenImage opened, String image, FileSystemInfo info)
+      throws IOException {
+    try (JsonDocument json = opened.document("ext4j.info/1")) {
       json.name("image", image).name("label", info.label()).text("uuid", info.uuid().toString());
       json.name("last_mounted_on", info.lastMountedOn()).beginArray("features");
       for (String feature : info.features()) {

@@ -47,7 +47,7 @@ public final class LsCommand implements Command {
     boolean sorted = !arguments.has(UNSORTED);
     try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
       if (arguments.has(ImageOptions.JSON)) {
-        try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.ls/1")) {
+        try (JsonDocument json = image.document("ext4j.ls/1")) {
           json.name("image", target.image()).name("path", target.file()).beginArray("entries");
           JsonListing listing = new JsonListing(json, image.fileSystem());
           int status =

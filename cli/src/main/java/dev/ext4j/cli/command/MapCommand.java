@@ -55,7 +55,7 @@ public final class MapCommand implements Command {
       boolean tree = arguments.has(TREE);
       if (arguments.has(ImageOptions.JSON)) {
         String schema = tree ? "ext4j.tree/1" : "ext4j.map/1";
-        try (JsonDocument json = new JsonDocument(invocation.out(), schema)) {
+        try (JsonDocument json = image.document(schema)) {
           json.name("image", target.image()).name("path", target.file());
           json.number("ino", stat.inodeNumber()).number("size", stat.size());
           json.number("block_size", blockSize);

@@ -6,6 +6,7 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceAddress;
 import dev.ext4j.blockdev.Devices;
 import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.text.FileArgument;
 import dev.ext4j.cli.text.UsageException;
@@ -63,8 +64,8 @@ final class OpenImage implements Closeable {
           superblock < 0
               ? Ext4FileSystem.open(device, options)
               : fromBackup(device, options, superblock, blockSize);
-      for (String warning : fileSystem.warnings()) {
-        invocation.warn(warning);
+      if (!arguments.has(ImageOptions.JSON)) {
+        fileSystem.warnings().forEach(invocation::warn);
       }
       return new OpenImage(invocation, device, fileSystem);
     } catch (IOException | RuntimeException e) {
@@ -89,6 +90,23 @@ final class OpenImage implements Closeable {
         size *= 2;
       }
     }
+  }
+
+  /**
+   * Begins the JSON document of a command. What is otherwise told on standard error stands in it: a
+   * program that reads the one often does not see the other.
+   */
+  @MustBeClosed
+  JsonDocument document(String schema) throws IOException {
+    JsonDocument json = new JsonDocument(invocation.out(), schema);
+    if (!fileSystem.warnings().isEmpty()) {
+      json.beginArray("warnings");
+      for (String warning : fileSystem.warnings()) {
+        json.element(warning);
+      }
+      json.endArray();
+    }
+    return json;
   }
 
   Ext4FileSystem fileSystem() {

@@ -55,7 +55,7 @@ public final class PunchCommand implements Command {
       long offset = range.offset(image.blockSize());
       long length = range.length(image.blockSize());
       if (dryRun) {
-        print(invocation, target, image.blockSize(), file.planPunch(offset, length));
+        print(invocation, image, target, file.planPunch(offset, length));
         return ExitStatus.OK;
       }
       long before = file.stat().sectors();
@@ -65,7 +65,7 @@ public final class PunchCommand implements Command {
       image.fileSystem().sync();
       long freed = (before - file.stat().sectors()) * 512;
       if (arguments.has(ImageOptions.JSON)) {
-        try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.punch/1")) {
+        try (JsonDocument json = image.document("ext4j.punch/1")) {
           json.name("image", target.image()).name("path", target.file());
           json.flag("dry_run", false).number("offset", offset).number("length", length);
           json.number("freed_bytes", freed).finish();
@@ -79,17 +79,17 @@ public final class PunchCommand implements Command {
     return ExitStatus.OK;
   }
 
-  private static void print(Invocation invocation, Target target, int blockSize, PunchPlan plan)
+  private static void print(Invocation invocation, OpenImage image, Target target, PunchPlan plan)
       throws IOException {
     if (invocation.arguments().has(ImageOptions.JSON)) {
-      try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.punch/1")) {
+      try (JsonDocument json = image.document("ext4j.punch/1")) {
         json.name("image", target.image()).name("path", target.file());
         json.flag("dry_run", true);
-        PunchPlanPrinter.write(json, plan, blockSize);
+        PunchPlanPrinter.write(json, plan, image.blockSize());
         json.finish();
       }
     } else {
-      PunchPlanPrinter.print(invocation.out(), target.file(), plan, blockSize);
+      PunchPlanPrinter.print(invocation.out(), target.file(), plan, image.blockSize());
     }
   }
 }

@@ -39,7 +39,7 @@ public final class StatCommand implements Command {
       String linkTarget =
           stat.type() == FileType.SYMBOLIC_LINK ? RawText.decode(file.readLink()) : "";
       if (invocation.arguments().has(ImageOptions.JSON)) {
-        printJson(invocation.out(), target, stat, linkTarget);
+        printJson(image, target, stat, linkTarget);
       } else {
         print(invocation.out(), target.file(), stat, linkTarget, image.blockSize());
       }
@@ -94,9 +94,9 @@ public final class StatCommand implements Command {
     return stat.mappingKind().name().toLowerCase(Locale.ROOT);
   }
 
-  private static void printJson(Output out, Target target, FileStat stat, String linkTarget)
+  private static void printJson(OpenImage image, Target target, FileStat stat, String linkTarget)
       throws IOException {
-    try (JsonDocument json = new JsonDocument(out, "ext4j.stat/1")) {
+    try (JsonDocument json = image.document("ext4j.stat/1")) {
       json.name("image", target.image()).name("path", target.file());
       InodeFields.write(json, stat, linkTarget);
       json.number("project", stat.projectId()).number("blocks512", stat.sectors());

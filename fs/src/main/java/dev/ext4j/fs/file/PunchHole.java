@@ -119,6 +119,7 @@ public final class PunchHole {
       throws IOException {
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
       inode.status().remove(first, end);
+      lastRemoved = end;
       Handle.RestartGate gate = restart -> tree.droppedDuring(() -> restart(restart));
       if (mapper.usesExtents()) {
         new ExtentRemoval(mapper.extents(), context.allocator())

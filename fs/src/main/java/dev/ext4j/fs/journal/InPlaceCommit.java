@@ -57,7 +57,9 @@ public final class InPlaceCommit implements CommitMethod {
       }
       device.flush();
     } catch (CorruptionException e) {
-      rollBack(transaction, written);
+      if (rollBack(transaction, written) != Outcome.AS_BEFORE) {
+        throw new CommitFailedException(Outcome.NEEDS_CHECK, e);
+      }
       throw e;
     } catch (IOException e) {
       throw new CommitFailedException(rollBack(transaction, written), e);
