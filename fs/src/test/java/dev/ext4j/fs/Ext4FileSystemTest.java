@@ -210,7 +210,7 @@ class Ext4FileSystemTest {
   }
 
   /** A hole in a file, as a plan and as done. */
-  private record Hole(String file, long byteOffset, long byteCount) {}
+  record Hole(String file, long byteOffset, long byteCount) {}
 
   static Stream<Hole> plans() {
     return Stream.of(
