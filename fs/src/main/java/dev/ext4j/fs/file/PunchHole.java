@@ -8,7 +8,6 @@ import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectRemoval;
-import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -36,7 +35,6 @@ public final class PunchHole {
   private long lastCommitted = NOTHING;
 
   private static final long NOTHING = -1;
-  private static final long PAGE_SIZE = 4096;
 
   /** Punching holes into a file. */
   public PunchHole(Inode inode, FileContext context) {
@@ -61,7 +59,7 @@ public final class PunchHole {
         }
         touch(handle);
         try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
-          remove(handle, byteOffset, byteOffset + byteCount, progress);
+          remove(handle, byteOffset, byteCount, progress);
         }
         handle.commit();
       }
@@ -96,22 +94,16 @@ public final class PunchHole {
     inode.seal();
   }
 
-  private void remove(Handle handle, long byteOffset, long byteEnd, ProgressListener progress)
+  private void remove(Handle handle, long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {
-    Geometry geometry = context.geometry();
-    int bits = geometry.blockSizeBits();
-    long size = inode.fields().size();
-    long maxEnd = maxEnd();
-    if (byteOffset >= size || byteOffset >= maxEnd) {
+    HoleBounds hole =
+        HoleBounds.of(byteOffset, byteCount, inode.fields().size(), mapper, context.geometry());
+    if (hole.isEmpty()) {
       return;
     }
-    long end = byteEnd > size ? roundUpToPage(size) : byteEnd;
-    end = Math.min(end, maxEnd);
-    new EdgeZeroing(mapper, context).zero(handle, byteOffset, end);
-    long first = (byteOffset + geometry.blockSize() - 1) >>> bits;
-    long last = end >>> bits;
-    if (last > first) {
-      removeBlocks(handle, first, last, progress);
+    new EdgeZeroing(mapper, context).zero(handle, byteOffset, hole.byteEnd());
+    if (hole.blockEnd() > hole.firstBlock()) {
+      removeBlocks(handle, hole.firstBlock(), hole.blockEnd(), progress);
     }
   }
 
@@ -142,23 +134,5 @@ public final class PunchHole {
   private void removed(long downTo, long first, long end, ProgressListener progress) {
     lastRemoved = downTo;
     progress.progress(end - downTo, end - first);
-  }
-
-  /**
-   * Where a hole ends that reaches beyond the end of the file: with the page of the last byte, as
-   * in the kernel. So the last block goes as a whole, and with blocks smaller than a page those
-   * behind it, too; other blocks allocated beyond the end stay.
-   */
-  private long roundUpToPage(long size) {
-    long unit = Math.max(PAGE_SIZE, context.geometry().blockSize());
-    return (size + unit - 1) & -unit;
-  }
-
-  /** Where punching ends for good: block maps leave their last block alone, as in the kernel. */
-  private long maxEnd() {
-    int bits = context.geometry().blockSizeBits();
-    return mapper.usesExtents()
-        ? ExtentTree.MAX_BLOCKS << bits
-        : (mapper.indirect().maxBlocks() - 1) << bits;
   }
 }

@@ -2,12 +2,13 @@ package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.FileStat.MappingKind;
+import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.PunchPlan;
-import dev.ext4j.fs.file.MapReport;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.HoleBounds;
 import dev.ext4j.fs.file.PunchHole;
-import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Transaction;
 import dev.ext4j.fs.lock.RankedLock;
@@ -43,7 +44,7 @@ public final class PunchPlanner {
   public PunchPlan plan(long byteOffset, long byteCount) throws IOException {
     try (Mount mount = new Mount(scratch, OpenOptions.readWrite())) {
       Inode inode = mount.inodes().get(inodeNumber);
-      List<Run> before = map(mount, inode);
+      Removal removal = new Removal(mount, inode, byteOffset, byteCount);
       Map<Long, String> changed = new TreeMap<>();
       Set<Long> freedNodes = new TreeSet<>();
       mount
@@ -51,32 +52,70 @@ public final class PunchPlanner {
           .journal()
           .observe(transaction -> note(mount, transaction, changed, freedNodes));
       new PunchHole(inode, mount.context()).punch(byteOffset, byteCount, ProgressListener.NONE);
-      return report(mount.geometry(), byteOffset, byteCount, inode, before, changed, freedNodes);
+      List<PunchPlan.ChangedBlock> blocks = new ArrayList<>();
+      changed.forEach((block, what) -> blocks.add(new PunchPlan.ChangedBlock(block, what)));
+      return new PunchPlan(
+          byteOffset,
+          byteCount,
+          removal.hole.firstBlock(),
+          removal.hole.blockEnd(),
+          removal.pieces,
+          removal.removedBlocks,
+          removal.edges,
+          blocks,
+          List.copyOf(freedNodes));
     }
   }
 
-  private record Run(long logicalBlock, long physicalBlock, long blockCount, boolean unwritten) {}
+  /** What of a file's mapping lies in the hole, before it is punched. */
+  private static final class Removal {
+    private final HoleBounds hole;
+    private final int bits;
+    private final List<PunchPlan.Piece> pieces = new ArrayList<>();
+    private final List<PunchPlan.ByteRange> edges = new ArrayList<>();
+    private long removedBlocks;
 
-  private static List<Run> map(Mount mount, Inode inode) throws IOException {
-    List<Run> runs = new ArrayList<>();
-    try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      if (StatReport.mappingKind(inode) == MappingKind.EXTENTS
-          || StatReport.mappingKind(inode) == MappingKind.INDIRECT) {
-        new MapReport(inode, mount.context())
-            .walk(
-                false,
-                (logical, physical, count, state) -> {
-                  runs.add(
-                      new Run(
-                          logical,
-                          physical,
-                          count,
-                          state == dev.ext4j.fs.MappingVisitor.State.UNWRITTEN));
-                  return true;
-                });
+    Removal(Mount mount, Inode inode, long byteOffset, long byteCount) throws IOException {
+      bits = mount.geometry().blockSizeBits();
+      BlockMapper mapper = new BlockMapper(inode, mount.context());
+      hole = HoleBounds.of(byteOffset, byteCount, inode.fields().size(), mapper, mount.geometry());
+      MappingKind kind = StatReport.mappingKind(inode);
+      boolean mapped = kind == MappingKind.EXTENTS || kind == MappingKind.INDIRECT;
+      if (hole.isEmpty() || !mapped) {
+        return;
+      }
+      try (RankedLock.Held lock = inode.locks().inode().shared()) {
+        mapper.walk(byteOffset >>> bits, this::visit);
       }
     }
-    return runs;
+
+    private boolean visit(long logical, long physical, long count, State state) {
+      long from = Math.max(hole.firstBlock(), logical);
+      long to = Math.min(hole.blockEnd(), logical + count);
+      if (from < to) {
+        removedBlocks += to - from;
+        if (pieces.size() < MOST_PIECES) {
+          pieces.add(
+              new PunchPlan.Piece(
+                  from, physical + (from - logical), to - from, state == State.UNWRITTEN));
+        }
+      }
+      if (state == State.WRITTEN) {
+        long firstEdgeEnd = Math.min(hole.byteEnd(), hole.firstBlock() << bits);
+        long lastEdgeStart = Math.max(firstEdgeEnd, hole.blockEnd() << bits);
+        addEdge(hole.byteOffset(), firstEdgeEnd, logical, count);
+        addEdge(lastEdgeStart, hole.byteEnd(), logical, count);
+      }
+      return logical + count <= hole.byteEnd() >>> bits;
+    }
+
+    /** Adds an edge, which lies within one block, if it lies in a run. */
+    private void addEdge(long from, long to, long logical, long count) {
+      long block = from >>> bits;
+      if (from < to && block >= logical && block < logical + count) {
+        edges.add(new PunchPlan.ByteRange(from, to - from));
+      }
+    }
   }
 
   private static void note(
@@ -115,60 +154,5 @@ public final class PunchPlanner {
       throw new java.io.UncheckedIOException(e);
     }
     return "group descriptors";
-  }
-
-  private static PunchPlan report(
-      Geometry geometry,
-      long byteOffset,
-      long byteCount,
-      Inode inode,
-      List<Run> before,
-      Map<Long, String> changed,
-      Set<Long> freedNodes) {
-    int bits = geometry.blockSizeBits();
-    long mask = geometry.blockSize() - 1L;
-    long size = inode.fields().size();
-    long byteEnd = Math.min(byteOffset + byteCount, size + mask & ~mask);
-    long first = (Math.min(byteOffset, byteEnd) + mask) >>> bits;
-    long end = Math.max(first, byteEnd >>> bits);
-    List<PunchPlan.Piece> pieces = new ArrayList<>();
-    List<PunchPlan.ByteRange> edges = new ArrayList<>();
-    long removed = 0;
-    for (Run run : before) {
-      long from = Math.max(first, run.logicalBlock);
-      long to = Math.min(end, run.logicalBlock + run.blockCount);
-      if (from < to) {
-        removed += to - from;
-        if (pieces.size() < MOST_PIECES) {
-          long physical = run.physicalBlock + (from - run.logicalBlock);
-          pieces.add(new PunchPlan.Piece(from, physical, to - from, run.unwritten));
-        }
-      }
-      if (!run.unwritten) {
-        addEdge(edges, run, bits, byteOffset, Math.min(byteEnd, first << bits));
-        addEdge(edges, run, bits, Math.max(byteOffset, end << bits), byteEnd);
-      }
-    }
-    List<PunchPlan.ChangedBlock> blocks = new ArrayList<>();
-    changed.forEach((block, what) -> blocks.add(new PunchPlan.ChangedBlock(block, what)));
-    return new PunchPlan(
-        byteOffset,
-        byteCount,
-        first,
-        end,
-        pieces,
-        removed,
-        edges.stream().distinct().toList(),
-        blocks,
-        List.copyOf(freedNodes));
-  }
-
-  /** Adds what of an edge lies in a written run; an edge lies within one block. */
-  private static void addEdge(
-      List<PunchPlan.ByteRange> edges, Run run, int bits, long from, long to) {
-    long block = from >>> bits;
-    if (from < to && block >= run.logicalBlock && block < run.logicalBlock + run.blockCount) {
-      edges.add(new PunchPlan.ByteRange(from, to - from));
-    }
   }
 }
