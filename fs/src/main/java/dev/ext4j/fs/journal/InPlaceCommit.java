@@ -39,9 +39,9 @@ public final class InPlaceCommit implements CommitMethod {
 
   @Override
   public void commit(Transaction transaction) throws IOException {
-    gate.open();
     List<Transaction.Member> written = new ArrayList<>();
     try {
+      gate.open();
       boolean allocated = contains(transaction, BlockRole.ALLOCATION);
       for (BlockRole role : BlockRole.values()) {
         int count = write(transaction, role, written);

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.CommitFailedException.Outcome;
+import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import java.io.IOException;
@@ -70,11 +71,19 @@ public final class Journal {
     requireUsable();
     Transaction committing = running;
     running = new Transaction();
+    // Whatever ends a commit early, be it a bug, must not pass for a clean end when the mount
+    // closes.
+    aborted = true;
+    damaged = true;
     try {
       commitMethod.commit(committing);
-    } catch (IOException | RuntimeException e) {
-      aborted = true;
-      damaged = e instanceof CommitFailedException failed && failed.outcome() != Outcome.AS_BEFORE;
+      aborted = false;
+      damaged = false;
+    } catch (CommitFailedException e) {
+      damaged = e.outcome() != Outcome.AS_BEFORE;
+      throw e;
+    } catch (CorruptionException e) {
+      damaged = false; // found before the commit was complete, and taken back
       throw e;
     }
     committing.revoked().forEach(cache::forget);
