@@ -76,7 +76,7 @@ public final class InlineData {
     long group = (inode.inodeNumber() - 1) / geometry.inodesPerGroup();
     long block = context.allocator().allocateCluster(handle, geometry.groupStart((int) group));
     CachedBlock data = context.cache().get(block);
-    handle.declare(data, BlockRole.DATA);
+    handle.declare(data, BlockRole.NEW_DATA);
     data.restore(Arrays.copyOf(content, geometry.blockSize()));
 
     inode.declare(handle);

@@ -10,12 +10,23 @@ public enum BlockRole {
   ALLOCATION,
   /** A tree node or indirect block that nothing on disk points to yet. */
   NEW,
-  /** File content: changed in place, or in a block that nothing on disk points to yet. */
+  /** Content of a file in a block that nothing on disk points to yet. */
+  NEW_DATA,
+  /** Content of a file that is changed where it lies. */
   DATA,
   /** A block of the inode table. */
   INODE,
   /** An index node of an extent tree, or an indirect block. */
   INDEX,
   /** A leaf of an extent tree. */
-  LEAF
+  LEAF,
+  /** A block of a directory. */
+  DIRECTORY,
+  /** A block of extended attributes, or of the orphan file. */
+  OTHER;
+
+  /** Whether it is content of files, which is read past the cache. */
+  boolean isContent() {
+    return this == NEW_DATA || this == DATA;
+  }
 }

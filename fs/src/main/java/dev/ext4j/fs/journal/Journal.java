@@ -88,7 +88,7 @@ public final class Journal {
     }
     committing.revoked().forEach(cache::forget);
     for (Transaction.Member member : committing.members()) {
-      if (member.role() == BlockRole.DATA) {
+      if (member.role().isContent()) {
         cache.forget(member.block().number()); // content is read past the cache
       }
     }

@@ -133,10 +133,12 @@ public final class PunchPlanner {
     return switch (member.role()) {
       case ALLOCATION -> describeAllocation(mount, member.block().number());
       case NEW -> "new block of the mapping tree";
-      case DATA -> "content of the file";
+      case NEW_DATA, DATA -> "content of the file";
       case INODE -> "inode table";
       case INDEX -> "index block of the mapping tree";
       case LEAF -> "leaf of the extent tree";
+      case DIRECTORY -> "directory";
+      case OTHER -> "attributes, or the orphan file";
     };
   }
 
