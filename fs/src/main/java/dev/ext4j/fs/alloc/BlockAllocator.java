@@ -53,6 +53,17 @@ public final class BlockAllocator implements SpaceReleaser {
    */
   public long allocateCluster(Handle handle, long goalBlock) throws IOException {
     long goal = geometry.containsBlocks(goalBlock, 1) ? goalBlock : geometry.firstDataBlock();
+    do {
+      long block = tryAllocate(handle, goal);
+      if (block >= 0) {
+        return block;
+      }
+      // What another transaction freed may be given out as soon as that is durable.
+    } while (handle.awaitCommit());
+    throw new FileOperationException(Errno.ENOSPC, "no free block is left");
+  }
+
+  private long tryAllocate(Handle handle, long goal) throws IOException {
     int goalGroup = geometry.groupOf(goal);
     int goalCluster =
         (int) ((goal - geometry.groupStart(goalGroup)) >>> geometry.clusterRatioBits());
@@ -71,7 +82,7 @@ public final class BlockAllocator implements SpaceReleaser {
         }
       }
     }
-    throw new FileOperationException(Errno.ENOSPC, "no free block is left");
+    return -1;
   }
 
   private long allocateIn(Handle handle, GroupDescriptorView descriptor, int from)
@@ -83,9 +94,10 @@ public final class BlockAllocator implements SpaceReleaser {
         fresh
             ? BlockBitmap.initialize(cache, geometry, zones(), descriptor, handle)
             : BlockBitmap.read(cache, descriptor);
-    int cluster = bitmap.nextClear(from, clusters);
+    FreedSpace busy = handle.busy();
+    int cluster = nextFree(bitmap, group, busy, from, clusters);
     if (cluster < 0) {
-      cluster = bitmap.nextClear(0, from);
+      cluster = nextFree(bitmap, group, busy, 0, from);
     }
     if (cluster < 0) {
       return -1; // the counter was too high: for fsck to tell
@@ -107,6 +119,20 @@ public final class BlockAllocator implements SpaceReleaser {
     changed.seal();
     superblock.addFreeClusters(handle, -1);
     return block;
+  }
+
+  /** The first free cluster of {@code [from, to)} that is not kept back, -1 if there is none. */
+  private static int nextFree(
+      BlockBitmap bitmap, int group, @Nullable FreedSpace busy, int from, int to) {
+    int cluster = bitmap.nextClear(from, to);
+    if (busy == null || !busy.hasGroup(group)) {
+      return cluster;
+    }
+    FreedSpace.Group kept = busy.group(group);
+    while (cluster >= 0 && kept.contains(cluster)) {
+      cluster = bitmap.nextClear(cluster + 1, to);
+    }
+    return cluster;
   }
 
   /**

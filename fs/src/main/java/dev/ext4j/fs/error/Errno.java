@@ -4,6 +4,7 @@ package dev.ext4j.fs.error;
 public enum Errno {
   EPERM(1, "Operation not permitted"),
   ENOENT(2, "No such file or directory"),
+  EINTR(4, "Interrupted system call"),
   EIO(5, "Input/output error"),
   EBADF(9, "Bad file descriptor"),
   EBUSY(16, "Device or resource busy"),

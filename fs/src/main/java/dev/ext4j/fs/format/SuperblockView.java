@@ -248,10 +248,57 @@ public final class SuperblockView {
     }
   }
 
-  /** Makes the checksum right again after changes. */
+  /**
+   * Makes the checksum match again after changes.
+   *
+   * <p>The structure spans two sectors of 512 bytes, the checksum lies in the second and what
+   * changes in the first: a write torn between them would leave a file system that nobody mounts.
+   * So the checksum keeps its value where it can, and the last four bytes of {@code
+   * s_last_mounted}, behind the end of the name in it, are chosen to suit.
+   */
   public void seal() {
-    if (features().has(RoCompatFeature.METADATA_CSUM)) {
+    if (!features().has(RoCompatFeature.METADATA_CSUM)) {
+      return;
+    }
+    int at = S_LAST_MOUNTED.offset() + S_LAST_MOUNTED.width() - Integer.BYTES;
+    if (isNameEndedBefore(at)) {
+      int wanted = (int) S_CHECKSUM.get(bytes);
+      bytes.putInt(at, Crc32c.patch(bytes, ~0, 0, at, S_CHECKSUM.offset(), wanted));
+    } else {
       S_CHECKSUM.set(bytes, checksum() & 0xFFFFFFFFL);
+    }
+  }
+
+  private boolean isNameEndedBefore(int end) {
+    for (int i = S_LAST_MOUNTED.offset(); i < end; i++) {
+      if (bytes.get(i) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sets or clears {@code needs_recovery}: whether the journal holds what must be replayed. */
+  public void setNeedsRecovery(boolean needed) {
+    long bit = IncompatFeature.RECOVER.bit();
+    long word = S_FEATURE_INCOMPAT.get(bytes);
+    S_FEATURE_INCOMPAT.set(bytes, needed ? word | bit : word & ~bit);
+  }
+
+  /** Notes that errors were found: {@code EXT4_ERROR_FS} in {@code s_state}. */
+  public void setHasErrors() {
+    S_STATE.set(bytes, S_STATE.get(bytes) | STATE_ERROR);
+  }
+
+  /**
+   * Takes over what another copy of the superblock knows of errors found: the kernel writes that
+   * past the journal, so that a copy in the log may be older.
+   */
+  public void keepErrorsOf(SuperblockView other) {
+    int from = S_ERROR_COUNT.offset();
+    bytes.put(from, other.bytes, from, S_MOUNT_OPTS.offset() - from);
+    if (other.hasErrors()) {
+      setHasErrors();
     }
   }
 

@@ -9,12 +9,14 @@ import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.BlockRole;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** The superblock in the cache, and the counters that change in it. */
 public final class Superblock {
   private final Geometry geometry;
   private final CachedBlock block;
   private final SuperblockView view;
+  private final int offset;
 
   /**
    * The superblock in use.
@@ -24,12 +26,13 @@ public final class Superblock {
   public Superblock(Geometry geometry, BlockCache cache, long byteOffset) throws IOException {
     this.geometry = geometry;
     block = cache.get(byteOffset >>> geometry.blockSizeBits());
-    int offset = (int) (byteOffset & geometry.blockSize() - 1);
-    view = viewOf(block, offset);
+    offset = (int) (byteOffset & geometry.blockSize() - 1);
+    view = viewIn(block.bytes());
   }
 
-  private static SuperblockView viewOf(CachedBlock block, int offset) throws CorruptionException {
-    return SuperblockView.of(block.bytes().slice(offset, SuperblockView.SIZE));
+  /** The superblock in another copy of its block. */
+  public SuperblockView viewIn(ByteBuffer copy) throws CorruptionException {
+    return SuperblockView.of(copy.slice(offset, SuperblockView.SIZE));
   }
 
   /** Its fields. */

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.journal;
 
+import dev.ext4j.fs.format.Geometry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,6 +89,17 @@ public final class FreedSpace {
     freed.count += count;
     undo.add(new Run(group, first, count));
     return true;
+  }
+
+  /** Whether a block lies in a cluster that was freed. */
+  public boolean contains(long blockNumber, Geometry geometry) {
+    if (groups.isEmpty() || !geometry.containsBlocks(blockNumber, 1)) {
+      return false;
+    }
+    int number = geometry.groupOf(blockNumber);
+    Group group = groups.get(number);
+    long inGroup = blockNumber - geometry.groupStart(number);
+    return group != null && group.contains((int) (inGroup >>> geometry.clusterRatioBits()));
   }
 
   /** The numbers of the groups in which something was freed, ascending. */

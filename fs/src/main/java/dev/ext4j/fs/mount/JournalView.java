@@ -2,19 +2,14 @@ package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.OpenOptions;
-import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.format.Geometry;
-import dev.ext4j.fs.group.GroupTable;
-import dev.ext4j.fs.group.Superblock;
-import dev.ext4j.fs.inode.Inode;
-import dev.ext4j.fs.inode.InodeTable;
-import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.fs.journal.recovery.FastCommits;
 import dev.ext4j.fs.journal.recovery.Replay;
 import dev.ext4j.fs.journal.recovery.ReplayedDevice;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,54 +25,29 @@ record JournalView(BlockDevice device, List<String> warnings) {
       "the journal needs recovery: what is shown is the state before its replay";
   private static final String AS_AFTER =
       "the journal needs recovery: what is shown is the state after its replay, in memory only";
-  private static final int FAST_COMMIT_HEAD = 9; // EXT4_FC_TAG_HEAD
-  private static final int FAST_COMMIT_TID = 8;
 
   static JournalView of(BlockDevice device, SuperblockLoader loaded, OpenOptions options)
       throws IOException {
-    Geometry geometry = loaded.geometry();
-    BlockCache cache = new BlockCache(device, geometry.blockSize(), options.cacheBytes());
-    Superblock superblock = new Superblock(geometry, cache, loaded.byteOffset());
-    long number = superblock.view().journalInode();
-    if (number == 0) {
-      return new JournalView(device, List.of(AS_BEFORE + " (it is on another device)"));
-    }
     try {
-      GroupTable groups = new GroupTable(geometry, cache, superblock.block().number());
-      Inode inode = new InodeTable(geometry, cache, groups).get(number);
-      JournalInode log = new JournalInode(device, geometry, cache, inode);
-      return replay(device, geometry, log);
+      return replay(device, loaded.geometry(), LogFinder.find(device, loaded, options));
     } catch (Ext4Exception e) {
       return new JournalView(device, List.of(AS_BEFORE + " (" + e.getMessage() + ")"));
     }
   }
 
-  private static JournalView replay(BlockDevice device, Geometry geometry, JournalInode log)
+  private static JournalView replay(BlockDevice device, Geometry geometry, LogSuperblock superblock)
       throws IOException {
-    ByteBuffer block = ByteBuffer.allocate(geometry.blockSize());
-    log.read(0, block);
-    JournalSuperblock journal =
-        JournalSuperblock.of(block.clear(), geometry.blockSize(), log.blockCount());
-    Replay replay = Replay.of(log, journal, geometry);
+    LogArea log = superblock.area();
+    Replay replay = Replay.of(log, superblock.view(), geometry);
     ReplayedDevice view = new ReplayedDevice(device, geometry.blockSize(), replay, log);
     List<String> warnings = new ArrayList<>();
     warnings.add(AS_AFTER);
     if (replay.damaged() || replay.damagedCopies() > 0) {
       warnings.add("the journal is damaged: what is shown lacks changes that were committed");
     }
-    if (journal.hasFastCommits() && hasFastCommits(log, journal, replay.nextSequence(), block)) {
+    if (FastCommits.follow(superblock, replay.nextSequence(), geometry)) {
       warnings.add("the journal holds fast commits, which are not shown");
     }
     return new JournalView(view, warnings);
-  }
-
-  /** Whether the first fast-commit block belongs to what follows the last full commit. */
-  private static boolean hasFastCommits(
-      JournalInode log, JournalSuperblock journal, int sequence, ByteBuffer block)
-      throws IOException {
-    log.read(journal.endBlock(), block.clear());
-    block.order(ByteOrder.LITTLE_ENDIAN);
-    return (block.getShort(0) & 0xFFFF) == FAST_COMMIT_HEAD
-        && block.getInt(FAST_COMMIT_TID) == sequence;
   }
 }

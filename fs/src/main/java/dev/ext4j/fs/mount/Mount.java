@@ -9,6 +9,7 @@ import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.RoCompatFeature;
@@ -16,8 +17,14 @@ import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.InPlaceCommit;
 import dev.ext4j.fs.journal.Journal;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.log.LogCommit;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.fs.journal.recovery.Recovery;
+import dev.ext4j.fs.journal.recovery.Replay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,9 +45,8 @@ public final class Mount implements Closeable {
   private final InodeTable inodes;
   private final FileContext context;
   private final OpenOptions options;
+  private final ChangeMark mark;
   private final List<String> warnings = new ArrayList<>();
-  private boolean marked;
-  private boolean wasValid;
   private boolean closed;
 
   /**
@@ -49,34 +55,37 @@ public final class Mount implements Closeable {
    * @throws NeedsRecoveryException if it is to be written but its journal is dirty
    */
   public Mount(BlockDevice device, OpenOptions options) throws IOException {
-    SuperblockLoader loaded = SuperblockLoader.load(device, options);
-    if (loaded.needsRecovery() && !options.writable()) {
-      JournalView view = JournalView.of(device, loaded, options);
-      warnings.addAll(view.warnings());
-      this.device = view.device();
-      loaded = SuperblockLoader.load(this.device, options);
-    } else {
-      this.device = device;
-    }
     this.options = options;
     this.writable = options.writable();
+    SuperblockLoader loaded = SuperblockLoader.load(device, options);
+    BlockDevice view = device;
+    if (writable) {
+      checkWritable(device, loaded, options);
+    }
+    if (loaded.needsRecovery()) {
+      view = recovered(device, loaded);
+      loaded = SuperblockLoader.load(view, options);
+    }
+    this.device = view;
     geometry = loaded.geometry();
     cache = new BlockCache(this.device, geometry.blockSize(), options.cacheBytes());
     superblock = new Superblock(geometry, cache, loaded.byteOffset());
     groups = new GroupTable(geometry, cache, superblock.block().number());
     BlockAllocator allocator = new BlockAllocator(geometry, cache, superblock, groups);
-    journal =
-        new Journal(cache, new InPlaceCommit(this.device, cache, allocator, this::markChanging));
     inodes = new InodeTable(geometry, cache, groups);
+    boolean journaled = writable && geometry.features().has(CompatFeature.HAS_JOURNAL);
+    mark = new ChangeMark(this.device, cache, superblock, journaled);
+    CommitMethod method =
+        journaled ? throughLog(allocator) : new InPlaceCommit(this.device, cache, allocator, mark);
+    journal = new Journal(cache, geometry, method);
     context =
-        new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
-    if (writable) {
-      checkWritable();
-    }
+        new FileContext(
+            geometry, this.device, cache, superblock, allocator, journal, options.clock());
     warn();
   }
 
-  private void checkWritable() throws IOException {
+  private static void checkWritable(
+      BlockDevice device, SuperblockLoader loaded, OpenOptions options) throws IOException {
     if (device.readOnly()) {
       throw new FileOperationException(Errno.EROFS, "the device is open for reading only");
     }
@@ -85,17 +94,53 @@ public final class Mount implements Closeable {
           Errno.EINVAL,
           "a backup superblock is for reading: let e2fsck mend the primary one first");
     }
-    if (needsRecovery()) {
-      throw new NeedsRecoveryException(
-          "the journal needs recovery before anything is written, which this version cannot do:"
-              + " mount the file system once, or run e2fsck -fy");
-    }
-    if (geometry.features().has(RoCompatFeature.ORPHAN_PRESENT)) {
+    if (loaded.geometry().features().has(RoCompatFeature.ORPHAN_PRESENT)) {
       throw new NeedsRecoveryException(
           "the orphan file is not empty, which this version cannot process:"
               + " mount the file system once, or run e2fsck -fy");
     }
-    geometry.features().checkWritable();
+    loaded.geometry().features().checkWritable();
+  }
+
+  /** The device to work on: replayed for good, or as it will look once it is. */
+  private BlockDevice recovered(BlockDevice device, SuperblockLoader loaded) throws IOException {
+    if (!writable) {
+      JournalView view = JournalView.of(device, loaded, options);
+      warnings.addAll(view.warnings());
+      return view.device();
+    }
+    Recovery recovery =
+        new Recovery(
+            device,
+            loaded.geometry(),
+            loaded.byteOffset(),
+            LogFinder.find(device, loaded, options));
+    Replay replay = recovery.replay();
+    if (recovery.hasFastCommits()) {
+      throw new NeedsRecoveryException(
+          "the journal holds fast commits, which this version cannot replay:"
+              + " mount the file system once, or run e2fsck -fy");
+    }
+    recovery.replayBlocks();
+    recovery.finish();
+    warnings.add(
+        "the journal was replayed: "
+            + replay.transactions()
+            + " transactions, "
+            + replay.copies().size()
+            + " blocks");
+    return device;
+  }
+
+  private CommitMethod throughLog(BlockAllocator allocator) throws IOException {
+    LogSuperblock log = LogFinder.find(device, geometry, superblock.view(), cache, inodes, options);
+    JournalSuperblock view = log.view();
+    // What the log may still hold does not count, or recovery would have been asked for.
+    int last =
+        view.startBlock() == 0
+            ? view.sequence()
+            : Replay.of(log.area(), view, geometry).nextSequence();
+    return new LogCommit(device, geometry, log, last + 1, allocator, mark, options.clock());
   }
 
   private void warn() {
@@ -175,36 +220,29 @@ public final class Mount implements Closeable {
       return;
     }
     closed = true;
+    IOException failure = null;
     try {
       if (!journal.isAborted()) {
         journal.commit();
       }
-    } finally {
-      if (marked && !journal.mayHaveLeftDamage()) {
-        markDone();
+    } catch (IOException e) {
+      failure = e;
+    }
+    // After damage the superblock goes on asking for a recovery or a check.
+    if (!journal.mayHaveLeftDamage()) {
+      try {
+        journal.finish();
+        mark.clear(options.clock());
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
       }
     }
-  }
-
-  private void markChanging() throws IOException {
-    if (!marked) {
-      wasValid = superblock.view().isStateValid();
-      marked = true;
-      writeState(false);
+    if (failure != null) {
+      throw failure;
     }
-  }
-
-  private void markDone() throws IOException {
-    if (!journal.isAborted()) {
-      superblock.view().setWriteTime(options.clock().instant().getEpochSecond());
-    }
-    writeState(wasValid);
-  }
-
-  private void writeState(boolean valid) throws IOException {
-    superblock.view().setStateValid(valid);
-    superblock.view().seal();
-    cache.writeHome(superblock.block());
-    device.flush();
   }
 }
