@@ -53,10 +53,12 @@ final class ChangeMark implements CommitMethod.Gate {
     device.flush();
   }
 
-  /** Says that all is done, unless nothing was begun. */
-  void clear(Clock clock) throws IOException {
+  /** Says that all is done, unless nothing was begun; changes that failed leave no time stamp. */
+  void clear(boolean changed, Clock clock) throws IOException {
     if (set) {
-      superblock.view().setWriteTime(clock.instant().getEpochSecond());
+      if (changed) {
+        superblock.view().setWriteTime(clock.instant().getEpochSecond());
+      }
       mark(superblock.view(), false);
       cache.writeHome(superblock.block());
       device.flush();

@@ -125,11 +125,14 @@ public final class Mount implements Closeable {
     recovery.finish();
     warnings.add(
         "the journal was replayed: "
-            + replay.transactions()
-            + " transactions, "
-            + replay.copies().size()
-            + " blocks");
+            + counted(replay.transactions(), "transaction")
+            + ", "
+            + counted(replay.copies().size(), "block"));
     return device;
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private CommitMethod throughLog(BlockAllocator allocator) throws IOException {
@@ -232,7 +235,7 @@ public final class Mount implements Closeable {
     if (!journal.mayHaveLeftDamage()) {
       try {
         journal.finish();
-        mark.clear(options.clock());
+        mark.clear(!journal.isAborted(), options.clock());
       } catch (IOException e) {
         if (failure == null) {
           failure = e;

@@ -220,7 +220,7 @@ public final class JournalSuperblock {
       incompat |= INCOMPAT_64BIT;
     }
     if (metadataChecksums) {
-      incompat = incompat & ~INCOMPAT_CSUM_V2 | INCOMPAT_CSUM_V3;
+      incompat = (incompat & ~INCOMPAT_CSUM_V2) | INCOMPAT_CSUM_V3;
       bytes.put(S_CHECKSUM_TYPE, (byte) CRC32C);
       bytes.putInt(S_FEATURE_COMPAT, bytes.getInt(S_FEATURE_COMPAT) & ~COMPAT_CHECKSUM);
     }
