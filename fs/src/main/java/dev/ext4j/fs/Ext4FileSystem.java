@@ -63,6 +63,25 @@ public final class Ext4FileSystem implements Closeable {
     return new Ext4File(mount, inode);
   }
 
+  /** Several operations of one thread. */
+  @FunctionalInterface
+  public interface Operations {
+    /** Carries them out. */
+    void run() throws IOException;
+  }
+
+  /**
+   * Makes one change of several operations: they become durable together when this returns. If one
+   * fails, or they do not fit in one transaction of the journal, nothing has been written. Other
+   * threads that change something wait meanwhile.
+   *
+   * @throws dev.ext4j.fs.error.UnsupportedFeatureException without a journal
+   * @throws dev.ext4j.fs.error.FileOperationException ENOSPC if they do not fit
+   */
+  public void atomically(Operations operations) throws IOException {
+    mount.atomically(operations::run);
+  }
+
   /** Makes all changes so far durable. */
   public void sync() throws IOException {
     mount.sync();

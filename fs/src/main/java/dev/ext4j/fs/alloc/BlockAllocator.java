@@ -11,10 +11,11 @@ import dev.ext4j.fs.group.BlockBitmap;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.MetadataZones;
 import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.FreedSpace;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.SpaceReleaser;
-import dev.ext4j.fs.journal.Transaction;
+import dev.ext4j.fs.lock.Safeguard;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -184,10 +185,16 @@ public final class BlockAllocator implements SpaceReleaser {
           Kind.BLOCK_ALREADY_FREE,
           "blocks " + firstBlock + " + " + blockCount + " are free already, or used twice");
     }
+    if (!Safeguard.FREED_SPACE_WAITS.isOn()) {
+      FreedSpace now = new FreedSpace();
+      now.add(group, first, count, (int) geometry.clustersPerGroup());
+      release(now, handle);
+      handle.freed().rollback();
+    }
   }
 
   @Override
-  public void release(FreedSpace freed, Transaction transaction) throws IOException {
+  public void release(FreedSpace freed, BlockChanges transaction) throws IOException {
     long total = 0;
     for (int group : freed.groupNumbers()) {
       FreedSpace.Group inGroup = freed.group(group);

@@ -6,6 +6,7 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.InodeView;
@@ -64,6 +65,16 @@ public final class InodeTable {
       inUse.put(number, new Reference(inode, dead));
     }
     return inode;
+  }
+
+  /** Drops all that is known of mappings, because changes were taken back. */
+  public synchronized void forgetMappings() {
+    for (Reference reference : inUse.values()) {
+      Inode inode = reference.get();
+      if (inode != null) {
+        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+      }
+    }
   }
 
   private Inode read(long number) throws IOException {

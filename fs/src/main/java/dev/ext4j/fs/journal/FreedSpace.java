@@ -132,7 +132,7 @@ public final class FreedSpace {
   }
 
   /** Takes back everything since the last {@link #settle}. */
-  void rollback() {
+  public void rollback() {
     for (Run run : undo) {
       Group group = group(run.group);
       group.flip(run.first, run.count);

@@ -38,6 +38,7 @@ public final class Journal {
   private final CommitMethod commitMethod;
   private final int maxTransactionBlocks;
   private Transaction running;
+  private boolean inOneTransaction;
   private volatile boolean aborted;
   private volatile boolean damaged;
   private @Nullable Consumer<Transaction> observer;
@@ -97,11 +98,22 @@ public final class Journal {
               + " blocks, and a transaction has room for "
               + maxTransactionBlocks);
     }
-    return running.isEmpty() || canExtend(running, credits);
+    boolean room = running.isEmpty() || canExtend(running, credits);
+    if (!room && inOneTransaction) {
+      throw new FileOperationException(
+          Errno.ENOSPC,
+          "all of this does not fit in one transaction, which has room for "
+              + maxTransactionBlocks
+              + " blocks: nothing was changed");
+    }
+    return room;
   }
 
   /** Makes the running transaction durable, and every one before it. No handle may be open. */
   public void commit() throws IOException {
+    if (inOneTransaction) {
+      return;
+    }
     try (RankedLock.Held lock = commitLock.exclusive()) {
       Transaction taken = take();
       if (taken == null) {
@@ -120,6 +132,41 @@ public final class Journal {
       if (observer != null) {
         observer.accept(taken);
       }
+    }
+  }
+
+  /** Several operations that become durable together, or not at all. */
+  @FunctionalInterface
+  public interface Operations {
+    /** Carries them out; commits that they ask for wait for the end. */
+    void run() throws IOException;
+  }
+
+  /**
+   * Makes one transaction of several operations. If one of them fails, or they do not fit in one
+   * transaction, all are taken back, in memory, and nothing has been written. No other thread may
+   * change anything meanwhile.
+   */
+  public void atomically(Operations operations) throws IOException {
+    commit();
+    inOneTransaction = true;
+    boolean done = false;
+    try {
+      operations.run();
+      done = true;
+    } finally {
+      inOneTransaction = false;
+      if (!done) {
+        takeBackRunning();
+      }
+    }
+    commit();
+  }
+
+  private void takeBackRunning() {
+    try (RankedLock.Held handles = handleLock.exclusive()) {
+      running.restoreAll();
+      running = new Transaction(commitMethod::joining);
     }
   }
 
@@ -228,9 +275,12 @@ public final class Journal {
    * Commits on behalf of a handle that holds nothing back, and gives it a transaction with room.
    */
   Transaction renew(RankedLock.Held held, int credits) throws IOException {
-    do {
+    if (!inOneTransaction) {
       held.droppedDuring(this::commit);
-    } while (!hasRoom(credits));
+    }
+    while (!hasRoom(credits)) {
+      held.droppedDuring(this::commit);
+    }
     return running;
   }
 

@@ -8,7 +8,7 @@ public interface SpaceReleaser {
    * Clears the bits of freed clusters and raises the counters, as a part of the transaction. Called
    * once for each transaction, when nothing more is added to it.
    */
-  void release(FreedSpace freed, Transaction transaction) throws IOException;
+  void release(FreedSpace freed, BlockChanges transaction) throws IOException;
 
   /** The transaction is durable; the clusters have not been given out again yet. */
   default void committed(FreedSpace freed) throws IOException {}

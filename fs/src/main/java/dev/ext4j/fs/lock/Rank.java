@@ -2,6 +2,11 @@ package dev.ext4j.fs.lock;
 
 /** The lock order, from outer to inner. */
 public enum Rank {
+  /**
+   * Held by everybody who changes something, and exclusively by who wants several operations to be
+   * one change (the kernel's freeze protection).
+   */
+  CHANGES,
   /** An inode's {@code i_rwsem}: serialises operations on one file. */
   INODE,
   /** {@code invalidate_lock} of a file's pages: held while pages are filled or evicted. */

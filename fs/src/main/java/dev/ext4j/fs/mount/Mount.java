@@ -1,5 +1,6 @@
 package dev.ext4j.fs.mount;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.alloc.BlockAllocator;
@@ -8,6 +9,7 @@ import dev.ext4j.fs.dir.PathResolver;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
@@ -25,6 +27,8 @@ import dev.ext4j.fs.journal.log.LogCommit;
 import dev.ext4j.fs.journal.log.LogSuperblock;
 import dev.ext4j.fs.journal.recovery.Recovery;
 import dev.ext4j.fs.journal.recovery.Replay;
+import dev.ext4j.fs.lock.Rank;
+import dev.ext4j.fs.lock.RankedLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,6 +51,7 @@ public final class Mount implements Closeable {
   private final OpenOptions options;
   private final ChangeMark mark;
   private final List<String> warnings = new ArrayList<>();
+  private final RankedLock changes = new RankedLock(Rank.CHANGES, "lock of changes");
   private boolean closed;
 
   /**
@@ -201,14 +206,55 @@ public final class Mount implements Closeable {
     return device;
   }
 
+  /** Time in which this thread may change something. */
+  @FunctionalInterface
+  public interface Changing extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /**
    * Lets an operation that changes something pass.
    *
    * @throws FileOperationException EROFS if the file system is open for reading
    */
-  public void requireWritable() throws FileOperationException {
+  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // what is returned gives the lock up
+  public Changing changing() throws FileOperationException {
+    requireWritable();
+    if (changes.isHeld()) {
+      return () -> {}; // one of several operations that are one change
+    }
+    return changes.shared()::close;
+  }
+
+  private void requireWritable() throws FileOperationException {
     if (!writable) {
       throw new FileOperationException(Errno.EROFS, "the file system is open for reading only");
+    }
+  }
+
+  /**
+   * Makes one change of several operations: all become durable together, or none.
+   *
+   * @throws UnsupportedFeatureException if there is no journal, without which that cannot be had
+   * @throws FileOperationException ENOSPC if they do not fit in one transaction
+   */
+  public void atomically(Journal.Operations operations) throws IOException {
+    if (!geometry.features().has(CompatFeature.HAS_JOURNAL)) {
+      throw new UnsupportedFeatureException(
+          CompatFeature.HAS_JOURNAL.label(),
+          "several changes as one need a journal, which this file system does not have");
+    }
+    requireWritable();
+    boolean done = false;
+    try (RankedLock.Held alone = changes.exclusive()) {
+      journal.atomically(operations);
+      done = true;
+    } finally {
+      if (!done) {
+        inodes.forgetMappings();
+      }
     }
   }
 

@@ -167,7 +167,7 @@ class HandleTest {
   }
 
   @Test
-  void creditsBeyondATransaction_areRefused() {
+  void creditsBeyondATransaction_areRefused() throws IOException {
     assertThatThrownBy(() -> startAndCommit(MAX + 1))
         .isInstanceOfSatisfying(
             FileOperationException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC))

@@ -3,6 +3,7 @@ package dev.ext4j.fs.journal.log;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Transaction;
+import dev.ext4j.fs.lock.Safeguard;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ final class CommitWork {
   CommitWork(Transaction transaction, LoggedBlocks logged, Geometry geometry) {
     this.transaction = transaction;
     this.logged = logged;
-    this.revoked = logged.in(transaction.freed(), geometry);
+    this.revoked = Safeguard.REVOKES.isOn() ? logged.in(transaction.freed(), geometry) : List.of();
     for (Transaction.Member member : transaction.members()) {
       long number = member.block().number();
       // What is freed may belong to somebody else by the time of a replay.
