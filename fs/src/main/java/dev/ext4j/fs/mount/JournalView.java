@@ -10,11 +10,11 @@ import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.journal.recovery.Replay;
 import dev.ext4j.fs.journal.recovery.ReplayedDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,8 +30,6 @@ record JournalView(BlockDevice device, List<String> warnings) {
       "the journal needs recovery: what is shown is the state before its replay";
   private static final String AS_AFTER =
       "the journal needs recovery: what is shown is the state after its replay, in memory only";
-  private static final int FAST_COMMIT_HEAD = 9; // EXT4_FC_TAG_HEAD
-  private static final int FAST_COMMIT_TID = 8;
 
   static JournalView of(BlockDevice device, SuperblockLoader loaded, OpenOptions options)
       throws IOException {
@@ -65,19 +63,9 @@ record JournalView(BlockDevice device, List<String> warnings) {
     if (replay.damaged() || replay.damagedCopies() > 0) {
       warnings.add("the journal is damaged: what is shown lacks changes that were committed");
     }
-    if (journal.hasFastCommits() && hasFastCommits(log, journal, replay.nextSequence(), block)) {
+    if (FastCommitScan.of(log, journal, geometry, replay.nextSequence()).commits() > 0) {
       warnings.add("the journal holds fast commits, which are not shown");
     }
     return new JournalView(view, warnings);
-  }
-
-  /** Whether the first fast-commit block belongs to what follows the last full commit. */
-  private static boolean hasFastCommits(
-      JournalInode log, JournalSuperblock journal, int sequence, ByteBuffer block)
-      throws IOException {
-    log.read(journal.endBlock(), block.clear());
-    block.order(ByteOrder.LITTLE_ENDIAN);
-    return (block.getShort(0) & 0xFFFF) == FAST_COMMIT_HEAD
-        && block.getInt(FAST_COMMIT_TID) == sequence;
   }
 }
