@@ -107,6 +107,14 @@ public final class KernelMount implements AutoCloseable {
     return Scratch.copySparse(image, target);
   }
 
+  /**
+   * Copies the image as it lies, as a loss of power at this moment would leave it: unlike with
+   * {@link #copyAsCrashed} the kernel is not made to commit anything first.
+   */
+  public Path copyAsItLies(Path target) throws IOException {
+    return Scratch.copySparse(image, target);
+  }
+
   /** Unmounts. Fails if files of the mount were left open, which are then cut off. */
   @Override
   public void close() throws IOException {

@@ -6,7 +6,7 @@ import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.log.LogSuperblock;
-import dev.ext4j.fs.journal.recovery.FastCommits;
+import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.journal.recovery.Replay;
 import dev.ext4j.fs.journal.recovery.ReplayedDevice;
 import java.io.IOException;
@@ -45,7 +45,9 @@ record JournalView(BlockDevice device, List<String> warnings) {
     if (replay.damaged() || replay.damagedCopies() > 0) {
       warnings.add("the journal is damaged: what is shown lacks changes that were committed");
     }
-    if (FastCommits.follow(superblock, replay.nextSequence(), geometry)) {
+    FastCommitScan fastCommits =
+        FastCommitScan.of(log, superblock.view(), geometry, replay.nextSequence());
+    if (fastCommits.commits() > 0) {
       warnings.add("the journal holds fast commits, which are not shown");
     }
     return new JournalView(view, warnings);

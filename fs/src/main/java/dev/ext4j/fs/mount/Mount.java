@@ -121,7 +121,7 @@ public final class Mount implements Closeable {
             loaded.byteOffset(),
             LogFinder.find(device, loaded, options));
     Replay replay = recovery.replay();
-    if (recovery.hasFastCommits()) {
+    if (recovery.fastCommits().commits() > 0) {
       throw new NeedsRecoveryException(
           "the journal holds fast commits, which this version cannot replay:"
               + " mount the file system once, or run e2fsck -fy");

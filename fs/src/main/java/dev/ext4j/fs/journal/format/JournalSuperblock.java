@@ -115,6 +115,14 @@ public final class JournalSuperblock {
     return hasFastCommits() ? length - fastCommitBlocks() : length;
   }
 
+  /**
+   * First block of the fast commits, which go on to the end of the log. The block before it belongs
+   * to nobody: the kernel counts the ring with its end ({@code j_fc_first = j_last + 1}).
+   */
+  public long fastCommitStart() {
+    return endBlock() + 1;
+  }
+
   /** Blocks of the whole log. */
   public long length() {
     return u32(S_MAXLEN);

@@ -28,6 +28,7 @@ public final class Recovery {
   private final long superblockByteOffset;
   private final LogSuperblock log;
   private final Replay replay;
+  private final FastCommitScan fastCommits;
 
   /**
    * Reads the log.
@@ -50,6 +51,7 @@ public final class Recovery {
           "the journal is damaged: a replay would lose changes that were committed; e2fsck -fy"
               + " replays what is left of it and checks the file system");
     }
+    this.fastCommits = FastCommitScan.of(log.area(), log.view(), geometry, replay.nextSequence());
   }
 
   /** What is going to be replayed. */
@@ -57,9 +59,9 @@ public final class Recovery {
     return replay;
   }
 
-  /** Whether fast commits follow the last transaction. */
-  public boolean hasFastCommits() throws IOException {
-    return log.view().startBlock() != 0 && FastCommits.follow(log, replay.nextSequence(), geometry);
+  /** The fast commits that follow the last transaction. */
+  public FastCommitScan fastCommits() {
+    return fastCommits;
   }
 
   /**
