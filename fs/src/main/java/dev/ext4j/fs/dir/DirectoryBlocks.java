@@ -171,6 +171,9 @@ final class DirectoryBlocks {
     if ((!large && newSize >>> MAX_SIZE_BITS != 0) || logicalBlock + 1 >= ExtentTree.MAX_BLOCKS) {
       throw new FileOperationException(Errno.ENOSPC, inode + ": the directory is full");
     }
+    // What is remembered there may be of a block that was appended under a handle that was undone.
+    long clusterStart = logicalBlock & -geometry.clusterRatio();
+    inode.status().remove(clusterStart, ExtentTree.MAX_BLOCKS);
     if (mapper.map(logicalBlock, 1).isAllocated()) {
       throw new CorruptionException(
           Kind.DIRECTORY, describe(logicalBlock) + ": mapped behind the end of the directory");

@@ -97,8 +97,11 @@ public final class InlineData {
   public boolean begin(Handle handle) throws CorruptionException {
     inode.declare(handle);
     InodeView fields = inode.fields();
-    ByteBuffer extra = fields.extraArea();
-    if (!XattrEntries.addToInode(extra, XattrEntries.INDEX_SYSTEM, ATTRIBUTE, inode.toString())) {
+    boolean ready =
+        find(attributes())
+            || XattrEntries.addToInode(
+                fields.extraArea(), XattrEntries.INDEX_SYSTEM, ATTRIBUTE, inode.toString());
+    if (!ready) {
       return false;
     }
     fields.setFlags((fields.flags() & ~FileFlag.EXTENTS.bit()) | FileFlag.INLINE_DATA.bit());

@@ -170,7 +170,7 @@ final class DirectoryWriterKernelTest {
   }
 
   private static byte[] joined(Collection<String> names) {
-    return (String.join("\0", names) + "\0").getBytes(ISO_8859_1);
+    return ("./" + String.join("\0./", names) + "\0").getBytes(ISO_8859_1);
   }
 
   private static byte[] shell(String command, byte[] input) throws IOException {
