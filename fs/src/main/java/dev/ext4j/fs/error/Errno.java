@@ -18,6 +18,7 @@ public enum Errno {
   ENOSPC(28, "No space left on device"),
   ESPIPE(29, "Illegal seek"),
   EROFS(30, "Read-only file system"),
+  EMLINK(31, "Too many links"),
   ENAMETOOLONG(36, "File name too long"),
   ELOOP(40, "Too many levels of symbolic links"),
   EOPNOTSUPP(95, "Operation not supported"),

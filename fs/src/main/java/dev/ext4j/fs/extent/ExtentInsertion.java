@@ -79,6 +79,30 @@ public final class ExtentInsertion {
     insertAt(handle, place, logicalBlock, physicalBlock, blockCount, unwritten);
   }
 
+  /**
+   * Maps one more written block into a place that is free. The extent that ends before it grows if
+   * the two are neighbours on the device as well.
+   */
+  public void append(Handle handle, long logicalBlock, long physicalBlock) throws IOException {
+    ExtentPath path = tree.find(logicalBlock);
+    ExtentNode leaf = path.leaf();
+    int depth = path.depth();
+    int i = path.position(depth);
+    boolean grows =
+        i >= 0
+            && !leaf.isUnwritten(i)
+            && leaf.logicalEnd(i) == logicalBlock
+            && leaf.physicalBlock(i) + leaf.blockCount(i) == physicalBlock
+            && leaf.blockCount(i) < ExtentNode.MAX_WRITTEN_LENGTH;
+    if (!grows) {
+      insert(handle, logicalBlock, physicalBlock, 1, false);
+      return;
+    }
+    tree.declare(handle, path, depth);
+    leaf.setExtent(i, leaf.logicalBlock(i), leaf.physicalBlock(i), leaf.blockCount(i) + 1, false);
+    tree.seal(path, depth);
+  }
+
   private void insertAt(
       Handle handle,
       ExtentPath place,

@@ -158,6 +158,10 @@ public final class IndirectBlocks {
     return pointers.getInt(index * POINTER_SIZE) & 0xFFFFFFFFL;
   }
 
+  static void setPointer(ByteBuffer pointers, int index, long block) {
+    pointers.putInt(index * POINTER_SIZE, (int) block);
+  }
+
   static void clearPointer(ByteBuffer pointers, int index) {
     pointers.putInt(index * POINTER_SIZE, 0);
   }
@@ -174,6 +178,10 @@ public final class IndirectBlocks {
           Kind.BLOCK_OUT_OF_RANGE,
           "inode " + root.inodeNumber() + " points to block " + first + " + " + count);
     }
+  }
+
+  BlockCache cache() {
+    return cache;
   }
 
   MappingRoot root() {

@@ -53,21 +53,28 @@ public final class InodeView {
 
   /** {@code i_size} in bytes: 64 bits for regular files, and for directories with large_dir. */
   public long size() {
-    boolean regular = (mode() & 0xF000) == 0x8000;
-    boolean wide = regular || geometry.features().has(IncompatFeature.LARGEDIR);
-    return I_SIZE_LO.get(bytes) | (wide ? I_SIZE_HIGH.get(bytes) << 32 : 0);
+    return I_SIZE_LO.get(bytes) | (hasWideSize() ? I_SIZE_HIGH.get(bytes) << 32 : 0);
   }
 
-  /** Sets {@code i_size}; only regular files may be larger than 32 bits. */
+  /** Sets {@code i_size}, whose upper half is kept where it means something else. */
   public void setSize(long size) {
     I_SIZE_LO.set(bytes, size & 0xFFFFFFFFL);
-    if ((mode() & 0xF000) == 0x8000) {
+    if (hasWideSize()) {
       I_SIZE_HIGH.set(bytes, size >>> 32);
     }
   }
 
+  private boolean hasWideSize() {
+    return (mode() & 0xF000) == 0x8000 || geometry.features().has(IncompatFeature.LARGEDIR);
+  }
+
   public int linkCount() {
     return I_LINKS_COUNT.get(bytes);
+  }
+
+  /** Sets {@code i_links_count}, 16 bits. */
+  public void setLinkCount(int count) {
+    I_LINKS_COUNT.set(bytes, count);
   }
 
   public long flags() {

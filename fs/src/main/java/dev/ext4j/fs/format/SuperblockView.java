@@ -21,6 +21,7 @@ public final class SuperblockView {
   private static final int STATE_VALID = 1; // EXT4_VALID_FS
   private static final int STATE_ERROR = 2; // EXT4_ERROR_FS
   private static final int CHECKSUM_TYPE_CRC32C = 1;
+  private static final int FLAG_UNSIGNED_HASH = 2; // EXT2_FLAGS_UNSIGNED_HASH
 
   private final ByteBuffer bytes;
 
@@ -203,6 +204,20 @@ public final class SuperblockView {
     if (revision() != 0) {
       S_WTIME_HI.set(bytes, (int) (seconds >>> 32) & 0xFF);
     }
+  }
+
+  /** {@code s_def_hash_version}: code of the hash function for new directory trees. */
+  public int defaultHashVersion() {
+    return S_DEF_HASH_VERSION.get(bytes);
+  }
+
+  /**
+   * The hash of names in directories, in the variant that {@code s_flags} names. Where it names
+   * none it is the signed one, which Linux takes on most machines.
+   */
+  public DirectoryHash directoryHash(DirectoryHash.Version version) {
+    boolean unsigned = (S_FLAGS.get(bytes) & FLAG_UNSIGNED_HASH) != 0;
+    return new DirectoryHash(version, unsigned, S_HASH_SEED.get(bytes));
   }
 
   /** Whether {@code s_state} says that the file system was left in order. */

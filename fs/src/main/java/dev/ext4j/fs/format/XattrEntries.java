@@ -189,6 +189,88 @@ public final class XattrEntries {
     }
   }
 
+  /**
+   * Bytes that the value of the attribute could have if it took all the room that is left in the
+   * inode's area, a multiple of 4. As the kernel counts, four bytes stay free behind the entries.
+   *
+   * @throws CorruptionException XATTR where any attribute of the area is not in order
+   */
+  public int largestValueInInode() throws CorruptionException {
+    int own = valueInode() == 0 ? (int) valueSize() + 3 & ~3 : 0;
+    return freeBytes() + own & ~3;
+  }
+
+  /**
+   * Gives an attribute without a value one of zeros.
+   *
+   * @param byteCount a multiple of 4, at most {@link #largestValueInInode}
+   */
+  public void fillInInode(int byteCount) throws CorruptionException {
+    if (valueSize() != 0 || byteCount > largestValueInInode()) {
+      throw new IllegalStateException("no room for a value of " + byteCount + " bytes");
+    }
+    int start = lowestValue() - byteCount;
+    fill(start, start + byteCount);
+    E_VALUE_OFFS.set(bytes, position, start - valueBase);
+    E_VALUE_SIZE.set(bytes, position, byteCount);
+    E_HASH.set(bytes, position, 0); // values inside the inode need none
+  }
+
+  /**
+   * Adds an attribute without a value to an inode's area.
+   *
+   * @return false if there is no room
+   * @throws CorruptionException XATTR where any attribute of the area is not in order
+   */
+  public static boolean addToInode(ByteBuffer extraArea, int nameIndex, String name, String where)
+      throws CorruptionException {
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    int size = ENTRY_SIZE + nameBytes.length + 3 & ~3;
+    boolean empty = extraArea.capacity() < INODE_HEADER_SIZE || extraArea.getInt(0) != MAGIC;
+    if (empty && extraArea.capacity() < INODE_HEADER_SIZE + size + 4) {
+      return false;
+    }
+    if (empty) {
+      for (int i = 0; i < extraArea.capacity(); i++) {
+        extraArea.put(i, (byte) 0);
+      }
+      extraArea.putInt(0, MAGIC);
+    }
+    XattrEntries all = inInode(extraArea, where);
+    if (all.freeBytes() < size) {
+      return false;
+    }
+    int at = all.entriesEnd();
+    all.fill(at, at + size + 4);
+    extraArea.put(at + E_NAME_LEN.offset(), (byte) nameBytes.length);
+    extraArea.put(at + E_NAME_INDEX.offset(), (byte) nameIndex);
+    extraArea.put(at + ENTRY_SIZE, nameBytes);
+    return true;
+  }
+
+  private int freeBytes() throws CorruptionException {
+    verifyAll();
+    return Math.max(0, lowestValue() - entriesEnd() - 4);
+  }
+
+  /** Where the lowest of the values in this area begins. */
+  private int lowestValue() throws CorruptionException {
+    int lowest = bytes.capacity();
+    XattrEntries all = inInode(bytes, where);
+    while (all.next()) {
+      if (all.valueInode() == 0 && all.valueSize() != 0) {
+        lowest = Math.min(lowest, (int) all.valueOffset() + valueBase);
+      }
+    }
+    return lowest;
+  }
+
+  private int entriesEnd() throws CorruptionException {
+    XattrEntries all = inInode(bytes, where);
+    while (all.next()) {}
+    return all.next;
+  }
+
   /** The kernel's check: all values lie behind all entries, with their padding. */
   private void verifyAll() throws CorruptionException {
     XattrEntries all = inInode(bytes, where);
