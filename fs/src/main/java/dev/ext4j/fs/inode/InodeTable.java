@@ -66,6 +66,11 @@ public final class InodeTable {
     return inode;
   }
 
+  /** How many inodes a group has. */
+  long inodesPerGroup() {
+    return geometry.inodesPerGroup();
+  }
+
   private Inode read(long number) throws IOException {
     if (number < 1 || number > geometry.inodeCount()) {
       throw new FileOperationException(
