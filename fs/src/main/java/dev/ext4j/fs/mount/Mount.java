@@ -11,7 +11,6 @@ import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
-import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
@@ -72,6 +71,7 @@ public final class Mount implements Closeable {
         new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
     if (writable) {
       checkWritable();
+      cleanOrphans();
     }
     warn();
   }
@@ -90,12 +90,23 @@ public final class Mount implements Closeable {
           "the journal needs recovery before anything is written, which this version cannot do:"
               + " mount the file system once, or run e2fsck -fy");
     }
-    if (geometry.features().has(RoCompatFeature.ORPHAN_PRESENT)) {
-      throw new NeedsRecoveryException(
-          "the orphan file is not empty, which this version cannot process:"
-              + " mount the file system once, or run e2fsck -fy");
-    }
     geometry.features().checkWritable();
+  }
+
+  private void cleanOrphans() throws IOException {
+    try {
+      OrphanCleanup.Result result = new OrphanCleanup(context, inodes, groups).run();
+      if (!result.isNothing()) {
+        warnings.add(result.message());
+      }
+    } catch (IOException | RuntimeException e) {
+      try {
+        close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
   }
 
   private void warn() {
