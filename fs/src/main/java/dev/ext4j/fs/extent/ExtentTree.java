@@ -48,6 +48,12 @@ public final class ExtentTree {
     return rootNode().depth();
   }
 
+  /** The logical block behind the last extent, 0 for an empty tree. */
+  public long end() throws IOException {
+    Mapping last = lastAtOrBefore(MAX_BLOCKS - 1);
+    return last == null ? 0 : last.logicalEnd();
+  }
+
   /** What a logical block is, and how far that goes. */
   public Mapping lookup(long logicalBlock) throws IOException {
     ExtentPath path = find(logicalBlock);

@@ -41,6 +41,17 @@ public final class IndirectBlocks {
         DIRECT + (1L << pointerBits) + (1L << (2 * pointerBits)) + (1L << (3 * pointerBits)));
   }
 
+  /** A logical block behind which nothing is mapped, as near as the pointers in the inode tell. */
+  public long end() {
+    for (int slot = DIRECT + MAX_LEVELS - 1; slot >= DIRECT; slot--) {
+      if (pointer(root.area(), slot) != 0) {
+        int levels = slot - DIRECT + 1;
+        return Math.min(maxBlocks(), base(levels) + span(levels));
+      }
+    }
+    return DIRECT;
+  }
+
   /** What a logical block is, and how far that goes within its block of pointers. */
   public Mapping lookup(long logicalBlock) throws IOException {
     if (logicalBlock >= maxBlocks()) {

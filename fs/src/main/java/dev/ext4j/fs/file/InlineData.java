@@ -177,6 +177,27 @@ public final class InlineData {
     }
   }
 
+  /**
+   * Cuts the content down to its first bytes, whose number becomes the file's size in the same
+   * handle; the flag stays. Changes the inode.
+   *
+   * @throws CorruptionException XATTR where the attributes are not in order; nothing has been
+   *     changed then
+   */
+  public void shorten(Handle handle, long size) throws IOException {
+    inode.declare(handle);
+    XattrEntries attributes = attributes();
+    if (find(attributes)) {
+      long inAttribute = Math.max(0, size - InodeView.BLOCK_AREA_SIZE);
+      attributes.shortenInInode((int) Math.min(inAttribute, attributes.valueSize()));
+    }
+    ByteBuffer area = inode.area();
+    for (int i = (int) Math.min(size, area.capacity()); i < area.capacity(); i++) {
+      area.put(i, (byte) 0);
+    }
+    inode.seal();
+  }
+
   private XattrEntries attributes() {
     return XattrEntries.inInode(inode.fields().extraArea(), inode.toString());
   }

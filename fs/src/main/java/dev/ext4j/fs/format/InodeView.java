@@ -150,9 +150,22 @@ public final class InodeView {
             : 0);
   }
 
+  /** Says that the inode has no block of extended attributes. */
+  public void clearXattrBlock() {
+    I_FILE_ACL_LO.set(bytes, 0);
+    if (geometry.features().has(IncompatFeature.BIT64)) {
+      I_FILE_ACL_HIGH.set(bytes, 0);
+    }
+  }
+
   /** {@code i_dtime}: seconds since 1970, or the next inode of the orphan list. */
   public long deletionTime() {
     return I_DTIME.get(bytes);
+  }
+
+  /** Sets {@code i_dtime}, which has 32 bits only: of a time, the lower ones. */
+  public void setDeletionTime(long secondsOrInode) {
+    I_DTIME.set(bytes, secondsOrInode & 0xFFFFFFFFL);
   }
 
   public Instant accessTime() {

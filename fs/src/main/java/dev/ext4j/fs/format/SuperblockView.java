@@ -95,6 +95,11 @@ public final class SuperblockView {
     return S_FREE_INODES_COUNT.get(bytes);
   }
 
+  /** Sets {@code s_free_inodes_count}. */
+  public void setFreeInodeCount(long count) {
+    S_FREE_INODES_COUNT.set(bytes, count);
+  }
+
   public long firstDataBlock() {
     return S_FIRST_DATA_BLOCK.get(bytes);
   }
@@ -162,6 +167,21 @@ public final class SuperblockView {
   /** Head of the list of orphan inodes, 0 for none. */
   public long lastOrphan() {
     return S_LAST_ORPHAN.get(bytes);
+  }
+
+  /** Sets the head of the list of orphan inodes. */
+  public void setLastOrphan(long inodeNumber) {
+    S_LAST_ORPHAN.set(bytes, inodeNumber);
+  }
+
+  /** Inode of the orphan file, 0 for none. */
+  public long orphanFileInode() {
+    return S_ORPHAN_FILE_INUM.get(bytes);
+  }
+
+  /** Clears a bit of {@code s_feature_ro_compat} that tells of a state, not of a layout. */
+  public void clearFeature(RoCompatFeature feature) {
+    S_FEATURE_RO_COMPAT.set(bytes, S_FEATURE_RO_COMPAT.get(bytes) & ~feature.bit());
   }
 
   /** The volume name's bytes, up to the first NUL. */

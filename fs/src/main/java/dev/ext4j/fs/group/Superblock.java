@@ -4,7 +4,9 @@ import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.BlockRole;
@@ -56,6 +58,49 @@ public final class Superblock {
     // Unlike the groups, the superblock counts blocks.
     long blocks = view.freeBlockCount(has64Bit()) + (delta << geometry.clusterRatioBits());
     view.setFreeBlockCount(blocks, has64Bit());
+    view.seal();
+  }
+
+  /** Adds to the counter of free inodes; a negative number takes away. */
+  public void addFreeInodes(BlockChanges changes, long delta) {
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.setFreeInodeCount(Math.max(0, view.freeInodeCount() + delta));
+    view.seal();
+  }
+
+  /**
+   * Sets the counters to what the groups' counters add up to. The kernel writes them now and then
+   * only and counts anew whenever it mounts: after a crash they are not to be relied on.
+   */
+  public void recountFree(BlockChanges changes, GroupTable groups) throws IOException {
+    long clusters = 0;
+    long inodes = 0;
+    for (int group = 0; group < geometry.groupCount(); group++) {
+      GroupDescriptorView descriptor = groups.descriptor(group);
+      clusters += descriptor.freeClusters();
+      inodes += descriptor.freeInodes();
+    }
+    long blocks = clusters << geometry.clusterRatioBits();
+    if (blocks == view.freeBlockCount(has64Bit()) && inodes == view.freeInodeCount()) {
+      return;
+    }
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.setFreeBlockCount(blocks, has64Bit());
+    view.setFreeInodeCount(Math.min(inodes, geometry.inodeCount()));
+    view.seal();
+  }
+
+  /** Puts an inode at the head of the list of orphans, 0 for an empty list. */
+  public void setLastOrphan(BlockChanges changes, long inodeNumber) {
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.setLastOrphan(inodeNumber);
+    view.seal();
+  }
+
+  /** Says that the orphan file is empty. */
+  public void clearOrphanPresent(BlockChanges changes) {
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.clearFeature(RoCompatFeature.ORPHAN_PRESENT);
     view.seal();
   }
 

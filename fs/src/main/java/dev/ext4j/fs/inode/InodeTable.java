@@ -77,6 +77,11 @@ public final class InodeTable {
     }
   }
 
+  /** How many inodes a group has. */
+  long inodesPerGroup() {
+    return geometry.inodesPerGroup();
+  }
+
   private Inode read(long number) throws IOException {
     if (number < 1 || number > geometry.inodeCount()) {
       throw new FileOperationException(

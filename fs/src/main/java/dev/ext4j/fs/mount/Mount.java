@@ -14,7 +14,6 @@ import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
-import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
@@ -86,6 +85,9 @@ public final class Mount implements Closeable {
     context =
         new FileContext(
             geometry, this.device, cache, superblock, allocator, journal, options.clock());
+    if (writable) {
+      cleanOrphans();
+    }
     warn();
   }
 
@@ -98,11 +100,6 @@ public final class Mount implements Closeable {
       throw new FileOperationException(
           Errno.EINVAL,
           "a backup superblock is for reading: let e2fsck mend the primary one first");
-    }
-    if (loaded.geometry().features().has(RoCompatFeature.ORPHAN_PRESENT)) {
-      throw new NeedsRecoveryException(
-          "the orphan file is not empty, which this version cannot process:"
-              + " mount the file system once, or run e2fsck -fy");
     }
     loaded.geometry().features().checkWritable();
   }
@@ -149,6 +146,22 @@ public final class Mount implements Closeable {
             ? view.sequence()
             : Replay.of(log.area(), view, geometry).nextSequence();
     return new LogCommit(device, geometry, log, last + 1, allocator, mark, options.clock());
+  }
+
+  private void cleanOrphans() throws IOException {
+    try {
+      OrphanCleanup.Result result = new OrphanCleanup(context, inodes, groups).run();
+      if (!result.isNothing()) {
+        warnings.add(result.message());
+      }
+    } catch (IOException | RuntimeException e) {
+      try {
+        close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
   }
 
   private void warn() {
