@@ -137,6 +137,76 @@ public final class BlockAllocator implements SpaceReleaser {
   }
 
   /**
+   * Makes sure that clusters count as taken, as a log says they are.
+   *
+   * @param firstBlock and {@code blockCount}: any part of the clusters
+   * @throws CorruptionException BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA, or BLOCK_ALREADY_FREE for
+   *     what is being freed at the same time
+   */
+  public void claim(Handle handle, long firstBlock, long blockCount) throws IOException {
+    requireInside(firstBlock, blockCount);
+    requireNotMetadata(firstBlock, blockCount);
+    long end = firstBlock + blockCount;
+    for (long block = firstBlock; block < end; ) {
+      int group = geometry.groupOf(block);
+      long start = geometry.groupStart(group);
+      long groupEnd = Math.min(end, start + geometry.blocksPerGroup());
+      int bits = geometry.clusterRatioBits();
+      claimIn(
+          handle, group, (int) ((block - start) >>> bits), (int) ((groupEnd - 1 - start) >>> bits));
+      block = groupEnd;
+    }
+  }
+
+  /** Blocks that one {@link #claim} changes at most. */
+  public int creditsToClaim(long firstBlock, long blockCount) throws CorruptionException {
+    requireInside(firstBlock, blockCount);
+    int groupCount =
+        geometry.groupOf(firstBlock + blockCount - 1) - geometry.groupOf(firstBlock) + 1;
+    return 1 + CREDITS_PER_GROUP * groupCount;
+  }
+
+  private void claimIn(Handle handle, int group, int first, int last) throws IOException {
+    GroupDescriptorView descriptor = groups.descriptor(group);
+    boolean fresh = descriptor.isBlockBitmapUninitialized();
+    BlockBitmap bitmap =
+        fresh
+            ? BlockBitmap.initialize(cache, geometry, zones(), descriptor, handle)
+            : BlockBitmap.read(cache, descriptor);
+    boolean kept = handle.freed().hasGroup(group);
+    int claimed = 0;
+    for (int cluster = first; cluster <= last; cluster++) {
+      if (kept && handle.freed().group(group).contains(cluster)) {
+        throw new CorruptionException(
+            Kind.BLOCK_ALREADY_FREE, "group " + group + ": what is used is freed as well");
+      }
+      if (!bitmap.isSet(cluster)) {
+        bitmap.declare(handle);
+        bitmap.set(cluster);
+        claimed++;
+      }
+    }
+    if (claimed > 0) {
+      GroupDescriptorView changed = groups.declare(group, handle);
+      if (fresh) {
+        changed.markBlockBitmapInitialized();
+      }
+      changed.setFreeClusters(changed.freeClusters() - claimed);
+      bitmap.seal(changed);
+      changed.seal();
+      superblock.addFreeClusters(handle, -claimed);
+    }
+  }
+
+  private void requireInside(long firstBlock, long blockCount) throws CorruptionException {
+    if (!geometry.containsBlocks(firstBlock, blockCount)) {
+      throw new CorruptionException(
+          Kind.BLOCK_OUT_OF_RANGE,
+          "blocks " + firstBlock + " + " + blockCount + " lie outside the file system");
+    }
+  }
+
+  /**
    * Frees every cluster that lies in {@code [firstBlock, firstBlock + blockCount)}; both ends must
    * be ends of clusters, or the end of the file system.
    *
@@ -144,11 +214,7 @@ public final class BlockAllocator implements SpaceReleaser {
    *     nothing is freed
    */
   public void free(Handle handle, long firstBlock, long blockCount) throws IOException {
-    if (!geometry.containsBlocks(firstBlock, blockCount)) {
-      throw new CorruptionException(
-          Kind.BLOCK_OUT_OF_RANGE,
-          "blocks " + firstBlock + " + " + blockCount + " lie outside the file system");
-    }
+    requireInside(firstBlock, blockCount);
     requireNotMetadata(firstBlock, blockCount);
     long end = firstBlock + blockCount;
     for (long block = firstBlock; block < end; ) {

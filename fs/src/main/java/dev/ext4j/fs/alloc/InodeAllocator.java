@@ -11,9 +11,11 @@ import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
-/** Gives inodes back: their bits in the bitmaps, and the counters that go with them. */
+/**
+ * Takes inodes and gives them back: their bits in the bitmaps, and the counters that go with them.
+ */
 public final class InodeAllocator {
-  /** Blocks that freeing an inode changes: bitmap, descriptor and superblock. */
+  /** Blocks that taking or freeing an inode changes: bitmap, descriptor and superblock. */
   public static final int CREDITS = 3;
 
   private final Geometry geometry;
@@ -70,6 +72,48 @@ public final class InodeAllocator {
     bitmap.seal(changed);
     changed.seal();
     superblock.addFreeInodes(handle, 1);
+  }
+
+  /**
+   * Makes sure that an inode counts as used, as a log says it is.
+   *
+   * @return false if it was used already
+   */
+  public boolean claim(Handle handle, long inodeNumber, boolean directory) throws IOException {
+    int group = groupOf(inodeNumber);
+    int index = indexOf(inodeNumber);
+    GroupDescriptorView descriptor = groups.descriptor(group);
+    boolean fresh = descriptor.areInodesUninitialized();
+    InodeBitmap bitmap =
+        fresh
+            ? InodeBitmap.initialize(cache, geometry, descriptor, handle)
+            : InodeBitmap.read(cache, descriptor);
+    if (!fresh && bitmap.isSet(index)) {
+      return false;
+    }
+    if (descriptor.freeInodes() < 1) {
+      throw new CorruptionException(
+          Kind.GROUP_DESCRIPTOR, "group " + group + " has a free inode but counts none");
+    }
+    bitmap.declare(handle);
+    bitmap.set(index);
+    GroupDescriptorView changed = groups.declare(group, handle);
+    if (fresh) {
+      changed.markInodesInitialized();
+      changed.setUnusedInodes(geometry.inodesPerGroup());
+    }
+    changed.setFreeInodes(changed.freeInodes() - 1);
+    if (directory) {
+      changed.setUsedDirectories(changed.usedDirectories() + 1);
+    }
+    if (geometry.hasDescriptorChecksums()) {
+      long unused = geometry.inodesPerGroup() - index - 1;
+      changed.setUnusedInodes(Math.min(unused, changed.unusedInodes()));
+    }
+    bitmap.seal(changed);
+    changed.seal();
+    superblock.addFreeInodes(handle, -1);
+    return true;
   }
 
   private int groupOf(long inodeNumber) {

@@ -224,7 +224,7 @@ final class DirectoryBlocks {
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
       if (mapper.usesExtents()) {
         new ExtentInsertion(mapper.extents(), context.allocator())
-            .append(handle, logicalBlock, physicalBlock);
+            .add(handle, logicalBlock, physicalBlock, 1, false);
       } else {
         new IndirectInsertion(mapper.indirect(), context.allocator())
             .insert(handle, logicalBlock, physicalBlock);

@@ -80,26 +80,30 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Maps one more written block into a place that is free. The extent that ends before it grows if
-   * the two are neighbours on the device as well.
+   * Maps blocks into a place that is free. The extent that ends before it grows if the two are
+   * neighbours on the device as well and of the same state.
    */
-  public void append(Handle handle, long logicalBlock, long physicalBlock) throws IOException {
+  public void add(
+      Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
+      throws IOException {
     ExtentPath path = tree.find(logicalBlock);
     ExtentNode leaf = path.leaf();
     int depth = path.depth();
     int i = path.position(depth);
+    int most = unwritten ? ExtentNode.MAX_UNWRITTEN_LENGTH : ExtentNode.MAX_WRITTEN_LENGTH;
     boolean grows =
         i >= 0
-            && !leaf.isUnwritten(i)
+            && leaf.isUnwritten(i) == unwritten
             && leaf.logicalEnd(i) == logicalBlock
             && leaf.physicalBlock(i) + leaf.blockCount(i) == physicalBlock
-            && leaf.blockCount(i) < ExtentNode.MAX_WRITTEN_LENGTH;
+            && leaf.blockCount(i) + blockCount <= most;
     if (!grows) {
-      insert(handle, logicalBlock, physicalBlock, 1, false);
+      insert(handle, logicalBlock, physicalBlock, blockCount, unwritten);
       return;
     }
     tree.declare(handle, path, depth);
-    leaf.setExtent(i, leaf.logicalBlock(i), leaf.physicalBlock(i), leaf.blockCount(i) + 1, false);
+    int together = leaf.blockCount(i) + blockCount;
+    leaf.setExtent(i, leaf.logicalBlock(i), leaf.physicalBlock(i), together, unwritten);
     tree.seal(path, depth);
   }
 

@@ -13,6 +13,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ public final class ExtentTree {
   /** Writes an empty tree into an inode's {@code i_block}. */
   public static void initialize(MappingRoot root) {
     ExtentNode.create(root.area(), 0, ExtentNode.capacityOfRoot());
+  }
+
+  /** Whether an {@code i_block} begins as a tree does. */
+  public static boolean isThere(ByteBuffer area) {
+    return ExtentNode.isNode(area);
   }
 
   /** Levels below the root. */

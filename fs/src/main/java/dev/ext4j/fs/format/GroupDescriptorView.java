@@ -87,6 +87,19 @@ public final class GroupDescriptorView {
         | (wide ? (long) BG_ITABLE_UNUSED_HI.get(bytes) << 16 : 0);
   }
 
+  /** Sets {@code bg_itable_unused}. */
+  public void setUnusedInodes(long count) {
+    BG_ITABLE_UNUSED_LO.set(bytes, (int) count & 0xFFFF);
+    if (wide) {
+      BG_ITABLE_UNUSED_HI.set(bytes, (int) (count >>> 16));
+    }
+  }
+
+  /** Says that the inode bitmap on disk is meant from now on. */
+  public void markInodesInitialized() {
+    BG_FLAGS.set(bytes, BG_FLAGS.get(bytes) & ~INODE_UNINIT);
+  }
+
   /** Whether the block bitmap on disk means nothing yet. */
   public boolean isBlockBitmapUninitialized() {
     return geometry.hasDescriptorChecksums() && (BG_FLAGS.get(bytes) & BLOCK_UNINIT) != 0;

@@ -158,6 +158,23 @@ public final class InodeView {
     }
   }
 
+  /**
+   * Takes over all fields but {@code i_block} from another copy of the inode.
+   *
+   * @param raw may be shorter than an inode: then what it lacks stays
+   */
+  public void copyFieldsFrom(ByteBuffer raw) {
+    int end = Math.min(raw.limit(), bytes.capacity());
+    int afterMapping = I_BLOCK.offset() + I_BLOCK.width();
+    bytes.put(0, raw, 0, I_BLOCK.offset());
+    bytes.put(afterMapping, raw, afterMapping, end - afterMapping);
+  }
+
+  /** Takes over {@code i_block} from another copy of the inode. */
+  public void copyBlockAreaFrom(ByteBuffer raw) {
+    bytes.put(I_BLOCK.offset(), raw, I_BLOCK.offset(), I_BLOCK.width());
+  }
+
   /** {@code i_dtime}: seconds since 1970, or the next inode of the orphan list. */
   public long deletionTime() {
     return I_DTIME.get(bytes);

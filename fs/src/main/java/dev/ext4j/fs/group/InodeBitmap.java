@@ -4,6 +4,7 @@ import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.BlockRole;
@@ -62,5 +63,27 @@ public final class InodeBitmap {
   /** Marks an inode as free. */
   public void clear(int index) {
     bits.put(index >> 3, (byte) (bits.get(index >> 3) & ~(1 << (index & 7))));
+  }
+
+  /** Marks an inode as used. */
+  public void set(int index) {
+    bits.put(index >> 3, (byte) (bits.get(index >> 3) | 1 << (index & 7)));
+  }
+
+  /**
+   * Makes the bitmap of a group that has none yet: no inode is in use, and none is behind the end.
+   */
+  public static InodeBitmap initialize(
+      BlockCache cache, Geometry geometry, GroupDescriptorView descriptor, BlockChanges changes)
+      throws IOException {
+    CachedBlock block = cache.get(descriptor.inodeBitmapBlock());
+    changes.declare(block, BlockRole.ALLOCATION);
+    block.restore(new byte[geometry.blockSize()]);
+    InodeBitmap bitmap = new InodeBitmap(block);
+    for (int i = (int) geometry.inodesPerGroup(); i < 8 * geometry.blockSize(); i++) {
+      bitmap.set(i);
+    }
+    block.setVerifiedAs(VERIFIED | descriptor.group());
+    return bitmap;
   }
 }

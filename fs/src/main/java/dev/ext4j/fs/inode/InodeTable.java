@@ -77,6 +77,23 @@ public final class InodeTable {
     }
   }
 
+  /**
+   * The bytes of an inode's place in the table, be it in use or not, for overwriting it as a whole.
+   *
+   * @param number from 1 to the number of inodes
+   */
+  public synchronized InodeSlot slot(long number) throws IOException {
+    if (number < 1 || number > geometry.inodeCount()) {
+      throw new FileOperationException(Errno.ENOENT, "inode " + number + " does not exist");
+    }
+    inUse.remove(number); // what it says may become something else
+    int group = (int) ((number - 1) / geometry.inodesPerGroup());
+    long byteOffset = (number - 1) % geometry.inodesPerGroup() * geometry.inodeSize();
+    long table = groups.descriptor(group).inodeTableBlock();
+    CachedBlock block = cache.get(table + (byteOffset >>> geometry.blockSizeBits()));
+    return new InodeSlot(geometry, number, block, (int) (byteOffset & geometry.blockSize() - 1));
+  }
+
   /** How many inodes a group has. */
   long inodesPerGroup() {
     return geometry.inodesPerGroup();

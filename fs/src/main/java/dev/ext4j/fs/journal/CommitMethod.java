@@ -7,6 +7,11 @@ public interface CommitMethod {
   /** Blocks that one transaction can take at most. */
   int maxTransactionBlocks();
 
+  /** Blocks that a transaction can take that must be one at all costs: no fewer than usual. */
+  default int largestTransactionBlocks() {
+    return maxTransactionBlocks();
+  }
+
   /**
    * Takes over a transaction, while no handle is open: frees what it freed, and sees to it that its
    * blocks may be changed again without changing what is committed. If it fails, the image is as

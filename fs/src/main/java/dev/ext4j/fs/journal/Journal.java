@@ -90,20 +90,20 @@ public final class Journal {
 
   private boolean hasRoom(int credits) throws FileOperationException {
     requireUsable();
-    if (credits > maxTransactionBlocks) {
+    if (credits > limit()) {
       throw new FileOperationException(
           Errno.ENOSPC,
           "the journal is too small for this: one step changes up to "
               + credits
               + " blocks, and a transaction has room for "
-              + maxTransactionBlocks);
+              + limit());
     }
     boolean room = running.isEmpty() || canExtend(running, credits);
     if (!room && inOneTransaction) {
       throw new FileOperationException(
           Errno.ENOSPC,
           "all of this does not fit in one transaction, which has room for "
-              + maxTransactionBlocks
+              + limit()
               + " blocks: nothing was changed");
     }
     return room;
@@ -268,7 +268,13 @@ public final class Journal {
   }
 
   boolean canExtend(Transaction transaction, int needed) {
-    return transaction.blockCount() + needed <= maxTransactionBlocks;
+    return transaction.blockCount() + needed <= limit();
+  }
+
+  private int limit() {
+    return inOneTransaction
+        ? Math.max(maxTransactionBlocks, commitMethod.largestTransactionBlocks())
+        : maxTransactionBlocks;
   }
 
   /**

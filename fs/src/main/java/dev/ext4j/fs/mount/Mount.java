@@ -10,6 +10,7 @@ import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.fastcommit.FastCommitReplay;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
@@ -19,13 +20,12 @@ import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.CommitMethod;
+import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.InPlaceCommit;
 import dev.ext4j.fs.journal.Journal;
-import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.log.LogCommit;
 import dev.ext4j.fs.journal.log.LogSuperblock;
-import dev.ext4j.fs.journal.recovery.Recovery;
-import dev.ext4j.fs.journal.recovery.Replay;
+import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import java.io.Closeable;
@@ -56,104 +56,50 @@ public final class Mount implements Closeable {
   /**
    * Opens the file system on a device.
    *
-   * @throws NeedsRecoveryException if it is to be written but its journal is dirty
+   * @throws NeedsRecoveryException if its journal is dirty and lies on a device that is not given
    */
   public Mount(BlockDevice device, OpenOptions options) throws IOException {
-    this.options = options;
-    this.writable = options.writable();
-    SuperblockLoader loaded = SuperblockLoader.load(device, options);
-    BlockDevice view = device;
-    if (writable) {
-      checkWritable(device, loaded, options);
-    }
-    if (loaded.needsRecovery()) {
-      view = recovered(device, loaded);
-      loaded = SuperblockLoader.load(view, options);
-    }
-    this.device = view;
-    geometry = loaded.geometry();
-    cache = new BlockCache(this.device, geometry.blockSize(), options.cacheBytes());
-    superblock = new Superblock(geometry, cache, loaded.byteOffset());
+    this(Opening.of(device, options));
+  }
+
+  Mount(Opening opening) throws IOException {
+    device = opening.device();
+    options = opening.options();
+    writable = opening.access() != Opening.Access.READ;
+    geometry = opening.loaded().geometry();
+    warnings.addAll(opening.warnings());
+    cache = new BlockCache(device, geometry.blockSize(), options.cacheBytes());
+    superblock = new Superblock(geometry, cache, opening.loaded().byteOffset());
     groups = new GroupTable(geometry, cache, superblock.block().number());
     BlockAllocator allocator = new BlockAllocator(geometry, cache, superblock, groups);
     inodes = new InodeTable(geometry, cache, groups);
-    boolean journaled = writable && geometry.features().has(CompatFeature.HAS_JOURNAL);
-    mark = new ChangeMark(this.device, cache, superblock, journaled);
+    LogSuperblock log = opening.log();
+    mark = new ChangeMark(device, cache, superblock, log != null);
     CommitMethod method =
-        journaled ? throughLog(allocator) : new InPlaceCommit(this.device, cache, allocator, mark);
+        log != null
+            ? new LogCommit(
+                device, geometry, log, opening.firstSequence(), allocator, mark, options.clock())
+            : new InPlaceCommit(device, cache, allocator, mark);
     journal = new Journal(cache, geometry, method);
     context =
-        new FileContext(
-            geometry, this.device, cache, superblock, allocator, journal, options.clock());
-    if (writable) {
-      cleanOrphans();
-    }
+        new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
+    settle(opening.access());
     warn();
   }
 
-  private static void checkWritable(
-      BlockDevice device, SuperblockLoader loaded, OpenOptions options) throws IOException {
-    if (device.readOnly()) {
-      throw new FileOperationException(Errno.EROFS, "the device is open for reading only");
+  private void settle(Opening.Access access) throws IOException {
+    if (access != Opening.Access.WRITE && access != Opening.Access.WRITE_RECOVERED) {
+      return;
     }
-    if (options.backupSuperblock() != OpenOptions.PRIMARY_SUPERBLOCK) {
-      throw new FileOperationException(
-          Errno.EINVAL,
-          "a backup superblock is for reading: let e2fsck mend the primary one first");
-    }
-    loaded.geometry().features().checkWritable();
-  }
-
-  /** The device to work on: replayed for good, or as it will look once it is. */
-  private BlockDevice recovered(BlockDevice device, SuperblockLoader loaded) throws IOException {
-    if (!writable) {
-      JournalView view = JournalView.of(device, loaded, options);
-      warnings.addAll(view.warnings());
-      return view.device();
-    }
-    Recovery recovery =
-        new Recovery(
-            device,
-            loaded.geometry(),
-            loaded.byteOffset(),
-            LogFinder.find(device, loaded, options));
-    Replay replay = recovery.replay();
-    if (recovery.fastCommits().commits() > 0) {
-      throw new NeedsRecoveryException(
-          "the journal holds fast commits, which this version cannot replay:"
-              + " mount the file system once, or run e2fsck -fy");
-    }
-    recovery.replayBlocks();
-    recovery.finish();
-    warnings.add(
-        "the journal was replayed: "
-            + counted(replay.transactions(), "transaction")
-            + ", "
-            + counted(replay.copies().size(), "block"));
-    return device;
-  }
-
-  private static String counted(int count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
-  }
-
-  private CommitMethod throughLog(BlockAllocator allocator) throws IOException {
-    LogSuperblock log = LogFinder.find(device, geometry, superblock.view(), cache, inodes, options);
-    JournalSuperblock view = log.view();
-    // What the log may still hold does not count, or recovery would have been asked for.
-    int last =
-        view.startBlock() == 0
-            ? view.sequence()
-            : Replay.of(log.area(), view, geometry).nextSequence();
-    return new LogCommit(device, geometry, log, last + 1, allocator, mark, options.clock());
-  }
-
-  private void cleanOrphans() throws IOException {
     try {
-      OrphanCleanup.Result result = new OrphanCleanup(context, inodes, groups).run();
-      if (!result.isNothing()) {
-        warnings.add(result.message());
+      if (access == Opening.Access.WRITE_RECOVERED) {
+        try (Handle handle = journal.start(1)) {
+          superblock.recountFree(handle, groups);
+          handle.commit();
+        }
+        journal.commit();
       }
+      cleanOrphans();
     } catch (IOException | RuntimeException e) {
       try {
         close();
@@ -161,6 +107,18 @@ public final class Mount implements Closeable {
         e.addSuppressed(closing);
       }
       throw e;
+    }
+  }
+
+  /** Applies what the log tells after its last full commit, as one transaction. */
+  void replayFastCommits(FastCommitScan fastCommits) throws IOException {
+    new FastCommitReplay(context, inodes, groups).replay(fastCommits);
+  }
+
+  private void cleanOrphans() throws IOException {
+    OrphanCleanup.Result result = new OrphanCleanup(context, inodes, groups).run();
+    if (!result.isNothing()) {
+      warnings.add(result.message());
     }
   }
 

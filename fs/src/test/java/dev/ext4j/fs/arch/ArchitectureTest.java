@@ -66,7 +66,11 @@ final class ArchitectureTest {
     MAY_USE.put("xattr", plus("page", "page"));
     MAY_USE.put("file", plus("xattr", "xattr"));
     MAY_USE.put("dir", plus("file", "file"));
-    MAY_USE.put("mount", plus("dir", "dir", "journal.format", "journal.log", "journal.recovery"));
+    MAY_USE.put(
+        "fastcommit", plus("dir", "dir", "journal.format", "journal.log", "journal.recovery"));
+    MAY_USE.put(
+        "mount",
+        plus("fastcommit", "fastcommit", "journal.format", "journal.log", "journal.recovery"));
   }
 
   private static List<String> plus(String lower, String... more) {

@@ -38,6 +38,9 @@ public final class LogCommit implements CommitMethod {
   /** Memory that logged blocks may take before they are written home. */
   private static final int LOGGED_BYTES = 8 << 20;
 
+  /** Memory that the largest transaction may take, before and after its changes. */
+  private static final long LARGEST_BYTES = 16 << 20;
+
   private static final int RING_PARTS = 4;
 
   private final BlockDevice device;
@@ -78,6 +81,14 @@ public final class LogCommit implements CommitMethod {
   public int maxTransactionBlocks() {
     long ring = log.view().endBlock() - log.view().firstBlock();
     return (int) Math.min(Integer.MAX_VALUE, ring / RING_PARTS);
+  }
+
+  /** All of the ring but what descriptor and revoke blocks take, within what memory can hold. */
+  @Override
+  public int largestTransactionBlocks() {
+    long ring = log.view().endBlock() - log.view().firstBlock();
+    long inMemory = LARGEST_BYTES / geometry.blockSize();
+    return (int) Math.max(maxTransactionBlocks(), Math.min(inMemory, ring - ring / 8 - 2));
   }
 
   @Override
