@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** All commands. To run one, only that one is made. */
 public final class Commands {
   private static final List<String> NAMES =
-      List.of("info", "ls", "stat", "cat", "map", "punch", "batch", "demo", "help");
+      List.of("info", "ls", "stat", "cat", "map", "punch", "batch", "crash-sweep", "demo", "help");
 
   private Commands() {}
 
@@ -22,6 +22,7 @@ public final class Commands {
       case "map" -> new MapCommand();
       case "punch" -> new PunchCommand();
       case "batch" -> new BatchCommand();
+      case "crash-sweep" -> new CrashSweepCommand();
       case "demo" -> new DemoCommand();
       case "help" -> new HelpCommand();
       default -> null;

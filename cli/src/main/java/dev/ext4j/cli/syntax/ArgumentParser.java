@@ -108,7 +108,7 @@ public final class ArgumentParser {
     if (count < syntax.requiredCount()) {
       throw new UsageException("missing " + syntax.parameters().get(count).label());
     }
-    if (count > syntax.parameters().size()) {
+    if (count > syntax.parameters().size() && !syntax.takesMore(count)) {
       throw new UsageException(
           "unexpected '" + arguments.parameter(syntax.parameters().size()) + "'");
     }

@@ -67,13 +67,19 @@ public final class CommandSyntax {
 
   /** Adds a word that must be there. */
   public CommandSyntax required(String label, String description) {
-    parameters.add(new ParameterSyntax(label, true, description));
+    parameters.add(new ParameterSyntax(label, true, false, description));
     return this;
   }
 
   /** Adds a word that may be there. */
   public CommandSyntax optional(String label, String description) {
-    parameters.add(new ParameterSyntax(label, false, description));
+    parameters.add(new ParameterSyntax(label, false, false, description));
+    return this;
+  }
+
+  /** Adds any number of words, behind all others. */
+  public CommandSyntax repeated(String label, String description) {
+    parameters.add(new ParameterSyntax(label, false, true, description));
     return this;
   }
 
@@ -114,6 +120,12 @@ public final class CommandSyntax {
       }
     }
     return null;
+  }
+
+  boolean takesMore(int count) {
+    return count > parameters.size()
+        && !parameters.isEmpty()
+        && parameters.get(parameters.size() - 1).repeated();
   }
 
   int requiredCount() {

@@ -5,6 +5,8 @@ package dev.ext4j.cli.syntax;
  *
  * @param label what it is called in help
  * @param required whether it must be there; the optional ones come last
+ * @param repeated whether any number of words may stand for it; only the last one may
  * @param description one or two sentences
  */
-public record ParameterSyntax(String label, boolean required, String description) {}
+public record ParameterSyntax(
+    String label, boolean required, boolean repeated, String description) {}
