@@ -154,6 +154,40 @@ final class DirectoryTreeTest {
     }
   }
 
+  @Test
+  void namesOfOneHashInManyLeaves_areAllFoundByTheKernel() throws IOException {
+    ImageRecipe recipe = ImageKinds.B1K.named("one_hash").tuned("-E", "hash_alg=legacy");
+    Oracles.requireMount(recipe);
+    try (Judge judge = Judge.open()) {
+      MemoryBlockDevice disk = withDirectory(judge, recipe);
+      Set<String> names = new TreeSet<>(LegacyCollisions.names(24));
+      long target;
+      try (DirectoryBench bench = new DirectoryBench(disk, "/d", "/target")) {
+        target = bench.target().inodeNumber();
+        for (int i = 0; i < 30; i++) {
+          assertThat(bench.add("other-" + "o".repeat(100) + i)).isTrue();
+        }
+        for (String name : names) {
+          assertThat(bench.add(name)).isTrue();
+          assertThat(bench.add(name)).isFalse();
+        }
+        for (int i = 0; i < 30; i++) {
+          names.add("other-" + "o".repeat(100) + i);
+        }
+        assertThat(bench.names()).isEqualTo(names);
+      }
+      judge.requireClean(disk, "names of one hash");
+      DirectoryWriterKernelTest.requireFound(judge, disk, recipe, names, target);
+      try (DirectoryBench bench = new DirectoryBench(disk, "/d", "/target")) {
+        for (String name : names) {
+          assertThat(bench.remove(name)).isEqualTo(target);
+        }
+        assertThat(bench.names()).isEmpty();
+      }
+      judge.requireClean(disk, "empty again");
+    }
+  }
+
   private static MemoryBlockDevice withDirectory(Judge judge, ImageRecipe recipe)
       throws IOException {
     Path image = judge.make(recipe);
