@@ -2,17 +2,20 @@ package dev.ext4j.fs.fastcommit;
 
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.InodeDeletion;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeSlot;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
+import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -45,6 +48,17 @@ final class ReplayedInode {
     if (FileType.ofMode(newer.mode()) == FileType.UNKNOWN) {
       throw corrupt(number, "gets an impossible mode");
     }
+    long deletionTime = 0;
+    if (allocator.isTaken(number)) {
+      InodeView older = inodes.slot(number).view();
+      deletionTime = older.deletionTime();
+      if (older.generation() != newer.generation()) {
+        delete(number);
+      } else if (FileType.ofMode(older.mode()) != FileType.ofMode(newer.mode())
+          || older.xattrBlock() != newer.xattrBlock()) {
+        throw corrupt(number, "becomes another one");
+      }
+    }
     try (Handle handle = context.journal().start(CREDITS)) {
       boolean fresh = allocator.claim(handle, number, directory);
       InodeSlot slot = inodes.slot(number);
@@ -52,11 +66,8 @@ final class ReplayedInode {
       InodeView view = slot.view();
       if (fresh) {
         slot.bytes().put(new byte[slot.bytes().capacity()]);
-      } else if (view.generation() != newer.generation()
-          || FileType.ofMode(view.mode()) != FileType.ofMode(newer.mode())
-          || view.xattrBlock() != newer.xattrBlock()) {
-        throw corrupt(number, "becomes another one, without having been deleted");
       }
+      view.setDeletionTime(deletionTime);
       write(view, newer, change.raw(), fresh, directory);
       view.seal();
       if (needsTree(view)) {
@@ -64,6 +75,21 @@ final class ReplayedInode {
         ExtentTree.initialize(inode);
         inode.seal();
       }
+      handle.commit();
+    }
+  }
+
+  /** An inode that has lost its last name and is used again by another file. */
+  private void delete(long number) throws IOException {
+    Inode inode = inodes.get(number);
+    if (inode.type() != FileType.DIRECTORY && inode.fields().linkCount() != 0) {
+      throw corrupt(number, "becomes another file while it has a name");
+    }
+    InodeDeletion deletion = new InodeDeletion(inode, context, allocator);
+    deletion.removeContent(ProgressListener.NONE);
+    try (RankedLock.Held lock = inode.locks().inode().exclusive();
+        Handle handle = context.journal().start(InodeDeletion.CREDITS)) {
+      deletion.release(handle);
       handle.commit();
     }
   }

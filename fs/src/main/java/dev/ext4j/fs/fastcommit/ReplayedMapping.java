@@ -5,6 +5,8 @@ import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.TreeVisitor;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
@@ -80,7 +82,19 @@ final class ReplayedMapping {
                 wanted.state() == State.UNWRITTEN);
         inode.status().remove(0, ExtentTree.MAX_BLOCKS);
       }
+      requireNotFreed(handle, inode, wanted);
       handle.commit();
+    }
+  }
+
+  /** Blocks are not used again before a full commit has freed them. */
+  private void requireNotFreed(Handle handle, Inode inode, Mapping wanted)
+      throws CorruptionException {
+    for (long i = 0; i < wanted.blockCount(); i++) {
+      if (handle.freed().contains(wanted.physicalBlock() + i, context.geometry())) {
+        throw new CorruptionException(
+            Kind.JOURNAL, inode + ": by the fast commits, a block is freed and used at once");
+      }
     }
   }
 
