@@ -71,9 +71,11 @@ public final class Mount implements Closeable {
         new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
     if (writable) {
       checkWritable();
-      cleanOrphans();
     }
     warn();
+    if (writable) {
+      cleanOrphans();
+    }
   }
 
   private void checkWritable() throws IOException {
