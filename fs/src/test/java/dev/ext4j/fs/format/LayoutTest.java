@@ -22,7 +22,9 @@ final class LayoutTest {
         Arguments.of(ExtentNode.EXTENT_LAYOUT, "ext4_extent", 12),
         Arguments.of(ExtentNode.INDEX_LAYOUT, "ext4_extent_idx", 12),
         Arguments.of(DirectoryBlock.LAYOUT, "ext4_dir_entry_2", 8),
-        Arguments.of(XattrEntries.LAYOUT, "ext4_xattr_entry", 16));
+        Arguments.of(XattrEntries.LAYOUT, "ext4_xattr_entry", 16),
+        Arguments.of(XattrBlock.LAYOUT, "ext4_xattr_header", 32),
+        Arguments.of(OrphanBlock.LAYOUT, "ext4_orphan_block_tail", 8));
   }
 
   @ParameterizedTest(name = "{1}")
@@ -49,7 +51,9 @@ final class LayoutTest {
             ExtentNode.class,
             List.of(ExtentNode.HEADER_LAYOUT, ExtentNode.EXTENT_LAYOUT, ExtentNode.INDEX_LAYOUT)),
         Arguments.of(DirectoryBlock.class, List.of(DirectoryBlock.LAYOUT)),
-        Arguments.of(XattrEntries.class, List.of(XattrEntries.LAYOUT)));
+        Arguments.of(XattrEntries.class, List.of(XattrEntries.LAYOUT)),
+        Arguments.of(XattrBlock.class, List.of(XattrBlock.LAYOUT)),
+        Arguments.of(OrphanBlock.class, List.of(OrphanBlock.LAYOUT)));
   }
 
   @ParameterizedTest(name = "{0}")
