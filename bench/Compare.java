@@ -44,7 +44,7 @@ public final class Compare {
   }
 
   private static final List<String> CASES =
-      List.of("start", "map-1m", "punch-one-100k", "punch-one-1m", "punch-100k", "punch-1m");
+      List.of("start", "map-1m", "punch-one-100k", "punch-one-1m", "punch-100k", "punch-1m", "journal-1m");
 
   private void run(List<String> cases) throws Exception {
     System.out.printf(
@@ -58,6 +58,7 @@ public final class Compare {
         case "punch-one-1m" -> punchOne("1m", 1_000_000);
         case "punch-100k" -> punchAll("100k", 100_000, 0.3);
         case "punch-1m" -> punchAll("1m", 1_000_000, 0.05);
+        case "journal-1m" -> journal();
         default -> throw new IllegalArgumentException("no case " + name + "; there are " + CASES);
       }
     }
@@ -84,7 +85,7 @@ public final class Compare {
         "java -cp",
         List.of(java, "-cp", jar + "/*", "dev.ext4j.cli.Main", "info", image.toString()));
     commands.put("dumpe2fs -h", List.of("dumpe2fs", "-h", image.toString()));
-    report("start", commands, null, 4.0, 3 * rounds);
+    report("start", commands, Map.of(), 4.0, 3 * rounds);
   }
 
   private void map() throws Exception {
@@ -93,7 +94,7 @@ public final class Compare {
     commands.put("debugfs", List.of("debugfs", "-R", "dump_extents -l /frag", image.toString()));
     commands.put("ext4j", List.of(ext4j, "map", image.toString(), "/frag"));
     commands.put("ext4j json", List.of(ext4j, "map", "--json", image.toString(), "/frag"));
-    report("map-1m", commands, null, 1.0, rounds);
+    report("map-1m", commands, Map.of(), 1.0, rounds);
   }
 
   private void punchOne(String name, int extents) throws Exception {
@@ -128,15 +129,56 @@ public final class Compare {
     report("punch-" + name, commands, copyOf(image, copy), goal, rounds);
   }
 
+  /** The same punch in place, through the journal, and by the kernel through a loop mount. */
+  private void journal() throws Exception {
+    Path image = image("1m", 10L << 30, 1_000_000);
+    Path copy = work.resolve("copy.img");
+    Path plain = work.resolve("copy-without-journal.img");
+    check(copyOf(image, plain));
+    check(List.of("tune2fs", "-O", "^has_journal", plain.toString()));
+    Path plainCopy = work.resolve("copy2.img");
+    Path mount = Files.createTempDirectory(work, "mount");
+    String length = String.valueOf(2L * 1_000_000 * BLOCK);
+    String byKernel =
+        "mount -o loop,noatime \"$1\" \"$2\" && { fallocate -p -o 0 -l \"$3\" \"$2/frag\"; s=$?;"
+            + " umount \"$2\" && exit $s; }";
+    Map<String, List<String>> commands = new LinkedHashMap<>();
+    Map<String, List<String>> prepare = new LinkedHashMap<>();
+    commands.put("in place", List.of(ext4j, "punch", plainCopy.toString(), "/frag", "0", length));
+    prepare.put("in place", copyOf(plain, plainCopy));
+    commands.put("ext4j", List.of(ext4j, "punch", copy.toString(), "/frag", "0", length));
+    prepare.put("ext4j", copyOf(image, copy));
+    commands.put(
+        "kernel", List.of("sh", "-c", byKernel, "sh", copy.toString(), mount.toString(), length));
+    prepare.put("kernel", copyOf(image, copy));
+    try {
+      report("journal-1m", commands, prepare, 1.25, rounds);
+    } finally {
+      Files.delete(mount);
+      Files.delete(plain);
+      Files.delete(plainCopy);
+    }
+  }
+
   private List<String> copyOf(Path image, Path copy) {
     return List.of("cp", "--sparse=always", image.toString(), copy.toString());
   }
 
-  /** Runs commands in turns; ratios are to the first one. */
+  private void report(
+      String name, Map<String, List<String>> commands, List<String> prepare, double goal, int turns)
+      throws Exception {
+    Map<String, List<String>> forEach = new LinkedHashMap<>();
+    if (prepare != null) {
+      commands.keySet().forEach(key -> forEach.put(key, prepare));
+    }
+    report(name, commands, forEach, goal, turns);
+  }
+
+  /** Runs commands in turns, each after what prepares it; ratios are to the first one. */
   private void report(
       String name,
       Map<String, List<String>> commands,
-      List<String> prepare,
+      Map<String, List<String>> prepare,
       double goal,
       int turns)
       throws Exception {
@@ -144,8 +186,8 @@ public final class Compare {
     commands.keySet().forEach(key -> seconds.put(key, new double[turns]));
     for (int turn = 0; turn < turns; turn++) {
       for (Map.Entry<String, List<String>> command : commands.entrySet()) {
-        if (prepare != null) {
-          check(prepare);
+        if (prepare.containsKey(command.getKey())) {
+          check(prepare.get(command.getKey()));
         }
         long start = System.nanoTime();
         check(command.getValue());

@@ -25,6 +25,8 @@ public final class BatchCommand implements Command {
   private static final OptionSyntax SCRIPT =
       OptionSyntax.value(
           "FILE", "The script; - for standard input, as without -f.", "--file", "-f");
+  private static final OptionSyntax ATOMIC =
+      OptionSyntax.flag("All commands or none: they are one transaction.", "--atomic");
   private static final int MAX_LINE = 1 << 20;
 
   private final Map<String, BatchVerb> verbs = new LinkedHashMap<>();
@@ -45,11 +47,16 @@ public final class BatchCommand implements Command {
             "One command a line, without the image: punch FILE OFF LEN. Words are quoted as in a"
                 + " shell, # begins a comment. Each command is durable in the image before the next"
                 + " begins. The first failure ends the script; its line is named, and the exit"
-                + " status is what that command's own would be.")
+                + " status is what that command's own would be. With --atomic all of them are one"
+                + " transaction of the journal: after a failure, or a crash, nothing has changed;"
+                + " what does not fit in one is refused.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .option(SCRIPT)
+        .option(ATOMIC)
+        .option(ImageOptions.DISCARD)
         .options(ImageOptions.ALL)
         .example("ext4j batch disk.img -f edits.txt", "Runs the commands in edits.txt.")
+        .example("ext4j batch --atomic disk.img -f edits.txt", "All of them, or none.")
         .example("echo 'punch /var/db 1M 64K' | ext4j batch disk.img -f -", "From a pipe.");
   }
 
@@ -67,31 +74,72 @@ public final class BatchCommand implements Command {
   private int run(Invocation invocation, InputStream script) throws IOException, UsageException {
     InputStream in = new BufferedInputStream(script);
     try (OpenImage image = OpenImage.forWriting(invocation, invocation.arguments().parameter(0))) {
-      long number = 0;
-      long done = 0;
-      for (String line = nextLine(in); line != null; line = nextLine(in)) {
-        number++;
-        invocation.workOnLine(number);
-        try {
-          if (runLine(image, line)) {
-            done++;
+      if (!invocation.arguments().has(ATOMIC)) {
+        return runLines(invocation, image, in, false);
+      }
+      try {
+        image.fileSystem().atomically(() -> runAllOrFail(invocation, image, in));
+      } catch (Ended e) {
+        return e.status;
+      }
+      invocation.vouch("all lines");
+    }
+    return ExitStatus.OK;
+  }
+
+  /** A script that must not have any effect, since one of its lines has failed and was reported. */
+  private static final class Ended extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    Ended(int status) {
+      this.status = status;
+    }
+  }
+
+  private void runAllOrFail(Invocation invocation, OpenImage image, InputStream in)
+      throws IOException {
+    int status;
+    try {
+      status = runLines(invocation, image, in, true);
+    } catch (UsageException e) {
+      status = invocation.report(e);
+    }
+    if (status != ExitStatus.OK) {
+      throw new Ended(status);
+    }
+  }
+
+  private int runLines(Invocation invocation, OpenImage image, InputStream in, boolean atomic)
+      throws IOException, UsageException {
+    long number = 0;
+    long done = 0;
+    for (String line = nextLine(in); line != null; line = nextLine(in)) {
+      number++;
+      invocation.workOnLine(number);
+      try {
+        if (runLine(image, line)) {
+          done++;
+          if (!atomic) {
             invocation.vouch("line " + number);
           }
-        } catch (IOException | UsageException e) {
-          int status = invocation.report(e);
-          invocation.workOnFile("");
-          invocation.tell("line " + number + " ended the script; in the image " + inTheImage(done));
-          return status;
         }
+      } catch (IOException | UsageException e) {
+        int status = invocation.report(e);
         invocation.workOnFile("");
+        invocation.tell(
+            "line " + number + " ended the script; in the image " + inTheImage(atomic ? 0 : done));
+        return status;
       }
+      invocation.workOnFile("");
     }
     return ExitStatus.OK;
   }
 
   private static String inTheImage(long done) {
     return done == 0
-        ? "nothing has changed before it"
+        ? "nothing has changed"
         : done == 1 ? "is the 1 command before it" : "are the " + done + " commands before it";
   }
 

@@ -6,6 +6,7 @@ import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The options that every command on an image has, and what they and the image's address mean. */
 final class ImageOptions {
@@ -24,15 +25,21 @@ final class ImageOptions {
   static final OptionSyntax BLOCK_SIZE =
       OptionSyntax.value(
           "BYTES", "Block size to find the backup superblock with.", "--blocksize", "-B");
+  static final OptionSyntax JOURNAL =
+      OptionSyntax.value(
+          "DEV", "Device or file that holds the journal, if it is not in the image.", "--journal");
+  static final OptionSyntax DISCARD =
+      OptionSyntax.flag(
+          "Give freed space back: an image file gets holes, a device is told.", "--discard");
   static final OptionSyntax JSON =
       OptionSyntax.flag("Print one JSON document instead of text.", "--json");
 
   /** For all commands but those that mean something else by -b. */
-  static final List<OptionSyntax> ALL = List.of(OFFSET, SUPERBLOCK, BLOCK_SIZE);
+  static final List<OptionSyntax> ALL = List.of(OFFSET, SUPERBLOCK, BLOCK_SIZE, JOURNAL);
 
   /** The same without -b. */
   static final List<OptionSyntax> WITHOUT_SHORT_SUPERBLOCK =
-      List.of(OFFSET, LONG_SUPERBLOCK, BLOCK_SIZE);
+      List.of(OFFSET, LONG_SUPERBLOCK, BLOCK_SIZE, JOURNAL);
 
   private static final long NONE = -1;
 
@@ -43,6 +50,16 @@ final class ImageOptions {
     try {
       DeviceAddress address = DeviceAddress.parse(image);
       return offset == null ? address : address.withOffset(ByteSize.parse(offset).bytes());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The journal's device, or null. */
+  static @Nullable DeviceAddress journal(Arguments arguments) throws UsageException {
+    String journal = arguments.value(JOURNAL);
+    try {
+      return journal == null ? null : DeviceAddress.parse(journal);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }

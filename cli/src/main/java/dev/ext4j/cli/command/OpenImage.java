@@ -19,6 +19,7 @@ import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import java.io.Closeable;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The image of a command, open, with its device. */
 final class OpenImage implements Closeable {
@@ -26,11 +27,17 @@ final class OpenImage implements Closeable {
 
   private final Invocation invocation;
   private final BlockDevice device;
+  private final @Nullable BlockDevice journal;
   private final Ext4FileSystem fileSystem;
 
-  private OpenImage(Invocation invocation, BlockDevice device, Ext4FileSystem fileSystem) {
+  private OpenImage(
+      Invocation invocation,
+      BlockDevice device,
+      @Nullable BlockDevice journal,
+      Ext4FileSystem fileSystem) {
     this.invocation = invocation;
     this.device = device;
+    this.journal = journal;
     this.fileSystem = fileSystem;
   }
 
@@ -43,7 +50,10 @@ final class OpenImage implements Closeable {
   @MustBeClosed
   static OpenImage forWriting(Invocation invocation, String image)
       throws IOException, UsageException {
-    return open(invocation, image, AccessMode.READ_WRITE, OpenOptions.readWrite());
+    OpenOptions options = OpenOptions.readWrite();
+    boolean discard = invocation.arguments().has(ImageOptions.DISCARD);
+    return open(
+        invocation, image, AccessMode.READ_WRITE, discard ? options.withDiscard() : options);
   }
 
   @MustBeClosed
@@ -56,17 +66,25 @@ final class OpenImage implements Closeable {
     DeviceAddress address = ImageOptions.address(image, arguments);
     long superblock = ImageOptions.superblock(arguments);
     int blockSize = ImageOptions.blockSize(arguments);
+    DeviceAddress journalAddress = ImageOptions.journal(arguments);
     BlockDevice device = invocation.open(address, mode);
+    BlockDevice journal = null;
     try {
+      OpenOptions all = options;
+      if (journalAddress != null) {
+        journal = invocation.open(journalAddress, mode);
+        all = options.withJournalDevice(journal);
+      }
       Ext4FileSystem fileSystem =
           superblock < 0
-              ? Ext4FileSystem.open(device, options)
-              : fromBackup(device, options, superblock, blockSize);
+              ? Ext4FileSystem.open(device, all)
+              : fromBackup(device, all, superblock, blockSize);
       if (!arguments.has(ImageOptions.JSON)) {
         fileSystem.warnings().forEach(invocation::warn);
       }
-      return new OpenImage(invocation, device, fileSystem);
+      return new OpenImage(invocation, device, journal, fileSystem);
     } catch (IOException | RuntimeException e) {
+      closeAfter(e, journal);
       closeAfter(e, device);
       throw e;
     }
@@ -159,14 +177,17 @@ final class OpenImage implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (device) {
+    try (device;
+        journal) {
       fileSystem.close();
     }
   }
 
-  private static void closeAfter(Exception failure, BlockDevice device) {
+  private static void closeAfter(Exception failure, @Nullable BlockDevice device) {
     try {
-      device.close();
+      if (device != null) {
+        device.close();
+      }
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

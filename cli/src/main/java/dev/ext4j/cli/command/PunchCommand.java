@@ -22,17 +22,19 @@ public final class PunchCommand implements Command {
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("punch", "Punches a hole into a file, in place.")
+    return CommandSyntax.named("punch", "Punches a hole into a file.")
         .detail(
             "The same as fallocate(2) with FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE: whole blocks"
                 + " in the range are freed, parts of blocks at its edges become zeros, the size"
-                + " stays. Nothing is printed unless asked for.")
+                + " stays. The change goes through the journal, if there is one. Nothing is printed"
+                + " unless asked for.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .required(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
         .optional("OFF", "First byte of the hole; or the whole range as OFF..END.")
         .optional("LEN", "Length of the hole: 4096, 64K, 3b (blocks), 8s (sectors), 0x1000.")
         .option(DRY_RUN)
         .option(VERBOSE)
+        .option(ImageOptions.DISCARD)
         .option(Progress.OPTION)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.alloc;
 
+import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -35,6 +36,7 @@ public final class BlockAllocator implements SpaceReleaser {
   private final Superblock superblock;
   private final GroupTable groups;
   private @Nullable MetadataZones zones;
+  private @Nullable BlockDevice discards;
 
   /** An allocator over the groups of a file system. */
   public BlockAllocator(
@@ -274,6 +276,38 @@ public final class BlockAllocator implements SpaceReleaser {
       total += inGroup.count();
     }
     superblock.addFreeClusters(transaction, total);
+  }
+
+  /** Discards what is freed from now on, when that is durable. */
+  public void discardOn(BlockDevice device) {
+    discards = device;
+  }
+
+  @Override
+  public void committed(FreedSpace freed) {
+    BlockDevice device = discards;
+    if (device == null) {
+      return;
+    }
+    int bits = geometry.clusterRatioBits() + geometry.blockSizeBits();
+    for (int group : freed.groupNumbers()) {
+      long start = geometry.groupStart(group) << geometry.blockSizeBits();
+      try {
+        freed
+            .group(group)
+            .forEachRun(
+                (first, count) -> {
+                  long from = start + ((long) first << bits);
+                  long end = geometry.blockCount() << geometry.blockSizeBits();
+                  device.discard(from, Math.min((long) count << bits, end - from));
+                });
+      } catch (IOException e) {
+        // The space is free whether the device knows or not.
+        System.getLogger(BlockAllocator.class.getName())
+            .log(System.Logger.Level.WARNING, "freed space could not be discarded", e);
+        return;
+      }
+    }
   }
 
   /** Where the file system's own blocks lie. */

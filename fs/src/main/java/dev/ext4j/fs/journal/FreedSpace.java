@@ -1,6 +1,7 @@
 package dev.ext4j.fs.journal;
 
 import dev.ext4j.fs.format.Geometry;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,28 @@ public final class FreedSpace {
     /** How many words there are. */
     public int wordCount() {
       return bits.length;
+    }
+
+    /** Receives runs of freed clusters. */
+    public interface RunVisitor {
+      /** A run, counted within the group. */
+      void run(int first, int clusterCount) throws IOException;
+    }
+
+    /** Shows all runs, ascending. */
+    public void forEachRun(RunVisitor visitor) throws IOException {
+      int end = bits.length * 64;
+      for (int at = 0; at < end; ) {
+        if (!contains(at)) {
+          at = bits[at >> 6] == 0 ? nextWord(at) : at + 1;
+          continue;
+        }
+        int first = at;
+        while (at < end && contains(at)) {
+          at++;
+        }
+        visitor.run(first, at - first);
+      }
     }
 
     private void flip(int first, int clusterCount) {

@@ -11,5 +11,5 @@ public interface SpaceReleaser {
   void release(FreedSpace freed, BlockChanges transaction) throws IOException;
 
   /** The transaction is durable; the clusters have not been given out again yet. */
-  default void committed(FreedSpace freed) throws IOException {}
+  default void committed(FreedSpace freed) {}
 }

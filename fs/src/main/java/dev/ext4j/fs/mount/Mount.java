@@ -72,6 +72,9 @@ public final class Mount implements Closeable {
     superblock = new Superblock(geometry, cache, opening.loaded().byteOffset());
     groups = new GroupTable(geometry, cache, superblock.block().number());
     BlockAllocator allocator = new BlockAllocator(geometry, cache, superblock, groups);
+    if (options.discard()) {
+      allocator.discardOn(device);
+    }
     inodes = new InodeTable(geometry, cache, groups);
     LogSuperblock log = opening.log();
     mark = new ChangeMark(device, cache, superblock, log != null);
