@@ -1,0 +1,102 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.fs.JournalInfo;
+import dev.ext4j.fs.JournalInfo.Location;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.recovery.FastCommitScan;
+import dev.ext4j.fs.journal.recovery.LogVisitor;
+import dev.ext4j.fs.journal.recovery.LogWalk;
+import dev.ext4j.fs.journal.recovery.Replay;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Puts what the journal's superblock says, and what a replay would do, into words. */
+public final class JournalReport {
+  private static final UUID NO_UUID = new UUID(0, 0);
+
+  private JournalReport() {}
+
+  /** What there is to say of the journal of an open file system. */
+  public static JournalInfo of(Mount mount) throws IOException {
+    SuperblockView superblock = mount.superblock().view();
+    long inodeNumber = superblock.journalInode();
+    if (!OpenLog.exists(mount) || inodeNumber == 0) {
+      boolean external = OpenLog.exists(mount);
+      return new JournalInfo(
+          external ? Location.EXTERNAL : Location.NONE,
+          0,
+          external ? superblock.journalUuid() : NO_UUID,
+          mount.needsRecovery(),
+          Optional.empty(),
+          Optional.empty());
+    }
+    OpenLog log = OpenLog.inInode(mount, inodeNumber);
+    return new JournalInfo(
+        Location.INODE,
+        inodeNumber,
+        NO_UUID,
+        mount.needsRecovery(),
+        Optional.of(log(log.superblock(), mount.geometry())),
+        Optional.of(recovery(log, mount.geometry())));
+  }
+
+  private static JournalInfo.Log log(JournalSuperblock journal, Geometry geometry) {
+    boolean fast = journal.hasFastCommits();
+    return new JournalInfo.Log(
+        geometry.blockSize(),
+        journal.length(),
+        journal.version(),
+        journal.features(),
+        checksum(journal),
+        journal.uuid(),
+        journal.firstBlock(),
+        journal.endBlock(),
+        journal.startBlock(),
+        Integer.toUnsignedLong(journal.sequence()),
+        journal.errno(),
+        fast ? journal.fastCommitStart() : 0,
+        fast ? Math.max(0, journal.length() - journal.fastCommitStart()) : 0,
+        journal.users());
+  }
+
+  private static String checksum(JournalSuperblock journal) {
+    if (journal.hasChecksums()) {
+      return journal.hasWideTags() ? "crc32c (v3)" : "crc32c (v2)";
+    }
+    return journal.hasTransactionChecksum() ? "crc32 of transactions" : "none";
+  }
+
+  private static JournalInfo.Recovery recovery(OpenLog log, Geometry geometry) throws IOException {
+    Replay replay = Replay.of(log.area(), log.superblock(), geometry);
+    RevokeCount revokes = new RevokeCount();
+    LogWalk.of(log.area(), log.superblock(), geometry.blockSize(), revokes);
+    FastCommitScan fast =
+        FastCommitScan.of(log.area(), log.superblock(), geometry, replay.nextSequence());
+    return new JournalInfo.Recovery(
+        replay.transactions(),
+        replay.copies().size(),
+        revokes.count,
+        fast.commits(),
+        fast.records(),
+        replay.damagedCopies(),
+        replay.damaged());
+  }
+
+  private static final class RevokeCount implements LogVisitor {
+    private long count;
+
+    @Override
+    public void block(long logBlock, long block, boolean escaped, boolean valid) {}
+
+    @Override
+    public void revoke(long logBlock, long block) {
+      count++;
+    }
+
+    @Override
+    public void commit(int sequence, long firstLogBlock, long logBlock, long commitTime) {}
+  }
+}
