@@ -190,13 +190,13 @@ public final class JournalListing implements LogVisitor {
   }
 
   @Override
-  public void commit(int sequence, long firstLogBlock, long logBlock, long commitTime) {
+  public void commit(int sequence, long firstLogBlock, long logBlock, Instant commitTime) {
     current.revokes.forEach(revoked -> lastRevokes.put(revoked.block, sequence));
     current.sequence = sequence;
     current.header =
         new JournalVisitor.Transaction(
             unsigned(sequence),
-            Instant.ofEpochSecond(0, commitTime),
+            commitTime,
             firstLogBlock,
             logBlock,
             current.blocks.size(),

@@ -10,6 +10,7 @@ import dev.ext4j.fs.journal.recovery.LogVisitor;
 import dev.ext4j.fs.journal.recovery.LogWalk;
 import dev.ext4j.fs.journal.recovery.Replay;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -59,7 +60,8 @@ public final class JournalReport {
         journal.errno(),
         fast ? journal.fastCommitStart() : 0,
         fast ? Math.max(0, journal.length() - journal.fastCommitStart()) : 0,
-        journal.users());
+        // An inode's log counts its file system as a user, but does not say which one that is.
+        journal.users().stream().filter(user -> !user.equals(NO_UUID)).toList());
   }
 
   private static String checksum(JournalSuperblock journal) {
@@ -97,6 +99,6 @@ public final class JournalReport {
     }
 
     @Override
-    public void commit(int sequence, long firstLogBlock, long logBlock, long commitTime) {}
+    public void commit(int sequence, long firstLogBlock, long logBlock, Instant commitTime) {}
   }
 }

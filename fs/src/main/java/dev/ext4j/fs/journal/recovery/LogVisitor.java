@@ -1,6 +1,7 @@
 package dev.ext4j.fs.journal.recovery;
 
 import java.io.IOException;
+import java.time.Instant;
 
 /** Receives what the complete transactions of a log hold, in the order of the log. */
 public interface LogVisitor {
@@ -22,7 +23,8 @@ public interface LogVisitor {
    *
    * @param firstLogBlock where the transaction begins
    * @param logBlock the commit block
-   * @param commitTime in nanoseconds since 1970
+   * @param commitTime when it was committed, by the clock of then
    */
-  void commit(int sequence, long firstLogBlock, long logBlock, long commitTime) throws IOException;
+  void commit(int sequence, long firstLogBlock, long logBlock, Instant commitTime)
+      throws IOException;
 }

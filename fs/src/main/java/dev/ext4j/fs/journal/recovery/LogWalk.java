@@ -59,7 +59,7 @@ public final class LogWalk {
           }
         }
         case COMMIT -> {
-          visitor.commit(sequence, first, logBlock, block.commitTime());
+          visitor.commit(sequence, first, logBlock, block.commitInstant());
           first = reader.position();
           sequence++;
         }
