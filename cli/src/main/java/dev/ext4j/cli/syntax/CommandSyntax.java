@@ -67,13 +67,19 @@ public final class CommandSyntax {
 
   /** Adds a word that must be there. */
   public CommandSyntax required(String label, String description) {
-    parameters.add(new ParameterSyntax(label, true, description));
+    parameters.add(new ParameterSyntax(label, true, List.of(), description));
+    return this;
+  }
+
+  /** Adds a word that must be there and is one of a few, which say what is to be done. */
+  public CommandSyntax action(List<String> choices, String description) {
+    parameters.add(new ParameterSyntax(String.join("|", choices), true, choices, description));
     return this;
   }
 
   /** Adds a word that may be there. */
   public CommandSyntax optional(String label, String description) {
-    parameters.add(new ParameterSyntax(label, false, description));
+    parameters.add(new ParameterSyntax(label, false, List.of(), description));
     return this;
   }
 

@@ -1,10 +1,14 @@
 package dev.ext4j.cli.syntax;
 
+import java.util.List;
+
 /**
  * A word that is no option.
  *
  * @param label what it is called in help
  * @param required whether it must be there; the optional ones come last
+ * @param choices the words possible, empty for any
  * @param description one or two sentences
  */
-public record ParameterSyntax(String label, boolean required, String description) {}
+public record ParameterSyntax(
+    String label, boolean required, List<String> choices, String description) {}

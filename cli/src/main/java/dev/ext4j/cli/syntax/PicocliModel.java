@@ -47,14 +47,17 @@ public final class PicocliModel {
     }
     int index = 0;
     for (ParameterSyntax parameter : syntax.parameters()) {
-      spec.addPositional(
+      PositionalParamSpec.Builder builder =
           PositionalParamSpec.builder()
               .index(Integer.toString(index++))
               .arity(parameter.required() ? "1" : "0..1")
               .paramLabel(parameter.label())
               .description(escape(parameter.description()))
-              .type(String.class)
-              .build());
+              .type(String.class);
+      if (!parameter.choices().isEmpty()) {
+        builder.completionCandidates(parameter.choices());
+      }
+      spec.addPositional(builder.build());
     }
     spec.usageMessage()
         .description(paragraphs(syntax))
