@@ -144,7 +144,7 @@ public interface JournalVisitor {
    */
   record End(EndReason reason, long sequence, long logBlock, boolean damaged) {}
 
-  /** A transaction begins. */
+  /** A transaction begins; of one inode, only those that concern it. */
   void transaction(Transaction transaction) throws IOException;
 
   /** A block of the transaction announced last. */

@@ -28,7 +28,9 @@ final class JournalLogText implements JournalVisitor {
     out.number(transaction.firstLogBlock()).text("..").number(transaction.lastLogBlock());
     out.text(", blocks ").number(transaction.blockCount()).text(", revokes ");
     out.number(transaction.revokeCount()).line();
-    out.right("log", WIDTH).right("block", WIDTH + 3).line("  what it is");
+    if (transaction.blockCount() + transaction.revokeCount() > 0) {
+      out.right("log", WIDTH).right("block", WIDTH + 3).line("  what it is");
+    }
   }
 
   @Override

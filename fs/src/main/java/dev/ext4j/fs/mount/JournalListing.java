@@ -34,19 +34,19 @@ public final class JournalListing implements LogVisitor {
   private final OptionalLong onlyInode;
   private final List<Group> transactions = new ArrayList<>();
   private final Map<Long, Integer> lastRevokes = new HashMap<>();
-  private Group current = new Group();
+  private List<Logged> blocks = new ArrayList<>();
+  private List<Revoked> revokes = new ArrayList<>();
 
   private record Logged(long logBlock, long block, boolean escaped, boolean valid) {}
 
   private record Revoked(long logBlock, long block) {}
 
-  /** What belongs to one transaction, until and after its commit block is read. */
-  private static final class Group {
-    private final List<Logged> blocks = new ArrayList<>();
-    private final List<Revoked> revokes = new ArrayList<>();
-    private int sequence;
-    private JournalVisitor.@org.jspecify.annotations.Nullable Transaction header;
-  }
+  /** A transaction and what belongs to it. */
+  private record Group(
+      int sequence,
+      JournalVisitor.Transaction header,
+      List<Logged> blocks,
+      List<Revoked> revokes) {}
 
   private JournalListing(Mount mount, OpenLog log, OptionalLong onlyInode) {
     this.mount = mount;
@@ -93,13 +93,18 @@ public final class JournalListing implements LogVisitor {
 
   private void show(Group group, BlockOwners owners, Replay replay, JournalVisitor visitor)
       throws IOException {
-    if (group.header != null) {
+    boolean announced = onlyInode.isEmpty();
+    if (announced) {
       visitor.transaction(group.header);
     }
     for (Logged logged : group.blocks) {
       BlockOwner owner = owners.ownerOf(logged.block);
       if (onlyInode.isPresent() && !owner.concerns(onlyInode.getAsLong())) {
         continue;
+      }
+      if (!announced) {
+        announced = true;
+        visitor.transaction(group.header);
       }
       visitor.block(
           new JournalVisitor.LoggedBlock(
@@ -181,27 +186,22 @@ public final class JournalListing implements LogVisitor {
 
   @Override
   public void block(long logBlock, long block, boolean escaped, boolean valid) {
-    current.blocks.add(new Logged(logBlock, block, escaped, valid));
+    blocks.add(new Logged(logBlock, block, escaped, valid));
   }
 
   @Override
   public void revoke(long logBlock, long block) {
-    current.revokes.add(new Revoked(logBlock, block));
+    revokes.add(new Revoked(logBlock, block));
   }
 
   @Override
   public void commit(int sequence, long firstLogBlock, long logBlock, Instant commitTime) {
-    current.revokes.forEach(revoked -> lastRevokes.put(revoked.block, sequence));
-    current.sequence = sequence;
-    current.header =
+    revokes.forEach(revoked -> lastRevokes.put(revoked.block, sequence));
+    JournalVisitor.Transaction header =
         new JournalVisitor.Transaction(
-            unsigned(sequence),
-            commitTime,
-            firstLogBlock,
-            logBlock,
-            current.blocks.size(),
-            current.revokes.size());
-    transactions.add(current);
-    current = new Group();
+            unsigned(sequence), commitTime, firstLogBlock, logBlock, blocks.size(), revokes.size());
+    transactions.add(new Group(sequence, header, blocks, revokes));
+    blocks = new ArrayList<>();
+    revokes = new ArrayList<>();
   }
 }
