@@ -69,7 +69,8 @@ public final class Mount implements Closeable {
         new Journal(cache, new InPlaceCommit(this.device, cache, allocator, this::markChanging));
     inodes = new InodeTable(geometry, cache, groups);
     context =
-        new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
+        new FileContext(
+            geometry, this.device, cache, superblock, allocator, journal, options.clock());
     if (writable) {
       checkWritable();
     }
