@@ -1,7 +1,11 @@
 package dev.ext4j.cli;
 
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceAddress;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.syntax.Arguments;
+import java.io.IOException;
 
 /**
  * One run of a command: its arguments, where it prints, and what it is busy with, so that a message
@@ -11,11 +15,18 @@ public final class Invocation {
   private final Arguments arguments;
   private final Console console;
   private final ErrorReporter reporter;
+  private final DeviceOpener devices;
 
   Invocation(Arguments arguments, Console console, ErrorReporter reporter) {
+    this(arguments, console, reporter, DeviceOpener.DIRECT);
+  }
+
+  private Invocation(
+      Arguments arguments, Console console, ErrorReporter reporter, DeviceOpener devices) {
     this.arguments = arguments;
     this.console = console;
     this.reporter = reporter;
+    this.devices = devices;
   }
 
   /** The words of the command line. */
@@ -65,6 +76,22 @@ public final class Invocation {
 
   /** The same run with other words, for a command that runs another one. */
   public Invocation with(Arguments others) {
-    return new Invocation(others, console, reporter);
+    return new Invocation(others, console, reporter, devices);
+  }
+
+  /** The same run with results printed on standard error, and with devices from elsewhere. */
+  public Invocation aside(DeviceOpener others) {
+    Console aside = new Console(console.in(), console.err(), console.err(), console.debug());
+    return new Invocation(arguments, aside, reporter, others);
+  }
+
+  /** Opens the device of an image. */
+  public BlockDevice open(DeviceAddress address, AccessMode mode) throws IOException {
+    return devices.open(address, mode);
+  }
+
+  /** Says that all that was done so far is durable. */
+  public void vouch(String what) throws IOException {
+    devices.vouch(what);
   }
 }

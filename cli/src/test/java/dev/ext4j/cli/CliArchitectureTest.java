@@ -23,7 +23,8 @@ class CliArchitectureTest {
                       "dev.ext4j.cli..",
                       "dev.ext4j.fs",
                       "dev.ext4j.fs.error",
-                      "dev.ext4j.blockdev")))
+                      "dev.ext4j.blockdev",
+                      "dev.ext4j.blockdev.sim")))
           .as("internals of the engine or of the devices");
 
   @ArchTest
@@ -71,6 +72,15 @@ class CliArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage("dev.ext4j.cli.text", "dev.ext4j.cli.syntax", "dev.ext4j.cli.output")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.ext4j.cli.command", "dev.ext4j.cli.packaging", "dev.ext4j.cli");
+
+  @ArchTest
+  static final ArchRule crashStatesKnowNothingOfCommands =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.ext4j.cli.crash")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.ext4j.cli.command", "dev.ext4j.cli.packaging", "dev.ext4j.cli");

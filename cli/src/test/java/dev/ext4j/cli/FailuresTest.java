@@ -97,7 +97,7 @@ class FailuresTest {
 
   @Test
   void typo_getsASuggestion() {
-    assertThat(ProgramRun.of("punsh").err()).contains("did you mean punch?");
+    assertThat(ProgramRun.of("punsh").err()).contains("did you mean punch");
     assertThat(ProgramRun.of("stat", "--jsn", image, "/").err()).contains("did you mean --json?");
   }
 

@@ -105,7 +105,8 @@ public final class Ext4File {
 
   /**
    * Deallocates a range: {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}. When this
-   * returns, the hole is durable.
+   * returns, the hole is durable, unless it is one of {@link Ext4FileSystem#atomically several
+   * operations}.
    *
    * @param byteOffset first byte of the hole
    * @param byteCount its length in bytes
@@ -114,8 +115,9 @@ public final class Ext4File {
    *     EROFS, ENOSPC
    */
   public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
-    mount.requireWritable();
-    new PunchHole(inode, mount.context()).punch(byteOffset, byteCount, progress);
+    try (Mount.Changing changing = mount.changing()) {
+      new PunchHole(inode, mount.context()).punch(byteOffset, byteCount, progress);
+    }
   }
 
   /**

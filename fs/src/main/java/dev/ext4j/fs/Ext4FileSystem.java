@@ -81,7 +81,8 @@ public final class Ext4FileSystem implements Closeable {
    * Shows all that is in the journal; nothing where there is none.
    *
    * @throws dev.ext4j.fs.error.CorruptionException if it is there but cannot be what it claims
-   * @throws dev.ext4j.fs.error.UnsupportedFeatureException if it is on another device
+   * @throws dev.ext4j.fs.error.NeedsRecoveryException if it is on another device, which was not
+   *     given
    */
   public void visitJournal(JournalVisitor visitor) throws IOException {
     JournalListing.visit(mount, OptionalLong.empty(), visitor);
@@ -105,6 +106,25 @@ public final class Ext4FileSystem implements Closeable {
               + mount.geometry().inodeCount());
     }
     JournalListing.visit(mount, OptionalLong.of(inodeNumber), visitor);
+  }
+
+  /** Several operations of one thread. */
+  @FunctionalInterface
+  public interface Operations {
+    /** Carries them out. */
+    void run() throws IOException;
+  }
+
+  /**
+   * Makes one change of several operations: they become durable together when this returns. If one
+   * fails, or they do not fit in one transaction of the journal, nothing has been written. Other
+   * threads that change something wait meanwhile.
+   *
+   * @throws dev.ext4j.fs.error.UnsupportedFeatureException without a journal
+   * @throws dev.ext4j.fs.error.FileOperationException ENOSPC if they do not fit
+   */
+  public void atomically(Operations operations) throws IOException {
+    mount.atomically(operations::run);
   }
 
   /** Makes all changes so far durable. */

@@ -46,8 +46,9 @@ public final class Engine implements AutoCloseable {
   public static Engine open(BlockDevice device, int maxTransactionBlocks) throws IOException {
     Mount mount = new Mount(device, OpenOptions.readWrite());
     FileContext its = mount.context();
-    CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), () -> {});
-    return new Engine(mount, new Journal(its.cache(), inPlace, maxTransactionBlocks));
+    CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), t -> {});
+    return new Engine(
+        mount, new Journal(its.cache(), its.geometry(), inPlace, maxTransactionBlocks));
   }
 
   /** With transactions of the usual size and another way to write them. */
@@ -55,7 +56,8 @@ public final class Engine implements AutoCloseable {
   public static Engine committingBy(BlockDevice device, CommitMethodFactory factory)
       throws IOException {
     Mount mount = new Mount(device, OpenOptions.readWrite());
-    return new Engine(mount, new Journal(mount.context().cache(), factory.create(mount.context())));
+    FileContext its = mount.context();
+    return new Engine(mount, new Journal(its.cache(), its.geometry(), factory.create(its)));
   }
 
   /** Makes a commit method for the parts of a file system. */

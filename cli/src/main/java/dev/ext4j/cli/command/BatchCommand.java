@@ -75,6 +75,7 @@ public final class BatchCommand implements Command {
         try {
           if (runLine(image, line)) {
             done++;
+            invocation.vouch("line " + number);
           }
         } catch (IOException | UsageException e) {
           int status = invocation.report(e);

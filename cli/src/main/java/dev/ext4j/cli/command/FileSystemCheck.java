@@ -38,7 +38,8 @@ final class FileSystemCheck {
     return status == 0;
   }
 
-  private static @Nullable String find() {
+  /** The program to call; null if it is not installed. */
+  static @Nullable String find() {
     String path = System.getenv("PATH");
     if (path != null) {
       for (String folder : path.split(":", -1)) {

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceAddress;
-import dev.ext4j.blockdev.Devices;
 import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.syntax.Arguments;
@@ -12,7 +11,6 @@ import dev.ext4j.cli.text.FileArgument;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
-import dev.ext4j.fs.Ext4Probe;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.OpenOptions;
@@ -58,7 +56,7 @@ final class OpenImage implements Closeable {
     DeviceAddress address = ImageOptions.address(image, arguments);
     long superblock = ImageOptions.superblock(arguments);
     int blockSize = ImageOptions.blockSize(arguments);
-    BlockDevice device = Devices.open(address, mode, new Ext4Probe());
+    BlockDevice device = invocation.open(address, mode);
     try {
       Ext4FileSystem fileSystem =
           superblock < 0

@@ -63,6 +63,7 @@ public final class PunchCommand implements Command {
         file.punch(offset, length, progress);
       }
       image.fileSystem().sync();
+      invocation.vouch("punch");
       long freed = (before - file.stat().sectors()) * 512;
       if (arguments.has(ImageOptions.JSON)) {
         try (JsonDocument json = image.document("ext4j.punch/1")) {

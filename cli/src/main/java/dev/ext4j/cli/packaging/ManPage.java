@@ -42,6 +42,7 @@ final class ManPage {
     for (ParameterSyntax parameter : command.parameters()) {
       String word = "\\fI" + escape(parameter.label()) + "\\fR";
       synopsis.append(' ').append(parameter.required() ? word : "[" + word + "]");
+      synopsis.append(parameter.repeated() ? "..." : "");
     }
     page.line(synopsis.toString());
     page.description(command);

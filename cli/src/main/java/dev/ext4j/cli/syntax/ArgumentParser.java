@@ -108,11 +108,11 @@ public final class ArgumentParser {
     if (count < syntax.requiredCount()) {
       throw new UsageException("missing " + syntax.parameters().get(count).label());
     }
-    if (count > syntax.parameters().size()) {
+    if (count > syntax.parameters().size() && !syntax.takesMore(count)) {
       throw new UsageException(
           "unexpected '" + arguments.parameter(syntax.parameters().size()) + "'");
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < Math.min(count, syntax.parameters().size()); i++) {
       ParameterSyntax parameter = syntax.parameters().get(i);
       String word = arguments.parameter(i);
       if (!parameter.choices().isEmpty() && !parameter.choices().contains(word)) {

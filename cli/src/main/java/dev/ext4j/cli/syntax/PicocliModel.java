@@ -47,13 +47,14 @@ public final class PicocliModel {
     }
     int index = 0;
     for (ParameterSyntax parameter : syntax.parameters()) {
+      String place = Integer.toString(index++);
       PositionalParamSpec.Builder builder =
           PositionalParamSpec.builder()
-              .index(Integer.toString(index++))
-              .arity(parameter.required() ? "1" : "0..1")
+              .index(parameter.repeated() ? place + "..*" : place)
+              .arity(parameter.required() ? "1" : parameter.repeated() ? "0..*" : "0..1")
               .paramLabel(parameter.label())
               .description(escape(parameter.description()))
-              .type(String.class);
+              .type(parameter.repeated() ? String[].class : String.class);
       if (!parameter.choices().isEmpty()) {
         builder.completionCandidates(parameter.choices());
       }

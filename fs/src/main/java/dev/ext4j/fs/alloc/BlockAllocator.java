@@ -11,10 +11,11 @@ import dev.ext4j.fs.group.BlockBitmap;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.MetadataZones;
 import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.FreedSpace;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.SpaceReleaser;
-import dev.ext4j.fs.journal.Transaction;
+import dev.ext4j.fs.lock.Safeguard;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,17 @@ public final class BlockAllocator implements SpaceReleaser {
    */
   public long allocateCluster(Handle handle, long goalBlock) throws IOException {
     long goal = geometry.containsBlocks(goalBlock, 1) ? goalBlock : geometry.firstDataBlock();
+    do {
+      long block = tryAllocate(handle, goal);
+      if (block >= 0) {
+        return block;
+      }
+      // What another transaction freed may be given out as soon as that is durable.
+    } while (handle.awaitCommit());
+    throw new FileOperationException(Errno.ENOSPC, "no free block is left");
+  }
+
+  private long tryAllocate(Handle handle, long goal) throws IOException {
     int goalGroup = geometry.groupOf(goal);
     int goalCluster =
         (int) ((goal - geometry.groupStart(goalGroup)) >>> geometry.clusterRatioBits());
@@ -71,7 +83,7 @@ public final class BlockAllocator implements SpaceReleaser {
         }
       }
     }
-    throw new FileOperationException(Errno.ENOSPC, "no free block is left");
+    return -1;
   }
 
   private long allocateIn(Handle handle, GroupDescriptorView descriptor, int from)
@@ -83,9 +95,10 @@ public final class BlockAllocator implements SpaceReleaser {
         fresh
             ? BlockBitmap.initialize(cache, geometry, zones(), descriptor, handle)
             : BlockBitmap.read(cache, descriptor);
-    int cluster = bitmap.nextClear(from, clusters);
+    FreedSpace busy = handle.busy();
+    int cluster = nextFree(bitmap, group, busy, from, clusters);
     if (cluster < 0) {
-      cluster = bitmap.nextClear(0, from);
+      cluster = nextFree(bitmap, group, busy, 0, from);
     }
     if (cluster < 0) {
       return -1; // the counter was too high: for fsck to tell
@@ -109,6 +122,90 @@ public final class BlockAllocator implements SpaceReleaser {
     return block;
   }
 
+  /** The first free cluster of {@code [from, to)} that is not kept back, -1 if there is none. */
+  private static int nextFree(
+      BlockBitmap bitmap, int group, @Nullable FreedSpace busy, int from, int to) {
+    int cluster = bitmap.nextClear(from, to);
+    if (busy == null || !busy.hasGroup(group)) {
+      return cluster;
+    }
+    FreedSpace.Group kept = busy.group(group);
+    while (cluster >= 0 && kept.contains(cluster)) {
+      cluster = bitmap.nextClear(cluster + 1, to);
+    }
+    return cluster;
+  }
+
+  /**
+   * Makes sure that clusters count as taken, as a log says they are.
+   *
+   * @param firstBlock and {@code blockCount}: any part of the clusters
+   * @throws CorruptionException BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA, or BLOCK_ALREADY_FREE for
+   *     what is being freed at the same time
+   */
+  public void claim(Handle handle, long firstBlock, long blockCount) throws IOException {
+    requireInside(firstBlock, blockCount);
+    requireNotMetadata(firstBlock, blockCount);
+    long end = firstBlock + blockCount;
+    for (long block = firstBlock; block < end; ) {
+      int group = geometry.groupOf(block);
+      long start = geometry.groupStart(group);
+      long groupEnd = Math.min(end, start + geometry.blocksPerGroup());
+      int bits = geometry.clusterRatioBits();
+      claimIn(
+          handle, group, (int) ((block - start) >>> bits), (int) ((groupEnd - 1 - start) >>> bits));
+      block = groupEnd;
+    }
+  }
+
+  /** Blocks that one {@link #claim} changes at most. */
+  public int creditsToClaim(long firstBlock, long blockCount) throws CorruptionException {
+    requireInside(firstBlock, blockCount);
+    int groupCount =
+        geometry.groupOf(firstBlock + blockCount - 1) - geometry.groupOf(firstBlock) + 1;
+    return 1 + CREDITS_PER_GROUP * groupCount;
+  }
+
+  private void claimIn(Handle handle, int group, int first, int last) throws IOException {
+    GroupDescriptorView descriptor = groups.descriptor(group);
+    boolean fresh = descriptor.isBlockBitmapUninitialized();
+    BlockBitmap bitmap =
+        fresh
+            ? BlockBitmap.initialize(cache, geometry, zones(), descriptor, handle)
+            : BlockBitmap.read(cache, descriptor);
+    boolean kept = handle.freed().hasGroup(group);
+    int claimed = 0;
+    for (int cluster = first; cluster <= last; cluster++) {
+      if (kept && handle.freed().group(group).contains(cluster)) {
+        throw new CorruptionException(
+            Kind.BLOCK_ALREADY_FREE, "group " + group + ": what is used is freed as well");
+      }
+      if (!bitmap.isSet(cluster)) {
+        bitmap.declare(handle);
+        bitmap.set(cluster);
+        claimed++;
+      }
+    }
+    if (claimed > 0) {
+      GroupDescriptorView changed = groups.declare(group, handle);
+      if (fresh) {
+        changed.markBlockBitmapInitialized();
+      }
+      changed.setFreeClusters(changed.freeClusters() - claimed);
+      bitmap.seal(changed);
+      changed.seal();
+      superblock.addFreeClusters(handle, -claimed);
+    }
+  }
+
+  private void requireInside(long firstBlock, long blockCount) throws CorruptionException {
+    if (!geometry.containsBlocks(firstBlock, blockCount)) {
+      throw new CorruptionException(
+          Kind.BLOCK_OUT_OF_RANGE,
+          "blocks " + firstBlock + " + " + blockCount + " lie outside the file system");
+    }
+  }
+
   /**
    * Frees every cluster that lies in {@code [firstBlock, firstBlock + blockCount)}; both ends must
    * be ends of clusters, or the end of the file system.
@@ -117,11 +214,7 @@ public final class BlockAllocator implements SpaceReleaser {
    *     nothing is freed
    */
   public void free(Handle handle, long firstBlock, long blockCount) throws IOException {
-    if (!geometry.containsBlocks(firstBlock, blockCount)) {
-      throw new CorruptionException(
-          Kind.BLOCK_OUT_OF_RANGE,
-          "blocks " + firstBlock + " + " + blockCount + " lie outside the file system");
-    }
+    requireInside(firstBlock, blockCount);
     requireNotMetadata(firstBlock, blockCount);
     long end = firstBlock + blockCount;
     for (long block = firstBlock; block < end; ) {
@@ -158,10 +251,16 @@ public final class BlockAllocator implements SpaceReleaser {
           Kind.BLOCK_ALREADY_FREE,
           "blocks " + firstBlock + " + " + blockCount + " are free already, or used twice");
     }
+    if (!Safeguard.FREED_SPACE_WAITS.isOn()) {
+      FreedSpace now = new FreedSpace();
+      now.add(group, first, count, (int) geometry.clustersPerGroup());
+      release(now, handle);
+      handle.freed().rollback();
+    }
   }
 
   @Override
-  public void release(FreedSpace freed, Transaction transaction) throws IOException {
+  public void release(FreedSpace freed, BlockChanges transaction) throws IOException {
     long total = 0;
     for (int group : freed.groupNumbers()) {
       FreedSpace.Group inGroup = freed.group(group);

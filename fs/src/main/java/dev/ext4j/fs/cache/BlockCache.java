@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,12 @@ public final class BlockCache {
   public synchronized void forget(long number) {
     recent.remove(number);
     alive.remove(number);
+  }
+
+  /** Drops all blocks that a question is true for. */
+  public synchronized void forgetIf(LongPredicate freed) {
+    recent.keySet().removeIf(freed::test);
+    alive.keySet().removeIf(freed::test);
   }
 
   /** Hints that blocks are going to be read soon. */

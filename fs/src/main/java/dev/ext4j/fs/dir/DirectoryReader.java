@@ -157,14 +157,9 @@ public final class DirectoryReader {
     }
 
     private DirectoryBlock read(long logicalBlock, long physicalBlock) throws IOException {
-      String where = "directory block " + logicalBlock + " of " + inode;
-      ByteBuffer bytes = context.cache().get(physicalBlock).bytes();
-      if (context.geometry().hasMetadataChecksums()
-          && DirectoryBlock.checkChecksum(bytes, inode.checksumSeed())
-              != DirectoryBlock.ChecksumVerdict.MATCHES) {
-        throw new CorruptionException(Kind.DIRECTORY_CHECKSUM, where + ": checksum does not match");
-      }
-      return open(bytes, where);
+      DirectoryBlocks blocks = new DirectoryBlocks(inode, context);
+      ByteBuffer bytes = blocks.verified(logicalBlock, physicalBlock).bytes();
+      return open(bytes, blocks.describe(logicalBlock));
     }
   }
 }

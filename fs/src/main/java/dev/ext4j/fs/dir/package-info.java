@@ -1,4 +1,7 @@
-/** Directories: {@link DirectoryReader} lists one, {@link PathResolver} follows a path. */
+/**
+ * Directories: {@link DirectoryReader} lists one, {@link PathResolver} follows a path, {@link
+ * DirectoryWriter} adds and removes names.
+ */
 @NullMarked
 package dev.ext4j.fs.dir;
 

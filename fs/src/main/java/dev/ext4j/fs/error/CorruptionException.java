@@ -19,6 +19,8 @@ public final class CorruptionException extends Ext4Exception {
     BLOCK_BITMAP_CHECKSUM,
     INODE,
     INODE_CHECKSUM,
+    INODE_BITMAP,
+    INODE_BITMAP_CHECKSUM,
     EXTENT_NODE,
     EXTENT_NODE_CHECKSUM,
     EXTENT_ORDER,
@@ -32,7 +34,9 @@ public final class CorruptionException extends Ext4Exception {
     XATTR,
     XATTR_CHECKSUM,
     INLINE_DATA,
-    JOURNAL
+    JOURNAL,
+    /** The list of orphan inodes, the orphan file, or an inode that one of them names. */
+    ORPHAN
   }
 
   private final Kind kind;

@@ -4,6 +4,7 @@ package dev.ext4j.fs.error;
 public enum Errno {
   EPERM(1, "Operation not permitted"),
   ENOENT(2, "No such file or directory"),
+  EINTR(4, "Interrupted system call"),
   EIO(5, "Input/output error"),
   EBADF(9, "Bad file descriptor"),
   EBUSY(16, "Device or resource busy"),
@@ -17,6 +18,7 @@ public enum Errno {
   ENOSPC(28, "No space left on device"),
   ESPIPE(29, "Illegal seek"),
   EROFS(30, "Read-only file system"),
+  EMLINK(31, "Too many links"),
   ENAMETOOLONG(36, "File name too long"),
   ELOOP(40, "Too many levels of symbolic links"),
   EOPNOTSUPP(95, "Operation not supported"),

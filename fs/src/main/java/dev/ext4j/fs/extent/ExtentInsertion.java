@@ -79,6 +79,34 @@ public final class ExtentInsertion {
     insertAt(handle, place, logicalBlock, physicalBlock, blockCount, unwritten);
   }
 
+  /**
+   * Maps blocks into a place that is free. The extent that ends before it grows if the two are
+   * neighbours on the device as well and of the same state.
+   */
+  public void add(
+      Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
+      throws IOException {
+    ExtentPath path = tree.find(logicalBlock);
+    ExtentNode leaf = path.leaf();
+    int depth = path.depth();
+    int i = path.position(depth);
+    int most = unwritten ? ExtentNode.MAX_UNWRITTEN_LENGTH : ExtentNode.MAX_WRITTEN_LENGTH;
+    boolean grows =
+        i >= 0
+            && leaf.isUnwritten(i) == unwritten
+            && leaf.logicalEnd(i) == logicalBlock
+            && leaf.physicalBlock(i) + leaf.blockCount(i) == physicalBlock
+            && leaf.blockCount(i) + blockCount <= most;
+    if (!grows) {
+      insert(handle, logicalBlock, physicalBlock, blockCount, unwritten);
+      return;
+    }
+    tree.declare(handle, path, depth);
+    int together = leaf.blockCount(i) + blockCount;
+    leaf.setExtent(i, leaf.logicalBlock(i), leaf.physicalBlock(i), together, unwritten);
+    tree.seal(path, depth);
+  }
+
   private void insertAt(
       Handle handle,
       ExtentPath place,

@@ -27,10 +27,21 @@ public final class ExtentRemoval {
   private final BlockAllocator allocator;
   private final NodeBlocks blocks;
   private final LeafPrefetch prefetch;
+  private final boolean keepsBlocks;
   private long sectors;
 
   /** Removal from a tree. */
   public ExtentRemoval(ExtentTree tree, BlockAllocator allocator) {
+    this(tree, allocator, false);
+  }
+
+  /** Removal of the mapping alone: its blocks stay taken, for who maps them anew. */
+  public static ExtentRemoval keepingBlocks(ExtentTree tree, BlockAllocator allocator) {
+    return new ExtentRemoval(tree, allocator, true);
+  }
+
+  private ExtentRemoval(ExtentTree tree, BlockAllocator allocator, boolean keepsBlocks) {
+    this.keepsBlocks = keepsBlocks;
     this.tree = tree;
     this.geometry = tree.geometry();
     this.allocator = allocator;
@@ -158,7 +169,7 @@ public final class ExtentRemoval {
       }
     }
     tree.root().declare(handle);
-    tree.root().addSectors(-sectors);
+    tree.root().addSectors(keepsBlocks ? 0 : -sectors);
     sectors = 0;
     tree.root().seal();
   }
@@ -294,7 +305,7 @@ public final class ExtentRemoval {
     }
 
     void flush() throws IOException {
-      if (count > 0) {
+      if (count > 0 && !keepsBlocks) {
         allocator.free(handle, start, count);
       }
       count = 0;

@@ -13,6 +13,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,20 @@ public final class ExtentTree {
     ExtentNode.create(root.area(), 0, ExtentNode.capacityOfRoot());
   }
 
+  /** Whether an {@code i_block} begins as a tree does. */
+  public static boolean isThere(ByteBuffer area) {
+    return ExtentNode.isNode(area);
+  }
+
   /** Levels below the root. */
   public int depth() throws CorruptionException {
     return rootNode().depth();
+  }
+
+  /** The logical block behind the last extent, 0 for an empty tree. */
+  public long end() throws IOException {
+    Mapping last = lastAtOrBefore(MAX_BLOCKS - 1);
+    return last == null ? 0 : last.logicalEnd();
   }
 
   /** What a logical block is, and how far that goes. */

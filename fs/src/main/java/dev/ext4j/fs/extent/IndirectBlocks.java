@@ -42,6 +42,17 @@ public final class IndirectBlocks {
         DIRECT + (1L << pointerBits) + (1L << (2 * pointerBits)) + (1L << (3 * pointerBits)));
   }
 
+  /** A logical block behind which nothing is mapped, as near as the pointers in the inode tell. */
+  public long end() {
+    for (int slot = DIRECT + MAX_LEVELS - 1; slot >= DIRECT; slot--) {
+      if (pointer(root.area(), slot) != 0) {
+        int levels = slot - DIRECT + 1;
+        return Math.min(maxBlocks(), base(levels) + span(levels));
+      }
+    }
+    return DIRECT;
+  }
+
   /** What a logical block is, and how far that goes within its block of pointers. */
   public Mapping lookup(long logicalBlock) throws IOException {
     if (logicalBlock >= maxBlocks()) {
@@ -188,6 +199,10 @@ public final class IndirectBlocks {
     return pointers.getInt(index * POINTER_SIZE) & 0xFFFFFFFFL;
   }
 
+  static void setPointer(ByteBuffer pointers, int index, long block) {
+    pointers.putInt(index * POINTER_SIZE, (int) block);
+  }
+
   static void clearPointer(ByteBuffer pointers, int index) {
     pointers.putInt(index * POINTER_SIZE, 0);
   }
@@ -204,6 +219,10 @@ public final class IndirectBlocks {
           Kind.BLOCK_OUT_OF_RANGE,
           "inode " + root.inodeNumber() + " points to block " + first + " + " + count);
     }
+  }
+
+  BlockCache cache() {
+    return cache;
   }
 
   MappingRoot root() {

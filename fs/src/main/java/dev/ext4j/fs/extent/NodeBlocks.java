@@ -1,6 +1,7 @@
 package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.Geometry;
@@ -9,15 +10,21 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Takes and frees the blocks that nodes of an extent tree fill, and counts them in the inode. */
+/** Takes and frees the blocks that nodes of a mapping fill, and counts them in the inode. */
 final class NodeBlocks {
-  private final ExtentTree tree;
+  private final MappingRoot root;
   private final Geometry geometry;
+  private final BlockCache cache;
   private final BlockAllocator allocator;
 
   NodeBlocks(ExtentTree tree, BlockAllocator allocator) {
-    this.tree = tree;
-    this.geometry = tree.geometry();
+    this(tree.root(), tree.geometry(), tree.cache(), allocator);
+  }
+
+  NodeBlocks(MappingRoot root, Geometry geometry, BlockCache cache, BlockAllocator allocator) {
+    this.root = root;
+    this.geometry = geometry;
+    this.cache = cache;
     this.allocator = allocator;
   }
 
@@ -25,7 +32,7 @@ final class NodeBlocks {
   CachedBlock take(Handle handle, long goal) throws IOException {
     long number = allocator.allocateCluster(handle, goal);
     handle.cancelRevoke(number);
-    CachedBlock block = tree.cache().get(number);
+    CachedBlock block = cache.get(number);
     handle.declare(block, BlockRole.NEW);
     ByteBuffer bytes = block.bytes();
     for (int i = 0; i < bytes.capacity(); i += Long.BYTES) {
@@ -45,10 +52,9 @@ final class NodeBlocks {
   }
 
   private void count(Handle handle, int clusters) throws CorruptionException {
-    tree.root().declare(handle);
-    tree.root()
-        .addSectors(
-            (long) clusters << (geometry.clusterRatioBits() + geometry.blockSizeBits() - 9));
-    tree.root().seal();
+    root.declare(handle);
+    root.addSectors(
+        (long) clusters << (geometry.clusterRatioBits() + geometry.blockSizeBits() - 9));
+    root.seal();
   }
 }

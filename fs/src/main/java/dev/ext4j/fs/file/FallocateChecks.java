@@ -43,7 +43,8 @@ final class FallocateChecks {
     }
   }
 
-  private static void checkOwner(Inode inode, Geometry geometry) throws FileOperationException {
+  /** The checks of what may be changed at all, whatever the change is. */
+  static void checkOwner(Inode inode, Geometry geometry) throws FileOperationException {
     if (inode.has(FileFlag.APPEND) || inode.has(FileFlag.IMMUTABLE)) {
       throw new FileOperationException(Errno.EPERM, "is immutable or append-only");
     }

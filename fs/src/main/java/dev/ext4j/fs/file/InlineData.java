@@ -58,6 +58,59 @@ public final class InlineData {
     return Arrays.copyOf(room, (int) size);
   }
 
+  /**
+   * The bytes of the attribute, through which can be written; none if it is missing or empty. Void
+   * after the attribute was changed otherwise.
+   */
+  public ByteBuffer rest() throws CorruptionException {
+    XattrEntries attributes = attributes();
+    return find(attributes) ? attributes.value() : ByteBuffer.allocate(0);
+  }
+
+  /**
+   * Gives content that fills no more than {@code i_block} all the room that is left behind the
+   * inode's fields, filled with zeros.
+   *
+   * @param smallest fewer bytes are of no use
+   * @return false if there is no such room
+   */
+  public boolean extend(Handle handle, int smallest) throws CorruptionException {
+    XattrEntries attributes = attributes();
+    if (!find(attributes) || attributes.valueSize() != 0) {
+      return false;
+    }
+    int room = attributes.largestValueInInode();
+    if (room < smallest) {
+      return false;
+    }
+    inode.declare(handle);
+    attributes.fillInInode(room);
+    inode.seal();
+    return true;
+  }
+
+  /**
+   * Makes an inode without blocks one whose content lies in it, as much as {@code i_block} takes.
+   *
+   * @return false if there is no room for the attribute that goes with it
+   */
+  public boolean begin(Handle handle) throws CorruptionException {
+    inode.declare(handle);
+    InodeView fields = inode.fields();
+    boolean ready =
+        find(attributes())
+            || XattrEntries.addToInode(
+                fields.extraArea(), XattrEntries.INDEX_SYSTEM, ATTRIBUTE, inode.toString());
+    if (!ready) {
+      return false;
+    }
+    fields.setFlags((fields.flags() & ~FileFlag.EXTENTS.bit()) | FileFlag.INLINE_DATA.bit());
+    clearArea();
+    inode.seal();
+    inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+    return true;
+  }
+
   /** Blocks that {@link #moveToBlock} changes at most. */
   public static int credits() {
     return 2 + BlockAllocator.CREDITS_PER_ALLOCATION;
@@ -68,16 +121,32 @@ public final class InlineData {
    * removed.
    */
   public void moveToBlock(Handle handle, FileContext context) throws IOException {
-    Geometry geometry = context.geometry();
     byte[] content = content();
-    if (content.length > geometry.blockSize()) {
+    if (content.length > context.geometry().blockSize()) {
       throw new CorruptionException(Kind.INLINE_DATA, inode + ": longer than a block");
     }
+    replaceByBlock(
+        handle,
+        context,
+        Arrays.copyOf(content, context.geometry().blockSize()),
+        BlockRole.NEW_DATA);
+  }
+
+  /**
+   * Gives the inode a block in the place of its inline content.
+   *
+   * @param content of the block
+   * @param role NEW for metadata, NEW_DATA for a file's content
+   */
+  public void replaceByBlock(Handle handle, FileContext context, byte[] content, BlockRole role)
+      throws IOException {
+    Geometry geometry = context.geometry();
     long group = (inode.inodeNumber() - 1) / geometry.inodesPerGroup();
     long block = context.allocator().allocateCluster(handle, geometry.groupStart((int) group));
+    handle.cancelRevoke(block);
     CachedBlock data = context.cache().get(block);
-    handle.declare(data, BlockRole.NEW_DATA);
-    data.restore(Arrays.copyOf(content, geometry.blockSize()));
+    handle.declare(data, role);
+    data.restore(content);
 
     inode.declare(handle);
     XattrEntries attributes = attributes();
@@ -89,19 +158,44 @@ public final class InlineData {
     long flags = fields.flags() & ~FileFlag.INLINE_DATA.bit();
     fields.setFlags(extents ? flags | FileFlag.EXTENTS.bit() : flags);
     inode.addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
-    ByteBuffer area = inode.area();
-    for (int i = 0; i < area.capacity(); i++) {
-      area.put(i, (byte) 0);
-    }
+    clearArea();
     if (extents) {
       ExtentTree.initialize(inode);
       ExtentTree tree = new ExtentTree(inode, geometry, context.cache());
       new ExtentInsertion(tree, context.allocator()).insert(handle, 0, block, 1, false);
     } else {
-      area.putInt(0, (int) block);
+      inode.area().putInt(0, (int) block);
     }
     inode.seal();
     inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+  }
+
+  private void clearArea() {
+    ByteBuffer area = inode.area();
+    for (int i = 0; i < area.capacity(); i++) {
+      area.put(i, (byte) 0);
+    }
+  }
+
+  /**
+   * Cuts the content down to its first bytes, whose number becomes the file's size in the same
+   * handle; the flag stays. Changes the inode.
+   *
+   * @throws CorruptionException XATTR where the attributes are not in order; nothing has been
+   *     changed then
+   */
+  public void shorten(Handle handle, long size) throws IOException {
+    inode.declare(handle);
+    XattrEntries attributes = attributes();
+    if (find(attributes)) {
+      long inAttribute = Math.max(0, size - InodeView.BLOCK_AREA_SIZE);
+      attributes.shortenInInode((int) Math.min(inAttribute, attributes.valueSize()));
+    }
+    ByteBuffer area = inode.area();
+    for (int i = (int) Math.min(size, area.capacity()); i < area.capacity(); i++) {
+      area.put(i, (byte) 0);
+    }
+    inode.seal();
   }
 
   private XattrEntries attributes() {

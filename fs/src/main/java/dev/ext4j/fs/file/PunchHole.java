@@ -53,14 +53,13 @@ public final class PunchHole {
   public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
       FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
-      try (Handle handle = context.journal().start(startCredits())) {
+      try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive();
+          Handle handle = context.journal().start(startCredits())) {
         if (inode.has(FileFlag.INLINE_DATA)) {
           new InlineData(inode).moveToBlock(handle, context);
         }
         touch(handle);
-        try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
-          remove(handle, byteOffset, byteCount, progress);
-        }
+        remove(handle, byteOffset, byteCount, progress);
         handle.commit();
       }
       context.journal().commit();

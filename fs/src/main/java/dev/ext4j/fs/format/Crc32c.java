@@ -86,6 +86,22 @@ public final class Crc32c {
     return ~(int) crc.getValue();
   }
 
+  /**
+   * The four bytes that must stand at {@code at}, instead of what stands there, for the register to
+   * have a wanted value behind byte {@code end - 1}; little-endian.
+   *
+   * @param register value before byte {@code from}
+   */
+  static int patch(ByteBuffer bytes, int register, int from, int at, int end, int wanted) {
+    int backwards = wanted;
+    for (int i = end - 1; i >= at; i--) {
+      int index = INDEX_OF_TOP_BYTE[backwards >>> 24];
+      int value = i >= at + Integer.BYTES ? bytes.get(i) & 0xFF : 0;
+      backwards = ((backwards ^ TABLE[index]) << 8) | (index ^ value);
+    }
+    return backwards ^ from(register).add(bytes, from, at).value();
+  }
+
   private static int prefix(int seed) {
     int register = seed;
     for (int i = 0; i < 4; i++) {

@@ -51,27 +51,45 @@ public final class DirectoryBlock {
    * @throws CorruptionException DIRECTORY where a record's length is impossible
    */
   public boolean next() throws CorruptionException {
-    while (next < bytes.capacity()) {
-      if (bytes.capacity() - next < HEADER_SIZE) {
-        throw corrupt("a record of " + (bytes.capacity() - next) + " bytes");
-      }
-      position = next;
-      recordLength = recordLengthAt(position);
-      if (recordLength < HEADER_SIZE
-          || recordLength % 4 != 0
-          || recordLength > bytes.capacity() - position
-          || (HEADER_SIZE + nameLength() > recordLength && inodeNumber() != 0)) {
-        throw corrupt("a record of " + recordLength + " bytes");
-      }
-      next = position + recordLength;
+    while (nextRecord()) {
       if (inodeNumber() != 0) {
-        if (nameLength() == 0) {
-          throw corrupt("an entry without a name");
-        }
         return true;
       }
     }
     return false;
+  }
+
+  /** As {@link #next}, but stops at unused records, too. */
+  boolean nextRecord() throws CorruptionException {
+    if (next >= bytes.capacity()) {
+      return false;
+    }
+    if (bytes.capacity() - next < HEADER_SIZE) {
+      throw corrupt("a record of " + (bytes.capacity() - next) + " bytes");
+    }
+    position = next;
+    recordLength = recordLengthAt(bytes, position);
+    if (recordLength < HEADER_SIZE
+        || recordLength % 4 != 0
+        || recordLength > bytes.capacity() - position
+        || (HEADER_SIZE + nameLength() > recordLength && inodeNumber() != 0)) {
+      throw corrupt("a record of " + recordLength + " bytes");
+    }
+    next = position + recordLength;
+    if (inodeNumber() != 0 && nameLength() == 0) {
+      throw corrupt("an entry without a name");
+    }
+    return true;
+  }
+
+  /** Where the record begins. */
+  int position() {
+    return position;
+  }
+
+  /** Bytes that the record takes. */
+  int recordLength() {
+    return recordLength;
   }
 
   /** Inode that the entry names. */
@@ -104,13 +122,17 @@ public final class DirectoryBlock {
     return true;
   }
 
-  private int nameLength() {
-    int low = bytes.get(position + NAME_LEN.offset()) & 0xFF;
-    // Without filetype the type's byte is the upper half of the length.
-    return typed ? low : low | (bytes.get(position + FILE_TYPE.offset()) & 0xFF) << 8;
+  int nameLength() {
+    return nameLengthAt(bytes, position, typed);
   }
 
-  private int recordLengthAt(int at) {
+  static int nameLengthAt(ByteBuffer bytes, int at, boolean typed) {
+    int low = bytes.get(at + NAME_LEN.offset()) & 0xFF;
+    // Without filetype the type's byte is the upper half of the length.
+    return typed ? low : low | (bytes.get(at + FILE_TYPE.offset()) & 0xFF) << 8;
+  }
+
+  static int recordLengthAt(ByteBuffer bytes, int at) {
     int raw = REC_LEN.get(bytes, at);
     // In blocks of 64 KiB the longest record does not fit in 16 bits.
     if (bytes.capacity() >= LONGEST_RECORD) {
@@ -119,7 +141,11 @@ public final class DirectoryBlock {
     return raw;
   }
 
-  private CorruptionException corrupt(String what) {
+  static void setRecordLength(ByteBuffer bytes, int at, int recordLength) {
+    REC_LEN.set(bytes, at, recordLength == LONGEST_RECORD ? 0xFFFF : recordLength);
+  }
+
+  CorruptionException corrupt(String what) {
     return new CorruptionException(Kind.DIRECTORY, where + ": " + what + " at byte " + position);
   }
 
@@ -152,13 +178,19 @@ public final class DirectoryBlock {
     if (count > limit || tail + HASH_TAIL_SIZE > block.capacity()) {
       return ChecksumVerdict.MISSING;
     }
-    int checksum =
-        Crc32c.from(inodeSeed)
-            .add(block, 0, countOffset + count * HASH_ENTRY_SIZE)
-            .add(block, tail, tail + 4)
-            .addZeros(4)
-            .value();
-    return verdict(block.getInt(tail + 4) == checksum);
+    return verdict(block.getInt(tail + 4) == hashTreeChecksum(block, countOffset, inodeSeed));
+  }
+
+  /** The checksum over an index block whose limit and count lie at an offset and are possible. */
+  static int hashTreeChecksum(ByteBuffer block, int countOffset, int inodeSeed) {
+    int limit = block.getShort(countOffset) & 0xFFFF;
+    int count = block.getShort(countOffset + 2) & 0xFFFF;
+    int tail = countOffset + limit * HASH_ENTRY_SIZE;
+    return Crc32c.from(inodeSeed)
+        .add(block, 0, countOffset + count * HASH_ENTRY_SIZE)
+        .add(block, tail, tail + 4)
+        .addZeros(4)
+        .value();
   }
 
   private static ChecksumVerdict checkLeaf(ByteBuffer block, int inodeSeed) {
@@ -169,8 +201,31 @@ public final class DirectoryBlock {
         || (block.get(tail + FILE_TYPE.offset()) & 0xFF) != TAIL_TYPE) {
       return ChecksumVerdict.MISSING;
     }
-    int checksum = Crc32c.from(inodeSeed).add(block, 0, tail).value();
-    return verdict(block.getInt(tail + HEADER_SIZE) == checksum);
+    return verdict(block.getInt(tail + HEADER_SIZE) == leafChecksum(block, inodeSeed));
+  }
+
+  private static int leafChecksum(ByteBuffer block, int inodeSeed) {
+    return Crc32c.from(inodeSeed).add(block, 0, block.capacity() - TAIL_SIZE).value();
+  }
+
+  /** Bytes of a leaf that entries can fill: without the tail if there are checksums. */
+  public static int entriesSize(int blockSize, boolean checksums) {
+    return checksums ? blockSize - TAIL_SIZE : blockSize;
+  }
+
+  /** Writes the tail of a leaf, with the checksum over what is before it. */
+  public static void sealLeaf(ByteBuffer block, int inodeSeed) {
+    int tail = block.capacity() - TAIL_SIZE;
+    INODE.set(block, tail, 0);
+    REC_LEN.set(block, tail, TAIL_SIZE);
+    block.put(tail + NAME_LEN.offset(), (byte) 0);
+    block.put(tail + FILE_TYPE.offset(), (byte) TAIL_TYPE);
+    block.putInt(tail + HEADER_SIZE, leafChecksum(block, inodeSeed));
+  }
+
+  /** Whether a block has the form of an index block of the hash tree. */
+  public static boolean isHashTreeBlock(ByteBuffer block) {
+    return hashTreeCountOffset(block) >= 0;
   }
 
   /** Offset of {@code struct dx_countlimit} in a block of the hash tree, -1 in any other block. */

@@ -59,6 +59,11 @@ public final class ExtentNode {
     this.bytes = bytes;
   }
 
+  /** Whether bytes begin with the magic number of a node. */
+  public static boolean isNode(ByteBuffer bytes) {
+    return EH_MAGIC.get(bytes) == MAGIC;
+  }
+
   /** A view of a node whose content has been verified before. */
   public static ExtentNode verified(ByteBuffer bytes) {
     return new ExtentNode(bytes);

@@ -54,10 +54,50 @@ public final class GroupDescriptorView {
     }
   }
 
+  /** {@code bg_free_inodes_count}. */
+  public int freeInodes() {
+    return BG_FREE_INODES_COUNT_LO.get(bytes)
+        | (wide ? BG_FREE_INODES_COUNT_HI.get(bytes) << 16 : 0);
+  }
+
+  /** Sets {@code bg_free_inodes_count}. */
+  public void setFreeInodes(int count) {
+    BG_FREE_INODES_COUNT_LO.set(bytes, count & 0xFFFF);
+    if (wide) {
+      BG_FREE_INODES_COUNT_HI.set(bytes, count >>> 16);
+    }
+  }
+
+  /** {@code bg_used_dirs_count}: how many of the group's inodes are directories. */
+  public int usedDirectories() {
+    return BG_USED_DIRS_COUNT_LO.get(bytes) | (wide ? BG_USED_DIRS_COUNT_HI.get(bytes) << 16 : 0);
+  }
+
+  /** Sets {@code bg_used_dirs_count}. */
+  public void setUsedDirectories(int count) {
+    BG_USED_DIRS_COUNT_LO.set(bytes, count & 0xFFFF);
+    if (wide) {
+      BG_USED_DIRS_COUNT_HI.set(bytes, count >>> 16);
+    }
+  }
+
   /** {@code bg_itable_unused}: inodes at the end of the table that were never used. */
   public long unusedInodes() {
     return BG_ITABLE_UNUSED_LO.get(bytes)
         | (wide ? (long) BG_ITABLE_UNUSED_HI.get(bytes) << 16 : 0);
+  }
+
+  /** Sets {@code bg_itable_unused}. */
+  public void setUnusedInodes(long count) {
+    BG_ITABLE_UNUSED_LO.set(bytes, (int) count & 0xFFFF);
+    if (wide) {
+      BG_ITABLE_UNUSED_HI.set(bytes, (int) (count >>> 16));
+    }
+  }
+
+  /** Says that the inode bitmap on disk is meant from now on. */
+  public void markInodesInitialized() {
+    BG_FLAGS.set(bytes, BG_FLAGS.get(bytes) & ~INODE_UNINIT);
   }
 
   /** Whether the block bitmap on disk means nothing yet. */
@@ -92,7 +132,7 @@ public final class GroupDescriptorView {
     if (!geometry.hasMetadataChecksums()) {
       return true;
     }
-    int checksum = bitmapChecksum(bitmap);
+    int checksum = bitmapChecksum(bitmap, geometry.clustersPerGroup());
     return BG_BLOCK_BITMAP_CSUM_LO.get(bytes) == (checksum & 0xFFFF)
         && (!wide || BG_BLOCK_BITMAP_CSUM_HI.get(bytes) == checksum >>> 16);
   }
@@ -100,7 +140,7 @@ public final class GroupDescriptorView {
   /** Takes over the checksum of a changed block bitmap. */
   public void setBlockBitmapChecksum(ByteBuffer bitmap) {
     if (geometry.hasMetadataChecksums()) {
-      int checksum = bitmapChecksum(bitmap);
+      int checksum = bitmapChecksum(bitmap, geometry.clustersPerGroup());
       BG_BLOCK_BITMAP_CSUM_LO.set(bytes, checksum & 0xFFFF);
       if (wide) {
         BG_BLOCK_BITMAP_CSUM_HI.set(bytes, checksum >>> 16);
@@ -108,8 +148,29 @@ public final class GroupDescriptorView {
     }
   }
 
-  private int bitmapChecksum(ByteBuffer bitmap) {
-    int length = (int) (geometry.clustersPerGroup() / 8);
+  /** Whether an inode bitmap's checksum, kept here, matches, or there is none. */
+  public boolean isInodeBitmapChecksumValid(ByteBuffer bitmap) {
+    if (!geometry.hasMetadataChecksums()) {
+      return true;
+    }
+    int checksum = bitmapChecksum(bitmap, geometry.inodesPerGroup());
+    return BG_INODE_BITMAP_CSUM_LO.get(bytes) == (checksum & 0xFFFF)
+        && (!wide || BG_INODE_BITMAP_CSUM_HI.get(bytes) == checksum >>> 16);
+  }
+
+  /** Takes over the checksum of a changed inode bitmap. */
+  public void setInodeBitmapChecksum(ByteBuffer bitmap) {
+    if (geometry.hasMetadataChecksums()) {
+      int checksum = bitmapChecksum(bitmap, geometry.inodesPerGroup());
+      BG_INODE_BITMAP_CSUM_LO.set(bytes, checksum & 0xFFFF);
+      if (wide) {
+        BG_INODE_BITMAP_CSUM_HI.set(bytes, checksum >>> 16);
+      }
+    }
+  }
+
+  private int bitmapChecksum(ByteBuffer bitmap, long bitCount) {
+    int length = (int) (bitCount / 8);
     return Crc32c.from(geometry.checksumSeed()).add(bitmap, 0, length).value();
   }
 

@@ -4,7 +4,7 @@ package dev.ext4j.fs.format;
 public enum IncompatFeature implements Feature {
   COMPRESSION(0x1, "compression", Support.REFUSED),
   FILETYPE(0x2, "filetype", Support.READ_WRITE),
-  RECOVER(0x4, "needs_recovery", Support.READ_ONLY),
+  RECOVER(0x4, "needs_recovery", Support.READ_WRITE),
   JOURNAL_DEV(0x8, "journal_dev", Support.REFUSED),
   META_BG(0x10, "meta_bg", Support.READ_WRITE),
   EXTENTS(0x40, "extent", Support.READ_WRITE),

@@ -53,21 +53,28 @@ public final class InodeView {
 
   /** {@code i_size} in bytes: 64 bits for regular files, and for directories with large_dir. */
   public long size() {
-    boolean regular = (mode() & 0xF000) == 0x8000;
-    boolean wide = regular || geometry.features().has(IncompatFeature.LARGEDIR);
-    return I_SIZE_LO.get(bytes) | (wide ? I_SIZE_HIGH.get(bytes) << 32 : 0);
+    return I_SIZE_LO.get(bytes) | (hasWideSize() ? I_SIZE_HIGH.get(bytes) << 32 : 0);
   }
 
-  /** Sets {@code i_size}; only regular files may be larger than 32 bits. */
+  /** Sets {@code i_size}, whose upper half is kept where it means something else. */
   public void setSize(long size) {
     I_SIZE_LO.set(bytes, size & 0xFFFFFFFFL);
-    if ((mode() & 0xF000) == 0x8000) {
+    if (hasWideSize()) {
       I_SIZE_HIGH.set(bytes, size >>> 32);
     }
   }
 
+  private boolean hasWideSize() {
+    return (mode() & 0xF000) == 0x8000 || geometry.features().has(IncompatFeature.LARGEDIR);
+  }
+
   public int linkCount() {
     return I_LINKS_COUNT.get(bytes);
+  }
+
+  /** Sets {@code i_links_count}, 16 bits. */
+  public void setLinkCount(int count) {
+    I_LINKS_COUNT.set(bytes, count);
   }
 
   public long flags() {
@@ -143,9 +150,39 @@ public final class InodeView {
             : 0);
   }
 
+  /** Says that the inode has no block of extended attributes. */
+  public void clearXattrBlock() {
+    I_FILE_ACL_LO.set(bytes, 0);
+    if (geometry.features().has(IncompatFeature.BIT64)) {
+      I_FILE_ACL_HIGH.set(bytes, 0);
+    }
+  }
+
+  /**
+   * Takes over all fields but {@code i_block} from another copy of the inode.
+   *
+   * @param raw may be shorter than an inode: then what it lacks stays
+   */
+  public void copyFieldsFrom(ByteBuffer raw) {
+    int end = Math.min(raw.limit(), bytes.capacity());
+    int afterMapping = I_BLOCK.offset() + I_BLOCK.width();
+    bytes.put(0, raw, 0, I_BLOCK.offset());
+    bytes.put(afterMapping, raw, afterMapping, end - afterMapping);
+  }
+
+  /** Takes over {@code i_block} from another copy of the inode. */
+  public void copyBlockAreaFrom(ByteBuffer raw) {
+    bytes.put(I_BLOCK.offset(), raw, I_BLOCK.offset(), I_BLOCK.width());
+  }
+
   /** {@code i_dtime}: seconds since 1970, or the next inode of the orphan list. */
   public long deletionTime() {
     return I_DTIME.get(bytes);
+  }
+
+  /** Sets {@code i_dtime}, which has 32 bits only: of a time, the lower ones. */
+  public void setDeletionTime(long secondsOrInode) {
+    I_DTIME.set(bytes, secondsOrInode & 0xFFFFFFFFL);
   }
 
   public Instant accessTime() {

@@ -18,7 +18,7 @@ public enum RoCompatFeature implements Feature {
   PROJECT(0x2000, "project", Support.READ_ONLY),
   SHARED_BLOCKS(0x4000, "shared_blocks", Support.READ_ONLY),
   VERITY(0x8000, "verity", Support.READ_WRITE),
-  ORPHAN_PRESENT(0x10000, "orphan_present", Support.READ_ONLY);
+  ORPHAN_PRESENT(0x10000, "orphan_present", Support.READ_WRITE);
 
   private final long bit;
   private final String label;

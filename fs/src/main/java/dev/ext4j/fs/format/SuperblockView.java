@@ -21,6 +21,7 @@ public final class SuperblockView {
   private static final int STATE_VALID = 1; // EXT4_VALID_FS
   private static final int STATE_ERROR = 2; // EXT4_ERROR_FS
   private static final int CHECKSUM_TYPE_CRC32C = 1;
+  private static final int FLAG_UNSIGNED_HASH = 2; // EXT2_FLAGS_UNSIGNED_HASH
 
   private final ByteBuffer bytes;
 
@@ -94,6 +95,11 @@ public final class SuperblockView {
     return S_FREE_INODES_COUNT.get(bytes);
   }
 
+  /** Sets {@code s_free_inodes_count}. */
+  public void setFreeInodeCount(long count) {
+    S_FREE_INODES_COUNT.set(bytes, count);
+  }
+
   public long firstDataBlock() {
     return S_FIRST_DATA_BLOCK.get(bytes);
   }
@@ -163,6 +169,21 @@ public final class SuperblockView {
     return S_LAST_ORPHAN.get(bytes);
   }
 
+  /** Sets the head of the list of orphan inodes. */
+  public void setLastOrphan(long inodeNumber) {
+    S_LAST_ORPHAN.set(bytes, inodeNumber);
+  }
+
+  /** Inode of the orphan file, 0 for none. */
+  public long orphanFileInode() {
+    return S_ORPHAN_FILE_INUM.get(bytes);
+  }
+
+  /** Clears a bit of {@code s_feature_ro_compat} that tells of a state, not of a layout. */
+  public void clearFeature(RoCompatFeature feature) {
+    S_FEATURE_RO_COMPAT.set(bytes, S_FEATURE_RO_COMPAT.get(bytes) & ~feature.bit());
+  }
+
   /** The volume name's bytes, up to the first NUL. */
   public byte[] label() {
     return text(S_VOLUME_NAME);
@@ -203,6 +224,20 @@ public final class SuperblockView {
     if (revision() != 0) {
       S_WTIME_HI.set(bytes, (int) (seconds >>> 32) & 0xFF);
     }
+  }
+
+  /** {@code s_def_hash_version}: code of the hash function for new directory trees. */
+  public int defaultHashVersion() {
+    return S_DEF_HASH_VERSION.get(bytes);
+  }
+
+  /**
+   * The hash of names in directories, in the variant that {@code s_flags} names. Where it names
+   * none it is the signed one, which Linux takes on most machines.
+   */
+  public DirectoryHash directoryHash(DirectoryHash.Version version) {
+    boolean unsigned = (S_FLAGS.get(bytes) & FLAG_UNSIGNED_HASH) != 0;
+    return new DirectoryHash(version, unsigned, S_HASH_SEED.get(bytes));
   }
 
   /** Whether {@code s_state} says that the file system was left in order. */
@@ -248,10 +283,57 @@ public final class SuperblockView {
     }
   }
 
-  /** Makes the checksum right again after changes. */
+  /**
+   * Makes the checksum match again after changes.
+   *
+   * <p>The structure spans two sectors of 512 bytes, the checksum lies in the second and what
+   * changes in the first: a write torn between them would leave a file system that nobody mounts.
+   * So the checksum keeps its value where it can, and the last four bytes of {@code
+   * s_last_mounted}, behind the end of the name in it, are chosen to suit.
+   */
   public void seal() {
-    if (features().has(RoCompatFeature.METADATA_CSUM)) {
+    if (!features().has(RoCompatFeature.METADATA_CSUM)) {
+      return;
+    }
+    int at = S_LAST_MOUNTED.offset() + S_LAST_MOUNTED.width() - Integer.BYTES;
+    if (isNameEndedBefore(at)) {
+      int wanted = (int) S_CHECKSUM.get(bytes);
+      bytes.putInt(at, Crc32c.patch(bytes, ~0, 0, at, S_CHECKSUM.offset(), wanted));
+    } else {
       S_CHECKSUM.set(bytes, checksum() & 0xFFFFFFFFL);
+    }
+  }
+
+  private boolean isNameEndedBefore(int end) {
+    for (int i = S_LAST_MOUNTED.offset(); i < end; i++) {
+      if (bytes.get(i) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sets or clears {@code needs_recovery}: whether the journal holds what must be replayed. */
+  public void setNeedsRecovery(boolean needed) {
+    long bit = IncompatFeature.RECOVER.bit();
+    long word = S_FEATURE_INCOMPAT.get(bytes);
+    S_FEATURE_INCOMPAT.set(bytes, needed ? word | bit : word & ~bit);
+  }
+
+  /** Notes that errors were found: {@code EXT4_ERROR_FS} in {@code s_state}. */
+  public void setHasErrors() {
+    S_STATE.set(bytes, S_STATE.get(bytes) | STATE_ERROR);
+  }
+
+  /**
+   * Takes over what another copy of the superblock knows of errors found: the kernel writes that
+   * past the journal, so that a copy in the log may be older.
+   */
+  public void keepErrorsOf(SuperblockView other) {
+    int from = S_ERROR_COUNT.offset();
+    bytes.put(from, other.bytes, from, S_MOUNT_OPTS.offset() - from);
+    if (other.hasErrors()) {
+      setHasErrors();
     }
   }
 

@@ -29,11 +29,9 @@ public final class XattrEntries {
   /** {@code e_name_index} of {@code security.}. */
   public static final int INDEX_SECURITY = 6;
 
-  private static final int MAGIC = 0xEA020000;
+  private static final int MAGIC = (int) XattrBlock.MAGIC;
   private static final int ENTRY_SIZE = 16;
   private static final int INODE_HEADER_SIZE = 4; // struct ext4_xattr_ibody_header
-  private static final int BLOCK_HEADER_SIZE = 32; // struct ext4_xattr_header
-  private static final int BLOCK_CHECKSUM = 0x10; // h_checksum
 
   private final ByteBuffer bytes;
   private final int valueBase;
@@ -64,23 +62,8 @@ public final class XattrEntries {
   public static XattrEntries inBlock(
       ByteBuffer block, Geometry geometry, long blockNumber, String where)
       throws CorruptionException {
-    if (block.getInt(0) != MAGIC || block.getInt(8) != 1) {
-      throw new CorruptionException(Kind.XATTR, where + ": not a block of extended attributes");
-    }
-    if (geometry.hasMetadataChecksums()) {
-      int checksum =
-          Crc32c.from(geometry.checksumSeed())
-              .addLong(blockNumber)
-              .add(block, 0, BLOCK_CHECKSUM)
-              .addZeros(4)
-              .add(block, BLOCK_CHECKSUM + 4, block.capacity())
-              .value();
-      if (block.getInt(BLOCK_CHECKSUM) != checksum) {
-        throw new CorruptionException(
-            Kind.XATTR_CHECKSUM, where + ": checksum of block " + blockNumber + " does not match");
-      }
-    }
-    return new XattrEntries(block, BLOCK_HEADER_SIZE, 0, where);
+    XattrBlock.of(block, geometry, blockNumber, where);
+    return new XattrEntries(block, XattrBlock.LAYOUT.size(), 0, where);
   }
 
   /**
@@ -150,36 +133,11 @@ public final class XattrEntries {
    */
   public void removeFromInode() throws CorruptionException {
     verifyAll();
-    int valueStart = (int) valueOffset() + valueBase;
-    int valueRoom = (int) valueSize() + 3 & ~3;
+    if (valueSize() != 0 && valueInode() == 0) {
+      cutValue(0);
+    }
     int end = position + (ENTRY_SIZE + nameLength() + 3 & ~3);
-    int last = next;
-    int lowestValue = bytes.capacity();
-    for (int at = INODE_HEADER_SIZE; at + 4 <= bytes.capacity() && bytes.getInt(at) != 0; ) {
-      if (E_VALUE_SIZE.get(bytes, at) != 0 && E_VALUE_INUM.get(bytes, at) == 0) {
-        lowestValue = Math.min(lowestValue, E_VALUE_OFFS.get(bytes, at) + valueBase);
-      }
-      at += ENTRY_SIZE + (bytes.get(at) & 0xFF) + 3 & ~3;
-      last = at;
-    }
-    boolean hasValue = valueSize() != 0 && valueInode() == 0;
-    if (hasValue && lowestValue < valueStart) {
-      byte[] moved = new byte[valueStart - lowestValue];
-      bytes.get(lowestValue, moved);
-      bytes.put(lowestValue + valueRoom, moved);
-      for (int at = INODE_HEADER_SIZE; at < last; ) {
-        int offset = E_VALUE_OFFS.get(bytes, at);
-        if (E_VALUE_SIZE.get(bytes, at) != 0
-            && E_VALUE_INUM.get(bytes, at) == 0
-            && offset + valueBase < valueStart) {
-          E_VALUE_OFFS.set(bytes, at, offset + valueRoom);
-        }
-        at += ENTRY_SIZE + (bytes.get(at) & 0xFF) + 3 & ~3;
-      }
-    }
-    if (hasValue) {
-      fill(lowestValue, Math.min(lowestValue + valueRoom, bytes.capacity()));
-    }
+    int last = entriesEnd();
     byte[] entries = new byte[last - end];
     bytes.get(end, entries);
     bytes.put(position, entries);
@@ -187,6 +145,140 @@ public final class XattrEntries {
     if (position + entries.length == INODE_HEADER_SIZE) {
       bytes.putInt(0, 0); // no attribute left: no header either
     }
+  }
+
+  /**
+   * Bytes that the value of the attribute could have if it took all the room that is left in the
+   * inode's area, a multiple of 4. As the kernel counts, four bytes stay free behind the entries.
+   *
+   * @throws CorruptionException XATTR where any attribute of the area is not in order
+   */
+  public int largestValueInInode() throws CorruptionException {
+    int own = valueInode() == 0 ? (int) valueSize() + 3 & ~3 : 0;
+    return freeBytes() + own & ~3;
+  }
+
+  /**
+   * Gives an attribute without a value one of zeros.
+   *
+   * @param byteCount a multiple of 4, at most {@link #largestValueInInode}
+   */
+  public void fillInInode(int byteCount) throws CorruptionException {
+    if (valueSize() != 0 || byteCount > largestValueInInode()) {
+      throw new IllegalStateException("no room for a value of " + byteCount + " bytes");
+    }
+    int start = lowestValue() - byteCount;
+    fill(start, start + byteCount);
+    E_VALUE_OFFS.set(bytes, position, start - valueBase);
+    E_VALUE_SIZE.set(bytes, position, byteCount);
+    E_HASH.set(bytes, position, 0); // values inside the inode need none
+  }
+
+  /**
+   * Adds an attribute without a value to an inode's area.
+   *
+   * @return false if there is no room
+   * @throws CorruptionException XATTR where any attribute of the area is not in order
+   */
+  public static boolean addToInode(ByteBuffer extraArea, int nameIndex, String name, String where)
+      throws CorruptionException {
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    int size = ENTRY_SIZE + nameBytes.length + 3 & ~3;
+    boolean empty = extraArea.capacity() < INODE_HEADER_SIZE || extraArea.getInt(0) != MAGIC;
+    if (empty && extraArea.capacity() < INODE_HEADER_SIZE + size + 4) {
+      return false;
+    }
+    if (empty) {
+      for (int i = 0; i < extraArea.capacity(); i++) {
+        extraArea.put(i, (byte) 0);
+      }
+      extraArea.putInt(0, MAGIC);
+    }
+    XattrEntries all = inInode(extraArea, where);
+    if (all.freeBytes() < size) {
+      return false;
+    }
+    int at = all.entriesEnd();
+    all.fill(at, at + size + 4);
+    extraArea.put(at + E_NAME_LEN.offset(), (byte) nameBytes.length);
+    extraArea.put(at + E_NAME_INDEX.offset(), (byte) nameIndex);
+    extraArea.put(at + ENTRY_SIZE, nameBytes);
+    return true;
+  }
+
+  private int freeBytes() throws CorruptionException {
+    verifyAll();
+    return Math.max(0, lowestValue() - entriesEnd() - 4);
+  }
+
+  /**
+   * Shortens a value in an inode's area to its first bytes, so that values stay packed against the
+   * end.
+   *
+   * @param size bytes to keep, no more than there are
+   * @throws CorruptionException XATTR where any attribute of the area is not in order; nothing has
+   *     been changed then
+   */
+  public void shortenInInode(int size) throws CorruptionException {
+    verifyAll();
+    if (size >= valueSize() || valueInode() != 0) {
+      return;
+    }
+    cutValue(size);
+    E_HASH.set(bytes, position, 0); // as in the kernel, where attributes in inodes have none
+  }
+
+  /** Makes a value shorter and moves up, by what becomes free, it and the values before it. */
+  private void cutValue(int size) {
+    int start = (int) valueOffset() + valueBase;
+    int oldRoom = (int) valueSize() + 3 & ~3;
+    int room = size + 3 & ~3;
+    int gap = oldRoom - room;
+    fill(start + size, Math.min(start + oldRoom, bytes.capacity()));
+    int lowest = lowestValue();
+    byte[] moved = new byte[start + room - lowest];
+    bytes.get(lowest, moved);
+    bytes.put(lowest + gap, moved);
+    fill(lowest, lowest + gap);
+    int last = entriesEnd();
+    for (int at = INODE_HEADER_SIZE; at < last; at = entryEnd(at)) {
+      int offset = E_VALUE_OFFS.get(bytes, at);
+      if (hasValueHere(at) && offset + valueBase <= start) {
+        E_VALUE_OFFS.set(bytes, at, offset + gap);
+      }
+    }
+    E_VALUE_SIZE.set(bytes, position, size);
+    if (size == 0) {
+      E_VALUE_OFFS.set(bytes, position, 0);
+    }
+  }
+
+  private int lowestValue() {
+    int lowest = bytes.capacity();
+    int last = entriesEnd();
+    for (int at = INODE_HEADER_SIZE; at < last; at = entryEnd(at)) {
+      if (hasValueHere(at)) {
+        lowest = Math.min(lowest, E_VALUE_OFFS.get(bytes, at) + valueBase);
+      }
+    }
+    return lowest;
+  }
+
+  /** Where the entries of an inode's area end, which have passed {@link #verifyAll}. */
+  private int entriesEnd() {
+    int at = INODE_HEADER_SIZE;
+    while (at + 4 <= bytes.capacity() && bytes.getInt(at) != 0) {
+      at = entryEnd(at);
+    }
+    return at;
+  }
+
+  private int entryEnd(int at) {
+    return at + (ENTRY_SIZE + (bytes.get(at) & 0xFF) + 3 & ~3);
+  }
+
+  private boolean hasValueHere(int at) {
+    return E_VALUE_SIZE.get(bytes, at) != 0 && E_VALUE_INUM.get(bytes, at) == 0;
   }
 
   /** The kernel's check: all values lie behind all entries, with their padding. */

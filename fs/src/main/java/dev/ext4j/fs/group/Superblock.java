@@ -4,17 +4,21 @@ import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.BlockRole;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** The superblock in the cache, and the counters that change in it. */
 public final class Superblock {
   private final Geometry geometry;
   private final CachedBlock block;
   private final SuperblockView view;
+  private final int offset;
 
   /**
    * The superblock in use.
@@ -24,12 +28,13 @@ public final class Superblock {
   public Superblock(Geometry geometry, BlockCache cache, long byteOffset) throws IOException {
     this.geometry = geometry;
     block = cache.get(byteOffset >>> geometry.blockSizeBits());
-    int offset = (int) (byteOffset & geometry.blockSize() - 1);
-    view = viewOf(block, offset);
+    offset = (int) (byteOffset & geometry.blockSize() - 1);
+    view = viewIn(block.bytes());
   }
 
-  private static SuperblockView viewOf(CachedBlock block, int offset) throws CorruptionException {
-    return SuperblockView.of(block.bytes().slice(offset, SuperblockView.SIZE));
+  /** The superblock in another copy of its block. */
+  public SuperblockView viewIn(ByteBuffer copy) throws CorruptionException {
+    return SuperblockView.of(copy.slice(offset, SuperblockView.SIZE));
   }
 
   /** Its fields. */
@@ -53,6 +58,49 @@ public final class Superblock {
     // Unlike the groups, the superblock counts blocks.
     long blocks = view.freeBlockCount(has64Bit()) + (delta << geometry.clusterRatioBits());
     view.setFreeBlockCount(blocks, has64Bit());
+    view.seal();
+  }
+
+  /** Adds to the counter of free inodes; a negative number takes away. */
+  public void addFreeInodes(BlockChanges changes, long delta) {
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.setFreeInodeCount(Math.max(0, view.freeInodeCount() + delta));
+    view.seal();
+  }
+
+  /**
+   * Sets the counters to what the groups' counters add up to. The kernel writes them now and then
+   * only and counts anew whenever it mounts: after a crash they are not to be relied on.
+   */
+  public void recountFree(BlockChanges changes, GroupTable groups) throws IOException {
+    long clusters = 0;
+    long inodes = 0;
+    for (int group = 0; group < geometry.groupCount(); group++) {
+      GroupDescriptorView descriptor = groups.descriptor(group);
+      clusters += descriptor.freeClusters();
+      inodes += descriptor.freeInodes();
+    }
+    long blocks = clusters << geometry.clusterRatioBits();
+    if (blocks == view.freeBlockCount(has64Bit()) && inodes == view.freeInodeCount()) {
+      return;
+    }
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.setFreeBlockCount(blocks, has64Bit());
+    view.setFreeInodeCount(Math.min(inodes, geometry.inodeCount()));
+    view.seal();
+  }
+
+  /** Puts an inode at the head of the list of orphans, 0 for an empty list. */
+  public void setLastOrphan(BlockChanges changes, long inodeNumber) {
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.setLastOrphan(inodeNumber);
+    view.seal();
+  }
+
+  /** Says that the orphan file is empty. */
+  public void clearOrphanPresent(BlockChanges changes) {
+    changes.declare(block, BlockRole.ALLOCATION);
+    view.clearFeature(RoCompatFeature.ORPHAN_PRESENT);
     view.seal();
   }
 

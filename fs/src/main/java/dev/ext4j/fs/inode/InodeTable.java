@@ -6,6 +6,7 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.InodeView;
@@ -64,6 +65,38 @@ public final class InodeTable {
       inUse.put(number, new Reference(inode, dead));
     }
     return inode;
+  }
+
+  /** Drops all that is known of mappings, because changes were taken back. */
+  public synchronized void forgetMappings() {
+    for (Reference reference : inUse.values()) {
+      Inode inode = reference.get();
+      if (inode != null) {
+        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+      }
+    }
+  }
+
+  /**
+   * The bytes of an inode's place in the table, be it in use or not, for overwriting it as a whole.
+   *
+   * @param number from 1 to the number of inodes
+   */
+  public synchronized InodeSlot slot(long number) throws IOException {
+    if (number < 1 || number > geometry.inodeCount()) {
+      throw new FileOperationException(Errno.ENOENT, "inode " + number + " does not exist");
+    }
+    inUse.remove(number); // what it says may become something else
+    int group = (int) ((number - 1) / geometry.inodesPerGroup());
+    long byteOffset = (number - 1) % geometry.inodesPerGroup() * geometry.inodeSize();
+    long table = groups.descriptor(group).inodeTableBlock();
+    CachedBlock block = cache.get(table + (byteOffset >>> geometry.blockSizeBits()));
+    return new InodeSlot(geometry, number, block, (int) (byteOffset & geometry.blockSize() - 1));
+  }
+
+  /** How many inodes a group has. */
+  long inodesPerGroup() {
+    return geometry.inodesPerGroup();
   }
 
   private Inode read(long number) throws IOException {

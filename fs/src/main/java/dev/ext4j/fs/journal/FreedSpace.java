@@ -1,5 +1,6 @@
 package dev.ext4j.fs.journal;
 
+import dev.ext4j.fs.format.Geometry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,6 +91,17 @@ public final class FreedSpace {
     return true;
   }
 
+  /** Whether a block lies in a cluster that was freed. */
+  public boolean contains(long blockNumber, Geometry geometry) {
+    if (groups.isEmpty() || !geometry.containsBlocks(blockNumber, 1)) {
+      return false;
+    }
+    int number = geometry.groupOf(blockNumber);
+    Group group = groups.get(number);
+    long inGroup = blockNumber - geometry.groupStart(number);
+    return group != null && group.contains((int) (inGroup >>> geometry.clusterRatioBits()));
+  }
+
   /** The numbers of the groups in which something was freed, ascending. */
   public int[] groupNumbers() {
     return groups.keySet().stream().mapToInt(Integer::intValue).toArray();
@@ -120,7 +132,7 @@ public final class FreedSpace {
   }
 
   /** Takes back everything since the last {@link #settle}. */
-  void rollback() {
+  public void rollback() {
     for (Run run : undo) {
       Group group = group(run.group);
       group.flip(run.first, run.count);

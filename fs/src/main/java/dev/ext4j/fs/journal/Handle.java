@@ -1,11 +1,13 @@
 package dev.ext4j.fs.journal;
 
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation's part in the running transaction, with an allowance of blocks it may change (its
@@ -19,6 +21,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private final Set<Long> revoked = new HashSet<>();
   private Transaction transaction;
   private int credits;
+  private final RankedLock.Held held;
   private boolean open = true;
 
   /** What a caller does around a restart: it must give up the tree lock and forget what it read. */
@@ -34,7 +37,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
     }
   }
 
-  Handle(Journal journal, Transaction transaction, int credits) {
+  Handle(Journal journal, Transaction transaction, int credits, RankedLock.Held held) {
+    this.held = held;
     this.journal = journal;
     this.transaction = transaction;
     this.credits = credits;
@@ -71,6 +75,19 @@ public final class Handle implements BlockChanges, AutoCloseable {
   public FreedSpace freed() {
     requireOpen();
     return transaction.freed();
+  }
+
+  /**
+   * Space that looks free but must not be taken yet: a transaction that is being committed freed
+   * it.
+   */
+  public @Nullable FreedSpace busy() {
+    return journal.busy();
+  }
+
+  /** Waits until there is no such space any more; false if there was none. */
+  public boolean awaitCommit() throws IOException {
+    return journal.awaitCommit();
   }
 
   /** Announces that a metadata block is freed: what it holds must never be written again. */
@@ -115,8 +132,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
 
   private void restart(int needed) throws IOException {
     settle();
-    journal.commit();
-    transaction = journal.join(needed);
+    transaction = journal.renew(held, needed);
     credits = needed;
   }
 
@@ -125,7 +141,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
     requireOpen();
     settle();
     open = false;
-    journal.handleEnded();
+    held.close();
   }
 
   /** Undoes the changes unless they were committed. */
@@ -151,7 +167,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
         });
     transaction.revoked().removeAll(revoked);
     transaction.freed().rollback();
-    journal.handleEnded();
+    held.close();
   }
 
   private void settle() {

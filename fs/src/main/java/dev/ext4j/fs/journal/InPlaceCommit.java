@@ -38,10 +38,15 @@ public final class InPlaceCommit implements CommitMethod {
   }
 
   @Override
-  public void commit(Transaction transaction) throws IOException {
+  public int maxTransactionBlocks() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void prepare(Transaction transaction) throws IOException {
     List<Transaction.Member> written = new ArrayList<>();
     try {
-      gate.open();
+      gate.open(transaction);
       boolean allocated = contains(transaction, BlockRole.ALLOCATION);
       for (BlockRole role : BlockRole.values()) {
         int count = write(transaction, role, written);
@@ -56,6 +61,7 @@ public final class InPlaceCommit implements CommitMethod {
         write(transaction, BlockRole.ALLOCATION, written);
       }
       device.flush();
+      releaser.committed(transaction.freed());
     } catch (CorruptionException e) {
       if (rollBack(transaction, written) != Outcome.AS_BEFORE) {
         throw new CommitFailedException(Outcome.NEEDS_CHECK, e);
@@ -65,6 +71,13 @@ public final class InPlaceCommit implements CommitMethod {
       throw new CommitFailedException(rollBack(transaction, written), e);
     }
   }
+
+  /** All was written by {@link #prepare}: blocks must not change while they go home. */
+  @Override
+  public void write() {}
+
+  @Override
+  public void finish() {}
 
   private int write(Transaction transaction, BlockRole role, List<Transaction.Member> written)
       throws IOException {
@@ -84,9 +97,7 @@ public final class InPlaceCommit implements CommitMethod {
   }
 
   private Outcome rollBack(Transaction transaction, List<Transaction.Member> written) {
-    for (Transaction.Member member : transaction.members()) {
-      member.block().restore(member.before());
-    }
+    transaction.restoreAll();
     try {
       for (int i = written.size() - 1; i >= 0; i--) {
         cache.writeHome(written.get(i).block());

@@ -7,13 +7,21 @@ import dev.ext4j.fs.error.CommitFailedException.Outcome;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.lock.Rank;
+import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects changes in a running transaction and commits it. There is one handle at a time; who
- * starts one holds the lock of its inode and keeps others out.
+ * Collects changes in a running transaction and commits it.
+ *
+ * <p><b>Threads.</b> One handle is open at a time; who starts one waits for the handle of another
+ * thread. So a handle can be undone, and a transaction never closes over half an operation. A
+ * commit shuts handles out while it takes the running transaction over, which needs memory only in
+ * most cases, and writes it while handles of the next transaction come and go. Commits come one at
+ * a time.
  *
  * <p>After a commit has failed nothing more is written: every later start fails with EROFS.
  */
@@ -23,77 +31,192 @@ public final class Journal {
 
   private static final int SMALLEST_TRANSACTION = 128;
 
+  private final RankedLock commitLock = new RankedLock(Rank.COMMIT, "commit lock");
+  private final RankedLock handleLock = new RankedLock(Rank.HANDLE, "handle lock");
   private final BlockCache cache;
+  private final Geometry geometry;
   private final CommitMethod commitMethod;
   private final int maxTransactionBlocks;
-  private Transaction running = new Transaction();
-  private boolean handleActive;
-  private boolean aborted;
-  private boolean damaged;
+  private Transaction running;
+  private boolean inOneTransaction;
+  private volatile boolean aborted;
+  private volatile boolean damaged;
   private @Nullable Consumer<Transaction> observer;
 
+  private final Object committed = new Object();
+  private volatile @Nullable Transaction committing;
+
   /** A journal without a running transaction's changes. */
-  public Journal(BlockCache cache, CommitMethod commitMethod) {
+  public Journal(BlockCache cache, Geometry geometry, CommitMethod commitMethod) {
     this(
         cache,
+        geometry,
         commitMethod,
         (int) Math.max(SMALLEST_TRANSACTION, TRANSACTION_BYTES / cache.blockSize()));
   }
 
   /** A journal with another bound of its transactions; a small one forces restarts. */
-  public Journal(BlockCache cache, CommitMethod commitMethod, int maxTransactionBlocks) {
+  public Journal(
+      BlockCache cache, Geometry geometry, CommitMethod commitMethod, int maxTransactionBlocks) {
     this.cache = cache;
+    this.geometry = geometry;
     this.commitMethod = commitMethod;
-    this.maxTransactionBlocks = maxTransactionBlocks;
+    this.running = new Transaction(commitMethod::joining);
+    this.maxTransactionBlocks = Math.min(maxTransactionBlocks, commitMethod.maxTransactionBlocks());
   }
 
   /**
-   * Begins a change.
+   * Begins a change. Waits for the handle of another thread, and for a commit where the running
+   * transaction has no room.
    *
    * @param credits how many blocks it will change at most before it asks for more
-   * @throws FileOperationException EROFS after a commit has failed
+   * @throws FileOperationException EROFS after a commit has failed; ENOSPC if the log is too small
+   *     for so many
    */
   @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // the handle gives the lock up
   public Handle start(int credits) throws IOException {
-    if (handleActive) {
-      throw new IllegalStateException("a handle is open already");
+    RankedLock.Held held = handleLock.exclusive();
+    try {
+      while (!hasRoom(credits)) {
+        held.droppedDuring(this::commit);
+      }
+      return new Handle(this, running, credits, held);
+    } catch (IOException | RuntimeException | Error e) {
+      held.close();
+      throw e;
     }
-    Transaction transaction = join(credits);
-    handleActive = true;
-    return new Handle(this, transaction, credits);
   }
 
-  /** Makes the running transaction durable. */
+  private boolean hasRoom(int credits) throws FileOperationException {
+    requireUsable();
+    if (credits > limit()) {
+      throw new FileOperationException(
+          Errno.ENOSPC,
+          "the journal is too small for this: one step changes up to "
+              + credits
+              + " blocks, and a transaction has room for "
+              + limit());
+    }
+    boolean room = running.isEmpty() || canExtend(running, credits);
+    if (!room && inOneTransaction) {
+      throw new FileOperationException(
+          Errno.ENOSPC,
+          "all of this does not fit in one transaction, which has room for "
+              + limit()
+              + " blocks: nothing was changed");
+    }
+    return room;
+  }
+
+  /** Makes the running transaction durable, and every one before it. No handle may be open. */
   public void commit() throws IOException {
-    if (running.isEmpty()) {
+    if (inOneTransaction) {
       return;
     }
-    requireUsable();
-    Transaction committing = running;
-    running = new Transaction();
-    // Whatever ends a commit early, be it a bug, must not pass for a clean end when the mount
-    // closes.
-    aborted = true;
-    damaged = true;
-    try {
-      commitMethod.commit(committing);
-      aborted = false;
-      damaged = false;
-    } catch (CommitFailedException e) {
-      damaged = e.outcome() != Outcome.AS_BEFORE;
-      throw e;
-    } catch (CorruptionException e) {
-      damaged = false; // found before the commit was complete, and taken back
-      throw e;
-    }
-    committing.revoked().forEach(cache::forget);
-    for (Transaction.Member member : committing.members()) {
-      if (member.role().isContent()) {
-        cache.forget(member.block().number()); // content is read past the cache
+    try (RankedLock.Held lock = commitLock.exclusive()) {
+      Transaction taken = take();
+      if (taken == null) {
+        return;
+      }
+      try {
+        judged(commitMethod::write);
+        taken.revoked().forEach(cache::forget);
+        cache.forgetIf(number -> taken.frees(number, geometry));
+      } finally {
+        synchronized (committed) {
+          committing = null;
+          committed.notifyAll();
+        }
+      }
+      if (observer != null) {
+        observer.accept(taken);
       }
     }
-    if (observer != null) {
-      observer.accept(committing);
+  }
+
+  /** Several operations that become durable together, or not at all. */
+  @FunctionalInterface
+  public interface Operations {
+    /** Carries them out; commits that they ask for wait for the end. */
+    void run() throws IOException;
+  }
+
+  /**
+   * Makes one transaction of several operations. If one of them fails, or they do not fit in one
+   * transaction, all are taken back, in memory, and nothing has been written. No other thread may
+   * change anything meanwhile.
+   */
+  public void atomically(Operations operations) throws IOException {
+    commit();
+    inOneTransaction = true;
+    boolean done = false;
+    try {
+      operations.run();
+      done = true;
+    } finally {
+      inOneTransaction = false;
+      if (!done) {
+        takeBackRunning();
+      }
+    }
+    commit();
+  }
+
+  private void takeBackRunning() {
+    try (RankedLock.Held handles = handleLock.exclusive()) {
+      running.restoreAll();
+      running = new Transaction(commitMethod::joining);
+    }
+  }
+
+  /** Closes the running transaction for further changes; null if it has none. */
+  private @Nullable Transaction take() throws IOException {
+    try (RankedLock.Held lock = handleLock.exclusive()) {
+      if (running.isEmpty()) {
+        return null;
+      }
+      requireUsable();
+      Transaction taken = running;
+      running = new Transaction(commitMethod::joining);
+      judged(() -> commitMethod.prepare(taken));
+      committing = taken;
+      return taken;
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** Whatever ends a commit early, be it a bug, must not pass for a clean end. */
+  private void judged(Step step) throws IOException {
+    boolean done = false;
+    boolean harmless = false;
+    try {
+      step.run();
+      done = true;
+    } catch (CommitFailedException e) {
+      harmless = e.outcome() == Outcome.AS_BEFORE;
+      throw e;
+    } catch (CorruptionException e) {
+      harmless = true; // found before anything counted, and taken back
+      throw e;
+    } finally {
+      if (!done) {
+        aborted = true;
+        damaged |= !harmless;
+      }
+    }
+  }
+
+  /** Leaves nothing for a recovery to do; what is not committed is lost. */
+  public void finish() throws IOException {
+    try (RankedLock.Held lock = commitLock.exclusive();
+        RankedLock.Held handles = handleLock.exclusive()) {
+      running.restoreAll();
+      running = new Transaction(commitMethod::joining);
+      commitMethod.finish();
     }
   }
 
@@ -117,24 +240,54 @@ public final class Journal {
     observer = newObserver;
   }
 
-  Transaction join(int credits) throws IOException {
+  /**
+   * Space that is free in the bitmaps but must not be given out before its commit; null if none.
+   */
+  @Nullable FreedSpace busy() {
+    Transaction transaction = committing;
+    return transaction == null ? null : transaction.freed();
+  }
+
+  /** Waits until no freed space is kept back any more; false if none was. */
+  boolean awaitCommit() throws IOException {
+    synchronized (committed) {
+      if (committing == null) {
+        return false;
+      }
+      try {
+        while (committing != null) {
+          committed.wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new FileOperationException(Errno.EINTR, "interrupted while waiting for a commit");
+      }
+    }
     requireUsable();
-    if (credits > maxTransactionBlocks) {
-      throw new IllegalStateException(
-          "an operation wants " + credits + " credits of " + maxTransactionBlocks);
-    }
-    if (!running.isEmpty() && running.blockCount() + credits > maxTransactionBlocks) {
-      commit();
-    }
-    return running;
+    return true;
   }
 
   boolean canExtend(Transaction transaction, int needed) {
-    return transaction.blockCount() + needed <= maxTransactionBlocks;
+    return transaction.blockCount() + needed <= limit();
   }
 
-  void handleEnded() {
-    handleActive = false;
+  private int limit() {
+    return inOneTransaction
+        ? Math.max(maxTransactionBlocks, commitMethod.largestTransactionBlocks())
+        : maxTransactionBlocks;
+  }
+
+  /**
+   * Commits on behalf of a handle that holds nothing back, and gives it a transaction with room.
+   */
+  Transaction renew(RankedLock.Held held, int credits) throws IOException {
+    if (!inOneTransaction) {
+      held.droppedDuring(this::commit);
+    }
+    while (!hasRoom(credits)) {
+      held.droppedDuring(this::commit);
+    }
+    return running;
   }
 
   private void requireUsable() throws FileOperationException {

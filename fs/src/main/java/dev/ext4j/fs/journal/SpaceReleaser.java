@@ -5,8 +5,11 @@ import java.io.IOException;
 /** Turns what a transaction freed into free space. Implemented by the allocator. */
 public interface SpaceReleaser {
   /**
-   * Clears the bits of freed clusters and raises the counters. Called once for each transaction, at
-   * the point of its commit where nothing on disk refers to the clusters any more.
+   * Clears the bits of freed clusters and raises the counters, as a part of the transaction. Called
+   * once for each transaction, when nothing more is added to it.
    */
-  void release(FreedSpace freed, Transaction transaction) throws IOException;
+  void release(FreedSpace freed, BlockChanges transaction) throws IOException;
+
+  /** The transaction is durable; the clusters have not been given out again yet. */
+  default void committed(FreedSpace freed) throws IOException {}
 }

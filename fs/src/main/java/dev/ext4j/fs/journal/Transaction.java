@@ -1,6 +1,7 @@
 package dev.ext4j.fs.journal;
 
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.format.Geometry;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transaction implements BlockChanges {
   private final Map<Long, Member> members = new LinkedHashMap<>();
+  private final JoinListener listener;
   private final FreedSpace freed = new FreedSpace();
   private final Set<Long> revoked = new LinkedHashSet<>();
 
@@ -40,13 +42,26 @@ public final class Transaction implements BlockChanges {
       return role;
     }
 
-    /** Its content before the transaction, which is the content on disk. */
-    byte[] before() {
+    /** Its content before the transaction; not to be changed. */
+    public byte[] before() {
       return before;
     }
   }
 
-  Transaction() {}
+  /** Hears of each block that a transaction takes up. */
+  @FunctionalInterface
+  interface JoinListener {
+    /**
+     * A block is about to be changed.
+     *
+     * @param content what it holds
+     */
+    void joining(long blockNumber, byte[] content);
+  }
+
+  Transaction(JoinListener listener) {
+    this.listener = listener;
+  }
 
   /** Space that the transaction frees. */
   public FreedSpace freed() {
@@ -56,6 +71,23 @@ public final class Transaction implements BlockChanges {
   /** The blocks changed, in the order in which they joined. */
   public Collection<Member> members() {
     return Collections.unmodifiableCollection(members.values());
+  }
+
+  /** How many blocks are changed. */
+  public int memberCount() {
+    return members.size();
+  }
+
+  /** Whether a block is freed: then what it holds does not matter. */
+  public boolean frees(long blockNumber, Geometry geometry) {
+    return revoked.contains(blockNumber) || freed.contains(blockNumber, geometry);
+  }
+
+  /** Takes every change back, in memory. */
+  public void restoreAll() {
+    for (Member member : members.values()) {
+      member.block.restore(member.before);
+    }
   }
 
   /** Whether there is nothing to commit. */
@@ -81,7 +113,9 @@ public final class Transaction implements BlockChanges {
       }
       return false;
     }
-    members.put(block.number(), new Member(block, role));
+    Member member = new Member(block, role);
+    members.put(block.number(), member);
+    listener.joining(block.number(), member.before);
     return true;
   }
 
@@ -101,7 +135,7 @@ public final class Transaction implements BlockChanges {
   }
 
   /** The block's membership, if it has one. */
-  @Nullable Member member(long blockNumber) {
+  public @Nullable Member member(long blockNumber) {
     return members.get(blockNumber);
   }
 

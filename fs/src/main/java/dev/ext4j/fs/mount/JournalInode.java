@@ -50,18 +50,36 @@ final class JournalInode implements LogArea {
   }
 
   @Override
-  public void read(long i, ByteBuffer block) throws IOException {
-    device.readFully(byteOffset(i), block);
+  public BlockDevice device() {
+    return device;
+  }
+
+  @Override
+  public void write(long i, ByteBuffer blocks) throws IOException {
+    int end = blocks.limit();
+    for (long block = i; blocks.position() < end; ) {
+      Mapping run = run(block);
+      int left = (end - blocks.position()) >>> geometry.blockSizeBits();
+      int count = (int) Math.min(left, run.logicalEnd() - block);
+      blocks.limit(blocks.position() + (count << geometry.blockSizeBits()));
+      device.writeFully(byteOffset(block), blocks);
+      blocks.limit(end);
+      block += count;
+    }
   }
 
   @Override
   public long byteOffset(long i) throws CorruptionException {
+    Mapping run = run(i);
+    return (run.physicalBlock() + (i - run.logicalBlock())) << geometry.blockSizeBits();
+  }
+
+  private Mapping run(long i) throws CorruptionException {
     var run = runs.floorEntry(i);
     if (run == null || run.getValue().logicalEnd() <= i) {
       throw corrupt("has a hole at block " + i);
     }
-    Mapping mapping = run.getValue();
-    return (mapping.physicalBlock() + (i - mapping.logicalBlock())) << geometry.blockSizeBits();
+    return run.getValue();
   }
 
   private static CorruptionException corrupt(String what) {

@@ -5,7 +5,7 @@ import dev.ext4j.fs.JournalVisitor;
 import dev.ext4j.fs.JournalVisitor.End;
 import dev.ext4j.fs.JournalVisitor.EndReason;
 import dev.ext4j.fs.JournalVisitor.Fate;
-import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.journal.recovery.LogEnd;
@@ -58,22 +58,14 @@ public final class JournalListing implements LogVisitor {
    * Shows the journal of an open file system; nothing if it has none.
    *
    * @param onlyInode show only what concerns this inode
-   * @throws UnsupportedFeatureException if the journal is on another device
+   * @throws NeedsRecoveryException if the journal is on another device, which was not given
    */
   public static void visit(Mount mount, OptionalLong onlyInode, JournalVisitor visitor)
       throws IOException {
     if (!OpenLog.exists(mount)) {
       return;
     }
-    long inodeNumber = mount.superblock().view().journalInode();
-    if (inodeNumber == 0) {
-      throw new UnsupportedFeatureException(
-          "journal_dev",
-          "the journal is on the device "
-              + mount.superblock().view().journalUuid()
-              + ", which cannot be read from here");
-    }
-    new JournalListing(mount, OpenLog.inInode(mount, inodeNumber), onlyInode).show(visitor);
+    new JournalListing(mount, OpenLog.of(mount), onlyInode).show(visitor);
   }
 
   private void show(JournalVisitor visitor) throws IOException {

@@ -23,25 +23,20 @@ public final class JournalReport {
   /** What there is to say of the journal of an open file system. */
   public static JournalInfo of(Mount mount) throws IOException {
     SuperblockView superblock = mount.superblock().view();
-    long inodeNumber = superblock.journalInode();
-    if (!OpenLog.exists(mount) || inodeNumber == 0) {
-      boolean external = OpenLog.exists(mount);
-      return new JournalInfo(
-          external ? Location.EXTERNAL : Location.NONE,
-          0,
-          external ? superblock.journalUuid() : NO_UUID,
-          mount.needsRecovery(),
-          Optional.empty(),
-          Optional.empty());
+    boolean exists = OpenLog.exists(mount);
+    long inodeNumber = exists ? superblock.journalInode() : 0;
+    Location location =
+        inodeNumber != 0 ? Location.INODE : exists ? Location.EXTERNAL : Location.NONE;
+    UUID external = location == Location.EXTERNAL ? superblock.journalUuid() : NO_UUID;
+    Optional<JournalInfo.Log> described = Optional.empty();
+    Optional<JournalInfo.Recovery> recovery = Optional.empty();
+    if (OpenLog.isReadable(mount)) {
+      OpenLog log = OpenLog.of(mount);
+      described = Optional.of(log(log.superblock(), mount.geometry()));
+      recovery = Optional.of(recovery(log, mount.geometry()));
     }
-    OpenLog log = OpenLog.inInode(mount, inodeNumber);
     return new JournalInfo(
-        Location.INODE,
-        inodeNumber,
-        NO_UUID,
-        mount.needsRecovery(),
-        Optional.of(log(log.superblock(), mount.geometry())),
-        Optional.of(recovery(log, mount.geometry())));
+        location, inodeNumber, external, mount.needsRecovery(), described, recovery);
   }
 
   private static JournalInfo.Log log(JournalSuperblock journal, Geometry geometry) {

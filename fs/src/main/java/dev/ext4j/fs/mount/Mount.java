@@ -1,5 +1,6 @@
 package dev.ext4j.fs.mount;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.alloc.BlockAllocator;
@@ -8,16 +9,25 @@ import dev.ext4j.fs.dir.PathResolver;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.fastcommit.FastCommitReplay;
 import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
-import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.journal.CommitMethod;
+import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.InPlaceCommit;
 import dev.ext4j.fs.journal.Journal;
+import dev.ext4j.fs.journal.log.LogCommit;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.fs.journal.recovery.FastCommitScan;
+import dev.ext4j.fs.lock.Rank;
+import dev.ext4j.fs.lock.RankedLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,65 +48,78 @@ public final class Mount implements Closeable {
   private final InodeTable inodes;
   private final FileContext context;
   private final OpenOptions options;
+  private final ChangeMark mark;
   private final List<String> warnings = new ArrayList<>();
-  private boolean marked;
-  private boolean wasValid;
+  private final RankedLock changes = new RankedLock(Rank.CHANGES, "lock of changes");
   private boolean closed;
 
   /**
    * Opens the file system on a device.
    *
-   * @throws NeedsRecoveryException if it is to be written but its journal is dirty
+   * @throws NeedsRecoveryException if its journal is dirty and lies on a device that is not given
    */
   public Mount(BlockDevice device, OpenOptions options) throws IOException {
-    SuperblockLoader loaded = SuperblockLoader.load(device, options);
-    if (loaded.needsRecovery() && !options.writable()) {
-      JournalView view = JournalView.of(device, loaded, options);
-      warnings.addAll(view.warnings());
-      this.device = view.device();
-      loaded = SuperblockLoader.load(this.device, options);
-    } else {
-      this.device = device;
-    }
-    this.options = options;
-    this.writable = options.writable();
-    geometry = loaded.geometry();
-    cache = new BlockCache(this.device, geometry.blockSize(), options.cacheBytes());
-    superblock = new Superblock(geometry, cache, loaded.byteOffset());
+    this(Opening.of(device, options));
+  }
+
+  Mount(Opening opening) throws IOException {
+    device = opening.device();
+    options = opening.options();
+    writable = opening.access() != Opening.Access.READ;
+    geometry = opening.loaded().geometry();
+    warnings.addAll(opening.warnings());
+    cache = new BlockCache(device, geometry.blockSize(), options.cacheBytes());
+    superblock = new Superblock(geometry, cache, opening.loaded().byteOffset());
     groups = new GroupTable(geometry, cache, superblock.block().number());
     BlockAllocator allocator = new BlockAllocator(geometry, cache, superblock, groups);
-    journal =
-        new Journal(cache, new InPlaceCommit(this.device, cache, allocator, this::markChanging));
     inodes = new InodeTable(geometry, cache, groups);
+    LogSuperblock log = opening.log();
+    mark = new ChangeMark(device, cache, superblock, log != null);
+    CommitMethod method =
+        log != null
+            ? new LogCommit(
+                device, geometry, log, opening.firstSequence(), allocator, mark, options.clock())
+            : new InPlaceCommit(device, cache, allocator, mark);
+    journal = new Journal(cache, geometry, method);
     context =
-        new FileContext(
-            geometry, this.device, cache, superblock, allocator, journal, options.clock());
-    if (writable) {
-      checkWritable();
-    }
+        new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
+    settle(opening.access());
     warn();
   }
 
-  private void checkWritable() throws IOException {
-    if (device.readOnly()) {
-      throw new FileOperationException(Errno.EROFS, "the device is open for reading only");
+  private void settle(Opening.Access access) throws IOException {
+    if (access != Opening.Access.WRITE && access != Opening.Access.WRITE_RECOVERED) {
+      return;
     }
-    if (options.backupSuperblock() != OpenOptions.PRIMARY_SUPERBLOCK) {
-      throw new FileOperationException(
-          Errno.EINVAL,
-          "a backup superblock is for reading: let e2fsck mend the primary one first");
+    try {
+      if (access == Opening.Access.WRITE_RECOVERED) {
+        try (Handle handle = journal.start(1)) {
+          superblock.recountFree(handle, groups);
+          handle.commit();
+        }
+        journal.commit();
+      }
+      cleanOrphans();
+    } catch (IOException | RuntimeException e) {
+      try {
+        close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
     }
-    if (needsRecovery()) {
-      throw new NeedsRecoveryException(
-          "the journal needs recovery before anything is written, which this version cannot do:"
-              + " mount the file system once, or run e2fsck -fy");
+  }
+
+  /** Applies what the log tells after its last full commit, as one transaction. */
+  void replayFastCommits(FastCommitScan fastCommits) throws IOException {
+    new FastCommitReplay(context, inodes, groups).replay(fastCommits);
+  }
+
+  private void cleanOrphans() throws IOException {
+    OrphanCleanup.Result result = new OrphanCleanup(context, inodes, groups).run();
+    if (!result.isNothing()) {
+      warnings.add(result.message());
     }
-    if (geometry.features().has(RoCompatFeature.ORPHAN_PRESENT)) {
-      throw new NeedsRecoveryException(
-          "the orphan file is not empty, which this version cannot process:"
-              + " mount the file system once, or run e2fsck -fy");
-    }
-    geometry.features().checkWritable();
   }
 
   private void warn() {
@@ -149,9 +172,21 @@ public final class Mount implements Closeable {
     return new PathResolver(inodes, context);
   }
 
+  /** How it was opened. */
+  OpenOptions options() {
+    return options;
+  }
+
   /** The device. */
   public BlockDevice device() {
     return device;
+  }
+
+  /** Time in which this thread may change something. */
+  @FunctionalInterface
+  public interface Changing extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /**
@@ -159,9 +194,43 @@ public final class Mount implements Closeable {
    *
    * @throws FileOperationException EROFS if the file system is open for reading
    */
-  public void requireWritable() throws FileOperationException {
+  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // what is returned gives the lock up
+  public Changing changing() throws FileOperationException {
+    requireWritable();
+    if (changes.isHeld()) {
+      return () -> {}; // one of several operations that are one change
+    }
+    return changes.shared()::close;
+  }
+
+  private void requireWritable() throws FileOperationException {
     if (!writable) {
       throw new FileOperationException(Errno.EROFS, "the file system is open for reading only");
+    }
+  }
+
+  /**
+   * Makes one change of several operations: all become durable together, or none.
+   *
+   * @throws UnsupportedFeatureException if there is no journal, without which that cannot be had
+   * @throws FileOperationException ENOSPC if they do not fit in one transaction
+   */
+  public void atomically(Journal.Operations operations) throws IOException {
+    if (!geometry.features().has(CompatFeature.HAS_JOURNAL)) {
+      throw new UnsupportedFeatureException(
+          CompatFeature.HAS_JOURNAL.label(),
+          "several changes as one need a journal, which this file system does not have");
+    }
+    requireWritable();
+    boolean done = false;
+    try (RankedLock.Held alone = changes.exclusive()) {
+      journal.atomically(operations);
+      done = true;
+    } finally {
+      if (!done) {
+        inodes.forgetMappings();
+      }
     }
   }
 
@@ -176,36 +245,29 @@ public final class Mount implements Closeable {
       return;
     }
     closed = true;
+    IOException failure = null;
     try {
       if (!journal.isAborted()) {
         journal.commit();
       }
-    } finally {
-      if (marked && !journal.mayHaveLeftDamage()) {
-        markDone();
+    } catch (IOException e) {
+      failure = e;
+    }
+    // After damage the superblock goes on asking for a recovery or a check.
+    if (!journal.mayHaveLeftDamage()) {
+      try {
+        journal.finish();
+        mark.clear(!journal.isAborted(), options.clock());
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
       }
     }
-  }
-
-  private void markChanging() throws IOException {
-    if (!marked) {
-      wasValid = superblock.view().isStateValid();
-      marked = true;
-      writeState(false);
+    if (failure != null) {
+      throw failure;
     }
-  }
-
-  private void markDone() throws IOException {
-    if (!journal.isAborted()) {
-      superblock.view().setWriteTime(options.clock().instant().getEpochSecond());
-    }
-    writeState(wasValid);
-  }
-
-  private void writeState(boolean valid) throws IOException {
-    superblock.view().setStateValid(valid);
-    superblock.view().seal();
-    cache.writeHome(superblock.block());
-    device.flush();
   }
 }

@@ -3,13 +3,12 @@ package dev.ext4j.fs.mount;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.format.CompatFeature;
-import dev.ext4j.fs.format.Geometry;
-import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.log.LogSuperblock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * The log of an open file system, to be looked at.
@@ -23,26 +22,35 @@ record OpenLog(LogArea area, JournalSuperblock superblock) {
     return mount.geometry().features().has(CompatFeature.HAS_JOURNAL);
   }
 
+  /** Whether it has one that can be read: in an inode, or on a device that was given. */
+  static boolean isReadable(Mount mount) {
+    return exists(mount)
+        && (mount.superblock().view().journalInode() != 0
+            || mount.options().journalDevice() != null);
+  }
+
   /**
-   * Opens the log in the blocks of the journal inode.
+   * Opens the log.
    *
    * @throws CorruptionException if it cannot be what it claims
+   * @throws NeedsRecoveryException if it is on another device, which was not given
    */
-  static OpenLog inInode(Mount mount, long inodeNumber) throws IOException {
-    Geometry geometry = mount.geometry();
-    Inode inode;
+  static OpenLog of(Mount mount) throws IOException {
     try {
-      inode = mount.inodes().get(inodeNumber);
+      LogSuperblock log =
+          LogFinder.find(
+              mount.device(),
+              mount.geometry(),
+              mount.superblock().view(),
+              mount.context().cache(),
+              mount.inodes(),
+              mount.options());
+      return new OpenLog(log.area(), log.view());
     } catch (FileOperationException e) {
       CorruptionException missing =
           new CorruptionException(Kind.JOURNAL, "the journal is missing: " + e.getMessage());
       missing.initCause(e);
       throw missing;
     }
-    LogArea area = new JournalInode(mount.device(), geometry, mount.context().cache(), inode);
-    ByteBuffer block = ByteBuffer.allocate(geometry.blockSize());
-    area.read(0, block);
-    return new OpenLog(
-        area, JournalSuperblock.of(block.clear(), geometry.blockSize(), area.blockCount()));
   }
 }

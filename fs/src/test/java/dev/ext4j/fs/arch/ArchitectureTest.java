@@ -57,7 +57,8 @@ final class ArchitectureTest {
     MAY_USE.put("cache", List.of());
     MAY_USE.put("journal.format", List.of("format"));
     MAY_USE.put("journal", List.of("journal.format", "cache", "format"));
-    MAY_USE.put("journal.recovery", plus("journal", "journal"));
+    MAY_USE.put("journal.log", plus("journal", "journal"));
+    MAY_USE.put("journal.recovery", plus("journal.log", "journal.log"));
     MAY_USE.put("group", List.of("journal", "cache", "format"));
     MAY_USE.put("alloc", List.of("group", "journal", "cache", "format"));
     MAY_USE.put("extent", List.of("alloc", "group", "journal", "cache", "format"));
@@ -68,7 +69,11 @@ final class ArchitectureTest {
     MAY_USE.put("xattr", plus("page", "page"));
     MAY_USE.put("file", plus("xattr", "xattr"));
     MAY_USE.put("dir", plus("file", "file"));
-    MAY_USE.put("mount", plus("dir", "dir", "journal.format", "journal.recovery"));
+    MAY_USE.put(
+        "fastcommit", plus("dir", "dir", "journal.format", "journal.log", "journal.recovery"));
+    MAY_USE.put(
+        "mount",
+        plus("fastcommit", "fastcommit", "journal.format", "journal.log", "journal.recovery"));
   }
 
   private static List<String> plus(String lower, String... more) {

@@ -22,6 +22,9 @@ final class LayoutTest {
         Arguments.of(ExtentNode.EXTENT_LAYOUT, "ext4_extent", 12),
         Arguments.of(ExtentNode.INDEX_LAYOUT, "ext4_extent_idx", 12),
         Arguments.of(DirectoryBlock.LAYOUT, "ext4_dir_entry_2", 8),
+        Arguments.of(HashTreeNode.INFO_LAYOUT, "dx_root_info", 8),
+        Arguments.of(HashTreeNode.COUNT_LAYOUT, "dx_countlimit", 4),
+        Arguments.of(HashTreeNode.ENTRY_LAYOUT, "dx_entry", 8),
         Arguments.of(XattrEntries.LAYOUT, "ext4_xattr_entry", 16));
   }
 
@@ -49,6 +52,10 @@ final class LayoutTest {
             ExtentNode.class,
             List.of(ExtentNode.HEADER_LAYOUT, ExtentNode.EXTENT_LAYOUT, ExtentNode.INDEX_LAYOUT)),
         Arguments.of(DirectoryBlock.class, List.of(DirectoryBlock.LAYOUT)),
+        Arguments.of(
+            HashTreeNode.class,
+            List.of(
+                HashTreeNode.INFO_LAYOUT, HashTreeNode.COUNT_LAYOUT, HashTreeNode.ENTRY_LAYOUT)),
         Arguments.of(XattrEntries.class, List.of(XattrEntries.LAYOUT)));
   }
 

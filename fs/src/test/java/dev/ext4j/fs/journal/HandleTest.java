@@ -13,6 +13,8 @@ import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
@@ -165,8 +167,17 @@ class HandleTest {
   }
 
   @Test
-  void creditsBeyondATransaction_areRefused() {
-    assertThatThrownBy(() -> startAndCommit(MAX + 1)).isInstanceOf(IllegalStateException.class);
+  void creditsBeyondATransaction_areRefused() throws IOException {
+    assertThatThrownBy(() -> startAndCommit(MAX + 1))
+        .isInstanceOfSatisfying(
+            FileOperationException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC))
+        .hasMessageContaining("journal is too small");
+    startIsPossible();
+  }
+
+  /** Nothing was left locked. */
+  private void startIsPossible() throws IOException {
+    startAndCommit(MAX);
   }
 
   @Test

@@ -19,6 +19,7 @@ public final class JournalSuperblock {
   private static final int VERSION_1 = 3;
   private static final int VERSION_2 = 4;
 
+  private static final int S_TYPE = 0x4;
   private static final int S_BLOCKSIZE = 0xC;
   private static final int S_MAXLEN = 0x10;
   private static final int S_FIRST = 0x14;
@@ -241,6 +242,56 @@ public final class JournalSuperblock {
 
   private UUID uuidAt(int offset) {
     return new UUID(bytes.getLong(offset), bytes.getLong(offset + 8));
+  }
+
+  /** Names the transaction that recovery begins with, and where in the log it is. */
+  public void setStart(long block, int sequence) {
+    bytes.putInt(S_START, (int) block);
+    bytes.putInt(S_SEQUENCE, sequence);
+  }
+
+  /** Says that the log holds nothing to replay. */
+  public void setEmpty(int nextSequence) {
+    setStart(0, nextSequence);
+  }
+
+  /** Forgets the error that stopped the journal, once the file system has been told. */
+  public void clearErrno() {
+    bytes.putInt(S_ERRNO, 0);
+  }
+
+  /**
+   * Makes an empty log ready for being written: as the kernel does when it mounts, block numbers
+   * get 64 bits where the file system's have them, and checksums are v3 where its metadata have
+   * some. A superblock of version 1 becomes one of version 2, without which there are no revoke
+   * records. Other logs keep their own kind of checksums.
+   */
+  public void prepareForWriting(boolean wideNumbers, boolean metadataChecksums) {
+    if (!version2()) {
+      for (int i = S_FEATURE_COMPAT; i < SIZE; i++) {
+        bytes.put(i, (byte) 0);
+      }
+      bytes.putInt(S_TYPE, VERSION_2);
+      bytes.putInt(S_NR_USERS, 1);
+    }
+    int incompat = incompat() | INCOMPAT_REVOKE;
+    incompat &= ~INCOMPAT_ASYNC_COMMIT;
+    if (wideNumbers) {
+      incompat |= INCOMPAT_64BIT;
+    }
+    if (metadataChecksums) {
+      incompat = (incompat & ~INCOMPAT_CSUM_V2) | INCOMPAT_CSUM_V3;
+      bytes.put(S_CHECKSUM_TYPE, (byte) CRC32C);
+      bytes.putInt(S_FEATURE_COMPAT, bytes.getInt(S_FEATURE_COMPAT) & ~COMPAT_CHECKSUM);
+    }
+    bytes.putInt(S_FEATURE_INCOMPAT, incompat);
+  }
+
+  /** Makes the checksum match again after changes. */
+  public void seal() {
+    if (hasChecksums()) {
+      bytes.putInt(S_CHECKSUM, checksum());
+    }
   }
 
   private long fastCommitBlocks() {

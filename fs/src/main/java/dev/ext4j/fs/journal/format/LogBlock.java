@@ -13,20 +13,20 @@ public final class LogBlock {
   /** {@code JBD2_MAGIC_NUMBER}. */
   public static final int MAGIC = 0xC03B3998;
 
-  private static final int HEADER_SIZE = 12;
-  private static final int TAIL_SIZE = 4;
-  private static final int COMMIT_CHECKSUM = 0x10;
-  private static final int COMMIT_CHECKSUM_TYPE = 0xC;
-  private static final int COMMIT_CHECKSUM_SIZE = 0xD;
-  private static final int COMMIT_SECONDS = 0x30;
-  private static final int COMMIT_NANOSECONDS = 0x38;
+  static final int HEADER_SIZE = 12;
+  static final int TAIL_SIZE = 4;
+  static final int COMMIT_CHECKSUM = 0x10;
+  static final int COMMIT_CHECKSUM_TYPE = 0xC;
+  static final int COMMIT_CHECKSUM_SIZE = 0xD;
+  static final int COMMIT_SECONDS = 0x30;
+  static final int COMMIT_NANOSECONDS = 0x38;
   private static final long LAST_SECOND = Instant.MAX.getEpochSecond() - 4; // and 2^32 nanoseconds
-  private static final int REVOKE_COUNT = 0xC;
-  private static final int REVOKE_HEADER_SIZE = 16;
+  static final int REVOKE_COUNT = 0xC;
+  static final int REVOKE_HEADER_SIZE = 16;
 
-  private static final int FLAG_ESCAPE = 1;
-  private static final int FLAG_SAME_UUID = 2;
-  private static final int FLAG_LAST_TAG = 8;
+  static final int FLAG_ESCAPE = 1;
+  static final int FLAG_SAME_UUID = 2;
+  static final int FLAG_LAST_TAG = 8;
   private static final int UUID_SIZE = 16;
 
   private final ByteBuffer bytes;
@@ -61,6 +61,33 @@ public final class LogBlock {
   /** Number of the transaction it belongs to. */
   public int sequence() {
     return bytes.getInt(8);
+  }
+
+  /** Makes a block an empty one of a type. */
+  static void begin(ByteBuffer bytes, int type, int sequence) {
+    for (int i = 0; i < bytes.capacity(); i += Long.BYTES) {
+      bytes.putLong(i, 0);
+    }
+    bytes.putInt(0, MAGIC);
+    bytes.putInt(4, type);
+    bytes.putInt(8, sequence);
+  }
+
+  /** Puts the checksum into the last bytes of a descriptor or revoke block, if it has one. */
+  static void sealTail(ByteBuffer bytes, JournalSuperblock journal) {
+    if (journal.hasChecksums()) {
+      int tail = bytes.capacity() - TAIL_SIZE;
+      Crc32c checksum = Crc32c.from(journal.checksumSeed()).add(bytes, 0, tail);
+      bytes.putInt(tail, checksum.addZeros(TAIL_SIZE).value());
+    }
+  }
+
+  /** The crc32c of a logged block, as it lies in the log; tags of v2 have its low 16 bits. */
+  public static int dataChecksum(ByteBuffer logged, int seed, int sequence) {
+    return Crc32c.from(seed)
+        .addInt(Integer.toUnsignedLong(Integer.reverseBytes(sequence)))
+        .add(logged, 0, logged.capacity())
+        .value();
   }
 
   /** Whether the checksum in the last bytes of a descriptor or revoke block matches. */

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.journal.recovery;
 
 import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.Crc32Be;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.format.LogBlock;
 import java.io.IOException;

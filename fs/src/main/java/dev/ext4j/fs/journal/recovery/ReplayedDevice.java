@@ -19,6 +19,7 @@ public final class ReplayedDevice implements BlockDevice {
   private static final int EROFS = 30;
 
   private final BlockDevice base;
+  private final BlockDevice log;
   private final int blockSize;
   private final long[] blocks;
   private final long[] logOffsets;
@@ -28,6 +29,7 @@ public final class ReplayedDevice implements BlockDevice {
   public ReplayedDevice(BlockDevice base, int blockSize, Replay replay, LogArea area)
       throws IOException {
     this.base = base;
+    this.log = area.device();
     this.blockSize = blockSize;
     int count = replay.copies().size();
     blocks = new long[count];
@@ -58,7 +60,7 @@ public final class ReplayedDevice implements BlockDevice {
       target.limit(start + count);
       if (inLog) {
         long within = at - blocks[next] * blockSize;
-        base.readFully(logOffsets[next] + within, target);
+        log.readFully(logOffsets[next] + within, target);
         unescape(next, within, target, start);
       } else {
         base.readFully(at, target);

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.journal.recovery;
 
+import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.format.Crc32c;
 import dev.ext4j.fs.format.Geometry;
@@ -187,5 +188,15 @@ public final class FastCommitArea implements LogArea {
   @Override
   public long byteOffset(long i) {
     return i * BLOCK_SIZE;
+  }
+
+  @Override
+  public BlockDevice device() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void write(long i, ByteBuffer blocks) {
+    throw new UnsupportedOperationException();
   }
 }

@@ -2,6 +2,7 @@ package dev.ext4j.fs.journal.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.Crc32c;
@@ -218,8 +219,18 @@ public final class LogTargets {
     }
 
     @Override
+    public BlockDevice device() {
+      throw new AssertionError("only blocks of the log are read");
+    }
+
+    @Override
     public void read(long i, ByteBuffer block) {
       block.put(content, Math.toIntExact(i * BLOCK_SIZE), BLOCK_SIZE);
+    }
+
+    @Override
+    public void write(long i, ByteBuffer blocks) {
+      throw new AssertionError("a walk writes nothing");
     }
 
     @Override

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * system in which nothing outside the hole has changed, and inside it nothing is but old bytes and
  * zeros.
  */
-class CrashTest {
+class InPlaceCrashTest {
   private static final int BLOCK = 1024;
   private static final int LEAF = ExtentNode.capacityOfBlock(BLOCK);
   private static final int STEP = 8;
@@ -227,7 +227,7 @@ class CrashTest {
                             new UnflushedDevice(context.device()),
                             context.cache(),
                             context.allocator(),
-                            () -> {})))
+                            transaction -> {})))
         .isInstanceOfAny(AssertionError.class, Ext4Exception.class);
   }
 
@@ -303,19 +303,30 @@ class CrashTest {
     }
 
     @Override
-    public void commit(Transaction transaction) throws IOException {
+    public int maxTransactionBlocks() {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void write() {}
+
+    @Override
+    public void finish() {}
+
+    @Override
+    public void prepare(Transaction transaction) throws IOException {
       BlockRole[] roles = BlockRole.values();
       for (int i = roles.length - 1; i >= 0; i--) {
-        write(context, transaction, roles[i]);
+        writeRole(context, transaction, roles[i]);
         context.device().flush();
       }
       context.allocator().release(transaction.freed(), transaction);
-      write(context, transaction, BlockRole.ALLOCATION);
+      writeRole(context, transaction, BlockRole.ALLOCATION);
       context.device().flush();
     }
   }
 
-  private static void write(
+  private static void writeRole(
       dev.ext4j.fs.file.FileContext context, Transaction transaction, BlockRole role)
       throws IOException {
     for (Transaction.Member member : transaction.members()) {

@@ -1,9 +1,9 @@
-package dev.ext4j.fs.journal.recovery;
+package dev.ext4j.fs.journal.format;
 
 import java.nio.ByteBuffer;
 
 /** The crc32, most significant bit first, that covers a whole transaction (checksum v1). */
-final class Crc32Be {
+public final class Crc32Be {
   private static final int POLYNOMIAL = 0x04C11DB7;
   private static final int[] TABLE = new int[256];
 
@@ -19,13 +19,15 @@ final class Crc32Be {
 
   private int register = ~0;
 
-  void add(ByteBuffer block) {
+  /** Adds a block. */
+  public void add(ByteBuffer block) {
     for (int i = 0; i < block.capacity(); i++) {
       register = register << 8 ^ TABLE[(register >>> 24 ^ block.get(i)) & 0xFF];
     }
   }
 
-  int value() {
+  /** The register. */
+  public int value() {
     return register;
   }
 }

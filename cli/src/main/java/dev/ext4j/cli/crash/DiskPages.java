@@ -1,0 +1,114 @@
+package dev.ext4j.cli.crash;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.sim.OverlayDevice;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Changes over a disk that stays as it is, with the pages that they touch and a sum over the
+ * content: two disks over the same base with equal sums are equal, however they came about (128
+ * bits that no adversary chooses). The sum is that of what each page has gained over its base, so
+ * that it is kept up to date by looking at the pages of a change alone.
+ */
+final class DiskPages {
+  static final int PAGE_SIZE = 4096;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long FACTOR_1 = 0x9E3779B97F4A7C15L;
+  private static final long FACTOR_2 = 0xC2B2AE3D27D4EB4FL;
+
+  /** A sum over the content of a disk, as a difference to its base. */
+  record Sum(long high, long low) {
+    static final Sum NONE = new Sum(0, 0);
+
+    Sum plus(Sum other) {
+      return new Sum(high + other.high, low + other.low);
+    }
+
+    Sum minus(Sum other) {
+      return new Sum(high - other.high, low - other.low);
+    }
+  }
+
+  /** Something that changes a disk. */
+  interface Change {
+    void applyTo(BlockDevice disk) throws IOException;
+  }
+
+  private final OverlayDevice disk;
+  private final Set<Long> pages = new HashSet<>();
+  private Sum sum;
+
+  private DiskPages(BlockDevice below, Sum sum) {
+    this.disk = OverlayDevice.sharing(below);
+    this.sum = sum;
+  }
+
+  /** Nothing changed yet, over a disk. */
+  static DiskPages over(BlockDevice base) {
+    return new DiskPages(base, Sum.NONE);
+  }
+
+  /** Nothing changed yet, over a disk with changes, which must not change meanwhile. */
+  static DiskPages over(DiskPages below) {
+    return new DiskPages(below.disk, below.sum);
+  }
+
+  /** Makes a change, all of which lies in a range. */
+  void change(long byteOffset, long byteCount, Change change) throws IOException {
+    if (byteCount == 0) {
+      return;
+    }
+    long first = byteOffset / PAGE_SIZE;
+    long last = (byteOffset + byteCount - 1) / PAGE_SIZE;
+    for (long page = first; page <= last; page++) {
+      sum = sum.minus(sum(page));
+    }
+    change.applyTo(disk);
+    for (long page = first; page <= last; page++) {
+      sum = sum.plus(sum(page));
+      pages.add(page);
+    }
+  }
+
+  /** The disk as it is now. */
+  BlockDevice disk() {
+    return disk;
+  }
+
+  /** The pages that differ from the disk below, perhaps. */
+  Set<Long> pages() {
+    return pages;
+  }
+
+  /** The sum over all changes, those below included. */
+  Sum sum() {
+    return sum;
+  }
+
+  private Sum sum(long page) throws IOException {
+    byte[] bytes = new byte[PAGE_SIZE];
+    long start = page * PAGE_SIZE;
+    disk.readFully(
+        start, ByteBuffer.wrap(bytes, 0, (int) Math.min(PAGE_SIZE, disk.size() - start)));
+    long high = (page + 1) * FACTOR_1;
+    long low = (page + 1) * FACTOR_2;
+    for (int i = 0; i < PAGE_SIZE; i += Long.BYTES) {
+      long word = (long) LONGS.get(bytes, i);
+      high = Long.rotateLeft((high ^ word) * FACTOR_1, 29);
+      low = Long.rotateLeft((low + word) * FACTOR_2, 31) ^ high;
+    }
+    return new Sum(mixed(high), mixed(low));
+  }
+
+  private static long mixed(long value) {
+    long mixed = (value ^ (value >>> 32)) * FACTOR_1;
+    return mixed ^ (mixed >>> 29);
+  }
+}

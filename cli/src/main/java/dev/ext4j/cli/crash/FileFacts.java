@@ -1,0 +1,61 @@
+package dev.ext4j.cli.crash;
+
+import dev.ext4j.cli.text.RawText;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.FileType;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * What users know of a file, apart from its content and its times: nothing of where it lies. Of a
+ * directory the size does not count.
+ */
+record FileFacts(
+    FileType type,
+    int mode,
+    long userId,
+    long groupId,
+    long size,
+    long linkCount,
+    long deviceMajor,
+    long deviceMinor,
+    String linkTarget) {
+  private static final int PERMISSIONS = 07777;
+
+  static FileFacts of(Ext4File file) throws IOException {
+    FileStat stat = file.stat();
+    FileType type = stat.type();
+    return new FileFacts(
+        type,
+        stat.mode() & PERMISSIONS,
+        stat.userId(),
+        stat.groupId(),
+        type == FileType.DIRECTORY ? 0 : stat.size(),
+        stat.linkCount(),
+        stat.deviceMajor(),
+        stat.deviceMinor(),
+        type == FileType.SYMBOLIC_LINK ? RawText.decode(file.readLink()) : "");
+  }
+
+  boolean isRegular() {
+    return type == FileType.REGULAR;
+  }
+
+  @Override
+  public String toString() {
+    String text =
+        type.name().toLowerCase(Locale.ROOT)
+            + " mode 0"
+            + Integer.toOctalString(mode)
+            + " owner "
+            + userId
+            + ":"
+            + groupId
+            + " size "
+            + size
+            + " links "
+            + linkCount;
+    return linkTarget.isEmpty() ? text : text + " -> " + linkTarget;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.ext4j.cli.crash;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.sim.ForwardingDevice;
+import dev.ext4j.blockdev.sim.OverlayDevice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A disk that a command may open, write and close as often as it likes: what it writes stays in an
+ * overlay, and in a log. Unlike {@code blockdev.sim.RecordingDevice} it keeps the order of writes
+ * in a file, so that the memory taken is that of the pages changed, however often they change.
+ */
+public final class RecordingDisk {
+  /** The contract lets a discard do nothing, and the overlay does nothing for a longer one. */
+  private static final long MAX_DISCARD = 1L << 30;
+
+  private final OverlayDevice current;
+  private final WriteLog log;
+
+  /** Records changes over {@code base}, which stays as it is, and stays open. */
+  public RecordingDisk(BlockDevice base, WriteLog log) {
+    this.current = OverlayDevice.sharing(base);
+    this.log = log;
+  }
+
+  /** The disk for one opening of it. Whoever closes it closes his opening only. */
+  public BlockDevice lend(boolean writable) {
+    return new Lent(writable);
+  }
+
+  private synchronized void write(long byteOffset, ByteBuffer source) throws IOException {
+    log.write(byteOffset, source);
+    current.writeFully(byteOffset, source);
+  }
+
+  private synchronized void discard(long byteOffset, long byteCount) throws IOException {
+    if (byteCount > 0 && byteCount <= MAX_DISCARD) {
+      log.zero(byteOffset, byteCount);
+      current.discard(byteOffset, byteCount);
+    }
+  }
+
+  private synchronized void flush() throws IOException {
+    current.flush();
+    log.flush();
+  }
+
+  private final class Lent extends ForwardingDevice {
+    private final boolean writable;
+
+    Lent(boolean writable) {
+      super(current);
+      this.writable = writable;
+    }
+
+    @Override
+    public boolean readOnly() {
+      return !writable;
+    }
+
+    @Override
+    public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+      requireWritable(byteOffset);
+      RecordingDisk.this.write(byteOffset, source);
+    }
+
+    @Override
+    public void discard(long byteOffset, long byteCount) throws IOException {
+      requireWritable(byteOffset);
+      RecordingDisk.this.discard(byteOffset, byteCount);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      RecordingDisk.this.flush();
+    }
+
+    @Override
+    public void close() {
+      // The next opening must find what this one wrote.
+    }
+
+    private void requireWritable(long byteOffset) throws DeviceException {
+      if (!writable) {
+        throw new DeviceException(
+            name(), "write", byteOffset, Errno.EROFS.number(), Errno.EROFS.text());
+      }
+    }
+  }
+}

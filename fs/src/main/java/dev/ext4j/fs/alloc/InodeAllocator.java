@@ -1,0 +1,126 @@
+package dev.ext4j.fs.alloc;
+
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.group.InodeBitmap;
+import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/**
+ * Takes inodes and gives them back: their bits in the bitmaps, and the counters that go with them.
+ */
+public final class InodeAllocator {
+  /** Blocks that taking or freeing an inode changes: bitmap, descriptor and superblock. */
+  public static final int CREDITS = 3;
+
+  private final Geometry geometry;
+  private final BlockCache cache;
+  private final Superblock superblock;
+  private final GroupTable groups;
+
+  /** An allocator over the groups of a file system. */
+  public InodeAllocator(
+      Geometry geometry, BlockCache cache, Superblock superblock, GroupTable groups) {
+    this.geometry = geometry;
+    this.cache = cache;
+    this.superblock = superblock;
+    this.groups = groups;
+  }
+
+  /**
+   * Whether an inode is in use by its group's bitmap.
+   *
+   * @param inodeNumber from 1 to the number of inodes
+   */
+  public boolean isTaken(long inodeNumber) throws IOException {
+    GroupDescriptorView descriptor = groups.descriptor(groupOf(inodeNumber));
+    return !descriptor.areInodesUninitialized()
+        && InodeBitmap.read(cache, descriptor).isSet(indexOf(inodeNumber));
+  }
+
+  /**
+   * Frees an inode. What it owned must have been freed before; its own bytes are the caller's.
+   *
+   * @throws CorruptionException INODE_BITMAP if it is free already; GROUP_DESCRIPTOR if a counter
+   *     would leave its range: then nothing is changed
+   */
+  public void free(Handle handle, long inodeNumber, boolean directory) throws IOException {
+    if (!isTaken(inodeNumber)) {
+      throw new CorruptionException(
+          Kind.INODE_BITMAP, "inode " + inodeNumber + " is free already by its bitmap");
+    }
+    int group = groupOf(inodeNumber);
+    GroupDescriptorView descriptor = groups.descriptor(group);
+    int free = descriptor.freeInodes() + 1;
+    int directories = descriptor.usedDirectories() - (directory ? 1 : 0);
+    if (free > geometry.inodesPerGroup() || directories < 0) {
+      throw new CorruptionException(
+          Kind.GROUP_DESCRIPTOR,
+          "group " + group + ": counters of inodes do not fit inode " + inodeNumber);
+    }
+    InodeBitmap bitmap = InodeBitmap.read(cache, descriptor);
+    bitmap.declare(handle);
+    bitmap.clear(indexOf(inodeNumber));
+    GroupDescriptorView changed = groups.declare(group, handle);
+    changed.setFreeInodes(free);
+    changed.setUsedDirectories(directories);
+    bitmap.seal(changed);
+    changed.seal();
+    superblock.addFreeInodes(handle, 1);
+  }
+
+  /**
+   * Makes sure that an inode counts as used, as a log says it is.
+   *
+   * @return false if it was used already
+   */
+  public boolean claim(Handle handle, long inodeNumber, boolean directory) throws IOException {
+    int group = groupOf(inodeNumber);
+    int index = indexOf(inodeNumber);
+    GroupDescriptorView descriptor = groups.descriptor(group);
+    boolean fresh = descriptor.areInodesUninitialized();
+    InodeBitmap bitmap =
+        fresh
+            ? InodeBitmap.initialize(cache, geometry, descriptor, handle)
+            : InodeBitmap.read(cache, descriptor);
+    if (!fresh && bitmap.isSet(index)) {
+      return false;
+    }
+    if (descriptor.freeInodes() < 1) {
+      throw new CorruptionException(
+          Kind.GROUP_DESCRIPTOR, "group " + group + " has a free inode but counts none");
+    }
+    bitmap.declare(handle);
+    bitmap.set(index);
+    GroupDescriptorView changed = groups.declare(group, handle);
+    if (fresh) {
+      changed.markInodesInitialized();
+      changed.setUnusedInodes(geometry.inodesPerGroup());
+    }
+    changed.setFreeInodes(changed.freeInodes() - 1);
+    if (directory) {
+      changed.setUsedDirectories(changed.usedDirectories() + 1);
+    }
+    if (geometry.hasDescriptorChecksums()) {
+      long unused = geometry.inodesPerGroup() - index - 1;
+      changed.setUnusedInodes(Math.min(unused, changed.unusedInodes()));
+    }
+    bitmap.seal(changed);
+    changed.seal();
+    superblock.addFreeInodes(handle, -1);
+    return true;
+  }
+
+  private int groupOf(long inodeNumber) {
+    return (int) ((inodeNumber - 1) / geometry.inodesPerGroup());
+  }
+
+  private int indexOf(long inodeNumber) {
+    return (int) ((inodeNumber - 1) % geometry.inodesPerGroup());
+  }
+}

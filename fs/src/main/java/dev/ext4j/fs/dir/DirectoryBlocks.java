@@ -1,0 +1,250 @@
+package dev.ext4j.fs.dir;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.extent.IndirectInsertion;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.format.CompatFeature;
+import dev.ext4j.fs.format.DirectoryBlock;
+import dev.ext4j.fs.format.DirectoryEntries;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The blocks of a directory: reads them with their checks, and makes it grow. */
+final class DirectoryBlocks {
+  private static final int MAX_SIZE_BITS = 32;
+
+  private final Inode inode;
+  private final FileContext context;
+  private final Geometry geometry;
+  private final BlockMapper mapper;
+  private final boolean checksums;
+
+  DirectoryBlocks(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+    this.geometry = context.geometry();
+    this.mapper = new BlockMapper(inode, context);
+    this.checksums = geometry.hasMetadataChecksums();
+  }
+
+  Inode inode() {
+    return inode;
+  }
+
+  FileContext context() {
+    return context;
+  }
+
+  boolean hasChecksums() {
+    return checksums;
+  }
+
+  boolean hasTypes() {
+    return geometry.features().has(IncompatFeature.FILETYPE);
+  }
+
+  /** Blocks up to the directory's end. */
+  long count() {
+    // With large_dir the size may claim more than can be mapped.
+    return Math.min(inode.fields().size() >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
+  }
+
+  String describe(long logicalBlock) {
+    return "directory block " + logicalBlock + " of " + inode;
+  }
+
+  /** Whether the directory has a hash tree that counts. */
+  boolean isIndexed() {
+    return geometry.features().has(CompatFeature.DIR_INDEX) && inode.has(FileFlag.INDEX);
+  }
+
+  /** A block that lies before the end, or nothing where there is a hole. */
+  @Nullable CachedBlock find(long logicalBlock) throws IOException {
+    Mapping mapping = mapper.map(logicalBlock, 1);
+    return mapping.state() == State.WRITTEN
+        ? verified(logicalBlock, mapping.physicalBlock())
+        : null;
+  }
+
+  /** A block, whatever it holds, or nothing where none is mapped. */
+  @Nullable CachedBlock mapped(long logicalBlock) throws IOException {
+    Mapping mapping = mapper.map(logicalBlock, 1);
+    return mapping.state() == State.WRITTEN ? context.cache().get(mapping.physicalBlock()) : null;
+  }
+
+  /** A block that must be there. */
+  CachedBlock get(long logicalBlock) throws IOException {
+    CachedBlock block = logicalBlock < count() ? find(logicalBlock) : null;
+    if (block == null) {
+      throw new CorruptionException(
+          Kind.DIRECTORY, describe(logicalBlock) + ": a block that is needed is not there");
+    }
+    return block;
+  }
+
+  /** A block of the directory, once its checksum is found to match. */
+  CachedBlock verified(long logicalBlock, long physicalBlock) throws IOException {
+    CachedBlock block = context.cache().get(physicalBlock);
+    if (checksums
+        && DirectoryBlock.checkChecksum(block.bytes(), inode.checksumSeed())
+            != DirectoryBlock.ChecksumVerdict.MATCHES) {
+      throw new CorruptionException(
+          Kind.DIRECTORY_CHECKSUM, describe(logicalBlock) + ": checksum does not match");
+    }
+    return block;
+  }
+
+  /**
+   * A block as one that entries are in.
+   *
+   * @throws CorruptionException DIRECTORY if it belongs to the hash tree instead, as far as can be
+   *     seen: without checksums an index block is no different from an empty one
+   */
+  DirectoryLeaf leaf(long logicalBlock, CachedBlock block) throws CorruptionException {
+    if (checksums && DirectoryBlock.isHashTreeBlock(block.bytes())) {
+      throw new CorruptionException(
+          Kind.DIRECTORY, describe(logicalBlock) + ": an index block where entries should be");
+    }
+    return new DirectoryLeaf(this, logicalBlock, block);
+  }
+
+  /** The entries in a block that has a tail if there are checksums. */
+  DirectoryEntries entries(long logicalBlock, CachedBlock block) {
+    return new DirectoryEntries(entriesArea(block), hasTypes(), describe(logicalBlock));
+  }
+
+  ByteBuffer entriesArea(CachedBlock block) {
+    int size = DirectoryBlock.entriesSize(geometry.blockSize(), checksums);
+    return block.bytes().slice(0, size).order(block.bytes().order());
+  }
+
+  /** Announces a change of a block. */
+  void declare(Handle handle, CachedBlock block) throws IOException {
+    context.allocator().requireNotMetadata(block.number(), 1);
+    handle.declare(block, BlockRole.DIRECTORY);
+  }
+
+  /** Makes the checksum of a leaf right after a change. */
+  void sealLeaf(CachedBlock block) {
+    if (checksums) {
+      DirectoryBlock.sealLeaf(block.bytes(), inode.checksumSeed());
+    }
+  }
+
+  /** Makes the directory longer by an empty leaf. */
+  DirectoryLeaf appendLeaf(Handle handle) throws IOException {
+    long logicalBlock = count();
+    CachedBlock block = append(handle);
+    DirectoryEntries.clear(entriesArea(block));
+    sealLeaf(block);
+    return new DirectoryLeaf(this, logicalBlock, block);
+  }
+
+  /**
+   * Makes the directory longer by a block of zeros.
+   *
+   * @throws FileOperationException ENOSPC, also where a directory cannot become longer
+   */
+  CachedBlock append(Handle handle) throws IOException {
+    long logicalBlock = count();
+    long newSize = (logicalBlock + 1) << geometry.blockSizeBits();
+    boolean large = geometry.features().has(IncompatFeature.LARGEDIR);
+    if ((!large && newSize >>> MAX_SIZE_BITS != 0) || logicalBlock + 1 >= ExtentTree.MAX_BLOCKS) {
+      throw new FileOperationException(Errno.ENOSPC, inode + ": the directory is full");
+    }
+    // What is remembered there may be of a block that was appended under a handle that was undone.
+    long clusterStart = logicalBlock & -geometry.clusterRatio();
+    inode.status().remove(clusterStart, ExtentTree.MAX_BLOCKS);
+    if (mapper.map(logicalBlock, 1).isAllocated()) {
+      throw new CorruptionException(
+          Kind.DIRECTORY, describe(logicalBlock) + ": mapped behind the end of the directory");
+    }
+    long physicalBlock = take(handle, logicalBlock);
+    CachedBlock block = context.cache().get(physicalBlock);
+    handle.declare(block, BlockRole.NEW);
+    block.restore(new byte[geometry.blockSize()]);
+    map(handle, logicalBlock, physicalBlock);
+    inode.declare(handle);
+    inode.fields().setSize(newSize);
+    inode.seal();
+    return block;
+  }
+
+  /** A block for a place in the file: of the cluster that is there already, or of a new one. */
+  private long take(Handle handle, long logicalBlock) throws IOException {
+    long mask = geometry.clusterRatio() - 1L;
+    long clusterStart = logicalBlock & ~mask;
+    for (long at = clusterStart; at <= (logicalBlock | mask); ) {
+      Mapping mapping = mapper.map(at, (logicalBlock | mask) + 1 - at);
+      if (mapping.isAllocated()) {
+        long physicalBlock = mapping.physicalBlock() + (logicalBlock - at);
+        context.allocator().requireNotMetadata(physicalBlock, 1);
+        return physicalBlock;
+      }
+      at = mapping.logicalEnd();
+    }
+    long cluster = context.allocator().allocateCluster(handle, goal(logicalBlock));
+    inode.declare(handle);
+    inode.addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
+    inode.seal();
+    handle.cancelRevoke(cluster + (logicalBlock & mask));
+    return cluster + (logicalBlock & mask);
+  }
+
+  private long goal(long logicalBlock) throws IOException {
+    if (logicalBlock > 0) {
+      Mapping before = mapper.map(logicalBlock - 1, 1);
+      if (before.isAllocated()) {
+        return before.physicalBlock() + 1;
+      }
+    }
+    return geometry.groupStart((int) ((inode.inodeNumber() - 1) / geometry.inodesPerGroup()));
+  }
+
+  private void map(Handle handle, long logicalBlock, long physicalBlock) throws IOException {
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      if (mapper.usesExtents()) {
+        new ExtentInsertion(mapper.extents(), context.allocator())
+            .add(handle, logicalBlock, physicalBlock, 1, false);
+      } else {
+        new IndirectInsertion(mapper.indirect(), context.allocator())
+            .insert(handle, logicalBlock, physicalBlock);
+      }
+      inode.status().remove(logicalBlock, logicalBlock + 1);
+    }
+  }
+
+  /** What every change of a directory changes in its inode. */
+  void touch(Handle handle) {
+    inode.declare(handle);
+    Instant now = context.clock().instant();
+    InodeView fields = inode.fields();
+    fields.setModificationTime(now);
+    fields.setChangeTime(now);
+    fields.increaseVersion();
+    if (!geometry.features().has(CompatFeature.DIR_INDEX)) {
+      // Nobody keeps a tree in order whose feature is off; Linux clears the flag likewise.
+      fields.setFlags(fields.flags() & ~FileFlag.INDEX.bit());
+    }
+    inode.seal();
+  }
+}

@@ -1,0 +1,227 @@
+package dev.ext4j.fs.dir;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.IndirectInsertion;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.InlineData;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/**
+ * Changes the entries of a directory, be it linear, indexed by a hash tree or inside its inode, and
+ * looks names up by the shortest way. What an entry names is the caller's business: neither its
+ * link count nor that of the directory is touched, except by {@link #initialise}.
+ *
+ * <p>The caller holds the directory's inode lock exclusively and has started the handle under it.
+ * When a method throws, the handle must be closed without a commit: some blocks may have been
+ * changed.
+ */
+public final class DirectoryWriter {
+  /** Blocks that {@link #remove} changes at most: one of entries, and the inode's. */
+  public static final int CREDITS_TO_REMOVE = 2;
+
+  private final Inode inode;
+  private final FileContext context;
+  private final DirectoryBlocks blocks;
+
+  /**
+   * Changes to a directory.
+   *
+   * @throws FileOperationException ENOTDIR
+   * @throws UnsupportedFeatureException encrypt or casefold: names in such a directory are hashed
+   *     and compared in ways that are not known here
+   */
+  public DirectoryWriter(Inode inode, FileContext context) throws IOException {
+    if (inode.type() != FileType.DIRECTORY) {
+      throw new FileOperationException(Errno.ENOTDIR, inode + " is no directory");
+    }
+    refuse(inode, FileFlag.ENCRYPT, IncompatFeature.ENCRYPT);
+    refuse(inode, FileFlag.CASEFOLD, IncompatFeature.CASEFOLD);
+    this.inode = inode;
+    this.context = context;
+    this.blocks = new DirectoryBlocks(inode, context);
+  }
+
+  private static void refuse(Inode inode, FileFlag flag, IncompatFeature feature)
+      throws UnsupportedFeatureException {
+    if (inode.has(flag)) {
+      throw new UnsupportedFeatureException(
+          feature.label(),
+          inode + ": entries of a directory with " + feature.label() + " cannot be changed");
+    }
+  }
+
+  /**
+   * Blocks that {@link #add} or {@link #initialise} changes at most: the inode, the superblock, a
+   * leaf and the index blocks above it, new blocks with bitmaps and descriptors, and what it takes
+   * to map them. New blocks come one behind the other, so that at most one of them meets a mapping
+   * without room.
+   */
+  public static int credits(Inode directory, FileContext context) throws IOException {
+    int levels = HashTree.maxLevels(context.geometry());
+    int fresh = levels + 1; // each index block but the root is split, or the root; and the leaf
+    int changed = 1 + 1 + 1 + levels;
+    return changed + fresh * (1 + BlockAllocator.CREDITS_PER_GROUP) + mapping(directory, context);
+  }
+
+  private static int mapping(Inode directory, FileContext context) throws IOException {
+    BlockMapper mapper = new BlockMapper(directory, context);
+    if (directory.has(FileFlag.INLINE_DATA)) {
+      return InlineData.credits() + ExtentInsertion.credits(0);
+    }
+    return mapper.usesExtents()
+        ? ExtentInsertion.credits(mapper.extents().depth())
+        : IndirectInsertion.CREDITS;
+  }
+
+  /** The inode that a name stands for, 0 if there is no such name. */
+  public long find(byte[] name) throws IOException {
+    inode.locks().inode().requireHeld();
+    if (name.length == 0) {
+      return 0;
+    }
+    long inodeNumber;
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      inodeNumber = new InlineEntries(blocks).find(name);
+    } else if (blocks.isIndexed()) {
+      inodeNumber = new HashTree(blocks).find(name);
+    } else {
+      inodeNumber = new LinearDirectory(blocks).find(name);
+    }
+    return checked(inodeNumber);
+  }
+
+  /**
+   * Adds a name where the kernel would put it.
+   *
+   * @param name 1 to 255 bytes without slash and NUL, neither {@code .} nor {@code ..}
+   * @param inodeNumber what it is to stand for
+   * @param type kind of that file
+   * @return false if the name is there already: then nothing is changed
+   * @throws FileOperationException EINVAL or ENAMETOOLONG for what is no name; ENOSPC, also when
+   *     the hash tree cannot grow
+   * @throws CorruptionException DIRECTORY, DIRECTORY_CHECKSUM, INLINE_DATA; DIRECTORY also for an
+   *     inode number that the file system does not have
+   */
+  public boolean add(Handle handle, byte[] name, long inodeNumber, FileType type)
+      throws IOException {
+    inode.locks().inode().requireExclusive();
+    NewEntry entry = new NewEntry(name, inodeNumber, type);
+    if (inodeNumber < 1 || inodeNumber > context.geometry().inodeCount()) {
+      throw new CorruptionException(
+          Kind.DIRECTORY, inode + ": an entry would name inode " + inodeNumber);
+    }
+    boolean added =
+        inode.has(FileFlag.INLINE_DATA) ? addInline(handle, entry) : addTo(handle, entry);
+    if (added) {
+      blocks.touch(handle);
+    }
+    return added;
+  }
+
+  private boolean addInline(Handle handle, NewEntry entry) throws IOException {
+    InlineEntries inline = new InlineEntries(blocks);
+    if (inline.find(entry.name()) != 0) {
+      return false;
+    }
+    if (inline.add(handle, entry)) {
+      return true;
+    }
+    inline.moveToBlock(handle);
+    return addTo(handle, entry);
+  }
+
+  private boolean addTo(Handle handle, NewEntry entry) throws IOException {
+    return blocks.isIndexed()
+        ? new HashTree(blocks).add(handle, entry)
+        : new LinearDirectory(blocks).add(handle, entry);
+  }
+
+  /**
+   * Removes a name. The directory keeps its blocks.
+   *
+   * @return the inode that it stood for
+   * @throws FileOperationException ENOENT; EINVAL for {@code .} and {@code ..}
+   * @throws CorruptionException DIRECTORY, DIRECTORY_CHECKSUM, INLINE_DATA
+   */
+  public long remove(Handle handle, byte[] name) throws IOException {
+    inode.locks().inode().requireExclusive();
+    NewEntry.checkName(name);
+    long inodeNumber;
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      inodeNumber = new InlineEntries(blocks).remove(handle, name);
+    } else if (blocks.isIndexed()) {
+      inodeNumber = new HashTree(blocks).remove(handle, name);
+    } else {
+      inodeNumber = new LinearDirectory(blocks).remove(handle, name);
+    }
+    if (inodeNumber == 0) {
+      throw new FileOperationException(Errno.ENOENT, inode + ": no such name");
+    }
+    blocks.touch(handle);
+    return checked(inodeNumber);
+  }
+
+  /**
+   * Makes a new directory empty: it names itself and its parent, and has the link count 2. One with
+   * the flag of inline data gets that content inside its inode, any other one in its first block,
+   * which is taken unless there is one already. Its inode must be mapped by a sound tree or map.
+   *
+   * @param parentInode what {@code ..} stands for
+   */
+  public void initialise(Handle handle, long parentInode) throws IOException {
+    inode.locks().inode().requireExclusive();
+    checked(parentInode);
+    inode.declare(handle);
+    InodeView fields = inode.fields();
+    fields.setFlags(fields.flags() & ~FileFlag.INDEX.bit());
+    fields.setLinkCount(2);
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      new InlineEntries(blocks).initialise(handle, parentInode);
+      return;
+    }
+    fields.setSize(0);
+    CachedBlock known = blocks.mapped(0);
+    DirectoryLeaf first =
+        known == null ? blocks.appendLeaf(handle) : new DirectoryLeaf(blocks, 0, known);
+    first.putSelfAndParent(handle, parentInode, FileType.DIRECTORY.directoryCode());
+    fields.setSize(context.geometry().blockSize());
+    inode.seal();
+  }
+
+  /**
+   * As {@link #initialise}, but inside the inode, as the kernel begins every directory of a file
+   * system with inline_data. Nothing may be mapped yet.
+   *
+   * @return false, and nothing is changed, if the inode has no room for inline data
+   */
+  public boolean initialiseInline(Handle handle, long parentInode) throws IOException {
+    inode.locks().inode().requireExclusive();
+    if (!new InlineData(inode).begin(handle)) {
+      return false;
+    }
+    initialise(handle, parentInode);
+    return true;
+  }
+
+  private long checked(long inodeNumber) throws CorruptionException {
+    if (inodeNumber > context.geometry().inodeCount()) {
+      throw new CorruptionException(
+          Kind.DIRECTORY, inode + ": an entry names inode " + inodeNumber);
+    }
+    return inodeNumber;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.ext4j.fs.dir;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.DirectoryHash;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which entries of a full leaf move to a new one: those with the higher hashes, in the order of
+ * hashes, as many as fill half a block; if that is all of them, half of their number.
+ */
+final class LeafSplit {
+  private final List<Integer> staying = new ArrayList<>();
+  private final List<Integer> moved = new ArrayList<>();
+  private final long firstMovedHash;
+  private final boolean continued;
+
+  /** A record and the hash of its name. */
+  private record Hashed(long hash, int byteOffset, int recordLength) {}
+
+  private LeafSplit(List<Hashed> byHash, int split) {
+    for (int i = 0; i < byHash.size(); i++) {
+      (i < split ? staying : moved).add(byHash.get(i).byteOffset());
+    }
+    staying.sort(Comparator.naturalOrder());
+    firstMovedHash = byHash.get(split).hash();
+    continued = byHash.get(split - 1).hash() == firstMovedHash;
+  }
+
+  /**
+   * The split of a leaf.
+   *
+   * @throws CorruptionException DIRECTORY if it has fewer than two entries, and so cannot be full
+   */
+  static LeafSplit of(DirectoryLeaf leaf, DirectoryHash function, int blockSize)
+      throws CorruptionException {
+    List<Hashed> byHash = new ArrayList<>();
+    leaf.entries()
+        .visit(
+            (byteOffset, recordLength, name) ->
+                byHash.add(new Hashed(function.of(name), byteOffset, recordLength)));
+    byHash.sort(Comparator.comparingLong(Hashed::hash));
+    if (byHash.size() < 2) {
+      throw new CorruptionException(
+          Kind.DIRECTORY, leaf + ": full with " + byHash.size() + " entries");
+    }
+    int split = byHash.size();
+    int size = 0;
+    while (split > 0 && size + byHash.get(split - 1).recordLength() / 2 <= blockSize / 2) {
+      split--;
+      size += byHash.get(split).recordLength();
+    }
+    return new LeafSplit(byHash, split > 0 ? split : byHash.size() / 2);
+  }
+
+  /** Records that stay, in the order in which they lie. */
+  List<Integer> staying() {
+    return staying;
+  }
+
+  /** Records that move, in the order of their hashes. */
+  List<Integer> moved() {
+    return moved;
+  }
+
+  /** The lowest hash of what moves. */
+  long firstMovedHash() {
+    return firstMovedHash;
+  }
+
+  /** The key of the new leaf: its lowest bit says that the leaf before has names of that hash. */
+  long border() {
+    return firstMovedHash | (continued ? 1 : 0);
+  }
+}

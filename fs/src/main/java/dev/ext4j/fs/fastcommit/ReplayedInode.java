@@ -1,0 +1,131 @@
+package dev.ext4j.fs.fastcommit;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.alloc.InodeAllocator;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.InodeDeletion;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeSlot;
+import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.journal.format.FastCommitRecord;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Writes an inode as a fast commit has it, but for what other records tell: the mapping and the
+ * blocks counted for it; for directories also the size and how entries are kept, since their blocks
+ * are made anew. {@code i_dtime} stays, too: in a live inode it may be a link of the orphan list.
+ */
+final class ReplayedInode {
+  private static final int CREDITS = InodeAllocator.CREDITS + 1;
+  private static final long LAYOUT_FLAGS =
+      FileFlag.EXTENTS.bit() | FileFlag.INLINE_DATA.bit() | FileFlag.INDEX.bit();
+
+  private final FileContext context;
+  private final InodeTable inodes;
+  private final InodeAllocator allocator;
+
+  ReplayedInode(FileContext context, InodeTable inodes, InodeAllocator allocator) {
+    this.context = context;
+    this.inodes = inodes;
+    this.allocator = allocator;
+  }
+
+  void update(FastCommitRecord.InodeUpdate change) throws IOException {
+    long number = change.inodeNumber();
+    ByteBuffer raw = padded(change.raw());
+    InodeView newer = new InodeView(context.geometry(), number, raw, 0);
+    boolean directory = FileType.ofMode(newer.mode()) == FileType.DIRECTORY;
+    if (FileType.ofMode(newer.mode()) == FileType.UNKNOWN) {
+      throw corrupt(number, "gets an impossible mode");
+    }
+    long deletionTime = 0;
+    if (allocator.isTaken(number)) {
+      InodeView older = inodes.slot(number).view();
+      deletionTime = older.deletionTime();
+      if (older.generation() != newer.generation()) {
+        delete(number);
+      } else if (FileType.ofMode(older.mode()) != FileType.ofMode(newer.mode())
+          || older.xattrBlock() != newer.xattrBlock()) {
+        throw corrupt(number, "becomes another one");
+      }
+    }
+    try (Handle handle = context.journal().start(CREDITS)) {
+      boolean fresh = allocator.claim(handle, number, directory);
+      InodeSlot slot = inodes.slot(number);
+      slot.declare(handle);
+      InodeView view = slot.view();
+      if (fresh) {
+        slot.bytes().put(new byte[slot.bytes().capacity()]);
+      }
+      view.setDeletionTime(deletionTime);
+      write(view, newer, change.raw(), fresh, directory);
+      view.seal();
+      if (needsTree(view)) {
+        Inode inode = inodes.get(number);
+        ExtentTree.initialize(inode);
+        inode.seal();
+      }
+      handle.commit();
+    }
+  }
+
+  /** An inode that has lost its last name and is used again by another file. */
+  private void delete(long number) throws IOException {
+    Inode inode = inodes.get(number);
+    if (inode.type() != FileType.DIRECTORY && inode.fields().linkCount() != 0) {
+      throw corrupt(number, "becomes another file while it has a name");
+    }
+    InodeDeletion deletion = new InodeDeletion(inode, context, allocator);
+    deletion.removeContent(ProgressListener.NONE);
+    try (RankedLock.Held lock = inode.locks().inode().exclusive();
+        Handle handle = context.journal().start(InodeDeletion.CREDITS)) {
+      deletion.release(handle);
+      handle.commit();
+    }
+  }
+
+  private static void write(
+      InodeView view, InodeView newer, ByteBuffer raw, boolean fresh, boolean directory) {
+    long sectors = fresh ? 0 : view.sectors();
+    long deletionTime = view.deletionTime();
+    long size = view.size();
+    long layout = view.flags() & LAYOUT_FLAGS;
+    view.copyFieldsFrom(raw);
+    view.setDeletionTime(deletionTime);
+    view.setSectors(sectors);
+    if (directory) {
+      view.setSize(size);
+      long newLayout = newer.flags() & LAYOUT_FLAGS & ~FileFlag.INDEX.bit();
+      view.setFlags((newer.flags() & ~LAYOUT_FLAGS) | (fresh ? newLayout : layout));
+    } else if (!newer.hasFlag(FileFlag.EXTENTS)) {
+      view.copyBlockAreaFrom(raw); // content, a link's target or a device number
+    }
+  }
+
+  /** A file mapped by extents that had none before. */
+  private static boolean needsTree(InodeView view) {
+    return view.hasFlag(FileFlag.EXTENTS) && !ExtentTree.isThere(view.blockArea());
+  }
+
+  private ByteBuffer padded(ByteBuffer raw) {
+    ByteBuffer all =
+        ByteBuffer.allocate(context.geometry().inodeSize()).order(ByteOrder.LITTLE_ENDIAN);
+    all.put(0, raw, 0, Math.min(raw.limit(), all.capacity()));
+    return all;
+  }
+
+  private static CorruptionException corrupt(long number, String what) {
+    return new CorruptionException(
+        Kind.JOURNAL, "by the fast commits, inode " + number + " " + what);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.ext4j.fs.fastcommit;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.TreeVisitor;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentRemoval;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.journal.format.FastCommitRecord;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Maps and unmaps ranges of files as fast commits tell: a range that is to be mapped replaces what
+ * is there. Blocks are counted anew for every file that was changed.
+ */
+final class ReplayedMapping {
+  /** More than any count that is taken away on the way; fits without huge_file. */
+  private static final long SECTORS_MEANWHILE = 1L << 31;
+
+  private static final Handle.RestartGate GATE = Handle.RestartGate.Restart::run;
+
+  private final FileContext context;
+  private final InodeTable inodes;
+  private final Set<Long> changed = new TreeSet<>();
+
+  ReplayedMapping(FileContext context, InodeTable inodes) {
+    this.context = context;
+    this.inodes = inodes;
+  }
+
+  void add(FastCommitRecord.AddRange range) throws IOException {
+    Inode inode = inodes.get(range.inodeNumber());
+    requireExtents(inode);
+    State state = range.unwritten() ? State.UNWRITTEN : State.WRITTEN;
+    try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
+      long end = range.logicalBlock() + range.blockCount();
+      for (long at = range.logicalBlock(); at < end; ) {
+        long physical = range.physicalBlock() + (at - range.logicalBlock());
+        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+        Mapping there = new BlockMapper(inode, context).map(at, end - at);
+        boolean same = there.isAllocated() && there.physicalBlock() == physical;
+        if (!same || there.state() != state) {
+          replace(inode, there, new Mapping(at, physical, there.blockCount(), state), same);
+        }
+        at += there.blockCount();
+      }
+    }
+  }
+
+  private void replace(Inode inode, Mapping there, Mapping wanted, boolean sameBlocks)
+      throws IOException {
+    ExtentTree tree = new BlockMapper(inode, context).extents();
+    try (Handle handle = start(inode, tree)) {
+      try (RankedLock.Held treeLock = inode.locks().extentTree().exclusive()) {
+        if (there.isAllocated()) {
+          ExtentRemoval removal =
+              sameBlocks
+                  ? ExtentRemoval.keepingBlocks(tree, context.allocator())
+                  : new ExtentRemoval(tree, context.allocator());
+          removal.remove(handle, wanted.logicalBlock(), wanted.logicalEnd(), GATE, at -> {});
+        }
+        handle.ensureCredits(ExtentInsertion.credits(tree.depth()), GATE);
+        new ExtentInsertion(tree, context.allocator())
+            .add(
+                handle,
+                wanted.logicalBlock(),
+                wanted.physicalBlock(),
+                (int) wanted.blockCount(),
+                wanted.state() == State.UNWRITTEN);
+        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+      }
+      requireNotFreed(handle, inode, wanted);
+      handle.commit();
+    }
+  }
+
+  /** Blocks are not used again before a full commit has freed them. */
+  private void requireNotFreed(Handle handle, Inode inode, Mapping wanted)
+      throws CorruptionException {
+    for (long i = 0; i < wanted.blockCount(); i++) {
+      if (handle.freed().contains(wanted.physicalBlock() + i, context.geometry())) {
+        throw new CorruptionException(
+            Kind.JOURNAL, inode + ": by the fast commits, a block is freed and used at once");
+      }
+    }
+  }
+
+  void remove(FastCommitRecord.DeleteRange range) throws IOException {
+    Inode inode = inodes.get(range.inodeNumber());
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      return; // it has moved into the inode, and no block is mapped any more
+    }
+    requireExtents(inode);
+    long end = Math.min(ExtentTree.MAX_BLOCKS, range.logicalBlock() + range.blockCount());
+    ExtentTree tree = new BlockMapper(inode, context).extents();
+    try (RankedLock.Held lock = inode.locks().inode().exclusive();
+        Handle handle = start(inode, tree)) {
+      try (RankedLock.Held treeLock = inode.locks().extentTree().exclusive()) {
+        new ExtentRemoval(tree, context.allocator())
+            .remove(handle, range.logicalBlock(), end, GATE, at -> {});
+        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+      }
+      handle.commit();
+    }
+  }
+
+  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // handed on
+  private Handle start(Inode inode, ExtentTree tree) throws IOException {
+    Handle handle = context.journal().start(1 + ExtentInsertion.credits(tree.depth()));
+    if (changed.add(inode.inodeNumber())) {
+      inode.declare(handle);
+      inode.fields().setSectors(SECTORS_MEANWHILE);
+      inode.seal();
+    }
+    return handle;
+  }
+
+  private static void requireExtents(Inode inode) throws UnsupportedFeatureException {
+    if (!inode.has(FileFlag.EXTENTS)) {
+      throw new UnsupportedFeatureException(
+          "fast_commit", inode + ": fast commits of a file with a block map cannot be replayed");
+    }
+  }
+
+  /** Sets the number of blocks of every file that was changed to what it has. */
+  void recount() throws IOException {
+    for (long number : changed) {
+      Inode inode = inodes.get(number);
+      ClusterCount count = new ClusterCount();
+      try (RankedLock.Held lock = inode.locks().inode().exclusive();
+          Handle handle = context.journal().start(1)) {
+        new BlockMapper(inode, context).extents().visit(count);
+        long clusters = count.clusters + (inode.fields().xattrBlock() != 0 ? 1 : 0);
+        int bits = context.geometry().clusterRatioBits() + context.geometry().blockSizeBits() - 9;
+        inode.declare(handle);
+        inode.fields().setSectors(clusters << bits);
+        inode.seal();
+        handle.commit();
+      }
+    }
+  }
+
+  /** The clusters of a tree: of content, each counted once, and of nodes. */
+  private final class ClusterCount implements TreeVisitor {
+    private long clusters;
+    private long last = -1;
+
+    @Override
+    public void node(int level, int depth, long physicalBlock, int entryCount, int capacity) {
+      clusters += level > 0 ? 1 : 0;
+    }
+
+    @Override
+    public void index(int level, long logicalBlock, long childPhysicalBlock) {}
+
+    @Override
+    public void extent(
+        int level, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten) {
+      int bits = context.geometry().clusterRatioBits();
+      long from = Math.max(last + 1, logicalBlock >>> bits);
+      last = (logicalBlock + blockCount - 1) >>> bits;
+      clusters += last - from + 1;
+    }
+  }
+}

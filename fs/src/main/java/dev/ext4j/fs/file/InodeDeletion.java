@@ -1,0 +1,86 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.alloc.InodeAllocator;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.xattr.AttributeBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Deletes an inode that no name refers to, as the kernel does when the last user closes it. It is
+ * on the list of orphans, or in the orphan file, until {@link #release}.
+ *
+ * <p>What remains in the inode's bytes is what the kernel leaves: mode, flags, owner and version;
+ * the time of deletion; size and block count 0 and the times of the deletion where there were
+ * blocks.
+ */
+public final class InodeDeletion {
+  /** Blocks that {@link #release} changes at most, the inode included. */
+  public static final int CREDITS = AttributeBlock.CREDITS + InodeAllocator.CREDITS;
+
+  private final Inode inode;
+  private final FileContext context;
+  private final InodeAllocator inodes;
+
+  /** Deleting an inode whose link count is 0. */
+  public InodeDeletion(Inode inode, FileContext context, InodeAllocator inodes) {
+    this.inode = inode;
+    this.context = context;
+    this.inodes = inodes;
+  }
+
+  /** Frees all blocks of content, within the transactions that run. */
+  public void removeContent(ProgressListener progress) throws IOException {
+    try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
+      if (SymbolicLink.isInInode(inode)) {
+        clearShortLink();
+      } else if (inode.fields().sectors() > 0 && Truncate.isPossible(inode)) {
+        new Truncate(inode, context).empty(progress);
+      }
+    }
+  }
+
+  /**
+   * Removes the target of a short link, so that nothing takes it for pointers. Its size stays
+   * unless there is a block of attributes: the kernel goes by the count of blocks.
+   */
+  private void clearShortLink() throws IOException {
+    try (Handle handle = context.journal().start(1)) {
+      inode.declare(handle);
+      ByteBuffer area = inode.area();
+      for (int i = 0; i < area.capacity(); i++) {
+        area.put(i, (byte) 0);
+      }
+      InodeView fields = inode.fields();
+      if (fields.sectors() > 0) {
+        fields.setSize(0);
+        fields.setModificationTime(context.clock().instant());
+        fields.setChangeTime(context.clock().instant());
+      }
+      inode.seal();
+      handle.commit();
+    }
+  }
+
+  /**
+   * Frees the attributes and the inode itself. The caller holds the inode lock, has removed the
+   * content, and takes the inode off the list of orphans in the same handle before.
+   */
+  public void release(Handle handle) throws IOException {
+    inode.locks().inode().requireExclusive();
+    new AttributeBlock(inode, context.geometry(), context.cache(), context.allocator())
+        .release(handle);
+    inodes.free(handle, inode.inodeNumber(), inode.type() == FileType.DIRECTORY);
+    inode.declare(handle);
+    InodeView fields = inode.fields();
+    fields.setDeletionTime(context.clock().instant().getEpochSecond());
+    inode.seal();
+    inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+  }
+}

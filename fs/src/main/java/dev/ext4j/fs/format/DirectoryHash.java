@@ -1,0 +1,178 @@
+package dev.ext4j.fs.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The hash under which a directory's hash tree keeps a name. Three functions, each in two variants:
+ * as bytes of names are signed or not, which {@code s_flags} says for the whole file system.
+ */
+public final class DirectoryHash {
+  private static final long LARGEST = 0xFFFFFFFCL; // 0xFFFFFFFE is the kernel's end of directory
+  private static final int[] DEFAULT_SEED = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476};
+
+  private static final int[][] MD4_WORDS = {
+    {0, 1, 2, 3, 4, 5, 6, 7}, {1, 3, 5, 7, 0, 2, 4, 6}, {3, 7, 2, 6, 1, 5, 0, 4}
+  };
+  private static final int[][] MD4_ROTATIONS = {{3, 7, 11, 19}, {3, 5, 9, 13}, {3, 9, 11, 15}};
+  private static final int[] MD4_CONSTANTS = {0, 0x5A827999, 0x6ED9EBA1};
+
+  private static final int TEA_DELTA = 0x9E3779B9;
+  private static final int TEA_CYCLES = 16;
+
+  private static final int LEGACY_START = 0x12A3FE2D;
+  private static final int LEGACY_BEFORE_START = 0x37ABE8F9;
+  private static final int LEGACY_FACTOR = 7152373;
+
+  /** The functions, with their codes in {@code hash_version} of a tree's root. */
+  public enum Version {
+    LEGACY(0),
+    HALF_MD4(1),
+    TEA(2);
+
+    /** What a root says of a tree for names that are encrypted and equal in any case. */
+    public static final int SIPHASH_CODE = 6;
+
+    private static final Version[] ALL = values();
+
+    private final int code;
+
+    Version(int code) {
+      this.code = code;
+    }
+
+    /** The code in {@code hash_version}. */
+    public int code() {
+      return code;
+    }
+
+    /** Whether a code names one of the functions. */
+    public static boolean isKnown(int code) {
+      return code >= 0 && code < ALL.length;
+    }
+
+    /** The function of a known code. */
+    public static Version of(int code) {
+      return ALL[code];
+    }
+  }
+
+  private final Version version;
+  private final boolean unsigned;
+  private final int[] seed = new int[4];
+
+  /**
+   * A hash function.
+   *
+   * @param unsigned whether a byte above 127 counts as itself rather than as a negative number
+   * @param seedBytes the 16 bytes of {@code s_hash_seed}; all zero stands for a seed of the format
+   */
+  public DirectoryHash(Version version, boolean unsigned, byte[] seedBytes) {
+    this.version = version;
+    this.unsigned = unsigned;
+    ByteBuffer.wrap(seedBytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(seed);
+    if ((seed[0] | seed[1] | seed[2] | seed[3]) == 0) {
+      System.arraycopy(DEFAULT_SEED, 0, seed, 0, seed.length);
+    }
+  }
+
+  /** The hash of a name: 32 bits of which the lowest is always 0. */
+  public long of(byte[] name) {
+    int hash =
+        switch (version) {
+          case LEGACY -> legacy(name);
+          case HALF_MD4 -> halfMd4(name);
+          case TEA -> tea(name);
+        };
+    return Math.min(hash & 0xFFFFFFFEL, LARGEST);
+  }
+
+  private int legacy(byte[] name) {
+    int before = LEGACY_BEFORE_START;
+    int last = LEGACY_START;
+    for (byte b : name) {
+      int next = before + (last ^ (value(b) * LEGACY_FACTOR));
+      if (next < 0) {
+        next -= Integer.MAX_VALUE;
+      }
+      before = last;
+      last = next;
+    }
+    return last << 1;
+  }
+
+  private int halfMd4(byte[] name) {
+    int[] state = seed.clone();
+    int[] words = new int[8];
+    for (int start = 0; start < name.length; start += 4 * words.length) {
+      load(name, start, words);
+      int a = state[0];
+      int b = state[1];
+      int c = state[2];
+      int d = state[3];
+      for (int round = 0; round < 3; round++) {
+        for (int step = 0; step < words.length; step++) {
+          int mixed = a + mix(round, b, c, d) + words[MD4_WORDS[round][step]];
+          a = d;
+          d = c;
+          c = b;
+          b = Integer.rotateLeft(mixed + MD4_CONSTANTS[round], MD4_ROTATIONS[round][step & 3]);
+        }
+      }
+      state[0] += a;
+      state[1] += b;
+      state[2] += c;
+      state[3] += d;
+    }
+    return state[1];
+  }
+
+  /** The functions of MD4's rounds: selection, majority, parity. */
+  private static int mix(int round, int x, int y, int z) {
+    return switch (round) {
+      case 0 -> (x & y) | (~x & z);
+      case 1 -> (x & y) | (x & z) | (y & z);
+      default -> x ^ y ^ z;
+    };
+  }
+
+  private int tea(byte[] name) {
+    int left = seed[0];
+    int right = seed[1];
+    int[] words = new int[4];
+    for (int start = 0; start < name.length; start += 4 * words.length) {
+      load(name, start, words);
+      int x = left;
+      int y = right;
+      int sum = 0;
+      for (int cycle = 0; cycle < TEA_CYCLES; cycle++) {
+        sum += TEA_DELTA;
+        x += ((y << 4) + words[0]) ^ (y + sum) ^ ((y >>> 5) + words[1]);
+        y += ((x << 4) + words[2]) ^ (x + sum) ^ ((x >>> 5) + words[3]);
+      }
+      left += x;
+      right += y;
+    }
+    return left;
+  }
+
+  /**
+   * Fills words from the bytes of a name that follow {@code start}, each with its first byte on
+   * top. Where bytes are missing, the number of bytes that were left at {@code start} stands.
+   */
+  private void load(byte[] name, int start, int[] words) {
+    int left = name.length - start;
+    int padding = (left & 0xFF) * 0x01010101;
+    for (int i = 0; i < words.length; i++) {
+      int word = padding;
+      for (int at = 4 * i; at < Math.min(4 * i + 4, left); at++) {
+        word = value(name[start + at]) + (word << 8);
+      }
+      words[i] = word;
+    }
+  }
+
+  private int value(byte b) {
+    return unsigned ? b & 0xFF : b;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.ext4j.fs.format;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A view of one block of the orphan file: 32-bit inode numbers, 0 for a free place, and behind them
+ * {@code struct ext4_orphan_block_tail}.
+ */
+public final class OrphanBlock {
+  static final Field.U32 OB_MAGIC = new Field.U32("ob_magic", 0x0);
+  static final Field.U32 OB_CHECKSUM = new Field.U32("ob_checksum", 0x4);
+  static final Field.Layout LAYOUT =
+      new Field.Layout("ext4_orphan_block_tail", 8, List.of(OB_MAGIC, OB_CHECKSUM));
+
+  private static final long MAGIC = 0x0B10CA04;
+  private static final int ENTRY_SIZE = 4;
+
+  private final ByteBuffer bytes;
+  private final Geometry geometry;
+  private final int tail;
+
+  /** A view of a whole block, through which can be written. */
+  public OrphanBlock(ByteBuffer block, Geometry geometry) {
+    this.bytes = block;
+    this.geometry = geometry;
+    this.tail = geometry.blockSize() - LAYOUT.size();
+  }
+
+  /** Places for inode numbers in a block. */
+  public static int capacity(Geometry geometry) {
+    return (geometry.blockSize() - LAYOUT.size()) / ENTRY_SIZE;
+  }
+
+  /** The inode number at a place, 0 where it is free. */
+  public long inodeNumber(int place) {
+    return bytes.getInt(place * ENTRY_SIZE) & 0xFFFFFFFFL;
+  }
+
+  /** Frees a place. */
+  public void clear(int place) {
+    bytes.putInt(place * ENTRY_SIZE, 0);
+  }
+
+  /** Whether the block ends with the magic number of its kind. */
+  public boolean isMagicValid() {
+    return OB_MAGIC.get(bytes, tail) == MAGIC;
+  }
+
+  /**
+   * Whether the checksum matches, or there is none.
+   *
+   * @param inodeSeed {@link InodeView#checksumSeed} of the orphan file
+   * @param blockNumber where the block lies
+   */
+  public boolean isChecksumValid(int inodeSeed, long blockNumber) {
+    return !geometry.hasMetadataChecksums()
+        || (int) OB_CHECKSUM.get(bytes, tail) == checksum(inodeSeed, blockNumber);
+  }
+
+  /** Makes the checksum right again after changes; arguments as for {@link #isChecksumValid}. */
+  public void seal(int inodeSeed, long blockNumber) {
+    if (geometry.hasMetadataChecksums()) {
+      OB_CHECKSUM.set(bytes, tail, checksum(inodeSeed, blockNumber) & 0xFFFFFFFFL);
+    }
+  }
+
+  private int checksum(int inodeSeed, long blockNumber) {
+    return Crc32c.from(inodeSeed).addLong(blockNumber).add(bytes, 0, tail).value();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.ext4j.fs.format;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A view of the header of a block of extended attributes ({@code struct ext4_xattr_header}). Inodes
+ * whose attributes are equal share a block, which counts them.
+ */
+public final class XattrBlock {
+  static final Field.U32 H_MAGIC = new Field.U32("h_magic", 0x0);
+  static final Field.U32 H_REFCOUNT = new Field.U32("h_refcount", 0x4);
+  static final Field.U32 H_BLOCKS = new Field.U32("h_blocks", 0x8);
+  static final Field.U32 H_HASH = new Field.U32("h_hash", 0xC);
+  static final Field.U32 H_CHECKSUM = new Field.U32("h_checksum", 0x10);
+  static final Field.Bytes H_RESERVED = new Field.Bytes("h_reserved", 0x14, 12);
+  static final Field.Layout LAYOUT =
+      new Field.Layout(
+          "ext4_xattr_header",
+          32,
+          List.of(H_MAGIC, H_REFCOUNT, H_BLOCKS, H_HASH, H_CHECKSUM, H_RESERVED));
+
+  static final long MAGIC = 0xEA020000L;
+
+  private final ByteBuffer bytes;
+  private final Geometry geometry;
+  private final long blockNumber;
+
+  private XattrBlock(ByteBuffer bytes, Geometry geometry, long blockNumber) {
+    this.bytes = bytes;
+    this.geometry = geometry;
+    this.blockNumber = blockNumber;
+  }
+
+  /**
+   * A view of a block, through which can be written.
+   *
+   * @param where whose block it is, for messages
+   * @throws CorruptionException XATTR without the magic number; XATTR_CHECKSUM
+   */
+  public static XattrBlock of(ByteBuffer block, Geometry geometry, long blockNumber, String where)
+      throws CorruptionException {
+    if (H_MAGIC.get(block) != MAGIC || H_BLOCKS.get(block) != 1) {
+      throw new CorruptionException(Kind.XATTR, where + ": not a block of extended attributes");
+    }
+    XattrBlock view = new XattrBlock(block, geometry, blockNumber);
+    if (geometry.hasMetadataChecksums() && (int) H_CHECKSUM.get(block) != view.checksum()) {
+      throw new CorruptionException(
+          Kind.XATTR_CHECKSUM, where + ": checksum of block " + blockNumber + " does not match");
+    }
+    return view;
+  }
+
+  /** How many inodes use the block. */
+  public long referenceCount() {
+    return H_REFCOUNT.get(bytes);
+  }
+
+  /** Sets how many inodes use the block. */
+  public void setReferenceCount(long count) {
+    H_REFCOUNT.set(bytes, count);
+  }
+
+  /** Makes the checksum right again after changes. */
+  public void seal() {
+    if (geometry.hasMetadataChecksums()) {
+      H_CHECKSUM.set(bytes, checksum() & 0xFFFFFFFFL);
+    }
+  }
+
+  private int checksum() {
+    int field = H_CHECKSUM.offset();
+    return Crc32c.from(geometry.checksumSeed())
+        .addLong(blockNumber)
+        .add(bytes, 0, field)
+        .addZeros(H_CHECKSUM.width())
+        .add(bytes, field + H_CHECKSUM.width(), bytes.capacity())
+        .value();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.ext4j.fs.group;
+
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.journal.BlockChanges;
+import dev.ext4j.fs.journal.BlockRole;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The inode bitmap of one group: a bit for each inode, set where it is in use. Its checksum is kept
+ * in the group's descriptor.
+ */
+public final class InodeBitmap {
+  private static final long VERIFIED = 3L << 61;
+
+  private final CachedBlock block;
+  private final ByteBuffer bits;
+
+  private InodeBitmap(CachedBlock block) {
+    this.block = block;
+    this.bits = block.bytes();
+  }
+
+  /**
+   * The bitmap of a group whose descriptor says that it is initialised.
+   *
+   * @throws CorruptionException INODE_BITMAP_CHECKSUM
+   */
+  public static InodeBitmap read(BlockCache cache, GroupDescriptorView descriptor)
+      throws IOException {
+    CachedBlock block = cache.get(descriptor.inodeBitmapBlock());
+    if (!block.isVerifiedAs(VERIFIED | descriptor.group())) {
+      if (!descriptor.isInodeBitmapChecksumValid(block.bytes())) {
+        throw new CorruptionException(
+            Kind.INODE_BITMAP_CHECKSUM,
+            "inode bitmap of group " + descriptor.group() + ": checksum does not match");
+      }
+      block.setVerifiedAs(VERIFIED | descriptor.group());
+    }
+    return new InodeBitmap(block);
+  }
+
+  /** Announces a change. */
+  public void declare(BlockChanges changes) {
+    changes.declare(block, BlockRole.ALLOCATION);
+  }
+
+  /** Hands the checksum to the group's descriptor after changes. */
+  public void seal(GroupDescriptorView descriptor) {
+    descriptor.setInodeBitmapChecksum(bits);
+  }
+
+  /** Whether an inode, counted from 0 within the group, is in use. */
+  public boolean isSet(int index) {
+    return (bits.get(index >> 3) & 1 << (index & 7)) != 0;
+  }
+
+  /** Marks an inode as free. */
+  public void clear(int index) {
+    bits.put(index >> 3, (byte) (bits.get(index >> 3) & ~(1 << (index & 7))));
+  }
+
+  /** Marks an inode as used. */
+  public void set(int index) {
+    bits.put(index >> 3, (byte) (bits.get(index >> 3) | 1 << (index & 7)));
+  }
+
+  /**
+   * Makes the bitmap of a group that has none yet: no inode is in use, and none is behind the end.
+   */
+  public static InodeBitmap initialize(
+      BlockCache cache, Geometry geometry, GroupDescriptorView descriptor, BlockChanges changes)
+      throws IOException {
+    CachedBlock block = cache.get(descriptor.inodeBitmapBlock());
+    changes.declare(block, BlockRole.ALLOCATION);
+    block.restore(new byte[geometry.blockSize()]);
+    InodeBitmap bitmap = new InodeBitmap(block);
+    for (int i = (int) geometry.inodesPerGroup(); i < 8 * geometry.blockSize(); i++) {
+      bitmap.set(i);
+    }
+    block.setVerifiedAs(VERIFIED | descriptor.group());
+    return bitmap;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.ext4j.fs.inode;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/**
+ * The list of inodes that recovery after a crash has to shorten to their size, or to delete where
+ * they have no name left. It begins in the superblock ({@code s_last_orphan}); each inode names the
+ * next one in {@code i_dtime}, the last one 0.
+ */
+public final class OrphanList {
+  /** Blocks that {@link #add} or {@link #remove} changes: superblock, inode, and one before it. */
+  public static final int CREDITS = 3;
+
+  private final Superblock superblock;
+  private final InodeTable inodes;
+
+  /** The list of a file system. */
+  public OrphanList(Superblock superblock, InodeTable inodes) {
+    this.superblock = superblock;
+    this.inodes = inodes;
+  }
+
+  /** Number of the first inode, 0 if the list is empty. */
+  public long first() {
+    return superblock.view().lastOrphan();
+  }
+
+  /** Number of the inode that follows one of the list, 0 after the last. */
+  public static long next(Inode inode) {
+    return inode.fields().deletionTime();
+  }
+
+  /** Puts an inode, which must not be on the list, at its head. */
+  public void add(Handle handle, Inode inode) {
+    inode.declare(handle);
+    inode.fields().setDeletionTime(first());
+    inode.seal();
+    superblock.setLastOrphan(handle, inode.inodeNumber());
+  }
+
+  /**
+   * Takes an inode off the list; its {@code i_dtime} is 0 then.
+   *
+   * @throws CorruptionException ORPHAN if it is not on the list
+   */
+  public void remove(Handle handle, Inode inode) throws IOException {
+    long number = inode.inodeNumber();
+    if (first() == number) {
+      superblock.setLastOrphan(handle, next(inode));
+    } else {
+      Inode before = findBefore(number);
+      before.declare(handle);
+      before.fields().setDeletionTime(next(inode));
+      before.seal();
+    }
+    inode.declare(handle);
+    inode.fields().setDeletionTime(0);
+    inode.seal();
+  }
+
+  private Inode findBefore(long number) throws IOException {
+    OrphanNumbers seen = new OrphanNumbers(inodes.inodesPerGroup());
+    for (long at = first(); at != 0 && seen.add(at); ) {
+      Inode inode = inodes.get(at);
+      at = next(inode);
+      if (at == number) {
+        return inode;
+      }
+    }
+    throw new CorruptionException(
+        Kind.ORPHAN, "inode " + number + " is not on the list of orphan inodes");
+  }
+}

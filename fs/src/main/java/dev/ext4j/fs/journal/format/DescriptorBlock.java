@@ -1,0 +1,88 @@
+package dev.ext4j.fs.journal.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A descriptor block in the making: names the homes of the blocks that follow it in the log. Its
+ * reading twin is {@link LogBlock#tags}.
+ */
+public final class DescriptorBlock {
+  private static final int TYPE = 1;
+  private static final int UUID_SIZE = 16;
+
+  private final ByteBuffer bytes;
+  private final JournalSuperblock journal;
+  private final int tagsEnd;
+  private int lastTag = -1;
+  private int position = LogBlock.HEADER_SIZE;
+
+  /**
+   * An empty descriptor block.
+   *
+   * @param block a block's bytes, which are overwritten
+   */
+  public DescriptorBlock(ByteBuffer block, JournalSuperblock journal, int sequence) {
+    this.bytes = block.slice().order(ByteOrder.BIG_ENDIAN);
+    this.journal = journal;
+    this.tagsEnd = bytes.capacity() - (journal.hasChecksums() ? LogBlock.TAIL_SIZE : 0);
+    LogBlock.begin(bytes, TYPE, sequence);
+  }
+
+  /** Whether there is room for one more tag. */
+  public boolean hasRoom() {
+    int uuid = lastTag < 0 ? UUID_SIZE : 0;
+    return position + journal.tagSize() + uuid <= tagsEnd;
+  }
+
+  /**
+   * Adds a tag.
+   *
+   * @param homeBlock where the block belongs on the file system
+   * @param escaped whether its first four bytes were zeroed because they were the magic number
+   * @param checksum {@link LogBlock#dataChecksum} of the block as it is logged
+   */
+  public void add(long homeBlock, boolean escaped, int checksum) {
+    boolean first = lastTag < 0;
+    int flags = (escaped ? LogBlock.FLAG_ESCAPE : 0) | (first ? 0 : LogBlock.FLAG_SAME_UUID);
+    lastTag = position;
+    bytes.putInt(position, (int) homeBlock);
+    if (journal.hasWideTags()) {
+      bytes.putInt(position + 12, checksum);
+    } else if (journal.hasChecksums()) {
+      bytes.putShort(position + 4, (short) checksum);
+    }
+    if (journal.has64Bit()) {
+      bytes.putInt(position + 8, (int) (homeBlock >>> 32));
+    }
+    setFlags(flags);
+    position += journal.tagSize();
+    if (first) {
+      position += UUID_SIZE; // the journal's identity for a device with several: left empty
+    }
+  }
+
+  /** Marks the last tag and seals the block. */
+  public void finish() {
+    setFlags(flags() | LogBlock.FLAG_LAST_TAG);
+    LogBlock.sealTail(bytes, journal);
+  }
+
+  private int flags() {
+    return journal.hasWideTags() ? bytes.getInt(lastTag + 4) : bytes.getShort(lastTag + 6) & 0xFFFF;
+  }
+
+  private void setFlags(int flags) {
+    if (journal.hasWideTags()) {
+      bytes.putInt(lastTag + 4, flags);
+    } else {
+      bytes.putShort(lastTag + 6, (short) flags);
+    }
+  }
+
+  /** How many tags fit in a block of a log. */
+  public static int capacity(JournalSuperblock journal, int blockSize) {
+    int tail = journal.hasChecksums() ? LogBlock.TAIL_SIZE : 0;
+    return (blockSize - LogBlock.HEADER_SIZE - UUID_SIZE - tail) / journal.tagSize();
+  }
+}

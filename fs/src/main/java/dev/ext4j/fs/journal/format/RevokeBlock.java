@@ -1,0 +1,59 @@
+package dev.ext4j.fs.journal.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A revoke block in the making: names blocks whose older copies in the log are void. Its reading
+ * twin is {@link LogBlock#revokes}.
+ */
+public final class RevokeBlock {
+  private static final int TYPE = 5;
+
+  private final ByteBuffer bytes;
+  private final JournalSuperblock journal;
+  private int position = LogBlock.REVOKE_HEADER_SIZE;
+
+  /**
+   * An empty revoke block.
+   *
+   * @param block a block's bytes, which are overwritten
+   */
+  public RevokeBlock(ByteBuffer block, JournalSuperblock journal, int sequence) {
+    this.bytes = block.slice().order(ByteOrder.BIG_ENDIAN);
+    this.journal = journal;
+    LogBlock.begin(bytes, TYPE, sequence);
+  }
+
+  /** Whether there is room for one more block number. */
+  public boolean hasRoom() {
+    int tail = journal.hasChecksums() ? LogBlock.TAIL_SIZE : 0;
+    return position + numberSize(journal) <= bytes.capacity() - tail;
+  }
+
+  /** Adds a block of the file system. */
+  public void add(long homeBlock) {
+    if (journal.has64Bit()) {
+      bytes.putLong(position, homeBlock);
+    } else {
+      bytes.putInt(position, (int) homeBlock);
+    }
+    position += numberSize(journal);
+  }
+
+  /** Notes the length and seals the block. */
+  public void finish() {
+    bytes.putInt(LogBlock.REVOKE_COUNT, position);
+    LogBlock.sealTail(bytes, journal);
+  }
+
+  /** How many block numbers fit in a block of a log. */
+  public static int capacity(JournalSuperblock journal, int blockSize) {
+    int tail = journal.hasChecksums() ? LogBlock.TAIL_SIZE : 0;
+    return (blockSize - LogBlock.REVOKE_HEADER_SIZE - tail) / numberSize(journal);
+  }
+
+  private static int numberSize(JournalSuperblock journal) {
+    return journal.has64Bit() ? Long.BYTES : Integer.BYTES;
+  }
+}

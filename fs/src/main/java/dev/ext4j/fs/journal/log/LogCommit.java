@@ -1,0 +1,238 @@
+package dev.ext4j.fs.journal.log;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.error.CommitFailedException;
+import dev.ext4j.fs.error.CommitFailedException.Outcome;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.format.FeatureSet;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.CommitMethod;
+import dev.ext4j.fs.journal.SpaceReleaser;
+import dev.ext4j.fs.journal.Transaction;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits through the log (jbd2): a transaction counts when its commit block is durable, and not
+ * before. Only then do blocks go home, and only when they are durable there does the log give up
+ * its copies. A crash at any instant leaves the file system as before or as after.
+ *
+ * <ol>
+ *   <li>content of new blocks goes to its home, the transaction's blocks go to the log; flush
+ *   <li>the commit block goes to the log; flush
+ *   <li>at a checkpoint blocks go home; flush; the log's superblock names the new start; flush
+ * </ol>
+ *
+ * <p>A block that is freed while the log holds a copy of it is revoked, be it metadata or content:
+ * its next owner may write it in place, and a replay must not undo that. Which copies the log holds
+ * is known exactly, since it was empty at first.
+ */
+public final class LogCommit implements CommitMethod {
+  /** Memory that logged blocks may take before they are written home. */
+  private static final int LOGGED_BYTES = 8 << 20;
+
+  /** Memory that the largest transaction may take, before and after its changes. */
+  private static final long LARGEST_BYTES = 16 << 20;
+
+  private static final int RING_PARTS = 4;
+
+  private final BlockDevice device;
+  private final Geometry geometry;
+  private final LogSuperblock log;
+  private final SpaceReleaser releaser;
+  private final CommitMethod.Gate gate;
+  private final Clock clock;
+  private final LoggedBlocks logged;
+  private @Nullable LogWriter writer;
+  private @Nullable CommitWork work;
+  private int sequence;
+
+  /**
+   * Commits through a log that has nothing to replay.
+   *
+   * @param gate is opened before the first write to the log
+   */
+  public LogCommit(
+      BlockDevice device,
+      Geometry geometry,
+      LogSuperblock log,
+      int firstSequence,
+      SpaceReleaser releaser,
+      CommitMethod.Gate gate,
+      Clock clock) {
+    this.device = device;
+    this.geometry = geometry;
+    this.log = log;
+    this.sequence = firstSequence;
+    this.releaser = releaser;
+    this.gate = gate;
+    this.clock = clock;
+    this.logged = new LoggedBlocks(geometry.blockSize());
+  }
+
+  @Override
+  public int maxTransactionBlocks() {
+    long ring = log.view().endBlock() - log.view().firstBlock();
+    return (int) Math.min(Integer.MAX_VALUE, ring / RING_PARTS);
+  }
+
+  /** All of the ring but what descriptor and revoke blocks take, within what memory can hold. */
+  @Override
+  public int largestTransactionBlocks() {
+    long ring = log.view().endBlock() - log.view().firstBlock();
+    long inMemory = LARGEST_BYTES / geometry.blockSize();
+    return (int) Math.max(maxTransactionBlocks(), Math.min(inMemory, ring - ring / 8 - 2));
+  }
+
+  @Override
+  public void joining(long blockNumber, byte[] content) {
+    logged.freeze(blockNumber, content);
+  }
+
+  @Override
+  public void prepare(Transaction transaction) throws IOException {
+    try {
+      releaser.release(transaction.freed(), transaction);
+      gate.open(transaction);
+      LogWriter ring = beginLog();
+      if (ring.blocksFor(transaction.memberCount(), logged.count()) > ring.freeBlocks()) {
+        checkpoint();
+      }
+      writeHome(transaction, BlockRole.NEW_DATA);
+    } catch (CommitFailedException | CorruptionException e) {
+      transaction.restoreAll();
+      throw e;
+    } catch (IOException e) {
+      transaction.restoreAll();
+      throw new CommitFailedException(Outcome.AS_BEFORE, e);
+    }
+    work = new CommitWork(transaction, logged, geometry);
+  }
+
+  @Override
+  public void write() throws IOException {
+    CommitWork committing = Objects.requireNonNull(work);
+    Transaction transaction = committing.transaction();
+    writeToLog(committing);
+    try {
+      committing.revoked().forEach(logged::remove);
+      writeHome(transaction, BlockRole.DATA);
+      releaser.committed(transaction.freed());
+      if (logged.count() > LOGGED_BYTES / geometry.blockSize()) {
+        checkpoint();
+      }
+    } catch (IOException e) {
+      throw new CommitFailedException(Outcome.IN_JOURNAL, e);
+    }
+  }
+
+  private void writeToLog(CommitWork committing) throws IOException {
+    LogWriter ring = Objects.requireNonNull(writer);
+    LogWriter.Mark mark = ring.begin(sequence);
+    boolean commitIssued = false;
+    try {
+      ring.revoke(committing.revoked());
+      ring.add(committing.blocks(), logged);
+      ring.drain();
+      flushBoth();
+      commitIssued = true;
+      ring.commit(clock.instant());
+      log.area().device().flush();
+      sequence++;
+    } catch (IOException e) {
+      committing.takeBack();
+      Outcome outcome = commitIssued ? voidFrom(ring, mark) : Outcome.AS_BEFORE;
+      ring.backTo(mark);
+      throw new CommitFailedException(outcome, e);
+    }
+  }
+
+  /** A commit block may be there or not: makes sure that it does not count, if that is possible. */
+  private static Outcome voidFrom(LogWriter ring, LogWriter.Mark mark) {
+    try {
+      ring.voidFrom(mark);
+      return Outcome.AS_BEFORE;
+    } catch (IOException e) {
+      return Outcome.IN_DOUBT;
+    }
+  }
+
+  /** The log's superblock says that there is something, before there is. */
+  private LogWriter beginLog() throws IOException {
+    LogWriter known = writer;
+    if (known == null) {
+      FeatureSet features = geometry.features();
+      JournalSuperblock view = log.view();
+      view.prepareForWriting(
+          features.has(IncompatFeature.BIT64), features.has(RoCompatFeature.METADATA_CSUM));
+      known = new LogWriter(log.area(), view, geometry.blockSize());
+      view.setStart(known.head(), sequence);
+      log.write();
+      writer = known;
+    }
+    return known;
+  }
+
+  /** Content is written home at once: readers take it from there. */
+  private void writeHome(Transaction transaction, BlockRole role) throws IOException {
+    for (Transaction.Member member : transaction.members()) {
+      long number = member.block().number();
+      if (member.role() == role && !transaction.frees(number, geometry)) {
+        ByteBuffer content = ByteBuffer.allocate(geometry.blockSize());
+        if (role == BlockRole.DATA) {
+          logged.copyTo(number, content);
+        } else {
+          content.put(0, member.block().bytes(), 0, geometry.blockSize());
+        }
+        device.writeFully(number * geometry.blockSize(), content);
+      }
+    }
+  }
+
+  /** Brings all logged blocks home; after that the log is free from its head on. */
+  private void checkpoint() throws IOException {
+    LogWriter ring = Objects.requireNonNull(writer);
+    try {
+      logged.writeHome(device);
+      device.flush();
+      log.view().setStart(ring.head(), sequence);
+      log.write();
+    } catch (IOException e) {
+      throw new CommitFailedException(Outcome.IN_JOURNAL, e);
+    }
+    ring.forgetAll();
+    logged.clear();
+  }
+
+  @Override
+  public void finish() throws IOException {
+    if (writer == null) {
+      return;
+    }
+    try {
+      logged.writeHome(device);
+      device.flush();
+      log.view().setEmpty(sequence);
+      log.write();
+      logged.clear();
+      writer = null;
+    } catch (IOException e) {
+      throw new CommitFailedException(Outcome.IN_JOURNAL, e);
+    }
+  }
+
+  private void flushBoth() throws IOException {
+    BlockDevice logDevice = log.area().device();
+    if (logDevice != device) {
+      device.flush();
+    }
+    logDevice.flush();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.ext4j.fs.journal.log;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The superblock of a log in use: what recovery would begin with. */
+public final class LogSuperblock {
+  private final LogArea area;
+  private final ByteBuffer block;
+  private final JournalSuperblock view;
+
+  private LogSuperblock(LogArea area, ByteBuffer block, JournalSuperblock view) {
+    this.area = area;
+    this.block = block;
+    this.view = view;
+  }
+
+  /**
+   * Reads the first block of a log.
+   *
+   * @throws CorruptionException JOURNAL
+   * @throws UnsupportedFeatureException naming an unknown feature of the log
+   */
+  public static LogSuperblock read(LogArea area, int blockSize) throws IOException {
+    ByteBuffer block = ByteBuffer.allocate(blockSize);
+    area.read(0, block);
+    block.clear();
+    return new LogSuperblock(
+        area, block, JournalSuperblock.of(block, blockSize, area.blockCount()));
+  }
+
+  /** Where the log lies. */
+  public LogArea area() {
+    return area;
+  }
+
+  /** Its fields; changes count when they are {@linkplain #write written}. */
+  public JournalSuperblock view() {
+    return view;
+  }
+
+  /** Makes changes of the fields durable, and all that was written to the log's device before. */
+  public void write() throws IOException {
+    view.seal();
+    area.write(0, block.duplicate().clear());
+    area.device().flush();
+  }
+}

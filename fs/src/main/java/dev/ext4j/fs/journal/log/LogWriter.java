@@ -1,0 +1,200 @@
+package dev.ext4j.fs.journal.log;
+
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.CommitBlock;
+import dev.ext4j.fs.journal.format.Crc32Be;
+import dev.ext4j.fs.journal.format.DescriptorBlock;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.format.LogBlock;
+import dev.ext4j.fs.journal.format.RevokeBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays transactions out in the ring of the log, in large writes: revoke blocks first, then each
+ * descriptor block with the blocks that it names, at last the commit block.
+ */
+final class LogWriter {
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int FEWEST_BUFFER_BLOCKS = 8;
+
+  private final LogArea area;
+  private final JournalSuperblock journal;
+  private final int blockSize;
+  private final int bufferBlocks;
+  private @Nullable ByteBuffer buffer;
+  private int filled;
+  private long head;
+  private long used;
+  private int sequence;
+  private Crc32Be transactionChecksum = new Crc32Be();
+
+  /** A writer for an empty log. */
+  LogWriter(LogArea area, JournalSuperblock journal, int blockSize) {
+    this.area = area;
+    this.journal = journal;
+    this.blockSize = blockSize;
+    this.bufferBlocks = Math.max(FEWEST_BUFFER_BLOCKS, BUFFER_BYTES / blockSize);
+    this.head = journal.firstBlock();
+  }
+
+  /** The block of the log that is written next. */
+  long head() {
+    return head;
+  }
+
+  /** Blocks that can be written before the ring is full. */
+  long freeBlocks() {
+    return ring() - used - 1;
+  }
+
+  /** Blocks of the log that a transaction takes. */
+  long blocksFor(int blocks, int revokes) {
+    int each = RevokeBlock.capacity(journal, blockSize);
+    int descriptors = (blocks + perDescriptor() - 1) / perDescriptor();
+    return (long) blocks + descriptors + (revokes + each - 1) / each + 1;
+  }
+
+  /** Everything written so far has become unnecessary. */
+  void forgetAll() {
+    used = 0;
+  }
+
+  /** Where the writer stands, to go back to. */
+  record Mark(long head, long used) {}
+
+  /** Begins a transaction. */
+  Mark begin(int newSequence) {
+    sequence = newSequence;
+    transactionChecksum = new Crc32Be();
+    filled = 0;
+    return new Mark(head, used);
+  }
+
+  /** What was written since the mark does not count. */
+  void backTo(Mark mark) {
+    head = mark.head;
+    used = mark.used;
+    filled = 0;
+  }
+
+  /** Writes revoke records. */
+  void revoke(List<Long> blocks) throws IOException {
+    RevokeBlock current = null;
+    for (long block : blocks) {
+      if (current != null && !current.hasRoom()) {
+        current.finish();
+        current = null;
+      }
+      if (current == null) {
+        reserve(1);
+        current = new RevokeBlock(slot(), journal, sequence);
+      }
+      current.add(block);
+    }
+    if (current != null) {
+      current.finish();
+    }
+  }
+
+  /** Writes blocks. */
+  void add(List<Long> blocks, LoggedBlocks contents) throws IOException {
+    for (int from = 0; from < blocks.size(); from += perDescriptor()) {
+      int to = Math.min(blocks.size(), from + perDescriptor());
+      reserve(1 + to - from);
+      int first = filled;
+      DescriptorBlock descriptor = new DescriptorBlock(slot(), journal, sequence);
+      for (long block : blocks.subList(from, to)) {
+        ByteBuffer logged = slot();
+        contents.copyTo(block, logged);
+        boolean escaped = escape(logged);
+        int checksum =
+            journal.hasChecksums()
+                ? LogBlock.dataChecksum(logged, journal.checksumSeed(), sequence)
+                : 0;
+        descriptor.add(block, escaped, checksum);
+      }
+      descriptor.finish();
+      if (journal.hasTransactionChecksum() && !journal.hasChecksums()) {
+        for (int i = first; i < filled; i++) {
+          transactionChecksum.add(slot(i));
+        }
+      }
+    }
+  }
+
+  /** Issues the write of everything that is still in the buffer. */
+  void drain() throws IOException {
+    ByteBuffer blocks = buffer();
+    int written = 0;
+    while (written < filled) {
+      int count = (int) Math.min(filled - written, journal.endBlock() - head);
+      area.write(head, blocks.slice(written * blockSize, count * blockSize));
+      head += count;
+      if (head == journal.endBlock()) {
+        head = journal.firstBlock();
+      }
+      used += count;
+      written += count;
+    }
+    filled = 0;
+  }
+
+  /** Writes the commit block, with which the transaction counts. */
+  void commit(Instant time) throws IOException {
+    reserve(1);
+    CommitBlock.write(slot(), journal, sequence, time, transactionChecksum.value());
+    drain();
+  }
+
+  /** Overwrites the first block of a transaction, so that recovery can't see what follows. */
+  void voidFrom(Mark mark) throws IOException {
+    area.write(mark.head, ByteBuffer.allocate(blockSize));
+    area.device().flush();
+    backTo(mark);
+  }
+
+  private int perDescriptor() {
+    return Math.min(DescriptorBlock.capacity(journal, blockSize), bufferBlocks - 1);
+  }
+
+  private long ring() {
+    return journal.endBlock() - journal.firstBlock();
+  }
+
+  private void reserve(int blocks) throws IOException {
+    if (filled + blocks > bufferBlocks) {
+      drain();
+    }
+  }
+
+  private ByteBuffer slot() {
+    return slot(filled++);
+  }
+
+  private ByteBuffer slot(int index) {
+    return buffer().slice(index * blockSize, blockSize).order(ByteOrder.BIG_ENDIAN);
+  }
+
+  private ByteBuffer buffer() {
+    ByteBuffer known = buffer;
+    if (known == null) {
+      known = ByteBuffer.allocateDirect(bufferBlocks * blockSize);
+      buffer = known;
+    }
+    return known;
+  }
+
+  /** A logged block must not look like one with a header. */
+  private static boolean escape(ByteBuffer logged) {
+    boolean magic = logged.getInt(0) == LogBlock.MAGIC;
+    if (magic) {
+      logged.putInt(0, 0);
+    }
+    return magic;
+  }
+}

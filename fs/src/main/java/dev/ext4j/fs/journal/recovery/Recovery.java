@@ -1,0 +1,154 @@
+package dev.ext4j.fs.journal.recovery;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.format.LogBlock;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+
+/**
+ * Brings what the log holds to where it belongs, for good. A crash at any write leaves a file
+ * system that still needs recovery and has a log that still says the same, so that the next
+ * recovery does it again: the log's superblock is changed only when all blocks are durable, the
+ * file system's only after that.
+ */
+public final class Recovery {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final BlockDevice device;
+  private final Geometry geometry;
+  private final long superblockByteOffset;
+  private final LogSuperblock log;
+  private final Replay replay;
+  private final FastCommitScan fastCommits;
+
+  /**
+   * Reads the log.
+   *
+   * @param superblockByteOffset where the file system's superblock lies on the device
+   * @throws CorruptionException JOURNAL if the log is damaged: then changes that were committed
+   *     would be lost, which is not for this class to decide
+   */
+  public Recovery(
+      BlockDevice device, Geometry geometry, long superblockByteOffset, LogSuperblock log)
+      throws IOException {
+    this.device = device;
+    this.geometry = geometry;
+    this.superblockByteOffset = superblockByteOffset;
+    this.log = log;
+    this.replay = Replay.of(log.area(), log.view(), geometry);
+    if (replay.damaged() || replay.damagedCopies() > 0) {
+      throw new CorruptionException(
+          Kind.JOURNAL,
+          "the journal is damaged: a replay would lose changes that were committed; e2fsck -fy"
+              + " replays what is left of it and checks the file system");
+    }
+    this.fastCommits = FastCommitScan.of(log.area(), log.view(), geometry, replay.nextSequence());
+  }
+
+  /** What is going to be replayed. */
+  public Replay replay() {
+    return replay;
+  }
+
+  /** The fast commits that follow the last transaction. */
+  public FastCommitScan fastCommits() {
+    return fastCommits;
+  }
+
+  /**
+   * Brings the blocks home. The log stays as it is but for its start, which moves behind what was
+   * replayed: nothing is left in it.
+   */
+  public void replayBlocks() throws IOException {
+    if (log.view().startBlock() == 0) {
+      return;
+    }
+    writeHome();
+    device.flush();
+    log.view().setStart(log.view().firstBlock(), replay.nextSequence());
+    log.write();
+  }
+
+  /** Declares the log empty, and the file system as one that needs no recovery. */
+  public void finish() throws IOException {
+    JournalSuperblock journal = log.view();
+    boolean failed = journal.errno() != 0;
+    if (journal.startBlock() != 0) {
+      journal.setEmpty(replay.nextSequence() + 1);
+      log.write();
+    }
+    ByteBuffer bytes = readSuperblock();
+    SuperblockView superblock = SuperblockView.of(bytes);
+    superblock.setNeedsRecovery(false);
+    if (failed) {
+      superblock.setHasErrors();
+    }
+    superblock.seal();
+    device.writeFully(superblockByteOffset, bytes);
+    device.flush();
+    if (failed) {
+      journal.clearErrno();
+      log.write();
+    }
+  }
+
+  private ByteBuffer readSuperblock() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(SuperblockView.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    device.readFully(superblockByteOffset, bytes);
+    return bytes.flip();
+  }
+
+  private void writeHome() throws IOException {
+    int blockSize = geometry.blockSize();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(blockSize, BUFFER_BYTES));
+    long start = 0;
+    int used = 0;
+    for (Map.Entry<Long, Replay.Copy> entry : replay.copies().entrySet()) {
+      long home = entry.getKey();
+      boolean follows = used > 0 && home == start + used / blockSize;
+      if (used > 0 && (!follows || used == buffer.capacity())) {
+        device.writeFully(start * blockSize, buffer.slice(0, used));
+        used = 0;
+      }
+      if (used == 0) {
+        start = home;
+      }
+      ByteBuffer block = buffer.slice(used, blockSize);
+      read(entry.getValue(), block);
+      if (home == superblockByteOffset / blockSize) {
+        keepOwnFields(block);
+      }
+      used += blockSize;
+    }
+    if (used > 0) {
+      device.writeFully(start * blockSize, buffer.slice(0, used));
+    }
+  }
+
+  private void read(Replay.Copy copy, ByteBuffer block) throws IOException {
+    LogArea area = log.area();
+    area.read(copy.logBlock(), block);
+    if (copy.escaped()) {
+      block.order(ByteOrder.BIG_ENDIAN).putInt(0, LogBlock.MAGIC);
+    }
+  }
+
+  /** The superblock goes on asking for recovery, and keeps errors that were noted past the log. */
+  private void keepOwnFields(ByteBuffer block) throws IOException {
+    int offset = (int) (superblockByteOffset % geometry.blockSize());
+    ByteBuffer onDisk = readSuperblock();
+    SuperblockView logged = SuperblockView.of(block.slice(offset, SuperblockView.SIZE));
+    logged.keepErrorsOf(SuperblockView.of(onDisk));
+    logged.setNeedsRecovery(true);
+    logged.seal();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.NeedsRecoveryException;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import java.io.IOException;
+import java.util.UUID;
+
+/** Finds the log of a file system that has a journal: in an inode, or on another device. */
+final class LogFinder {
+  private LogFinder() {}
+
+  /**
+   * The log, for a file system that nothing has been read of but the superblock.
+   *
+   * @throws NeedsRecoveryException if it is on another device, which was not given
+   */
+  static LogSuperblock find(BlockDevice device, SuperblockLoader loaded, OpenOptions options)
+      throws IOException {
+    Geometry geometry = loaded.geometry();
+    BlockCache cache = new BlockCache(device, geometry.blockSize(), options.cacheBytes());
+    Superblock superblock = new Superblock(geometry, cache, loaded.byteOffset());
+    GroupTable groups = new GroupTable(geometry, cache, superblock.block().number());
+    InodeTable inodes = new InodeTable(geometry, cache, groups);
+    return find(device, geometry, superblock.view(), cache, inodes, options);
+  }
+
+  /** The log of an open file system. */
+  static LogSuperblock find(
+      BlockDevice device,
+      Geometry geometry,
+      SuperblockView superblock,
+      BlockCache cache,
+      InodeTable inodes,
+      OpenOptions options)
+      throws IOException {
+    long number = superblock.journalInode();
+    LogArea area;
+    if (number != 0) {
+      area = new JournalInode(device, geometry, cache, inodes.get(number));
+    } else {
+      area = external(geometry, superblock, options);
+    }
+    return LogSuperblock.read(area, geometry.blockSize());
+  }
+
+  private static LogArea external(Geometry geometry, SuperblockView superblock, OpenOptions options)
+      throws IOException {
+    UUID uuid = superblock.journalUuid();
+    if (uuid.getMostSignificantBits() == 0 && uuid.getLeastSignificantBits() == 0) {
+      throw new CorruptionException(Kind.JOURNAL, "the journal is neither in an inode nor named");
+    }
+    BlockDevice device = options.journalDevice();
+    if (device == null) {
+      throw new NeedsRecoveryException(
+          "the journal is on another device, with the UUID " + uuid + ", which must be given, too");
+    }
+    return new ExternalLog(device, geometry, uuid);
+  }
+}

@@ -1,0 +1,238 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.alloc.InodeAllocator;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.InodeDeletion;
+import dev.ext4j.fs.file.Truncate;
+import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.inode.OrphanFile;
+import dev.ext4j.fs.inode.OrphanList;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finishes what a crash has cut off: inodes on the list of orphans or in the orphan file that still
+ * have a name are cut down to their size, those that have none are deleted. To be run after the
+ * journal's recovery and before anything else is changed.
+ *
+ * <p>Everything named is checked before the first change. Then all content is removed, and only
+ * when that is durable inodes are freed and taken off, each in one transaction. So a crash at any
+ * instant leaves every orphan either done with or still named, and running this again ends the
+ * same; also where transactions are written in place and {@code e2fsck} goes over them.
+ */
+public final class OrphanCleanup {
+  private static final int CREDITS =
+      InodeDeletion.CREDITS + OrphanList.CREDITS + OrphanFile.CREDITS;
+
+  private final FileContext context;
+  private final InodeTable inodes;
+  private final GroupTable groups;
+  private final InodeAllocator allocator;
+  private final OrphanList list;
+  private final Tally tally = new Tally();
+
+  /** For a file system that is open for writing and whose journal is empty. */
+  public OrphanCleanup(FileContext context, InodeTable inodes, GroupTable groups) {
+    this.context = context;
+    this.inodes = inodes;
+    this.groups = groups;
+    this.allocator =
+        new InodeAllocator(context.geometry(), context.cache(), context.superblock(), groups);
+    this.list = new OrphanList(context.superblock(), inodes);
+  }
+
+  /**
+   * What was done.
+   *
+   * @param deletedCount inodes deleted
+   * @param truncatedCount inodes cut down to their size
+   * @param firstInodes numbers of some of them
+   * @param skipped whether there were orphans that were left alone, because the kernel has recorded
+   *     errors in the file system and its bitmaps may not be relied on: as in the kernel, they are
+   *     for {@code e2fsck}
+   */
+  public record Result(
+      long deletedCount, long truncatedCount, List<Long> firstInodes, boolean skipped) {
+    /** Copies the list. */
+    public Result {
+      firstInodes = List.copyOf(firstInodes);
+    }
+
+    /** Whether there was no orphan. */
+    public boolean isNothing() {
+      return deletedCount + truncatedCount == 0 && !skipped;
+    }
+
+    /** A sentence for the user. */
+    public String message() {
+      if (skipped) {
+        return "orphan inodes were left for e2fsck, as the file system has errors";
+      }
+      String more = deletedCount + truncatedCount > firstInodes.size() ? ", ..." : "";
+      return "after a crash, "
+          + deletedCount
+          + " inodes without a name were deleted and "
+          + truncatedCount
+          + " cut down to their size: "
+          + String.join(", ", firstInodes.stream().map(String::valueOf).toList())
+          + more;
+    }
+  }
+
+  /**
+   * Does it and makes it durable; nothing is written if there is no orphan.
+   *
+   * @throws CorruptionException ORPHAN and others: nothing has been written if the list, the orphan
+   *     file or one of the inodes was wrong; if a mapping was, the orphans are still named
+   * @throws UnsupportedFeatureException ea_inode; nothing has been written
+   */
+  public Result run() throws IOException {
+    SuperblockView superblock = context.superblock().view();
+    boolean inFile = superblock.features().has(RoCompatFeature.ORPHAN_PRESENT);
+    if (list.first() == 0 && !inFile) {
+      return tally.result(false);
+    }
+    if (superblock.hasErrors()) {
+      return tally.result(true);
+    }
+    OrphanFile file = inFile ? openFile(superblock.orphanFileInode()) : null;
+    check(file);
+    try (Handle handle = context.journal().start(1)) {
+      context.superblock().recountFree(handle, groups);
+      handle.commit();
+    }
+    removeContents(file);
+    context.journal().commit();
+    finishAll(file);
+    context.journal().commit();
+    if (file != null) {
+      clearPresent();
+    }
+    return tally.result(false);
+  }
+
+  private OrphanFile openFile(long number) throws IOException {
+    if (number < 1 || number > context.geometry().inodeCount() || !allocator.isTaken(number)) {
+      throw new CorruptionException(
+          Kind.ORPHAN, "inode " + number + " cannot be the orphan file, which is not empty");
+    }
+    return new OrphanFile(context.geometry(), context.cache(), inodes.get(number));
+  }
+
+  private void check(@Nullable OrphanFile file) throws IOException {
+    OrphanCheck check = new OrphanCheck(context, inodes, allocator);
+    for (long number = list.first(); number != 0; ) {
+      number = OrphanList.next(check.check(number));
+    }
+    if (file != null) {
+      for (int place = file.nextUsed(0); place >= 0; place = file.nextUsed(place + 1)) {
+        check.check(file.inodeNumber(place));
+      }
+    }
+  }
+
+  private void removeContents(@Nullable OrphanFile file) throws IOException {
+    for (long number = list.first(); number != 0; ) {
+      Inode inode = inodes.get(number);
+      removeContent(inode);
+      number = OrphanList.next(inode);
+    }
+    if (file != null) {
+      for (int place = file.nextUsed(0); place >= 0; place = file.nextUsed(place + 1)) {
+        removeContent(inodes.get(file.inodeNumber(place)));
+      }
+    }
+  }
+
+  private void removeContent(Inode inode) throws IOException {
+    if (isDeleted(inode)) {
+      deletion(inode).removeContent(ProgressListener.NONE);
+    } else {
+      new Truncate(inode, context).removeBehindEnd(ProgressListener.NONE);
+    }
+  }
+
+  private void finishAll(@Nullable OrphanFile file) throws IOException {
+    while (list.first() != 0) {
+      Inode inode = inodes.get(list.first());
+      finish(inode, handle -> list.remove(handle, inode));
+    }
+    if (file != null) {
+      for (int place = file.nextUsed(0); place >= 0; place = file.nextUsed(place + 1)) {
+        int named = place;
+        finish(inodes.get(file.inodeNumber(place)), handle -> file.remove(handle, named));
+      }
+    }
+  }
+
+  /** Takes an inode out of the list or the orphan file. */
+  @FunctionalInterface
+  private interface Removal {
+    void remove(Handle handle) throws IOException;
+  }
+
+  private void finish(Inode inode, Removal removal) throws IOException {
+    try (RankedLock.Held inodeLock = inode.locks().inode().exclusive();
+        Handle handle = context.journal().start(CREDITS)) {
+      removal.remove(handle);
+      if (isDeleted(inode)) {
+        deletion(inode).release(handle);
+      }
+      handle.commit();
+    }
+    tally.count(inode);
+  }
+
+  /** The orphan file must be empty on disk when the superblock says so. */
+  private void clearPresent() throws IOException {
+    try (Handle handle = context.journal().start(1)) {
+      context.superblock().clearOrphanPresent(handle);
+      handle.commit();
+    }
+    context.journal().commit();
+  }
+
+  private InodeDeletion deletion(Inode inode) {
+    return new InodeDeletion(inode, context, allocator);
+  }
+
+  private static boolean isDeleted(Inode inode) {
+    return inode.fields().linkCount() == 0;
+  }
+
+  /** Counts what was done. */
+  private static final class Tally {
+    private static final int MOST_NUMBERS = 10;
+
+    private final List<Long> firstInodes = new ArrayList<>();
+    private long deleted;
+    private long truncated;
+
+    void count(Inode inode) {
+      if (isDeleted(inode)) {
+        deleted++;
+      } else {
+        truncated++;
+      }
+      if (firstInodes.size() < MOST_NUMBERS) {
+        firstInodes.add(inode.inodeNumber());
+      }
+    }
+
+    Result result(boolean skipped) {
+      return new Result(deleted, truncated, firstInodes, skipped);
+    }
+  }
+}

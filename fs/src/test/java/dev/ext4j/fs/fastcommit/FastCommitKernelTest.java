@@ -1,0 +1,233 @@
+package dev.ext4j.fs.fastcommit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.sim.RecordingDevice;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.Seeds;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.KernelMount;
+import dev.ext4j.testimages.Oracles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Fast commits that the kernel made, replayed by ext4j and by the kernel. */
+@Tag("oracle")
+class FastCommitKernelTest {
+  private static final List<ImageRecipe> KINDS =
+      List.of(
+          kind("fc-1k", 1024),
+          kind("fc-4k", 4096),
+          kind("fc-bigalloc", 4096).withClusters(16 << 10),
+          kind("fc-no-checksums", 1024).withFeatures("^metadata_csum", "^64bit"));
+
+  private static ImageRecipe kind(String name, int blockSize) {
+    return ImageRecipe.of(name, "ext4", blockSize, 64 << 20)
+        .withFeatures("fast_commit")
+        .withWords("-J", "size=8");
+  }
+
+  static Stream<Arguments> kindsAndSeeds() {
+    return KINDS.stream().flatMap(kind -> Seeds.of(2).mapToObj(seed -> Arguments.of(kind, seed)));
+  }
+
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @MethodSource("kindsAndSeeds")
+  void whatTheKernelCommittedFast_isThereAfterReplay(ImageRecipe kind, long seed) throws Exception {
+    Oracles.requireMount(kind);
+    try (Judge judge = Judge.open()) {
+      Path crashed = crash(judge, kind, seed);
+      MemoryBlockDevice disk = Judge.load(crashed);
+      String situation = kind.name() + ", seed " + seed;
+
+      Map<String, String> seen = tree(disk);
+      RecordingDevice recording = RecordingDevice.sharing(disk);
+      String message;
+      try (Ext4FileSystem fs = Ext4FileSystem.open(recording, OpenOptions.readWrite())) {
+        message = String.join("; ", fs.warnings());
+      }
+      judge.requireClean(recording, situation + ", replayed by ext4j: " + message);
+      assertThat(message).as(situation).contains("fast commit");
+      Map<String, String> ours = tree(recording);
+      assertThat(seen).as("%s: what readers see", situation).isEqualTo(ours);
+
+      Path byKernel = judge.save(disk, "kernel.img");
+      try (KernelMount mount = KernelMount.readWrite(byKernel)) {
+        mount.sync();
+      }
+      Map<String, String> kernels = tree(Judge.load(byKernel));
+      assertThat(ours).as("%s: the kernel's replay", situation).isEqualTo(kernels);
+      cutEverywhere(judge, recording, ours, situation);
+    }
+  }
+
+  /** Recovery that is cut off and begun again ends the same. */
+  private static void cutEverywhere(
+      Judge judge, RecordingDevice recording, Map<String, String> expected, String situation)
+      throws IOException {
+    Random random = new Random(3);
+    for (int i = 0; i < 6; i++) {
+      int events = random.nextInt(recording.eventCount() + 1);
+      MemoryBlockDevice half =
+          MemoryBlockDevice.copyOf(
+              recording.crashAfter(events, random, dev.ext4j.blockdev.sim.Tearing.SECTORS));
+      String cut = situation + ", recovery cut after event " + events;
+      try (Ext4FileSystem fs = Ext4FileSystem.open(half, OpenOptions.readWrite())) {
+        fs.sync();
+      }
+      assertThat(tree(half)).as(cut).isEqualTo(expected);
+      judge.requireClean(half, cut);
+    }
+  }
+
+  /** Files come, grow, shrink, change names and go; each step is made durable by itself. */
+  private static Path crash(Judge judge, ImageRecipe kind, long seed) throws Exception {
+    Random random = new Random(seed);
+    Path image = judge.make(kind);
+    try (KernelMount mount = KernelMount.readWrite(image, "commit=300")) {
+      Files.createDirectories(mount.path("a"));
+      for (int i = 0; i < 12; i++) {
+        write(mount.path("a/old" + i), 0, random.nextInt(60_000), random);
+      }
+      mount.sync();
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        names.add("a/old" + i);
+      }
+      for (int i = 0; i < 60; i++) {
+        step(mount, names, i, random);
+      }
+      return mount.copyAsItLies(judge.file("crashed.img"));
+    }
+  }
+
+  private static void step(KernelMount mount, List<String> names, int i, Random random)
+      throws Exception {
+    String name = names.get(random.nextInt(names.size()));
+    Path path = mount.path(name);
+    switch (random.nextInt(8)) {
+      case 0, 1 -> {
+        names.add("a/new" + i);
+        write(mount.path("a/new" + i), 0, random.nextInt(30_000), random);
+      }
+      case 2 -> write(path, random.nextInt(200_000), 1 + random.nextInt(20_000), random);
+      case 3 -> {
+        names.add("a/link" + i);
+        Files.createLink(mount.path("a/link" + i), path);
+        sync(path);
+      }
+      case 4 -> {
+        if (names.size() > 4) {
+          names.remove(name);
+          Files.delete(path);
+          sync(mount.path(names.get(0)));
+        }
+      }
+      case 5 -> {
+        names.remove(name);
+        names.add("a/moved" + i);
+        Files.move(path, mount.path("a/moved" + i));
+        sync(mount.path("a/moved" + i));
+      }
+      case 6 -> {
+        mount.file(name).punch(4096L * random.nextInt(10), 4096L * (1 + random.nextInt(5)));
+        sync(path);
+      }
+      default -> {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+          channel.truncate(random.nextInt(40_000));
+          channel.force(true);
+        }
+      }
+    }
+  }
+
+  private static void write(Path path, long byteOffset, int byteCount, Random random)
+      throws IOException {
+    byte[] bytes = new byte[byteCount];
+    random.nextBytes(bytes);
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(bytes), byteOffset);
+      channel.force(true);
+    }
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Each path with all that a user can see of it but times. */
+  private static Map<String, String> tree(dev.ext4j.blockdev.BlockDevice disk) throws IOException {
+    Map<String, String> tree = new TreeMap<>();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
+      collect(fs, "", tree);
+    }
+    return tree;
+  }
+
+  private static void collect(Ext4FileSystem fs, String path, Map<String, String> tree)
+      throws IOException {
+    Ext4File directory = fs.file(address(path.isEmpty() ? "/" : path));
+    List<String> names = new ArrayList<>();
+    directory.list(
+        (name, inodeNumber, type) -> names.add(new String(name.clone(), StandardCharsets.UTF_8)));
+    for (String name : names) {
+      if (name.equals(".") || name.equals("..")) {
+        continue;
+      }
+      String child = path + "/" + name;
+      Ext4File file = fs.file(address(child));
+      FileStat stat = file.stat();
+      String facts =
+          stat.type() + " " + stat.inodeNumber() + " " + stat.mode() + " " + stat.linkCount();
+      if (stat.type() == FileType.REGULAR) {
+        ByteBuffer bytes = ByteBuffer.allocate((int) stat.size());
+        while (bytes.hasRemaining()) {
+          file.read(bytes.position(), bytes);
+        }
+        facts += " " + stat.size() + " " + java.util.Arrays.hashCode(bytes.array());
+        long[] blocks = new long[1];
+        file.map(
+            false,
+            (logical, physical, count, state) -> {
+              blocks[0] += count;
+              return true;
+            });
+        facts += " " + blocks[0] + " blocks";
+      }
+      tree.put(child, facts);
+      if (stat.type() == FileType.DIRECTORY) {
+        collect(fs, child, tree);
+      }
+    }
+  }
+
+  private static FileAddress address(String path) {
+    return FileAddress.path(path.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,228 @@
+package dev.ext4j.fs.journal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.sim.DeviceEvent;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.sim.RecordingDevice;
+import dev.ext4j.blockdev.sim.Tearing;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.testimages.E2fsck;
+import dev.ext4j.testimages.KernelMount;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * Holes punched one after the other in one opening of an image, recorded; what the files hold
+ * before and after each is known from arrays of bytes alone. A crash state must be one of these,
+ * all files at once: not older than the last hole that was durable, nor newer than the one under
+ * way.
+ */
+final class CrashScenario {
+  private final Judge judge;
+  private final String name;
+  private final RecordingDevice recording;
+  private final List<Map<String, byte[]>> models = new ArrayList<>();
+  private final List<Integer> durableAt = new ArrayList<>();
+
+  /** A hole. */
+  record Hole(String file, long byteOffset, long byteCount) {}
+
+  CrashScenario(Judge judge, String name, MemoryBlockDevice image, List<String> files)
+      throws IOException {
+    this.judge = judge;
+    this.name = name;
+    this.recording = RecordingDevice.sharing(image);
+    models.add(read(image, files));
+    durableAt.add(0);
+  }
+
+  /** Punches one hole after the other. */
+  @CanIgnoreReturnValue
+  CrashScenario run(List<Hole> holes) throws IOException {
+    return run(holes, device -> device);
+  }
+
+  /** The same, with something between the file system and the device. */
+  @CanIgnoreReturnValue
+  CrashScenario run(List<Hole> holes, UnaryOperator<BlockDevice> between) throws IOException {
+    try (Ext4FileSystem fs =
+        Ext4FileSystem.open(between.apply(recording), OpenOptions.readWrite())) {
+      for (Hole hole : holes) {
+        punch(fs, hole);
+        models.add(punched(models.get(models.size() - 1), hole));
+        durableAt.add(recording.eventCount());
+      }
+    }
+    return this;
+  }
+
+  /** Punches all holes as one change. */
+  @CanIgnoreReturnValue
+  CrashScenario runAtomically(List<Hole> holes) throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(recording, OpenOptions.readWrite())) {
+      fs.atomically(
+          () -> {
+            for (Hole hole : holes) {
+              punch(fs, hole);
+            }
+          });
+      Map<String, byte[]> after = models.get(0);
+      for (Hole hole : holes) {
+        after = punched(after, hole);
+      }
+      models.add(after);
+      durableAt.add(recording.eventCount());
+    }
+    return this;
+  }
+
+  private static void punch(Ext4FileSystem fs, Hole hole) throws IOException {
+    fs.file(address(hole.file)).punch(hole.byteOffset, hole.byteCount, ProgressListener.NONE);
+  }
+
+  private static Map<String, byte[]> punched(Map<String, byte[]> before, Hole hole) {
+    Map<String, byte[]> after = new TreeMap<>(before);
+    byte[] content = Objects.requireNonNull(before.get(hole.file)).clone();
+    int from = (int) Math.min(content.length, hole.byteOffset);
+    int to = (int) Math.min(content.length, hole.byteOffset + hole.byteCount);
+    Arrays.fill(content, from, to, (byte) 0);
+    after.put(hole.file, content);
+    return after;
+  }
+
+  int eventCount() {
+    return recording.eventCount();
+  }
+
+  /** The places to cut at: after each write, and at the end. */
+  List<Integer> cuts() {
+    List<Integer> cuts = new ArrayList<>();
+    for (int i = 0; i < recording.eventCount(); i++) {
+      if (recording.events().get(i) instanceof DeviceEvent.Write) {
+        cuts.add(i);
+      }
+    }
+    cuts.add(recording.eventCount());
+    return cuts;
+  }
+
+  /** Everything before the cut has reached the disk. */
+  void cutAt(int events, boolean kernel) throws IOException {
+    verify(recording.imageAfter(events), events, name + ", cut after event " + events, kernel);
+  }
+
+  /** Of what was not flushed a part is lost or torn. */
+  void crashAt(int events, RandomGenerator random, boolean kernel, String seed) throws IOException {
+    BlockDevice state = recording.crashAfter(events, random, Tearing.SECTORS);
+    verify(state, events, name + ", crash after event " + events + ", seed " + seed, kernel);
+  }
+
+  private void verify(BlockDevice state, int events, String situation, boolean kernel)
+      throws IOException {
+    MemoryBlockDevice crashed = MemoryBlockDevice.copyOf(state);
+    int oldest = 0;
+    while (oldest + 1 < models.size() && durableAt.get(oldest + 1) <= events) {
+      oldest++;
+    }
+    int newest = Math.min(models.size() - 1, oldest + 1);
+
+    int seen = index(read(crashed, files()), oldest, newest, situation + ", as readers see it");
+    MemoryBlockDevice recovered = crashed.copy();
+    recover(recovered);
+    judge.requireClean(recovered, situation + ", recovered by ext4j");
+    int ours = index(read(recovered, files()), oldest, newest, situation + ", recovered");
+    assertThat(ours).as("%s: readers and writers", situation).isEqualTo(seen);
+
+    MemoryBlockDevice repaired = judge.repaired(crashed, situation);
+    int theirs = index(read(repaired, files()), oldest, newest, situation + ", by e2fsck");
+    assertThat(theirs).as("%s: e2fsck and ext4j", situation).isEqualTo(ours);
+    if (kernel) {
+      int kernels = index(throughKernel(crashed), oldest, newest, situation + ", by the kernel");
+      assertThat(kernels).as("%s: the kernel and ext4j", situation).isEqualTo(ours);
+    }
+  }
+
+  private static void recover(BlockDevice disk) throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      fs.sync();
+    }
+  }
+
+  private Map<String, byte[]> throughKernel(MemoryBlockDevice crashed) throws IOException {
+    Path image = judge.save(crashed, "kernel.img");
+    Map<String, byte[]> contents = new TreeMap<>();
+    try (KernelMount mount = KernelMount.readWrite(image)) {
+      for (String file : files()) {
+        contents.put(file, Files.readAllBytes(mount.path(file.substring(1))));
+      }
+    }
+    E2fsck.Verdict verdict = E2fsck.check(image);
+    assertThat(verdict.clean()).as("after the kernel's recovery: %s", verdict).isTrue();
+    return contents;
+  }
+
+  /** Which of the states in question all files are in. */
+  private int index(Map<String, byte[]> found, int oldest, int newest, String situation) {
+    String difference = "";
+    for (int i = newest; i >= oldest; i--) {
+      difference = difference(found, models.get(i));
+      if (difference.isEmpty()) {
+        return i;
+      }
+    }
+    throw new AssertionError(
+        situation + ": neither as before nor as after: " + difference + " from the older one");
+  }
+
+  private static String difference(Map<String, byte[]> found, Map<String, byte[]> model) {
+    for (Map.Entry<String, byte[]> file : model.entrySet()) {
+      int at = Arrays.mismatch(Objects.requireNonNull(found.get(file.getKey())), file.getValue());
+      if (at >= 0) {
+        return file.getKey() + " differs at byte " + at;
+      }
+    }
+    return "";
+  }
+
+  private List<String> files() {
+    return List.copyOf(models.get(0).keySet());
+  }
+
+  private static Map<String, byte[]> read(BlockDevice disk, List<String> files) throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
+      for (String name : files) {
+        Ext4File file = fs.file(address(name));
+        ByteBuffer bytes = ByteBuffer.allocate((int) file.stat().size());
+        while (bytes.hasRemaining()) {
+          file.read(bytes.position(), bytes);
+        }
+        contents.put(name, bytes.array());
+      }
+    }
+    return contents;
+  }
+
+  private static FileAddress address(String path) {
+    return FileAddress.path(path.getBytes(StandardCharsets.UTF_8));
+  }
+}
