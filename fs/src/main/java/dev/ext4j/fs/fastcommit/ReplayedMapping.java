@@ -121,7 +121,9 @@ final class ReplayedMapping {
   @SuppressWarnings("MustBeClosedChecker") // handed on
   private Handle start(Inode inode, ExtentTree tree) throws IOException {
     Handle handle = context.journal().start(1 + ExtentInsertion.credits(tree.depth()));
-    if (changed.add(inode.inodeNumber())) {
+    // An inode that was deleted and is another file now has begun to count anew.
+    boolean first = changed.add(inode.inodeNumber());
+    if (first || inode.fields().sectors() < SECTORS_MEANWHILE / 2) {
       inode.declare(handle);
       inode.fields().setSectors(SECTORS_MEANWHILE);
       inode.seal();

@@ -133,11 +133,11 @@ public final class XattrEntries {
    */
   public void removeFromInode() throws CorruptionException {
     verifyAll();
-    if (valueSize() != 0 && valueInode() == 0) {
+    int end = entryEnd(position);
+    int last = entriesEnd(); // before the entry changes: one without a name could become an end
+    if (hasValueHere(position)) {
       cutValue(0);
     }
-    int end = position + (ENTRY_SIZE + nameLength() + 3 & ~3);
-    int last = entriesEnd();
     byte[] entries = new byte[last - end];
     bytes.get(end, entries);
     bytes.put(position, entries);

@@ -83,8 +83,8 @@ public final class Mount implements Closeable {
     journal = new Journal(cache, geometry, method);
     context =
         new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
-    settle(opening.access());
     warn();
+    settle(opening.access());
   }
 
   private void settle(Opening.Access access) throws IOException {

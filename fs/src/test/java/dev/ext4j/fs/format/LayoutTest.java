@@ -25,7 +25,9 @@ final class LayoutTest {
         Arguments.of(HashTreeNode.INFO_LAYOUT, "dx_root_info", 8),
         Arguments.of(HashTreeNode.COUNT_LAYOUT, "dx_countlimit", 4),
         Arguments.of(HashTreeNode.ENTRY_LAYOUT, "dx_entry", 8),
-        Arguments.of(XattrEntries.LAYOUT, "ext4_xattr_entry", 16));
+        Arguments.of(XattrEntries.LAYOUT, "ext4_xattr_entry", 16),
+        Arguments.of(XattrBlock.LAYOUT, "ext4_xattr_header", 32),
+        Arguments.of(OrphanBlock.LAYOUT, "ext4_orphan_block_tail", 8));
   }
 
   @ParameterizedTest(name = "{1}")
@@ -56,7 +58,9 @@ final class LayoutTest {
             HashTreeNode.class,
             List.of(
                 HashTreeNode.INFO_LAYOUT, HashTreeNode.COUNT_LAYOUT, HashTreeNode.ENTRY_LAYOUT)),
-        Arguments.of(XattrEntries.class, List.of(XattrEntries.LAYOUT)));
+        Arguments.of(XattrEntries.class, List.of(XattrEntries.LAYOUT)),
+        Arguments.of(XattrBlock.class, List.of(XattrBlock.LAYOUT)),
+        Arguments.of(OrphanBlock.class, List.of(OrphanBlock.LAYOUT)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -167,14 +167,25 @@ final class ParserTargets {
     }
   }
 
-  /** The removal of each attribute in turn from an inode's area. */
+  /**
+   * The removal of each attribute in turn from an inode's area, and the shortening of its value.
+   */
   static void xattrRemoval(byte[] input) {
     for (int position = 0; position < 3; position++) {
-      removeAttribute(sized(input, 96).putInt(0, 0xEA020000), position);
+      changeAttribute(
+          sized(input, 96).putInt(0, 0xEA020000), position, XattrEntries::removeFromInode);
+      changeAttribute(
+          sized(input, 96).putInt(0, 0xEA020000), position, entries -> entries.shortenInInode(5));
     }
   }
 
-  private static void removeAttribute(ByteBuffer area, int position) {
+  /** A change of the attribute that a cursor stands at. */
+  @FunctionalInterface
+  private interface Change {
+    void apply(XattrEntries entries) throws CorruptionException;
+  }
+
+  private static void changeAttribute(ByteBuffer area, int position, Change change) {
     XattrEntries entries = XattrEntries.inInode(area, "inode");
     try {
       for (int i = 0; i <= position; i++) {
@@ -182,7 +193,7 @@ final class ParserTargets {
           return;
         }
       }
-      entries.removeFromInode();
+      change.apply(entries);
     } catch (CorruptionException expected) {
       return;
     }

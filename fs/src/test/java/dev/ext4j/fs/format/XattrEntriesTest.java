@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,27 @@ final class XattrEntriesTest {
         entries.removeFromInode();
         model.remove(name);
         String description = "seed " + seed + ", round " + round + ", without " + name;
+        assertThat(read(area)).as(description).isEqualTo(text(model));
+        assertThat(area).as(description).isEqualTo(write(model));
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void shortening_ofAnyValue_leavesAllPacked(long seed) throws Exception {
+    Random random = new Random(seed);
+    for (int round = 0; round < 300; round++) {
+      Map<String, byte[]> model = randomAttributes(random);
+      ByteBuffer area = write(model);
+      for (String name : List.copyOf(model.keySet())) {
+        XattrEntries entries = XattrEntries.inInode(area, "inode");
+        while (entries.next() && !entries.name().equals(name)) {}
+        byte[] value = Objects.requireNonNull(model.get(name));
+        int size = value.length == 0 ? 0 : random.nextInt(value.length + 1);
+        entries.shortenInInode(size);
+        model.put(name, Arrays.copyOf(value, size));
+        String description = "seed " + seed + ", round " + round + ", " + name + " to " + size;
         assertThat(read(area)).as(description).isEqualTo(text(model));
         assertThat(area).as(description).isEqualTo(write(model));
       }
