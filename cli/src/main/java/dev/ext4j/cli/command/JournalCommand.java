@@ -30,7 +30,7 @@ public final class JournalCommand implements Command {
     return CommandSyntax.named("journal", "Shows the journal and what is in it.")
         .detail(
             "A journal that needs recovery holds changes that have not reached their places yet."
-                + " Nothing is changed: to replay it, mount the file system or run e2fsck.")
+                + " Nothing is changed here; whoever writes next replays it.")
         .detail(
             "What a logged block is used for is told by the state after the replay. What has been"
                 + " freed since is shown as unknown.")

@@ -192,15 +192,40 @@ class JournalListingTest {
   }
 
   @Test
-  void externalJournal_isNamedByItsUuid() throws Exception {
+  void externalJournal_isNamedByItsUuidAndReadWhereItIsGiven() throws Exception {
     Oracles.requireKernel();
     try (Scratch scratch = Scratch.open()) {
-      Path image = ExternalJournal.create(scratch.folder()).image();
+      ExternalJournal both = ExternalJournal.create(scratch.folder());
+      Path image = both.image();
       JournalInfo info = info(image);
       assertThat(info.location()).isEqualTo(JournalInfo.Location.EXTERNAL);
       assertThat(info.externalUuid())
           .isEqualTo(UUID.fromString(Dumpe2fs.read(image).field("Journal UUID")));
       assertThat(info.log()).isEmpty();
+      Path crashed = scratch.file("crashed.img");
+      Path log = scratch.file("log.img");
+      try (ExternalJournal.Mounted mounted = both.mount()) {
+        for (int i = 0; i < 3; i++) {
+          mounted.mount().file("f" + i).write(0, new byte[10]);
+          mounted.mount().sync();
+        }
+        Scratch.copySparse(image, crashed);
+        Scratch.copySparse(both.journal(), log);
+      }
+      try (BlockDevice device = PosixBlockDevice.open(crashed.toString(), AccessMode.READ_ONLY);
+          BlockDevice journal = PosixBlockDevice.open(log.toString(), AccessMode.READ_ONLY);
+          Ext4FileSystem fileSystem =
+              Ext4FileSystem.open(device, OpenOptions.readOnly().withJournalDevice(journal))) {
+        assertThat(fileSystem.journalInfo().log().orElseThrow().users())
+            .containsExactly(fileSystem.info().uuid());
+        Listing listing = new Listing();
+        fileSystem.visitJournal(listing);
+        assertThat(listing.lines).isEqualTo(logdump(crashed, "-f", log.toString()));
+        assertThat(listing.lines).anyMatch(line -> line.startsWith("logged"));
+        assertThat(fileSystem.file(FileAddress.path("/f2".getBytes(StandardCharsets.UTF_8))))
+            .as("what is only in the log")
+            .isNotNull();
+      }
     }
   }
 
@@ -245,7 +270,7 @@ class JournalListingTest {
   /**
    * What debugfs finds in the transactions with a commit block, in the words of {@link Listing}.
    */
-  private static List<String> logdump(Path image) throws IOException {
+  private static List<String> logdump(Path image, String... options) throws IOException {
     Pattern logged =
         Pattern.compile("  FS block (\\d+) logged at journal block (\\d+) \\(flags 0x(\\w+)\\)");
     Pattern revoked = Pattern.compile("  Revoke FS block (\\d+)");
@@ -256,7 +281,9 @@ class JournalListingTest {
     List<String> blocks = new ArrayList<>();
     List<String> revokes = new ArrayList<>();
     for (String line :
-        ExternalTool.named("debugfs").run("-R", "logdump -a", image.toString()).lines()) {
+        ExternalTool.named("debugfs")
+            .run("-R", "logdump -a " + String.join(" ", options), image.toString())
+            .lines()) {
       Matcher block = logged.matcher(line);
       Matcher revoke = revoked.matcher(line);
       Matcher end = commit.matcher(line);
