@@ -2,12 +2,17 @@ package dev.ext4j.fs;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.mount.JournalListing;
+import dev.ext4j.fs.mount.JournalReport;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.SuperblockReport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * An open ext2, ext3 or ext4 file system. Any number of threads may read at once; one at a time may
@@ -61,6 +66,46 @@ public final class Ext4FileSystem implements Closeable {
       throw new AssertionError(address);
     }
     return new Ext4File(mount, inode);
+  }
+
+  /**
+   * Where the journal is, what it says, and what a replay would do.
+   *
+   * @throws dev.ext4j.fs.error.CorruptionException if it is there but cannot be what it claims
+   */
+  public JournalInfo journalInfo() throws IOException {
+    return JournalReport.of(mount);
+  }
+
+  /**
+   * Shows all that is in the journal; nothing where there is none.
+   *
+   * @throws dev.ext4j.fs.error.CorruptionException if it is there but cannot be what it claims
+   * @throws dev.ext4j.fs.error.NeedsRecoveryException if it is on another device, which was not
+   *     given
+   */
+  public void visitJournal(JournalVisitor visitor) throws IOException {
+    JournalListing.visit(mount, OptionalLong.empty(), visitor);
+  }
+
+  /**
+   * As {@link #visitJournal(JournalVisitor)}, but shows only the blocks and records that concern
+   * one inode: its place in the inode table, its tree, its attributes, its content if that is
+   * journalled, and its names; which inode it was that used a block is told by the state after the
+   * replay.
+   *
+   * @throws dev.ext4j.fs.error.FileOperationException ENOENT if there can be no such inode
+   */
+  public void visitJournal(long inodeNumber, JournalVisitor visitor) throws IOException {
+    if (inodeNumber < 1 || inodeNumber > mount.geometry().inodeCount()) {
+      throw new FileOperationException(
+          Errno.ENOENT,
+          "inode "
+              + inodeNumber
+              + " does not exist: the last one is "
+              + mount.geometry().inodeCount());
+    }
+    JournalListing.visit(mount, OptionalLong.of(inodeNumber), visitor);
   }
 
   /** Several operations of one thread. */

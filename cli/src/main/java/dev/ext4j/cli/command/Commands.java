@@ -8,7 +8,18 @@ import org.jspecify.annotations.Nullable;
 /** All commands. To run one, only that one is made. */
 public final class Commands {
   private static final List<String> NAMES =
-      List.of("info", "ls", "stat", "cat", "map", "punch", "batch", "crash-sweep", "demo", "help");
+      List.of(
+          "info",
+          "ls",
+          "stat",
+          "cat",
+          "map",
+          "punch",
+          "journal",
+          "batch",
+          "crash-sweep",
+          "demo",
+          "help");
 
   private Commands() {}
 
@@ -21,6 +32,7 @@ public final class Commands {
       case "cat" -> new CatCommand();
       case "map" -> new MapCommand();
       case "punch" -> new PunchCommand();
+      case "journal" -> new JournalCommand();
       case "batch" -> new BatchCommand();
       case "crash-sweep" -> new CrashSweepCommand();
       case "demo" -> new DemoCommand();

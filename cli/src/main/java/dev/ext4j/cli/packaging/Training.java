@@ -56,6 +56,8 @@ public final class Training {
     expect(0, "", "punch", "--dry-run", image, FILE, "300000", "100000");
     expect(0, "", "punch", "--json", image, FILE, "300000", "100000");
     expect(0, "punch " + FILE + " 8K..12K\n", "batch", image, "-f", "-");
+    expect(0, "", "journal", "info", image);
+    expect(0, "", "journal", "log", "--json", image);
     expect(0, "", "--version");
     expect(0, "", "help", "map");
     expect(1, "", "stat", image, "/no-such-file");

@@ -39,7 +39,7 @@ public final class ArgumentParser {
       }
     }
     if (!arguments.has(CommandSyntax.HELP) && !arguments.has(CommandSyntax.VERSION)) {
-      checkCount();
+      checkParameters();
     }
     return arguments;
   }
@@ -103,7 +103,7 @@ public final class ArgumentParser {
     arguments.addOption(option, value);
   }
 
-  private void checkCount() throws UsageException {
+  private void checkParameters() throws UsageException {
     int count = arguments.parameterCount();
     if (count < syntax.requiredCount()) {
       throw new UsageException("missing " + syntax.parameters().get(count).label());
@@ -111,6 +111,13 @@ public final class ArgumentParser {
     if (count > syntax.parameters().size() && !syntax.takesMore(count)) {
       throw new UsageException(
           "unexpected '" + arguments.parameter(syntax.parameters().size()) + "'");
+    }
+    for (int i = 0; i < Math.min(count, syntax.parameters().size()); i++) {
+      ParameterSyntax parameter = syntax.parameters().get(i);
+      String word = arguments.parameter(i);
+      if (!parameter.choices().isEmpty() && !parameter.choices().contains(word)) {
+        throw new UsageException("'" + word + "' is not one of " + parameter.label());
+      }
     }
   }
 }

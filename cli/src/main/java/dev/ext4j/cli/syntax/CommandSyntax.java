@@ -67,19 +67,26 @@ public final class CommandSyntax {
 
   /** Adds a word that must be there. */
   public CommandSyntax required(String label, String description) {
-    parameters.add(new ParameterSyntax(label, true, false, description));
+    parameters.add(new ParameterSyntax(label, true, false, List.of(), description));
+    return this;
+  }
+
+  /** Adds a word that must be there and is one of a few, which say what is to be done. */
+  public CommandSyntax action(List<String> choices, String description) {
+    parameters.add(
+        new ParameterSyntax(String.join("|", choices), true, false, choices, description));
     return this;
   }
 
   /** Adds a word that may be there. */
   public CommandSyntax optional(String label, String description) {
-    parameters.add(new ParameterSyntax(label, false, false, description));
+    parameters.add(new ParameterSyntax(label, false, false, List.of(), description));
     return this;
   }
 
   /** Adds any number of words, behind all others. */
   public CommandSyntax repeated(String label, String description) {
-    parameters.add(new ParameterSyntax(label, false, true, description));
+    parameters.add(new ParameterSyntax(label, false, true, List.of(), description));
     return this;
   }
 

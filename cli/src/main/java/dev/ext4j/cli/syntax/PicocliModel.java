@@ -48,14 +48,17 @@ public final class PicocliModel {
     int index = 0;
     for (ParameterSyntax parameter : syntax.parameters()) {
       String place = Integer.toString(index++);
-      spec.addPositional(
+      PositionalParamSpec.Builder builder =
           PositionalParamSpec.builder()
               .index(parameter.repeated() ? place + "..*" : place)
               .arity(parameter.required() ? "1" : parameter.repeated() ? "0..*" : "0..1")
               .paramLabel(parameter.label())
               .description(escape(parameter.description()))
-              .type(parameter.repeated() ? String[].class : String.class)
-              .build());
+              .type(parameter.repeated() ? String[].class : String.class);
+      if (!parameter.choices().isEmpty()) {
+        builder.completionCandidates(parameter.choices());
+      }
+      spec.addPositional(builder.build());
     }
     spec.usageMessage()
         .description(paragraphs(syntax))

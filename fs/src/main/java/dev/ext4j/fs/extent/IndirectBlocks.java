@@ -10,6 +10,7 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.Geometry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /**
  * The block map of ext2 and ext3: 12 direct pointers in {@code i_block}, then one to an indirect
@@ -114,6 +115,35 @@ public final class IndirectBlocks {
     }
     if (pending != null) {
       report(pending, visitor);
+    }
+  }
+
+  /** Shows every block of pointers, parents before children, from left to right. */
+  public void visitNodes(LongConsumer visitor) throws IOException {
+    long seen = 0;
+    long at = DIRECT;
+    while (at < maxBlocks()) {
+      int levels = levelsOf(at);
+      long offset = at - base(levels);
+      long pointer = pointer(root.area(), DIRECT + levels - 1);
+      long reach = span(levels);
+      for (int level = levels; level >= 1 && pointer != 0; level--) {
+        CachedBlock block = node(pointer);
+        if ((offset & reach - 1) == 0) {
+          visitor.accept(pointer);
+          if (++seen > geometry.blockCount()) {
+            throw new CorruptionException(
+                Kind.INDIRECT_BLOCK,
+                "inode " + root.inodeNumber() + " has more pointers than the file system blocks");
+          }
+        }
+        if (level > 1) {
+          reach = span(level - 1);
+          int index = (int) (offset >>> ((level - 1) * pointerBits)) & (1 << pointerBits) - 1;
+          pointer = pointer(block.bytes(), index);
+        }
+      }
+      at += reach;
     }
   }
 

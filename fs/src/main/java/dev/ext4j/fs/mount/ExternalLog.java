@@ -13,12 +13,13 @@ import java.util.UUID;
 
 /**
  * The log on a device of its own ({@code mke2fs -O journal_dev}): behind a superblock that names
- * nothing but the device's identity.
+ * nothing but the device's identity. The log counts that one as well: its blocks have the device's
+ * numbers, and only its own superblock, block 0, lies elsewhere: behind the device's.
  */
 final class ExternalLog implements LogArea {
   private final BlockDevice device;
   private final int blockSizeBits;
-  private final long firstBlock;
+  private final long superblockBlock;
   private final long blockCount;
 
   /**
@@ -46,9 +47,8 @@ final class ExternalLog implements LogArea {
     if (view.logBlockSize() + 10 != blockSizeBits) {
       throw corrupt("has blocks of another size than the file system");
     }
-    firstBlock = (SuperblockView.PRIMARY_BYTE_OFFSET >>> blockSizeBits) + 1;
-    long room = (device.size() >>> blockSizeBits) - firstBlock;
-    blockCount = Math.min(view.blockCount(false), room);
+    superblockBlock = (SuperblockView.PRIMARY_BYTE_OFFSET >>> blockSizeBits) + 1;
+    blockCount = Math.min(view.blockCount(false), device.size() >>> blockSizeBits);
   }
 
   private static CorruptionException corrupt(String what) {
@@ -70,7 +70,7 @@ final class ExternalLog implements LogArea {
     if (i < 0 || i >= blockCount) {
       throw corrupt("has no block " + i);
     }
-    return (firstBlock + i) << blockSizeBits;
+    return (i == 0 ? superblockBlock : i) << blockSizeBits;
   }
 
   @Override

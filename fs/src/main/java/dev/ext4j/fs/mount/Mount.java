@@ -175,6 +175,11 @@ public final class Mount implements Closeable {
     return new PathResolver(inodes, context);
   }
 
+  /** How it was opened. */
+  OpenOptions options() {
+    return options;
+  }
+
   /** The device. */
   public BlockDevice device() {
     return device;

@@ -2,6 +2,7 @@ package dev.ext4j.fs.format;
 
 import dev.ext4j.blockdev.sim.OverlayDevice;
 import dev.ext4j.fs.format.MetadataPiece.Kind;
+import dev.ext4j.fs.journal.recovery.LogTargets;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,12 +18,15 @@ enum FuzzTarget {
   XATTRS(ParserTargets::xattrs, Kind.INODE, 160),
   XATTR_REMOVAL(ParserTargets::xattrRemoval, Kind.INODE, 160),
   PARTITION_TABLE(ParserTargets::partitionTable, null),
+  FAST_COMMITS(LogTargets::fastCommitSeeds, LogTargets::fastCommits),
+  LOG(LogTargets::logSeeds, LogTargets::log),
   IMAGE_SAMPLE(reading(GoldenImage.SAMPLE), null),
   IMAGE_EXTENT_TREE(reading(GoldenImage.EXTENT_DEPTH_2), null),
   IMAGE_INDIRECT(reading(GoldenImage.INDIRECT_TRIPLE), null),
   IMAGE_INLINE(reading(GoldenImage.INLINE), null),
   IMAGE_BIGALLOC(reading(GoldenImage.BIGALLOC), null),
   IMAGE_CRC16(reading(GoldenImage.GDT_CRC16), null),
+  IMAGE_DIRTY_JOURNAL(reading(GoldenImage.DIRTY_JOURNAL), null),
   PUNCH_EXTENT_TREE(punching(GoldenImage.EXTENT_DEPTH_2), null),
   PUNCH_INDIRECT(punching(GoldenImage.INDIRECT_TRIPLE), null),
   PUNCH_INLINE(punching(GoldenImage.INLINE), null),
@@ -39,6 +43,21 @@ enum FuzzTarget {
   private final @org.jspecify.annotations.Nullable Kind seedKind;
   private final int seedOffset;
 
+  @SuppressWarnings("ImmutableEnumChecker") // a function without state
+  private final @org.jspecify.annotations.Nullable Seeds madeSeeds;
+
+  /** Makes inputs that are sound. */
+  interface Seeds {
+    List<byte[]> make() throws IOException;
+  }
+
+  FuzzTarget(Seeds madeSeeds, Body body) {
+    this.body = body;
+    this.seedKind = null;
+    this.seedOffset = 0;
+    this.madeSeeds = madeSeeds;
+  }
+
   FuzzTarget(Body body, @org.jspecify.annotations.Nullable Kind seedKind) {
     this(body, seedKind, 0);
   }
@@ -47,6 +66,7 @@ enum FuzzTarget {
     this.body = body;
     this.seedKind = seedKind;
     this.seedOffset = seedOffset;
+    this.madeSeeds = null;
   }
 
   private static Body reading(GoldenImage image) {
@@ -72,11 +92,14 @@ enum FuzzTarget {
 
   /** Whether an input is a script of damages, not the bytes of a structure. */
   boolean takesScript() {
-    return seedKind == null && this != PARTITION_TABLE;
+    return seedKind == null && madeSeeds == null && this != PARTITION_TABLE;
   }
 
   /** Inputs that are sound structures, to be spoilt. */
   List<byte[]> seeds() throws IOException {
+    if (madeSeeds != null) {
+      return madeSeeds.make();
+    }
     List<byte[]> seeds = new ArrayList<>();
     seeds.add(new byte[takesScript() ? 1 : 4096]);
     if (seedKind != null) {

@@ -8,6 +8,7 @@ import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.FileStat;
 import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.JournalVisitor;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.TreeVisitor;
@@ -61,6 +62,9 @@ final class ImageWalk {
           try (Ext4FileSystem fs = Ext4FileSystem.open(device, options)) {
             fs.info();
             fs.warnings();
+            attempt(fs::journalInfo);
+            attempt(() -> fs.visitJournal(new IgnoringJournal()));
+            attempt(() -> fs.visitJournal(12, new IgnoringJournal()));
             for (String path : PATHS) {
               attempt(() -> fs.file(FileAddress.path(path.getBytes(UTF_8))).stat());
             }
@@ -120,5 +124,27 @@ final class ImageWalk {
     @Override
     public void extent(
         int level, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten) {}
+  }
+
+  private static final class IgnoringJournal implements JournalVisitor {
+    @Override
+    public void transaction(Transaction transaction) {}
+
+    @Override
+    public void block(LoggedBlock block) {
+      block.owner().describe();
+    }
+
+    @Override
+    public void revoke(long logBlock, long block) {}
+
+    @Override
+    public void end(End end) {}
+
+    @Override
+    public void change(Change change) {}
+
+    @Override
+    public void fastCommitEnd(End end) {}
   }
 }

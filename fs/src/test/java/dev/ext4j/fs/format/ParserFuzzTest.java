@@ -64,6 +64,16 @@ final class ParserFuzzTest {
   }
 
   @FuzzTest
+  void fastCommits(byte[] input) throws IOException {
+    FuzzTarget.FAST_COMMITS.run(input);
+  }
+
+  @FuzzTest
+  void log(byte[] input) throws IOException {
+    FuzzTarget.LOG.run(input);
+  }
+
+  @FuzzTest
   void imageSample(byte[] input) throws IOException {
     FuzzTarget.IMAGE_SAMPLE.run(input);
   }
@@ -91,6 +101,11 @@ final class ParserFuzzTest {
   @FuzzTest
   void imageCrc16(byte[] input) throws IOException {
     FuzzTarget.IMAGE_CRC16.run(input);
+  }
+
+  @FuzzTest
+  void imageDirtyJournal(byte[] input) throws IOException {
+    FuzzTarget.IMAGE_DIRTY_JOURNAL.run(input);
   }
 
   @FuzzTest

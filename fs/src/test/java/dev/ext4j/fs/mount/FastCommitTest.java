@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The fast commits that a crash of the kernel leaves, against what debugfs reads there. */
 @Tag("oracle")
 class FastCommitTest {
+  private static final int MOST_TRIES = 8;
   private static final String AREA = "*** Fast Commit Area ***\n";
 
   static Stream<ImageRecipe> kinds() {
@@ -80,16 +81,20 @@ class FastCommitTest {
         work(mount);
         mount.sync();
         mount.copyAsItLies(stale);
-        mount.file("big").write(100_000, new byte[100]);
-        mount.file("big").fsync();
-        mount.copyAsItLies(partly);
+        FastCommitScan none = scan(stale, new ArrayList<>());
+        assertThat(none.commits()).isZero();
+        assertThat(none.end()).isEqualTo(FastCommitScan.End.STALE);
+        FastCommitScan some = none;
+        // Now and then the kernel prefers a full commit.
+        for (int i = 0; i < MOST_TRIES && some.commits() == 0; i++) {
+          mount.file("big").write(100_000 + 100 * i, new byte[100]);
+          mount.file("big").fsync();
+          mount.copyAsItLies(partly);
+          some = scan(partly, new ArrayList<>());
+        }
+        assertThat(some.commits()).isPositive();
+        assertThat(some.end()).isEqualTo(FastCommitScan.End.STALE);
       }
-      FastCommitScan none = scan(stale, new ArrayList<>());
-      assertThat(none.commits()).isZero();
-      assertThat(none.end()).isEqualTo(FastCommitScan.End.STALE);
-      FastCommitScan one = scan(partly, new ArrayList<>());
-      assertThat(one.commits()).isOne();
-      assertThat(one.end()).isEqualTo(FastCommitScan.End.STALE);
     }
   }
 

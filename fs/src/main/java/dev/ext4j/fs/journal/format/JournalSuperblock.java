@@ -6,7 +6,10 @@ import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.Crc32c;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 
 /** A view of {@code journal_superblock_t}, 1024 bytes at the start of the log. */
 public final class JournalSuperblock {
@@ -31,6 +34,8 @@ public final class JournalSuperblock {
   private static final int S_CHECKSUM_TYPE = 0x50;
   private static final int S_NUM_FC_BLKS = 0x54;
   private static final int S_CHECKSUM = 0xFC;
+  private static final int S_USERS = 0x100;
+  private static final int MOST_USERS = 48; // JBD2_USERS_MAX
 
   private static final int COMPAT_CHECKSUM = 0x1;
   private static final int INCOMPAT_REVOKE = 0x1;
@@ -40,6 +45,15 @@ public final class JournalSuperblock {
   private static final int INCOMPAT_CSUM_V3 = 0x10;
   private static final int INCOMPAT_FAST_COMMIT = 0x20;
   private static final int INCOMPAT_KNOWN = 0x3F;
+
+  private static final List<String> INCOMPAT_NAMES =
+      List.of(
+          "journal_incompat_revoke",
+          "journal_64bit",
+          "journal_async_commit",
+          "journal_checksum_v2",
+          "journal_checksum_v3",
+          "fast_commit");
 
   private static final int DEFAULT_FAST_COMMIT_BLOCKS = 256;
   private static final int FEWEST_BLOCKS = 1024;
@@ -190,6 +204,44 @@ public final class JournalSuperblock {
     }
     int size = has64Bit() ? 12 : 8;
     return has(INCOMPAT_CSUM_V2) ? size + 2 : size;
+  }
+
+  /** Version of this structure: 1 has no features. */
+  public int version() {
+    return version2() ? 2 : 1;
+  }
+
+  /** The names of the features, as e2fsprogs spells them, in its order. */
+  public List<String> features() {
+    List<String> names = new ArrayList<>();
+    if (hasTransactionChecksum()) {
+      names.add("journal_checksum");
+    }
+    for (int bit = 0; bit < INCOMPAT_NAMES.size(); bit++) {
+      if (has(1 << bit)) {
+        names.add(INCOMPAT_NAMES.get(bit));
+      }
+    }
+    return names;
+  }
+
+  /** Identity of the journal. */
+  public UUID uuid() {
+    return uuidAt(S_UUID);
+  }
+
+  /** Identities of the file systems that use the journal. */
+  public List<UUID> users() {
+    List<UUID> users = new ArrayList<>();
+    long count = version2() ? Math.min(u32(S_NR_USERS), MOST_USERS) : 0;
+    for (int i = 0; i < count; i++) {
+      users.add(uuidAt(S_USERS + 16 * i));
+    }
+    return users;
+  }
+
+  private UUID uuidAt(int offset) {
+    return new UUID(bytes.getLong(offset), bytes.getLong(offset + 8));
   }
 
   /** Names the transaction that recovery begins with, and where in the log it is. */

@@ -3,6 +3,7 @@ package dev.ext4j.fs.journal.format;
 import dev.ext4j.fs.format.Crc32c;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 
 /**
  * A view of one block of the log: the header that all but logged blocks have ({@code
@@ -19,6 +20,7 @@ public final class LogBlock {
   static final int COMMIT_CHECKSUM_SIZE = 0xD;
   static final int COMMIT_SECONDS = 0x30;
   static final int COMMIT_NANOSECONDS = 0x38;
+  private static final long LAST_SECOND = Instant.MAX.getEpochSecond() - 4; // and 2^32 nanoseconds
   static final int REVOKE_COUNT = 0xC;
   static final int REVOKE_HEADER_SIZE = 16;
 
@@ -127,6 +129,14 @@ public final class LogBlock {
   public long commitTime() {
     return bytes.getLong(COMMIT_SECONDS) * 1_000_000_000L
         + (bytes.getInt(COMMIT_NANOSECONDS) & 0xFFFFFFFFL);
+  }
+
+  /** The same as a point in time; one that cannot be is the nearest that can. */
+  public Instant commitInstant() {
+    long seconds = bytes.getLong(COMMIT_SECONDS);
+    long nanoseconds = bytes.getInt(COMMIT_NANOSECONDS) & 0xFFFFFFFFL;
+    long bounded = Math.max(Instant.MIN.getEpochSecond(), Math.min(seconds, LAST_SECOND));
+    return Instant.ofEpochSecond(bounded, nanoseconds);
   }
 
   /** Receives the tags of a descriptor block. */

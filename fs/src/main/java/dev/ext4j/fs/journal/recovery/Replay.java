@@ -68,7 +68,7 @@ public record Replay(
           long logBlock = reader.ahead(i);
           if (journal.hasChecksums()) {
             area.read(logBlock, logged.clear());
-            if (!isValid(tag, logged, journal, sequence)) {
+            if (!isValid(tag.checksum, logged, journal, sequence)) {
               damagedCopies++;
               continue;
             }
@@ -91,14 +91,15 @@ public record Replay(
     return tags;
   }
 
-  private static boolean isValid(
-      Tag tag, ByteBuffer logged, JournalSuperblock journal, int sequence) {
+  /** Whether the checksum in a tag is that of the logged block. */
+  static boolean isValid(
+      int tagChecksum, ByteBuffer logged, JournalSuperblock journal, int sequence) {
     int checksum =
         Crc32c.from(journal.checksumSeed())
             .addInt(Integer.toUnsignedLong(Integer.reverseBytes(sequence)))
             .add(logged, 0, logged.capacity())
             .value();
-    return journal.hasWideTags() ? tag.checksum == checksum : tag.checksum == (checksum & 0xFFFF);
+    return journal.hasWideTags() ? tagChecksum == checksum : tagChecksum == (checksum & 0xFFFF);
   }
 
   /** For each revoked block the last transaction that revoked it. */

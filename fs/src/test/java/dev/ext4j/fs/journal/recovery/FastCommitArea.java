@@ -6,6 +6,7 @@ import dev.ext4j.fs.format.Crc32c;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.FastCommitBlock;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class FastCommitArea implements LogArea {
   static final int TAIL = 8;
   static final int HEAD = 9;
 
+  private static final Geometry GEOMETRY = readGeometry();
   private static final int BLOCK_SIZE = 4096;
   private static final int RING_BLOCKS = 1024;
   private static final int AREA_BLOCKS = 9;
@@ -45,9 +47,12 @@ public final class FastCommitArea implements LogArea {
 
   /** The size of a file system that the records are checked against. */
   public static Geometry geometry() {
-    byte[] image;
+    return GEOMETRY;
+  }
+
+  private static Geometry readGeometry() {
     try {
-      image = GoldenImage.SAMPLE.bytes();
+      byte[] image = GoldenImage.SAMPLE.bytes();
       ByteBuffer superblock = ByteBuffer.wrap(Arrays.copyOfRange(image, 1024, 2048));
       return Geometry.of(SuperblockView.of(superblock), image.length);
     } catch (IOException e) {
@@ -64,6 +69,31 @@ public final class FastCommitArea implements LogArea {
   public FastCommitArea fill(byte[] area) {
     System.arraycopy(area, 0, content, at, Math.min(area.length, content.length - at));
     return this;
+  }
+
+  /** Makes every tail one of the transaction, with the right checksum. */
+  public FastCommitArea seal() {
+    int sum = 0;
+    for (int block = RING_BLOCKS + 1; block < RING_BLOCKS + AREA_BLOCKS; block++) {
+      ByteBuffer view = ByteBuffer.wrap(content, block * BLOCK_SIZE, BLOCK_SIZE).slice();
+      FastCommitBlock tags = new FastCommitBlock(view, geometry());
+      while (tags.next() && tags.tag() != FastCommitBlock.Tag.NONE) {
+        if (tags.tag() == FastCommitBlock.Tag.TAIL) {
+          int tail = block * BLOCK_SIZE + tags.byteOffset() + 4;
+          bytes.putInt(tail, SEQUENCE);
+          bytes.putInt(tail + 4, tags.addTo(sum));
+          sum = 0;
+        } else {
+          sum = tags.addTo(sum);
+        }
+      }
+    }
+    return this;
+  }
+
+  /** The bytes of the area. */
+  byte[] area() {
+    return Arrays.copyOfRange(content, (RING_BLOCKS + 1) * BLOCK_SIZE, content.length);
   }
 
   FastCommitArea tag(int tag, byte[] value) {

@@ -1,0 +1,99 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.fs.JournalInfo;
+import dev.ext4j.fs.JournalInfo.Location;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.recovery.FastCommitScan;
+import dev.ext4j.fs.journal.recovery.LogVisitor;
+import dev.ext4j.fs.journal.recovery.LogWalk;
+import dev.ext4j.fs.journal.recovery.Replay;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Puts what the journal's superblock says, and what a replay would do, into words. */
+public final class JournalReport {
+  private static final UUID NO_UUID = new UUID(0, 0);
+
+  private JournalReport() {}
+
+  /** What there is to say of the journal of an open file system. */
+  public static JournalInfo of(Mount mount) throws IOException {
+    SuperblockView superblock = mount.superblock().view();
+    boolean exists = OpenLog.exists(mount);
+    long inodeNumber = exists ? superblock.journalInode() : 0;
+    Location location =
+        inodeNumber != 0 ? Location.INODE : exists ? Location.EXTERNAL : Location.NONE;
+    UUID external = location == Location.EXTERNAL ? superblock.journalUuid() : NO_UUID;
+    Optional<JournalInfo.Log> described = Optional.empty();
+    Optional<JournalInfo.Recovery> recovery = Optional.empty();
+    if (OpenLog.isReadable(mount)) {
+      OpenLog log = OpenLog.of(mount);
+      described = Optional.of(log(log.superblock(), mount.geometry()));
+      recovery = Optional.of(recovery(log, mount.geometry()));
+    }
+    return new JournalInfo(
+        location, inodeNumber, external, mount.needsRecovery(), described, recovery);
+  }
+
+  private static JournalInfo.Log log(JournalSuperblock journal, Geometry geometry) {
+    boolean fast = journal.hasFastCommits();
+    return new JournalInfo.Log(
+        geometry.blockSize(),
+        journal.length(),
+        journal.version(),
+        journal.features(),
+        checksum(journal),
+        journal.uuid(),
+        journal.firstBlock(),
+        journal.endBlock(),
+        journal.startBlock(),
+        Integer.toUnsignedLong(journal.sequence()),
+        journal.errno(),
+        fast ? journal.fastCommitStart() : 0,
+        fast ? Math.max(0, journal.length() - journal.fastCommitStart()) : 0,
+        // An inode's log counts its file system as a user, but does not say which one that is.
+        journal.users().stream().filter(user -> !user.equals(NO_UUID)).toList());
+  }
+
+  private static String checksum(JournalSuperblock journal) {
+    if (journal.hasChecksums()) {
+      return journal.hasWideTags() ? "crc32c (v3)" : "crc32c (v2)";
+    }
+    return journal.hasTransactionChecksum() ? "crc32 of transactions" : "none";
+  }
+
+  private static JournalInfo.Recovery recovery(OpenLog log, Geometry geometry) throws IOException {
+    Replay replay = Replay.of(log.area(), log.superblock(), geometry);
+    RevokeCount revokes = new RevokeCount();
+    LogWalk.of(log.area(), log.superblock(), geometry.blockSize(), revokes);
+    FastCommitScan fast =
+        FastCommitScan.of(log.area(), log.superblock(), geometry, replay.nextSequence());
+    return new JournalInfo.Recovery(
+        replay.transactions(),
+        replay.copies().size(),
+        revokes.count,
+        fast.commits(),
+        fast.records(),
+        replay.damagedCopies(),
+        replay.damaged());
+  }
+
+  private static final class RevokeCount implements LogVisitor {
+    private long count;
+
+    @Override
+    public void block(long logBlock, long block, boolean escaped, boolean valid) {}
+
+    @Override
+    public void revoke(long logBlock, long block) {
+      count++;
+    }
+
+    @Override
+    public void commit(int sequence, long firstLogBlock, long logBlock, Instant commitTime) {}
+  }
+}

@@ -1,0 +1,56 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.NeedsRecoveryException;
+import dev.ext4j.fs.format.CompatFeature;
+import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import java.io.IOException;
+
+/**
+ * The log of an open file system, to be looked at.
+ *
+ * @param area its blocks
+ * @param superblock what it says of itself
+ */
+record OpenLog(LogArea area, JournalSuperblock superblock) {
+  /** Whether a file system has a journal at all. */
+  static boolean exists(Mount mount) {
+    return mount.geometry().features().has(CompatFeature.HAS_JOURNAL);
+  }
+
+  /** Whether it has one that can be read: in an inode, or on a device that was given. */
+  static boolean isReadable(Mount mount) {
+    return exists(mount)
+        && (mount.superblock().view().journalInode() != 0
+            || mount.options().journalDevice() != null);
+  }
+
+  /**
+   * Opens the log.
+   *
+   * @throws CorruptionException if it cannot be what it claims
+   * @throws NeedsRecoveryException if it is on another device, which was not given
+   */
+  static OpenLog of(Mount mount) throws IOException {
+    try {
+      LogSuperblock log =
+          LogFinder.find(
+              mount.device(),
+              mount.geometry(),
+              mount.superblock().view(),
+              mount.context().cache(),
+              mount.inodes(),
+              mount.options());
+      return new OpenLog(log.area(), log.view());
+    } catch (FileOperationException e) {
+      CorruptionException missing =
+          new CorruptionException(Kind.JOURNAL, "the journal is missing: " + e.getMessage());
+      missing.initCause(e);
+      throw missing;
+    }
+  }
+}
