@@ -104,7 +104,7 @@ class CrashSweepTest {
     ProgramRun run =
         ProgramRun.of(
             "crash-sweep",
-            "--kinds=prefix,drop,only,subset",
+            "--atomic",
             journaled.toString(),
             "--",
             "punch",

@@ -119,19 +119,33 @@ class FailuresTest {
   }
 
   @Test
-  void dirtyJournal_isReadWithAWarningAndNotWritten() throws IOException {
+  void dirtyJournal_isReadWithAWarningAndReplayedByWriters() throws IOException {
     String dirty = GoldenImage.DIRTY_JOURNAL.unpackTo(folder.resolve("dirty.img")).toString();
+    byte[] before = Files.readAllBytes(Path.of(dirty));
     ProgramRun reading = ProgramRun.of("info", dirty);
     assertThat(reading.status()).isEqualTo(ExitStatus.OK);
     assertThat(reading.err()).startsWith("ext4j: " + dirty + ": warning: ");
     ProgramRun asJson = ProgramRun.of("info", "--json", dirty);
     assertThat(asJson.err()).isEmpty();
     assertThat(asJson.out()).contains("\"warnings\":[\"the journal needs recovery");
-    byte[] before = Files.readAllBytes(Path.of(dirty));
-    ProgramRun writing = ProgramRun.of("punch", dirty, "<12>", "0", "4K");
-    assertThat(Files.readAllBytes(Path.of(dirty))).isEqualTo(before);
-    assertThat(writing.status()).isEqualTo(ExitStatus.BUSY);
-    assertThat(writing.out()).isEmpty();
+    assertThat(Files.readAllBytes(Path.of(dirty))).as("after reading").isEqualTo(before);
+    ProgramRun writing = ProgramRun.of("punch", dirty, "/no such file", "0", "4K");
+    assertThat(writing.err()).contains("the journal was replayed: ");
+    assertThat(writing.status()).as("of the failed punch").isEqualTo(ExitStatus.FAILED);
+    assertThat(ProgramRun.of("info", dirty).err()).as("once replayed").isEmpty();
+  }
+
+  @Test
+  void journalReplay_tellsWhatItDidAndThenThatThereIsNothingToDo() throws IOException {
+    String dirty = GoldenImage.DIRTY_JOURNAL.unpackTo(folder.resolve("replay.img")).toString();
+    ProgramRun replay = ProgramRun.of("journal", "replay", "--json", dirty);
+    assertThat(replay.status()).isEqualTo(ExitStatus.OK);
+    assertThat(replay.out())
+        .contains("\"schema\":\"ext4j.journal-replay/1\"", "\"replayed\":true")
+        .doesNotContain("\"transactions\":0");
+    ProgramRun again = ProgramRun.of("journal", "replay", dirty);
+    assertThat(again.status()).isEqualTo(ExitStatus.OK);
+    assertThat(again.out()).isEqualTo("the journal needs no recovery\n");
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.ext4j.fs.mount.SuperblockReport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -31,7 +32,7 @@ public final class Ext4FileSystem implements Closeable {
    *
    * @throws dev.ext4j.fs.error.CorruptionException if there is none, or none that can be trusted
    * @throws dev.ext4j.fs.error.UnsupportedFeatureException if it has a feature not known here
-   * @throws dev.ext4j.fs.error.NeedsRecoveryException if it is to be written with a dirty journal
+   * @throws dev.ext4j.fs.error.NeedsRecoveryException if its journal is on a device not given
    */
   @MustBeClosed
   public static Ext4FileSystem open(BlockDevice device, OpenOptions options) throws IOException {
@@ -41,6 +42,14 @@ public final class Ext4FileSystem implements Closeable {
   /** What the superblock says. */
   public FileSystemInfo info() {
     return SuperblockReport.of(mount);
+  }
+
+  /**
+   * What was done when the file system was opened for writing: a replay of the journal, orphans
+   * processed. Empty for one that is open for reading, where nothing is done for good.
+   */
+  public Optional<RecoveryReport> recovery() {
+    return Optional.ofNullable(mount.recovery());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ext4j.cli.command;
 import dev.ext4j.cli.ExitStatus;
 import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;
@@ -10,14 +11,16 @@ import dev.ext4j.cli.text.FileArgument;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.JournalVisitor;
+import dev.ext4j.fs.RecoveryReport;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ext4j journal}: what the journal is, and what is in it. */
+/** {@code ext4j journal}: what the journal is, what is in it, and its replay. */
 public final class JournalCommand implements Command {
   private static final String INFO = "info";
   private static final String LOG = "log";
+  private static final String REPLAY = "replay";
 
   private static final OptionSyntax INODE =
       OptionSyntax.value(
@@ -27,23 +30,26 @@ public final class JournalCommand implements Command {
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("journal", "Shows the journal and what is in it.")
+    return CommandSyntax.named("journal", "Shows the journal and what is in it, and replays it.")
         .detail(
             "A journal that needs recovery holds changes that have not reached their places yet."
-                + " Nothing is changed here; whoever writes next replays it.")
+                + " Whoever writes next replays it, and so does the word replay; the other words"
+                + " change nothing.")
         .detail(
             "What a logged block is used for is told by the state after the replay. What has been"
                 + " freed since is shown as unknown.")
         .action(
-            List.of(INFO, LOG),
+            List.of(INFO, LOG, REPLAY),
             "info: where it is, its size and features, and what a replay would do. log: every"
-                + " transaction with its blocks, revoke records and fast commits.")
+                + " transaction with its blocks, revoke records and fast commits. replay: brings"
+                + " all of it home, and finishes what the crash cut off (orphans).")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .option(INODE)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
         .example("ext4j journal info disk.img", "Whether it needs recovery, and of how much.")
         .example("ext4j journal log disk.img", "What a crash left in it.")
+        .example("ext4j journal replay disk.img", "Recovers a file system after a crash.")
         .example("ext4j journal log --inode 12 disk.img", "What of that concerns inode 12.")
         .example(
             "ext4j journal log --json disk.img | jq .end.reason",
@@ -58,6 +64,9 @@ public final class JournalCommand implements Command {
     if (arguments.has(INODE) && !log) {
       throw new UsageException("--inode only has a meaning with 'journal log'");
     }
+    if (arguments.parameter(0).equals(REPLAY)) {
+      return replay(invocation, imageName);
+    }
     try (OpenImage image = OpenImage.forReading(invocation, imageName)) {
       boolean json = arguments.has(ImageOptions.JSON);
       if (log) {
@@ -70,6 +79,37 @@ public final class JournalCommand implements Command {
         }
       } else {
         JournalInfoPrinter.print(invocation.out(), image.fileSystem().journalInfo());
+      }
+    }
+    return ExitStatus.OK;
+  }
+
+  private static int replay(Invocation invocation, String imageName)
+      throws IOException, UsageException {
+    boolean json = invocation.arguments().has(ImageOptions.JSON);
+    try (OpenImage image = OpenImage.forWriting(invocation, imageName)) {
+      image.fileSystem().sync();
+      invocation.vouch("replay");
+      RecoveryReport report = image.fileSystem().recovery().orElseThrow();
+      if (json) {
+        try (JsonDocument document = image.document("ext4j.journal-replay/1")) {
+          document.name("image", imageName).flag("replayed", report.replayed());
+          document.number("transactions", report.transactions()).number("blocks", report.blocks());
+          document.number("bytes", report.blocks() * image.blockSize());
+          document.number("fast_commits", report.fastCommits());
+          document.number("orphans_deleted", report.deletedOrphans());
+          document.number("orphans_truncated", report.truncatedOrphans());
+          document.flag("orphans_skipped", report.skippedOrphans()).finish();
+        }
+      } else if (report.replayed()) {
+        Output out = invocation.out();
+        out.text("transactions replayed: ").number(report.transactions()).line();
+        out.text("blocks written:        ").number(report.blocks()).line();
+        out.text("fast commits replayed: ").number(report.fastCommits()).line();
+        out.text("orphans deleted:       ").number(report.deletedOrphans()).line();
+        out.text("orphans cut down:      ").number(report.truncatedOrphans()).line();
+      } else {
+        invocation.out().line("the journal needs no recovery");
       }
     }
     return ExitStatus.OK;

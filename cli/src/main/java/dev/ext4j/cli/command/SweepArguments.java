@@ -48,10 +48,10 @@ final class SweepArguments {
           "--kinds");
   private static final OptionSyntax SECTOR =
       OptionSyntax.value("BYTES", "What the disk writes as one; 512.", "--sector");
-  private static final OptionSyntax TEAR_SUPERBLOCK =
+  private static final OptionSyntax WHOLE_SUPERBLOCK =
       OptionSyntax.flag(
-          "Tear writes of the superblock as well: no ext4 can be mounted then, whoever wrote it.",
-          "--tear-superblock");
+          "Never tear a write of the superblock, for logs of tools that cannot stand that.",
+          "--whole-superblock");
   private static final OptionSyntax ATOMIC =
       OptionSyntax.flag(
           "The whole tree must be as at one finished step; else each block of a file may be as"
@@ -62,7 +62,8 @@ final class SweepArguments {
           "--recover",
           List.of("reader", "writer"),
           "How a state is recovered before its files are looked at: by a reader, who replays the"
-              + " journal in memory (reader), or by opening it for writing (writer).");
+              + " journal in memory (reader), or by opening it for writing (writer, unless"
+              + " given).");
   private static final OptionSyntax CHECK =
       OptionSyntax.value(
           "CMD",
@@ -77,6 +78,7 @@ final class SweepArguments {
           KINDS,
           SUBSETS,
           SECTOR,
+          WHOLE_SUPERBLOCK,
           MAX_STATES,
           STATES,
           SEED,
@@ -120,13 +122,13 @@ final class SweepArguments {
   SweepOptions options(boolean hasJournal, Path scratch) throws UsageException {
     String keep = arguments.value(KEEP);
     Recovery recovery =
-        "writer".equals(arguments.value(RECOVERY)) ? Recovery.WRITER : Recovery.READER;
+        "reader".equals(arguments.value(RECOVERY)) ? Recovery.READER : Recovery.WRITER;
     return new SweepOptions(
         seed,
         kinds(hasJournal),
         subsets,
         sectorSize,
-        arguments.has(TEAR_SUPERBLOCK),
+        !arguments.has(WHOLE_SUPERBLOCK),
         maxStates,
         states,
         jobs,

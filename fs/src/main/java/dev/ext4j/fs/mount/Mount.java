@@ -3,6 +3,7 @@ package dev.ext4j.fs.mount;
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.RecoveryReport;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.dir.PathResolver;
@@ -32,6 +33,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file system: makes its parts and puts it away again. While changes are under way the
@@ -51,6 +53,8 @@ public final class Mount implements Closeable {
   private final ChangeMark mark;
   private final List<String> warnings = new ArrayList<>();
   private final RankedLock changes = new RankedLock(Rank.CHANGES, "lock of changes");
+  private final Opening.@Nullable Recovered recovered;
+  private @Nullable RecoveryReport recovery;
   private boolean closed;
 
   /**
@@ -65,6 +69,7 @@ public final class Mount implements Closeable {
   Mount(Opening opening) throws IOException {
     device = opening.device();
     options = opening.options();
+    recovered = opening.recovered();
     writable = opening.access() != Opening.Access.READ;
     geometry = opening.loaded().geometry();
     warnings.addAll(opening.warnings());
@@ -123,6 +128,21 @@ public final class Mount implements Closeable {
     if (!result.isNothing()) {
       warnings.add(result.message());
     }
+    Opening.Recovered replay = recovered;
+    recovery =
+        new RecoveryReport(
+            replay != null,
+            replay == null ? 0 : replay.transactions(),
+            replay == null ? 0 : replay.blocks(),
+            replay == null ? 0 : replay.fastCommits(),
+            result.deletedCount(),
+            result.truncatedCount(),
+            result.skipped());
+  }
+
+  /** What was done before anything could be changed; null if it is open for reading. */
+  public @Nullable RecoveryReport recovery() {
+    return recovery;
   }
 
   private void warn() {

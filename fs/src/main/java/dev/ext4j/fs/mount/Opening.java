@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param access what may be done with it
  * @param log the log to commit through; null for in place
  * @param firstSequence number of the first transaction in it
+ * @param recovered what a replay for good has done; null if there was none
  * @param warnings what the user should know
  */
 record Opening(
@@ -39,11 +40,27 @@ record Opening(
     Access access,
     @Nullable LogSuperblock log,
     int firstSequence,
+    @Nullable Recovered recovered,
     List<String> warnings) {
   private static final String AS_BEFORE =
       "the journal needs recovery: what is shown is the state before its replay";
   private static final String AS_AFTER =
       "the journal needs recovery: what is shown is the state after its replay, in memory only";
+
+  /** A replay. */
+  record Recovered(int transactions, long blocks, int fastCommits) {
+    String message() {
+      return "the journal was replayed: "
+          + counted(transactions, "transaction")
+          + ", "
+          + counted(blocks, "block")
+          + (fastCommits > 0 ? ", " + counted(fastCommits, "fast commit") : "");
+    }
+
+    private static String counted(long count, String what) {
+      return count + " " + what + (count == 1 ? "" : "s");
+    }
+  }
 
   /** What may be done. */
   enum Access {
@@ -68,7 +85,7 @@ record Opening(
     if (loaded.needsRecovery()) {
       return recovered(device, loaded, options);
     }
-    return writing(device, loaded, options, Access.WRITE, List.of());
+    return writing(device, loaded, options, Access.WRITE, null);
   }
 
   private static void checkWritable(
@@ -86,7 +103,7 @@ record Opening(
 
   private static Opening reading(
       BlockDevice device, SuperblockLoader loaded, OpenOptions options, List<String> warnings) {
-    return new Opening(device, loaded, options, Access.READ, null, 0, warnings);
+    return new Opening(device, loaded, options, Access.READ, null, 0, null, warnings);
   }
 
   private static Opening writing(
@@ -94,10 +111,11 @@ record Opening(
       SuperblockLoader loaded,
       OpenOptions options,
       Access access,
-      List<String> warnings)
+      @Nullable Recovered recovered)
       throws IOException {
+    List<String> warnings = recovered == null ? List.of() : List.of(recovered.message());
     if (!loaded.geometry().features().has(CompatFeature.HAS_JOURNAL)) {
-      return new Opening(device, loaded, options, access, null, 0, warnings);
+      return new Opening(device, loaded, options, access, null, 0, recovered, warnings);
     }
     LogSuperblock log = LogFinder.find(device, loaded, options);
     JournalSuperblock view = log.view();
@@ -106,7 +124,7 @@ record Opening(
         view.startBlock() == 0
             ? view.sequence()
             : Replay.of(log.area(), view, loaded.geometry()).nextSequence();
-    return new Opening(device, loaded, options, access, log, last + 1, warnings);
+    return new Opening(device, loaded, options, access, log, last + 1, recovered, warnings);
   }
 
   /** Replays the journal for good. */
@@ -123,29 +141,17 @@ record Opening(
       try (Mount mount =
           new Mount(
               new Opening(
-                  device, loaded, options, Access.FAST_COMMITS, log, sequence, List.of()))) {
+                  device, loaded, options, Access.FAST_COMMITS, log, sequence, null, List.of()))) {
         mount.replayFastCommits(fastCommits);
       }
     }
     recovery.finish();
-    String message =
-        "the journal was replayed: "
-            + counted(replay.transactions(), "transaction")
-            + ", "
-            + counted(replay.copies().size(), "block")
-            + (fastCommits.commits() > 0
-                ? ", " + counted(fastCommits.commits(), "fast commit")
-                : "");
     return writing(
         device,
         SuperblockLoader.load(device, options),
         options,
         Access.WRITE_RECOVERED,
-        List.of(message));
-  }
-
-  private static String counted(int count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
+        new Recovered(replay.transactions(), replay.copies().size(), fastCommits.commits()));
   }
 
   /** The device as it will be after recovery, as far as the log can be replayed. */
@@ -180,7 +186,8 @@ record Opening(
     OverlayDevice overlay = OverlayDevice.sharing(replayed);
     SuperblockLoader loaded = SuperblockLoader.load(overlay, options);
     try (Mount mount =
-        new Mount(new Opening(overlay, loaded, options, Access.FAST_COMMITS, null, 0, List.of()))) {
+        new Mount(
+            new Opening(overlay, loaded, options, Access.FAST_COMMITS, null, 0, null, List.of()))) {
       mount.replayFastCommits(fastCommits);
     } catch (Ext4Exception e) {
       warnings.add("fast commits in the journal are not shown: " + e.getMessage());

@@ -45,6 +45,7 @@ final class ArchitectureTest {
           "OpenOptions",
           "ProgressListener",
           "PunchPlan",
+          "RecoveryReport",
           "TreeVisitor");
 
   /** Each package and those of the engine that it may use, beside values, error and lock. */

@@ -125,10 +125,12 @@ public final class LogBlock {
     return bytes.getInt(COMMIT_CHECKSUM);
   }
 
-  /** When a commit block's transaction was committed, in nanoseconds since 1970. */
-  public long commitTime() {
-    return bytes.getLong(COMMIT_SECONDS) * 1_000_000_000L
-        + (bytes.getInt(COMMIT_NANOSECONDS) & 0xFFFFFFFFL);
+  /**
+   * When a commit block's transaction was committed, in seconds since 1970, for comparing with
+   * another one of the same log. Old tools wrote other units: it may be no time that can be.
+   */
+  public long commitSeconds() {
+    return bytes.getLong(COMMIT_SECONDS);
   }
 
   /** The same as a point in time; one that cannot be is the nearest that can. */

@@ -98,7 +98,7 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
 
     /** Whether the transaction that a commit block ends counts. */
     private boolean commit(LogBlock block) {
-      long time = block.commitTime();
+      long time = block.commitSeconds();
       if (doubtful) {
         // Newer than the last good commit: damage. Older: a leftover of an earlier log.
         doubtful = time < lastCommitTime;
