@@ -83,6 +83,39 @@ class ChangingCommandsTest {
   }
 
   @Test
+  void batchAtomic_failure_changesNothingAtAll() throws IOException {
+    byte[] before = Files.readAllBytes(Path.of(image));
+    for (String last : new String[] {"punch /none 0 4K", "nonsense", "punch /data.bin x 1"}) {
+      String script = "punch /data.bin 0 4K\npunch /data.bin 8K 4K\n" + last + "\n";
+      ProgramRun run = ProgramRun.withInput(script, "batch", "--atomic", image);
+      assertThat(run.status()).as(last).isNotEqualTo(ExitStatus.OK);
+      assertThat(run.err())
+          .as(last)
+          .contains(": line 3: ")
+          .endsWith("ext4j: line 3 ended the script; in the image nothing has changed\n");
+      assertThat(Files.readAllBytes(Path.of(image))).as(last).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void batchAtomic_script_doesAllLines() {
+    String script = "punch /data.bin 0 4K\npunch /data.bin 8K 4K\n";
+    assertThat(ProgramRun.withInput(script, "batch", "--atomic", "--discard", image))
+        .isEqualTo(new ProgramRun(ExitStatus.OK, "", ""));
+    assertThat(ProgramRun.of("map", image, FILE).out())
+        .contains("   0:        1..       1:       1804..      1804:      1:")
+        .contains("   1:        3..     255:       1806..      2058:    253:");
+  }
+
+  @Test
+  void batchAtomic_withoutJournal_isRefusedByName() throws IOException {
+    String plain = GoldenImage.INDIRECT_TRIPLE.unpackTo(folder.resolve("plain.img")).toString();
+    ProgramRun run = ProgramRun.withInput("punch <12> 0 4K\n", "batch", "--atomic", plain);
+    assertThat(run.status()).isEqualTo(ExitStatus.UNSUPPORTED);
+    assertThat(run.err()).contains("journal");
+  }
+
+  @Test
   void batch_wrongLine_isAUsageError() {
     for (String line :
         new String[] {"chmod /f", "punch", "punch /f 1", "punch /f x 1", "punch 'f"}) {

@@ -195,7 +195,7 @@ class JournalCommandTest {
         "info",
         "CLEAN",
         "show CLEAN",
-        "replay CLEAN",
+        "replay --inode 2 CLEAN",
         "info CLEAN more",
         "info --inode 2 CLEAN",
         "log --inode x CLEAN",
