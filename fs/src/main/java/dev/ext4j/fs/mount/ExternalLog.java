@@ -13,12 +13,13 @@ import java.util.UUID;
 
 /**
  * The log on a device of its own ({@code mke2fs -O journal_dev}): behind a superblock that names
- * nothing but the device's identity.
+ * nothing but the device's identity. Its blocks are numbered as those of the device, so that the
+ * first of the ring is not 1; only its superblock counts as block 0 all the same.
  */
 final class ExternalLog implements LogArea {
   private final BlockDevice device;
   private final int blockSizeBits;
-  private final long firstBlock;
+  private final long superblockBlock;
   private final long blockCount;
 
   /**
@@ -46,9 +47,8 @@ final class ExternalLog implements LogArea {
     if (view.logBlockSize() + 10 != blockSizeBits) {
       throw corrupt("has blocks of another size than the file system");
     }
-    firstBlock = (SuperblockView.PRIMARY_BYTE_OFFSET >>> blockSizeBits) + 1;
-    long room = (device.size() >>> blockSizeBits) - firstBlock;
-    blockCount = Math.min(view.blockCount(false), room);
+    superblockBlock = (SuperblockView.PRIMARY_BYTE_OFFSET >>> blockSizeBits) + 1;
+    blockCount = Math.min(view.blockCount(false), device.size() >>> blockSizeBits);
   }
 
   private static CorruptionException corrupt(String what) {
@@ -67,10 +67,13 @@ final class ExternalLog implements LogArea {
 
   @Override
   public long byteOffset(long i) throws CorruptionException {
-    if (i < 0 || i >= blockCount) {
-      throw corrupt("has no block " + i);
+    if (i == 0) {
+      return superblockBlock << blockSizeBits;
     }
-    return (firstBlock + i) << blockSizeBits;
+    if (i <= superblockBlock || i >= blockCount) {
+      throw corrupt("has no block " + i + " in its log");
+    }
+    return i << blockSizeBits;
   }
 
   @Override
