@@ -304,6 +304,14 @@ public final class SuperblockView {
     }
   }
 
+  /**
+   * Takes over the checksum of the copy that this one is going to be written over, so that {@link
+   * #seal} keeps it: two copies that the kernel sealed have different ones.
+   */
+  public void keepChecksumOf(SuperblockView overwritten) {
+    S_CHECKSUM.set(bytes, S_CHECKSUM.get(overwritten.bytes));
+  }
+
   private boolean isNameEndedBefore(int end) {
     for (int i = S_LAST_MOUNTED.offset(); i < end; i++) {
       if (bytes.get(i) == 0) {

@@ -13,8 +13,8 @@ import java.util.UUID;
 
 /**
  * The log on a device of its own ({@code mke2fs -O journal_dev}): behind a superblock that names
- * nothing but the device's identity. The log counts that one as well: its blocks have the device's
- * numbers, and only its own superblock, block 0, lies elsewhere: behind the device's.
+ * nothing but the device's identity. Its blocks are numbered as those of the device, so that the
+ * first of the ring is not 1; only its superblock counts as block 0 all the same.
  */
 final class ExternalLog implements LogArea {
   private final BlockDevice device;
@@ -67,10 +67,13 @@ final class ExternalLog implements LogArea {
 
   @Override
   public long byteOffset(long i) throws CorruptionException {
-    if (i < 0 || i >= blockCount) {
-      throw corrupt("has no block " + i);
+    if (i == 0) {
+      return superblockBlock << blockSizeBits;
     }
-    return (i == 0 ? superblockBlock : i) << blockSizeBits;
+    if (i <= superblockBlock || i >= blockCount) {
+      throw corrupt("has no block " + i + " in its log");
+    }
+    return i << blockSizeBits;
   }
 
   @Override

@@ -1,154 +1,212 @@
 package dev.ext4j.fs.mount;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.posix.PosixBlockDevice;
-import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.Ext4FileSystem;
-import dev.ext4j.fs.FileAddress;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.LogArea;
-import dev.ext4j.testimages.ExternalTool;
-import dev.ext4j.testimages.ImageKinds;
+import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.journal.format.LogBlock;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.fs.journal.recovery.Replay;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.KernelMount;
-import dev.ext4j.testimages.Mke2fs;
 import dev.ext4j.testimages.Oracles;
-import dev.ext4j.testimages.Scratch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Random;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a reader sees of a dirty journal, against what e2fsck makes of it. */
+/**
+ * A journal that the kernel left dirty: what readers see of it and what writers make of it, against
+ * the replays of e2fsck and of the kernel.
+ */
 @Tag("oracle")
 class DirtyJournalTest {
-  static Stream<ImageRecipe> kinds() {
-    return Stream.of(
-        ImageKinds.B1K,
-        ImageKinds.B4K,
-        ImageKinds.B4K.named("no-checksums").withFeatures("^metadata_csum", "^64bit"),
-        ImageKinds.B1K.named("small-log").withWords("-J", "size=1"),
-        ImageRecipe.of("ext3-dirty", "ext3", 1024, 48 << 20));
+  private static final int FEW_ROUNDS = 6;
+  private static final int SMALL_LOG_ROUNDS = 60;
+
+  /**
+   * A kind of log.
+   *
+   * @param options to mount with
+   * @param wraps how often the log must have gone round
+   * @param trait what must be so of the log, or the test is about nothing
+   */
+  record Kind(
+      ImageRecipe recipe,
+      int rounds,
+      int wraps,
+      Predicate<JournalSuperblock> trait,
+      List<String> options) {
+    Kind with(Predicate<JournalSuperblock> newTrait, String... newOptions) {
+      return new Kind(recipe, rounds, wraps, newTrait, List.of(newOptions));
+    }
+
+    boolean logsContent() {
+      return options.contains("data=journal");
+    }
+
+    @Override
+    public String toString() {
+      return recipe.name();
+    }
   }
 
-  @ParameterizedTest
-  @MethodSource("kinds")
-  void crashedImage_readsBlockForBlockAsE2fsckReplaysIt(ImageRecipe recipe) throws Exception {
-    Oracles.requireMount(recipe);
-    try (Scratch scratch = Scratch.open()) {
-      Path crashed = crash(Mke2fs.create(recipe, scratch.folder()), scratch.file("crashed.img"));
-      Path replayed = Scratch.copySparse(crashed, scratch.file("replayed.img"));
-      int recovered =
-          ExternalTool.named("e2fsck")
-              .run("-y", "-E", "journal_only", replayed.toString())
-              .exitCode();
-      assertThat(recovered).as("e2fsck").isLessThanOrEqualTo(1);
-      try (BlockDevice before = PosixBlockDevice.open(crashed.toString(), AccessMode.READ_ONLY);
-          BlockDevice after = PosixBlockDevice.open(replayed.toString(), AccessMode.READ_ONLY);
-          Mount mount = new Mount(before, OpenOptions.readOnly())) {
+  private static final List<Kind> KINDS =
+      List.of(
+          kind("b1k", "ext4", 1024, 8),
+          kind("b4k", "ext4", 4096, 8),
+          kind("b2k-no-64bit", "ext4", 2048, 8, "^64bit"),
+          kind("no-checksums", "ext4", 4096, 8, "^metadata_csum", "^64bit"),
+          kind("bigalloc", "ext4", 1024, 8, "bigalloc"),
+          kind("ext3", "ext3", 1024, 8),
+          kind("large-log", "ext4", 1024, 64),
+          small("wraps", "ext4", 1024, 1),
+          small("wraps-no-checksums", "ext4", 1024, 1, "^metadata_csum"),
+          small("wraps-ext3", "ext3", 1024, 1),
+          small("wraps-fast-commit-area", "ext4", 1024, 1, "fast_commit")
+              .with(JournalSuperblock::hasFastCommits),
+          kind("checksum-v1", "ext4", 1024, 8, "^metadata_csum")
+              .with(JournalSuperblock::hasTransactionChecksum, "journal_checksum"),
+          small("wraps-checksum-v1", "ext4", 1024, 1, "^metadata_csum", "^64bit")
+              .with(JournalSuperblock::hasTransactionChecksum, "journal_checksum"),
+          kind("async-v1", "ext4", 1024, 8, "^metadata_csum")
+              .with(JournalSuperblock::hasAsyncCommit, "journal_async_commit", "data=writeback"),
+          kind("async-v3", "ext4", 4096, 16)
+              .with(JournalSuperblock::hasAsyncCommit, "journal_async_commit", "data=writeback"),
+          kind("data", "ext4", 1024, 8).with(log -> true, "data=journal"),
+          small("wraps-data", "ext4", 1024, 1, "^metadata_csum").with(log -> true, "data=journal"),
+          kind("data-ext3", "ext3", 4096, 16).with(log -> true, "data=journal"));
+
+  private static Kind kind(
+      String name, String type, int blockSize, int logMegabytes, String... features) {
+    ImageRecipe recipe =
+        ImageRecipe.of(name, type, blockSize, logMegabytes > 32 ? 160 << 20 : 48 << 20)
+            .withFeatures(features)
+            .withWords("-J", "size=" + logMegabytes);
+    if (recipe.asksFor("bigalloc")) {
+      recipe = recipe.withWords("-C", "8192");
+    }
+    return new Kind(recipe, FEW_ROUNDS, 0, log -> true, List.of());
+  }
+
+  /** The smallest log there is, with traffic that goes round it several times. */
+  private static Kind small(
+      String name, String type, int blockSize, int logMegabytes, String... features) {
+    Kind kind = kind(name, type, blockSize, logMegabytes, features);
+    return new Kind(kind.recipe, SMALL_LOG_ROUNDS, 2, kind.trait, kind.options);
+  }
+
+  static Stream<Arguments> kindsAndSeeds() {
+    return KINDS.stream().flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));
+  }
+
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @MethodSource("kindsAndSeeds")
+  void crashedImage_isReplayedBlockForBlockAsByE2fsckAndTheKernel(Kind kind, long seed)
+      throws Exception {
+    Oracles.requireMount(kind.recipe);
+    String situation = kind + ", seed " + seed;
+    try (Judge judge = Judge.open()) {
+      KernelTraffic.Crashed crashed =
+          KernelTraffic.crash(
+              judge.make(kind.recipe),
+              judge.file("crashed.img"),
+              kind.rounds,
+              seed,
+              kind.options.toArray(String[]::new));
+      MemoryBlockDevice dirty = Judge.load(crashed.image());
+      assertThat(crashed.wraps()).as("wraps").isGreaterThanOrEqualTo(kind.wraps);
+      requireTraits(kind, dirty);
+      Set<Long> own = ReplayedImages.ownBlocks(dirty);
+      MemoryBlockDevice theirs = ReplayedImages.byE2fsck(judge, dirty);
+      assertThat(ReplayedImages.differences(dirty, theirs, own))
+          .as("%s: blocks that the replay changes", situation)
+          .isNotEmpty();
+
+      try (Mount mount = new Mount(dirty.reopened(), OpenOptions.readOnly())) {
         assertThat(mount.needsRecovery()).as("the image is dirty").isTrue();
         assertThat(mount.warnings()).singleElement().asString().contains("after its replay");
-        assertThat(mount.device()).as("there is something to replay").isNotSameAs(before);
-        compare(mount, after);
+        ReplayedImages.requireSame(mount.device(), theirs, own, situation + ": as readers see it");
       }
+      MemoryBlockDevice ours = ReplayedImages.byExt4j(dirty);
+      ReplayedImages.requireSame(ours, theirs, own, situation + ": ext4j and e2fsck");
+      judge.requireClean(ours, situation + ", recovered by ext4j");
+      MemoryBlockDevice kernels = ReplayedImages.byKernel(judge, dirty);
+      ReplayedImages.requireSame(ours, kernels, own, situation + ": ext4j and the kernel");
     }
   }
 
+  /** Fails unless the log holds what its kind is about. */
+  private static void requireTraits(Kind kind, BlockDevice dirty) throws IOException {
+    LogSuperblock log = KernelTraffic.log(dirty);
+    Geometry geometry = SuperblockLoader.load(dirty, OpenOptions.readOnly()).geometry();
+    assertThat(kind.trait.test(log.view())).as("%s: features of the log", kind).isTrue();
+    Replay replay = Replay.of(log.area(), log.view(), geometry);
+    assertThat(replay.transactions()).as("transactions").isGreaterThan(3);
+    // Who logs content knows of no block that is written past the log, and revokes nothing.
+    boolean revokes = !blocks(log.area(), geometry, LogBlock.Type.REVOKE).isEmpty();
+    assertThat(revokes).as("revoke blocks").isNotEqualTo(kind.logsContent());
+    boolean escapes = replay.copies().values().stream().anyMatch(Replay.Copy::escaped);
+    assertThat(escapes).as("escaped blocks").isEqualTo(kind.logsContent());
+  }
+
+  /** The blocks of the log that have a type. */
+  private static List<Long> blocks(LogArea area, Geometry geometry, LogBlock.Type type)
+      throws IOException {
+    ByteBuffer block = ByteBuffer.allocate(geometry.blockSize());
+    List<Long> found = new ArrayList<>();
+    for (long i = 1; i < area.blockCount(); i++) {
+      area.read(i, block.clear());
+      if (new LogBlock(block).type() == type) {
+        found.add(i);
+      }
+    }
+    return found;
+  }
+
+  /** With async commit a commit block may be there before what it commits: no damage. */
   @Test
-  void journalledContent_notYetInItsPlace_isReadFromTheLog() throws Exception {
-    Oracles.requireMount(ImageKinds.B4K);
-    byte[] content = new byte[10_000];
-    new Random(3).nextBytes(content);
-    try (Scratch scratch = Scratch.open()) {
-      Path image = Mke2fs.create(ImageKinds.B4K, scratch.folder());
-      Path crashed = scratch.file("crashed.img");
-      try (KernelMount mount = KernelMount.readWrite(image, "commit=300", "data=journal")) {
-        mount.file("file").write(0, content);
-        mount.file("file").fsync();
-        mount.copyAsItLies(crashed);
-      }
-      try (BlockDevice device = PosixBlockDevice.open(crashed.toString(), AccessMode.READ_WRITE);
-          Ext4FileSystem fileSystem = Ext4FileSystem.open(device, OpenOptions.readOnly())) {
-        Ext4File file = fileSystem.file(FileAddress.path("/file".getBytes(UTF_8)));
-        // The kernel may have put it in its place already: as if it had not.
-        file.map(
-            false,
-            (logical, physical, count, state) -> {
-              device.writeFully(physical * 4096, ByteBuffer.allocate((int) count * 4096));
-              return true;
-            });
-        ByteBuffer read = ByteBuffer.allocate(content.length);
-        while (read.hasRemaining() && file.read(read.position(), read) > 0) {
-          // to the end
-        }
-        assertThat(read.array()).isEqualTo(content);
-      }
-    }
-  }
+  void commitBlockThatCameBeforeItsTransaction_doesNotCount() throws Exception {
+    Kind kind =
+        kind("async-torn", "ext4", 1024, 8, "^metadata_csum")
+            .with(JournalSuperblock::hasAsyncCommit, "journal_async_commit", "data=writeback");
+    Oracles.requireMount(kind.recipe);
+    try (Judge judge = Judge.open()) {
+      KernelTraffic.Crashed crashed =
+          KernelTraffic.crash(
+              judge.make(kind.recipe),
+              judge.file("crashed.img"),
+              FEW_ROUNDS,
+              1,
+              kind.options.toArray(String[]::new));
+      MemoryBlockDevice dirty = Judge.load(crashed.image());
+      requireTraits(kind, dirty);
+      LogArea log = KernelTraffic.log(dirty).area();
+      Geometry geometry = SuperblockLoader.load(dirty, OpenOptions.readOnly()).geometry();
+      List<Long> commits = blocks(log, geometry, LogBlock.Type.COMMIT);
+      long lost = log.byteOffset(commits.get(commits.size() - 1) - 1);
+      dirty.writeFully(lost, ByteBuffer.allocate(geometry.blockSize()));
 
-  /** Files come, change and go, with commits between; the image is copied while it is mounted. */
-  private static Path crash(Path image, Path target) throws IOException {
-    Random random = new Random(5);
-    try (KernelMount mount = KernelMount.readWrite(image, "commit=300")) {
-      for (int round = 0; round < 6; round++) {
-        for (int i = 0; i < 40; i++) {
-          byte[] content = new byte[random.nextInt(20_000)];
-          random.nextBytes(content);
-          if (i == 7) {
-            // A block that begins with the log's magic number must be escaped where it is logged.
-            ByteBuffer.wrap(content.length < 4 ? new byte[4] : content).putInt(0xC03B3998);
-          }
-          Files.createDirectories(mount.path("d" + i % 5));
-          Files.write(mount.path("d" + i % 5 + "/f" + random.nextInt(60)), content);
-        }
-        Files.deleteIfExists(mount.path("d1/f" + random.nextInt(60)));
-        mount.sync();
-      }
-      return mount.copyAsCrashed(target);
+      Set<Long> own = ReplayedImages.ownBlocks(dirty);
+      MemoryBlockDevice theirs = ReplayedImages.byE2fsck(judge, dirty);
+      MemoryBlockDevice ours = ReplayedImages.byExt4j(dirty);
+      ReplayedImages.requireSame(ours, theirs, own, "ext4j and e2fsck");
+      MemoryBlockDevice kernels = ReplayedImages.byKernel(judge, dirty);
+      ReplayedImages.requireSame(ours, kernels, own, "ext4j and the kernel");
+      judge.requireClean(ours, "recovered by ext4j");
     }
-  }
-
-  private static void compare(Mount mount, BlockDevice after) throws IOException {
-    Geometry geometry = mount.geometry();
-    Set<Long> own = journalBlocks(mount);
-    own.add(mount.superblock().block().number()); // e2fsck notes the recovery there
-    ByteBuffer ours = ByteBuffer.allocate(geometry.blockSize());
-    ByteBuffer theirs = ByteBuffer.allocate(geometry.blockSize());
-    int changed = 0;
-    for (long block = geometry.firstDataBlock(); block < geometry.blockCount(); block++) {
-      if (own.contains(block)) {
-        continue;
-      }
-      mount.device().readFully(block * geometry.blockSize(), ours.clear());
-      after.readFully(block * geometry.blockSize(), theirs.clear());
-      assertThat(ours.array()).as("block %d", block).isEqualTo(theirs.array());
-      changed++;
-    }
-    assertThat(changed).isPositive();
-  }
-
-  private static Set<Long> journalBlocks(Mount mount) throws IOException {
-    long number = mount.superblock().view().journalInode();
-    LogArea log =
-        new JournalInode(
-            mount.device(), mount.geometry(), mount.context().cache(), mount.inodes().get(number));
-    Set<Long> blocks = new HashSet<>();
-    for (long i = 0; i < log.blockCount(); i++) {
-      blocks.add(log.byteOffset(i) >>> mount.geometry().blockSizeBits());
-    }
-    return blocks;
   }
 }

@@ -105,7 +105,8 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
         return false;
       }
       if (!isCommitValid(block)) {
-        doubtful = time < lastCommitTime;
+        // With async commit it may reach the disk before what it commits: a crash, not damage.
+        doubtful = time < lastCommitTime || journal.hasAsyncCommit();
         return false;
       }
       transactionChecksum = new Crc32Be();

@@ -145,10 +145,11 @@ public final class Recovery {
   /** The superblock goes on asking for recovery, and keeps errors that were noted past the log. */
   private void keepOwnFields(ByteBuffer block) throws IOException {
     int offset = (int) (superblockByteOffset % geometry.blockSize());
-    ByteBuffer onDisk = readSuperblock();
+    SuperblockView onDisk = SuperblockView.of(readSuperblock());
     SuperblockView logged = SuperblockView.of(block.slice(offset, SuperblockView.SIZE));
-    logged.keepErrorsOf(SuperblockView.of(onDisk));
+    logged.keepErrorsOf(onDisk);
     logged.setNeedsRecovery(true);
+    logged.keepChecksumOf(onDisk);
     logged.seal();
   }
 }

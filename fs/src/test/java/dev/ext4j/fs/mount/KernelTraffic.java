@@ -1,0 +1,147 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.testimages.KernelMount;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Random;
+
+/**
+ * Makes the kernel commit transactions of many kinds: files come, change and go, in folders that
+ * come and go, too, so that blocks are revoked. It is never made to sync, only to commit, so that
+ * what was committed is in the log and not at home yet. A folder is renamed before each commit,
+ * which the kernel does not take for a fast one.
+ */
+final class KernelTraffic {
+  private static final int FILES = 30;
+  private static final int COMMIT_EVERY = 10;
+  private static final int MAGIC = 0xC03B3998;
+
+  private final KernelMount mount;
+  private final Random random;
+  private int turns;
+
+  private KernelTraffic(KernelMount mount, long seed) {
+    this.mount = mount;
+    this.random = new Random(seed);
+  }
+
+  /**
+   * An image as a loss of power leaves it.
+   *
+   * @param wraps how often the log's start was seen to go back to where the log begins
+   */
+  record Crashed(Path image, int wraps) {}
+
+  /** Mounts an image, works on it for some rounds and copies it to {@code target} as it lies. */
+  static Crashed crash(Path image, Path target, int rounds, long seed, String... options)
+      throws IOException {
+    LogStart start = new LogStart(image);
+    String[] all = java.util.Arrays.copyOf(options, options.length + 1);
+    all[options.length] = "commit=300";
+    try (KernelMount mount = KernelMount.readWrite(image, all)) {
+      int wraps = run(mount, rounds, seed, start);
+      return new Crashed(mount.copyAsItLies(target), wraps);
+    }
+  }
+
+  /** Works on a mounted file system; what it did last is committed. */
+  static void run(KernelMount mount, int rounds, long seed) throws IOException {
+    KernelTraffic traffic = new KernelTraffic(mount, seed);
+    for (int round = 0; round < rounds; round++) {
+      traffic.round(round);
+    }
+  }
+
+  private static int run(KernelMount mount, int rounds, long seed, LogStart start)
+      throws IOException {
+    KernelTraffic traffic = new KernelTraffic(mount, seed);
+    int wraps = 0;
+    long last = start.read();
+    for (int round = 0; round < rounds; round++) {
+      traffic.round(round);
+      long now = start.read();
+      wraps += now < last ? 1 : 0;
+      last = now;
+    }
+    return wraps;
+  }
+
+  private void round(int round) throws IOException {
+    Path folder = Files.createDirectory(mount.path("d" + round));
+    for (int i = 0; i < FILES; i++) {
+      byte[] content = new byte[random.nextInt(i % COMMIT_EVERY == 0 ? 20_000 : 900)];
+      random.nextBytes(content);
+      // A block that begins with the log's magic number must be escaped where it is logged.
+      for (int at = 0; i % COMMIT_EVERY == 0 && at + 4 <= content.length; at += mount.blockSize()) {
+        ByteBuffer.wrap(content).putInt(at, MAGIC);
+      }
+      Path file = folder.resolve("a file with a long name so that its folder grows " + i);
+      Files.write(file, content);
+      if (i % COMMIT_EVERY == COMMIT_EVERY - 1) {
+        commit(file);
+      }
+    }
+    if (round >= 2) {
+      remove(mount.path("d" + (round - 2)));
+    }
+    commit(folder.resolve("a file with a long name so that its folder grows 0"));
+  }
+
+  private void remove(Path folder) throws IOException {
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private void commit(Path file) throws IOException {
+    Path turn = mount.path("turn" + turns);
+    if (turns == 0) {
+      Files.createDirectory(turn);
+    }
+    Files.move(turn, mount.path("turn" + ++turns));
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Where the log of a mounted image begins, read past the mount. */
+  private static final class LogStart {
+    private static final int S_START = 0x1C;
+
+    private final Path image;
+    private final long byteOffset;
+
+    LogStart(Path image) throws IOException {
+      this.image = image;
+      try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
+        byteOffset = log(device).area().byteOffset(0) + S_START;
+      }
+    }
+
+    long read() throws IOException {
+      try (FileChannel file = FileChannel.open(image, StandardOpenOption.READ)) {
+        ByteBuffer start = ByteBuffer.allocate(4);
+        file.read(start, byteOffset);
+        return start.getInt(0) & 0xFFFFFFFFL;
+      }
+    }
+  }
+
+  /** The log of an image, in whatever state it is. */
+  static LogSuperblock log(BlockDevice device) throws IOException {
+    OpenOptions options = OpenOptions.readOnly();
+    return LogFinder.find(device, SuperblockLoader.load(device, options), options);
+  }
+}

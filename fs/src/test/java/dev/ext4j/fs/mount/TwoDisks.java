@@ -1,0 +1,97 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.sim.ForwardingDevice;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.sim.RecordingDevice;
+import dev.ext4j.blockdev.sim.Tearing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Two disks that are recorded together, so that both can be cut at the same instant. */
+final class TwoDisks {
+  private final RecordingDevice first;
+  private final RecordingDevice second;
+  private final List<Instant> instants = new ArrayList<>();
+
+  /** How much had happened on each disk. */
+  record Instant(int firstEvents, int secondEvents) {}
+
+  /** What a crash leaves. */
+  record State(MemoryBlockDevice first, MemoryBlockDevice second) {
+    State copy() {
+      return new State(first.copy(), second.copy());
+    }
+  }
+
+  TwoDisks(BlockDevice first, BlockDevice second) {
+    this.first = RecordingDevice.sharing(first);
+    this.second = RecordingDevice.sharing(second);
+    note();
+  }
+
+  private synchronized void note() {
+    instants.add(new Instant(first.eventCount(), second.eventCount()));
+  }
+
+  /** The first disk, for use. */
+  BlockDevice first() {
+    return new Noting(first);
+  }
+
+  /** The second disk, for use. */
+  BlockDevice second() {
+    return new Noting(second);
+  }
+
+  /** How many instants there are: one before the first event, and one after each. */
+  int instantCount() {
+    return instants.size();
+  }
+
+  /** Everything until then has reached the disks. */
+  State cutAt(int instant) throws IOException {
+    Instant at = instants.get(instant);
+    return new State(
+        MemoryBlockDevice.copyOf(first.imageAfter(at.firstEvents)),
+        MemoryBlockDevice.copyOf(second.imageAfter(at.secondEvents)));
+  }
+
+  /** Of what was not flushed on its disk a part is lost or torn. */
+  State crashAt(int instant, RandomGenerator random) throws IOException {
+    Instant at = instants.get(instant);
+    return new State(
+        MemoryBlockDevice.copyOf(first.crashAfter(at.firstEvents, random, Tearing.SECTORS)),
+        MemoryBlockDevice.copyOf(second.crashAfter(at.secondEvents, random, Tearing.SECTORS)));
+  }
+
+  private final class Noting extends ForwardingDevice {
+    Noting(BlockDevice inner) {
+      super(inner);
+    }
+
+    @Override
+    public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+      super.writeFully(byteOffset, source);
+      note();
+    }
+
+    @Override
+    public void flush() throws IOException {
+      super.flush();
+      note();
+    }
+
+    @Override
+    public void discard(long byteOffset, long byteCount) throws IOException {
+      super.discard(byteOffset, byteCount);
+      note();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
