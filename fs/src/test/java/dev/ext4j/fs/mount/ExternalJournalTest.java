@@ -210,10 +210,7 @@ class ExternalJournalTest {
     }
     State read = dirty.copy();
     try (Mount mount = new Mount(read.first(), OpenOptions.readOnly())) {
-      assertThat(mount.warnings())
-          .singleElement()
-          .asString()
-          .contains("before its replay", UUID);
+      assertThat(mount.warnings()).singleElement().asString().contains("before its replay", UUID);
     }
   }
 

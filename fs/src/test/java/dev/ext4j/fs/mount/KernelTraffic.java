@@ -144,5 +144,4 @@ final class KernelTraffic {
     OpenOptions options = OpenOptions.readOnly();
     return LogFinder.find(device, SuperblockLoader.load(device, options), options);
   }
-
 }

@@ -57,8 +57,7 @@ class LogDeviceFaultTest {
     Oracles.requireE2fsprogs();
     judge = Judge.open();
     ImageRecipe recipe =
-        ImageRecipe.of("log-faults", "ext4", BLOCK, 6 << 20)
-            .withWords("-J", "size=1", "-N", "40");
+        ImageRecipe.of("log-faults", "ext4", BLOCK, 6 << 20).withWords("-J", "size=1", "-N", "40");
     Path file = judge.make(recipe);
     DebugfsFiles files = new DebugfsFiles(judge, file);
     files.everySecondBlock("many", BLOCK, 200);
@@ -84,8 +83,7 @@ class LogDeviceFaultTest {
   }
 
   /** What happened: how many holes were said to be done, and what was thrown. */
-  private record Attempt(
-      int done, @Nullable IOException punching, @Nullable IOException closing) {}
+  private record Attempt(int done, @Nullable IOException punching, @Nullable IOException closing) {}
 
   @ParameterizedTest
   @EnumSource(
@@ -126,7 +124,13 @@ class LogDeviceFaultTest {
         device.failOnce(operation, call, dev.ext4j.blockdev.Errno.EIO);
       }
       String situation =
-          operation + " " + call + " of " + calls + " failed" + (fromThenOn ? ", as all after" : "");
+          operation
+              + " "
+              + call
+              + " of "
+              + calls
+              + " failed"
+              + (fromThenOn ? ", as all after" : "");
       Attempt attempt = attempt(device);
       failed += attempt.punching == null && attempt.closing == null ? 0 : 1;
       requireTrue(attempt, disk, seen, situation);
@@ -208,7 +212,10 @@ class LogDeviceFaultTest {
       }
     }
     throw new AssertionError(
-        situation + ": not as after " + oldest + (newest > oldest ? " or " + newest : "")
+        situation
+            + ": not as after "
+            + oldest
+            + (newest > oldest ? " or " + newest : "")
             + " of the holes");
   }
 
@@ -220,8 +227,7 @@ class LogDeviceFaultTest {
     for (long call = 1; call <= counting.calls(Operation.WRITE); call++) {
       MemoryBlockDevice disk = image.copy();
       FaultyDevice device =
-          new FaultyDevice(disk)
-              .failFrom(Operation.WRITE, call, dev.ext4j.blockdev.Errno.ENOSPC);
+          new FaultyDevice(disk).failFrom(Operation.WRITE, call, dev.ext4j.blockdev.Errno.ENOSPC);
       Attempt attempt = attempt(device);
       String situation = "no space from write " + call + " on";
       IOException failure = attempt.punching != null ? attempt.punching : attempt.closing;

@@ -193,8 +193,7 @@ class RecoveryCrashTest {
       MemoryBlockDevice cut = MemoryBlockDevice.copyOf(recording.imageAfter(i));
       String situation = kind + ", cut after event " + i;
       assertThat(errors(cut)).as(situation).isEqualTo(noted);
-      boolean known =
-          (state(cut) & ERROR_FS) != 0 || KernelTraffic.log(cut).view().errno() != 0;
+      boolean known = (state(cut) & ERROR_FS) != 0 || KernelTraffic.log(cut).view().errno() != 0;
       assertThat(known).as("%s: there were errors", situation).isTrue();
       recover(cut);
       assertThat(errors(cut)).as("%s, recovered", situation).isEqualTo(noted);
