@@ -1,0 +1,179 @@
+package dev.ext4j.fs.mount;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.sim.RecordingDevice;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.NeedsRecoveryException;
+import dev.ext4j.testimages.ExternalTool;
+import dev.ext4j.testimages.Oracles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The images with journals that e2fsprogs tests itself with, where a copy of them is at hand: the
+ * system property {@code ext4j.corpus} names the folder.
+ */
+@Tag("oracle")
+class CorpusTest {
+  private static final String FOLDER = System.getProperty("ext4j.corpus", "");
+
+  /** Where the corpus is looked for if nothing else is said: beside the repository. */
+  private static final String BESIDE = "../../shared/corpus/images";
+
+  @BeforeAll
+  static void requireE2fsprogs() {
+    Oracles.requireE2fsprogs();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "j_corrupt_descr_tid",
+        "j_corrupt_revoke_block",
+        "j_recover_csum2_32bit",
+        "j_recover_csum2_64bit"
+      })
+  void journal_isReplayedBlockForBlockAsByE2fsck(String name) throws IOException {
+    MemoryBlockDevice dirty = unpack(name + ".img.gz");
+    try (Judge judge = Judge.open()) {
+      MemoryBlockDevice theirs = ReplayedImages.byE2fsck(judge, dirty);
+      MemoryBlockDevice ours = ReplayedImages.byExt4j(dirty);
+      ReplayedImages.requireSame(ours, theirs, ReplayedImages.ownBlocks(dirty), name);
+    }
+  }
+
+  /** Where fast commits put new blocks is up to who replays them, what files hold is not. */
+  @Test
+  void fastCommits_areReplayedAsByE2fsck() throws IOException {
+    MemoryBlockDevice dirty = unpack("j_recover_fast_commit.img.gz");
+    try (Judge judge = Judge.open()) {
+      MemoryBlockDevice ours = ReplayedImages.byExt4j(dirty);
+      judge.requireClean(ours, "recovered by ext4j");
+      MemoryBlockDevice theirs = judge.repaired(dirty, "by e2fsck");
+      Map<String, String> tree = tree(ours);
+      assertThat(tree).hasSize(3).isEqualTo(tree(theirs));
+    }
+  }
+
+  @Test
+  void externalJournal_isReplayedBlockForBlockAsByE2fsck() throws IOException {
+    MemoryBlockDevice ours = unpack("f_ext_journal.img.gz");
+    MemoryBlockDevice journal = unpack("f_ext_journal.journal.gz");
+    try (Judge judge = Judge.open()) {
+      Path image = judge.save(ours, "image.img");
+      Path log = judge.save(journal, "journal.img");
+      ExternalTool.named("e2fsck")
+          .run("-y", "-E", "journal_only", "-j", log.toString(), image.toString())
+          .orFail();
+      try (Ext4FileSystem fs =
+          Ext4FileSystem.open(ours, OpenOptions.readWrite().withJournalDevice(journal))) {
+        assertThat(fs.warnings()).anyMatch(warning -> warning.contains("journal was replayed"));
+      }
+      ReplayedImages.requireSame(
+          ours.reopened(), Judge.load(image), Set.of(0L, 1L), "f_ext_journal");
+    }
+  }
+
+  /** A log that is damaged is e2fsck's to mend: nothing is replayed, nothing is written. */
+  @ParameterizedTest
+  @ValueSource(strings = {"j_corrupt_descr_csum", "j_corrupt_sb_csum"})
+  void damagedJournal_isRefusedAndNothingIsWritten(String name) throws IOException {
+    RecordingDevice recording = RecordingDevice.sharing(unpack(name + ".img.gz"));
+    assertThatThrownBy(() -> new Mount(recording, OpenOptions.readWrite()).close())
+        .isInstanceOfSatisfying(
+            CorruptionException.class, e -> assertThat(e.kind()).isEqualTo(Kind.JOURNAL));
+    assertThat(recording.eventCount()).as("writes").isZero();
+    try (Mount mount = new Mount(recording, OpenOptions.readOnly())) {
+      assertThat(mount.warnings()).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"j_corrupt_ext_jnl_sb_block", "j_corrupt_ext_jnl_sb_csum"})
+  void journalThatIsElsewhere_isAskedForAndNothingIsWritten(String name) throws IOException {
+    RecordingDevice recording = RecordingDevice.sharing(unpack(name + ".img.gz"));
+    assertThatThrownBy(() -> new Mount(recording, OpenOptions.readWrite()).close())
+        .isInstanceOf(NeedsRecoveryException.class);
+    assertThat(recording.eventCount()).as("writes").isZero();
+  }
+
+  private static MemoryBlockDevice unpack(String name) throws IOException {
+    Path file = Path.of(FOLDER.isEmpty() ? BESIDE : FOLDER, name);
+    assumeTrue(
+        Files.isRegularFile(file), "no " + name + " here: -Dext4j.corpus=FOLDER tells where");
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      byte[] bytes = in.readAllBytes();
+      MemoryBlockDevice disk = new MemoryBlockDevice(bytes.length);
+      disk.writeFully(0, ByteBuffer.wrap(bytes));
+      return disk;
+    }
+  }
+
+  /** Each path with what it is and what it holds. */
+  private static Map<String, String> tree(MemoryBlockDevice disk) throws IOException {
+    Map<String, String> tree = new TreeMap<>();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk.reopened(), OpenOptions.readOnly())) {
+      Deque<String> folders = new ArrayDeque<>(List.of(""));
+      while (!folders.isEmpty()) {
+        String folder = folders.remove();
+        fs.file(address(folder + "/"))
+            .list(
+                (bytes, inodeNumber, type) -> {
+                  String name = new String(bytes.clone(), StandardCharsets.UTF_8);
+                  if (!name.equals(".") && !name.equals("..") && !name.equals("lost+found")) {
+                    tree.put(folder + "/" + name, inodeNumber + " " + type);
+                    if (type == FileType.DIRECTORY) {
+                      folders.add(folder + "/" + name);
+                    }
+                  }
+                  return true;
+                });
+      }
+      for (Map.Entry<String, String> entry : tree.entrySet()) {
+        FileStat stat = fs.file(address(entry.getKey())).stat();
+        String facts = " " + stat.mode() + " " + stat.linkCount() + " " + stat.size();
+        if (stat.type() == FileType.REGULAR) {
+          ByteBuffer content = ByteBuffer.allocate((int) stat.size());
+          while (content.hasRemaining()) {
+            fs.file(address(entry.getKey())).read(content.position(), content);
+          }
+          facts += " " + Arrays.hashCode(content.array());
+        }
+        entry.setValue(entry.getValue() + facts);
+      }
+    }
+    return tree;
+  }
+
+  private static FileAddress address(String path) {
+    return FileAddress.path(path.getBytes(StandardCharsets.UTF_8));
+  }
+}
