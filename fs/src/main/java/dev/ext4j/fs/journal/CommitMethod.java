@@ -21,7 +21,8 @@ public interface CommitMethod {
 
   /**
    * Makes the transaction that was prepared durable, while handles of the next one may be open. If
-   * it fails, the image is as before the transaction, unless the exception says otherwise.
+   * it fails, the image is as before the transaction, unless the exception says otherwise; the
+   * changes in memory are for the caller to take back.
    */
   void write() throws IOException;
 

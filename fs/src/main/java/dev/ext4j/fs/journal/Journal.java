@@ -109,28 +109,53 @@ public final class Journal {
     return room;
   }
 
-  /** Makes the running transaction durable, and every one before it. No handle may be open. */
+  /**
+   * Makes the running transaction durable, and every one before it. No handle may be open.
+   *
+   * @throws FileOperationException EROFS after a commit has failed: it may have been another
+   *     thread's, but what this thread changed was in it, or came after it
+   */
   public void commit() throws IOException {
-    if (inOneTransaction) {
-      return;
-    }
     try (RankedLock.Held lock = commitLock.exclusive()) {
       Transaction taken = take();
       if (taken == null) {
         return;
       }
-      try {
-        judged(commitMethod::write);
-        taken.revoked().forEach(cache::forget);
-        cache.forgetIf(number -> taken.frees(number, geometry));
-      } finally {
-        synchronized (committed) {
-          committing = null;
-          committed.notifyAll();
-        }
-      }
+      write(taken);
       if (observer != null) {
         observer.accept(taken);
+      }
+    }
+  }
+
+  private void write(Transaction taken) throws IOException {
+    try {
+      judged(commitMethod::write);
+      taken.revoked().forEach(cache::forget);
+      cache.forgetIf(number -> taken.frees(number, geometry));
+    } catch (CommitFailedException e) {
+      // Who waits for this commit has a handle open, and must end it before anything is restored.
+      endCommitting();
+      takeBack(taken, e.outcome());
+      throw e;
+    } finally {
+      endCommitting();
+    }
+  }
+
+  private void endCommitting() {
+    synchronized (committed) {
+      committing = null;
+      committed.notifyAll();
+    }
+  }
+
+  /** What comes after a failed commit is void, and so is what failed, unless the log has it. */
+  private void takeBack(Transaction failed, Outcome outcome) {
+    try (RankedLock.Held handles = handleLock.exclusive()) {
+      takeBackRunning();
+      if (outcome != Outcome.IN_JOURNAL) {
+        failed.restoreAll();
       }
     }
   }
@@ -149,34 +174,39 @@ public final class Journal {
    */
   public void atomically(Operations operations) throws IOException {
     commit();
-    inOneTransaction = true;
+    setInOneTransaction(true, false);
     boolean done = false;
     try {
       operations.run();
       done = true;
     } finally {
-      inOneTransaction = false;
-      if (!done) {
-        takeBackRunning();
-      }
+      setInOneTransaction(false, !done);
     }
     commit();
   }
 
-  private void takeBackRunning() {
+  private void setInOneTransaction(boolean value, boolean takeBack) {
     try (RankedLock.Held handles = handleLock.exclusive()) {
-      running.restoreAll();
-      running = new Transaction(commitMethod::joining);
+      inOneTransaction = value;
+      if (takeBack) {
+        takeBackRunning();
+      }
     }
   }
 
-  /** Closes the running transaction for further changes; null if it has none. */
+  private void takeBackRunning() {
+    handleLock.requireExclusive();
+    running.restoreAll();
+    running = new Transaction(commitMethod::joining);
+  }
+
+  /** Closes the running transaction for further changes; null if it has none that may be taken. */
   private @Nullable Transaction take() throws IOException {
     try (RankedLock.Held lock = handleLock.exclusive()) {
-      if (running.isEmpty()) {
+      requireUsable();
+      if (running.isEmpty() || inOneTransaction) {
         return null;
       }
-      requireUsable();
       Transaction taken = running;
       running = new Transaction(commitMethod::joining);
       judged(() -> commitMethod.prepare(taken));
@@ -214,8 +244,7 @@ public final class Journal {
   public void finish() throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive();
         RankedLock.Held handles = handleLock.exclusive()) {
-      running.restoreAll();
-      running = new Transaction(commitMethod::joining);
+      takeBackRunning();
       commitMethod.finish();
     }
   }

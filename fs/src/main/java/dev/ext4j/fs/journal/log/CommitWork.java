@@ -52,7 +52,10 @@ final class CommitWork {
     return revoked;
   }
 
-  /** The commit did not happen: what counts is again what the blocks held before. */
+  /**
+   * The commit did not happen: what counts is again what the blocks held before. The blocks
+   * themselves are restored by the journal, when no handle is open.
+   */
   void takeBack() {
     for (Transaction.Member member : transaction.members()) {
       long number = member.block().number();
@@ -65,6 +68,5 @@ final class CommitWork {
         logged.remove(number);
       }
     }
-    transaction.restoreAll();
   }
 }

@@ -1,0 +1,361 @@
+package dev.ext4j.fs.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.sim.FaultyDevice;
+import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
+import dev.ext4j.blockdev.sim.ForwardingDevice;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.sim.RecordingDevice;
+import dev.ext4j.fs.BlockRange;
+import dev.ext4j.fs.DebugfsFiles;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.FileContent;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.RawImage;
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.error.CommitFailedException;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.journal.PausingDevice.Pause;
+import dev.ext4j.fs.journal.Threads.Job;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.Oracles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One thread's commit stands still while it writes the log; what do others see, and what reaches
+ * the disk?
+ */
+@Tag("oracle")
+class ConcurrentCommitTest {
+  private static final int BLOCK = 1024;
+  private static final long HOLE = 3 * BLOCK + 10;
+  private static final long HOLE_SIZE = 5 * BLOCK;
+
+  private static Judge judge;
+  private static MemoryBlockDevice image;
+
+  /** Runs of the log's blocks, without its superblock. */
+  private static final List<BlockRange> LOG = new ArrayList<>();
+
+  private final Threads threads = new Threads();
+  private FaultyDevice faults;
+  private RecordingDevice recording;
+  private PausingDevice device;
+
+  @BeforeAll
+  static void makeImage() throws IOException {
+    Oracles.requireE2fsprogs();
+    judge = Judge.open();
+    Path path =
+        judge.make(
+            ImageRecipe.of("concurrent", "ext4", BLOCK, 8 << 20)
+                .withFeatures("^resize_inode")
+                .withWords("-J", "size=1", "-N", "48"));
+    DebugfsFiles files = new DebugfsFiles(judge, path);
+    for (String name : List.of("a", "b", "c", "d")) {
+      files.dense(name, 30 * BLOCK + 5);
+    }
+    image = Judge.load(path);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(image, OpenOptions.readOnly())) {
+      fs.file(FileAddress.inode(8))
+          .map(
+              false,
+              (logical, physical, count, state) -> {
+                long superblock = logical == 0 ? 1 : 0;
+                return LOG.add(new BlockRange(physical + superblock, count - superblock));
+              });
+    }
+  }
+
+  @AfterAll
+  static void removeImage() throws IOException {
+    if (judge != null) {
+      judge.close();
+    }
+  }
+
+  @BeforeEach
+  void setUp() {
+    recording = RecordingDevice.sharing(image);
+    faults = new FaultyDevice(recording);
+    device = new PausingDevice(faults);
+  }
+
+  @AfterEach
+  void tearDown() throws IOException {
+    threads.close();
+  }
+
+  private Pause pauseInLog() {
+    return device.pauseAt(ConcurrentCommitTest::isInLog);
+  }
+
+  /** The next write to the log by another thread. */
+  private Pause pauseInLogAfter(Job thread) {
+    return device.pauseAt(
+        (byteOffset, byteEnd) -> !thread.isCurrent() && isInLog(byteOffset, byteEnd));
+  }
+
+  private static boolean isInLog(long byteOffset, long byteEnd) {
+    return LOG.stream()
+        .anyMatch(run -> byteOffset < run.end() * BLOCK && run.start() * BLOCK < byteEnd);
+  }
+
+  private void failInLog() {
+    for (BlockRange run : LOG) {
+      faults.failRange(
+          Operation.WRITE, run.start() * BLOCK, (run.end() - run.start()) * BLOCK, Errno.EIO);
+    }
+  }
+
+  private static void punch(Ext4FileSystem fs, String file) throws IOException {
+    punch(fs, file, HOLE);
+  }
+
+  private static void punch(Ext4FileSystem fs, String file, long byteOffset) throws IOException {
+    fs.file(FileAddress.path(file.getBytes(StandardCharsets.UTF_8)))
+        .punch(byteOffset, HOLE_SIZE, ProgressListener.NONE);
+  }
+
+  private MemoryBlockDevice now() throws IOException {
+    return MemoryBlockDevice.copyOf(recording.imageAfter(recording.eventCount()));
+  }
+
+  private static void requireAsBefore(MemoryBlockDevice disk, String file) throws IOException {
+    FileContent.of(disk, file).requireSameBut(FileContent.of(image, file), 0, 0, file);
+  }
+
+  private static void requireHole(MemoryBlockDevice disk, String file) throws IOException {
+    FileContent content = FileContent.of(disk, file);
+    content.requireZero(HOLE, HOLE + HOLE_SIZE, file);
+    content.requireSameBut(FileContent.of(image, file), HOLE, HOLE + HOLE_SIZE, file);
+  }
+
+  private MemoryBlockDevice recovered(MemoryBlockDevice crashed, String situation)
+      throws IOException {
+    MemoryBlockDevice disk = crashed.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      fs.sync();
+    }
+    judge.requireClean(disk, situation);
+    return disk;
+  }
+
+  /** Inode table block, bitmap and counters are shared by both. */
+  @Test
+  void sameBlocksChangedWhileTheLogIsWritten_logHoldsTheFirstTransactionOnly() throws Exception {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      punch(fs, "/c");
+      Pause pause = pauseInLog();
+      Job first = threads.start(() -> punch(fs, "/a"));
+      pause.awaitReached();
+      Job second = threads.start(() -> punch(fs, "/b"));
+      second.awaitWaiting();
+      requireAsBefore(recovered(now(), "nothing of it is in the log"), "/a");
+      try (Pause next = pauseInLogAfter(first)) {
+        pause.close();
+        // The second commit stands before its first write: only the first one is there.
+        next.awaitReached();
+        first.join();
+        MemoryBlockDevice crashed = now();
+        MemoryBlockDevice disk = recovered(crashed, "after the first commit");
+        requireHole(disk, "/a");
+        requireAsBefore(disk, "/b");
+        MemoryBlockDevice theirs = judge.repaired(crashed, "after the first commit, by e2fsck");
+        requireHole(theirs, "/a");
+        requireAsBefore(theirs, "/b");
+        assertThat(second.hasEnded()).isFalse();
+      }
+      second.join();
+      requireHole(recovered(now(), "after both"), "/b");
+    }
+    judge.requireClean(now(), "after all");
+  }
+
+  /** Each transaction takes one more cluster: a bitmap that goes home must not be ahead. */
+  @Test
+  void checkpointWithChangesInMemory_writesWhatIsCommittedHome() throws Exception {
+    List<Integer> ahead = new ArrayList<>();
+    int[] committed = new int[1];
+    long[] bitmap = new long[1];
+    long takenBefore = new RawImage(image).takenClusters();
+    int[] homeWrites = new int[1];
+    ForwardingDevice watching =
+        new ForwardingDevice(MemoryBlockDevice.copyOf(image)) {
+          @Override
+          public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+            long at = bitmap[0] * BLOCK - byteOffset;
+            super.writeFully(byteOffset, source.duplicate());
+            if (bitmap[0] != 0 && at >= 0 && at < source.remaining()) {
+              homeWrites[0]++;
+              long taken = new RawImage(MemoryBlockDevice.copyOf(this)).takenClusters();
+              ahead.add((int) (taken - takenBefore) - committed[0]);
+            }
+            source.position(source.limit());
+          }
+        };
+    try (Mount mount = new Mount(watching, OpenOptions.readWrite())) {
+      bitmap[0] = mount.groups().descriptor(0).blockBitmapBlock();
+      Journal journal = mount.context().journal();
+      for (int i = 0; i < 600; i++) {
+        try (Handle handle = journal.start(10)) {
+          mount.context().allocator().allocateCluster(handle, 100);
+          handle.commit();
+        }
+        journal.commit();
+        committed[0]++;
+      }
+      assertThat(homeWrites[0]).as("checkpoints").isGreaterThan(1);
+      assertThat(ahead).containsOnly(0);
+    }
+  }
+
+  @Test
+  void spaceFreedByACommitUnderWay_isGivenOutWhenThatIsDurable() throws Exception {
+    try (Mount mount = new Mount(device, OpenOptions.readWrite())) {
+      Journal journal = mount.context().journal();
+      BlockAllocator allocator = mount.context().allocator();
+      long freed = takeAll(mount);
+      Pause pause = pauseInLog();
+      Job commit =
+          threads.start(
+              () -> {
+                try (Handle handle = journal.start(10)) {
+                  allocator.free(handle, freed, 1);
+                  handle.commit();
+                }
+                journal.commit();
+              });
+      pause.awaitReached();
+      int before = recording.flushBoundaries().size();
+      long[] taken = new long[1];
+      int[] flushes = new int[1];
+      Job allocation =
+          threads.start(
+              () -> {
+                try (Handle handle = journal.start(10)) {
+                  taken[0] = allocator.allocateCluster(handle, freed);
+                  flushes[0] = recording.flushBoundaries().size();
+                  handle.commit();
+                }
+              });
+      allocation.awaitWaiting();
+      pause.close();
+      allocation.join();
+      commit.join();
+      assertThat(taken[0]).isEqualTo(freed);
+      assertThat(flushes[0]).as("the log's flush and the commit block's").isEqualTo(before + 2);
+    }
+  }
+
+  /** Takes every free cluster for good; the last one taken is returned. */
+  private static long takeAll(Mount mount) throws IOException {
+    long last = 0;
+    try (Handle handle = mount.context().journal().start(30)) {
+      while (mount.superblock().freeClusters() > 0) {
+        last = mount.context().allocator().allocateCluster(handle, last);
+      }
+      handle.commit();
+    }
+    mount.context().journal().commit();
+    return last;
+  }
+
+  @Test
+  void syncOfWhatAnotherThreadCommits_returnsWhenThatIsDurable() throws Exception {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      punch(fs, "/c");
+      Pause pause = pauseInLog();
+      Job commit = threads.start(() -> punch(fs, "/a"));
+      pause.awaitReached();
+      int before = recording.flushBoundaries().size();
+      int[] flushes = new int[1];
+      Job sync =
+          threads.start(
+              () -> {
+                fs.sync();
+                flushes[0] = recording.flushBoundaries().size();
+              });
+      sync.awaitWaiting();
+      pause.close();
+      sync.join();
+      commit.join();
+      assertThat(flushes[0]).isGreaterThanOrEqualTo(before + 2);
+      requireHole(recovered(now(), "after sync"), "/a");
+    }
+  }
+
+  @Test
+  void commitFailsWhileTheNextTransactionIsThere_memoryAndDiskAreAsBefore() throws Exception {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      punch(fs, "/c");
+      Pause pause = pauseInLog();
+      Job first = threads.start(() -> punch(fs, "/a"));
+      pause.awaitReached();
+      Job second = threads.start(() -> punch(fs, "/b"));
+      second.awaitWaiting();
+      failInLog();
+      pause.close();
+      assertThatThrownBy(first::join).isInstanceOf(CommitFailedException.class);
+      assertThatThrownBy(second::join).isInstanceOf(FileOperationException.class);
+      for (String file : List.of("/a", "/b")) {
+        List<Long> mapped = new ArrayList<>();
+        fs.file(FileAddress.path(file.getBytes(StandardCharsets.UTF_8)))
+            .map(false, (logical, physical, count, state) -> mapped.add(count));
+        assertThat(mapped).as("runs of %s in memory", file).containsExactly(31L);
+      }
+      faults.heal();
+    }
+    MemoryBlockDevice disk = now();
+    judge.requireClean(disk, "after closing");
+    requireAsBefore(disk, "/a");
+    requireAsBefore(disk, "/b");
+    requireHole(disk, "/c");
+  }
+
+  @Test
+  void commitOfSeveralThreadsFails_allOfThemAreTold() throws Exception {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      punch(fs, "/d");
+      Pause pause = pauseInLog();
+      Job first = threads.start(() -> punch(fs, "/a"));
+      pause.awaitReached();
+      Job second = threads.start(() -> punch(fs, "/b"));
+      second.awaitWaiting();
+      Job third = threads.start(() -> punch(fs, "/c"));
+      third.awaitWaiting();
+      try (Pause next = pauseInLogAfter(first)) {
+        pause.close();
+        next.awaitReached();
+        first.join();
+        failInLog();
+      }
+      assertThatThrownBy(second::join).isInstanceOf(IOException.class);
+      assertThatThrownBy(third::join).isInstanceOf(IOException.class);
+      faults.heal();
+    }
+    MemoryBlockDevice disk = now();
+    judge.requireClean(disk, "after closing");
+    requireHole(disk, "/a");
+    requireAsBefore(disk, "/b");
+    requireAsBefore(disk, "/c");
+  }
+}
