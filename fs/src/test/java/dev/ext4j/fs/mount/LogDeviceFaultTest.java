@@ -142,6 +142,7 @@ class LogDeviceFaultTest {
     return seen;
   }
 
+  @SuppressWarnings("MustBeClosedChecker") // what a failed closing says is looked at
   private static Attempt attempt(FaultyDevice device) {
     Ext4FileSystem fs;
     try {
