@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -131,7 +132,8 @@ class ExternalJournalTest {
   @Test
   void dirtyJournal_isRecoveredAsByE2fsckAndTheKernel() throws IOException {
     requireRecoveredAsByOthers(dirty);
-    requireRecoveredAsByOthers(dirty(ExternalJournal.create(judge.file("x").getParent())));
+    Path folder = Objects.requireNonNull(judge.file("x").getParent());
+    requireRecoveredAsByOthers(dirty(ExternalJournal.create(folder)));
   }
 
   private static void requireRecoveredAsByOthers(State dirty) throws IOException {
