@@ -132,8 +132,8 @@ class ExternalJournalTest {
   @Test
   void dirtyJournal_isRecoveredAsByE2fsckAndTheKernel() throws IOException {
     requireRecoveredAsByOthers(dirty);
-    requireRecoveredAsByOthers(
-        dirty(ExternalJournal.create(Objects.requireNonNull(judge.file("x").getParent()))));
+    Path folder = Objects.requireNonNull(judge.file("x").getParent());
+    requireRecoveredAsByOthers(dirty(ExternalJournal.create(folder)));
   }
 
   private static void requireRecoveredAsByOthers(State dirty) throws IOException {

@@ -144,26 +144,20 @@ class LogDeviceFaultTest {
 
   @SuppressWarnings("MustBeClosedChecker") // what a failed closing says is looked at
   private static Attempt attempt(FaultyDevice device) {
-    Ext4FileSystem fs;
-    try {
-      fs = Ext4FileSystem.open(device, OpenOptions.readWrite());
-    } catch (IOException e) {
-      return new Attempt(0, e, null);
-    }
-    int done = 0;
+    int done = -1; // not open yet
     IOException punching = null;
-    try {
-      for (int i = 0; i < HOLES.length; i++) {
-        fs.file(address(FILES.get(i))).punch(HOLES[i][0], HOLES[i][1], ProgressListener.NONE);
-        done++;
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      done = 0;
+      try {
+        while (done < HOLES.length) {
+          punch(fs, done);
+          done++;
+        }
+      } catch (IOException e) {
+        punching = e;
       }
     } catch (IOException e) {
-      punching = e;
-    }
-    try {
-      fs.close();
-    } catch (IOException e) {
-      return new Attempt(done, punching, e);
+      return done < 0 ? new Attempt(0, e, null) : new Attempt(done, punching, e);
     }
     return new Attempt(done, punching, null);
   }

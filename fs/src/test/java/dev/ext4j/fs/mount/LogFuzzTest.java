@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nothing tells a record from garbage, which may then reach the file system.
  */
 class LogFuzzTest {
-  private static final int INPUTS = 500;
+  private static final int INPUTS = 300;
   private static final int BLOCK = 1024;
   private static final String CHECKSUMS = "fuzz-v3";
   private static final String FILE = "/dense";
