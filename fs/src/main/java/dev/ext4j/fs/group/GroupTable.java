@@ -37,9 +37,12 @@ public final class GroupTable {
   public GroupDescriptorView descriptor(int group) throws IOException {
     CachedBlock block = cache.get(descriptorBlock(group));
     GroupDescriptorView view = view(group, block);
-    if (!verified.get(group)) {
-      verify(view);
-      verified.set(group);
+    // Who changes a descriptor has come through here: nobody verifies one that is half changed.
+    synchronized (verified) {
+      if (!verified.get(group)) {
+        verify(view);
+        verified.set(group);
+      }
     }
     return view;
   }

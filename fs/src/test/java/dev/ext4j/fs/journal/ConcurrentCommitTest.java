@@ -358,4 +358,29 @@ class ConcurrentCommitTest {
     requireAsBefore(disk, "/b");
     requireAsBefore(disk, "/c");
   }
+
+  /** A sync() that comes while several operations are under way must not commit a part of them. */
+  @Test
+  void syncDuringOperationsThatAreOneChange_commitsNothingOfThem() throws Exception {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      punch(fs, "/d");
+      fs.atomically(
+          () -> {
+            punch(fs, "/a");
+            try {
+              threads.start(fs::sync).join();
+            } catch (IOException | RuntimeException e) {
+              throw e;
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+            MemoryBlockDevice disk = recovered(now(), "in the middle");
+            requireAsBefore(disk, "/a");
+            punch(fs, "/b");
+          });
+    }
+    judge.requireClean(now(), "after closing");
+    requireHole(now(), "/a");
+    requireHole(now(), "/b");
+  }
 }

@@ -123,10 +123,14 @@ public final class JournalSuperblock {
     return u32(S_FIRST);
   }
 
-  /** Block after the last one of the ring of transactions; fast commits come behind it. */
+  /**
+   * Block after the last one of the ring of transactions; fast commits come behind it. Where they
+   * would leave the ring fewer blocks than a log must have, it takes the whole log, as in Linux.
+   */
   public long endBlock() {
     long length = u32(S_MAXLEN);
-    return hasFastCommits() ? length - fastCommitBlocks() : length;
+    long beforeFastCommits = length - fastCommitBlocks();
+    return hasFastCommits() && beforeFastCommits >= FEWEST_BLOCKS ? beforeFastCommits : length;
   }
 
   /**

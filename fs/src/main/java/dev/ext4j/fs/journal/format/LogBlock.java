@@ -21,6 +21,7 @@ public final class LogBlock {
   static final int COMMIT_SECONDS = 0x30;
   static final int COMMIT_NANOSECONDS = 0x38;
   private static final long LAST_SECOND = Instant.MAX.getEpochSecond() - 4; // and 2^32 nanoseconds
+  private static final int COMMIT_SIZE = 0x3C;
   static final int REVOKE_COUNT = 0xC;
   static final int REVOKE_HEADER_SIZE = 16;
 
@@ -97,15 +98,22 @@ public final class LogBlock {
     return bytes.getInt(tail) == checksum;
   }
 
-  /** Whether the crc32c of a commit block matches (checksum v2 and v3). */
+  /**
+   * Whether the crc32c of a commit block matches (checksum v2 and v3). What follows its fields is
+   * zero when it is written; where a crash has torn it, older bytes are left there. They do not
+   * matter, so Linux takes them for zeros, too.
+   */
   public boolean isCommitChecksumValid(int seed) {
-    int checksum =
-        Crc32c.from(seed)
-            .add(bytes, 0, COMMIT_CHECKSUM)
-            .addZeros(4)
-            .add(bytes, COMMIT_CHECKSUM + 4, bytes.capacity())
-            .value();
-    return bytes.getInt(COMMIT_CHECKSUM) == checksum;
+    int found = bytes.getInt(COMMIT_CHECKSUM);
+    return found == commitFields(seed).add(bytes, COMMIT_SIZE, bytes.capacity()).value()
+        || found == commitFields(seed).addZeros(bytes.capacity() - COMMIT_SIZE).value();
+  }
+
+  private Crc32c commitFields(int seed) {
+    return Crc32c.from(seed)
+        .add(bytes, 0, COMMIT_CHECKSUM)
+        .addZeros(4)
+        .add(bytes, COMMIT_CHECKSUM + 4, COMMIT_SIZE);
   }
 
   /** Whether a commit block carries a crc32 of its transaction (checksum v1) at all. */

@@ -140,7 +140,7 @@ public final class LogCommit implements CommitMethod {
     try {
       ring.revoke(committing.revoked());
       ring.add(committing.blocks(), logged);
-      ring.drain();
+      ring.finishBlocks();
       flushBoth();
       commitIssued = true;
       ring.commit(clock.instant());

@@ -144,6 +144,16 @@ final class LogWriter {
     filled = 0;
   }
 
+  /**
+   * Issues the write of all that comes before the commit block, and of zeros in its place. A commit
+   * block has zeros behind its first sector: torn by a crash it is then as if it were not there, or
+   * whole. Over what an older transaction left there it would look damaged.
+   */
+  void finishBlocks() throws IOException {
+    drain();
+    area.write(head, ByteBuffer.allocate(blockSize));
+  }
+
   /** Writes the commit block, with which the transaction counts. */
   void commit(Instant time) throws IOException {
     reserve(1);

@@ -1,0 +1,65 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Journal;
+import dev.ext4j.fs.journal.log.LogCommit;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** An open file system whose transactions are smaller than its log would allow. */
+public final class SmallTransactions {
+  private final Mount mount;
+  private final FileContext context;
+  private final ChangeMark mark;
+
+  /** Opens a file system that was in order. */
+  @SuppressWarnings("MustBeClosedChecker") // the mount has nothing of its own to put away
+  public SmallTransactions(BlockDevice device, int maxTransactionBlocks) throws IOException {
+    OpenOptions options = OpenOptions.readWrite();
+    mount = new Mount(device, options);
+    FileContext its = mount.context();
+    LogSuperblock log =
+        LogFinder.find(
+            device, its.geometry(), its.superblock().view(), its.cache(), mount.inodes(), options);
+    mark = new ChangeMark(device, its.cache(), its.superblock(), true);
+    LogCommit method =
+        new LogCommit(
+            device,
+            its.geometry(),
+            log,
+            log.view().sequence() + 1,
+            its.allocator(),
+            mark,
+            its.clock());
+    context =
+        new FileContext(
+            its.geometry(),
+            device,
+            its.cache(),
+            its.superblock(),
+            its.allocator(),
+            new Journal(its.cache(), its.geometry(), method, maxTransactionBlocks),
+            its.clock());
+  }
+
+  /** What operations work with. */
+  public FileContext context() {
+    return context;
+  }
+
+  /** The file at a path. */
+  public Inode file(String path) throws IOException {
+    return mount.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Commits, and leaves nothing to recover. */
+  public void finish() throws IOException {
+    context.journal().commit();
+    context.journal().finish();
+    mark.clear(true, context.clock());
+  }
+}
