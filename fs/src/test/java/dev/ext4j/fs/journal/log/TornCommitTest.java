@@ -46,13 +46,13 @@ class TornCommitTest {
             ImageRecipe.of("torn", "ext4", BLOCK, 16 << 20)
                 .withWords("-J", "size=4", "-N", "48")
                 .withFeatures("^resize_inode"));
-    new DebugfsFiles(judge, path).dense("f", 40 * BLOCK);
+    new DebugfsFiles(judge, path).dense("f", 40L * BLOCK);
     image = Judge.load(path);
     leaveTracesInTheLog();
     recording = RecordingDevice.sharing(image);
     try (Ext4FileSystem fs = Ext4FileSystem.open(recording, OpenOptions.readWrite())) {
       for (int i = 0; i < 4; i++) {
-        file(fs).punch((5L + 8 * i) * BLOCK, 3 * BLOCK, ProgressListener.NONE);
+        file(fs).punch((5 + 8L * i) * BLOCK, 3L * BLOCK, ProgressListener.NONE);
       }
     }
   }
@@ -126,7 +126,7 @@ class TornCommitTest {
       throws IOException {
     FileContent content = FileContent.of(disk, "/f");
     for (int i = 0; i < 4; i++) {
-      long byteOffset = (5L + 8 * i) * BLOCK;
+      long byteOffset = (5 + 8L * i) * BLOCK;
       boolean zero = content.at(byteOffset) == 0 && content.at(byteOffset + BLOCK + 9) == 0;
       assertThat(zero).as("%s, hole %d", situation, i).isEqualTo(i < count);
     }
