@@ -33,6 +33,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,7 @@ public final class Mount implements Closeable {
   private final RankedLock changes = new RankedLock(Rank.CHANGES, "lock of changes");
   private final Opening.@Nullable Recovered recovered;
   private @Nullable RecoveryReport recovery;
+  private final AtomicInteger openChanges = new AtomicInteger();
   private boolean closed;
 
   /**
@@ -220,17 +222,57 @@ public final class Mount implements Closeable {
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // what is returned gives the lock up
   public Changing changing() throws FileOperationException {
-    requireWritable();
+    begin();
     if (changes.isHeld()) {
-      return () -> {}; // one of several operations that are one change
+      return this::end; // one of several operations that are one change
     }
-    return changes.shared()::close;
+    RankedLock.Held held = changes.shared();
+    return () -> {
+      held.close();
+      end();
+    };
   }
 
-  private void requireWritable() throws FileOperationException {
+  /** A change begins: closing waits until it has ended. */
+  private void begin() throws FileOperationException {
     if (!writable) {
       throw new FileOperationException(Errno.EROFS, "the file system is open for reading only");
     }
+    synchronized (openChanges) {
+      if (closed) {
+        throw new FileOperationException(Errno.EBADF, "the file system has been closed");
+      }
+      openChanges.incrementAndGet();
+    }
+  }
+
+  private void end() {
+    synchronized (openChanges) {
+      openChanges.decrementAndGet();
+      openChanges.notifyAll();
+    }
+  }
+
+  /** False if it was closed before. */
+  private boolean beginClosing() {
+    boolean interrupted = false;
+    synchronized (openChanges) {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+      while (openChanges.get() > 0) {
+        try {
+          openChanges.wait();
+        } catch (InterruptedException e) {
+          interrupted = true; // what is under way must end all the same
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
   }
 
   /**
@@ -245,7 +287,7 @@ public final class Mount implements Closeable {
           CompatFeature.HAS_JOURNAL.label(),
           "several changes as one need a journal, which this file system does not have");
     }
-    requireWritable();
+    begin();
     boolean done = false;
     try (RankedLock.Held alone = changes.exclusive()) {
       journal.atomically(operations);
@@ -254,6 +296,7 @@ public final class Mount implements Closeable {
       if (!done) {
         inodes.forgetMappings();
       }
+      end();
     }
   }
 
@@ -264,10 +307,9 @@ public final class Mount implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (closed) {
+    if (!beginClosing()) {
       return;
     }
-    closed = true;
     IOException failure = null;
     try {
       if (!journal.isAborted()) {

@@ -106,9 +106,14 @@ public final class LogCommit implements CommitMethod {
         checkpoint();
       }
       writeHome(transaction, BlockRole.NEW_DATA);
-    } catch (CommitFailedException | CorruptionException e) {
+    } catch (CorruptionException e) {
       transaction.restoreAll();
       throw e;
+    } catch (CommitFailedException e) {
+      // The checkpoint that was to make room: what it was to bring home is older than this change.
+      transaction.restoreAll();
+      IOException cause = e.getCause() instanceof IOException io ? io : e;
+      throw new CommitFailedException(Outcome.AS_BEFORE, cause);
     } catch (IOException e) {
       transaction.restoreAll();
       throw new CommitFailedException(Outcome.AS_BEFORE, e);

@@ -10,8 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -102,10 +104,30 @@ public record Replay(
     return journal.hasWideTags() ? tagChecksum == checksum : tagChecksum == (checksum & 0xFFFF);
   }
 
-  /** For each revoked block the last transaction that revoked it. */
+  /** The blocks that the log has copies of: no more than the log has blocks. */
+  private static Set<Long> logged(
+      LogArea area, JournalSuperblock journal, Geometry geometry, LogScan scan) throws IOException {
+    Set<Long> logged = new HashSet<>();
+    LogReader reader = new LogReader(area, journal, geometry.blockSize());
+    for (int sequence = journal.sequence(); sequence != scan.endSequence(); ) {
+      LogBlock block = reader.next();
+      if (block.type() == LogBlock.Type.COMMIT) {
+        sequence++;
+      } else if (block.type() == LogBlock.Type.DESCRIPTOR) {
+        reader.step(block.tags(journal, (index, home, escaped, checksum) -> logged.add(home)));
+      }
+    }
+    return logged;
+  }
+
+  /**
+   * For each block that is logged and revoked the last transaction that revoked it. A log full of
+   * revoke records names many more blocks than it can hold copies of.
+   */
   private static Map<Long, Integer> revokes(
       LogArea area, JournalSuperblock journal, Geometry geometry, LogScan scan) throws IOException {
     Map<Long, Integer> revokes = new HashMap<>();
+    Set<Long> logged = logged(area, journal, geometry, scan);
     LogReader reader = new LogReader(area, journal, geometry.blockSize());
     for (int sequence = journal.sequence(); sequence != scan.endSequence(); ) {
       LogBlock block = reader.next();
@@ -114,7 +136,13 @@ public record Replay(
         case DESCRIPTOR -> reader.step(block.tags(journal, (index, home, escaped, checksum) -> {}));
         case REVOKE -> {
           int revokedIn = sequence;
-          block.revokes(journal, home -> revokes.put(home, revokedIn));
+          block.revokes(
+              journal,
+              home -> {
+                if (logged.contains(home)) {
+                  revokes.put(home, revokedIn);
+                }
+              });
         }
         case OTHER -> throw new IllegalStateException("the log changed while it was read");
       }
