@@ -33,7 +33,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +55,7 @@ public final class Mount implements Closeable {
   private final RankedLock changes = new RankedLock(Rank.CHANGES, "lock of changes");
   private final Opening.@Nullable Recovered recovered;
   private @Nullable RecoveryReport recovery;
-  private final AtomicInteger openChanges = new AtomicInteger();
-  private boolean closed;
+  private final OpenChanges openChanges = new OpenChanges();
 
   /**
    * Opens the file system on a device.
@@ -224,55 +222,22 @@ public final class Mount implements Closeable {
   public Changing changing() throws FileOperationException {
     begin();
     if (changes.isHeld()) {
-      return this::end; // one of several operations that are one change
+      return openChanges::end; // one of several operations that are one change
     }
     RankedLock.Held held = changes.shared();
     return () -> {
       held.close();
-      end();
+      openChanges.end();
     };
   }
 
-  /** A change begins: closing waits until it has ended. */
   private void begin() throws FileOperationException {
     if (!writable) {
       throw new FileOperationException(Errno.EROFS, "the file system is open for reading only");
     }
-    synchronized (openChanges) {
-      if (closed) {
-        throw new FileOperationException(Errno.EBADF, "the file system has been closed");
-      }
-      openChanges.incrementAndGet();
+    if (!openChanges.begin()) {
+      throw new FileOperationException(Errno.EBADF, "the file system has been closed");
     }
-  }
-
-  private void end() {
-    synchronized (openChanges) {
-      openChanges.decrementAndGet();
-      openChanges.notifyAll();
-    }
-  }
-
-  /** False if it was closed before. */
-  private boolean beginClosing() {
-    boolean interrupted = false;
-    synchronized (openChanges) {
-      if (closed) {
-        return false;
-      }
-      closed = true;
-      while (openChanges.get() > 0) {
-        try {
-          openChanges.wait();
-        } catch (InterruptedException e) {
-          interrupted = true; // what is under way must end all the same
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return true;
   }
 
   /**
@@ -296,7 +261,7 @@ public final class Mount implements Closeable {
       if (!done) {
         inodes.forgetMappings();
       }
-      end();
+      openChanges.end();
     }
   }
 
@@ -307,7 +272,7 @@ public final class Mount implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (!beginClosing()) {
+    if (!openChanges.close()) {
       return;
     }
     IOException failure = null;

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * both sides take this object's monitor, for one block at a time.
  */
 final class LoggedBlocks {
-  private static final int WRITE_BYTES = 1 << 20;
-
   private final int blockSize;
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
 
@@ -110,26 +108,11 @@ final class LoggedBlocks {
 
   /** Writes every block to its home, neighbours together; nothing is flushed. */
   void writeHome(BlockDevice device) throws IOException {
-    ByteBuffer buffer =
-        ByteBuffer.allocateDirect(
-            Math.max(blockSize, Math.min(WRITE_BYTES, blockSize * Math.max(1, count()))));
-    long start = 0;
-    int used = 0;
+    HomeWriter writer = new HomeWriter(device, blockSize, count());
     for (long number : numbers()) {
-      boolean follows = used > 0 && number == start + used / blockSize;
-      if (used > 0 && (!follows || used == buffer.capacity())) {
-        device.writeFully(start * blockSize, buffer.slice(0, used));
-        used = 0;
-      }
-      if (used == 0) {
-        start = number;
-      }
-      copyTo(number, buffer.slice(used, blockSize));
-      used += blockSize;
+      copyTo(number, writer.next(number));
     }
-    if (used > 0) {
-      device.writeFully(start * blockSize, buffer.slice(0, used));
-    }
+    writer.finish();
   }
 
   private synchronized long[] numbers() {

@@ -8,6 +8,7 @@ import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.format.LogBlock;
+import dev.ext4j.fs.journal.log.HomeWriter;
 import dev.ext4j.fs.journal.log.LogSuperblock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,8 +22,6 @@ import java.util.Map;
  * file system's only after that.
  */
 public final class Recovery {
-  private static final int BUFFER_BYTES = 1 << 20;
-
   private final BlockDevice device;
   private final Geometry geometry;
   private final long superblockByteOffset;
@@ -109,29 +108,16 @@ public final class Recovery {
 
   private void writeHome() throws IOException {
     int blockSize = geometry.blockSize();
-    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(blockSize, BUFFER_BYTES));
-    long start = 0;
-    int used = 0;
+    HomeWriter writer = new HomeWriter(device, blockSize, replay.copies().size());
     for (Map.Entry<Long, Replay.Copy> entry : replay.copies().entrySet()) {
       long home = entry.getKey();
-      boolean follows = used > 0 && home == start + used / blockSize;
-      if (used > 0 && (!follows || used == buffer.capacity())) {
-        device.writeFully(start * blockSize, buffer.slice(0, used));
-        used = 0;
-      }
-      if (used == 0) {
-        start = home;
-      }
-      ByteBuffer block = buffer.slice(used, blockSize);
+      ByteBuffer block = writer.next(home);
       read(entry.getValue(), block);
       if (home == superblockByteOffset / blockSize) {
         keepOwnFields(block);
       }
-      used += blockSize;
     }
-    if (used > 0) {
-      device.writeFully(start * blockSize, buffer.slice(0, used));
-    }
+    writer.finish();
   }
 
   private void read(Replay.Copy copy, ByteBuffer block) throws IOException {
