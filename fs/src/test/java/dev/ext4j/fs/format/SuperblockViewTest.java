@@ -60,6 +60,35 @@ final class SuperblockViewTest {
   }
 
   @Test
+  void seal_changesInTheFirstSectorStayThere() throws Exception {
+    SuperblockBytes superblock = checksummed();
+    superblock.view().seal();
+    byte[] before = superblock.bytes().array().clone();
+    SuperblockView view = superblock.view();
+    view.setFreeBlockCount(123_456, true);
+    view.setNeedsRecovery(true);
+    view.seal();
+    view.verifyChecksum();
+    byte[] after = superblock.bytes().array();
+    assertThat(Arrays.mismatch(before, 512, 1024, after, 512, 1024)).isEqualTo(-1);
+    assertThat(view.lastMounted()).isEmpty();
+    view.setFreeBlockCount(SuperblockView.of(ByteBuffer.wrap(before)).freeBlockCount(true), true);
+    view.setNeedsRecovery(false);
+    view.seal();
+    assertThat(after).as("taken back").isEqualTo(before);
+  }
+
+  @Test
+  void seal_nameFillsItsField_checksumIsComputed() throws Exception {
+    SuperblockBytes superblock = checksummed();
+    byte[] name = "x".repeat(64).getBytes(US_ASCII);
+    SuperblockFields.S_LAST_MOUNTED.set(superblock.bytes(), name);
+    superblock.view().seal();
+    superblock.view().verifyChecksum();
+    assertThat(superblock.view().lastMounted()).isEqualTo(name);
+  }
+
+  @Test
   void withoutMetadataCsum_sealChangesNothingAndAnythingVerifies() throws Exception {
     SuperblockBytes superblock = new SuperblockBytes();
     superblock.set(SuperblockFields.S_CHECKSUM, 0x12345678L);
