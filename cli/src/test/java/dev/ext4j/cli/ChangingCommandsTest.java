@@ -3,6 +3,9 @@ package dev.ext4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.testimages.GoldenImage;
+import dev.ext4j.testimages.ImageKinds;
+import dev.ext4j.testimages.Mke2fs;
+import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,8 +112,9 @@ class ChangingCommandsTest {
 
   @Test
   void batchAtomic_withoutJournal_isRefusedByName() throws IOException {
-    String plain = GoldenImage.INDIRECT_TRIPLE.unpackTo(folder.resolve("plain.img")).toString();
-    ProgramRun run = ProgramRun.withInput("punch <12> 0 4K\n", "batch", "--atomic", plain);
+    Oracles.requireE2fsprogs();
+    String plain = Mke2fs.create(ImageKinds.NO_JOURNAL, folder).toString();
+    ProgramRun run = ProgramRun.withInput("punch /f 0 4K\n", "batch", "--atomic", plain);
     assertThat(run.status()).isEqualTo(ExitStatus.UNSUPPORTED);
     assertThat(run.err()).contains("journal");
   }
