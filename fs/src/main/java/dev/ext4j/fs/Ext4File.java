@@ -5,6 +5,7 @@ import dev.ext4j.fs.FileStat.MappingKind;
 import dev.ext4j.fs.dir.DirectoryReader;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.FileReader;
 import dev.ext4j.fs.file.MapReport;
@@ -117,6 +118,96 @@ public final class Ext4File {
   public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
       new PunchHole(inode, mount.context()).punch(byteOffset, byteCount, progress);
+    }
+  }
+
+  /**
+   * Allocates blocks for a range that has none, which read as zeros: fallocate(2).
+   *
+   * @param keepSize whether the file keeps its size where the range ends behind it
+   * @param progress is told blocks of the range, done and in all
+   * @throws FileOperationException as fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR, ENODEV, EFBIG,
+   *     EROFS, ENOSPC; EOPNOTSUPP for a file without extents
+   */
+  public void fallocate(
+      long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
+      throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      throw new UnsupportedFeatureException("fallocate", "is not built yet");
+    }
+  }
+
+  /**
+   * Makes a range read as zeros, its blocks allocated but unwritten: {@code
+   * fallocate(FALLOC_FL_ZERO_RANGE)}.
+   *
+   * @param keepSize whether the file keeps its size where the range ends behind it
+   * @param progress is told blocks of the range, done and in all
+   * @throws FileOperationException as {@link #fallocate}
+   */
+  public void zero(long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
+      throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      throw new UnsupportedFeatureException("zero", "is not built yet");
+    }
+  }
+
+  /**
+   * Takes a range out of a file; what lies behind it moves down: {@code
+   * fallocate(FALLOC_FL_COLLAPSE_RANGE)}. The range is made of whole clusters and ends before the
+   * end of the file.
+   *
+   * @param progress is told steps of the work, done and in all
+   * @throws FileOperationException as {@link #fallocate}
+   */
+  public void collapse(long byteOffset, long byteCount, ProgressListener progress)
+      throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      throw new UnsupportedFeatureException("collapse", "is not built yet");
+    }
+  }
+
+  /**
+   * Puts a hole into a file; what lies behind its beginning moves up: {@code
+   * fallocate(FALLOC_FL_INSERT_RANGE)}. The range is made of whole clusters and begins before the
+   * end of the file.
+   *
+   * @param progress is told steps of the work, done and in all
+   * @throws FileOperationException as {@link #fallocate}
+   */
+  public void insert(long byteOffset, long byteCount, ProgressListener progress)
+      throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      throw new UnsupportedFeatureException("insert", "is not built yet");
+    }
+  }
+
+  /**
+   * Gives a file another size: ftruncate(2). Blocks behind the new end are freed, those that were
+   * allocated beyond the end before included; a file that grows has a hole at its end.
+   *
+   * @param byteCount the new size
+   * @param progress is told blocks to be freed, done and in all
+   * @throws FileOperationException EINVAL for a negative size, or no regular file; EISDIR, EPERM,
+   *     EFBIG, EROFS
+   */
+  public void truncate(long byteCount, ProgressListener progress) throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      throw new UnsupportedFeatureException("truncate", "is not built yet");
+    }
+  }
+
+  /**
+   * Writes all remaining bytes of a buffer, like pwrite(2): the file grows where they end behind
+   * it.
+   *
+   * @throws FileOperationException EINVAL for a negative offset, or no regular file; EISDIR, EPERM,
+   *     EFBIG, EROFS, ENOSPC
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
+   */
+  public void write(long byteOffset, ByteBuffer source) throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      throw new UnsupportedFeatureException("write", "is not built yet");
     }
   }
 

@@ -55,18 +55,48 @@ public final class BlockAllocator implements SpaceReleaser {
    * @throws FileOperationException ENOSPC
    */
   public long allocateCluster(Handle handle, long goalBlock) throws IOException {
+    return allocateRun(handle, goalBlock, 1, Purpose.METADATA).firstBlock();
+  }
+
+  /** What space is taken for, which decides how much of the last of it may be used. */
+  public enum Purpose {
+    /** Content of files. */
+    DATA,
+    /** Nodes of trees and the like. */
+    METADATA
+  }
+
+  /**
+   * Clusters taken together.
+   *
+   * @param firstBlock first block of the first cluster
+   * @param clusterCount how many, one after the other
+   */
+  public record Run(long firstBlock, int clusterCount) {}
+
+  /**
+   * Takes clusters that lie one after the other.
+   *
+   * @param goalBlock where they should begin
+   * @param clusterCount how many are wanted, from 1 on
+   * @return so many or fewer, at least one
+   * @throws FileOperationException ENOSPC
+   */
+  public Run allocateRun(Handle handle, long goalBlock, long clusterCount, Purpose purpose)
+      throws IOException {
     long goal = geometry.containsBlocks(goalBlock, 1) ? goalBlock : geometry.firstDataBlock();
+    int wanted = (int) Math.min(clusterCount, geometry.clustersPerGroup());
     do {
-      long block = tryAllocate(handle, goal);
-      if (block >= 0) {
-        return block;
+      Run run = tryAllocate(handle, goal, wanted);
+      if (run != null) {
+        return run;
       }
       // What another transaction freed may be given out as soon as that is durable.
     } while (handle.awaitCommit());
     throw new FileOperationException(Errno.ENOSPC, "no free block is left");
   }
 
-  private long tryAllocate(Handle handle, long goal) throws IOException {
+  private @Nullable Run tryAllocate(Handle handle, long goal, int wanted) throws IOException {
     int goalGroup = geometry.groupOf(goal);
     int goalCluster =
         (int) ((goal - geometry.groupStart(goalGroup)) >>> geometry.clusterRatioBits());
@@ -79,17 +109,17 @@ public final class BlockAllocator implements SpaceReleaser {
             || descriptor.isBlockBitmapUninitialized() != uninitialized) {
           continue;
         }
-        long block = allocateIn(handle, descriptor, i == 0 ? goalCluster : 0);
-        if (block >= 0) {
-          return block;
+        Run run = allocateIn(handle, descriptor, i == 0 ? goalCluster : 0, wanted);
+        if (run != null) {
+          return run;
         }
       }
     }
-    return -1;
+    return null;
   }
 
-  private long allocateIn(Handle handle, GroupDescriptorView descriptor, int from)
-      throws IOException {
+  private @Nullable Run allocateIn(
+      Handle handle, GroupDescriptorView descriptor, int from, int wanted) throws IOException {
     int group = descriptor.group();
     int clusters = geometry.clustersIn(group);
     boolean fresh = descriptor.isBlockBitmapUninitialized();
@@ -103,25 +133,34 @@ public final class BlockAllocator implements SpaceReleaser {
       cluster = nextFree(bitmap, group, busy, 0, from);
     }
     if (cluster < 0) {
-      return -1; // the counter was too high: for fsck to tell
+      return null; // the counter was too high: for fsck to tell
+    }
+    int count = 1;
+    while (count < wanted
+        && nextFree(bitmap, group, busy, cluster + count, Math.min(clusters, cluster + count + 1))
+            >= 0) {
+      count++;
     }
     long block = geometry.groupStart(group) + ((long) cluster << geometry.clusterRatioBits());
-    if (zones().touches(block, Math.min(geometry.clusterRatio(), geometry.blockCount() - block))) {
+    long blocks = (long) count << geometry.clusterRatioBits();
+    if (zones().touches(block, Math.min(blocks, geometry.blockCount() - block))) {
       throw new CorruptionException(
           Kind.BLOCK_BITMAP,
           "block bitmap of group " + group + " calls block " + block + " free, which is metadata");
     }
     bitmap.declare(handle);
-    bitmap.set(cluster);
+    for (int i = 0; i < count; i++) {
+      bitmap.set(cluster + i);
+    }
     GroupDescriptorView changed = groups.declare(group, handle);
     if (fresh) {
       changed.markBlockBitmapInitialized();
     }
-    changed.setFreeClusters(changed.freeClusters() - 1);
+    changed.setFreeClusters(changed.freeClusters() - count);
     bitmap.seal(changed);
     changed.seal();
-    superblock.addFreeClusters(handle, -1);
-    return block;
+    superblock.addFreeClusters(handle, -count);
+    return new Run(block, count);
   }
 
   /** The first free cluster of {@code [from, to)} that is not kept back, -1 if there is none. */
