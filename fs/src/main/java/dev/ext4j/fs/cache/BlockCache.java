@@ -102,6 +102,26 @@ public final class BlockCache {
     device.writeFully(number * blockSize, ByteBuffer.wrap(content));
   }
 
+  /**
+   * Writes whole blocks to their homes, past the cache, which forgets what it had of them: for
+   * blocks that nobody else refers to.
+   */
+  public void writePast(long firstNumber, ByteBuffer content) throws IOException {
+    int count = content.remaining() / blockSize;
+    device.writeFully(firstNumber * blockSize, content);
+    forgetRun(firstNumber, count);
+  }
+
+  private synchronized void forgetRun(long firstNumber, int count) {
+    if (count > alive.size()) {
+      forgetIf(number -> number >= firstNumber && number < firstNumber + count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      forget(firstNumber + i);
+    }
+  }
+
   private @Nullable CachedBlock find(long number) {
     CachedBlock block = recent.get(number);
     if (block == null) {

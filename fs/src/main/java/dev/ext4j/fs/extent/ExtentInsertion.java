@@ -1,48 +1,41 @@
 package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
-import dev.ext4j.fs.cache.CachedBlock;
-import dev.ext4j.fs.error.CorruptionException;
-import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.ExtentNode;
-import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Puts extents into a tree, splitting full nodes and growing the tree where it must. Shapes follow
- * the kernel's: entries right of the place move to the new node, and a tree grows by pushing the
- * root's entries down into a block.
- *
- * <p>Where entries move between nodes, the nodes that lose or gain them are copied to new blocks
- * first, and the copies are changed. So all of it becomes visible by one block, the parent that is
- * made to point to the copies: a commit in place can be cut at any write without an extent being
- * lost or named twice.
+ * Puts extents into a tree, splits them, and changes their state. Full nodes are split by {@link
+ * LeafRoom}; neighbours that fit are joined by {@link ExtentMerge}, where the kernel does so.
  */
 public final class ExtentInsertion {
   private final ExtentTree tree;
-  private final Geometry geometry;
-  private final NodeBlocks blocks;
+  private final LeafRoom room;
+  private final ExtentMerge merge;
 
   /** Insertion into a tree. */
   public ExtentInsertion(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
-    this.geometry = tree.geometry();
-    this.blocks = new NodeBlocks(tree, allocator);
+    this.room = new LeafRoom(tree, allocator);
+    this.merge = new ExtentMerge(tree, allocator);
   }
 
   /**
-   * Blocks that one {@link #splitAt} or {@link #insert} changes at most in a tree of a depth: the
-   * path and the inode, a copy and a new node for each level and one for growth, and the bitmaps
-   * and descriptors that they come from and that their originals go back to.
+   * Blocks that one {@link #splitAt}, {@link #insert} or {@link #add} changes at most in a tree of
+   * a depth: the path and the inode, a copy and a new node for each level and one for growth, and
+   * the bitmaps and descriptors that they come from and that their originals go back to.
    */
   public static int credits(int depth) {
     int path = depth + 2;
     int taken = 2 * depth + 1;
     int superblock = 1;
     return path + taken + superblock + BlockAllocator.CREDITS_PER_GROUP * (taken + depth);
+  }
+
+  /** Blocks that one {@link #convert} changes at most: two splits. */
+  public static int creditsToConvert(int depth) {
+    return credits(depth) + credits(depth + 1);
   }
 
   /**
@@ -62,7 +55,7 @@ public final class ExtentInsertion {
     long leftPhysical = leaf.physicalBlock(i);
     boolean unwritten = leaf.isUnwritten(i);
 
-    ExtentPath place = makeRoom(handle, logicalBlock);
+    ExtentPath place = room.makeRoom(handle, logicalBlock);
     ExtentPath left = tree.find(start);
     int depth = left.depth();
     tree.declare(handle, left, depth);
@@ -71,16 +64,16 @@ public final class ExtentInsertion {
     insertAt(handle, place, logicalBlock, leftPhysical + leftCount, rightCount, unwritten);
   }
 
-  /** Inserts an extent into a place that is free. */
+  /** Inserts an extent of its own into a place that is free. */
   public void insert(
       Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
       throws IOException {
-    ExtentPath place = makeRoom(handle, logicalBlock);
+    ExtentPath place = room.makeRoom(handle, logicalBlock);
     insertAt(handle, place, logicalBlock, physicalBlock, blockCount, unwritten);
   }
 
   /**
-   * Maps blocks into a place that is free. The extent that ends before it grows if the two are
+   * Maps blocks into a place that is free. The extents before and behind grow if they are
    * neighbours on the device as well and of the same state.
    */
   public void add(
@@ -89,22 +82,64 @@ public final class ExtentInsertion {
     ExtentPath path = tree.find(logicalBlock);
     ExtentNode leaf = path.leaf();
     int depth = path.depth();
-    int i = path.position(depth);
-    int most = unwritten ? ExtentNode.MAX_UNWRITTEN_LENGTH : ExtentNode.MAX_WRITTEN_LENGTH;
-    boolean grows =
-        i >= 0
-            && leaf.isUnwritten(i) == unwritten
-            && leaf.logicalEnd(i) == logicalBlock
-            && leaf.physicalBlock(i) + leaf.blockCount(i) == physicalBlock
-            && leaf.blockCount(i) + blockCount <= most;
-    if (!grows) {
+    int before = path.position(depth);
+    int behind = before + 1;
+    if (before >= 0
+        && ExtentMerge.continues(
+            leaf, before, logicalBlock, physicalBlock, blockCount, unwritten)) {
+      tree.declare(handle, path, depth);
+      leaf.setExtent(
+          before,
+          leaf.logicalBlock(before),
+          leaf.physicalBlock(before),
+          leaf.blockCount(before) + blockCount,
+          unwritten);
+      merge.around(handle, path, before);
+    } else if (behind < leaf.entries()
+        && ExtentMerge.precedes(leaf, behind, logicalBlock, physicalBlock, blockCount, unwritten)) {
+      tree.declare(handle, path, depth);
+      int together = leaf.blockCount(behind) + blockCount;
+      leaf.setExtent(behind, logicalBlock, physicalBlock, together, unwritten);
+      tree.seal(path, depth);
+      if (behind == 0) {
+        lowerKeys(handle, path, logicalBlock);
+      }
+      merge.around(handle, path, behind);
+    } else {
       insert(handle, logicalBlock, physicalBlock, blockCount, unwritten);
-      return;
+      path = tree.find(logicalBlock);
+      merge.around(handle, path, path.position(path.depth()));
     }
+  }
+
+  /**
+   * Changes the state of the blocks from one on, as far as one extent goes: it is split so that
+   * just these change, and what has changed joins its neighbours.
+   *
+   * @return how many blocks have the new state, from 1 to {@code maxCount}
+   * @throws IllegalArgumentException if the first block is not mapped or has that state
+   */
+  public int convert(Handle handle, long logicalBlock, long maxCount, boolean unwritten)
+      throws IOException {
+    ExtentPath path = tree.find(logicalBlock);
+    int i = path.position(path.depth());
+    if (i < 0
+        || path.leaf().logicalEnd(i) <= logicalBlock
+        || path.leaf().isUnwritten(i) == unwritten) {
+      throw new IllegalArgumentException("block " + logicalBlock + " cannot change its state");
+    }
+    int most = unwritten ? ExtentNode.MAX_UNWRITTEN_LENGTH : ExtentNode.MAX_WRITTEN_LENGTH;
+    long end = Math.min(path.leaf().logicalEnd(i), logicalBlock + Math.min(maxCount, most));
+    splitAt(handle, end);
+    splitAt(handle, logicalBlock);
+    path = tree.find(logicalBlock);
+    int depth = path.depth();
+    ExtentNode leaf = path.leaf();
+    i = path.position(depth);
     tree.declare(handle, path, depth);
-    int together = leaf.blockCount(i) + blockCount;
-    leaf.setExtent(i, leaf.logicalBlock(i), leaf.physicalBlock(i), together, unwritten);
-    tree.seal(path, depth);
+    leaf.setExtent(i, logicalBlock, leaf.physicalBlock(i), leaf.blockCount(i), unwritten);
+    merge.around(handle, path, i);
+    return (int) (end - logicalBlock);
   }
 
   private void insertAt(
@@ -124,138 +159,6 @@ public final class ExtentInsertion {
     if (at == 0) {
       lowerKeys(handle, place, logicalBlock);
     }
-  }
-
-  /** The way to a leaf that has a slot for an extent at a logical block. */
-  private ExtentPath makeRoom(Handle handle, long logicalBlock) throws IOException {
-    while (true) {
-      ExtentPath path = tree.find(logicalBlock);
-      if (hasRoom(path.leaf())) {
-        return path;
-      }
-      ExtentPath next = nextSibling(path, logicalBlock);
-      if (next != null) {
-        copy(handle, path, path.depth());
-        copy(handle, next, next.depth());
-        return next;
-      }
-      int level = path.depth();
-      while (level >= 0 && !hasRoom(path.node(level))) {
-        level--;
-      }
-      if (level < 0) {
-        grow(handle, path);
-      } else {
-        split(handle, path, level, logicalBlock);
-      }
-    }
-  }
-
-  /**
-   * The way to the next leaf, to the place before its first extent, if that has room and the new
-   * extent belongs between the two. Only below the same parent: one block must show the change.
-   */
-  private @Nullable ExtentPath nextSibling(ExtentPath path, long logicalBlock) throws IOException {
-    int depth = path.depth();
-    if (depth == 0
-        || path.position(depth) != path.leaf().entries() - 1
-        || path.position(depth - 1) == path.node(depth - 1).entries() - 1) {
-      return null;
-    }
-    ExtentPath next = tree.find(logicalBlock);
-    tree.nextLeaf(next);
-    next.setPosition(depth, -1);
-    return hasRoom(next.leaf()) ? next : null;
-  }
-
-  /**
-   * Puts a copy in the place of the node at a level, unless nothing on disk points to it anyway.
-   */
-  private void copy(Handle handle, ExtentPath path, int level) throws IOException {
-    CachedBlock old = Objects.requireNonNull(path.block(level));
-    if (handle.isNew(old)) {
-      return;
-    }
-    CachedBlock copy = blocks.take(handle, old.number());
-    copy.bytes().put(0, old.bytes(), 0, geometry.blockSize());
-    ExtentNode parent = path.node(level - 1);
-    int position = path.position(level - 1);
-    tree.declare(handle, path, level - 1);
-    parent.setIndex(position, parent.logicalBlock(position), copy.number());
-    tree.seal(path, level - 1);
-    blocks.free(handle, old.number());
-    path.set(level, ExtentNode.verified(copy.bytes()), copy);
-    tree.trust(copy, path.node(level).depth());
-  }
-
-  private static boolean hasRoom(ExtentNode node) {
-    return node.entries() < node.capacity();
-  }
-
-  /** Splits every node below {@code level}, which has room, on the way to a logical block. */
-  private void split(Handle handle, ExtentPath path, int level, long logicalBlock)
-      throws IOException {
-    int depth = path.depth();
-    // What comes before all of a tree splits its first leaf behind the first entry, as the kernel
-    // does.
-    path.setPosition(depth, Math.max(0, path.position(depth)));
-    int position = path.position(depth);
-    boolean atEnd = position == path.leaf().entries() - 1;
-    long border = atEnd ? logicalBlock : path.leaf().logicalBlock(position + 1);
-    for (int i = level + 1; i <= depth; i++) {
-      copy(handle, path, i);
-    }
-    tree.declare(handle, path, level);
-    long child = 0;
-    for (int i = depth; i > level; i--) {
-      ExtentNode old = path.node(i);
-      CachedBlock block = blocks.take(handle, path.blockNumber(i));
-      ExtentNode fresh =
-          ExtentNode.create(
-              block.bytes(), old.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
-      if (i < depth) {
-        fresh.openSlot(0);
-        fresh.setIndex(0, border, child);
-      }
-      int from = path.position(i) + 1;
-      fresh.appendFrom(old, from, old.entries());
-      old.removeEntries(from, old.entries());
-      tree.seal(path, i);
-      tree.seal(fresh);
-      tree.trust(block, old.depth());
-      child = block.number();
-    }
-    ExtentNode parent = path.node(level);
-    int slot = path.position(level) + 1;
-    parent.openSlot(slot);
-    parent.setIndex(slot, border, child);
-    tree.seal(path, level);
-    // At the end of a leaf the new one is empty still: the border is the key of what comes into it.
-  }
-
-  /** Pushes the root's entries down into a new block, which makes the tree one level higher. */
-  private void grow(Handle handle, ExtentPath path) throws IOException {
-    ExtentNode root = path.node(0);
-    if (root.depth() == ExtentNode.MAX_DEPTH) {
-      throw new CorruptionException(
-          Kind.EXTENT_DEPTH, "inode " + tree.root().inodeNumber() + ": the tree is full");
-    }
-    long goal =
-        root.depth() == 0 ? root.physicalBlock(Math.max(0, path.position(0))) : root.childBlock(0);
-    CachedBlock block = blocks.take(handle, goal);
-    ExtentNode fresh =
-        ExtentNode.create(
-            block.bytes(), root.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
-    fresh.appendFrom(root, 0, root.entries());
-    tree.seal(fresh);
-    tree.trust(block, root.depth());
-    tree.root().declare(handle);
-    long key = root.logicalBlock(0);
-    root.removeEntries(0, root.entries());
-    root.setDepth(root.depth() + 1);
-    root.openSlot(0);
-    root.setIndex(0, key, block.number());
-    tree.root().seal();
   }
 
   /** A leaf's first extent begins earlier than before: so do the keys above it. */

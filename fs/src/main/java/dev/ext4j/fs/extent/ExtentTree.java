@@ -75,6 +75,38 @@ public final class ExtentTree {
     return Mapping.hole(logicalBlock, Math.max(1, end - logicalBlock));
   }
 
+  /**
+   * The extents on both sides of a block that is not mapped.
+   *
+   * @param left the one that ends before it, if there is one
+   * @param right the one that begins behind it, if there is one
+   */
+  public record Neighbours(@Nullable Mapping left, @Nullable Mapping right) {
+    /** The neighbour that maps a block of a logical cluster, or nothing. */
+    public @Nullable Mapping inCluster(long cluster, int clusterRatioBits) {
+      if (left != null && (left.logicalEnd() - 1) >>> clusterRatioBits == cluster) {
+        return left;
+      }
+      boolean rightOne = right != null && right.logicalBlock() >>> clusterRatioBits == cluster;
+      return rightOne ? right : null;
+    }
+  }
+
+  /** The extents on both sides of a block that is not mapped. */
+  public Neighbours neighbours(long logicalBlock) throws IOException {
+    ExtentPath path = find(logicalBlock);
+    int depth = path.depth();
+    int position = path.position(depth);
+    Mapping left = position >= 0 ? mapping(path.leaf(), position) : lastAtOrBefore(logicalBlock);
+    Mapping right = null;
+    if (position + 1 < path.leaf().entries()) {
+      right = mapping(path.leaf(), position + 1);
+    } else if (nextLeaf(path)) {
+      right = mapping(path.leaf(), 0);
+    }
+    return new Neighbours(left, right);
+  }
+
   /** The last extent that begins at or before a logical block, or nothing. */
   @Nullable Mapping lastAtOrBefore(long logicalBlock) throws IOException {
     long at = logicalBlock;
@@ -189,7 +221,7 @@ public final class ExtentTree {
   }
 
   /** As {@link #nextLeaf}; returns the topmost level whose entry changed, plus one, or 0. */
-  private int advance(ExtentPath path) throws IOException {
+  int advance(ExtentPath path) throws IOException {
     for (int level = path.depth() - 1; level >= 0; level--) {
       if (path.position(level) + 1 < path.node(level).entries()) {
         descend(path, level, path.position(level) + 1);

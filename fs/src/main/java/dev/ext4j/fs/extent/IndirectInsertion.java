@@ -23,8 +23,17 @@ public final class IndirectInsertion {
   public static final int CREDITS =
       2 + IndirectBlocks.MAX_LEVELS * (1 + BlockAllocator.CREDITS_PER_GROUP);
 
+  /** Pointers in the smallest block of pointers there is. */
+  private static final int FEWEST_POINTERS = 256;
+
   private final IndirectBlocks map;
   private final NodeBlocks blocks;
+
+  /** Blocks that inserting blocks that follow one another changes, beyond {@link #CREDITS}. */
+  public static int creditsForRun(int blockCount) {
+    int nodes = blockCount / FEWEST_POINTERS + 1;
+    return nodes * (1 + BlockAllocator.CREDITS_PER_GROUP);
+  }
 
   /** Insertion into a block map. */
   public IndirectInsertion(IndirectBlocks map, BlockAllocator allocator) {

@@ -42,6 +42,17 @@ final class NodeBlocks {
     return block;
   }
 
+  /** Takes clusters that follow one another, as many as there are; one node goes into each. */
+  BlockAllocator.Run takeRun(Handle handle, long goal, long clusterCount) throws IOException {
+    BlockAllocator.Run run =
+        allocator.allocateRun(handle, goal, clusterCount, BlockAllocator.Purpose.METADATA);
+    for (int i = 0; i < run.clusterCount(); i++) {
+      handle.cancelRevoke(run.firstBlock() + (long) i * geometry.clusterRatio());
+    }
+    count(handle, run.clusterCount());
+    return run;
+  }
+
   /** Frees the block of a node that nothing points to any more, with the cluster it lies in. */
   void free(Handle handle, long block) throws IOException {
     long cluster = block - ((block - geometry.firstDataBlock()) & (geometry.clusterRatio() - 1));

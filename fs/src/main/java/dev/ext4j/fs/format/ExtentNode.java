@@ -237,6 +237,11 @@ public final class ExtentNode {
     EH_ENTRIES.set(bytes, entries + (to - from));
   }
 
+  /** Copies the whole node, its unused room included, to other bytes of the same size. */
+  public void copyTo(ByteBuffer target) {
+    target.put(0, bytes, 0, target.capacity());
+  }
+
   /** Turns an emptied root back into a leaf. */
   public void resetDepth() {
     assert entries() == 0;

@@ -33,6 +33,11 @@ public interface CommitMethod {
    */
   default void joining(long blockNumber, byte[] content) {}
 
+  /** Whether a recovery would write one of these blocks. */
+  default boolean holds(long firstBlock, long blockCount) {
+    return false;
+  }
+
   /** Leaves nothing for a recovery to do. */
   void finish() throws IOException;
 

@@ -125,6 +125,11 @@ public final class Handle implements BlockChanges, AutoCloseable {
     return true;
   }
 
+  /** Blocks that can be changed still before more must be asked for. */
+  public int credits() {
+    return credits;
+  }
+
   /** Blocks that one transaction can take at most. */
   public int maxCredits() {
     return journal.maxTransactionBlocks();

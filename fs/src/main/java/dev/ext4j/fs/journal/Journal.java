@@ -277,6 +277,31 @@ public final class Journal {
     return transaction == null ? null : transaction.freed();
   }
 
+  /** Whether a commit would bring space that was freed within reach. */
+  public boolean hasFreedSpace() {
+    try (RankedLock.Held handles = handleLock.exclusive()) {
+      return committing != null || running.freed().groupCount() > 0;
+    }
+  }
+
+  /**
+   * Whether one of these blocks has content that is not home yet, or that a replay of the log would
+   * write home: then it must not be written past the journal.
+   */
+  public boolean holds(long firstBlock, long blockCount) {
+    for (long block = firstBlock; block < firstBlock + blockCount; block++) {
+      if (running.member(block) != null) {
+        return true;
+      }
+    }
+    return commitMethod.holds(firstBlock, blockCount);
+  }
+
+  /** Whether operations are to become one change. */
+  public boolean isInOneTransaction() {
+    return inOneTransaction;
+  }
+
   /** Waits until no freed space is kept back any more; false if none was. */
   boolean awaitCommit() throws IOException {
     synchronized (committed) {

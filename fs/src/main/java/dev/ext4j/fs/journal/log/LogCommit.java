@@ -97,6 +97,11 @@ public final class LogCommit implements CommitMethod {
   }
 
   @Override
+  public boolean holds(long firstBlock, long blockCount) {
+    return logged.containsAny(firstBlock, blockCount);
+  }
+
+  @Override
   public void prepare(Transaction transaction) throws IOException {
     try {
       releaser.release(transaction.freed(), transaction);

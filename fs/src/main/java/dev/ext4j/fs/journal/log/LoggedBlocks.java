@@ -46,6 +46,11 @@ final class LoggedBlocks {
     return entries.containsKey(number);
   }
 
+  synchronized boolean containsAny(long first, long count) {
+    Long next = entries.ceilingKey(first);
+    return next != null && next < first + count;
+  }
+
   /** From now on what counts is what the block holds. */
   synchronized void add(CachedBlock block) {
     entries.put(block.number(), new Entry(block));

@@ -1,0 +1,101 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/**
+ * Joins extents that are neighbours in the file and on the device and have the same state, within a
+ * leaf, as the kernel does after an insertion or a change of state. A tree of one leaf that has so
+ * few extents left that they fit into the inode is folded into it.
+ */
+final class ExtentMerge {
+  private final ExtentTree tree;
+  private final NodeBlocks blocks;
+
+  ExtentMerge(ExtentTree tree, BlockAllocator allocator) {
+    this.tree = tree;
+    this.blocks = new NodeBlocks(tree, allocator);
+  }
+
+  /** Whether blocks continue the extent at a position of a leaf, and may become a part of it. */
+  static boolean continues(
+      ExtentNode leaf,
+      int i,
+      long logicalBlock,
+      long physicalBlock,
+      int blockCount,
+      boolean unwritten) {
+    return leaf.isUnwritten(i) == unwritten
+        && leaf.logicalEnd(i) == logicalBlock
+        && leaf.physicalBlock(i) + leaf.blockCount(i) == physicalBlock
+        && fits(leaf.blockCount(i) + blockCount, unwritten);
+  }
+
+  /** Whether the extent at a position of a leaf continues blocks, and may take them up. */
+  static boolean precedes(
+      ExtentNode leaf,
+      int i,
+      long logicalBlock,
+      long physicalBlock,
+      int blockCount,
+      boolean unwritten) {
+    return leaf.isUnwritten(i) == unwritten
+        && leaf.logicalBlock(i) == logicalBlock + blockCount
+        && leaf.physicalBlock(i) == physicalBlock + blockCount
+        && fits(leaf.blockCount(i) + blockCount, unwritten);
+  }
+
+  private static boolean fits(int blockCount, boolean unwritten) {
+    return blockCount
+        <= (unwritten ? ExtentNode.MAX_UNWRITTEN_LENGTH : ExtentNode.MAX_WRITTEN_LENGTH);
+  }
+
+  /** Joins the extent at a position with its neighbours; the leaf was declared. Ends the path. */
+  void around(Handle handle, ExtentPath path, int position) throws IOException {
+    int depth = path.depth();
+    ExtentNode leaf = path.leaf();
+    if (position == 0 || !joinRight(leaf, position - 1)) {
+      joinRight(leaf, position);
+    }
+    tree.seal(path, depth);
+    fold(handle, path);
+  }
+
+  private static boolean joinRight(ExtentNode leaf, int i) {
+    int end = i + 1;
+    int count = leaf.blockCount(i);
+    while (end < leaf.entries()
+        && leaf.isUnwritten(end) == leaf.isUnwritten(i)
+        && leaf.logicalBlock(end) == leaf.logicalBlock(i) + count
+        && leaf.physicalBlock(end) == leaf.physicalBlock(i) + count
+        && fits(count + leaf.blockCount(end), leaf.isUnwritten(i))) {
+      count += leaf.blockCount(end);
+      end++;
+    }
+    if (end == i + 1) {
+      return false;
+    }
+    leaf.setExtent(i, leaf.logicalBlock(i), leaf.physicalBlock(i), count, leaf.isUnwritten(i));
+    leaf.removeEntries(i + 1, end);
+    return true;
+  }
+
+  /** Moves the extents of an only leaf into the inode if there is room. */
+  private void fold(Handle handle, ExtentPath path) throws IOException, CorruptionException {
+    if (path.depth() != 1
+        || path.node(0).entries() != 1
+        || path.leaf().entries() > ExtentNode.capacityOfRoot()) {
+      return;
+    }
+    ExtentNode root = path.node(0);
+    tree.root().declare(handle);
+    root.removeEntries(0, 1);
+    root.resetDepth();
+    root.appendFrom(path.leaf(), 0, path.leaf().entries());
+    tree.root().seal();
+    blocks.free(handle, path.blockNumber(1));
+  }
+}

@@ -1,0 +1,318 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves all extents behind a place of a file up or down, for ranges that are inserted or taken out.
+ *
+ * <p>The leaves that hold them are written anew to other blocks, which nothing points to yet; a
+ * handle then changes the root and frees the old ones. So a shift of any size is one small
+ * transaction: a crash leaves all of it or nothing, with a journal and without. (Linux shifts in
+ * place, leaf by leaf, and may be cut in between.)
+ */
+public final class ExtentShift {
+  /** Leaves that are written together. */
+  private static final int STAGED = 256;
+
+  private final ExtentTree tree;
+  private final Geometry geometry;
+  private final NodeBlocks blocks;
+
+  /** Shifts in a tree. */
+  public ExtentShift(ExtentTree tree, BlockAllocator allocator) {
+    this.tree = tree;
+    this.geometry = tree.geometry();
+    this.blocks = new NodeBlocks(tree, allocator);
+  }
+
+  /**
+   * Moves every extent that begins at or behind a block; none may begin before it and reach over
+   * it, and where they go there must be room.
+   *
+   * @param handle has no changes of this operation that could not be committed on their own
+   * @param distance blocks to move up, or down where negative
+   * @param gate gives up the tree lock around a restart, which comes before the first change only
+   * @throws FileOperationException ENOSPC; then nothing is changed
+   */
+  public void shift(
+      Handle handle, long from, long distance, Handle.RestartGate gate, ShiftListener listener)
+      throws IOException {
+    Plan plan = plan(from);
+    if (handle.ensureCredits(Math.min(plan.credits(), handle.maxCredits()), gate)) {
+      plan = plan(from);
+    }
+    ExtentPath path = firstFrom(from);
+    if (path == null) {
+      return;
+    }
+    if (path.depth() == 0) {
+      tree.declare(handle, path, 0);
+      move(path.leaf(), path.position(0), distance);
+      tree.seal(path, 0);
+      listener.shifted(1, 1);
+    } else {
+      new Rebuild(handle, path, plan, distance, listener).run();
+    }
+  }
+
+  /** Hears how far a shift has come. */
+  @FunctionalInterface
+  public interface ShiftListener {
+    /** Leaves done, and leaves in all. */
+    void shifted(long doneCount, long totalCount);
+  }
+
+  /** The way to the first extent that begins at or behind a block, or nothing. */
+  private @Nullable ExtentPath firstFrom(long from) throws IOException {
+    ExtentPath path = tree.find(from);
+    int depth = path.depth();
+    int i = path.position(depth);
+    if (i < 0 || path.leaf().logicalBlock(i) < from) {
+      i++;
+    }
+    path.setPosition(depth, i);
+    return i < path.leaf().entries() || tree.nextLeaf(path) ? path : null;
+  }
+
+  /** How many nodes are written anew. */
+  private record Plan(int depth, long leafCount, long indexCount, long groupCount) {
+    /** Path and inode, new index nodes, and the bitmaps and descriptors of what comes and goes. */
+    int credits() {
+      long nodes = leafCount + indexCount;
+      long groups = 2 * Math.min(nodes, groupCount);
+      long all = 3L + depth + indexCount + BlockAllocator.CREDITS_PER_GROUP * groups;
+      return (int) Math.min(Integer.MAX_VALUE, all);
+    }
+  }
+
+  private Plan plan(long from) throws IOException {
+    ExtentPath path = firstFrom(from);
+    int depth = path == null ? 0 : path.depth();
+    if (path == null || depth == 0) {
+      return new Plan(depth, 0, 0, 0);
+    }
+    long leaves = 0;
+    long indexes = depth - 1L;
+    int parent = depth - 1;
+    int changed;
+    do {
+      int last = path.node(parent).entries() - 1;
+      leaves += last - path.position(parent) + 1;
+      path.setPosition(parent, last);
+      changed = tree.advance(path);
+      indexes += changed == 0 ? 0 : depth - changed;
+    } while (changed > 0);
+    return new Plan(depth, leaves, indexes, geometry.groupCount());
+  }
+
+  /** Moves the extents of a node from a position on; what has become neighbours is joined. */
+  private static void move(ExtentNode node, int from, long distance) {
+    int end = node.entries();
+    int to = from;
+    for (int i = from; i < end; i++) {
+      long logical = node.logicalBlock(i) + distance;
+      long physical = node.physicalBlock(i);
+      int count = node.blockCount(i);
+      boolean unwritten = node.isUnwritten(i);
+      if (to > 0 && ExtentMerge.continues(node, to - 1, logical, physical, count, unwritten)) {
+        node.setExtent(
+            to - 1,
+            node.logicalBlock(to - 1),
+            node.physicalBlock(to - 1),
+            node.blockCount(to - 1) + count,
+            unwritten);
+      } else {
+        node.setExtent(to, logical, physical, count, unwritten);
+        to++;
+      }
+    }
+    node.removeEntries(to, end);
+  }
+
+  /** The new right part of a tree, made from left to right. */
+  private final class Rebuild {
+    private final Handle handle;
+    private final ExtentPath path;
+    private final Plan plan;
+    private final long distance;
+    private final ShiftListener listener;
+    private final int depth;
+
+    /** The index nodes under construction, by level; that of level 0 is a copy of the root. */
+    private final ExtentNode[] indexes;
+
+    private final CachedBlock[] indexBlocks;
+    private final NewLeaves leaves;
+
+    Rebuild(Handle handle, ExtentPath path, Plan plan, long distance, ShiftListener listener) {
+      this.handle = handle;
+      this.path = path;
+      this.plan = plan;
+      this.distance = distance;
+      this.listener = listener;
+      this.depth = path.depth();
+      this.indexes = new ExtentNode[depth];
+      this.indexBlocks = new CachedBlock[depth];
+      this.leaves = new NewLeaves(handle, plan.leafCount());
+    }
+
+    void run() throws IOException {
+      beginPath();
+      int first = path.position(depth);
+      long done = 0;
+      int changed;
+      do {
+        ExtentNode leaf = leaves.copyOf(path.leaf(), path.blockNumber(depth));
+        move(leaf, first, distance);
+        first = 0;
+        tree.seal(leaf);
+        append(depth - 1, leaf.logicalBlock(0), leaves.number());
+        blocks.free(handle, path.blockNumber(depth));
+        listener.shifted(++done, plan.leafCount());
+        long[] old = numbersOfIndexes();
+        changed = tree.advance(path);
+        for (int level = changed; level < depth; level++) {
+          end(level, old[level]);
+          if (changed > 0) {
+            begin(level);
+          }
+        }
+      } while (changed > 0);
+      leaves.write();
+    }
+
+    private long[] numbersOfIndexes() {
+      long[] numbers = new long[depth];
+      for (int level = 1; level < depth; level++) {
+        numbers[level] = path.blockNumber(level);
+      }
+      return numbers;
+    }
+
+    /** What lies left of the path stays: the first new nodes begin with it. */
+    private void beginPath() throws IOException {
+      for (int level = 0; level < depth; level++) {
+        int position = path.position(level);
+        begin(level);
+        if (level > 0 && position > 0) {
+          ExtentNode parent = path.node(level - 1);
+          append(
+              level - 1,
+              parent.logicalBlock(path.position(level - 1)),
+              indexBlocks[level].number());
+        }
+        indexes[level].appendFrom(path.node(level), 0, position);
+      }
+    }
+
+    private void begin(int level) throws IOException {
+      ExtentNode old = path.node(level);
+      if (level == 0) {
+        ByteBuffer root = ByteBuffer.allocate(tree.root().area().capacity());
+        indexes[0] =
+            ExtentNode.create(root.order(ByteOrder.LITTLE_ENDIAN), old.depth(), old.capacity());
+      } else {
+        CachedBlock block = blocks.take(handle, path.blockNumber(level));
+        indexBlocks[level] = block;
+        indexes[level] = ExtentNode.create(block.bytes(), old.depth(), old.capacity());
+      }
+    }
+
+    /** Adds an entry; a node that was empty is thereby entered into its parent. */
+    private void append(int level, long logicalBlock, long child) {
+      ExtentNode node = indexes[level];
+      if (node.entries() == 0 && level > 0) {
+        append(level - 1, logicalBlock, indexBlocks[level].number());
+      }
+      int at = node.entries();
+      node.openSlot(at);
+      node.setIndex(at, logicalBlock, child);
+    }
+
+    private void end(int level, long oldBlock) throws IOException {
+      ExtentNode node = indexes[level];
+      if (level == 0) {
+        tree.root().declare(handle);
+        node.copyTo(tree.root().area());
+        tree.root().seal();
+      } else {
+        tree.seal(node);
+        tree.trust(indexBlocks[level], node.depth());
+        blocks.free(handle, oldBlock);
+      }
+    }
+  }
+
+  /** Blocks for new leaves, and their content on its way to the device. */
+  private final class NewLeaves {
+    private final Handle handle;
+    private final ByteBuffer staged;
+    private long wanted;
+    private long next;
+    private int available;
+    private long firstStaged;
+
+    NewLeaves(Handle handle, long count) {
+      this.handle = handle;
+      this.wanted = count;
+      int most = (int) Math.min(count, STAGED);
+      this.staged = ByteBuffer.allocateDirect(most * geometry.blockSize());
+    }
+
+    /** Block number of the leaf made last. */
+    long number() {
+      return next - geometry.clusterRatio();
+    }
+
+    /** A new leaf with the content of another one. */
+    ExtentNode copyOf(ExtentNode leaf, long goal) throws IOException {
+      if (available == 0) {
+        take(goal);
+      }
+      boolean continues =
+          staged.position() > 0
+              && staged.hasRemaining()
+              && next == firstStaged + (staged.position() >>> geometry.blockSizeBits());
+      if (!continues) {
+        write();
+        firstStaged = next;
+      }
+      ByteBuffer bytes =
+          staged.slice(staged.position(), geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
+      staged.position(staged.position() + geometry.blockSize());
+      ExtentNode copy = ExtentNode.create(bytes, leaf.depth(), leaf.capacity());
+      copy.appendFrom(leaf, 0, leaf.entries());
+      next += geometry.clusterRatio();
+      available--;
+      wanted--;
+      return copy;
+    }
+
+    private void take(long goal) throws IOException {
+      if (handle.credits() < BlockAllocator.CREDITS_PER_ALLOCATION + ExtentNode.MAX_DEPTH) {
+        throw new FileOperationException(
+            Errno.ENOSPC, "free space is too scattered for this to fit in one transaction");
+      }
+      BlockAllocator.Run run = blocks.takeRun(handle, goal, wanted);
+      next = run.firstBlock();
+      available = run.clusterCount();
+    }
+
+    void write() throws IOException {
+      if (staged.position() > 0) {
+        tree.cache().writePast(firstStaged, staged.flip());
+        staged.clear();
+      }
+    }
+  }
+}

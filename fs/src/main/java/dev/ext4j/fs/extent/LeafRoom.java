@@ -1,0 +1,166 @@
+package dev.ext4j.fs.extent;
+
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes room for one more extent, splitting full nodes and growing the tree where it must. Shapes
+ * follow the kernel's: entries right of the place move to the new node, and a tree grows by pushing
+ * the root's entries down into a block.
+ *
+ * <p>Where entries move between nodes, the nodes that lose or gain them are copied to new blocks
+ * first, and the copies are changed. So all of it becomes visible by one block, the parent that is
+ * made to point to the copies: a commit in place can be cut at any write without an extent being
+ * lost or named twice.
+ */
+final class LeafRoom {
+  private final ExtentTree tree;
+  private final Geometry geometry;
+  private final NodeBlocks blocks;
+
+  LeafRoom(ExtentTree tree, BlockAllocator allocator) {
+    this.tree = tree;
+    this.geometry = tree.geometry();
+    this.blocks = new NodeBlocks(tree, allocator);
+  }
+
+  /** The way to a leaf that has a slot for an extent at a logical block. */
+  ExtentPath makeRoom(Handle handle, long logicalBlock) throws IOException {
+    while (true) {
+      ExtentPath path = tree.find(logicalBlock);
+      if (hasRoom(path.leaf())) {
+        return path;
+      }
+      ExtentPath next = nextSibling(path, logicalBlock);
+      if (next != null) {
+        copy(handle, path, path.depth());
+        copy(handle, next, next.depth());
+        return next;
+      }
+      int level = path.depth();
+      while (level >= 0 && !hasRoom(path.node(level))) {
+        level--;
+      }
+      if (level < 0) {
+        grow(handle, path);
+      } else {
+        split(handle, path, level, logicalBlock);
+      }
+    }
+  }
+
+  /**
+   * The way to the next leaf, to the place before its first extent, if that has room and the new
+   * extent belongs between the two. Only below the same parent: one block must show the change.
+   */
+  private @Nullable ExtentPath nextSibling(ExtentPath path, long logicalBlock) throws IOException {
+    int depth = path.depth();
+    if (depth == 0
+        || path.position(depth) != path.leaf().entries() - 1
+        || path.position(depth - 1) == path.node(depth - 1).entries() - 1) {
+      return null;
+    }
+    ExtentPath next = tree.find(logicalBlock);
+    tree.nextLeaf(next);
+    next.setPosition(depth, -1);
+    return hasRoom(next.leaf()) ? next : null;
+  }
+
+  /**
+   * Puts a copy in the place of the node at a level, unless nothing on disk points to it anyway.
+   */
+  private void copy(Handle handle, ExtentPath path, int level) throws IOException {
+    CachedBlock old = Objects.requireNonNull(path.block(level));
+    if (handle.isNew(old)) {
+      return;
+    }
+    CachedBlock copy = blocks.take(handle, old.number());
+    copy.bytes().put(0, old.bytes(), 0, geometry.blockSize());
+    ExtentNode parent = path.node(level - 1);
+    int position = path.position(level - 1);
+    tree.declare(handle, path, level - 1);
+    parent.setIndex(position, parent.logicalBlock(position), copy.number());
+    tree.seal(path, level - 1);
+    blocks.free(handle, old.number());
+    path.set(level, ExtentNode.verified(copy.bytes()), copy);
+    tree.trust(copy, path.node(level).depth());
+  }
+
+  private static boolean hasRoom(ExtentNode node) {
+    return node.entries() < node.capacity();
+  }
+
+  /** Splits every node below {@code level}, which has room, on the way to a logical block. */
+  private void split(Handle handle, ExtentPath path, int level, long logicalBlock)
+      throws IOException {
+    int depth = path.depth();
+    // What comes before all of a tree splits its first leaf behind the first entry, as the kernel
+    // does.
+    path.setPosition(depth, Math.max(0, path.position(depth)));
+    int position = path.position(depth);
+    boolean atEnd = position == path.leaf().entries() - 1;
+    long border = atEnd ? logicalBlock : path.leaf().logicalBlock(position + 1);
+    for (int i = level + 1; i <= depth; i++) {
+      copy(handle, path, i);
+    }
+    tree.declare(handle, path, level);
+    long child = 0;
+    for (int i = depth; i > level; i--) {
+      ExtentNode old = path.node(i);
+      CachedBlock block = blocks.take(handle, path.blockNumber(i));
+      ExtentNode fresh =
+          ExtentNode.create(
+              block.bytes(), old.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
+      if (i < depth) {
+        fresh.openSlot(0);
+        fresh.setIndex(0, border, child);
+      }
+      int from = path.position(i) + 1;
+      fresh.appendFrom(old, from, old.entries());
+      old.removeEntries(from, old.entries());
+      tree.seal(path, i);
+      tree.seal(fresh);
+      tree.trust(block, old.depth());
+      child = block.number();
+    }
+    ExtentNode parent = path.node(level);
+    int slot = path.position(level) + 1;
+    parent.openSlot(slot);
+    parent.setIndex(slot, border, child);
+    tree.seal(path, level);
+    // At the end of a leaf the new one is empty still: the border is the key of what comes into it.
+  }
+
+  /** Pushes the root's entries down into a new block, which makes the tree one level higher. */
+  private void grow(Handle handle, ExtentPath path) throws IOException {
+    ExtentNode root = path.node(0);
+    if (root.depth() == ExtentNode.MAX_DEPTH) {
+      throw new CorruptionException(
+          Kind.EXTENT_DEPTH, "inode " + tree.root().inodeNumber() + ": the tree is full");
+    }
+    long goal =
+        root.depth() == 0 ? root.physicalBlock(Math.max(0, path.position(0))) : root.childBlock(0);
+    CachedBlock block = blocks.take(handle, goal);
+    ExtentNode fresh =
+        ExtentNode.create(
+            block.bytes(), root.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
+    fresh.appendFrom(root, 0, root.entries());
+    tree.seal(fresh);
+    tree.trust(block, root.depth());
+    tree.root().declare(handle);
+    long key = root.logicalBlock(0);
+    root.removeEntries(0, root.entries());
+    root.setDepth(root.depth() + 1);
+    root.openSlot(0);
+    root.setIndex(0, key, block.number());
+    tree.root().seal();
+  }
+}
