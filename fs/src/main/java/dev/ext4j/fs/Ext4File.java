@@ -5,13 +5,19 @@ import dev.ext4j.fs.FileStat.MappingKind;
 import dev.ext4j.fs.dir.DirectoryReader;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.CollapseRange;
+import dev.ext4j.fs.file.Fallocate;
 import dev.ext4j.fs.file.FileReader;
+import dev.ext4j.fs.file.FileWriter;
+import dev.ext4j.fs.file.InsertRange;
 import dev.ext4j.fs.file.MapReport;
 import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.file.SymbolicLink;
+import dev.ext4j.fs.file.Truncate;
+import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.PunchPlanner;
@@ -117,7 +123,7 @@ public final class Ext4File {
    */
   public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new PunchHole(inode, mount.context()).punch(byteOffset, byteCount, progress);
+      new PunchHole(inode, mount.context(), byteOffset, byteCount, progress).punch();
     }
   }
 
@@ -133,7 +139,7 @@ public final class Ext4File {
       long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      throw new UnsupportedFeatureException("fallocate", "is not built yet");
+      new Fallocate(inode, mount.context(), byteOffset, byteCount, keepSize, progress).allocate();
     }
   }
 
@@ -148,7 +154,7 @@ public final class Ext4File {
   public void zero(long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      throw new UnsupportedFeatureException("zero", "is not built yet");
+      new ZeroRange(inode, mount.context(), byteOffset, byteCount, keepSize, progress).zero();
     }
   }
 
@@ -163,7 +169,7 @@ public final class Ext4File {
   public void collapse(long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      throw new UnsupportedFeatureException("collapse", "is not built yet");
+      new CollapseRange(inode, mount.context(), byteOffset, byteCount, progress).collapse();
     }
   }
 
@@ -178,7 +184,7 @@ public final class Ext4File {
   public void insert(long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      throw new UnsupportedFeatureException("insert", "is not built yet");
+      new InsertRange(inode, mount.context(), byteOffset, byteCount, progress).insert();
     }
   }
 
@@ -193,13 +199,15 @@ public final class Ext4File {
    */
   public void truncate(long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      throw new UnsupportedFeatureException("truncate", "is not built yet");
+      new Truncate(inode, mount.context())
+          .truncate(byteCount, new OrphanList(mount.superblock(), mount.inodes()), progress);
     }
   }
 
   /**
    * Writes all remaining bytes of a buffer, like pwrite(2): the file grows where they end behind
-   * it.
+   * it. They are durable after the next {@link Ext4FileSystem#sync}; a few bytes that overwrite
+   * others are at once, and are old or new after a crash.
    *
    * @throws FileOperationException EINVAL for a negative offset, or no regular file; EISDIR, EPERM,
    *     EFBIG, EROFS, ENOSPC
@@ -207,7 +215,7 @@ public final class Ext4File {
    */
   public void write(long byteOffset, ByteBuffer source) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      throw new UnsupportedFeatureException("write", "is not built yet");
+      new FileWriter(inode, mount.context(), byteOffset, source).write();
     }
   }
 

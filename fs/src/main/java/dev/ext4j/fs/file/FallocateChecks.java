@@ -1,6 +1,7 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
@@ -34,9 +35,55 @@ final class FallocateChecks {
     }
     long maxSize = maxFileSize(geometry);
     if (byteCount > maxSize - byteOffset) {
-      throw new FileOperationException(
-          Errno.EFBIG, "the range ends behind " + maxSize + ", the largest size of a file");
+      throw tooBig(maxSize);
     }
+    checkKey(inode);
+  }
+
+  private static FileOperationException tooBig(long maxSize) {
+    return new FileOperationException(
+        Errno.EFBIG, "the range ends behind " + maxSize + ", the largest size of a file");
+  }
+
+  /** Collapse and insert take whole clusters. */
+  static void checkClusters(Geometry geometry, long byteOffset, long byteCount)
+      throws FileOperationException {
+    long clusterSize = (long) geometry.blockSize() << geometry.clusterRatioBits();
+    if (((byteOffset | byteCount) & clusterSize - 1) != 0) {
+      throw new FileOperationException(
+          Errno.EINVAL, "the range is not made of whole clusters of " + clusterSize + " bytes");
+    }
+  }
+
+  /**
+   * Lets pass a file that reaches from a byte on for a number of bytes.
+   *
+   * @throws FileOperationException EFBIG
+   */
+  static void checkSize(
+      Inode inode, Geometry geometry, BlockMapper mapper, long byteOffset, long byteCount)
+      throws FileOperationException {
+    boolean byBlockMap = !inode.has(FileFlag.INLINE_DATA) && !mapper.usesExtents();
+    long maxSize = byBlockMap ? maxMappedSize(geometry, mapper) : maxFileSize(geometry);
+    if (byteOffset > maxSize || byteCount > maxSize - byteOffset) {
+      throw tooBig(maxSize);
+    }
+  }
+
+  /** The checks of ftruncate(2) and pwrite(2). */
+  static void checkContent(Inode inode, Geometry geometry)
+      throws FileOperationException, UnsupportedFeatureException {
+    checkOwner(inode, geometry);
+    if (inode.type() == FileType.DIRECTORY) {
+      throw new FileOperationException(Errno.EISDIR, "is a directory");
+    }
+    if (inode.type() != FileType.REGULAR) {
+      throw new FileOperationException(Errno.EINVAL, "is not a regular file");
+    }
+    checkKey(inode);
+  }
+
+  private static void checkKey(Inode inode) throws UnsupportedFeatureException {
     if (inode.has(FileFlag.ENCRYPT)) {
       throw new UnsupportedFeatureException(
           "encrypt", "the file is encrypted and cannot be changed without its key");
@@ -59,6 +106,22 @@ final class FallocateChecks {
     if (inode.fields().linkCount() == 0) {
       throw new FileOperationException(Errno.ENOENT, "is deleted");
     }
+  }
+
+  /**
+   * The largest size in bytes of a file with a block map: what it addresses, or what {@code
+   * i_blocks} can count, blocks of pointers included.
+   */
+  private static long maxMappedSize(Geometry geometry, BlockMapper mapper) {
+    int bits = geometry.blockSizeBits();
+    long blocks = mapper.indirect().maxBlocks();
+    if (!geometry.features().has(RoCompatFeature.HUGE_FILE)) {
+      long pointers = 1L << (bits - 2);
+      long counted = 0xFFFFFFFFL >>> (bits - 9);
+      long nodes = counted / pointers + counted / (pointers * pointers) + 3;
+      blocks = Math.min(blocks, counted - nodes);
+    }
+    return blocks << bits;
   }
 
   /** The largest size in bytes that the kernel gives a file of this file system. */

@@ -198,6 +198,42 @@ public final class InlineData {
     inode.seal();
   }
 
+  /** Bytes that can lie in the inode, with what other attributes leave of it. */
+  public int capacity() throws CorruptionException {
+    XattrEntries attributes = attributes();
+    return find(attributes)
+        ? InodeView.BLOCK_AREA_SIZE + attributes.largestValueInInode()
+        : InodeView.BLOCK_AREA_SIZE;
+  }
+
+  /**
+   * Writes bytes, with zeros before them where they begin behind the content; the size is for the
+   * caller to set. Changes the inode.
+   *
+   * @return false, with nothing changed, if there is no room for them in the inode
+   */
+  boolean write(Handle handle, long byteOffset, ByteBuffer source) throws CorruptionException {
+    long end = byteOffset + source.remaining();
+    if (end > capacity()) {
+      return false;
+    }
+    byte[] content = Arrays.copyOf(content(), (int) Math.max(end, inode.fields().size()));
+    source.get(source.position(), content, (int) byteOffset, source.remaining());
+    inode.declare(handle);
+    int areaSize = InodeView.BLOCK_AREA_SIZE;
+    inode.area().put(0, content, 0, Math.min(content.length, areaSize));
+    XattrEntries attributes = attributes();
+    if (content.length > areaSize && find(attributes)) {
+      if (attributes.valueSize() < content.length - areaSize) {
+        attributes.shortenInInode(0);
+        attributes.fillInInode(content.length - areaSize);
+      }
+      attributes.value().put(0, content, areaSize, content.length - areaSize);
+    }
+    inode.seal();
+    return true;
+  }
+
   private XattrEntries attributes() {
     return XattrEntries.inInode(inode.fields().extraArea(), inode.toString());
   }

@@ -1,20 +1,15 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
-import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectRemoval;
-import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
-import java.time.Instant;
 
 /**
  * Deallocates a range of a file, as {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}
@@ -27,74 +22,58 @@ import java.time.Instant;
  * status tree forgets the hole before the first block goes, and is told that it is a hole after the
  * last.
  */
-public final class PunchHole {
-  private final Inode inode;
-  private final FileContext context;
-  private final BlockMapper mapper;
+public final class PunchHole extends FileOperation {
+  private static final long NOTHING = -1;
+
+  private final long byteOffset;
+  private final long byteCount;
+  private final ProgressListener progress;
   private long lastRemoved = NOTHING;
   private long lastCommitted = NOTHING;
 
-  private static final long NOTHING = -1;
-
-  /** Punching holes into a file. */
-  public PunchHole(Inode inode, FileContext context) {
-    this.inode = inode;
-    this.context = context;
-    this.mapper = new BlockMapper(inode, context);
+  /**
+   * A hole of {@code byteCount} bytes from {@code byteOffset} on.
+   *
+   * @param progress is told blocks of the hole, done and in all
+   */
+  public PunchHole(
+      Inode inode,
+      FileContext context,
+      long byteOffset,
+      long byteCount,
+      ProgressListener progress) {
+    super(inode, context);
+    this.byteOffset = byteOffset;
+    this.byteCount = byteCount;
+    this.progress = progress;
   }
 
   /**
-   * Punches a hole and makes it durable.
+   * Punches the hole and makes it durable.
    *
-   * @param progress is told blocks of the hole, done and in all
    * @throws PartialOperationException if it failed after a part of the hole was made durable;
    *     otherwise a failure leaves the image as it was
    */
-  public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
-    try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
-      FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
-      try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive();
-          Handle handle = context.journal().start(startCredits())) {
-        if (inode.has(FileFlag.INLINE_DATA)) {
-          new InlineData(inode).moveToBlock(handle, context);
-        }
-        touch(handle);
-        remove(handle, byteOffset, byteCount, progress);
-        handle.commit();
-      }
-      context.journal().commit();
-    } catch (IOException e) {
-      inode.status().remove(0, ExtentTree.MAX_BLOCKS);
-      throw lastCommitted == NOTHING ? e : partial(e);
-    }
+  public void punch() throws IOException {
+    run();
   }
 
-  private PartialOperationException partial(IOException cause) {
-    long byteOffset = lastCommitted << context.geometry().blockSizeBits();
-    return new PartialOperationException(
-        "the hole was made from byte " + byteOffset + " to its end; what lies before is unchanged",
-        cause);
+  @Override
+  void check() throws IOException {
+    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
   }
 
-  private static int startCredits() {
+  @Override
+  int startCredits() {
     int inodeBlock = 1;
     return inodeBlock + InlineData.credits() + EdgeZeroing.CREDITS + ExtentInsertion.credits(0);
   }
 
-  /** mtime, ctime and version move, and capabilities go, whatever the range is. */
-  private void touch(Handle handle) throws IOException {
-    new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
-    inode.declare(handle);
-    Instant now = context.clock().instant();
-    InodeView fields = inode.fields();
-    fields.setModificationTime(now);
-    fields.setChangeTime(now);
-    fields.increaseVersion();
-    inode.seal();
-  }
-
-  private void remove(Handle handle, long byteOffset, long byteCount, ProgressListener progress)
-      throws IOException {
+  /** Times move whatever the range is. */
+  @Override
+  void work(Handle handle) throws IOException {
+    leaveInode(handle);
+    touch(handle);
     HoleBounds hole =
         HoleBounds.of(byteOffset, byteCount, inode.fields().size(), mapper, context.geometry());
     if (hole.isEmpty()) {
@@ -102,35 +81,42 @@ public final class PunchHole {
     }
     new EdgeZeroing(mapper, context).zero(handle, byteOffset, hole.byteEnd());
     if (hole.blockEnd() > hole.firstBlock()) {
-      removeBlocks(handle, hole.firstBlock(), hole.blockEnd(), progress);
+      removeBlocks(handle, hole.firstBlock(), hole.blockEnd());
     }
   }
 
-  private void removeBlocks(Handle handle, long first, long end, ProgressListener progress)
-      throws IOException {
+  @Override
+  String doneInPart() {
+    long committed = lastCommitted << context.geometry().blockSizeBits();
+    return "the hole was made from byte "
+        + committed
+        + " to its end; what lies before is unchanged";
+  }
+
+  private void removeBlocks(Handle handle, long first, long end) throws IOException {
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
       inode.status().remove(first, end);
       lastRemoved = end;
-      Handle.RestartGate gate = restart -> tree.droppedDuring(() -> restart(restart));
       if (mapper.usesExtents()) {
         new ExtentRemoval(mapper.extents(), context.allocator())
-            .remove(handle, first, end, gate, at -> removed(at, first, end, progress));
+            .remove(handle, first, end, gate(tree), at -> removed(at, first, end));
       } else {
         new IndirectRemoval(mapper.indirect(), context.allocator())
-            .remove(handle, first, end, gate, at -> removed(at, first, end, progress));
+            .remove(handle, first, end, gate(tree), at -> removed(at, first, end));
       }
       // Whatever crept into the status tree while the tree lock was given up is overwritten here.
       inode.status().insert(Mapping.hole(first, end - first));
     }
   }
 
-  private void restart(Handle.RestartGate.Restart restart) throws IOException {
+  @Override
+  void restarted(Handle.RestartGate.Restart restart) throws IOException {
     long reached = lastRemoved;
-    restart.run();
+    super.restarted(restart);
     lastCommitted = reached;
   }
 
-  private void removed(long downTo, long first, long end, ProgressListener progress) {
+  private void removed(long downTo, long first, long end) {
     lastRemoved = downTo;
     progress.progress(end - downTo, end - first);
   }

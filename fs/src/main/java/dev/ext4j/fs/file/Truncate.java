@@ -7,7 +7,6 @@ import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
-import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -22,8 +21,9 @@ import java.io.IOException;
 import java.time.Instant;
 
 /**
- * Makes a file end earlier, as truncate(2) does: every block behind the end is freed, those that
- * were allocated beyond it before included, and the rest of the block that it ends in is zeroed.
+ * Gives a file another end, as truncate(2) does. Where it comes earlier every block behind the end
+ * is freed, those that were allocated beyond it before included, and the rest of the block that it
+ * ends in is zeroed.
  *
  * <p>While it is under way the inode is on the list of orphans with its new size, so that after a
  * crash the rest is done when the file system is next opened. Locks are held as in {@link
@@ -52,20 +52,27 @@ public final class Truncate {
   }
 
   /**
-   * Cuts a regular file down to a size, which may be the one it has, and makes it durable.
+   * Gives a regular file a size, which may be the one it has, and makes it durable.
    *
-   * @param newSize in bytes, from 0 to the size of the file
-   * @param orphans keeps the inode meanwhile
+   * @param newSize in bytes
+   * @param orphans keeps the inode while it is cut
    * @param progress is told blocks behind the new end, done and in all
-   * @throws FileOperationException EINVAL for a size out of bounds, or no regular file; EISDIR,
-   *     EPERM, ENOENT
+   * @throws FileOperationException EINVAL for a negative size, or no regular file; EISDIR, EPERM,
+   *     ENOENT, EFBIG
    * @throws PartialOperationException if it failed after the new size was made durable; the rest is
    *     done when the file system is next opened
    */
-  public void shrink(long newSize, OrphanList orphans, ProgressListener progress)
+  public void truncate(long newSize, OrphanList orphans, ProgressListener progress)
       throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
-      check(newSize);
+      if (newSize < 0) {
+        throw new FileOperationException(Errno.EINVAL, "the size is negative");
+      }
+      FallocateChecks.checkContent(inode, context.geometry());
+      if (newSize > inode.fields().size()) {
+        new GrowFile(inode, context, newSize).runLocked();
+        return;
+      }
       begin(newSize, orphans);
       try {
         cut(newSize, progress);
@@ -90,24 +97,6 @@ public final class Truncate {
   /** Makes a file empty within the transactions that run; the caller holds the inode lock. */
   void empty(ProgressListener progress) throws IOException {
     cut(0, progress);
-  }
-
-  private void check(long newSize) throws IOException {
-    FallocateChecks.checkOwner(inode, context.geometry());
-    if (inode.type() == FileType.DIRECTORY) {
-      throw new FileOperationException(Errno.EISDIR, "is a directory");
-    }
-    if (inode.type() != FileType.REGULAR) {
-      throw new FileOperationException(Errno.EINVAL, "is not a regular file");
-    }
-    if (newSize < 0 || newSize > inode.fields().size()) {
-      throw new FileOperationException(
-          Errno.EINVAL, "the size " + newSize + " is not from 0 to " + inode.fields().size());
-    }
-    if (inode.has(FileFlag.ENCRYPT)) {
-      throw new UnsupportedFeatureException(
-          "encrypt", "the file is encrypted and cannot be changed without its key");
-    }
   }
 
   /**

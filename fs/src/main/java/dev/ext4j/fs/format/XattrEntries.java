@@ -161,14 +161,15 @@ public final class XattrEntries {
   /**
    * Gives an attribute without a value one of zeros.
    *
-   * @param byteCount a multiple of 4, at most {@link #largestValueInInode}
+   * @param byteCount at most {@link #largestValueInInode}
    */
   public void fillInInode(int byteCount) throws CorruptionException {
     if (valueSize() != 0 || byteCount > largestValueInInode()) {
       throw new IllegalStateException("no room for a value of " + byteCount + " bytes");
     }
-    int start = lowestValue() - byteCount;
-    fill(start, start + byteCount);
+    int room = byteCount + 3 & ~3;
+    int start = lowestValue() - room;
+    fill(start, start + room);
     E_VALUE_OFFS.set(bytes, position, start - valueBase);
     E_VALUE_SIZE.set(bytes, position, byteCount);
     E_HASH.set(bytes, position, 0); // values inside the inode need none

@@ -51,7 +51,7 @@ public final class PunchPlanner {
           .context()
           .journal()
           .observe(transaction -> note(mount, transaction, changed, freedNodes));
-      new PunchHole(inode, mount.context()).punch(byteOffset, byteCount, ProgressListener.NONE);
+      new PunchHole(inode, mount.context(), byteOffset, byteCount, ProgressListener.NONE).punch();
       List<PunchPlan.ChangedBlock> blocks = new ArrayList<>();
       changed.forEach((block, what) -> blocks.add(new PunchPlan.ChangedBlock(block, what)));
       return new PunchPlan(

@@ -103,7 +103,7 @@ class TruncateTest {
   private static void shrink(Mount mount, String path, long size) throws IOException {
     Inode inode = mount.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
     OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
-    new Truncate(inode, mount.context()).shrink(size, orphans, ProgressListener.NONE);
+    new Truncate(inode, mount.context()).truncate(size, orphans, ProgressListener.NONE);
     assertThat(orphans.first()).isZero();
   }
 
@@ -119,7 +119,7 @@ class TruncateTest {
           OrphanList orphans =
               new OrphanList(engine.context().superblock(), engine.mount().inodes());
           new Truncate(engine.file("/many"), engine.context())
-              .shrink(
+              .truncate(
                   9 * BLOCK + 7,
                   orphans,
                   (done, all) -> {
@@ -198,7 +198,7 @@ class TruncateTest {
         requireErrno(mount, "/fifo", 0, Errno.EINVAL);
         requireErrno(mount, "/fixed", 0, Errno.EPERM);
         requireErrno(mount, "/dense", -1, Errno.EINVAL);
-        requireErrno(mount, "/dense", 1 << 30, Errno.EINVAL);
+        requireErrno(mount, "/dense", Long.MAX_VALUE, Errno.EFBIG);
       }
       assertThat(recording.eventCount()).isZero();
     }

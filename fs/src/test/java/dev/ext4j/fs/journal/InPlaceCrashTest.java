@@ -236,8 +236,13 @@ class InPlaceCrashTest {
     for (Case test : CASES.stream().filter(c -> c.name().startsWith("full leaf")).toList()) {
       RecordingDevice recording = RecordingDevice.sharing(test.disk());
       try (Engine engine = Engine.committingBy(recording, commit)) {
-        new PunchHole(engine.file(test.file()), engine.context())
-            .punch(test.byteOffset(), test.byteCount(), ProgressListener.NONE);
+        new PunchHole(
+                engine.file(test.file()),
+                engine.context(),
+                test.byteOffset(),
+                test.byteCount(),
+                ProgressListener.NONE)
+            .punch();
       }
       Expectation expectation = new Expectation(test);
       RandomGenerator random = new Random(1);

@@ -1,0 +1,112 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Brings bytes of a caller's buffer into blocks of the device, in as large pieces as possible. */
+final class BlockContent {
+  private final FileContext context;
+  private final int blockSize;
+  private @Nullable ByteBuffer padded;
+
+  BlockContent(FileContext context) {
+    this.context = context;
+    this.blockSize = context.geometry().blockSize();
+  }
+
+  /**
+   * Writes blocks that nothing shows yet. What the source does not give of the first and the last
+   * of them becomes zero.
+   *
+   * @param blockCount all of them get bytes of the source
+   * @param inBlock where in the first block the source begins
+   * @return bytes taken from the source
+   */
+  long writeNew(long firstBlock, long blockCount, int inBlock, ByteBuffer source)
+      throws IOException {
+    long taken = Math.min(source.remaining(), blockCount * blockSize - inBlock);
+    ByteBuffer left = source.slice(source.position(), (int) taken);
+    long block = firstBlock;
+    if (inBlock != 0 || taken < blockSize) {
+      writePadded(block++, inBlock, left);
+    }
+    int whole = left.remaining() / blockSize;
+    if (whole > 0) {
+      ByteBuffer middle = left.slice(left.position(), whole * blockSize);
+      context.cache().writePast(block, middle);
+      left.position(left.position() + whole * blockSize);
+      block += whole;
+    }
+    if (left.hasRemaining()) {
+      writePadded(block, 0, left);
+    }
+    return taken;
+  }
+
+  private void writePadded(long block, int inBlock, ByteBuffer source) throws IOException {
+    ByteBuffer content = padded;
+    if (content == null) {
+      content = ByteBuffer.allocateDirect(blockSize);
+      padded = content;
+    }
+    int count = Math.min(source.remaining(), blockSize - inBlock);
+    content.clear();
+    clear(content);
+    content.put(inBlock, source, source.position(), count);
+    source.position(source.position() + count);
+    context.cache().writePast(block, content);
+  }
+
+  private void clear(ByteBuffer block) {
+    for (int i = 0; i < blockSize; i += Long.BYTES) {
+      block.putLong(i, 0);
+    }
+  }
+
+  /**
+   * Overwrites blocks as a part of a transaction.
+   *
+   * @param unwritten whether what is not given of the outer blocks becomes zero
+   * @return bytes taken from the source
+   */
+  long writeLogged(
+      Handle handle,
+      long firstBlock,
+      long blockCount,
+      int inBlock,
+      ByteBuffer source,
+      boolean unwritten)
+      throws IOException {
+    int start = source.position();
+    int at = inBlock;
+    for (long block = firstBlock;
+        block < firstBlock + blockCount && source.hasRemaining();
+        block++) {
+      int count = Math.min(source.remaining(), blockSize - at);
+      CachedBlock cached = context.cache().get(block);
+      handle.declare(cached, BlockRole.DATA);
+      if (unwritten && count < blockSize) {
+        clear(cached.bytes());
+      }
+      cached.bytes().put(at, source, source.position(), count);
+      source.position(source.position() + count);
+      at = 0;
+    }
+    return (long) source.position() - start;
+  }
+
+  /**
+   * Overwrites whole blocks where they are.
+   *
+   * @return bytes taken from the source
+   */
+  long writeInPlace(long firstBlock, long blockCount, ByteBuffer source) throws IOException {
+    int count = (int) (blockCount * blockSize);
+    context.cache().writePast(firstBlock, source.slice(source.position(), count));
+    return count;
+  }
+}

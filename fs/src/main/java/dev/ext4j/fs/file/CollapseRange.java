@@ -1,0 +1,82 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentRemoval;
+import dev.ext4j.fs.extent.ExtentShift;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+
+/**
+ * Takes a range out of a file, as {@code fallocate(FALLOC_FL_COLLAPSE_RANGE)} does: its blocks are
+ * removed, and what lies behind moves down. Only the removal may be cut into several transactions,
+ * which leave a hole where the range is; what lies behind moves in one.
+ */
+public final class CollapseRange extends FileOperation {
+  private final long byteOffset;
+  private final long byteCount;
+  private final ProgressListener progress;
+
+  /** Removal of {@code byteCount} bytes from {@code byteOffset} on. */
+  public CollapseRange(
+      Inode inode,
+      FileContext context,
+      long byteOffset,
+      long byteCount,
+      ProgressListener progress) {
+    super(inode, context);
+    this.byteOffset = byteOffset;
+    this.byteCount = byteCount;
+    this.progress = progress;
+  }
+
+  /** Does it and makes it durable. */
+  public void collapse() throws IOException {
+    run();
+  }
+
+  @Override
+  void check() throws IOException {
+    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    requireExtents();
+    FallocateChecks.checkClusters(context.geometry(), byteOffset, byteCount);
+    if (byteOffset + byteCount >= inode.fields().size()) {
+      throw new FileOperationException(
+          Errno.EINVAL, "the range does not end before the end of the file: truncate it instead");
+    }
+  }
+
+  @Override
+  int startCredits() {
+    return 1 + InlineData.credits() + ExtentInsertion.credits(0);
+  }
+
+  @Override
+  void work(Handle handle) throws IOException {
+    leaveInode(handle);
+    touch(handle);
+    int bits = context.geometry().blockSizeBits();
+    long first = byteOffset >>> bits;
+    long count = byteCount >>> bits;
+    ExtentTree extents = mapper.extents();
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      new ExtentRemoval(extents, context.allocator())
+          .remove(handle, first, first + count, gate(tree), at -> {});
+      new ExtentShift(extents, context.allocator())
+          .shift(handle, first + count, -count, gate(tree), progress::progress);
+      setSize(handle, inode.fields().size() - byteCount);
+      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+    }
+  }
+
+  @Override
+  String doneInPart() {
+    return "a part of the range has become a hole; nothing was moved";
+  }
+}

@@ -1,0 +1,69 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/** Allocates blocks for a range that has none, as fallocate(2) does; they read as zeros. */
+public final class Fallocate extends FileOperation {
+  private final long byteOffset;
+  private final long byteCount;
+  private final boolean keepSize;
+  private final ProgressListener progress;
+
+  /** Allocation of {@code byteCount} bytes from {@code byteOffset} on. */
+  public Fallocate(
+      Inode inode,
+      FileContext context,
+      long byteOffset,
+      long byteCount,
+      boolean keepSize,
+      ProgressListener progress) {
+    super(inode, context);
+    this.byteOffset = byteOffset;
+    this.byteCount = byteCount;
+    this.keepSize = keepSize;
+    this.progress = progress;
+  }
+
+  /** Does it and makes it durable. */
+  public void allocate() throws IOException {
+    run();
+  }
+
+  @Override
+  void check() throws IOException {
+    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    requireExtents();
+  }
+
+  @Override
+  int startCredits() {
+    return 1 + InlineData.credits() + EdgeZeroing.CREDITS;
+  }
+
+  @Override
+  void work(Handle handle) throws IOException {
+    leaveInode(handle);
+    touch(handle);
+    long end = byteOffset + byteCount;
+    boolean grows = !keepSize && end > inode.fields().size();
+    if (grows) {
+      zeroTail(handle);
+    }
+    int bits = context.geometry().blockSizeBits();
+    long blockEnd = ((end - 1) >>> bits) + 1;
+    new UnwrittenRange(inode, context, mapper)
+        .allocate(handle, byteOffset >>> bits, blockEnd, false, this::gate, progress);
+    if (grows) {
+      handle.ensureCredits(1, gate());
+      setSize(handle, end);
+    }
+  }
+
+  @Override
+  String doneInPart() {
+    return "a part of the range was allocated, which the size of the file does not show";
+  }
+}

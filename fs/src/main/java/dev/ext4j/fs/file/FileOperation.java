@@ -1,0 +1,173 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.PartialOperationException;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.xattr.FileCapability;
+import java.io.IOException;
+import java.time.Instant;
+
+/**
+ * A change of one file's content or mapping, from its checks to its end.
+ *
+ * <p>Inode lock and invalidate lock are held from beginning to end. The work is done in one handle;
+ * when a transaction is full, it is committed in between, and what is committed then is sound. A
+ * failure before the first such commit leaves the file as it was; a later one is told as a {@link
+ * PartialOperationException}. Where space is short, what the running transaction has freed is made
+ * usable by a commit, and the work tried once more.
+ */
+abstract class FileOperation {
+  final Inode inode;
+  final FileContext context;
+  final BlockMapper mapper;
+  private boolean committedMeanwhile;
+
+  FileOperation(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+    this.mapper = new BlockMapper(inode, context);
+  }
+
+  /** Refuses what cannot be done, before anything is changed; the inode is locked. */
+  abstract void check() throws IOException;
+
+  /** Does the work; both locks are held. It can be begun again after a failure. */
+  abstract void work(Handle handle) throws IOException;
+
+  /** Blocks that the work changes before it asks for more. */
+  abstract int startCredits();
+
+  /** What a failed operation has done that was committed meanwhile, as a clause. */
+  abstract String doneInPart();
+
+  /** Whether what was done must be durable when the operation returns. */
+  boolean isDurable() {
+    return true;
+  }
+
+  final void run() throws IOException {
+    try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
+      runLocked();
+    }
+  }
+
+  /** Runs it; the caller holds the inode lock. */
+  final void runLocked() throws IOException {
+    inode.locks().inode().requireExclusive();
+    check();
+    try {
+      if (!attempt(true)) {
+        attempt(false);
+      }
+      if (isDurable()) {
+        context.journal().commit();
+      }
+    } catch (IOException e) {
+      inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+      throw committedMeanwhile ? new PartialOperationException(doneInPart(), e) : e;
+    }
+  }
+
+  /** Does the work; false if there is hope that there is more space after a commit. */
+  private boolean attempt(boolean mayTryAgain) throws IOException {
+    try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive();
+        Handle handle = context.journal().start(startCredits())) {
+      work(handle);
+      handle.commit();
+      return true;
+    } catch (FileOperationException e) {
+      boolean hope = e.errno() == Errno.ENOSPC && context.journal().hasFreedSpace();
+      if (!mayTryAgain || !hope) {
+        throw e;
+      }
+    }
+    inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+    context.journal().commit();
+    return false;
+  }
+
+  /** Restarts a handle while the tree lock, which is held, is given up. */
+  final Handle.RestartGate gate(RankedLock.Held tree) {
+    return restart -> tree.droppedDuring(() -> restarted(restart));
+  }
+
+  /** Restarts a handle while no tree lock is held. */
+  final Handle.RestartGate gate() {
+    return this::restarted;
+  }
+
+  /** A restart; everything before it is durable afterwards. */
+  void restarted(Handle.RestartGate.Restart restart) throws IOException {
+    restart.run();
+    committedMeanwhile = true;
+  }
+
+  /** mtime, ctime and version move, and capabilities go, as for every change of content. */
+  final void touch(Handle handle) throws IOException {
+    new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
+    inode.declare(handle);
+    Instant now = context.clock().instant();
+    InodeView fields = inode.fields();
+    fields.setModificationTime(now);
+    fields.setChangeTime(now);
+    fields.increaseVersion();
+    inode.seal();
+  }
+
+  /** Moves content that lies in the inode to a block. */
+  final void leaveInode(Handle handle) throws IOException {
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      new InlineData(inode).moveToBlock(handle, context);
+    }
+  }
+
+  /**
+   * Refuses files without extents.
+   *
+   * @throws FileOperationException EOPNOTSUPP
+   */
+  final void requireExtents() throws FileOperationException {
+    boolean becomes =
+        inode.has(FileFlag.INLINE_DATA)
+            && context.geometry().features().has(IncompatFeature.EXTENTS);
+    if (!mapper.usesExtents() && !becomes) {
+      throw new FileOperationException(
+          Errno.EOPNOTSUPP, "the file has a block map: only files with extents can do this");
+    }
+  }
+
+  /** Sets the size, if it is larger than the one there is. */
+  final void growTo(Handle handle, long size) {
+    if (size > inode.fields().size()) {
+      setSize(handle, size);
+    }
+  }
+
+  /** Sets the size. */
+  final void setSize(Handle handle, long size) {
+    inode.declare(handle);
+    inode.fields().setSize(size);
+    inode.seal();
+  }
+
+  /**
+   * Zeroes what lies in the last block behind the end of the file, which becomes visible when the
+   * file grows; usually it is zero already. Changes at most {@link EdgeZeroing#CREDITS} blocks.
+   */
+  final void zeroTail(Handle handle) throws IOException {
+    Geometry geometry = context.geometry();
+    long size = inode.fields().size();
+    long blockEnd = (size + geometry.blockSize() - 1) & -geometry.blockSize();
+    if (size != blockEnd) {
+      new EdgeZeroing(mapper, context).zero(handle, size, blockEnd);
+    }
+  }
+}

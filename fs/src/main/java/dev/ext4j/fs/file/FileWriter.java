@@ -1,0 +1,215 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.IndirectInsertion;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes content, as pwrite(2) does, and all of it or nothing where it fits in a transaction.
+ *
+ * <p>Content of holes and unwritten blocks goes straight to blocks that are unwritten, and only
+ * then do these become written and the size moves, in the same transaction, which is not durable
+ * before the content is. What was written before is overwritten through the journal if it is
+ * little, so that it is old or new after a crash, and in place if it is much.
+ */
+public final class FileWriter extends FileOperation {
+  /** Blocks that are overwritten through the journal at most, at each end and in between. */
+  private static final int LOGGED_BLOCKS = 64;
+
+  /** Blocks of a block map that are filled in one step. */
+  private static final int MAPPED_BLOCKS = 2048;
+
+  private final long byteOffset;
+  private final ByteBuffer source;
+  private final int byteCount;
+  private final BlockContent content;
+  private long written;
+  private boolean throughJournal;
+
+  /** Writing all remaining bytes of a buffer from {@code byteOffset} on. */
+  public FileWriter(Inode inode, FileContext context, long byteOffset, ByteBuffer source) {
+    super(inode, context);
+    this.byteOffset = byteOffset;
+    this.source = source;
+    this.byteCount = source.remaining();
+    this.content = new BlockContent(context);
+  }
+
+  /**
+   * Does it. Content that goes through the journal is durable afterwards; all of it is after the
+   * next commit.
+   */
+  public void write() throws IOException {
+    run();
+    source.position(source.limit());
+  }
+
+  @Override
+  void check() throws IOException {
+    if (byteOffset < 0) {
+      throw new FileOperationException(Errno.EINVAL, "the offset is negative");
+    }
+    FallocateChecks.checkContent(inode, context.geometry());
+    FallocateChecks.checkSize(inode, context.geometry(), mapper, byteOffset, byteCount);
+  }
+
+  @Override
+  int startCredits() {
+    return 1 + InlineData.credits() + EdgeZeroing.CREDITS;
+  }
+
+  @Override
+  boolean isDurable() {
+    return throughJournal;
+  }
+
+  @Override
+  void work(Handle handle) throws IOException {
+    if (byteCount == 0) {
+      return;
+    }
+    written = 0;
+    throughJournal = false;
+    touch(handle);
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      if (new InlineData(inode).write(handle, byteOffset, source)) {
+        growTo(handle, byteOffset + byteCount);
+        return;
+      }
+      leaveInode(handle);
+    }
+    if (byteOffset > inode.fields().size()) {
+      zeroTail(handle);
+    }
+    while (written < byteCount) {
+      handle.ensureCredits(stepCredits(), gate());
+      step(handle);
+      growTo(handle, byteOffset + written);
+    }
+  }
+
+  private int stepCredits() throws IOException {
+    int inodeBlock = 1;
+    int tree =
+        mapper.usesExtents()
+            ? new HoleFilling(inode, context, mapper).credits()
+                + ExtentInsertion.creditsToConvert(mapper.extents().depth() + 1)
+            : IndirectInsertion.CREDITS + IndirectInsertion.creditsForRun(MAPPED_BLOCKS);
+    return inodeBlock + tree + LOGGED_BLOCKS;
+  }
+
+  /** Writes as much as one piece of the mapping takes. */
+  private void step(Handle handle) throws IOException {
+    int bits = context.geometry().blockSizeBits();
+    long at = byteOffset + written;
+    long first = at >>> bits;
+    long blocks = ((byteOffset + byteCount - 1) >>> bits) - first + 1;
+    Mapping there = mapper.map(first, blocks);
+    if (there.state() == State.WRITTEN) {
+      overwrite(handle, there);
+    } else if (mapper.usesExtents()) {
+      fillExtents(handle, there);
+    } else {
+      fillMap(handle, there);
+    }
+  }
+
+  private void fillExtents(Handle handle, Mapping there) throws IOException {
+    HoleFilling filling = new HoleFilling(inode, context, mapper);
+    ExtentInsertion insertion = new ExtentInsertion(mapper.extents(), context.allocator());
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      inode.status().remove(there.logicalBlock(), there.logicalEnd());
+      Mapping blocks =
+          there.state() == State.HOLE
+              ? filling.fill(handle, there, false)
+              : mapper.extents().lookup(there.logicalBlock());
+      blocks = blocks.from(there.logicalBlock(), there.blockCount());
+      long count =
+          context.journal().holds(blocks.physicalBlock(), blocks.blockCount())
+              ? writeHeld(handle, blocks)
+              : writeNew(blocks);
+      int converted = insertion.convert(handle, blocks.logicalBlock(), count, false);
+      if (converted != count) {
+        throw new IllegalStateException("one extent became written in part");
+      }
+      inode
+          .status()
+          .insert(new Mapping(blocks.logicalBlock(), blocks.physicalBlock(), count, State.WRITTEN));
+    }
+  }
+
+  private void fillMap(Handle handle, Mapping there) throws IOException {
+    HoleFilling filling = new HoleFilling(inode, context, mapper);
+    Mapping wanted = there.from(there.logicalBlock(), MAPPED_BLOCKS);
+    Mapping blocks = filling.takeForMap(handle, wanted);
+    writeNew(blocks);
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      inode.status().remove(blocks.logicalBlock(), blocks.logicalEnd());
+      filling.enter(handle, blocks);
+      inode.status().insert(blocks);
+    }
+  }
+
+  /** Writes blocks that have no content yet; what is not given of the outer ones is zeros. */
+  private long writeNew(Mapping blocks) throws IOException {
+    context.allocator().requireNotMetadata(blocks.physicalBlock(), blocks.blockCount());
+    written += content.writeNew(blocks.physicalBlock(), blocks.blockCount(), inBlock(), rest());
+    return blocks.blockCount();
+  }
+
+  /** Blocks that had content once, which a replay of the log would write over what goes past it. */
+  private long writeHeld(Handle handle, Mapping blocks) throws IOException {
+    long count = Math.min(blocks.blockCount(), LOGGED_BLOCKS);
+    context.allocator().requireNotMetadata(blocks.physicalBlock(), count);
+    written += content.writeLogged(handle, blocks.physicalBlock(), count, inBlock(), rest(), true);
+    throughJournal = true;
+    return count;
+  }
+
+  /** Where in its block the next byte goes. */
+  private int inBlock() {
+    return (int) (byteOffset + written & context.geometry().blockSize() - 1);
+  }
+
+  /** What is left to be written. */
+  private ByteBuffer rest() {
+    int from = source.position() + (int) written;
+    return source.duplicate().position(from);
+  }
+
+  private void overwrite(Handle handle, Mapping there) throws IOException {
+    context.allocator().requireNotMetadata(there.physicalBlock(), there.blockCount());
+    int blockSize = context.geometry().blockSize();
+    long wholeFrom = inBlock() == 0 ? 0 : 1;
+    long whole = (inBlock() + (byteCount - written)) / blockSize - wholeFrom;
+    whole = Math.min(whole, there.blockCount() - wholeFrom);
+    boolean logged =
+        there.blockCount() <= LOGGED_BLOCKS
+            || context.journal().isInOneTransaction()
+            || whole <= 0
+            || context.journal().holds(there.physicalBlock() + wholeFrom, whole);
+    if (logged || wholeFrom == 1) {
+      // The first block alone if the others can go past the journal.
+      long count = logged ? Math.min(there.blockCount(), LOGGED_BLOCKS) : 1;
+      written +=
+          content.writeLogged(handle, there.physicalBlock(), count, inBlock(), rest(), false);
+      throughJournal = true;
+    } else {
+      written += content.writeInPlace(there.physicalBlock(), whole, rest());
+    }
+  }
+
+  @Override
+  String doneInPart() {
+    return written + " bytes were written";
+  }
+}

@@ -1,0 +1,44 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/** Makes a file end later, as truncate(2) does: a hole comes behind what there is. */
+final class GrowFile extends FileOperation {
+  private final long newSize;
+
+  /** Growth to {@code newSize} bytes, no less than there are. */
+  GrowFile(Inode inode, FileContext context, long newSize) {
+    super(inode, context);
+    this.newSize = newSize;
+  }
+
+  @Override
+  void check() throws IOException {
+    FallocateChecks.checkSize(inode, context.geometry(), mapper, 0, newSize);
+  }
+
+  @Override
+  int startCredits() {
+    return 1 + InlineData.credits() + EdgeZeroing.CREDITS;
+  }
+
+  @Override
+  void work(Handle handle) throws IOException {
+    touch(handle);
+    if (inode.has(FileFlag.INLINE_DATA) && newSize > new InlineData(inode).capacity()) {
+      leaveInode(handle);
+    }
+    if (!inode.has(FileFlag.INLINE_DATA)) {
+      zeroTail(handle);
+    }
+    setSize(handle, newSize);
+  }
+
+  @Override
+  String doneInPart() {
+    return "nothing was changed";
+  }
+}

@@ -1,0 +1,133 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.alloc.BlockAllocator.Purpose;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.extent.IndirectInsertion;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/**
+ * Gives holes of a file blocks. In an extent tree they are unwritten at first, and read as zeros.
+ * The caller holds the tree lock.
+ */
+final class HoleFilling {
+  private final Inode inode;
+  private final FileContext context;
+  private final BlockMapper mapper;
+
+  HoleFilling(Inode inode, FileContext context, BlockMapper mapper) {
+    this.inode = inode;
+    this.context = context;
+    this.mapper = mapper;
+  }
+
+  /** Blocks that filling a part of a hole in an extent tree changes at most. */
+  int credits() throws CorruptionException {
+    return BlockAllocator.CREDITS_PER_ALLOCATION
+        + ExtentInsertion.credits(mapper.extents().depth());
+  }
+
+  /**
+   * Maps unwritten blocks into a hole of an extent tree, from its first block on.
+   *
+   * @param hole a hole, or the part of one that is wanted; not empty
+   * @param joined whether they may join their neighbours; content that is written right away has an
+   *     extent of its own until it is there, as in the kernel
+   * @return what was mapped, maybe less
+   */
+  Mapping fill(Handle handle, Mapping hole, boolean joined) throws IOException {
+    ExtentTree tree = mapper.extents();
+    Mapping blocks = takeBlocks(handle, tree, hole);
+    ExtentInsertion insertion = new ExtentInsertion(tree, context.allocator());
+    int count = (int) blocks.blockCount();
+    if (joined) {
+      insertion.add(handle, blocks.logicalBlock(), blocks.physicalBlock(), count, true);
+    } else {
+      insertion.insert(handle, blocks.logicalBlock(), blocks.physicalBlock(), count, true);
+    }
+    return blocks;
+  }
+
+  private Mapping takeBlocks(Handle handle, ExtentTree tree, Mapping hole) throws IOException {
+    Geometry geometry = context.geometry();
+    long first = hole.logicalBlock();
+    long count = Math.min(hole.blockCount(), ExtentNode.MAX_UNWRITTEN_LENGTH);
+    ExtentTree.Neighbours neighbours = tree.neighbours(first);
+    int bits = geometry.clusterRatioBits();
+    long cluster = first >>> bits;
+    long clusterEnd = (cluster + 1) << bits;
+    Mapping sharing = neighbours.inCluster(cluster, bits);
+    if (sharing != null) {
+      // The cluster is the file's already.
+      long physical = sharing.physicalBlock() + (first - sharing.logicalBlock());
+      return new Mapping(first, physical, Math.min(count, clusterEnd - first), State.UNWRITTEN);
+    }
+    Mapping right = neighbours.right();
+    if (right != null && right.logicalBlock() >>> bits == (first + count - 1) >>> bits) {
+      // The last cluster is the neighbour's.
+      count = (right.logicalBlock() >>> bits << bits) - first;
+    }
+    long clusters = ((first + count - 1) >>> bits) - cluster + 1;
+    BlockAllocator.Run run =
+        context.allocator().allocateRun(handle, goal(neighbours, first), clusters, Purpose.DATA);
+    count(handle, run.clusterCount());
+    long offset = first - (cluster << bits);
+    long available = ((long) run.clusterCount() << bits) - offset;
+    return new Mapping(
+        first, run.firstBlock() + offset, Math.min(count, available), State.UNWRITTEN);
+  }
+
+  /** Where blocks should lie: as far from a neighbour as in the file, as in the kernel. */
+  private long goal(ExtentTree.Neighbours neighbours, long first) {
+    Mapping near = neighbours.left() != null ? neighbours.left() : neighbours.right();
+    if (near == null) {
+      return inodeGoal();
+    }
+    return near.physicalBlock() + (first - near.logicalBlock());
+  }
+
+  private long inodeGoal() {
+    Geometry geometry = context.geometry();
+    return geometry.groupStart((int) ((inode.inodeNumber() - 1) / geometry.inodesPerGroup()));
+  }
+
+  /**
+   * Takes blocks for a hole of a block map. They are to be written before {@link #enter} makes them
+   * visible.
+   *
+   * @return where they are; at least one, at most as many as asked for
+   */
+  Mapping takeForMap(Handle handle, Mapping hole) throws IOException {
+    long first = hole.logicalBlock();
+    Mapping before = first == 0 ? null : mapper.map(first - 1, 1);
+    long goal = before != null && before.isAllocated() ? before.physicalBlock() + 1 : inodeGoal();
+    BlockAllocator.Run run =
+        context.allocator().allocateRun(handle, goal, hole.blockCount(), Purpose.DATA);
+    count(handle, run.clusterCount());
+    return new Mapping(first, run.firstBlock(), run.clusterCount(), State.WRITTEN);
+  }
+
+  /** Makes blocks of a block map visible. */
+  void enter(Handle handle, Mapping blocks) throws IOException {
+    IndirectInsertion insertion = new IndirectInsertion(mapper.indirect(), context.allocator());
+    for (long i = 0; i < blocks.blockCount(); i++) {
+      insertion.insert(handle, blocks.logicalBlock() + i, blocks.physicalBlock() + i);
+    }
+  }
+
+  private void count(Handle handle, int clusters) throws CorruptionException {
+    Geometry geometry = context.geometry();
+    inode.declare(handle);
+    inode.addSectors(
+        (long) clusters << (geometry.clusterRatioBits() + geometry.blockSizeBits() - 9));
+    inode.seal();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentShift;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+
+/**
+ * Puts a hole into a file, as {@code fallocate(FALLOC_FL_INSERT_RANGE)} does: what lies behind its
+ * beginning moves up, all of it in one transaction.
+ */
+public final class InsertRange extends FileOperation {
+  private final long byteOffset;
+  private final long byteCount;
+  private final ProgressListener progress;
+
+  /** A hole of {@code byteCount} bytes that begins at {@code byteOffset}. */
+  public InsertRange(
+      Inode inode,
+      FileContext context,
+      long byteOffset,
+      long byteCount,
+      ProgressListener progress) {
+    super(inode, context);
+    this.byteOffset = byteOffset;
+    this.byteCount = byteCount;
+    this.progress = progress;
+  }
+
+  /** Does it and makes it durable. */
+  public void insert() throws IOException {
+    run();
+  }
+
+  @Override
+  void check() throws IOException {
+    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    requireExtents();
+    FallocateChecks.checkClusters(context.geometry(), byteOffset, byteCount);
+    long size = inode.fields().size();
+    if (byteOffset >= size) {
+      throw new FileOperationException(
+          Errno.EINVAL, "the range begins behind the end of the file: truncate it instead");
+    }
+    FallocateChecks.checkSize(inode, context.geometry(), mapper, size, byteCount);
+  }
+
+  @Override
+  int startCredits() {
+    return 1 + InlineData.credits();
+  }
+
+  @Override
+  void work(Handle handle) throws IOException {
+    leaveInode(handle);
+    touch(handle);
+    int bits = context.geometry().blockSizeBits();
+    long first = byteOffset >>> bits;
+    long count = byteCount >>> bits;
+    ExtentTree extents = mapper.extents();
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      if (extents.end() + count > ExtentTree.MAX_BLOCKS) {
+        throw new FileOperationException(
+            Errno.EINVAL, "blocks allocated beyond the end of the file would move out of reach");
+      }
+      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      handle.ensureCredits(ExtentInsertion.credits(extents.depth()), gate(tree));
+      new ExtentInsertion(extents, context.allocator()).splitAt(handle, first);
+      new ExtentShift(extents, context.allocator())
+          .shift(handle, first, count, gate(tree), progress::progress);
+      setSize(handle, inode.fields().size() + byteCount);
+      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+    }
+  }
+
+  @Override
+  String doneInPart() {
+    return "times of the file were changed, nothing was moved";
+  }
+}

@@ -1,0 +1,69 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+
+/**
+ * Sees to it that each block of a range is allocated: holes are filled with unwritten blocks, and
+ * written ones stay or become unwritten, as is asked. Each step is sound by itself.
+ */
+final class UnwrittenRange {
+  private final Inode inode;
+  private final FileContext context;
+  private final BlockMapper mapper;
+
+  UnwrittenRange(Inode inode, FileContext context, BlockMapper mapper) {
+    this.inode = inode;
+    this.context = context;
+    this.mapper = mapper;
+  }
+
+  /** Makes a restart possible while the tree lock is held. */
+  @FunctionalInterface
+  interface Gates {
+    /** A gate that gives the tree lock up. */
+    Handle.RestartGate giving(RankedLock.Held tree);
+  }
+
+  /**
+   * Allocates {@code [first, end)}.
+   *
+   * @param forgetContent whether written blocks become unwritten
+   */
+  void allocate(
+      Handle handle,
+      long first,
+      long end,
+      boolean forgetContent,
+      Gates gates,
+      ProgressListener progress)
+      throws IOException {
+    HoleFilling filling = new HoleFilling(inode, context, mapper);
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      Handle.RestartGate gate = gates.giving(tree);
+      ExtentInsertion insertion = new ExtentInsertion(mapper.extents(), context.allocator());
+      inode.status().remove(first, end);
+      for (long at = first; at < end; ) {
+        int credits = ExtentInsertion.creditsToConvert(mapper.extents().depth());
+        handle.ensureCredits(Math.max(credits, filling.credits()), gate);
+        Mapping there = mapper.extents().lookup(at).from(at, end - at);
+        if (there.state() == State.HOLE) {
+          there = filling.fill(handle, there, true);
+        } else if (there.state() == State.WRITTEN && forgetContent) {
+          int count = insertion.convert(handle, at, there.blockCount(), true);
+          there = new Mapping(at, there.physicalBlock(), count, State.UNWRITTEN);
+        }
+        at = there.logicalEnd();
+        progress.progress(at - first, end - first);
+      }
+      // What crept in while the tree lock was given up is gone with this; the truth is on disk.
+      inode.status().remove(first, end);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import java.io.IOException;
+
+/**
+ * Makes a range read as zeros, as {@code fallocate(FALLOC_FL_ZERO_RANGE)} does: its blocks are
+ * allocated and unwritten; the partly covered ones at its ends are zeroed where they are written.
+ */
+public final class ZeroRange extends FileOperation {
+  private final long byteOffset;
+  private final long byteCount;
+  private final boolean keepSize;
+  private final ProgressListener progress;
+
+  /** Zeroing of {@code byteCount} bytes from {@code byteOffset} on. */
+  public ZeroRange(
+      Inode inode,
+      FileContext context,
+      long byteOffset,
+      long byteCount,
+      boolean keepSize,
+      ProgressListener progress) {
+    super(inode, context);
+    this.byteOffset = byteOffset;
+    this.byteCount = byteCount;
+    this.keepSize = keepSize;
+    this.progress = progress;
+  }
+
+  /** Does it and makes it durable. */
+  public void zero() throws IOException {
+    run();
+  }
+
+  @Override
+  void check() throws IOException {
+    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    requireExtents();
+  }
+
+  @Override
+  int startCredits() {
+    return 1 + InlineData.credits() + 2 * EdgeZeroing.CREDITS;
+  }
+
+  @Override
+  void work(Handle handle) throws IOException {
+    leaveInode(handle);
+    touch(handle);
+    Geometry geometry = context.geometry();
+    int bits = geometry.blockSizeBits();
+    long end = byteOffset + byteCount;
+    boolean grows = !keepSize && end > inode.fields().size();
+    if (grows) {
+      zeroTail(handle);
+    }
+    EdgeZeroing edges = new EdgeZeroing(mapper, context);
+    edges.zero(handle, byteOffset, end);
+    long firstTouched = byteOffset >>> bits;
+    long touchedEnd = ((end - 1) >>> bits) + 1;
+    long first = (byteOffset + geometry.blockSize() - 1) >>> bits;
+    long blockEnd = end >>> bits;
+    UnwrittenRange range = new UnwrittenRange(inode, context, mapper);
+    if (firstTouched != first || touchedEnd != blockEnd) {
+      range.allocate(handle, firstTouched, touchedEnd, false, this::gate, ProgressListener.NONE);
+    }
+    if (blockEnd > first) {
+      range.allocate(handle, first, blockEnd, true, this::gate, progress);
+    }
+    if (grows) {
+      handle.ensureCredits(1, gate());
+      setSize(handle, end);
+    }
+  }
+
+  @Override
+  String doneInPart() {
+    return "a part of the range was zeroed or allocated, and the size of the file is as before";
+  }
+}
