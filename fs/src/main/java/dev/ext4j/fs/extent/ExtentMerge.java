@@ -64,8 +64,12 @@ final class ExtentMerge {
     fold(handle, path);
   }
 
-  private static boolean joinRight(ExtentNode leaf, int i) {
+  /** Joins an extent with as many as fit of those behind it; false if there is none. */
+  static boolean joinRight(ExtentNode leaf, int i) {
     int end = i + 1;
+    if (end == leaf.entries() || leaf.logicalEnd(i) != leaf.logicalBlock(end)) {
+      return false;
+    }
     int count = leaf.blockCount(i);
     while (end < leaf.entries()
         && leaf.isUnwritten(end) == leaf.isUnwritten(i)

@@ -117,26 +117,10 @@ public final class ExtentShift {
 
   /** Moves the extents of a node from a position on; what has become neighbours is joined. */
   private static void move(ExtentNode node, int from, long distance) {
-    int end = node.entries();
-    int to = from;
-    for (int i = from; i < end; i++) {
-      long logical = node.logicalBlock(i) + distance;
-      long physical = node.physicalBlock(i);
-      int count = node.blockCount(i);
-      boolean unwritten = node.isUnwritten(i);
-      if (to > 0 && ExtentMerge.continues(node, to - 1, logical, physical, count, unwritten)) {
-        node.setExtent(
-            to - 1,
-            node.logicalBlock(to - 1),
-            node.physicalBlock(to - 1),
-            node.blockCount(to - 1) + count,
-            unwritten);
-      } else {
-        node.setExtent(to, logical, physical, count, unwritten);
-        to++;
-      }
+    node.moveExtents(from, distance);
+    for (int i = node.entries() - 2; i >= Math.max(0, from - 1); i--) {
+      ExtentMerge.joinRight(node, i);
     }
-    node.removeEntries(to, end);
   }
 
   /** The new right part of a tree, made from left to right. */
@@ -290,8 +274,7 @@ public final class ExtentShift {
       ByteBuffer bytes =
           staged.slice(staged.position(), geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
       staged.position(staged.position() + geometry.blockSize());
-      ExtentNode copy = ExtentNode.create(bytes, leaf.depth(), leaf.capacity());
-      copy.appendFrom(leaf, 0, leaf.entries());
+      ExtentNode copy = ExtentNode.copy(leaf, bytes);
       next += geometry.clusterRatio();
       available--;
       wanted--;

@@ -134,12 +134,19 @@ public final class ExtentNode {
 
   /** Makes an empty node out of whatever the bytes are. */
   public static ExtentNode create(ByteBuffer bytes, int depth, int capacity) {
-    for (int i = 0; i < bytes.capacity(); i++) {
-      bytes.put(i, (byte) 0);
+    int words = bytes.capacity() / Integer.BYTES; // the root has 60 bytes
+    for (int i = 0; i < words; i++) {
+      bytes.putInt(i * Integer.BYTES, 0);
     }
     EH_MAGIC.set(bytes, MAGIC);
     EH_MAX.set(bytes, capacity);
     EH_DEPTH.set(bytes, depth);
+    return new ExtentNode(bytes);
+  }
+
+  /** Makes a copy of a node, its unused room included, of other bytes of the same size. */
+  public static ExtentNode copy(ExtentNode node, ByteBuffer bytes) {
+    node.copyTo(bytes);
     return new ExtentNode(bytes);
   }
 
@@ -201,6 +208,18 @@ public final class ExtentNode {
     EE_LEN.set(bytes, at(i), unwritten ? blockCount + MAX_WRITTEN_LENGTH : blockCount);
     EE_START_HI.set(bytes, at(i), (int) (physicalBlock >>> 32));
     EE_START_LO.set(bytes, at(i), physicalBlock & 0xFFFFFFFFL);
+  }
+
+  /**
+   * Moves the first logical blocks of the extents from one on; neighbours are not joined.
+   *
+   * @param distance blocks to add, negative to move down
+   */
+  public void moveExtents(int from, long distance) {
+    int end = at(entries());
+    for (int at = at(from); at < end; at += ENTRY_SIZE) {
+      EE_BLOCK.set(bytes, at, EE_BLOCK.get(bytes, at) + distance);
+    }
   }
 
   /** Overwrites index entry {@code i}. */
