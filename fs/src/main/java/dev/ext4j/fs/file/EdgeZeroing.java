@@ -24,36 +24,50 @@ final class EdgeZeroing {
     this.context = context;
   }
 
-  /** Zeroes the partly covered blocks of {@code [byteOffset, byteEnd)}. */
-  void zero(Handle handle, long byteOffset, long byteEnd) throws IOException {
+  /**
+   * Zeroes the partly covered blocks of {@code [byteOffset, byteEnd)}.
+   *
+   * @return whether something had to be changed
+   */
+  boolean zero(Handle handle, long byteOffset, long byteEnd) throws IOException {
+    boolean changed = false;
     int blockSize = context.geometry().blockSize();
     long mask = blockSize - 1L;
     long firstBlock = byteOffset & ~mask;
     long lastBlock = byteEnd & ~mask;
     if (byteOffset != firstBlock) {
       long to = Math.min(byteEnd, firstBlock + blockSize);
-      zeroInBlock(handle, firstBlock, (int) (byteOffset & mask), (int) (to - firstBlock));
+      changed = zeroInBlock(handle, firstBlock, (int) (byteOffset & mask), (int) (to - firstBlock));
     }
     boolean endIsPartial = byteEnd != lastBlock;
     boolean inSameBlock = byteOffset != firstBlock && lastBlock == firstBlock;
     if (endIsPartial && !inSameBlock) {
-      zeroInBlock(handle, lastBlock, 0, (int) (byteEnd & mask));
+      changed |= zeroInBlock(handle, lastBlock, 0, (int) (byteEnd & mask));
     }
+    return changed;
   }
 
-  private void zeroInBlock(Handle handle, long blockByteOffset, int from, int to)
+  private boolean zeroInBlock(Handle handle, long blockByteOffset, int from, int to)
       throws IOException {
     long logicalBlock = blockByteOffset >>> context.geometry().blockSizeBits();
     Mapping mapping = mapper.map(logicalBlock, 1);
     if (mapping.state() != State.WRITTEN) {
-      return;
+      return false;
     }
     context.allocator().requireNotMetadata(mapping.physicalBlock(), 1);
     CachedBlock block = context.cache().get(mapping.physicalBlock());
-    handle.declare(block, BlockRole.DATA);
     ByteBuffer bytes = block.bytes();
-    for (int i = from; i < to; i++) {
+    int first = from;
+    while (first < to && bytes.get(first) == 0) {
+      first++;
+    }
+    if (first == to) {
+      return false;
+    }
+    handle.declare(block, BlockRole.DATA);
+    for (int i = first; i < to; i++) {
       bytes.put(i, (byte) 0);
     }
+    return true;
   }
 }

@@ -161,13 +161,13 @@ abstract class FileOperation {
   /**
    * Zeroes what lies in the last block behind the end of the file, which becomes visible when the
    * file grows; usually it is zero already. Changes at most {@link EdgeZeroing#CREDITS} blocks.
+   *
+   * @return whether something had to be changed
    */
-  final void zeroTail(Handle handle) throws IOException {
+  final boolean zeroTail(Handle handle) throws IOException {
     Geometry geometry = context.geometry();
     long size = inode.fields().size();
-    long blockEnd = (size + geometry.blockSize() - 1) & -geometry.blockSize();
-    if (size != blockEnd) {
-      new EdgeZeroing(mapper, context).zero(handle, size, blockEnd);
-    }
+    long blockEnd = (size + geometry.blockSize() - 1) & -(long) geometry.blockSize();
+    return size != blockEnd && new EdgeZeroing(mapper, context).zero(handle, size, blockEnd);
   }
 }

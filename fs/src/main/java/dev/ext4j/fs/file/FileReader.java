@@ -3,6 +3,7 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.Geometry;
@@ -73,6 +74,27 @@ public final class FileReader {
         .device()
         .readFully((mapping.physicalBlock() << geometry.blockSizeBits()) + skip, target);
     target.limit(limit);
+    if (context.journal().isInOneTransaction()) {
+      showChanges(mapping, skip, count, target);
+    }
+  }
+
+  /**
+   * Content that is changed by the operations before it in one transaction is not on the device.
+   */
+  private void showChanges(Mapping mapping, long skip, int count, ByteBuffer target) {
+    int blockSize = context.geometry().blockSize();
+    int start = target.position() - count;
+    for (long done = 0; done < count; ) {
+      int inBlock = (int) ((skip + done) % blockSize);
+      int piece = (int) Math.min(blockSize - inBlock, count - done);
+      long block = mapping.physicalBlock() + (skip + done) / blockSize;
+      CachedBlock changed = context.journal().changedContent(block);
+      if (changed != null) {
+        target.put(start + (int) done, changed.bytes(), inBlock, piece);
+      }
+      done += piece;
+    }
   }
 
   private static void zero(ByteBuffer target, int count) {

@@ -88,7 +88,7 @@ public final class FileWriter extends FileOperation {
       leaveInode(handle);
     }
     if (byteOffset > inode.fields().size()) {
-      zeroTail(handle);
+      throughJournal = zeroTail(handle);
     }
     while (written < byteCount) {
       handle.ensureCredits(stepCredits(), gate());

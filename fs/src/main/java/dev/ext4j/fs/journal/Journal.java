@@ -2,6 +2,7 @@ package dev.ext4j.fs.journal;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.CommitFailedException.Outcome;
 import dev.ext4j.fs.error.CorruptionException;
@@ -38,7 +39,7 @@ public final class Journal {
   private final CommitMethod commitMethod;
   private final int maxTransactionBlocks;
   private Transaction running;
-  private boolean inOneTransaction;
+  private volatile boolean inOneTransaction;
   private volatile boolean aborted;
   private volatile boolean damaged;
   private @Nullable Consumer<Transaction> observer;
@@ -295,6 +296,12 @@ public final class Journal {
       }
     }
     return commitMethod.holds(firstBlock, blockCount);
+  }
+
+  /** A block of content that the running transaction changes where it lies; null if it does not. */
+  public @Nullable CachedBlock changedContent(long blockNumber) {
+    Transaction.Member member = running.member(blockNumber);
+    return member != null && member.role() == BlockRole.DATA ? member.block() : null;
   }
 
   /** Whether operations are to become one change. */
