@@ -33,7 +33,9 @@ public final class BatchCommand implements Command {
 
   /** A command with all the verbs there are. */
   public BatchCommand() {
-    add(new PunchVerb());
+    for (Edit edit : Commands.edits()) {
+      add(new EditVerb(edit));
+    }
   }
 
   private void add(BatchVerb verb) {
@@ -44,12 +46,13 @@ public final class BatchCommand implements Command {
   public CommandSyntax syntax() {
     return CommandSyntax.named("batch", "Runs a script of changes on one image.")
         .detail(
-            "One command a line, without the image: punch FILE OFF LEN. Words are quoted as in a"
-                + " shell, # begins a comment. Each command is durable in the image before the next"
-                + " begins. The first failure ends the script; its line is named, and the exit"
-                + " status is what that command's own would be. With --atomic all of them are one"
-                + " transaction of the journal: after a failure, or a crash, nothing has changed;"
-                + " what does not fit in one is refused.")
+            "One command a line, without the image: punch FILE OFF LEN, write FILE OFF HOSTFILE,"
+                + " truncate FILE SIZE, and so on with fallocate, zero, collapse and insert. Words"
+                + " are quoted as in a shell, # begins a comment. Each command is durable in the"
+                + " image before the next begins. The first failure ends the script; its line is"
+                + " named, and the exit status is what that command's own would be. With --atomic"
+                + " all of them are one transaction of the journal: after a failure, or a crash,"
+                + " nothing has changed; what does not fit in one is refused.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .option(SCRIPT)
         .option(ATOMIC)
@@ -64,21 +67,22 @@ public final class BatchCommand implements Command {
   public int run(Invocation invocation) throws IOException, UsageException {
     String script = invocation.arguments().value(SCRIPT);
     if (script == null || script.equals("-")) {
-      return run(invocation, invocation.console().in());
+      return run(invocation, invocation.console().in(), null);
     }
     try (InputStream in = Files.newInputStream(Path.of(script))) {
-      return run(invocation, in);
+      return run(invocation, in, invocation.console().in());
     }
   }
 
-  private int run(Invocation invocation, InputStream script) throws IOException, UsageException {
+  private int run(Invocation invocation, InputStream script, @Nullable InputStream input)
+      throws IOException, UsageException {
     InputStream in = new BufferedInputStream(script);
     try (OpenImage image = OpenImage.forWriting(invocation, invocation.arguments().parameter(0))) {
       if (!invocation.arguments().has(ATOMIC)) {
-        return runLines(invocation, image, in, false);
+        return runLines(invocation, image, in, input, false);
       }
       try {
-        image.fileSystem().atomically(() -> runAllOrFail(invocation, image, in));
+        image.fileSystem().atomically(() -> runAllOrFail(invocation, image, in, input));
       } catch (Ended e) {
         return e.status;
       }
@@ -98,11 +102,12 @@ public final class BatchCommand implements Command {
     }
   }
 
-  private void runAllOrFail(Invocation invocation, OpenImage image, InputStream in)
+  private void runAllOrFail(
+      Invocation invocation, OpenImage image, InputStream in, @Nullable InputStream input)
       throws IOException {
     int status;
     try {
-      status = runLines(invocation, image, in, true);
+      status = runLines(invocation, image, in, input, true);
     } catch (UsageException e) {
       status = invocation.report(e);
     }
@@ -111,7 +116,12 @@ public final class BatchCommand implements Command {
     }
   }
 
-  private int runLines(Invocation invocation, OpenImage image, InputStream in, boolean atomic)
+  private int runLines(
+      Invocation invocation,
+      OpenImage image,
+      InputStream in,
+      @Nullable InputStream input,
+      boolean atomic)
       throws IOException, UsageException {
     long number = 0;
     long done = 0;
@@ -119,7 +129,7 @@ public final class BatchCommand implements Command {
       number++;
       invocation.workOnLine(number);
       try {
-        if (runLine(image, line)) {
+        if (runLine(image, line, input)) {
           done++;
           if (!atomic) {
             invocation.vouch("line " + number);
@@ -143,7 +153,8 @@ public final class BatchCommand implements Command {
         : done == 1 ? "is the 1 command before it" : "are the " + done + " commands before it";
   }
 
-  private boolean runLine(OpenImage image, String line) throws IOException, UsageException {
+  private boolean runLine(OpenImage image, String line, @Nullable InputStream input)
+      throws IOException, UsageException {
     List<String> words = ShellWords.split(line);
     if (words.isEmpty()) {
       return false;
@@ -157,7 +168,7 @@ public final class BatchCommand implements Command {
               + String.join(", ", verbs.keySet()));
     }
     Arguments arguments = ArgumentParser.parse(verb.syntax(), words.subList(1, words.size()));
-    verb.run(image, arguments);
+    verb.run(image, arguments, input);
     image.fileSystem().sync();
     return true;
   }

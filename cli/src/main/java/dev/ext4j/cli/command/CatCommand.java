@@ -10,12 +10,10 @@ import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** {@code ext4j cat}: the content of a file. */
 public final class CatCommand implements Command {
-  private static final int CHUNK = 1 << 20;
-
   @Override
   public CommandSyntax syntax() {
     return CommandSyntax.named("cat", "Writes the content of a file to standard output.")
@@ -47,15 +45,20 @@ public final class CatCommand implements Command {
   }
 
   private static void copy(Ext4File file, long size, Output out) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(CHUNK, Math.max(size, 1)));
-    long at = 0;
-    while (at < size) {
-      int count = file.read(at, buffer.clear());
-      if (count <= 0) {
-        return;
-      }
-      out.bytes(buffer.flip());
-      at += count;
-    }
+    AtomicLong at = new AtomicLong();
+    Pump.run(
+        buffer -> {
+          while (buffer.hasRemaining() && at.get() < size) {
+            int count = file.read(at.get(), buffer);
+            if (count <= 0) {
+              return false;
+            }
+            at.addAndGet(count);
+          }
+          return at.get() < size;
+        },
+        out::bytes,
+        0,
+        size);
   }
 }

@@ -14,7 +14,13 @@ public final class Commands {
           "stat",
           "cat",
           "map",
+          "write",
+          "truncate",
+          "fallocate",
+          "zero",
           "punch",
+          "collapse",
+          "insert",
           "journal",
           "batch",
           "crash-sweep",
@@ -31,7 +37,13 @@ public final class Commands {
       case "stat" -> new StatCommand();
       case "cat" -> new CatCommand();
       case "map" -> new MapCommand();
+      case "write" -> new EditCommand(new WriteEdit());
+      case "truncate" -> new EditCommand(new TruncateEdit());
+      case "fallocate" -> new EditCommand(RangeEdit.FALLOCATE);
+      case "zero" -> new EditCommand(RangeEdit.ZERO);
       case "punch" -> new PunchCommand();
+      case "collapse" -> new EditCommand(RangeEdit.COLLAPSE);
+      case "insert" -> new EditCommand(RangeEdit.INSERT);
       case "journal" -> new JournalCommand();
       case "batch" -> new BatchCommand();
       case "crash-sweep" -> new CrashSweepCommand();
@@ -39,6 +51,18 @@ public final class Commands {
       case "help" -> new HelpCommand();
       default -> null;
     };
+  }
+
+  /** The changes of one file, which are commands and lines of scripts. */
+  static List<Edit> edits() {
+    return List.of(
+        new WriteEdit(),
+        new TruncateEdit(),
+        RangeEdit.FALLOCATE,
+        RangeEdit.ZERO,
+        RangeEdit.PUNCH,
+        RangeEdit.COLLAPSE,
+        RangeEdit.INSERT);
   }
 
   /** The syntax of every command, in the order of the help. */
@@ -62,6 +86,7 @@ public final class Commands {
                 + " unsupported feature; 5 busy, locked or needs recovery.")
         .example("ext4j demo", "Shows on a sample image what this is about.")
         .example("ext4j map disk.img /var/db", "Where a file lies.")
+        .example("ext4j write disk.img /etc/hostname 0 name.txt", "Writes into it.")
         .example("ext4j punch disk.img /var/db 1M 64K", "Punches a hole into it.")
         .example("ext4j help punch", "The help of a command, as 'ext4j punch --help'.");
   }

@@ -22,7 +22,7 @@ public final class PunchCommand implements Command {
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("punch", "Punches a hole into a file.")
+    return CommandSyntax.named(RangeEdit.PUNCH.name(), RangeEdit.PUNCH.summary())
         .detail(
             "The same as fallocate(2) with FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE: whole blocks"
                 + " in the range are freed, parts of blocks at its edges become zeros, the size"

@@ -1,0 +1,41 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.ProgressListener;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** An edit in a batch script. */
+final class EditVerb implements BatchVerb {
+  private final Edit edit;
+  private final CommandSyntax syntax;
+
+  EditVerb(Edit edit) {
+    this.edit = edit;
+    this.syntax =
+        edit.addWords(
+            CommandSyntax.named(edit.name(), edit.summary())
+                .required("FILE", "File in the image."));
+  }
+
+  @Override
+  public CommandSyntax syntax() {
+    return syntax;
+  }
+
+  @Override
+  public void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
+      throws IOException, UsageException {
+    edit.apply(
+        new Edit.Work(
+            image.followed(arguments.parameter(0)),
+            image.blockSize(),
+            arguments.parametersFrom(1),
+            arguments,
+            input),
+        ProgressListener.NONE);
+  }
+}
