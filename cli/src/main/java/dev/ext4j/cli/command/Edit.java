@@ -25,21 +25,22 @@ interface Edit {
   CommandSyntax addHelp(CommandSyntax syntax);
 
   /**
-   * What it works on.
+   * What stands behind the file.
    *
-   * @param file the file
-   * @param blockSize of its file system, in bytes
-   * @param words those behind the file
+   * @param list the words
    * @param options all the options
+   * @param blockSize of the file system, in bytes
    * @param input standard input, null if it is taken
    */
-  record Work(
-      Ext4File file,
-      int blockSize,
-      List<String> words,
-      Arguments options,
-      @Nullable InputStream input) {}
+  record Words(List<String> list, Arguments options, int blockSize, @Nullable InputStream input) {}
 
-  /** Does it. */
-  void apply(Work work, ProgressListener progress) throws IOException, UsageException;
+  /** What the words mean. */
+  @FunctionalInterface
+  interface Change {
+    /** Does it. */
+    void apply(Ext4File file, ProgressListener progress) throws IOException;
+  }
+
+  /** Reads the words, before the file is looked for. */
+  Change parse(Words words) throws UsageException;
 }

@@ -47,13 +47,14 @@ final class EditCommand implements Command {
     Arguments arguments = invocation.arguments();
     Target target = Target.of(arguments);
     try (OpenImage image = OpenImage.forWriting(invocation, target.image())) {
+      Edit.Change change =
+          edit.parse(
+              new Edit.Words(
+                  target.rest(), arguments, image.blockSize(), invocation.console().in()));
       Ext4File file = image.followed(target.file());
       FileStat before = file.stat();
       try (Progress progress = Progress.of(invocation)) {
-        edit.apply(
-            new Edit.Work(
-                file, image.blockSize(), target.rest(), arguments, invocation.console().in()),
-            progress);
+        change.apply(file, progress);
       }
       image.fileSystem().sync();
       invocation.vouch(edit.name());

@@ -29,13 +29,9 @@ final class EditVerb implements BatchVerb {
   @Override
   public void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
       throws IOException, UsageException {
-    edit.apply(
-        new Edit.Work(
-            image.followed(arguments.parameter(0)),
-            image.blockSize(),
-            arguments.parametersFrom(1),
-            arguments,
-            input),
-        ProgressListener.NONE);
+    Edit.Change change =
+        edit.parse(
+            new Edit.Words(arguments.parametersFrom(1), arguments, image.blockSize(), input));
+    change.apply(image.followed(arguments.parameter(0)), ProgressListener.NONE);
   }
 }

@@ -130,11 +130,11 @@ final class RangeEdit implements Edit {
   }
 
   @Override
-  public void apply(Work work, ProgressListener progress) throws IOException, UsageException {
-    ByteRangeArgument range = ByteRangeArgument.parse(work.words());
-    long offset = range.offset(work.blockSize());
-    long length = range.length(work.blockSize());
-    boolean keepSize = keepsSize && work.options().has(KEEP_SIZE);
-    call.on(work.file(), offset, length, keepSize, progress);
+  public Change parse(Words words) throws UsageException {
+    ByteRangeArgument range = ByteRangeArgument.parse(words.list());
+    long offset = range.offset(words.blockSize());
+    long length = range.length(words.blockSize());
+    boolean keepSize = keepsSize && words.options().has(KEEP_SIZE);
+    return (file, progress) -> call.on(file, offset, length, keepSize, progress);
   }
 }

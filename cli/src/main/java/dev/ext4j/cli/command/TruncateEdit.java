@@ -3,8 +3,6 @@ package dev.ext4j.cli.command;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
-import dev.ext4j.fs.ProgressListener;
-import java.io.IOException;
 
 /** {@code truncate}: another size. */
 final class TruncateEdit implements Edit {
@@ -35,10 +33,11 @@ final class TruncateEdit implements Edit {
   }
 
   @Override
-  public void apply(Work work, ProgressListener progress) throws IOException, UsageException {
-    if (work.words().size() != 1) {
-      throw new UsageException("want one word SIZE, not '" + String.join(" ", work.words()) + "'");
+  public Change parse(Words words) throws UsageException {
+    if (words.list().size() != 1) {
+      throw new UsageException("want one word SIZE, not '" + String.join(" ", words.list()) + "'");
     }
-    work.file().truncate(ByteSize.parse(work.words().get(0)).bytes(work.blockSize()), progress);
+    long size = ByteSize.parse(words.list().get(0)).bytes(words.blockSize());
+    return (file, progress) -> file.truncate(size, progress);
   }
 }

@@ -48,20 +48,23 @@ final class WriteEdit implements Edit {
   }
 
   @Override
-  public void apply(Work work, ProgressListener progress) throws IOException, UsageException {
-    int count = work.words().size();
+  public Change parse(Words words) throws UsageException {
+    int count = words.list().size();
     if (count == 0 || count > 2) {
-      throw new UsageException("want OFF and HOSTFILE");
+      throw new UsageException(
+          "want OFF and HOSTFILE, not '" + String.join(" ", words.list()) + "'");
     }
-    long offset = ByteSize.parse(work.words().get(0)).bytes(work.blockSize());
-    String source = count == 1 ? STANDARD_INPUT : work.words().get(1);
+    long offset = ByteSize.parse(words.list().get(0)).bytes(words.blockSize());
+    String source = count == 1 ? STANDARD_INPUT : words.list().get(1);
     if (source.equals(STANDARD_INPUT)) {
-      copy(standardInput(work.input()), 0, work.file(), offset, progress);
-      return;
+      ReadableByteChannel input = standardInput(words.input());
+      return (file, progress) -> copy(input, 0, file, offset, progress);
     }
-    try (FileChannel host = FileChannel.open(Path.of(source), StandardOpenOption.READ)) {
-      copy(host, host.size(), work.file(), offset, progress);
-    }
+    return (file, progress) -> {
+      try (FileChannel host = FileChannel.open(Path.of(source), StandardOpenOption.READ)) {
+        copy(host, host.size(), file, offset, progress);
+      }
+    };
   }
 
   private static ReadableByteChannel standardInput(@Nullable InputStream input)
