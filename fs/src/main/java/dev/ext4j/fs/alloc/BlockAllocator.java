@@ -21,7 +21,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes single clusters near a goal and frees runs of blocks. Freed clusters keep their bits until
+ * Takes runs of clusters near a goal and frees runs of blocks. Freed clusters keep their bits until
  * the transaction commits, so that they cannot be taken again before.
  */
 public final class BlockAllocator implements SpaceReleaser {
@@ -35,6 +35,9 @@ public final class BlockAllocator implements SpaceReleaser {
   private final BlockCache cache;
   private final Superblock superblock;
   private final GroupTable groups;
+  private final Reserves reserves;
+  private final SpaceSearch search;
+  private final StreamWindows windows = new StreamWindows();
   private @Nullable MetadataZones zones;
   private @Nullable BlockDevice discards;
 
@@ -45,6 +48,8 @@ public final class BlockAllocator implements SpaceReleaser {
     this.cache = cache;
     this.superblock = superblock;
     this.groups = groups;
+    this.reserves = new Reserves(geometry, superblock);
+    this.search = new SpaceSearch(geometry, groups);
   }
 
   /**
@@ -55,15 +60,7 @@ public final class BlockAllocator implements SpaceReleaser {
    * @throws FileOperationException ENOSPC
    */
   public long allocateCluster(Handle handle, long goalBlock) throws IOException {
-    return allocateRun(handle, goalBlock, 1, Purpose.METADATA).firstBlock();
-  }
-
-  /** What space is taken for, which decides how much of the last of it may be used. */
-  public enum Purpose {
-    /** Content of files. */
-    DATA,
-    /** Nodes of trees and the like. */
-    METADATA
+    return allocateRun(handle, SpaceRequest.metadata(goalBlock, 1)).firstBlock();
   }
 
   /**
@@ -77,17 +74,12 @@ public final class BlockAllocator implements SpaceReleaser {
   /**
    * Takes clusters that lie one after the other.
    *
-   * @param goalBlock where they should begin
-   * @param clusterCount how many are wanted, from 1 on
-   * @return so many or fewer, at least one
+   * @return as many as are wanted or fewer, at least one
    * @throws FileOperationException ENOSPC
    */
-  public Run allocateRun(Handle handle, long goalBlock, long clusterCount, Purpose purpose)
-      throws IOException {
-    long goal = geometry.containsBlocks(goalBlock, 1) ? goalBlock : geometry.firstDataBlock();
-    int wanted = (int) Math.min(clusterCount, geometry.clustersPerGroup());
+  public Run allocateRun(Handle handle, SpaceRequest request) throws IOException {
     do {
-      Run run = tryAllocate(handle, goal, wanted);
+      Run run = tryAllocate(handle, request);
       if (run != null) {
         return run;
       }
@@ -96,85 +88,79 @@ public final class BlockAllocator implements SpaceReleaser {
     throw new FileOperationException(Errno.ENOSPC, "no free block is left");
   }
 
-  private @Nullable Run tryAllocate(Handle handle, long goal, int wanted) throws IOException {
-    int goalGroup = geometry.groupOf(goal);
-    int goalCluster =
-        (int) ((goal - geometry.groupStart(goalGroup)) >>> geometry.clusterRatioBits());
-    // First the groups that have a bitmap; making one costs more and scatters metadata.
-    for (boolean uninitialized : new boolean[] {false, true}) {
-      for (int i = 0; i < geometry.groupCount(); i++) {
-        int group = (goalGroup + i) % geometry.groupCount();
-        GroupDescriptorView descriptor = groups.descriptor(group);
-        if (descriptor.freeClusters() == 0
-            || descriptor.isBlockBitmapUninitialized() != uninitialized) {
-          continue;
-        }
-        Run run = allocateIn(handle, descriptor, i == 0 ? goalCluster : 0, wanted);
-        if (run != null) {
-          return run;
-        }
-      }
+  private @Nullable Run tryAllocate(Handle handle, SpaceRequest request) throws IOException {
+    long available = reserves.available(request.purpose());
+    int wanted =
+        (int) Math.min(geometry.clustersPerGroup(), Math.min(available, request.clusterCount()));
+    if (wanted <= 0) {
+      return null;
     }
-    return null;
+    SpaceSearch.Groups open = descriptor -> open(handle, descriptor);
+    SpaceSearch.Place place = search.find(request, wanted, windows, open);
+    if (place == null && !windows.isEmpty()) {
+      windows.dropAll();
+      place = search.find(request, wanted, windows, open);
+    }
+    return place == null ? null : take(handle, place, request.stream());
   }
 
-  private @Nullable Run allocateIn(
-      Handle handle, GroupDescriptorView descriptor, int from, int wanted) throws IOException {
+  private FreeRuns open(Handle handle, GroupDescriptorView descriptor) throws IOException {
     int group = descriptor.group();
-    int clusters = geometry.clustersIn(group);
-    boolean fresh = descriptor.isBlockBitmapUninitialized();
-    BlockBitmap bitmap =
-        fresh
-            ? BlockBitmap.initialize(cache, geometry, zones(), descriptor, handle)
-            : BlockBitmap.read(cache, descriptor);
     FreedSpace busy = handle.busy();
-    int cluster = nextFree(bitmap, group, busy, from, clusters);
-    if (cluster < 0) {
-      cluster = nextFree(bitmap, group, busy, 0, from);
+    return new FreeRuns(
+        descriptor.isBlockBitmapUninitialized()
+            ? BlockBitmap.planned(geometry, zones(), group)
+            : BlockBitmap.read(cache, descriptor),
+        busy != null && busy.hasGroup(group) ? busy.group(group) : null,
+        geometry.clustersIn(group));
+  }
+
+  /** The bitmap of a group, which is made if there is none. */
+  private BlockBitmap bitmap(Handle handle, GroupDescriptorView descriptor) throws IOException {
+    if (!descriptor.isBlockBitmapUninitialized()) {
+      return BlockBitmap.read(cache, descriptor);
     }
-    if (cluster < 0) {
-      return null; // the counter was too high: for fsck to tell
-    }
-    int count = 1;
-    while (count < wanted
-        && nextFree(bitmap, group, busy, cluster + count, Math.min(clusters, cluster + count + 1))
-            >= 0) {
-      count++;
-    }
-    long block = geometry.groupStart(group) + ((long) cluster << geometry.clusterRatioBits());
+    BlockBitmap bitmap = BlockBitmap.initialize(cache, geometry, zones(), descriptor, handle);
+    GroupDescriptorView changed = groups.declare(descriptor.group(), handle);
+    changed.markBlockBitmapInitialized();
+    bitmap.seal(changed);
+    changed.seal();
+    return bitmap;
+  }
+
+  private Run take(Handle handle, SpaceSearch.Place place, long stream) throws IOException {
+    int group = place.group();
+    int count = place.count();
+    long block =
+        geometry.groupStart(group) + ((long) place.cluster() << geometry.clusterRatioBits());
     long blocks = (long) count << geometry.clusterRatioBits();
     if (zones().touches(block, Math.min(blocks, geometry.blockCount() - block))) {
       throw new CorruptionException(
           Kind.BLOCK_BITMAP,
           "block bitmap of group " + group + " calls block " + block + " free, which is metadata");
     }
-    bitmap.declare(handle);
-    for (int i = 0; i < count; i++) {
-      bitmap.set(cluster + i);
-    }
+    BlockBitmap bitmap = bitmap(handle, groups.descriptor(group));
     GroupDescriptorView changed = groups.declare(group, handle);
-    if (fresh) {
-      changed.markBlockBitmapInitialized();
-    }
+    bitmap.declare(handle);
+    bitmap.set(place.cluster(), count);
     changed.setFreeClusters(changed.freeClusters() - count);
     bitmap.seal(changed);
     changed.seal();
     superblock.addFreeClusters(handle, -count);
+    if (stream != 0) {
+      windows.taken(stream, group, place.cluster(), count, geometry.clustersIn(group));
+    }
     return new Run(block, count);
   }
 
-  /** The first free cluster of {@code [from, to)} that is not kept back, -1 if there is none. */
-  private static int nextFree(
-      BlockBitmap bitmap, int group, @Nullable FreedSpace busy, int from, int to) {
-    int cluster = bitmap.nextClear(from, to);
-    if (busy == null || !busy.hasGroup(group)) {
-      return cluster;
-    }
-    FreedSpace.Group kept = busy.group(group);
-    while (cluster >= 0 && kept.contains(cluster)) {
-      cluster = bitmap.nextClear(cluster + 1, to);
-    }
-    return cluster;
+  /** A file's content was cut or moved: no room is kept behind its last blocks. */
+  public void endStream(long inodeNumber) {
+    windows.drop(inodeNumber);
+  }
+
+  /** From now on what the file system keeps for root is left alone. */
+  public void keepRootReserve() {
+    reserves.keepRootReserve();
   }
 
   /**
@@ -209,11 +195,7 @@ public final class BlockAllocator implements SpaceReleaser {
 
   private void claimIn(Handle handle, int group, int first, int last) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
-    boolean fresh = descriptor.isBlockBitmapUninitialized();
-    BlockBitmap bitmap =
-        fresh
-            ? BlockBitmap.initialize(cache, geometry, zones(), descriptor, handle)
-            : BlockBitmap.read(cache, descriptor);
+    BlockBitmap bitmap = bitmap(handle, descriptor);
     boolean kept = handle.freed().hasGroup(group);
     int claimed = 0;
     for (int cluster = first; cluster <= last; cluster++) {
@@ -229,9 +211,6 @@ public final class BlockAllocator implements SpaceReleaser {
     }
     if (claimed > 0) {
       GroupDescriptorView changed = groups.declare(group, handle);
-      if (fresh) {
-        changed.markBlockBitmapInitialized();
-      }
       changed.setFreeClusters(changed.freeClusters() - claimed);
       bitmap.seal(changed);
       changed.seal();
@@ -304,6 +283,7 @@ public final class BlockAllocator implements SpaceReleaser {
   public void release(FreedSpace freed, BlockChanges transaction) throws IOException {
     long total = 0;
     for (int group : freed.groupNumbers()) {
+      search.forget(group);
       FreedSpace.Group inGroup = freed.group(group);
       GroupDescriptorView descriptor = groups.declare(group, transaction);
       BlockBitmap bitmap = BlockBitmap.read(cache, descriptor);
@@ -320,6 +300,11 @@ public final class BlockAllocator implements SpaceReleaser {
   /** Discards what is freed from now on, when that is durable. */
   public void discardOn(BlockDevice device) {
     discards = device;
+  }
+
+  @Override
+  public void seal() {
+    superblock.seal();
   }
 
   @Override

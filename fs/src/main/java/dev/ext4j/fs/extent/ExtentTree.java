@@ -82,6 +82,11 @@ public final class ExtentTree {
    * @param right the one that begins behind it, if there is one
    */
   public record Neighbours(@Nullable Mapping left, @Nullable Mapping right) {
+    /** Whether the left one ends just before a block. */
+    public boolean leftTouches(long logicalBlock) {
+      return left != null && left.logicalEnd() == logicalBlock;
+    }
+
     /** The neighbour that maps a block of a logical cluster, or nothing. */
     public @Nullable Mapping inCluster(long cluster, int clusterRatioBits) {
       if (left != null && (left.logicalEnd() - 1) >>> clusterRatioBits == cluster) {

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
@@ -45,7 +46,7 @@ final class NodeBlocks {
   /** Takes clusters that follow one another, as many as there are; one node goes into each. */
   BlockAllocator.Run takeRun(Handle handle, long goal, long clusterCount) throws IOException {
     BlockAllocator.Run run =
-        allocator.allocateRun(handle, goal, clusterCount, BlockAllocator.Purpose.METADATA);
+        allocator.allocateRun(handle, SpaceRequest.metadata(goal, clusterCount));
     for (int i = 0; i < run.clusterCount(); i++) {
       handle.cancelRevoke(run.firstBlock() + (long) i * geometry.clusterRatio());
     }

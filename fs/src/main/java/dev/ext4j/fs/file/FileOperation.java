@@ -45,6 +45,11 @@ abstract class FileOperation {
   /** Blocks that the work changes before it asks for more. */
   abstract int startCredits();
 
+  /** Whether it may be one of many that write a file from its beginning to its end. */
+  boolean isAppending() {
+    return false;
+  }
+
   /** What a failed operation has done that was committed meanwhile, as a clause. */
   abstract String doneInPart();
 
@@ -63,6 +68,9 @@ abstract class FileOperation {
   final void runLocked() throws IOException {
     inode.locks().inode().requireExclusive();
     check();
+    if (!isAppending()) {
+      context.allocator().endStream(inode.inodeNumber());
+    }
     try {
       if (!attempt(true)) {
         attempt(false);

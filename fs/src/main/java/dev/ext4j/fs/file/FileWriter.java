@@ -68,6 +68,11 @@ public final class FileWriter extends FileOperation {
   }
 
   @Override
+  boolean isAppending() {
+    return true;
+  }
+
+  @Override
   boolean isDurable() {
     return throughJournal;
   }

@@ -1,9 +1,11 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.alloc.BlockAllocator;
-import dev.ext4j.fs.alloc.BlockAllocator.Purpose;
+import dev.ext4j.fs.alloc.BlockGoals;
+import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -77,7 +79,15 @@ final class HoleFilling {
     }
     long clusters = ((first + count - 1) >>> bits) - cluster + 1;
     BlockAllocator.Run run =
-        context.allocator().allocateRun(handle, goal(neighbours, first), clusters, Purpose.DATA);
+        context
+            .allocator()
+            .allocateRun(
+                handle,
+                SpaceRequest.data(
+                    goal(neighbours, first),
+                    clusters,
+                    neighbours.leftTouches(first),
+                    inode.inodeNumber()));
     count(handle, run.clusterCount());
     long offset = first - (cluster << bits);
     long available = ((long) run.clusterCount() << bits) - offset;
@@ -95,8 +105,8 @@ final class HoleFilling {
   }
 
   private long inodeGoal() {
-    Geometry geometry = context.geometry();
-    return geometry.groupStart((int) ((inode.inodeNumber() - 1) / geometry.inodesPerGroup()));
+    return new BlockGoals(context.geometry(), context.superblock())
+        .firstBlock(inode.inodeNumber(), inode.type() == FileType.REGULAR);
   }
 
   /**
@@ -108,9 +118,14 @@ final class HoleFilling {
   Mapping takeForMap(Handle handle, Mapping hole) throws IOException {
     long first = hole.logicalBlock();
     Mapping before = first == 0 ? null : mapper.map(first - 1, 1);
-    long goal = before != null && before.isAllocated() ? before.physicalBlock() + 1 : inodeGoal();
+    boolean continuing = before != null && before.isAllocated();
+    long goal = before != null && continuing ? before.physicalBlock() + 1 : inodeGoal();
     BlockAllocator.Run run =
-        context.allocator().allocateRun(handle, goal, hole.blockCount(), Purpose.DATA);
+        context
+            .allocator()
+            .allocateRun(
+                handle,
+                SpaceRequest.data(goal, hole.blockCount(), continuing, inode.inodeNumber()));
     count(handle, run.clusterCount());
     return new Mapping(first, run.firstBlock(), run.clusterCount(), State.WRITTEN);
   }

@@ -73,6 +73,7 @@ public final class Truncate {
         new GrowFile(inode, context, newSize).runLocked();
         return;
       }
+      context.allocator().endStream(inode.inodeNumber());
       begin(newSize, orphans);
       try {
         cut(newSize, progress);

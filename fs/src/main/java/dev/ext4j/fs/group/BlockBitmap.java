@@ -11,6 +11,9 @@ import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.FreedSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The block bitmap of one group: a bit for each cluster, set where it is taken. Its checksum is
@@ -19,12 +22,25 @@ import java.nio.ByteBuffer;
 public final class BlockBitmap {
   private static final long VERIFIED = 1L << 62;
 
-  private final CachedBlock block;
+  private final @Nullable CachedBlock block;
   private final ByteBuffer bits;
 
   private BlockBitmap(CachedBlock block) {
     this.block = block;
     this.bits = block.bytes();
+  }
+
+  private BlockBitmap(ByteBuffer bits) {
+    this.block = null;
+    this.bits = bits;
+  }
+
+  /** What the bitmap of a group that has none yet would be, to look at. */
+  public static BlockBitmap planned(Geometry geometry, MetadataZones zones, int group) {
+    ByteBuffer bits = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
+    BlockBitmap bitmap = new BlockBitmap(bits);
+    bitmap.markUnusable(geometry, zones, group);
+    return bitmap;
   }
 
   /**
@@ -62,24 +78,25 @@ public final class BlockBitmap {
     changes.declare(block, BlockRole.ALLOCATION);
     block.restore(new byte[geometry.blockSize()]);
     BlockBitmap bitmap = new BlockBitmap(block);
-    int group = descriptor.group();
+    bitmap.markUnusable(geometry, zones, descriptor.group());
+    block.setVerifiedAs(VERIFIED | descriptor.group());
+    return bitmap;
+  }
+
+  private void markUnusable(Geometry geometry, MetadataZones zones, int group) {
     int clusters = geometry.clustersIn(group);
     for (int cluster = 0; cluster < clusters; cluster++) {
       long start = geometry.groupStart(group) + ((long) cluster << geometry.clusterRatioBits());
       if (zones.touches(start, geometry.clusterRatio())) {
-        bitmap.set(cluster);
+        set(cluster);
       }
     }
-    for (int bit = clusters; bit < 8 * geometry.blockSize(); bit++) {
-      bitmap.set(bit);
-    }
-    block.setVerifiedAs(VERIFIED | group);
-    return bitmap;
+    set(clusters, 8 * geometry.blockSize() - clusters);
   }
 
   /** Announces a change. */
   public void declare(BlockChanges changes) {
-    changes.declare(block, BlockRole.ALLOCATION);
+    changes.declare(Objects.requireNonNull(block), BlockRole.ALLOCATION);
   }
 
   /** Hands the checksum to the group's descriptor after changes. */
@@ -127,15 +144,22 @@ public final class BlockBitmap {
     }
   }
 
-  /** The first free cluster in {@code [from, to)}, -1 if all are taken. */
-  public int nextClear(int from, int to) {
-    for (int at = from; at < to; at++) {
-      if ((at & 63) == 0 && to - at >= 64 && bits.getLong(at >> 3) == -1L) {
-        at += 63;
-      } else if (!isSet(at)) {
-        return at;
+  /** Marks a run of clusters as taken. */
+  public void set(int first, int count) {
+    int end = first + count;
+    for (int at = first; at < end; ) {
+      if ((at & 63) == 0 && end - at >= 64) {
+        bits.putLong(at >> 3, -1L);
+        at += 64;
+      } else {
+        set(at);
+        at++;
       }
     }
-    return -1;
+  }
+
+  /** 64 clusters from {@code 64 * index} on, one bit each, set where they are taken. */
+  public long word(int index) {
+    return bits.getLong(index * Long.BYTES);
   }
 }

@@ -18,6 +18,7 @@ public final class Superblock {
   private final Geometry geometry;
   private final CachedBlock block;
   private final SuperblockView view;
+  private boolean sealed = true;
   private final int offset;
 
   /**
@@ -58,7 +59,15 @@ public final class Superblock {
     // Unlike the groups, the superblock counts blocks.
     long blocks = view.freeBlockCount(has64Bit()) + (delta << geometry.clusterRatioBits());
     view.setFreeBlockCount(blocks, has64Bit());
-    view.seal();
+    sealed = false;
+  }
+
+  /** Makes the checksum right after {@link #addFreeClusters}, which is called very often. */
+  public void seal() {
+    if (!sealed) {
+      view.seal();
+      sealed = true;
+    }
   }
 
   /** Adds to the counter of free inodes; a negative number takes away. */

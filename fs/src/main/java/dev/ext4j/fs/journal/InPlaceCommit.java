@@ -47,6 +47,7 @@ public final class InPlaceCommit implements CommitMethod {
     List<Transaction.Member> written = new ArrayList<>();
     try {
       gate.open(transaction);
+      releaser.seal();
       boolean allocated = contains(transaction, BlockRole.ALLOCATION);
       for (BlockRole role : BlockRole.values()) {
         int count = write(transaction, role, written);
@@ -58,6 +59,7 @@ public final class InPlaceCommit implements CommitMethod {
       if (transaction.freed().groupCount() > 0) {
         device.flush();
         releaser.release(transaction.freed(), transaction);
+        releaser.seal();
         write(transaction, BlockRole.ALLOCATION, written);
       }
       device.flush();

@@ -12,4 +12,10 @@ public interface SpaceReleaser {
 
   /** The transaction is durable; the clusters have not been given out again yet. */
   default void committed(FreedSpace freed) {}
+
+  /**
+   * Makes checksums right that are not kept right at every change, before blocks are written or
+   * logged.
+   */
+  default void seal() {}
 }

@@ -80,6 +80,9 @@ public final class Mount implements Closeable {
     if (options.discard()) {
       allocator.discardOn(device);
     }
+    if (options.reserveKept()) {
+      allocator.keepRootReserve();
+    }
     inodes = new InodeTable(geometry, cache, groups);
     LogSuperblock log = opening.log();
     mark = new ChangeMark(device, cache, superblock, log != null);

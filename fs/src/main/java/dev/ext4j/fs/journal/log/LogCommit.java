@@ -106,6 +106,7 @@ public final class LogCommit implements CommitMethod {
     try {
       releaser.release(transaction.freed(), transaction);
       gate.open(transaction);
+      releaser.seal();
       LogWriter ring = beginLog();
       if (ring.blocksFor(transaction.memberCount(), logged.count()) > ring.freeBlocks()) {
         checkpoint();

@@ -1,0 +1,40 @@
+package dev.ext4j.fs.alloc;
+
+/**
+ * Clusters that are wanted, one after the other.
+ *
+ * @param goalBlock where they should begin
+ * @param clusterCount how many, from 1 on
+ * @param purpose what for
+ * @param continuing whether the goal continues an extent of the file: then even a short run there
+ *     is better than a long one elsewhere
+ * @param stream number of the inode whose content they are, 0 for none
+ */
+public record SpaceRequest(
+    long goalBlock, long clusterCount, Purpose purpose, boolean continuing, long stream) {
+  /** What space is taken for, which decides how much of the last of it may be used. */
+  public enum Purpose {
+    /** Content of files. */
+    DATA,
+    /** Nodes of trees and the like. */
+    METADATA
+  }
+
+  /** Checks the count. */
+  public SpaceRequest {
+    if (clusterCount < 1) {
+      throw new IllegalArgumentException("no clusters are wanted");
+    }
+  }
+
+  /** Metadata near a block. */
+  public static SpaceRequest metadata(long goalBlock, long clusterCount) {
+    return new SpaceRequest(goalBlock, clusterCount, Purpose.METADATA, false, 0);
+  }
+
+  /** Content of a file near a block. */
+  public static SpaceRequest data(
+      long goalBlock, long clusterCount, boolean continuing, long inodeNumber) {
+    return new SpaceRequest(goalBlock, clusterCount, Purpose.DATA, continuing, inodeNumber);
+  }
+}
