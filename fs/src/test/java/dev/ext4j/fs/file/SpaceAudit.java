@@ -1,0 +1,210 @@
+package dev.ext4j.fs.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.group.BlockBitmap;
+import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The invariants of a file system at rest, for some files of it: their trees are valid, a cluster
+ * is taken if and only if it is used once, counters are right, nothing written lies behind the end
+ * of a file, and what the status trees say is so. What other files use is taken from the beginning.
+ */
+final class SpaceAudit {
+  private final Geometry geometry;
+  private final BitSet others;
+
+  /** Looks at what is used beside the files. */
+  SpaceAudit(FileContext context, GroupTable groups, List<Inode> files) throws IOException {
+    this.geometry = context.geometry();
+    this.others = taken(context, groups);
+    BitSet own = new BitSet();
+    for (Inode file : files) {
+      new Walk(context, file, own).run();
+    }
+    others.andNot(own);
+  }
+
+  /** Fails unless everything is in order; nothing may be under way. */
+  void verify(FileContext context, GroupTable groups, Superblock superblock, List<Inode> files)
+      throws IOException {
+    BitSet used = (BitSet) others.clone();
+    for (Inode file : files) {
+      Walk walk = new Walk(context, file, used);
+      walk.run();
+      long sectors = walk.clusters << (geometry.clusterRatioBits() + geometry.blockSizeBits() - 9);
+      assertThat(file.fields().sectors()).as("i_blocks of %s", file).isEqualTo(sectors);
+    }
+    BitSet taken = taken(context, groups);
+    if (!taken.equals(used)) {
+      BitSet lost = (BitSet) taken.clone();
+      lost.andNot(used);
+      used.andNot(taken);
+      throw new AssertionError("taken but not used: " + lost + ", used but free: " + used);
+    }
+    long free = 0;
+    for (int group = 0; group < geometry.groupCount(); group++) {
+      int first = (int) clusterOf(geometry.groupStart(group));
+      int clusters = geometry.clustersIn(group);
+      int freeHere = clusters - taken.get(first, first + clusters).cardinality();
+      assertThat(groups.descriptor(group).freeClusters()).as("group %d", group).isEqualTo(freeHere);
+      free += freeHere;
+    }
+    assertThat(superblock.freeClusters()).isEqualTo(free);
+  }
+
+  private long clusterOf(long block) {
+    return (block - geometry.firstDataBlock()) >>> geometry.clusterRatioBits();
+  }
+
+  private BitSet taken(FileContext context, GroupTable groups) throws IOException {
+    BitSet taken = new BitSet();
+    for (int group = 0; group < geometry.groupCount(); group++) {
+      GroupDescriptorView descriptor = groups.descriptor(group);
+      BlockBitmap bitmap =
+          descriptor.isBlockBitmapUninitialized()
+              ? BlockBitmap.planned(geometry, context.allocator().zones(), group)
+              : BlockBitmap.read(context.cache(), descriptor);
+      int first = (int) clusterOf(geometry.groupStart(group));
+      for (int cluster = 0; cluster < geometry.clustersIn(group); cluster++) {
+        taken.set(first + cluster, bitmap.isSet(cluster));
+      }
+    }
+    return taken;
+  }
+
+  /** One file's clusters. */
+  private final class Walk {
+    private final FileContext context;
+    private final Inode file;
+    private final BitSet used;
+    private final long sizeInBlocks;
+    private long clusters;
+    private long lastLogicalCluster = -1;
+    private long end;
+
+    Walk(FileContext context, Inode file, BitSet used) {
+      this.context = context;
+      this.file = file;
+      this.used = used;
+      int blockSize = geometry.blockSize();
+      long blocks = (file.fields().size() + blockSize - 1) / blockSize;
+      // Content that leaves the inode gets a block even where there is none of it.
+      boolean wasInline = geometry.features().has(IncompatFeature.INLINE_DATA);
+      this.sizeInBlocks = Math.max(blocks, wasInline ? 1 : 0);
+    }
+
+    void run() throws IOException {
+      if (file.has(FileFlag.INLINE_DATA)) {
+        return;
+      }
+      try (RankedLock.Held lock = file.locks().inode().shared();
+          RankedLock.Held tree = file.locks().extentTree().shared()) {
+        BlockMapper mapper = new BlockMapper(file, context);
+        if (mapper.usesExtents()) {
+          ExtentNode root = ExtentNode.verify(file.area(), geometry, file.toString());
+          node(root, 0, ExtentTree.MAX_BLOCKS + 1);
+        } else {
+          mapper.indirect().visitNodes(this::use);
+          mapper
+              .indirect()
+              .walk(
+                  0,
+                  (logical, physical, count, state) -> {
+                    extent(logical, physical, (int) count, false);
+                    return true;
+                  });
+        }
+        requireStatus(mapper);
+      }
+    }
+
+    private void node(ExtentNode node, long from, long to) throws IOException {
+      for (int i = 0; i < node.entries(); i++) {
+        long key = node.logicalBlock(i);
+        long bound = i + 1 < node.entries() ? node.logicalBlock(i + 1) : to;
+        assertThat(key).as("key in %s", file).isBetween(from, to - 1);
+        if (node.depth() == 0) {
+          assertThat(node.logicalEnd(i)).isLessThanOrEqualTo(bound);
+          extent(key, node.physicalBlock(i), node.blockCount(i), node.isUnwritten(i));
+        } else {
+          child(node, i, key, bound);
+        }
+      }
+    }
+
+    private void child(ExtentNode parent, int i, long key, long bound) throws IOException {
+      CachedBlock block = context.cache().get(parent.childBlock(i));
+      ExtentNode child = ExtentNode.verify(block.bytes(), geometry, file + ", " + block);
+      assertThat(child.depth()).isEqualTo(parent.depth() - 1);
+      assertThat(child.entries()).as("entries of %s", block).isPositive();
+      assertThat(child.logicalBlock(0)).as("first key of %s", block).isEqualTo(key);
+      if (geometry.hasMetadataChecksums()) {
+        assertThat(child.isChecksumValid(file.checksumSeed())).as("checksum of %s", block).isTrue();
+      }
+      use(block.number());
+      node(child, key, bound);
+    }
+
+    private void extent(long logical, long physical, int count, boolean unwritten)
+        throws CorruptionException {
+      assertThat(logical).isGreaterThanOrEqualTo(end);
+      end = logical + count;
+      if (!unwritten) {
+        assertThat(end).as("written end of %s", file).isLessThanOrEqualTo(sizeInBlocks);
+      }
+      int bits = geometry.clusterRatioBits();
+      long mask = geometry.clusterRatio() - 1L;
+      assertThat(physical - geometry.firstDataBlock() & mask).isEqualTo(logical & mask);
+      long firstCluster = logical >>> bits;
+      for (long c = Math.max(firstCluster, lastLogicalCluster + 1); c <= (end - 1) >>> bits; c++) {
+        use(physical + Math.max(0, (c << bits) - logical));
+      }
+      lastLogicalCluster = (end - 1) >>> bits;
+    }
+
+    private void use(long block) {
+      int cluster = (int) clusterOf(block);
+      assertThat(used.get(cluster)).as("block %d of %s is used twice", block, file).isFalse();
+      used.set(cluster);
+      clusters++;
+    }
+
+    /** What the status tree says is what the disk says. */
+    private void requireStatus(BlockMapper mapper) throws IOException {
+      for (long at = 0; at <= Math.max(end, sizeInBlocks) + 1; ) {
+        Mapping truth =
+            mapper.usesExtents() ? mapper.extents().lookup(at) : mapper.indirect().lookup(at);
+        for (long block : new long[] {at, at + truth.blockCount() / 2, truth.logicalEnd() - 1}) {
+          Mapping known = file.status().lookup(block);
+          if (known != null) {
+            assertThat(known.state())
+                .as("status of block %d of %s", block, file)
+                .isEqualTo(truth.state());
+            if (truth.isAllocated()) {
+              assertThat(known.physicalBlock() - block)
+                  .as("place of block %d of %s", block, file)
+                  .isEqualTo(truth.physicalBlock() - truth.logicalBlock());
+            }
+          }
+        }
+        at = truth.logicalEnd();
+      }
+    }
+  }
+}
