@@ -14,6 +14,8 @@ import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.file.FileModel;
+import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.KernelMount;
 import java.io.IOException;
@@ -31,10 +33,9 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Holes punched one after the other in one opening of an image, recorded; what the files hold
- * before and after each is known from arrays of bytes alone. A crash state must be one of these,
- * all files at once: not older than the last hole that was durable, nor newer than the one under
- * way.
+ * Changes made one after the other in one opening of an image, recorded; what the files hold before
+ * and after each is known from arrays of bytes alone. A crash state must be one of these, all files
+ * at once: not older than the last change that was durable, nor newer than the one under way.
  */
 final class CrashScenario {
   private final Judge judge;
@@ -43,8 +44,30 @@ final class CrashScenario {
   private final List<Map<String, byte[]>> models = new ArrayList<>();
   private final List<Integer> durableAt = new ArrayList<>();
 
+  /** A change of one file. */
+  interface Step {
+    /** Its path. */
+    String file();
+
+    /** Does it. */
+    void apply(Ext4File target) throws IOException;
+
+    /** Does the same to the bytes of the file. */
+    void apply(FileModel model);
+  }
+
   /** A hole. */
-  record Hole(String file, long byteOffset, long byteCount) {}
+  record Hole(String file, long byteOffset, long byteCount) implements Step {
+    @Override
+    public void apply(Ext4File target) throws IOException {
+      target.punch(byteOffset, byteCount, ProgressListener.NONE);
+    }
+
+    @Override
+    public void apply(FileModel model) {
+      model.punch((int) byteOffset, (int) byteCount);
+    }
+  }
 
   CrashScenario(Judge judge, String name, MemoryBlockDevice image, List<String> files)
       throws IOException {
@@ -55,39 +78,41 @@ final class CrashScenario {
     durableAt.add(0);
   }
 
-  /** Punches one hole after the other. */
+  /** Takes one step after the other. */
   @CanIgnoreReturnValue
-  CrashScenario run(List<Hole> holes) throws IOException {
-    return run(holes, device -> device);
+  CrashScenario run(List<? extends Step> steps) throws IOException {
+    return run(steps, device -> device);
   }
 
   /** The same, with something between the file system and the device. */
   @CanIgnoreReturnValue
-  CrashScenario run(List<Hole> holes, UnaryOperator<BlockDevice> between) throws IOException {
+  CrashScenario run(List<? extends Step> steps, UnaryOperator<BlockDevice> between)
+      throws IOException {
     try (Ext4FileSystem fs =
         Ext4FileSystem.open(between.apply(recording), OpenOptions.readWrite())) {
-      for (Hole hole : holes) {
-        punch(fs, hole);
-        models.add(punched(models.get(models.size() - 1), hole));
+      for (Step step : steps) {
+        step.apply(fs.file(address(step.file())));
+        fs.sync();
+        models.add(after(models.get(models.size() - 1), step));
         durableAt.add(recording.eventCount());
       }
     }
     return this;
   }
 
-  /** Punches all holes as one change. */
+  /** Takes all steps as one change. */
   @CanIgnoreReturnValue
-  CrashScenario runAtomically(List<Hole> holes) throws IOException {
+  CrashScenario runAtomically(List<? extends Step> steps) throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(recording, OpenOptions.readWrite())) {
       fs.atomically(
           () -> {
-            for (Hole hole : holes) {
-              punch(fs, hole);
+            for (Step step : steps) {
+              step.apply(fs.file(address(step.file())));
             }
           });
       Map<String, byte[]> after = models.get(0);
-      for (Hole hole : holes) {
-        after = punched(after, hole);
+      for (Step step : steps) {
+        after = after(after, step);
       }
       models.add(after);
       durableAt.add(recording.eventCount());
@@ -95,17 +120,12 @@ final class CrashScenario {
     return this;
   }
 
-  private static void punch(Ext4FileSystem fs, Hole hole) throws IOException {
-    fs.file(address(hole.file)).punch(hole.byteOffset, hole.byteCount, ProgressListener.NONE);
-  }
-
-  private static Map<String, byte[]> punched(Map<String, byte[]> before, Hole hole) {
+  private static Map<String, byte[]> after(Map<String, byte[]> before, Step step) {
+    FileModel model = new FileModel();
+    model.reset(Objects.requireNonNull(before.get(step.file())).clone());
+    step.apply(model);
     Map<String, byte[]> after = new TreeMap<>(before);
-    byte[] content = Objects.requireNonNull(before.get(hole.file)).clone();
-    int from = (int) Math.min(content.length, hole.byteOffset);
-    int to = (int) Math.min(content.length, hole.byteOffset + hole.byteCount);
-    Arrays.fill(content, from, to, (byte) 0);
-    after.put(hole.file, content);
+    after.put(step.file(), model.content());
     return after;
   }
 
@@ -152,12 +172,26 @@ final class CrashScenario {
     int ours = index(read(recovered, files()), oldest, newest, situation + ", recovered");
     assertThat(ours).as("%s: readers and writers", situation).isEqualTo(seen);
 
-    MemoryBlockDevice repaired = judge.repaired(crashed, situation);
-    int theirs = index(read(repaired, files()), oldest, newest, situation + ", by e2fsck");
-    assertThat(theirs).as("%s: e2fsck and ext4j", situation).isEqualTo(ours);
-    if (kernel) {
+    boolean bigalloc = hasClusters(crashed);
+    if (!bigalloc) {
+      MemoryBlockDevice repaired = judge.repaired(crashed, situation);
+      int theirs = index(read(repaired, files()), oldest, newest, situation + ", by e2fsck");
+      assertThat(theirs).as("%s: e2fsck and ext4j", situation).isEqualTo(ours);
+    }
+    if (kernel || bigalloc) {
       int kernels = index(throughKernel(crashed), oldest, newest, situation + ", by the kernel");
       assertThat(kernels).as("%s: the kernel and ext4j", situation).isEqualTo(ours);
+    }
+  }
+
+  /**
+   * Where clusters have several blocks, e2fsck 1.47.0 cuts an orphan short by the first block of
+   * each cluster only, then clears the inode as damaged (an orphan made by debugfs alone shows it):
+   * the kernel judges there.
+   */
+  private static boolean hasClusters(BlockDevice disk) throws IOException {
+    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+      return mount.geometry().clusterRatioBits() > 0;
     }
   }
 

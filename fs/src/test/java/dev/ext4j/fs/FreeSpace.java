@@ -1,0 +1,40 @@
+package dev.ext4j.fs;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.group.BlockBitmap;
+import dev.ext4j.fs.mount.Mount;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** What lies in blocks that belong to nobody, which nobody must ever be shown. */
+public final class FreeSpace {
+  private static final byte PATTERN = (byte) 0xE5;
+
+  private FreeSpace() {}
+
+  /** Fills the free blocks of a disk with bytes that no file of the tests has so many of. */
+  public static void fill(MemoryBlockDevice disk) throws IOException {
+    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+      Geometry geometry = mount.geometry();
+      byte[] pattern = new byte[geometry.blockSize() << geometry.clusterRatioBits()];
+      Arrays.fill(pattern, PATTERN);
+      for (int group = 0; group < geometry.groupCount(); group++) {
+        GroupDescriptorView descriptor = mount.groups().descriptor(group);
+        BlockBitmap bitmap =
+            descriptor.isBlockBitmapUninitialized()
+                ? BlockBitmap.planned(geometry, mount.context().allocator().zones(), group)
+                : BlockBitmap.read(mount.context().cache(), descriptor);
+        long start = geometry.groupStart(group) << geometry.blockSizeBits();
+        for (int cluster = 0; cluster < geometry.clustersIn(group); cluster++) {
+          long at = start + (long) cluster * pattern.length;
+          if (!bitmap.isSet(cluster) && at + pattern.length <= disk.size()) {
+            disk.writeFully(at, ByteBuffer.wrap(pattern));
+          }
+        }
+      }
+    }
+  }
+}

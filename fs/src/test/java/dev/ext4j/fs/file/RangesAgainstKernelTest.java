@@ -1,0 +1,147 @@
+package dev.ext4j.fs.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.Seeds;
+import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.testimages.E2fsck;
+import dev.ext4j.testimages.FilePopulator;
+import dev.ext4j.testimages.FileSnapshot;
+import dev.ext4j.testimages.ImageKinds;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.ImageSnapshot;
+import dev.ext4j.testimages.KernelMount;
+import dev.ext4j.testimages.KernelRefusal;
+import dev.ext4j.testimages.Oracles;
+import dev.ext4j.testimages.RangeOperation;
+import dev.ext4j.testimages.ReferenceRun;
+import dev.ext4j.testimages.Scratch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The same operations of all kinds by the kernel through a loop mount and by ext4j on a copy, on
+ * files of every shape: sizes, contents, holes, and what is written and what is not must be equal,
+ * and what the kernel refuses is refused with the same error. How many blocks the tree itself takes
+ * may differ: the kernel puts off allocation and so inserts in another order.
+ */
+class RangesAgainstKernelTest {
+  private static final int OPERATIONS = 24;
+
+  private static final List<ImageRecipe> KINDS =
+      Stream.concat(
+              ImageKinds.RANGE_OPERATIONS.stream(),
+              Stream.of(
+                  ImageKinds.BIGALLOC_64K,
+                  ImageKinds.SMALL_GROUPS,
+                  ImageKinds.GDT_CSUM,
+                  ImageKinds.NO_JOURNAL))
+          .toList();
+
+  static Stream<Arguments> kindsAndSeeds() {
+    return KINDS.stream().flatMap(kind -> Seeds.of(2).mapToObj(seed -> Arguments.of(kind, seed)));
+  }
+
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @MethodSource("kindsAndSeeds")
+  void operations_leaveWhatTheKernelLeaves(ImageRecipe kind, long seed) throws IOException {
+    Oracles.requireMount(kind);
+    try (Judge judge = Judge.open()) {
+      Path base = judge.make(kind);
+      List<String> files;
+      try (KernelMount mount = KernelMount.readWrite(base)) {
+        FilePopulator populator = new FilePopulator(mount, seed);
+        files = new ArrayList<>(populator.makeEach());
+        files.addAll(populator.makeAny(4));
+      }
+      ReferenceRun kernel =
+          ReferenceRun.random(
+              kind,
+              base,
+              judge.file("kernel.img"),
+              files,
+              List.of(RangeOperation.Kind.values()),
+              OPERATIONS,
+              seed);
+      Path ours = Scratch.copySparse(base, judge.file("ours.img"));
+      for (RangeOperation operation : kernel.done()) {
+        apply(ours, operation);
+        E2fsck.Verdict verdict = E2fsck.check(ours);
+        assertThat(verdict.clean()).as("after %s: %s", operation, verdict).isTrue();
+      }
+      ImageSnapshot expected = ImageSnapshot.of(kernel.image(), files);
+      ImageSnapshot found = ImageSnapshot.of(ours, files);
+      assertThat(found.differences(expected)).as("after %s", kernel.done()).isEmpty();
+      for (String file : files) {
+        FileSnapshot same = expected.file(file);
+        assertThat(found.file(file).runs())
+            .as("%s after %s", file, kernel.done())
+            .isEqualTo(same.runs());
+      }
+      for (RangeOperation operation : kernel.refused()) {
+        requireSameRefusal(judge, kernel.image(), operation);
+      }
+    }
+  }
+
+  /** On the image as all that was done left it, what was refused may be possible now. */
+  private static void requireSameRefusal(Judge judge, Path image, RangeOperation operation)
+      throws IOException {
+    Path theirs = Scratch.copySparse(image, judge.file("refusing.img"));
+    String errno;
+    try (KernelMount mount = KernelMount.readWrite(theirs)) {
+      operation.applyTo(mount);
+      return;
+    } catch (KernelRefusal refusal) {
+      errno = refusal.errno();
+    }
+    Path ours = Scratch.copySparse(image, judge.file("refused.img"));
+    Ext4Exception refused = catchThrowableOfType(Ext4Exception.class, () -> apply(ours, operation));
+    assertThat(refused).as("%s, %s in the kernel", operation, errno).isNotNull();
+    assertThat(refused.errno().name()).as("%s: %s", operation, refused).isEqualTo(errno);
+    if (!errno.equals("ENOSPC")) { // the space was freed for a commit first
+      assertThat(Files.mismatch(image, ours)).as("%s changed the image", operation).isEqualTo(-1);
+    }
+  }
+
+  private static void apply(Path image, RangeOperation operation) throws IOException {
+    try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_WRITE);
+        Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      String path = "/" + operation.file();
+      Ext4File file = fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8)));
+      long at = operation.byteOffset();
+      long count = operation.byteCount();
+      ProgressListener progress = ProgressListener.NONE;
+      switch (operation.kind()) {
+        case PUNCH -> file.punch(at, count, progress);
+        case ZERO -> file.zero(at, count, false, progress);
+        case ZERO_KEEPING_SIZE -> file.zero(at, count, true, progress);
+        case ALLOCATE -> file.fallocate(at, count, false, progress);
+        case ALLOCATE_KEEPING_SIZE -> file.fallocate(at, count, true, progress);
+        case COLLAPSE -> file.collapse(at, count, progress);
+        case INSERT -> file.insert(at, count, progress);
+        case TRUNCATE -> file.truncate(at, progress);
+        case WRITE -> file.write(at, ByteBuffer.wrap(operation.content()));
+      }
+    }
+  }
+}
