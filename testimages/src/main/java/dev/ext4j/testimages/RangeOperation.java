@@ -24,6 +24,45 @@ public record RangeOperation(Kind kind, String file, long byteOffset, long byteC
     WRITE
   }
 
+  /** A hole. */
+  public static RangeOperation punch(String file, long byteOffset, long byteCount) {
+    return new RangeOperation(Kind.PUNCH, file, byteOffset, byteCount, 0);
+  }
+
+  /** Zeros. */
+  public static RangeOperation zero(
+      String file, long byteOffset, long byteCount, boolean keepSize) {
+    Kind kind = keepSize ? Kind.ZERO_KEEPING_SIZE : Kind.ZERO;
+    return new RangeOperation(kind, file, byteOffset, byteCount, 0);
+  }
+
+  /** Room. */
+  public static RangeOperation allocate(
+      String file, long byteOffset, long byteCount, boolean keepSize) {
+    Kind kind = keepSize ? Kind.ALLOCATE_KEEPING_SIZE : Kind.ALLOCATE;
+    return new RangeOperation(kind, file, byteOffset, byteCount, 0);
+  }
+
+  /** A range taken out. */
+  public static RangeOperation collapse(String file, long byteOffset, long byteCount) {
+    return new RangeOperation(Kind.COLLAPSE, file, byteOffset, byteCount, 0);
+  }
+
+  /** A hole put in. */
+  public static RangeOperation insert(String file, long byteOffset, long byteCount) {
+    return new RangeOperation(Kind.INSERT, file, byteOffset, byteCount, 0);
+  }
+
+  /** Another size. */
+  public static RangeOperation truncate(String file, long byteSize) {
+    return new RangeOperation(Kind.TRUNCATE, file, byteSize, 0, 0);
+  }
+
+  /** Bytes that depend on {@code seed}. */
+  public static RangeOperation write(String file, long byteOffset, int byteCount, long seed) {
+    return new RangeOperation(Kind.WRITE, file, byteOffset, byteCount, seed);
+  }
+
   /** What {@link Kind#WRITE} writes. */
   public byte[] content() {
     return FileShape.bytes(new Random(seed), Math.toIntExact(byteCount));

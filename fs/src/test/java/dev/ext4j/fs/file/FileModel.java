@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.testimages.RangeOperation;
 import java.util.Arrays;
 
 /** What a file should hold after operations: its bytes, as many as its size. */
@@ -21,8 +22,27 @@ public final class FileModel {
     content = bytes;
   }
 
-  /** As pwrite(2). */
-  public void write(int offset, byte[] bytes) {
+  /** Does to the bytes what an operation does to a file. */
+  public void apply(RangeOperation operation) {
+    int at = Math.toIntExact(operation.byteOffset());
+    int count = (int) Math.min(Integer.MAX_VALUE - at, operation.byteCount());
+    switch (operation.kind()) {
+      case PUNCH -> punch(at, count);
+      case ZERO, ZERO_KEEPING_SIZE -> zero(at, count, keepsSize(operation));
+      case ALLOCATE, ALLOCATE_KEEPING_SIZE -> fallocate(at, count, keepsSize(operation));
+      case COLLAPSE -> collapse(at, count);
+      case INSERT -> insert(at, count);
+      case TRUNCATE -> truncate(at);
+      case WRITE -> write(at, operation.content());
+    }
+  }
+
+  private static boolean keepsSize(RangeOperation operation) {
+    return operation.kind() == RangeOperation.Kind.ZERO_KEEPING_SIZE
+        || operation.kind() == RangeOperation.Kind.ALLOCATE_KEEPING_SIZE;
+  }
+
+  private void write(int offset, byte[] bytes) {
     if (bytes.length == 0) {
       return;
     }
@@ -30,40 +50,34 @@ public final class FileModel {
     System.arraycopy(bytes, 0, content, offset, bytes.length);
   }
 
-  /** As truncate(2). */
-  public void truncate(int size) {
+  private void truncate(int size) {
     content = Arrays.copyOf(content, size);
   }
 
-  /** As fallocate(2). */
-  public void fallocate(int offset, int count, boolean keepSize) {
+  private void fallocate(int offset, int count, boolean keepSize) {
     if (!keepSize) {
       grow(offset + count);
     }
   }
 
-  /** As FALLOC_FL_ZERO_RANGE. */
-  public void zero(int offset, int count, boolean keepSize) {
+  private void zero(int offset, int count, boolean keepSize) {
     fallocate(offset, count, keepSize);
     punch(offset, count);
   }
 
-  /** As FALLOC_FL_PUNCH_HOLE. */
-  public void punch(int offset, int count) {
+  private void punch(int offset, int count) {
     if (offset < content.length) {
       Arrays.fill(content, offset, (int) Math.min(content.length, (long) offset + count), (byte) 0);
     }
   }
 
-  /** As FALLOC_FL_COLLAPSE_RANGE. */
-  public void collapse(int offset, int count) {
+  private void collapse(int offset, int count) {
     byte[] rest = Arrays.copyOfRange(content, offset + count, content.length);
     content = Arrays.copyOf(content, content.length - count);
     System.arraycopy(rest, 0, content, offset, rest.length);
   }
 
-  /** As FALLOC_FL_INSERT_RANGE. */
-  public void insert(int offset, int count) {
+  private void insert(int offset, int count) {
     byte[] rest = Arrays.copyOfRange(content, offset, content.length);
     content = Arrays.copyOf(content, content.length + count);
     Arrays.fill(content, offset, offset + count, (byte) 0);

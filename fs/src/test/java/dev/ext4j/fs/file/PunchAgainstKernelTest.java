@@ -113,7 +113,7 @@ class PunchAgainstKernelTest {
                 new long[] {5 * block + 7, 9 * block},
                 new long[] {39L * block, 500L * block},
                 new long[] {0, 1L << 40})) {
-          punch(image, punchOf(file, hole[0], hole[1]));
+          punch(image, RangeOperation.punch(file, hole[0], hole[1]));
           E2fsck.Verdict verdict = E2fsck.check(image);
           assertThat(verdict.clean()).as(verdict.toString()).isTrue();
           FileContent after = FileContent.of(Judge.load(image), "/" + file);
@@ -133,12 +133,12 @@ class PunchAgainstKernelTest {
         mount -> mount.file("f").writeEvery(2, 30_000, noise(1024)),
         List.of("f"),
         List.of(
-            punchOf("f", 1024 * 1001, 1024 * 3),
-            punchOf("f", 10, 1),
-            punchOf("f", 1024L * 20_000, 1024L * 12_345),
-            punchOf("f", 1024L * 171, 1024L * 170),
-            punchOf("f", 1024L * 40_000, 1L << 30),
-            punchOf("f", 0, 1L << 30)));
+            RangeOperation.punch("f", 1024 * 1001, 1024 * 3),
+            RangeOperation.punch("f", 10, 1),
+            RangeOperation.punch("f", 1024L * 20_000, 1024L * 12_345),
+            RangeOperation.punch("f", 1024L * 171, 1024L * 170),
+            RangeOperation.punch("f", 1024L * 40_000, 1L << 30),
+            RangeOperation.punch("f", 0, 1L << 30)));
   }
 
   @Test
@@ -150,7 +150,7 @@ class PunchAgainstKernelTest {
         long at = new long[] {9_999, 9_000, 8_192, 4_096, 5_000, 10_000, 12_288, 0, 9_216}[i];
         for (long end : new long[] {size, size + 1, 12_288, 1 << 20}) {
           if (at < end) {
-            operations.add(punchOf("f" + i, at, end - at));
+            operations.add(RangeOperation.punch("f" + i, at, end - at));
           }
         }
       }
@@ -181,11 +181,11 @@ class PunchAgainstKernelTest {
         },
         List.of("f"),
         List.of(
-            punchOf("f", last - 1, 1),
-            punchOf("f", last - 30_000, 10_000),
-            punchOf("f", 1L << 42, 1L << 43),
-            punchOf("f", last - 4096, 4096),
-            punchOf("f", 5_000, last - 5_000)));
+            RangeOperation.punch("f", last - 1, 1),
+            RangeOperation.punch("f", last - 30_000, 10_000),
+            RangeOperation.punch("f", 1L << 42, 1L << 43),
+            RangeOperation.punch("f", last - 4096, 4096),
+            RangeOperation.punch("f", 5_000, last - 5_000)));
   }
 
   @Test
@@ -203,12 +203,12 @@ class PunchAgainstKernelTest {
         },
         List.of("f", "g"),
         List.of(
-            punchOf("f", 4096, 1),
-            punchOf("f", 4096, 4096),
-            punchOf("f", 100 * 4096 + 50, 77 * 4096),
-            punchOf("f", 300 * 4096 - 1, 2),
-            punchOf("g", (1 << 20) + 1, 1 << 20),
-            punchOf("g", 4 << 20, 64 << 20)));
+            RangeOperation.punch("f", 4096, 1),
+            RangeOperation.punch("f", 4096, 4096),
+            RangeOperation.punch("f", 100 * 4096 + 50, 77 * 4096),
+            RangeOperation.punch("f", 300 * 4096 - 1, 2),
+            RangeOperation.punch("g", (1 << 20) + 1, 1 << 20),
+            RangeOperation.punch("g", 4 << 20, 64 << 20)));
   }
 
   /** Fills a mounted image. */
@@ -221,10 +221,6 @@ class PunchAgainstKernelTest {
     byte[] bytes = new byte[count];
     new Random(count).nextBytes(bytes);
     return bytes;
-  }
-
-  private static RangeOperation punchOf(String file, long byteOffset, long byteCount) {
-    return new RangeOperation(RangeOperation.Kind.PUNCH, file, byteOffset, byteCount, 0);
   }
 
   private static void requireSame(

@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
-import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
-import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.testimages.E2fsck;
@@ -27,8 +24,6 @@ import dev.ext4j.testimages.RangeOperation;
 import dev.ext4j.testimages.ReferenceRun;
 import dev.ext4j.testimages.Scratch;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,22 +121,7 @@ class RangesAgainstKernelTest {
   private static void apply(Path image, RangeOperation operation) throws IOException {
     try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_WRITE);
         Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
-      String path = "/" + operation.file();
-      Ext4File file = fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8)));
-      long at = operation.byteOffset();
-      long count = operation.byteCount();
-      ProgressListener progress = ProgressListener.NONE;
-      switch (operation.kind()) {
-        case PUNCH -> file.punch(at, count, progress);
-        case ZERO -> file.zero(at, count, false, progress);
-        case ZERO_KEEPING_SIZE -> file.zero(at, count, true, progress);
-        case ALLOCATE -> file.fallocate(at, count, false, progress);
-        case ALLOCATE_KEEPING_SIZE -> file.fallocate(at, count, true, progress);
-        case COLLAPSE -> file.collapse(at, count, progress);
-        case INSERT -> file.insert(at, count, progress);
-        case TRUNCATE -> file.truncate(at, progress);
-        case WRITE -> file.write(at, ByteBuffer.wrap(operation.content()));
-      }
+      FileRanges.apply(fs, operation);
     }
   }
 }

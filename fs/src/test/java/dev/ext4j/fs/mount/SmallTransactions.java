@@ -46,6 +46,11 @@ public final class SmallTransactions {
             its.clock());
   }
 
+  /** The mount whose parts they are; its own journal is not used. */
+  public Mount mount() {
+    return mount;
+  }
+
   /** What operations work with. */
   public FileContext context() {
     return context;

@@ -13,11 +13,12 @@ import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.file.FileModel;
+import dev.ext4j.fs.file.FileRanges;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.KernelMount;
+import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,31 +45,6 @@ final class CrashScenario {
   private final List<Map<String, byte[]>> models = new ArrayList<>();
   private final List<Integer> durableAt = new ArrayList<>();
 
-  /** A change of one file. */
-  interface Step {
-    /** Its path. */
-    String file();
-
-    /** Does it. */
-    void apply(Ext4File target) throws IOException;
-
-    /** Does the same to the bytes of the file. */
-    void apply(FileModel model);
-  }
-
-  /** A hole. */
-  record Hole(String file, long byteOffset, long byteCount) implements Step {
-    @Override
-    public void apply(Ext4File target) throws IOException {
-      target.punch(byteOffset, byteCount, ProgressListener.NONE);
-    }
-
-    @Override
-    public void apply(FileModel model) {
-      model.punch((int) byteOffset, (int) byteCount);
-    }
-  }
-
   CrashScenario(Judge judge, String name, MemoryBlockDevice image, List<String> files)
       throws IOException {
     this.judge = judge;
@@ -80,18 +56,18 @@ final class CrashScenario {
 
   /** Takes one step after the other. */
   @CanIgnoreReturnValue
-  CrashScenario run(List<? extends Step> steps) throws IOException {
+  CrashScenario run(List<RangeOperation> steps) throws IOException {
     return run(steps, device -> device);
   }
 
   /** The same, with something between the file system and the device. */
   @CanIgnoreReturnValue
-  CrashScenario run(List<? extends Step> steps, UnaryOperator<BlockDevice> between)
+  CrashScenario run(List<RangeOperation> steps, UnaryOperator<BlockDevice> between)
       throws IOException {
     try (Ext4FileSystem fs =
         Ext4FileSystem.open(between.apply(recording), OpenOptions.readWrite())) {
-      for (Step step : steps) {
-        step.apply(fs.file(address(step.file())));
+      for (RangeOperation step : steps) {
+        FileRanges.apply(fs, step);
         fs.sync();
         models.add(after(models.get(models.size() - 1), step));
         durableAt.add(recording.eventCount());
@@ -102,16 +78,16 @@ final class CrashScenario {
 
   /** Takes all steps as one change. */
   @CanIgnoreReturnValue
-  CrashScenario runAtomically(List<? extends Step> steps) throws IOException {
+  CrashScenario runAtomically(List<RangeOperation> steps) throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(recording, OpenOptions.readWrite())) {
       fs.atomically(
           () -> {
-            for (Step step : steps) {
-              step.apply(fs.file(address(step.file())));
+            for (RangeOperation step : steps) {
+              FileRanges.apply(fs, step);
             }
           });
       Map<String, byte[]> after = models.get(0);
-      for (Step step : steps) {
+      for (RangeOperation step : steps) {
         after = after(after, step);
       }
       models.add(after);
@@ -120,10 +96,10 @@ final class CrashScenario {
     return this;
   }
 
-  private static Map<String, byte[]> after(Map<String, byte[]> before, Step step) {
+  private static Map<String, byte[]> after(Map<String, byte[]> before, RangeOperation step) {
     FileModel model = new FileModel();
     model.reset(Objects.requireNonNull(before.get(step.file())).clone());
-    step.apply(model);
+    model.apply(step);
     Map<String, byte[]> after = new TreeMap<>(before);
     after.put(step.file(), model.content());
     return after;
@@ -206,7 +182,7 @@ final class CrashScenario {
     Map<String, byte[]> contents = new TreeMap<>();
     try (KernelMount mount = KernelMount.readWrite(image)) {
       for (String file : files()) {
-        contents.put(file, Files.readAllBytes(mount.path(file.substring(1))));
+        contents.put(file, Files.readAllBytes(mount.path(file)));
       }
     }
     E2fsck.Verdict verdict = E2fsck.check(image);
@@ -257,6 +233,6 @@ final class CrashScenario {
   }
 
   private static FileAddress address(String path) {
-    return FileAddress.path(path.getBytes(StandardCharsets.UTF_8));
+    return FileAddress.path(("/" + path).getBytes(StandardCharsets.UTF_8));
   }
 }

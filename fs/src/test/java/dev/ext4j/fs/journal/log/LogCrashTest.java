@@ -12,10 +12,10 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.Ext4Exception;
-import dev.ext4j.fs.journal.log.CrashScenario.Hole;
 import dev.ext4j.fs.lock.Safeguard;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
+import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("oracle")
 class LogCrashTest {
   private static final int KERNEL_EVERY = 5;
-  private static final List<String> FILES = List.of("/dense", "/many", "/other");
+  private static final List<String> FILES = List.of("dense", "many", "other");
 
   private static Judge judge;
   private static final Map<String, MemoryBlockDevice> IMAGES = new TreeMap<>();
@@ -93,13 +93,13 @@ class LogCrashTest {
   }
 
   /** Holes that zero edges, split extents, shrink and free tree blocks, and free a whole tree. */
-  private static List<Hole> holes(int block) {
+  private static List<RangeOperation> holes(int block) {
     return List.of(
-        new Hole("/dense", 50L * block + 17, 40L * block),
-        new Hole("/many", 61L * block + 3, 120L * block),
-        new Hole("/dense", 5L * block + 100, 200),
-        new Hole("/many", 0, 1L << 30),
-        new Hole("/dense", 0, 30L * block + 5));
+        RangeOperation.punch("dense", 50L * block + 17, 40L * block),
+        RangeOperation.punch("many", 61L * block + 3, 120L * block),
+        RangeOperation.punch("dense", 5L * block + 100, 200),
+        RangeOperation.punch("many", 0, 1L << 30),
+        RangeOperation.punch("dense", 0, 30L * block + 5));
   }
 
   static Stream<ImageRecipe> kinds() {
@@ -157,7 +157,7 @@ class LogCrashTest {
   void mutantThatLeavesOutFlushes_isFound() {
     assertThatThrownBy(
             () -> {
-              List<Hole> holes = holes(1024);
+              List<RangeOperation> holes = holes(1024);
               CrashScenario scenario =
                   new CrashScenario(judge, "no flush", image(KINDS.get(0)), FILES)
                       .run(holes, Unflushed::new);
@@ -223,7 +223,7 @@ class LogCrashTest {
             .sized(6 << 20)
             .withInodes(256)
             .withFeatures("inline_data", "^resize_inode");
-    List<String> names = new ArrayList<>(List.of("/tree"));
+    List<String> names = new ArrayList<>(List.of("tree"));
     MemoryBlockDevice known = IMAGES.get(recipe.name());
     if (known == null) {
       Path path = judge.make(recipe);
@@ -237,12 +237,12 @@ class LogCrashTest {
       judge.requireClean(known, "a full file system");
       IMAGES.put(recipe.name(), known);
     }
-    List<Hole> holes = new ArrayList<>();
-    holes.add(new Hole("/tree", 2 * 1024, 1024));
-    holes.add(new Hole("/tree", 0, 1 << 20));
+    List<RangeOperation> holes = new ArrayList<>();
+    holes.add(RangeOperation.punch("tree", 2 * 1024, 1024));
+    holes.add(RangeOperation.punch("tree", 0, 1 << 20));
     for (int i = 0; i < 9; i++) {
-      names.add("/small" + i);
-      holes.add(new Hole("/small" + i, 10, 20));
+      names.add("small" + i);
+      holes.add(RangeOperation.punch("small" + i, 10, 20));
     }
     CrashScenario scenario = new CrashScenario(judge, "reuse", known, names);
     return new Reuse(asOneChange ? scenario.runAtomically(holes) : scenario.run(holes));

@@ -1,0 +1,64 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.OrphanList;
+import dev.ext4j.testimages.RangeOperation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Operations that tests name, done by ext4j: through its front door, and on parts of a test's own.
+ */
+public final class FileRanges {
+  private static final ProgressListener PROGRESS = ProgressListener.NONE;
+
+  private FileRanges() {}
+
+  /** On a file of the root directory. */
+  public static void apply(Ext4FileSystem fs, RangeOperation operation) throws IOException {
+    String path = "/" + operation.file();
+    apply(fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8))), operation);
+  }
+
+  private static void apply(Ext4File file, RangeOperation operation) throws IOException {
+    long at = operation.byteOffset();
+    long count = operation.byteCount();
+    switch (operation.kind()) {
+      case PUNCH -> file.punch(at, count, PROGRESS);
+      case ZERO -> file.zero(at, count, false, PROGRESS);
+      case ZERO_KEEPING_SIZE -> file.zero(at, count, true, PROGRESS);
+      case ALLOCATE -> file.fallocate(at, count, false, PROGRESS);
+      case ALLOCATE_KEEPING_SIZE -> file.fallocate(at, count, true, PROGRESS);
+      case COLLAPSE -> file.collapse(at, count, PROGRESS);
+      case INSERT -> file.insert(at, count, PROGRESS);
+      case TRUNCATE -> file.truncate(at, PROGRESS);
+      case WRITE -> file.write(at, ByteBuffer.wrap(operation.content()));
+    }
+  }
+
+  /** On an inode. */
+  public static void apply(
+      Inode inode, FileContext context, OrphanList orphans, RangeOperation operation)
+      throws IOException {
+    long at = operation.byteOffset();
+    long count = operation.byteCount();
+    switch (operation.kind()) {
+      case PUNCH -> new PunchHole(inode, context, at, count, PROGRESS).punch();
+      case ZERO -> new ZeroRange(inode, context, at, count, false, PROGRESS).zero();
+      case ZERO_KEEPING_SIZE -> new ZeroRange(inode, context, at, count, true, PROGRESS).zero();
+      case ALLOCATE -> new Fallocate(inode, context, at, count, false, PROGRESS).allocate();
+      case ALLOCATE_KEEPING_SIZE ->
+          new Fallocate(inode, context, at, count, true, PROGRESS).allocate();
+      case COLLAPSE -> new CollapseRange(inode, context, at, count, PROGRESS).collapse();
+      case INSERT -> new InsertRange(inode, context, at, count, PROGRESS).insert();
+      case TRUNCATE -> new Truncate(inode, context).truncate(at, orphans, PROGRESS);
+      case WRITE ->
+          new FileWriter(inode, context, at, ByteBuffer.wrap(operation.content())).write();
+    }
+  }
+}
