@@ -2,10 +2,12 @@ package dev.ext4j.fs;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.Handle;
@@ -28,6 +30,10 @@ public final class Engine implements AutoCloseable {
   private final AtomicInteger restarts = new AtomicInteger();
 
   private Engine(Mount mount, Journal journal) {
+    this(mount, journal, mount.context().allocator());
+  }
+
+  private Engine(Mount mount, Journal journal, BlockAllocator allocator) {
     this.mount = mount;
     FileContext its = mount.context();
     this.context =
@@ -36,7 +42,7 @@ public final class Engine implements AutoCloseable {
             its.device(),
             its.cache(),
             its.superblock(),
-            its.allocator(),
+            allocator,
             journal,
             its.clock());
   }
@@ -58,6 +64,24 @@ public final class Engine implements AutoCloseable {
     Mount mount = new Mount(device, OpenOptions.readWrite());
     FileContext its = mount.context();
     return new Engine(mount, new Journal(its.cache(), its.geometry(), factory.create(its)));
+  }
+
+  /** With transactions of the usual size, written in place, and another allocator. */
+  @MustBeClosed
+  public static Engine allocatingBy(BlockDevice device, AllocatorFactory factory)
+      throws IOException {
+    Mount mount = new Mount(device, OpenOptions.readWrite());
+    FileContext its = mount.context();
+    BlockAllocator allocator = factory.create(its, mount.groups());
+    CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), allocator, t -> {});
+    return new Engine(mount, new Journal(its.cache(), its.geometry(), inPlace), allocator);
+  }
+
+  /** Makes an allocator from the parts of a file system. */
+  @FunctionalInterface
+  public interface AllocatorFactory {
+    /** The allocator. */
+    BlockAllocator create(FileContext context, GroupTable groups);
   }
 
   /** Makes a commit method for the parts of a file system. */

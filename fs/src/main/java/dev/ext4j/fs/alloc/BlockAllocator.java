@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Takes runs of clusters near a goal and frees runs of blocks. Freed clusters keep their bits until
  * the transaction commits, so that they cannot be taken again before.
  */
-public final class BlockAllocator implements SpaceReleaser {
+public class BlockAllocator implements SpaceReleaser {
   /** Blocks that taking one cluster changes: bitmap, descriptor and superblock. */
   public static final int CREDITS_PER_ALLOCATION = 3;
 

@@ -68,6 +68,11 @@ abstract class FileOperation {
   final void runLocked() throws IOException {
     inode.locks().inode().requireExclusive();
     check();
+    if (inode.isCutUnfinished()) {
+      // A file that grew would show what should have been freed.
+      throw new FileOperationException(
+          Errno.EIO, "a truncation of the file has failed: truncate it to its size first");
+    }
     if (!isAppending()) {
       context.allocator().endStream(inode.inodeNumber());
     }

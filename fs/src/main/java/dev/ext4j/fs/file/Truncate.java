@@ -60,7 +60,8 @@ public final class Truncate {
    * @throws FileOperationException EINVAL for a negative size, or no regular file; EISDIR, EPERM,
    *     ENOENT, EFBIG
    * @throws PartialOperationException if it failed after the new size was made durable; the rest is
-   *     done when the file system is next opened
+   *     done when the file system is next opened, or by another truncation, and until then nothing
+   *     else may be done to the file
    */
   public void truncate(long newSize, OrphanList orphans, ProgressListener progress)
       throws IOException {
@@ -79,7 +80,9 @@ public final class Truncate {
         cut(newSize, progress);
         context.journal().commit();
         end(orphans);
+        orphans.setCutUnfinished(inode, false);
       } catch (IOException e) {
+        orphans.setCutUnfinished(inode, true);
         throw new PartialOperationException("the file was given its new size", e);
       }
     }
@@ -107,7 +110,10 @@ public final class Truncate {
   private void begin(long newSize, OrphanList orphans) throws IOException {
     try (Handle handle = context.journal().start(OrphanList.CREDITS)) {
       new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
-      orphans.add(handle, inode);
+      if (!orphans.contains(inode)) { // it is if this was tried before
+        orphans.add(handle, inode);
+      }
+      inode.declare(handle);
       InodeView fields = inode.fields();
       // Content in the inode is cut in the handle that sets its size, which is the next one.
       if (!inode.has(FileFlag.INLINE_DATA)) {

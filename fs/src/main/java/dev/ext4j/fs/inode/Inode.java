@@ -23,6 +23,7 @@ public final class Inode implements MappingRoot {
   private final InodeView view;
   private final InodeLocks locks;
   private final ExtentStatusTree status;
+  private volatile boolean cutUnfinished;
 
   Inode(long number, CachedBlock tableBlock, InodeView view) {
     this.number = number;
@@ -60,6 +61,15 @@ public final class Inode implements MappingRoot {
   /** What is known of the mapping. */
   public ExtentStatusTree status() {
     return status;
+  }
+
+  /** Whether blocks with old content may lie behind the end, since freeing them has failed. */
+  public boolean isCutUnfinished() {
+    return cutUnfinished;
+  }
+
+  void setCutUnfinished(boolean unfinished) {
+    cutUnfinished = unfinished;
   }
 
   @Override

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds inodes by their number, and keeps one object for each that is in use. */
 public final class InodeTable {
@@ -29,6 +31,7 @@ public final class InodeTable {
   private final GroupTable groups;
   private final Map<Long, Reference> inUse = new HashMap<>();
   private final ReferenceQueue<Inode> dead = new ReferenceQueue<>();
+  private final Set<Inode> unfinished = new HashSet<>();
   private long readAheadStart = -1;
 
   private static final class Reference extends WeakReference<Inode> {
@@ -65,6 +68,18 @@ public final class InodeTable {
       inUse.put(number, new Reference(inode, dead));
     }
     return inode;
+  }
+
+  /**
+   * Remembers, as long as this table is used, whether a truncation of an inode has failed halfway.
+   */
+  public synchronized void setCutUnfinished(Inode inode, boolean isUnfinished) {
+    inode.setCutUnfinished(isUnfinished);
+    if (isUnfinished) {
+      unfinished.add(inode);
+    } else {
+      unfinished.remove(inode);
+    }
   }
 
   /** Drops all that is known of mappings, because changes were taken back. */

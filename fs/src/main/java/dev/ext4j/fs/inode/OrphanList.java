@@ -5,6 +5,7 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The list of inodes that recovery after a crash has to shorten to their size, or to delete where
@@ -62,7 +63,26 @@ public final class OrphanList {
     inode.seal();
   }
 
+  /** Whether an inode is on the list. */
+  public boolean contains(Inode inode) throws IOException {
+    return first() == inode.inodeNumber() || searchBefore(inode.inodeNumber()) != null;
+  }
+
+  /** Remembers whether the truncation that an inode is on the list for has failed halfway. */
+  public void setCutUnfinished(Inode inode, boolean isUnfinished) {
+    inodes.setCutUnfinished(inode, isUnfinished);
+  }
+
   private Inode findBefore(long number) throws IOException {
+    Inode before = searchBefore(number);
+    if (before == null) {
+      throw new CorruptionException(
+          Kind.ORPHAN, "inode " + number + " is not on the list of orphan inodes");
+    }
+    return before;
+  }
+
+  private @Nullable Inode searchBefore(long number) throws IOException {
     OrphanNumbers seen = new OrphanNumbers(inodes.inodesPerGroup());
     for (long at = first(); at != 0 && seen.add(at); ) {
       Inode inode = inodes.get(at);
@@ -71,7 +91,6 @@ public final class OrphanList {
         return inode;
       }
     }
-    throw new CorruptionException(
-        Kind.ORPHAN, "inode " + number + " is not on the list of orphan inodes");
+    return null;
   }
 }

@@ -37,17 +37,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random operations on several files against arrays of bytes, with every invariant of the file
- * system looked at after each step. The system property {@code ext4j.steps} sets how many steps a
- * sequence has.
+ * system looked at after each step: a few thousand steps, or a million of them with {@code -P
+ * model}.
  */
 class FileOperationsModelTest {
-  private static final int STEPS = Integer.getInteger("ext4j.steps", 400);
+  private static final int STEPS = 400;
+  private static final int MILLION = 1_000_000;
   private static final int FILES = 4;
   private static final int STEPS_OPEN = 150;
   private static final int REMEMBERED = 15;
@@ -109,9 +111,22 @@ class FileOperationsModelTest {
   @MethodSource({"kindsAndSeeds", "kindsWithJournal"})
   void anyOperations_filesEqualModelsAndSpaceAddsUp(String kind, boolean small, long seed)
       throws IOException {
+    run(kind, small, seed, STEPS);
+  }
+
+  @Tag("model")
+  @ParameterizedTest(name = "{0}, seed {2}")
+  @MethodSource({"kindsAndSeeds", "kindsWithJournal"})
+  void aMillionOperations_filesEqualModelsAndSpaceAddsUp(String kind, boolean small, long seed)
+      throws IOException {
+    long sequences = kindsAndSeeds().count() + kindsWithJournal().count();
+    run(kind, small, seed, (int) (MILLION / sequences) + 1);
+  }
+
+  private static void run(String kind, boolean small, long seed, int steps) throws IOException {
     Run run = new Run(Objects.requireNonNull(DISKS.get(kind)).copy(), small, seed);
     try {
-      run.steps(STEPS);
+      run.steps(steps);
     } catch (AssertionError | Exception e) {
       throw new AssertionError(
           "kind " + kind + ", seed " + seed + ", step " + run.step + ", last: " + run.last, e);

@@ -29,7 +29,10 @@ public final class OperationSeries {
 
   private OperationSeries() {}
 
-  /** An image with the files, and with bytes in its free blocks that nobody may see. */
+  /**
+   * An image with the files, an empty {@code filler}, and bytes in its free blocks that nobody may
+   * see.
+   */
   public static MemoryBlockDevice image(Judge judge, ImageRecipe recipe) throws IOException {
     Path path = judge.make(recipe);
     DebugfsFiles files = new DebugfsFiles(judge, path);
@@ -37,6 +40,7 @@ public final class OperationSeries {
     files.dense("dense", 100L * block + 77);
     files.everySecondBlock("many", block, 120);
     files.dense("small", 70);
+    files.empty("filler");
     MemoryBlockDevice disk = Judge.load(path);
     FreeSpace.fill(disk);
     judge.requireClean(disk, recipe.name());

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.sim.DeviceEvent;
+import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Engine;
+import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileContent;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
@@ -16,6 +18,7 @@ import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.mount.Mount;
@@ -27,6 +30,7 @@ import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.ImageSnapshot;
 import dev.ext4j.testimages.KernelMount;
 import dev.ext4j.testimages.Oracles;
+import dev.ext4j.testimages.RangeOperation;
 import dev.ext4j.testimages.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -181,6 +185,45 @@ class TruncateTest {
       long blockEnd = (size + BLOCK - 1) / BLOCK * BLOCK;
       after.requireSameBut(before, size, 1L << 40, situation);
       after.requireZero(blockEnd, 1L << 40, situation);
+    }
+  }
+
+  /** What was to be freed is not shown by a file that grows again. */
+  @Test
+  void failedCut_onlyAnotherCutIsAllowedUntilItIsDone() throws IOException {
+    Oracles.requireE2fsprogs();
+    try (Judge judge = Judge.open()) {
+      Path image = judge.make(ImageKinds.B1K);
+      new DebugfsFiles(judge, image).everySecondBlock("f", BLOCK, 400);
+      MemoryBlockDevice start = Judge.load(image);
+      FaultyDevice counting = new FaultyDevice(start.copy());
+      try (Ext4FileSystem fs = Ext4FileSystem.open(counting, OpenOptions.readWrite())) {
+        FileRanges.apply(fs, RangeOperation.truncate("f", 5000));
+      }
+      MemoryBlockDevice disk = start.copy();
+      FaultyDevice device = new FaultyDevice(disk);
+      device.failOnce(
+          FaultyDevice.Operation.READ,
+          counting.calls(FaultyDevice.Operation.READ),
+          dev.ext4j.blockdev.Errno.EIO);
+      try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+        assertThatThrownBy(() -> FileRanges.apply(fs, RangeOperation.truncate("f", 5000)))
+            .isInstanceOf(PartialOperationException.class);
+        for (RangeOperation operation :
+            List.of(
+                RangeOperation.truncate("f", 100_000),
+                RangeOperation.write("f", 90_000, 10, 1),
+                RangeOperation.zero("f", 6000, 60_000, false))) {
+          assertThatThrownBy(() -> FileRanges.apply(fs, operation))
+              .as("%s", operation)
+              .isInstanceOfSatisfying(
+                  FileOperationException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+        }
+        FileRanges.apply(fs, RangeOperation.truncate("f", 5000));
+        FileRanges.apply(fs, RangeOperation.truncate("f", 100_000));
+      }
+      judge.requireClean(disk, "cut again, then grown");
+      FileContent.of(disk, "/f").requireZero(5000, 100_000, "/f");
     }
   }
 
