@@ -199,8 +199,8 @@ public final class Ext4File {
    */
   public void truncate(long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new Truncate(inode, mount.context())
-          .truncate(byteCount, new OrphanList(mount.superblock(), mount.inodes()), progress);
+      OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
+      new Truncate(inode, mount.context(), byteCount, orphans, progress).truncate();
     }
   }
 

@@ -50,6 +50,11 @@ abstract class FileOperation {
     return false;
   }
 
+  /** Whether it does what a truncation that failed has left undone. */
+  boolean finishesCut() {
+    return false;
+  }
+
   /** What a failed operation has done that was committed meanwhile, as a clause. */
   abstract String doneInPart();
 
@@ -68,7 +73,7 @@ abstract class FileOperation {
   final void runLocked() throws IOException {
     inode.locks().inode().requireExclusive();
     check();
-    if (inode.isCutUnfinished()) {
+    if (inode.isCutUnfinished() && !finishesCut()) {
       // A file that grew would show what should have been freed.
       throw new FileOperationException(
           Errno.EIO, "a truncation of the file has failed: truncate it to its size first");
@@ -120,6 +125,11 @@ abstract class FileOperation {
   /** A restart; everything before it is durable afterwards. */
   void restarted(Handle.RestartGate.Restart restart) throws IOException {
     restart.run();
+    committedMeanwhile();
+  }
+
+  /** What was done so far is durable: a failure from now on leaves it done in part. */
+  final void committedMeanwhile() {
     committedMeanwhile = true;
   }
 

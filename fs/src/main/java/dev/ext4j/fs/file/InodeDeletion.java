@@ -40,8 +40,8 @@ public final class InodeDeletion {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
       if (SymbolicLink.isInInode(inode)) {
         clearShortLink();
-      } else if (inode.fields().sectors() > 0 && Truncate.isPossible(inode)) {
-        new Truncate(inode, context).empty(progress);
+      } else if (inode.fields().sectors() > 0 && ContentCut.isPossible(inode)) {
+        new ContentCut(inode, context).cutOrphan(0, progress);
       }
     }
   }

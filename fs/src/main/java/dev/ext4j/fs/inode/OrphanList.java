@@ -43,6 +43,11 @@ public final class OrphanList {
     superblock.setLastOrphan(handle, inode.inodeNumber());
   }
 
+  /** Sees to it that adding an inode that is declared takes no more credits of a handle. */
+  public void prepare(Handle handle) {
+    superblock.setLastOrphan(handle, first());
+  }
+
   /**
    * Takes an inode off the list; its {@code i_dtime} is 0 then.
    *

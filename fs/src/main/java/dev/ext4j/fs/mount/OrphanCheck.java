@@ -7,8 +7,8 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.file.ContentCut;
 import dev.ext4j.fs.file.FileContext;
-import dev.ext4j.fs.file.Truncate;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.Inode;
@@ -62,7 +62,7 @@ final class OrphanCheck {
     }
     if (inode.fields().linkCount() == 0) {
       attributes(inode).requireNoValueInodes();
-    } else if (!Truncate.isPossible(inode) || inode.has(FileFlag.VERITY)) {
+    } else if (!ContentCut.isPossible(inode) || inode.has(FileFlag.VERITY)) {
       // fs-verity keeps its tree behind the end: such a file is on the list only without the flag.
       throw corrupt(number, "has links, and nothing that could be cut off");
     }

@@ -5,9 +5,9 @@ import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.file.ContentCut;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.file.InodeDeletion;
-import dev.ext4j.fs.file.Truncate;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.group.GroupTable;
@@ -160,7 +160,9 @@ public final class OrphanCleanup {
     if (isDeleted(inode)) {
       deletion(inode).removeContent(ProgressListener.NONE);
     } else {
-      new Truncate(inode, context).removeBehindEnd(ProgressListener.NONE);
+      try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
+        new ContentCut(inode, context).cutOrphan(inode.fields().size(), ProgressListener.NONE);
+      }
     }
   }
 

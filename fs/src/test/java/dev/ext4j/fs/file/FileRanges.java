@@ -56,7 +56,7 @@ public final class FileRanges {
           new Fallocate(inode, context, at, count, true, PROGRESS).allocate();
       case COLLAPSE -> new CollapseRange(inode, context, at, count, PROGRESS).collapse();
       case INSERT -> new InsertRange(inode, context, at, count, PROGRESS).insert();
-      case TRUNCATE -> new Truncate(inode, context).truncate(at, orphans, PROGRESS);
+      case TRUNCATE -> new Truncate(inode, context, at, orphans, PROGRESS).truncate();
       case WRITE ->
           new FileWriter(inode, context, at, ByteBuffer.wrap(operation.content())).write();
     }

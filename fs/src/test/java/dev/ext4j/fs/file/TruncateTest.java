@@ -107,7 +107,7 @@ class TruncateTest {
   private static void shrink(Mount mount, String path, long size) throws IOException {
     Inode inode = mount.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
     OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
-    new Truncate(inode, mount.context()).truncate(size, orphans, ProgressListener.NONE);
+    new Truncate(inode, mount.context(), size, orphans, ProgressListener.NONE).truncate();
     assertThat(orphans.first()).isZero();
   }
 
@@ -122,14 +122,16 @@ class TruncateTest {
         try (Engine engine = Engine.open(disk, 40)) {
           OrphanList orphans =
               new OrphanList(engine.context().superblock(), engine.mount().inodes());
-          new Truncate(engine.file("/many"), engine.context())
-              .truncate(
+          new Truncate(
+                  engine.file("/many"),
+                  engine.context(),
                   9 * BLOCK + 7,
                   orphans,
                   (done, all) -> {
                     assertThat(done).isBetween(0L, all);
                     progress.add(done);
-                  });
+                  })
+              .truncate();
           assertThat(engine.file("/many").fields().sectors()).isLessThan(20);
         }
         assertThat(progress).isSorted().hasSizeGreaterThan(1);
@@ -193,7 +195,7 @@ class TruncateTest {
   void failedCut_onlyAnotherCutIsAllowedUntilItIsDone() throws IOException {
     Oracles.requireE2fsprogs();
     try (Judge judge = Judge.open()) {
-      Path image = judge.make(ImageKinds.B1K);
+      Path image = judge.make(ImageKinds.B1K.withFeatures("^has_journal"));
       new DebugfsFiles(judge, image).everySecondBlock("f", BLOCK, 400);
       MemoryBlockDevice start = Judge.load(image);
       FaultyDevice counting = new FaultyDevice(start.copy());

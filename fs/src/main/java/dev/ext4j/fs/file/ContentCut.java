@@ -1,0 +1,141 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentRemoval;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.extent.IndirectRemoval;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.function.Function;
+
+/**
+ * Frees what an inode has behind a size, beyond its end included, and zeroes the rest of the block
+ * that the size lies in. Blocks go from the last to the first.
+ */
+public final class ContentCut {
+  private final Inode inode;
+  private final FileContext context;
+  private final BlockMapper mapper;
+
+  /** For an inode that has what can be cut: see {@link #isPossible}. */
+  public ContentCut(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+    this.mapper = new BlockMapper(inode, context);
+  }
+
+  /** Whether an inode has content that can be cut off; devices and short links have none. */
+  public static boolean isPossible(Inode inode) {
+    return switch (inode.type()) {
+      case REGULAR, DIRECTORY -> true;
+      case SYMBOLIC_LINK -> !SymbolicLink.isInInode(inode);
+      default -> false;
+    };
+  }
+
+  /**
+   * Cuts an inode that is on a list of orphans to a size, which becomes its own if it is not yet,
+   * within the transactions that run; the caller holds the inode lock.
+   */
+  public void cutOrphan(long size, ProgressListener progress) throws IOException {
+    int inodeBlock = 1;
+    int credits = inodeBlock + EdgeZeroing.CREDITS + ExtentInsertion.credits(0);
+    try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive();
+        Handle handle = context.journal().start(credits)) {
+      inode.declare(handle);
+      Instant now = context.clock().instant();
+      inode.fields().setModificationTime(now);
+      inode.fields().setChangeTime(now);
+      inode.seal();
+      to(handle, size, tree -> restart -> tree.droppedDuring(restart::run), progress);
+      handle.commit();
+    } catch (IOException e) {
+      inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+      throw e;
+    }
+  }
+
+  /**
+   * Sets the size and frees what lies behind it; inode lock and invalidate lock are held.
+   *
+   * @param gate restarts the handle while the tree lock is given up
+   * @param progress is told blocks behind the size, done and in all
+   */
+  void to(
+      Handle handle,
+      long size,
+      Function<RankedLock.Held, Handle.RestartGate> gate,
+      ProgressListener progress)
+      throws IOException {
+    if (inode.has(FileFlag.INLINE_DATA)) {
+      new InlineData(inode).shorten(handle, size);
+    }
+    if (inode.fields().size() != size) {
+      inode.declare(handle);
+      inode.fields().setSize(size);
+      inode.seal();
+    }
+    if (!inode.has(FileFlag.INLINE_DATA)) {
+      zeroTail(handle, size);
+      removeBlocks(handle, size, gate, progress);
+    }
+  }
+
+  /** Directories have no tail, and ciphertext has no zeros: their bytes behind the end stay. */
+  private void zeroTail(Handle handle, long size) throws IOException {
+    boolean plain = inode.type() != FileType.DIRECTORY && !inode.has(FileFlag.ENCRYPT);
+    long firstBehind = blocksOf(size);
+    if (plain && firstBehind <= limit()) {
+      long blockEnd = firstBehind << context.geometry().blockSizeBits();
+      new EdgeZeroing(mapper, context).zero(handle, size, blockEnd);
+    }
+  }
+
+  private void removeBlocks(
+      Handle handle,
+      long size,
+      Function<RankedLock.Held, Handle.RestartGate> gates,
+      ProgressListener progress)
+      throws IOException {
+    long first = blocksOf(size);
+    long limit = limit();
+    if (first >= limit) {
+      return;
+    }
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      Handle.RestartGate gate = gates.apply(tree);
+      if (mapper.usesExtents()) {
+        long end = Math.max(first, mapper.extents().end());
+        new ExtentRemoval(mapper.extents(), context.allocator())
+            .remove(handle, first, limit, gate, at -> tell(progress, first, at, end));
+      } else {
+        long end = Math.max(first, mapper.indirect().end());
+        new IndirectRemoval(mapper.indirect(), context.allocator())
+            .remove(handle, first, limit, gate, at -> tell(progress, first, at, end));
+      }
+      inode.status().insert(Mapping.hole(first, ExtentTree.MAX_BLOCKS - first));
+    }
+  }
+
+  private static void tell(ProgressListener progress, long first, long downTo, long end) {
+    progress.progress(end - Math.min(downTo, end), end - first);
+  }
+
+  /** Blocks that a file of a size reaches into. */
+  private long blocksOf(long size) {
+    long mask = context.geometry().blockSize() - 1L;
+    return (size >>> context.geometry().blockSizeBits()) + ((size & mask) == 0 ? 0 : 1);
+  }
+
+  private long limit() {
+    return mapper.usesExtents() ? ExtentTree.MAX_BLOCKS : mapper.indirect().maxBlocks();
+  }
+}
