@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The free clusters of one group that a request may have, a 64-bit word at a time. */
 final class FreeRuns {
+  /** Of two words that follow each other the end of one and the beginning of the other. */
+  private static final int LONGEST_WITHOUT_WORD = 2 * 63;
+
   private final BlockBitmap bitmap;
   private final FreedSpace.@Nullable Group kept;
   private final int clusterCount;
@@ -60,11 +63,26 @@ final class FreeRuns {
    * [from, end)} first, then at what lies before. {@link #longest} is known afterwards.
    */
   int find(int from, int wanted, StreamWindows windows, long stream, int group) {
+    if (wanted > LONGEST_WITHOUT_WORD && !hasFreeWord()) {
+      longest = Math.max(longest, LONGEST_WITHOUT_WORD);
+      longestForStream = Math.max(longestForStream, LONGEST_WITHOUT_WORD);
+      return -1;
+    }
     int found = findIn(from, clusterCount, wanted, windows, stream, group);
     if (found < 0 && from > 0) {
       found = findIn(0, Math.min(clusterCount, from + wanted), wanted, windows, stream, group);
     }
     return found;
+  }
+
+  /** Where space is scattered, one look at each word saves one at each of very many runs. */
+  private boolean hasFreeWord() {
+    for (int word = 0; word << 6 < clusterCount; word++) {
+      if (taken(word) == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int findIn(int from, int end, int wanted, StreamWindows windows, long stream, int group) {
@@ -97,12 +115,12 @@ final class FreeRuns {
     return kept == null;
   }
 
-  /** Length of the longest free run seen so far. */
+  /** No free run seen so far is longer. */
   int longest() {
     return longest;
   }
 
-  /** Length of the longest run seen so far that is no window of another stream. */
+  /** No run seen so far is longer that is no window of another stream. */
   int longestForStream() {
     return longestForStream;
   }

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads; a read from the device is made under the cache's lock.
  */
 public final class BlockCache {
+  private static final int MOST_AT_ONCE_BYTES = 1 << 20;
+
   private final BlockDevice device;
   private final int blockSize;
   private final int capacity;
   private final LinkedHashMap<Long, CachedBlock> recent = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<Long, Reference> alive = new HashMap<>();
   private final ReferenceQueue<CachedBlock> dead = new ReferenceQueue<>();
+  private @Nullable ByteBuffer staging;
 
   private static final class Reference extends WeakReference<CachedBlock> {
     private final long number;
@@ -87,9 +90,52 @@ public final class BlockCache {
     alive.keySet().removeIf(freed::test);
   }
 
-  /** Hints that blocks are going to be read soon. */
+  /**
+   * Says that blocks are going to be read soon: as many of them as the cache can well hold are read
+   * at once. A failure is left to the one who reads the block that it is about.
+   */
   public void prefetch(long firstNumber, long count) {
     device.willNeed(firstNumber * blockSize, count * blockSize);
+    int most = Math.min(capacity / 4, MOST_AT_ONCE_BYTES / blockSize);
+    if (count > 1 && most > 1) {
+      load(firstNumber, (int) Math.min(count, most));
+    }
+  }
+
+  private synchronized void load(long firstNumber, int count) {
+    int first = 0;
+    int end = count;
+    while (first < end && find(firstNumber + first) != null) {
+      first++;
+    }
+    while (end > first && find(firstNumber + end - 1) != null) {
+      end--;
+    }
+    if (end - first < 2) {
+      return;
+    }
+    ByteBuffer read = staged((end - first) * blockSize);
+    try {
+      device.readFully((firstNumber + first) * blockSize, read);
+    } catch (IOException e) {
+      return; // whoever wants a block reads it, and is told
+    }
+    for (int i = first; i < end; i++) {
+      if (find(firstNumber + i) == null) {
+        CachedBlock block = new CachedBlock(firstNumber + i, blockSize);
+        read.get((i - first) * blockSize, block.bytes().array());
+        keep(block);
+      }
+    }
+  }
+
+  private ByteBuffer staged(int byteCount) {
+    ByteBuffer buffer = staging;
+    if (buffer == null || buffer.capacity() < byteCount) {
+      buffer = ByteBuffer.allocateDirect(byteCount);
+      staging = buffer;
+    }
+    return buffer.clear().limit(byteCount);
   }
 
   /** Writes a block's content to its home on the device. */

@@ -118,7 +118,11 @@ public final class ExtentShift {
   /** Moves the extents of a node from a position on; what has become neighbours is joined. */
   private static void move(ExtentNode node, int from, long distance) {
     node.moveExtents(from, distance);
-    for (int i = node.entries() - 2; i >= Math.max(0, from - 1); i--) {
+    int first = Math.max(0, from - 1);
+    if (!node.hasTouching(first)) {
+      return;
+    }
+    for (int i = node.entries() - 2; i >= first; i--) {
       ExtentMerge.joinRight(node, i);
     }
   }
@@ -137,6 +141,8 @@ public final class ExtentShift {
 
     private final CachedBlock[] indexBlocks;
     private final NewLeaves leaves;
+    private long firstDropped;
+    private int droppedCount;
 
     Rebuild(Handle handle, ExtentPath path, Plan plan, long distance, ShiftListener listener) {
       this.handle = handle;
@@ -155,13 +161,15 @@ public final class ExtentShift {
       int first = path.position(depth);
       long done = 0;
       int changed;
+      LeafPrefetch prefetch = new LeafPrefetch(tree.cache());
       do {
+        prefetch.ahead(path);
         ExtentNode leaf = leaves.copyOf(path.leaf(), path.blockNumber(depth));
         move(leaf, first, distance);
         first = 0;
         tree.seal(leaf);
         append(depth - 1, leaf.logicalBlock(0), leaves.number());
-        blocks.free(handle, path.blockNumber(depth));
+        drop(path.blockNumber(depth));
         listener.shifted(++done, plan.leafCount());
         long[] old = numbersOfIndexes();
         changed = tree.advance(path);
@@ -173,6 +181,26 @@ public final class ExtentShift {
         }
       } while (changed > 0);
       leaves.write();
+      freeDropped();
+    }
+
+    /** Old leaves lie side by side mostly: freed together they cost one look, not thousands. */
+    private void drop(long leaf) throws IOException {
+      if (droppedCount > 0
+          && leaf != firstDropped + droppedCount * (long) geometry.clusterRatio()) {
+        freeDropped();
+      }
+      if (droppedCount == 0) {
+        firstDropped = leaf;
+      }
+      droppedCount++;
+    }
+
+    private void freeDropped() throws IOException {
+      if (droppedCount > 0) {
+        blocks.free(handle, firstDropped, droppedCount);
+        droppedCount = 0;
+      }
     }
 
     private long[] numbersOfIndexes() {

@@ -56,11 +56,19 @@ final class NodeBlocks {
 
   /** Frees the block of a node that nothing points to any more, with the cluster it lies in. */
   void free(Handle handle, long block) throws IOException {
-    long cluster = block - ((block - geometry.firstDataBlock()) & (geometry.clusterRatio() - 1));
-    handle.revoke(block);
-    allocator.free(
-        handle, cluster, Math.min(geometry.clusterRatio(), geometry.blockCount() - cluster));
-    count(handle, -1);
+    free(handle, block, 1);
+  }
+
+  /** Frees the blocks of nodes that lie in clusters which follow one another. */
+  void free(Handle handle, long firstBlock, int nodeCount) throws IOException {
+    long ratio = geometry.clusterRatio();
+    for (int i = 0; i < nodeCount; i++) {
+      handle.revoke(firstBlock + i * ratio);
+    }
+    long start = firstBlock - ((firstBlock - geometry.firstDataBlock()) & (ratio - 1));
+    long blockCount = Math.min(nodeCount * ratio, geometry.blockCount() - start);
+    allocator.free(handle, start, blockCount);
+    count(handle, -nodeCount);
   }
 
   private void count(Handle handle, int clusters) throws CorruptionException {
