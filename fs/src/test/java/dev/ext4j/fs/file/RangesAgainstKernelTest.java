@@ -36,8 +36,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The same operations of all kinds by the kernel through a loop mount and by ext4j on a copy, on
  * files of every shape: sizes, contents, holes, and what is written and what is not must be equal,
- * and what the kernel refuses is refused with the same error. How many blocks the tree itself takes
- * may differ: the kernel puts off allocation and so inserts in another order.
+ * and what the kernel refuses is refused with the same error. The space of the content is equal,
+ * too. How many blocks the nodes of a tree take may differ, since nodes are as many as extents came
+ * and went: the kernel puts off allocation ({@link TreeShapeTest}) and places blocks in its own
+ * way.
  */
 class RangesAgainstKernelTest {
   private static final int OPERATIONS = 24;
@@ -91,11 +93,23 @@ class RangesAgainstKernelTest {
         assertThat(found.file(file).runs())
             .as("%s after %s", file, kernel.done())
             .isEqualTo(same.runs());
+        assertThat(contentSectors(ours, found.file(file), file, kind))
+            .as("space of the content of %s after %s", file, kernel.done())
+            .isEqualTo(contentSectors(kernel.image(), same, file, kind));
       }
       for (RangeOperation operation : kernel.refused()) {
         requireSameRefusal(judge, kernel.image(), operation);
       }
     }
+  }
+
+  /** {@code i_blocks} without the nodes of an extent tree; a block map counts whole. */
+  private static long contentSectors(
+      Path image, FileSnapshot snapshot, String file, ImageRecipe kind) throws IOException {
+    boolean extents = !kind.type().equals("ext3") && !kind.type().equals("ext2");
+    boolean inline = snapshot.allocated().equals(List.of("inline"));
+    return snapshot.sectors()
+        - (extents && !inline ? TreeShapeTest.nodeSectors(image, file, kind) : 0);
   }
 
   /** On the image as all that was done left it, what was refused may be possible now. */
