@@ -1,34 +1,52 @@
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs ext4j beside its peers on the same images, in turns, and prints medians and ratios. Run by
- * {@code bench/compare}; needs root (the images are filled through a loop mount) and e2fsprogs.
+ * {@code bench/compare}; needs root (the images are filled through a loop mount), e2fsprogs, and
+ * e2tools for {@code write-1g}.
  *
- * <p>A time is the wall time of a whole command, start of the JVM included. Machines are noisy: look
- * at the ratios of one run, not at seconds of different runs.
+ * <p>The time of ext4j is the wall time of the whole command, start of the JVM included; that of
+ * the kernel is the time of the call and of a sync inside the mount. Machines are noisy: look at
+ * the ratios of one run, not at seconds of different runs.
  */
 public final class Compare {
+  private static final int MILLION = 1_000_000;
+  private static final long FRAGMENTED = 2L * MILLION * Images.BLOCK;
+
+  private static final List<String> CASES =
+      List.of(
+          "start",
+          "map-1m",
+          "punch-one-100k",
+          "punch-one-1m",
+          "punch-100k",
+          "punch-1m",
+          "journal-1m",
+          "write-1g",
+          "read-2g",
+          "create-1m",
+          "zero-1m",
+          "collapse-1m",
+          "insert-1m",
+          "fallocate-1m",
+          "truncate-1m");
+
   private final Path work;
   private final String ext4j;
   private final int rounds;
+  private final Images images;
 
   private Compare(Path work, String ext4j, int rounds) {
     this.work = work;
     this.ext4j = ext4j;
     this.rounds = rounds;
+    this.images = new Images(work);
   }
 
   public static void main(String[] args) throws Exception {
@@ -43,222 +61,226 @@ public final class Compare {
     new Compare(work, args[0], rounds).run(cases);
   }
 
-  private static final List<String> CASES =
-      List.of("start", "map-1m", "punch-one-100k", "punch-one-1m", "punch-100k", "punch-1m", "journal-1m");
-
-  private void run(List<String> cases) throws Exception {
-    System.out.printf(
-        "%-16s %-12s %9s %9s %9s %7s %7s%n",
-        "case", "command", "median s", "min s", "max s", "ratio", "goal");
+  private void run(List<String> cases) throws IOException, InterruptedException {
+    Turns.printHead();
     for (String name : cases) {
       switch (name) {
         case "start" -> start();
         case "map-1m" -> map();
         case "punch-one-100k" -> punchOne("100k", 100_000);
-        case "punch-one-1m" -> punchOne("1m", 1_000_000);
+        case "punch-one-1m" -> punchOne("1m", MILLION);
         case "punch-100k" -> punchAll("100k", 100_000, 0.3);
-        case "punch-1m" -> punchAll("1m", 1_000_000, 0.05);
+        case "punch-1m" -> punchAll("1m", MILLION, 0.05);
         case "journal-1m" -> journal();
+        case "write-1g" -> write();
+        case "read-2g" -> read();
+        case "create-1m" -> create();
+        case "zero-1m" ->
+            range("zero-1m", 1.0, "fallocate -z -o 0 -l " + FRAGMENTED, "zero", "0", all());
+        case "collapse-1m" ->
+            range("collapse-1m", 1.0, "fallocate -c -o 0 -l 4096", "collapse", "0", "4096");
+        case "insert-1m" ->
+            range("insert-1m", 1.0, "fallocate -i -o 0 -l 4096", "insert", "0", "4096");
+        case "fallocate-1m" ->
+            range("fallocate-1m", 1.0, "fallocate -o 0 -l " + FRAGMENTED, "fallocate", "0", all());
+        case "truncate-1m" -> range("truncate-1m", 1.0, "truncate -s 4096", "truncate", "4096");
         default -> throw new IllegalArgumentException("no case " + name + "; there are " + CASES);
       }
     }
   }
 
-  private void start() throws Exception {
-    Path image = image("small", 64L << 20, 10);
+  private static String all() {
+    return String.valueOf(FRAGMENTED);
+  }
+
+  private void start() throws IOException, InterruptedException {
+    Path image = images.fragmented("small", 10);
     Path source = work.resolve("Hello.java");
     Files.writeString(
         source,
         "public class Hello { public static void main(String[] a) {"
             + " System.out.println(\"hello\"); } }");
     String java = ProcessHandle.current().info().command().orElse("java");
-    check(List.of(Path.of(java).resolveSibling("javac").toString(), source.toString()));
-    Map<String, List<String>> commands = new LinkedHashMap<>();
-    commands.put(
-        "hello",
-        List.of(
-            java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", work.toString(), "Hello"));
-    commands.put("info", List.of(ext4j, "info", image.toString()));
-    commands.put("stat", List.of(ext4j, "stat", image.toString(), "/frag"));
-    Path jar = Path.of(ext4j).toRealPath().resolve("../../lib").normalize();
-    commands.put(
-        "java -cp",
-        List.of(java, "-cp", jar + "/*", "dev.ext4j.cli.Main", "info", image.toString()));
-    commands.put("dumpe2fs -h", List.of("dumpe2fs", "-h", image.toString()));
-    report("start", commands, Map.of(), 4.0, 3 * rounds);
+    Turns.run(List.of(Path.of(java).resolveSibling("javac").toString(), source.toString()));
+    Path jars = Path.of(ext4j).toRealPath().resolve("../../lib").normalize();
+    new Turns("start", 4.0, 3 * rounds)
+        .add(
+            "hello",
+            List.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                work.toString(),
+                "Hello"))
+        .add("ext4j", List.of(ext4j, "info", image.toString()))
+        .add("ext4j stat", List.of(ext4j, "stat", image.toString(), "/frag"))
+        .add(
+            "java -cp",
+            List.of(java, "-cp", jars + "/*", "dev.ext4j.cli.Main", "info", image.toString()))
+        .add("dumpe2fs -h", List.of("dumpe2fs", "-h", image.toString()))
+        .run();
   }
 
-  private void map() throws Exception {
-    Path image = image("1m", 10L << 30, 1_000_000);
-    Map<String, List<String>> commands = new LinkedHashMap<>();
-    commands.put("debugfs", List.of("debugfs", "-R", "dump_extents -l /frag", image.toString()));
-    commands.put("ext4j", List.of(ext4j, "map", image.toString(), "/frag"));
-    commands.put("ext4j json", List.of(ext4j, "map", "--json", image.toString(), "/frag"));
-    report("map-1m", commands, Map.of(), 1.0, rounds);
+  private void map() throws IOException, InterruptedException {
+    Path image = images.fragmented("1m", MILLION);
+    new Turns("map-1m", 1.0, rounds)
+        .add("debugfs", List.of("debugfs", "-R", "dump_extents -l /frag", image.toString()))
+        .add("ext4j", List.of(ext4j, "map", image.toString(), "/frag"))
+        .add("ext4j json", List.of(ext4j, "map", "--json", image.toString(), "/frag"))
+        .run();
   }
 
-  private void punchOne(String name, int extents) throws Exception {
-    Path image = image(name, extents > 100_000 ? 10L << 30 : 1500L << 20, extents);
+  private void punchOne(String name, int extents) throws IOException, InterruptedException {
+    Path image = images.fragmented(name, extents);
     Path copy = work.resolve("copy.img");
-    String middle = String.valueOf(extents / 2 * 2L * BLOCK);
-    Map<String, List<String>> commands = new LinkedHashMap<>();
-    commands.put("info", List.of(ext4j, "info", copy.toString()));
-    commands.put(
-        "ext4j", List.of(ext4j, "punch", copy.toString(), "/frag", middle, String.valueOf(BLOCK)));
-    commands.put(
-        "debugfs",
-        List.of(
+    String middle = String.valueOf(extents / 2 * 2L * Images.BLOCK);
+    String punch = "punch /frag " + extents / 2 * 2 + " " + extents / 2 * 2;
+    new Turns("punch-one-" + name, 1.3, 2 * rounds)
+        .add("info", Images.copy(image, copy), List.of(ext4j, "info", copy.toString()))
+        .add("ext4j", Images.copy(image, copy), edit("punch", copy, middle, "4096"))
+        .add(
             "debugfs",
-            "-w",
-            "-R",
-            "punch /frag " + extents / 2 * 2 + " " + extents / 2 * 2,
-            copy.toString()));
-    report("punch-one-" + name, commands, copyOf(image, copy), 1.3, 2 * rounds);
+            Images.copy(image, copy),
+            List.of("debugfs", "-w", "-R", punch, copy.toString()))
+        .run();
   }
 
-  private void punchAll(String name, int extents, double goal) throws Exception {
-    Path image = image(name, extents > 100_000 ? 10L << 30 : 1500L << 20, extents);
+  private void punchAll(String name, int extents, double goal)
+      throws IOException, InterruptedException {
+    Path image = images.fragmented(name, extents);
     Path copy = work.resolve("copy.img");
-    long length = 2L * extents * BLOCK;
-    Map<String, List<String>> commands = new LinkedHashMap<>();
-    commands.put(
-        "debugfs",
-        List.of("debugfs", "-w", "-R", "punch /frag 0 " + (2L * extents - 1), copy.toString()));
-    commands.put(
-        "ext4j", List.of(ext4j, "punch", copy.toString(), "/frag", "0", String.valueOf(length)));
-    report("punch-" + name, commands, copyOf(image, copy), goal, rounds);
+    long length = 2L * extents * Images.BLOCK;
+    String punch = "punch /frag 0 " + (2L * extents - 1);
+    new Turns("punch-" + name, goal, rounds)
+        .add(
+            "debugfs",
+            Images.copy(image, copy),
+            List.of("debugfs", "-w", "-R", punch, copy.toString()))
+        .add("ext4j", Images.copy(image, copy), edit("punch", copy, "0", String.valueOf(length)))
+        .run();
   }
 
-  /** The same punch in place, through the journal, and by the kernel through a loop mount. */
-  private void journal() throws Exception {
-    Path image = image("1m", 10L << 30, 1_000_000);
+  /** The same punch in place, through the journal, and by the kernel. */
+  private void journal() throws IOException, InterruptedException {
+    Path image = images.fragmented("1m", MILLION);
     Path copy = work.resolve("copy.img");
     Path plain = work.resolve("copy-without-journal.img");
-    check(copyOf(image, plain));
-    check(List.of("tune2fs", "-O", "^has_journal", plain.toString()));
+    Turns.run(Images.copy(image, plain));
+    Turns.run(List.of("tune2fs", "-O", "^has_journal", plain.toString()));
     Path plainCopy = work.resolve("copy2.img");
-    Path mount = Files.createTempDirectory(work, "mount");
-    String length = String.valueOf(2L * 1_000_000 * BLOCK);
-    String byKernel =
-        "mount -o loop,noatime \"$1\" \"$2\" && { fallocate -p -o 0 -l \"$3\" \"$2/frag\"; s=$?;"
-            + " umount \"$2\" && exit $s; }";
-    Map<String, List<String>> commands = new LinkedHashMap<>();
-    Map<String, List<String>> prepare = new LinkedHashMap<>();
-    commands.put("in place", List.of(ext4j, "punch", plainCopy.toString(), "/frag", "0", length));
-    prepare.put("in place", copyOf(plain, plainCopy));
-    commands.put("ext4j", List.of(ext4j, "punch", copy.toString(), "/frag", "0", length));
-    prepare.put("ext4j", copyOf(image, copy));
-    commands.put(
-        "kernel", List.of("sh", "-c", byKernel, "sh", copy.toString(), mount.toString(), length));
-    prepare.put("kernel", copyOf(image, copy));
     try {
-      report("journal-1m", commands, prepare, 1.25, rounds);
+      new Turns("journal-1m", 1.25, rounds)
+          .add("in place", Images.copy(plain, plainCopy), edit("punch", plainCopy, "0", all()))
+          .add("ext4j", Images.copy(image, copy), edit("punch", copy, "0", all()))
+          .add(
+              "kernel",
+              Images.copy(image, copy),
+              inMount(copy, "fallocate -p -o 0 -l " + FRAGMENTED + " \"$m/frag\""))
+          .run();
     } finally {
-      Files.delete(mount);
-      Files.delete(plain);
-      Files.delete(plainCopy);
+      Files.deleteIfExists(plain);
+      Files.deleteIfExists(plainCopy);
     }
   }
 
-  private List<String> copyOf(Path image, Path copy) {
-    return List.of("cp", "--sparse=always", image.toString(), copy.toString());
+  private void write() throws IOException, InterruptedException {
+    Path source = images.hostFile("source1g", 1L << 30);
+    Path image = images.empty("empty3g", 3L << 30);
+    Path copy = work.resolve("copy.img");
+    // The image is written to for the first time by each of them: all find holes in its file.
+    List<String> fresh = Images.copy(image, copy);
+    List<String> touched =
+        sh(
+            "cp --sparse=always \"$1\" \"$2\" && debugfs -w -R 'write /dev/null big' \"$2\"",
+            image.toString(),
+            copy.toString());
+    new Turns("write-1g", 1.0, rounds)
+        .add("e2cp", fresh, List.of("e2cp", source.toString(), copy + ":/big"))
+        .add("ext4j", touched, List.of(ext4j, "write", copy.toString(), "/big", "0", source.toString()))
+        .add("debugfs", fresh, List.of("debugfs", "-w", "-R", "write " + source + " big", copy.toString()))
+        .add("kernel", fresh, inMount(copy, "cp " + source + " \"$m/big\""))
+        .run();
+    Files.delete(copy);
   }
 
-  private void report(
-      String name, Map<String, List<String>> commands, List<String> prepare, double goal, int turns)
-      throws Exception {
-    Map<String, List<String>> forEach = new LinkedHashMap<>();
-    if (prepare != null) {
-      commands.keySet().forEach(key -> forEach.put(key, prepare));
-    }
-    report(name, commands, forEach, goal, turns);
+  private void read() throws IOException, InterruptedException {
+    Path image = images.stream("big2g", 4L << 30, 2L << 30);
+    Path target = work.resolve("out");
+    List<String> clear = List.of("rm", "-f", target.toString());
+    new Turns("read-2g", 0.5, rounds)
+        .add(
+            "debugfs",
+            clear,
+            List.of("debugfs", "-R", "dump /big " + target, image.toString()))
+        .add(
+            "ext4j",
+            clear,
+            sh("\"$1\" cat \"$2\" /big > \"$3\"", ext4j, image.toString(), target.toString()))
+        .add("e2cp", clear, List.of("e2cp", image + ":/big", target.toString()))
+        .add("kernel", clear, inMount(image, "cp \"$m/big\" " + target))
+        .run();
+    Files.delete(target);
   }
 
-  /** Runs commands in turns, each after what prepares it; ratios are to the first one. */
-  private void report(
-      String name,
-      Map<String, List<String>> commands,
-      Map<String, List<String>> prepare,
-      double goal,
-      int turns)
-      throws Exception {
-    Map<String, double[]> seconds = new LinkedHashMap<>();
-    commands.keySet().forEach(key -> seconds.put(key, new double[turns]));
-    for (int turn = 0; turn < turns; turn++) {
-      for (Map.Entry<String, List<String>> command : commands.entrySet()) {
-        if (prepare.containsKey(command.getKey())) {
-          check(prepare.get(command.getKey()));
-        }
-        long start = System.nanoTime();
-        check(command.getValue());
-        seconds.get(command.getKey())[turn] = (System.nanoTime() - start) / 1e9;
+  /** A file of a million extents, block by block. */
+  private void create() throws IOException, InterruptedException {
+    Path image = images.empty("empty10g", 10L << 30);
+    Path copy = work.resolve("copy.img");
+    Path block = images.hostFile("block", Images.BLOCK);
+    Path script = work.resolve("create.txt");
+    try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(script))) {
+      for (long i = 0; i < MILLION; i++) {
+        lines.println("write /frag " + 2 * i * Images.BLOCK + " " + block);
       }
     }
-    double base = 0;
-    for (Map.Entry<String, double[]> entry : seconds.entrySet()) {
-      double[] sorted = entry.getValue();
-      Arrays.sort(sorted);
-      double median = sorted[sorted.length / 2];
-      base = base == 0 ? median : base;
-      boolean judged = entry.getKey().equals("ext4j") || entry.getKey().equals("info") && base != median;
-      System.out.printf(
-          Locale.ROOT,
-          "%-16s %-12s %9.3f %9.3f %9.3f %7.3f %7s%n",
-          name,
-          entry.getKey(),
-          median,
-          sorted[0],
-          sorted[sorted.length - 1],
-          median / base,
-          judged ? String.valueOf(goal) : "");
-    }
+    List<String> touched =
+        sh(
+            "cp --sparse=always \"$1\" \"$2\" && debugfs -w -R 'write /dev/null frag' \"$2\"",
+            image.toString(),
+            copy.toString());
+    String java = ProcessHandle.current().info().command().orElse("java");
+    String fill = java + " -cp " + work.resolve("classes") + " Fragments \"$m/frag\" " + MILLION;
+    new Turns("create-1m", 1.0, rounds)
+        .add("kernel", touched, inMount(copy, fill))
+        .add("ext4j", touched, List.of(ext4j, "batch", copy.toString(), "-f", script.toString()))
+        .run();
+    Files.delete(script);
   }
 
-  private static final int BLOCK = 4096;
-
-  /** An image with a file of one-block extents, every second block of it a hole. */
-  private Path image(String name, long size, int extents) throws Exception {
-    Path image = work.resolve(name + ".img");
-    if (Files.exists(image)) {
-      return image;
-    }
-    Path fresh = work.resolve(name + ".new");
-    try (FileChannel file =
-        FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      file.write(ByteBuffer.wrap(new byte[1]), size - 1);
-    }
-    check(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", fresh.toString()));
-    Path mount = Files.createTempDirectory(work, "mount");
-    check(List.of("mount", "-o", "loop,noatime", fresh.toString(), mount.toString()));
-    try (FileChannel file =
-        FileChannel.open(
-            mount.resolve("frag"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
-      for (int i = 0; i < extents; i++) {
-        file.write(block.clear(), 2L * i * BLOCK);
-      }
-    } finally {
-      check(List.of("umount", mount.toString()));
-      Files.delete(mount);
-    }
-    check(List.of("cp", "--sparse=always", fresh.toString(), image.toString()));
-    Files.delete(fresh);
-    return image;
+  /** One operation on a file of a million extents. */
+  private void range(String name, double goal, String byKernel, String operation, String... words)
+      throws IOException, InterruptedException {
+    Path image = images.fragmented("1m", MILLION);
+    Path copy = work.resolve("copy.img");
+    List<String> prepare = Images.copy(image, copy);
+    new Turns(name, goal, rounds)
+        .add("kernel", prepare, inMount(copy, byKernel + " \"$m/frag\""))
+        .add("ext4j", prepare, edit(operation, copy, words))
+        .run();
   }
 
-  private static void check(List<String> command) throws IOException, InterruptedException {
-    List<String> quoted = new ArrayList<>(command);
-    Process process =
-        new ProcessBuilder(quoted)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .start();
-    byte[] errors;
-    try (InputStream stream = process.getErrorStream()) {
-      errors = stream.readAllBytes();
-    }
-    if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
-      throw new IOException(command + " failed: " + new String(errors).strip());
-    }
+  private List<String> edit(String operation, Path image, String... words) {
+    List<String> command = new ArrayList<>(List.of(ext4j, operation, image.toString(), "/frag"));
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  private static List<String> sh(String script, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** What the kernel does in a mount at {@code $m}, timed with the sync that makes it durable. */
+  private List<String> inMount(Path image, String script) {
+    return sh(
+        "m=$(mktemp -d) && mount -o loop,noatime \"$1\" \"$m\" || exit 1;"
+            + " b=$(date +%s%N); { "
+            + script
+            + "; } && sync -f \"$m\"; s=$?; e=$(date +%s%N);"
+            + " umount \"$m\" && rmdir \"$m\" || exit 1;"
+            + " t=$((e-b)); printf 'TIME %d.%09d\\n' $((t/1000000000)) $((t%1000000000)); exit $s",
+        image.toString());
   }
 }

@@ -1,0 +1,95 @@
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+
+/** The images that are compared on: made once by the kernel through a loop mount, and kept. */
+final class Images {
+  static final int BLOCK = 4096;
+
+  private final Path work;
+
+  Images(Path work) {
+    this.work = work;
+  }
+
+  /** Fills a mounted file system. */
+  @FunctionalInterface
+  private interface Filling {
+    void fill(Path mount) throws IOException;
+  }
+
+  /** An image with nothing in it. */
+  Path empty(String name, long size) throws IOException, InterruptedException {
+    return image(name, size, mount -> {});
+  }
+
+  /** An image with {@code /frag}: a file of one-block extents, every second block of it a hole. */
+  Path fragmented(String name, int extents) throws IOException, InterruptedException {
+    long size = 64L << 20;
+    if (extents > 10) {
+      size = extents > 100_000 ? 10L << 30 : 1500L << 20;
+    }
+    return image(name, size, mount -> Fragments.write(mount.resolve("frag"), extents));
+  }
+
+  /** An image with {@code /big}: one file of random bytes, written in one stream. */
+  Path stream(String name, long size, long fileSize) throws IOException, InterruptedException {
+    return image(name, size, mount -> random(mount.resolve("big"), fileSize));
+  }
+
+  /** A file of random bytes outside of any image. */
+  Path hostFile(String name, long size) throws IOException {
+    Path file = work.resolve(name);
+    if (!Files.exists(file)) {
+      random(file, size);
+    }
+    return file;
+  }
+
+  private static void random(Path path, long size) throws IOException {
+    Random random = new Random(1);
+    byte[] bytes = new byte[1 << 20];
+    try (FileChannel file =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      for (long at = 0; at < size; at += bytes.length) {
+        random.nextBytes(bytes);
+        file.write(ByteBuffer.wrap(bytes, 0, (int) Math.min(bytes.length, size - at)), at);
+      }
+    }
+  }
+
+  private Path image(String name, long size, Filling filling)
+      throws IOException, InterruptedException {
+    Path image = work.resolve(name + ".img");
+    if (Files.exists(image)) {
+      return image;
+    }
+    Path fresh = work.resolve(name + ".new");
+    try (FileChannel file =
+        FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(new byte[1]), size - 1);
+    }
+    Turns.run(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", fresh.toString()));
+    Path mount = Files.createTempDirectory(work, "mount");
+    Turns.run(List.of("mount", "-o", "loop,noatime", fresh.toString(), mount.toString()));
+    try {
+      filling.fill(mount);
+    } finally {
+      Turns.run(List.of("umount", mount.toString()));
+      Files.delete(mount);
+    }
+    Turns.run(copy(fresh, image));
+    Files.delete(fresh);
+    return image;
+  }
+
+  /** The command that copies an image, holes left out. */
+  static List<String> copy(Path image, Path copy) {
+    return List.of("cp", "--sparse=always", image.toString(), copy.toString());
+  }
+}
