@@ -30,7 +30,7 @@ public final class Compare {
           "journal-1m",
           "write-1g",
           "read-2g",
-          "create-1m",
+          "create-100k",
           "zero-1m",
           "collapse-1m",
           "insert-1m",
@@ -74,7 +74,7 @@ public final class Compare {
         case "journal-1m" -> journal();
         case "write-1g" -> write();
         case "read-2g" -> read();
-        case "create-1m" -> create();
+        case "create-100k" -> create(100_000);
         case "zero-1m" ->
             range("zero-1m", 1.0, "fallocate -z -o 0 -l " + FRAGMENTED, "zero", "0", all());
         case "collapse-1m" ->
@@ -223,14 +223,14 @@ public final class Compare {
     Files.delete(target);
   }
 
-  /** A file of a million extents, block by block. */
-  private void create() throws IOException, InterruptedException {
+  /** A file of many extents, block by block; each line of a batch is durable by itself. */
+  private void create(int extents) throws IOException, InterruptedException {
     Path image = images.empty("empty10g", 10L << 30);
     Path copy = work.resolve("copy.img");
     Path block = images.hostFile("block", Images.BLOCK);
     Path script = work.resolve("create.txt");
     try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(script))) {
-      for (long i = 0; i < MILLION; i++) {
+      for (long i = 0; i < extents; i++) {
         lines.println("write /frag " + 2 * i * Images.BLOCK + " " + block);
       }
     }
@@ -240,10 +240,11 @@ public final class Compare {
             image.toString(),
             copy.toString());
     String java = ProcessHandle.current().info().command().orElse("java");
-    String fill = java + " -cp " + work.resolve("classes") + " Fragments \"$m/frag\" " + MILLION;
-    new Turns("create-1m", 1.0, rounds)
-        .add("kernel", touched, inMount(copy, fill))
+    String fill = java + " -cp " + work.resolve("classes") + " Fragments \"$m/frag\" " + extents;
+    new Turns("create-100k", 1.0, rounds)
+        .add("kernel dsync", touched, inMount(copy, fill + " durable"))
         .add("ext4j", touched, List.of(ext4j, "batch", copy.toString(), "-f", script.toString()))
+        .add("kernel", touched, inMount(copy, fill))
         .run();
     Files.delete(script);
   }

@@ -34,7 +34,7 @@ final class Images {
     if (extents > 10) {
       size = extents > 100_000 ? 10L << 30 : 1500L << 20;
     }
-    return image(name, size, mount -> Fragments.write(mount.resolve("frag"), extents));
+    return image(name, size, mount -> Fragments.write(mount.resolve("frag"), extents, false));
   }
 
   /** An image with {@code /big}: one file of random bytes, written in one stream. */

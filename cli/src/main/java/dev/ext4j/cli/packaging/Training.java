@@ -55,6 +55,12 @@ public final class Training {
     expect(0, "", "map", "--tree", image, FILE);
     expect(0, "", "punch", "--dry-run", image, FILE, "300000", "100000");
     expect(0, "", "punch", "--json", image, FILE, "300000", "100000");
+    expect(0, "0123456789", "write", image, FILE, "4000");
+    expect(0, "", "fallocate", "--keep-size", image, FILE, "8M", "1M");
+    expect(0, "", "zero", image, FILE, "16384", "8192");
+    expect(0, "", "insert", image, FILE, "64K", "64K");
+    expect(0, "", "collapse", image, FILE, "128K", "64K");
+    expect(0, "", "truncate", image, FILE, "900000");
     expect(0, "punch " + FILE + " 8K..12K\n", "batch", image, "-f", "-");
     expect(0, "", "journal", "info", image);
     expect(0, "", "journal", "log", "--json", image);

@@ -106,9 +106,9 @@ public final class ExtentInsertion {
       }
       merge.around(handle, path, behind);
     } else {
-      insert(handle, logicalBlock, physicalBlock, blockCount, unwritten);
-      path = tree.find(logicalBlock);
-      merge.around(handle, path, path.position(path.depth()));
+      ExtentPath place = LeafRoom.hasRoom(leaf) ? path : room.makeRoom(handle, logicalBlock);
+      insertAt(handle, place, logicalBlock, physicalBlock, blockCount, unwritten);
+      merge.around(handle, place, place.position(place.depth()) + 1);
     }
   }
 
@@ -130,9 +130,11 @@ public final class ExtentInsertion {
     }
     int most = unwritten ? ExtentNode.MAX_UNWRITTEN_LENGTH : ExtentNode.MAX_WRITTEN_LENGTH;
     long end = Math.min(path.leaf().logicalEnd(i), logicalBlock + Math.min(maxCount, most));
-    splitAt(handle, end);
-    splitAt(handle, logicalBlock);
-    path = tree.find(logicalBlock);
+    if (end < path.leaf().logicalEnd(i) || logicalBlock > path.leaf().logicalBlock(i)) {
+      splitAt(handle, end);
+      splitAt(handle, logicalBlock);
+      path = tree.find(logicalBlock);
+    }
     int depth = path.depth();
     ExtentNode leaf = path.leaf();
     i = path.position(depth);

@@ -282,12 +282,17 @@ public final class ExtentTree {
   }
 
   private ExtentNode rootNode() throws CorruptionException {
-    String where = "extent root of inode " + root.inodeNumber();
-    ExtentNode node = ExtentNode.verify(root.area(), geometry, where);
-    if (node.depth() > 0 && node.entries() == 0) {
-      throw new CorruptionException(Kind.EXTENT_NODE, where + ": no entries");
+    ExtentNode node = ExtentNode.ifSound(root.area(), geometry);
+    if (node == null || (node.depth() > 0 && node.entries() == 0)) {
+      throw unsoundRoot();
     }
     return node;
+  }
+
+  private CorruptionException unsoundRoot() throws CorruptionException {
+    String where = "extent root of inode " + root.inodeNumber();
+    ExtentNode.verify(root.area(), geometry, where);
+    return new CorruptionException(Kind.EXTENT_NODE, where + ": no entries");
   }
 
   /** Announces a change of the node at a level. */

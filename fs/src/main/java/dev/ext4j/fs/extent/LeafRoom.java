@@ -94,7 +94,8 @@ final class LeafRoom {
     tree.trust(copy, path.node(level).depth());
   }
 
-  private static boolean hasRoom(ExtentNode node) {
+  /** Whether a node has a slot for one more entry. */
+  static boolean hasRoom(ExtentNode node) {
     return node.entries() < node.capacity();
   }
 

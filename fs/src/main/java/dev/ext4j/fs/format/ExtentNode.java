@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view of one node of an extent tree: {@code struct ext4_extent_header} and behind it {@code
@@ -82,13 +83,15 @@ public final class ExtentNode {
    */
   public static ExtentNode verify(ByteBuffer bytes, Geometry geometry, String where)
       throws CorruptionException {
+    ExtentNode sound = ifSound(bytes, geometry);
+    if (sound != null) {
+      return sound;
+    }
     if (EH_MAGIC.get(bytes) != MAGIC) {
       throw new CorruptionException(Kind.EXTENT_NODE, where + ": bad magic number");
     }
     ExtentNode node = new ExtentNode(bytes);
-    if (node.entries() > node.capacity()
-        || node.capacity() == 0
-        || node.capacity() > (bytes.capacity() - HEADER_SIZE) / ENTRY_SIZE) {
+    if (!node.hasSoundHeader()) {
       throw new CorruptionException(
           Kind.EXTENT_NODE,
           where + ": " + node.entries() + " entries of " + node.capacity() + " cannot be");
@@ -96,10 +99,26 @@ public final class ExtentNode {
     if (node.depth() > MAX_DEPTH) {
       throw new CorruptionException(Kind.EXTENT_DEPTH, where + ": depth " + node.depth());
     }
-    if (!node.isInOrder(geometry)) {
-      node.verifyEntries(geometry, where);
-    }
-    return node;
+    node.verifyEntries(geometry, where);
+    throw new AssertionError(where + " is sound and unsound");
+  }
+
+  /** As {@link #verify}, but nothing if there is anything wrong. */
+  public static @Nullable ExtentNode ifSound(ByteBuffer bytes, Geometry geometry) {
+    ExtentNode node = new ExtentNode(bytes);
+    return EH_MAGIC.get(bytes) == MAGIC
+            && node.hasSoundHeader()
+            && node.depth() <= MAX_DEPTH
+            && node.isInOrder(geometry)
+        ? node
+        : null;
+  }
+
+  private boolean hasSoundHeader() {
+    int capacity = capacity();
+    return entries() <= capacity
+        && capacity > 0
+        && capacity <= (bytes.capacity() - HEADER_SIZE) / ENTRY_SIZE;
   }
 
   /** What {@link #verifyEntries} checks, in one pass that says no more than yes or no. */

@@ -132,8 +132,10 @@ public final class Journal {
   private void write(Transaction taken) throws IOException {
     try {
       judged(commitMethod::write);
-      taken.revoked().forEach(cache::forget);
-      cache.forgetIf(number -> taken.frees(number, geometry));
+      if (taken.freesSpace()) { // looking for it in the whole cache would cost small commits most
+        taken.revoked().forEach(cache::forget);
+        cache.forgetIf(number -> taken.frees(number, geometry));
+      }
     } catch (CommitFailedException e) {
       // Who waits for this commit has a handle open, and must end it before anything is restored.
       endCommitting();

@@ -83,6 +83,11 @@ public final class Transaction implements BlockChanges {
     return revoked.contains(blockNumber) || freed.contains(blockNumber, geometry);
   }
 
+  /** Whether any block is freed. */
+  boolean freesSpace() {
+    return !revoked.isEmpty() || freed.groupCount() > 0;
+  }
+
   /** Takes every change back, in memory. */
   public void restoreAll() {
     for (Member member : members.values()) {
