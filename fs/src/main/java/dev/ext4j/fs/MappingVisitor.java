@@ -13,6 +13,8 @@ public interface MappingVisitor {
     UNWRITTEN,
     /** Not allocated, reads as zeros; only reported where holes were asked for. */
     HOLE,
+    /** Written in memory, space is reserved, but none is allocated yet. */
+    DELAYED,
     /** The content lies in the inode itself ({@code FIEMAP_EXTENT_DATA_INLINE}). */
     INLINE
   }

@@ -46,6 +46,7 @@ final class FileRuns implements MappingVisitor {
           case WRITTEN -> physicalBlock * blockSize;
           case UNWRITTEN, HOLE -> ZEROS;
           case INLINE -> INLINE;
+          case DELAYED -> throw new IllegalStateException("an image at rest has no delayed blocks");
         };
     count++;
     return true;

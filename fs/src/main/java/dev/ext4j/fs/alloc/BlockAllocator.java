@@ -16,7 +16,7 @@ import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.FreedSpace;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.SpaceReleaser;
-import dev.ext4j.fs.lock.Safeguard;
+import dev.ext4j.fs.probe.Safeguard;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

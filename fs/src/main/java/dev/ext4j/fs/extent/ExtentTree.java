@@ -31,6 +31,7 @@ public final class ExtentTree {
   private final MappingRoot root;
   private final Geometry geometry;
   private final BlockCache cache;
+  private int freshNodes;
 
   /** The tree in an inode. */
   public ExtentTree(MappingRoot root, Geometry geometry, BlockCache cache) {
@@ -62,7 +63,50 @@ public final class ExtentTree {
 
   /** What a logical block is, and how far that goes. */
   public Mapping lookup(long logicalBlock) throws IOException {
+    return mappingAt(find(logicalBlock), logicalBlock);
+  }
+
+  /** Which leaves are shown as a whole to who looks up a block. */
+  public enum Shown {
+    /** None. */
+    NONE,
+    /** Those that had to be read, and what lies in the inode, which costs nothing. */
+    FRESH,
+    /** Each. */
+    ALL
+  }
+
+  /**
+   * As {@link #lookup(long)}, and shows what else there is in the leaf.
+   *
+   * @param visitor is told extents, and the holes between them
+   */
+  public Mapping lookup(long logicalBlock, Shown shown, MappingVisitor visitor) throws IOException {
+    freshNodes = 0;
     ExtentPath path = find(logicalBlock);
+    boolean whole = path.depth() == 0 || freshNodes > 0;
+    if (shown == Shown.ALL || (shown == Shown.FRESH && whole)) {
+      show(path.leaf(), visitor);
+    }
+    return mappingAt(path, logicalBlock);
+  }
+
+  private static void show(ExtentNode leaf, MappingVisitor visitor) throws IOException {
+    int entries = leaf.entries();
+    for (int i = 0; i < entries; i++) {
+      long end = i == 0 ? leaf.logicalBlock(0) : leaf.logicalEnd(i - 1);
+      if (leaf.logicalBlock(i) > end) {
+        visitor.visit(end, 0, leaf.logicalBlock(i) - end, State.HOLE);
+      }
+      visitor.visit(
+          leaf.logicalBlock(i),
+          leaf.physicalBlock(i),
+          leaf.blockCount(i),
+          leaf.isUnwritten(i) ? State.UNWRITTEN : State.WRITTEN);
+    }
+  }
+
+  private static Mapping mappingAt(ExtentPath path, long logicalBlock) {
     ExtentNode leaf = path.leaf();
     int position = path.position(path.depth());
     if (position >= 0 && leaf.logicalEnd(position) > logicalBlock) {
@@ -248,6 +292,7 @@ public final class ExtentTree {
     long purpose = VERIFIED | root.inodeNumber() << 8 | path.depth() - level;
     if (!block.isVerifiedAs(purpose)) {
       verifyChild(block, parent, position, path.upperBound(level + 1));
+      freshNodes++;
       block.setVerifiedAs(purpose);
     }
     path.set(level + 1, ExtentNode.verified(block.bytes()), block);

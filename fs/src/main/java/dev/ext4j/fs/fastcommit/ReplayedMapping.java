@@ -49,7 +49,7 @@ final class ReplayedMapping {
       long end = range.logicalBlock() + range.blockCount();
       for (long at = range.logicalBlock(); at < end; ) {
         long physical = range.physicalBlock() + (at - range.logicalBlock());
-        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+        inode.status().forgetDisk();
         Mapping there = new BlockMapper(inode, context).map(at, end - at);
         boolean same = there.isAllocated() && there.physicalBlock() == physical;
         if (!same || there.state() != state) {
@@ -80,7 +80,7 @@ final class ReplayedMapping {
                 wanted.physicalBlock(),
                 (int) wanted.blockCount(),
                 wanted.state() == State.UNWRITTEN);
-        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+        inode.status().forgetDisk();
       }
       requireNotFreed(handle, inode, wanted);
       handle.commit();
@@ -111,7 +111,7 @@ final class ReplayedMapping {
       try (RankedLock.Held treeLock = inode.locks().extentTree().exclusive()) {
         new ExtentRemoval(tree, context.allocator())
             .remove(handle, range.logicalBlock(), end, GATE, at -> {});
-        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+        inode.status().forgetDisk();
       }
       handle.commit();
     }

@@ -3,16 +3,22 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectBlocks;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.fs.status.ExtentStatusTree.Known;
 import java.io.IOException;
 
 /**
- * The one door to a file's mapping. The status tree is asked first, the tree on disk only where it
- * knows nothing; what the disk says is remembered. The caller holds the inode lock or the
- * invalidate lock, which is checked here, where it matters.
+ * The one door to a file's mapping ({@code ext4_map_blocks}). The status tree is asked first, the
+ * tree on disk only where it knows nothing; what the disk says is remembered: what was asked for
+ * always, and all that a leaf says where the caller's context allows it. The caller says by what
+ * right it asks, which is checked here, where it matters.
  */
 public final class BlockMapper {
   private final Inode inode;
@@ -25,25 +31,109 @@ public final class BlockMapper {
   }
 
   /**
-   * What a logical block is, and how far that goes.
+   * What a logical block is, and how far that goes; the caller holds the inode lock or the
+   * invalidate lock.
    *
    * @param maxCount no more than so many blocks are of interest
    */
   public Mapping map(long logicalBlock, long maxCount) throws IOException {
-    inode.locks().requireMappingContext();
-    Mapping known = inode.status().lookup(logicalBlock);
+    MappingContext right =
+        inode.locks().inode().isHeld() ? MappingContext.INODE : MappingContext.INVALIDATE;
+    return query(right, logicalBlock, maxCount).mapping();
+  }
+
+  /**
+   * What a logical block is, how far that goes, and the count of changes at which it was so: while
+   * that is the same, and the block's page is locked, the answer holds.
+   *
+   * @param right by which the caller asks
+   * @param maxCount no more than so many blocks are of interest
+   */
+  public Known query(MappingContext right, long logicalBlock, long maxCount) throws IOException {
+    inode.locks().requireContext(right, logicalBlock, right.allowsBulkCaching() ? 1 : maxCount);
+    Known known = inode.status().lookup(logicalBlock);
     if (known == null) {
+      SyncPoint.MAP_ES_MISS.reach(inode.inodeNumber(), logicalBlock);
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
-        known = usesExtents() ? extents().lookup(logicalBlock) : indirect().lookup(logicalBlock);
-        inode.status().cache(known);
+        Mapping onDisk = askDisk(right, logicalBlock, maxCount);
+        known = new Known(onDisk, inode.status().sequence());
       }
     }
-    return known.from(logicalBlock, maxCount);
+    return new Known(known.mapping().from(logicalBlock, maxCount), known.cookie());
+  }
+
+  /** Asks the disk and notes what it says; the tree lock is held. */
+  private Mapping askDisk(MappingContext right, long logicalBlock, long maxCount)
+      throws IOException {
+    Mapping found;
+    if (usesExtents()) {
+      boolean bulk = right.allowsBulkCaching();
+      ExtentTree.Shown shown = bulk ? ExtentTree.Shown.FRESH : ExtentTree.Shown.NONE;
+      if (!bulk && !Safeguard.NO_BULK_CACHING.isOn()) {
+        shown = ExtentTree.Shown.ALL;
+      }
+      found = extents().lookup(logicalBlock, shown, this::note);
+      if (!bulk) {
+        SyncPoint.WB_LEAF_LOADED.reach(inode.inodeNumber(), logicalBlock);
+      }
+    } else {
+      found = indirect().lookup(logicalBlock);
+    }
+    if (!right.allowsBulkCaching()) {
+      found = found.from(logicalBlock, maxCount); // nothing outside of what the caller protects
+    }
+    return found.state() == State.HOLE ? noteGap(found, logicalBlock) : noted(found);
+  }
+
+  private Mapping noted(Mapping found) {
+    inode.status().cache(found);
+    return found;
+  }
+
+  private boolean note(long logicalBlock, long physicalBlock, long blockCount, State state) {
+    inode.status().cache(new Mapping(logicalBlock, physicalBlock, blockCount, state));
+    return true;
+  }
+
+  /** The disk knows nothing of delayed blocks: a gap ends where one of them begins. */
+  private Mapping noteGap(Mapping gap, long logicalBlock) {
+    Mapping hole = gap;
+    Mapping delayed = inode.status().nextDelayed(logicalBlock, gap.logicalEnd());
+    if (delayed != null && Safeguard.CACHE_KEEPS_DELAYED.isOn()) {
+      if (delayed.logicalBlock() <= logicalBlock) {
+        return delayed.from(logicalBlock, Long.MAX_VALUE); // written after the status was asked
+      }
+      hole = gap.from(logicalBlock, delayed.logicalBlock() - logicalBlock);
+    }
+    SyncPoint.MAP_GAP_FOUND.reach(inode.inodeNumber(), logicalBlock);
+    inode.status().cache(hole);
+    SyncPoint.MAP_GAP_CACHED.reach(inode.inodeNumber(), logicalBlock);
+    return hole;
+  }
+
+  /**
+   * Loads all extents into the status tree; the inode lock is held. They are dropped after those of
+   * other files when memory is short.
+   */
+  public void precache() throws IOException {
+    inode.locks().requireContext(MappingContext.INODE, 0, 1);
+    if (!usesExtents()) {
+      return;
+    }
+    try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
+      extents().walk(0, this::note);
+      inode.status().setPrecached();
+    }
   }
 
   /** Walks all allocated runs from the one that holds or follows a block on. */
   public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
-    inode.locks().requireMappingContext();
+    inode
+        .locks()
+        .requireContext(
+            inode.locks().inode().isHeld() ? MappingContext.INODE : MappingContext.INVALIDATE,
+            fromLogicalBlock,
+            1);
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
       if (usesExtents()) {
         extents().walk(fromLogicalBlock, visitor);

@@ -45,7 +45,7 @@ public final class CollapseRange extends FileOperation {
     FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
     requireExtents();
     FallocateChecks.checkClusters(context.geometry(), byteOffset, byteCount);
-    if (byteOffset + byteCount >= inode.fields().size()) {
+    if (byteOffset + byteCount >= inode.size()) {
       throw new FileOperationException(
           Errno.EINVAL, "the range does not end before the end of the file: truncate it instead");
     }
@@ -70,7 +70,7 @@ public final class CollapseRange extends FileOperation {
           .remove(handle, first, first + count, gate(tree), at -> {});
       new ExtentShift(extents, context.allocator())
           .shift(handle, first + count, -count, gate(tree), progress::progress);
-      setSize(handle, inode.fields().size() - byteCount);
+      setSize(handle, inode.size() - byteCount);
       inode.status().remove(first, ExtentTree.MAX_BLOCKS);
     }
   }

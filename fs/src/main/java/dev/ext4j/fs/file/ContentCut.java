@@ -57,7 +57,7 @@ public final class ContentCut {
       to(handle, size, tree -> restart -> tree.droppedDuring(restart::run), progress);
       handle.commit();
     } catch (IOException e) {
-      inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+      inode.status().forgetDisk();
       throw e;
     }
   }
@@ -82,6 +82,7 @@ public final class ContentCut {
       inode.fields().setSize(size);
       inode.seal();
     }
+    inode.setSize(size);
     if (!inode.has(FileFlag.INLINE_DATA)) {
       zeroTail(handle, size);
       removeBlocks(handle, size, gate, progress);

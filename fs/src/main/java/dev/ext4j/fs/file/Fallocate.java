@@ -48,7 +48,7 @@ public final class Fallocate extends FileOperation {
     leaveInode(handle);
     touch(handle);
     long end = byteOffset + byteCount;
-    boolean grows = !keepSize && end > inode.fields().size();
+    boolean grows = !keepSize && end > inode.size();
     if (grows) {
       zeroTail(handle);
     }

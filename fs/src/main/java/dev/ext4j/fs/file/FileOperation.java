@@ -4,13 +4,13 @@ import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
-import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
 import java.time.Instant;
@@ -72,6 +72,7 @@ abstract class FileOperation {
   /** Runs it; the caller holds the inode lock. */
   final void runLocked() throws IOException {
     inode.locks().inode().requireExclusive();
+    reach(SyncPoint.OP_LOCKED);
     check();
     if (inode.isCutUnfinished() && !finishesCut()) {
       // A file that grew would show what should have been freed.
@@ -81,40 +82,73 @@ abstract class FileOperation {
     if (!isAppending()) {
       context.allocator().endStream(inode.inodeNumber());
     }
-    try {
+    try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
+      reach(SyncPoint.OP_INV);
       if (!attempt(true)) {
+        context.journal().commit();
         attempt(false);
       }
       if (isDurable()) {
+        // Content that goes through the journal is read from the device: nobody may until then.
         context.journal().commit();
       }
+      reach(SyncPoint.OP_UNLOCK);
     } catch (IOException e) {
-      inode.status().remove(0, ExtentTree.MAX_BLOCKS);
       throw committedMeanwhile ? new PartialOperationException(doneInPart(), e) : e;
     }
   }
 
   /** Does the work; false if there is hope that there is more space after a commit. */
   private boolean attempt(boolean mayTryAgain) throws IOException {
-    try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive();
-        Handle handle = context.journal().start(startCredits())) {
-      work(handle);
-      handle.commit();
+    try (Handle handle = context.journal().start(startCredits())) {
+      reach(SyncPoint.OP_HANDLE);
+      doOrUndo(handle);
       return true;
     } catch (FileOperationException e) {
       boolean hope = e.errno() == Errno.ENOSPC && context.journal().hasFreedSpace();
       if (!mayTryAgain || !hope) {
         throw e;
       }
+      return false;
     }
-    inode.status().remove(0, ExtentTree.MAX_BLOCKS);
-    context.journal().commit();
-    return false;
+  }
+
+  /** What is undone was seen by nobody: who maps pages outside of the range holds the tree lock. */
+  private void doOrUndo(Handle handle) throws IOException {
+    long size = inode.size();
+    long sizeOnDisk = inode.fields().size();
+    boolean done = false;
+    try {
+      work(handle);
+      handle.commit();
+      done = true;
+    } finally {
+      if (!done) {
+        try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+          handle.close();
+          inode.status().forgetDisk();
+          long now = inode.fields().size();
+          inode.setSize(now == sizeOnDisk ? size : now);
+        }
+      }
+    }
+  }
+
+  /** Says that the operation has come to a sync point. */
+  final void reach(SyncPoint point) {
+    point.reach(inode.inodeNumber());
   }
 
   /** Restarts a handle while the tree lock, which is held, is given up. */
   final Handle.RestartGate gate(RankedLock.Held tree) {
-    return restart -> tree.droppedDuring(() -> restarted(restart));
+    return restart -> {
+      tree.droppedDuring(
+          () -> {
+            reach(SyncPoint.RM_SEM_DROPPED);
+            restarted(restart);
+          });
+      reach(SyncPoint.RM_RESTARTED);
+    };
   }
 
   /** Restarts a handle while no tree lock is held. */
@@ -169,16 +203,17 @@ abstract class FileOperation {
 
   /** Sets the size, if it is larger than the one there is. */
   final void growTo(Handle handle, long size) {
-    if (size > inode.fields().size()) {
+    if (size > inode.size()) {
       setSize(handle, size);
     }
   }
 
-  /** Sets the size. */
+  /** Sets both sizes. */
   final void setSize(Handle handle, long size) {
     inode.declare(handle);
     inode.fields().setSize(size);
     inode.seal();
+    inode.setSize(size);
   }
 
   /**
@@ -189,7 +224,7 @@ abstract class FileOperation {
    */
   final boolean zeroTail(Handle handle) throws IOException {
     Geometry geometry = context.geometry();
-    long size = inode.fields().size();
+    long size = inode.size();
     long blockEnd = (size + geometry.blockSize() - 1) & -(long) geometry.blockSize();
     return size != blockEnd && new EdgeZeroing(mapper, context).zero(handle, size, blockEnd);
   }

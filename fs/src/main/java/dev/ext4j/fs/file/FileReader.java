@@ -33,7 +33,7 @@ public final class FileReader {
    * @return bytes transferred, -1 at or beyond the end
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
-    long size = inode.fields().size();
+    long size = inode.size();
     if (byteOffset >= size) {
       return -1;
     }

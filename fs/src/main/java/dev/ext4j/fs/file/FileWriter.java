@@ -92,7 +92,7 @@ public final class FileWriter extends FileOperation {
       }
       leaveInode(handle);
     }
-    if (byteOffset > inode.fields().size()) {
+    if (byteOffset > inode.size()) {
       throughJournal = zeroTail(handle);
     }
     while (written < byteCount) {

@@ -107,7 +107,7 @@ public final class InlineData {
     fields.setFlags((fields.flags() & ~FileFlag.EXTENTS.bit()) | FileFlag.INLINE_DATA.bit());
     clearArea();
     inode.seal();
-    inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+    inode.status().forgetDisk();
     return true;
   }
 
@@ -167,7 +167,7 @@ public final class InlineData {
       inode.area().putInt(0, (int) block);
     }
     inode.seal();
-    inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+    inode.status().forgetDisk();
   }
 
   private void clearArea() {

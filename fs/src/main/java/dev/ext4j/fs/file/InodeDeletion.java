@@ -60,6 +60,7 @@ public final class InodeDeletion {
       InodeView fields = inode.fields();
       if (fields.sectors() > 0) {
         fields.setSize(0);
+        inode.setSize(0);
         fields.setModificationTime(context.clock().instant());
         fields.setChangeTime(context.clock().instant());
       }

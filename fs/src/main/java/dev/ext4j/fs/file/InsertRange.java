@@ -43,7 +43,7 @@ public final class InsertRange extends FileOperation {
     FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
     requireExtents();
     FallocateChecks.checkClusters(context.geometry(), byteOffset, byteCount);
-    long size = inode.fields().size();
+    long size = inode.size();
     if (byteOffset >= size) {
       throw new FileOperationException(
           Errno.EINVAL, "the range begins behind the end of the file: truncate it instead");
@@ -74,7 +74,7 @@ public final class InsertRange extends FileOperation {
       new ExtentInsertion(extents, context.allocator()).splitAt(handle, first);
       new ExtentShift(extents, context.allocator())
           .shift(handle, first, count, gate(tree), progress::progress);
-      setSize(handle, inode.fields().size() + byteCount);
+      setSize(handle, inode.size() + byteCount);
       inode.status().remove(first, ExtentTree.MAX_BLOCKS);
     }
   }

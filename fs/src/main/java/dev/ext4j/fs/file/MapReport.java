@@ -36,7 +36,7 @@ public final class MapReport {
     Holes filled = new Holes(visitor);
     mapper.walk(0, filled);
     int bits = context.geometry().blockSizeBits();
-    long blocks = (inode.fields().size() + context.geometry().blockSize() - 1) >>> bits;
+    long blocks = (inode.size() + context.geometry().blockSize() - 1) >>> bits;
     filled.finish(Math.min(blocks, ExtentTree.MAX_BLOCKS));
   }
 

@@ -75,7 +75,7 @@ public final class PunchHole extends FileOperation {
     leaveInode(handle);
     touch(handle);
     HoleBounds hole =
-        HoleBounds.of(byteOffset, byteCount, inode.fields().size(), mapper, context.geometry());
+        HoleBounds.of(byteOffset, byteCount, inode.size(), mapper, context.geometry());
     if (hole.isEmpty()) {
       return;
     }

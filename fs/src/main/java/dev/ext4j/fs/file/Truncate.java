@@ -64,7 +64,7 @@ public final class Truncate extends FileOperation {
   public void truncate() throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
       check();
-      if (newSize > inode.fields().size()) {
+      if (newSize > inode.size()) {
         new GrowFile(inode, context, newSize).runLocked();
         return;
       }

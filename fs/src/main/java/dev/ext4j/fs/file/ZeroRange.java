@@ -54,7 +54,7 @@ public final class ZeroRange extends FileOperation {
     Geometry geometry = context.geometry();
     int bits = geometry.blockSizeBits();
     long end = byteOffset + byteCount;
-    boolean grows = !keepSize && end > inode.fields().size();
+    boolean grows = !keepSize && end > inode.size();
     if (grows) {
       zeroTail(handle);
     }

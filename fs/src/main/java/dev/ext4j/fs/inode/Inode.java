@@ -11,6 +11,7 @@ import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.InodeLocks;
 import dev.ext4j.fs.status.ExtentStatusTree;
+import dev.ext4j.fs.status.StatusMemory;
 import java.nio.ByteBuffer;
 
 /**
@@ -23,14 +24,16 @@ public final class Inode implements MappingRoot {
   private final InodeView view;
   private final InodeLocks locks;
   private final ExtentStatusTree status;
+  private volatile long size;
   private volatile boolean cutUnfinished;
 
-  Inode(long number, CachedBlock tableBlock, InodeView view) {
+  Inode(long number, CachedBlock tableBlock, InodeView view, int clusterBits, StatusMemory memory) {
     this.number = number;
     this.tableBlock = tableBlock;
     this.view = view;
     this.locks = new InodeLocks(number);
-    this.status = new ExtentStatusTree(number);
+    this.status = new ExtentStatusTree(number, clusterBits, memory);
+    this.size = view.size();
   }
 
   @Override
@@ -41,6 +44,19 @@ public final class Inode implements MappingRoot {
   /** The fields; to be set between {@link #declare} and {@link #seal} only. */
   public InodeView fields() {
     return view;
+  }
+
+  /**
+   * Size of the content in bytes, as everybody sees it ({@code i_size}). That on disk ({@code
+   * i_disksize}, in {@link #fields}) may be less, while what lies between is in memory only.
+   */
+  public long size() {
+    return type() == FileType.REGULAR ? size : view.size();
+  }
+
+  /** Changes the size that everybody sees; the tree lock is held exclusively. */
+  public void setSize(long newSize) {
+    size = newSize;
   }
 
   /** Kind of file. */

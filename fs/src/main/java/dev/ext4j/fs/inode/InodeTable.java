@@ -6,11 +6,11 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.status.StatusMemory;
 import java.io.IOException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -25,10 +25,12 @@ public final class InodeTable {
   public static final long ROOT = 2;
 
   private static final int READ_AHEAD_BLOCKS = 16;
+  private static final int FEW_ENTRIES = 4096;
 
   private final Geometry geometry;
   private final BlockCache cache;
   private final GroupTable groups;
+  private final StatusMemory memory;
   private final Map<Long, Reference> inUse = new HashMap<>();
   private final ReferenceQueue<Inode> dead = new ReferenceQueue<>();
   private final Set<Inode> unfinished = new HashSet<>();
@@ -43,8 +45,18 @@ public final class InodeTable {
     }
   }
 
-  /** The inode tables of all groups. */
+  /** The inode tables of all groups; little is remembered of mappings. */
   public InodeTable(Geometry geometry, BlockCache cache, GroupTable groups) {
+    this(geometry, cache, groups, new StatusMemory(FEW_ENTRIES));
+  }
+
+  /**
+   * The inode tables of all groups.
+   *
+   * @param memory for what is known of mappings
+   */
+  public InodeTable(Geometry geometry, BlockCache cache, GroupTable groups, StatusMemory memory) {
+    this.memory = memory;
     this.geometry = geometry;
     this.cache = cache;
     this.groups = groups;
@@ -87,7 +99,8 @@ public final class InodeTable {
     for (Reference reference : inUse.values()) {
       Inode inode = reference.get();
       if (inode != null) {
-        inode.status().remove(0, ExtentTree.MAX_BLOCKS);
+        inode.status().forgetDisk();
+        inode.setSize(inode.fields().size());
       }
     }
   }
@@ -150,7 +163,7 @@ public final class InodeTable {
     if (view.size() < 0) {
       throw new CorruptionException(Kind.INODE, "inode " + number + ": impossible size");
     }
-    return new Inode(number, block, view);
+    return new Inode(number, block, view, geometry.clusterRatioBits(), memory);
   }
 
   /** Walks over a directory ask for inodes that lie side by side: lets the device read on. */

@@ -12,9 +12,9 @@ public final class InodeLocks {
 
   /** The locks of inode {@code number}, all free. */
   public InodeLocks(long number) {
-    inode = new RankedLock(Rank.INODE, "inode lock of " + number);
-    invalidate = new RankedLock(Rank.INVALIDATE, "invalidate lock of " + number);
-    extentTree = new RankedLock(Rank.EXTENT_TREE, "extent tree lock of " + number);
+    inode = new RankedLock(Rank.INODE, number, "inode lock");
+    invalidate = new RankedLock(Rank.INVALIDATE, number, "invalidate lock");
+    extentTree = new RankedLock(Rank.EXTENT_TREE, number, "extent tree lock");
   }
 
   /** {@code i_rwsem}. */
@@ -33,13 +33,32 @@ public final class InodeLocks {
   }
 
   /**
-   * The mapping-context rule: who asks for a mapping must hold the inode lock or the invalidate
-   * lock (page locks come with the page cache).
+   * The mapping-context rule: who asks for a mapping holds what it claims to hold.
+   *
+   * @param firstBlock first logical block that is asked for
+   * @param blockCount how many are
+   * @throws ProtocolException if it does not, or if that does not cover the range
    */
-  public void requireMappingContext() {
-    if (!inode.isHeld() && !invalidate.isHeld()) {
-      throw new IllegalStateException(
-          "blocks are mapped without " + inode + " or " + invalidate + " held");
+  public void requireContext(MappingContext context, long firstBlock, long blockCount) {
+    boolean held =
+        switch (context.kind()) {
+          case INODE -> inode.isHeld();
+          case INVALIDATE -> invalidate.isHeld();
+          case PAGES -> HeldLocks.mine().holdsPages(inode.inodeNumber(), firstBlock, blockCount);
+          case TRANSFER ->
+              context.firstBlock() <= firstBlock && firstBlock + blockCount <= context.blockEnd();
+        };
+    if (!held) {
+      throw new ProtocolException(
+          "blocks "
+              + firstBlock
+              + " + "
+              + blockCount
+              + " of inode "
+              + inode.inodeNumber()
+              + " are mapped without what "
+              + context
+              + " says");
     }
   }
 }

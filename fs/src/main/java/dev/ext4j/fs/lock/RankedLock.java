@@ -1,25 +1,28 @@
 package dev.ext4j.fs.lock;
 
 import com.google.errorprone.annotations.MustBeClosed;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A read/write lock that knows its place in the lock order. Each thread has a list of what it
- * holds; taking a lock whose rank does not rise is a bug and throws {@link IllegalStateException}
- * before anything blocks.
+ * A read/write lock that knows its place in the lock order: taking one whose place is not behind
+ * all that the thread holds is a bug and throws {@link ProtocolException} before anything blocks.
  */
-public final class RankedLock {
-  private static final ThreadLocal<List<Held>> HELD = ThreadLocal.withInitial(ArrayList::new);
-
+public final class RankedLock implements HeldLocks.Lock {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final Rank rank;
+  private final long inodeNumber;
   private final String name;
 
-  /** A lock that nobody holds; the name is for messages. */
+  /** A lock that is not of an inode; the name is for messages. */
   public RankedLock(Rank rank, String name) {
+    this(rank, 0, name);
+  }
+
+  /** A lock of an inode; the name is for messages, the number of the inode goes behind it. */
+  public RankedLock(Rank rank, long inodeNumber, String name) {
     this.rank = rank;
+    this.inodeNumber = inodeNumber;
     this.name = name;
   }
 
@@ -31,49 +34,25 @@ public final class RankedLock {
       this.exclusive = exclusive;
     }
 
-    private RankedLock owner() {
-      return RankedLock.this;
-    }
-
     /**
      * Gives the lock up in the middle of an operation, for others to pass, and takes it again after
      * {@code interlude}. Whatever was read under the lock is void afterwards.
      */
     public <X extends Exception> void droppedDuring(Interlude<X> interlude) throws X {
-      List<Held> held = HELD.get();
-      if (held.isEmpty() || held.get(held.size() - 1) != this) {
-        throw new IllegalStateException(name + " is not the innermost lock held");
+      if (!HeldLocks.mine().isInnermost(RankedLock.this)) {
+        throw new ProtocolException(RankedLock.this + " is not the innermost lock held");
       }
-      release();
+      release(exclusive);
       try {
         interlude.run();
       } finally {
-        acquire();
+        acquire(exclusive);
       }
     }
 
     @Override
     public void close() {
-      release();
-    }
-
-    private void acquire() {
-      checkOrder();
-      if (exclusive) {
-        lock.writeLock().lock();
-      } else {
-        lock.readLock().lock();
-      }
-      HELD.get().add(this);
-    }
-
-    private void release() {
-      HELD.get().remove(this);
-      if (exclusive) {
-        lock.writeLock().unlock();
-      } else {
-        lock.readLock().unlock();
-      }
+      release(exclusive);
     }
   }
 
@@ -84,57 +63,94 @@ public final class RankedLock {
     void run() throws X;
   }
 
+  private void acquire(boolean exclusive) {
+    HeldLocks mine = HeldLocks.mine();
+    mine.await(this);
+    if (exclusive) {
+      lock.writeLock().lock();
+    } else {
+      lock.readLock().lock();
+    }
+    mine.taken(this);
+  }
+
+  private void release(boolean exclusive) {
+    HeldLocks.mine().released(this);
+    if (exclusive) {
+      lock.writeLock().unlock();
+    } else {
+      lock.readLock().unlock();
+    }
+  }
+
   /** Takes the lock for this thread alone. */
   @MustBeClosed
   public Held exclusive() {
-    Held held = new Held(true);
-    held.acquire();
-    return held;
+    acquire(true);
+    return new Held(true);
   }
 
   /** Takes the lock together with other readers. */
   @MustBeClosed
   public Held shared() {
-    Held held = new Held(false);
-    held.acquire();
-    return held;
+    acquire(false);
+    return new Held(false);
+  }
+
+  /** Takes the lock for this thread alone, or nothing if somebody has it. */
+  @SuppressWarnings("MustBeClosedChecker") // who gets it closes it
+  public @Nullable Held tryExclusive() {
+    HeldLocks mine = HeldLocks.mine();
+    mine.await(this);
+    if (!lock.writeLock().tryLock()) {
+      mine.notTaken();
+      return null;
+    }
+    mine.taken(this);
+    return new Held(true);
   }
 
   /** Whether the calling thread holds the lock, in any mode. */
   public boolean isHeld() {
-    for (Held held : HELD.get()) {
-      if (held.owner() == this) {
-        return true;
-      }
-    }
-    return false;
+    return HeldLocks.mine().holds(this);
+  }
+
+  /** Whether the calling thread holds the lock exclusively. */
+  public boolean isHeldExclusively() {
+    return lock.isWriteLockedByCurrentThread();
+  }
+
+  /** Whether any thread waits for the lock; it may be over already. */
+  public boolean isAwaited() {
+    return lock.hasQueuedThreads();
   }
 
   /** Throws unless the calling thread holds the lock exclusively. */
   public void requireExclusive() {
     if (!lock.isWriteLockedByCurrentThread()) {
-      throw new IllegalStateException(name + " must be held exclusively here");
+      throw new ProtocolException(this + " must be held exclusively here");
     }
   }
 
   /** Throws unless the calling thread holds the lock in some mode. */
   public void requireHeld() {
     if (!isHeld()) {
-      throw new IllegalStateException(name + " must be held here");
-    }
-  }
-
-  private void checkOrder() {
-    for (Held held : HELD.get()) {
-      if (held.owner().rank.compareTo(rank) >= 0) {
-        throw new IllegalStateException(
-            "lock order: " + name + " is taken while " + held.owner().name + " is held");
-      }
+      throw new ProtocolException(this + " must be held here");
     }
   }
 
   @Override
+  public Rank rank() {
+    return rank;
+  }
+
+  @Override
+  public long inodeNumber() {
+    return inodeNumber;
+  }
+
+  @Override
   public String toString() {
-    return name;
+    return inodeNumber == 0 ? name : name + " of " + inodeNumber;
   }
 }

@@ -2,120 +2,493 @@ package dev.ext4j.fs.status;
 
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import dev.ext4j.fs.probe.Safeguard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches what is known of one inode's mapping (the kernel's extent status tree): disjoint runs that
- * are written, unwritten or a hole. Every entry is a copy of what the disk says and may be dropped
- * at any time; an operation that changes the mapping removes the range before and says what it has
- * become after, under the same hold of the invalidate lock.
+ * What is known of one inode's mapping (the kernel's extent status tree, {@code fs/ext4}'s {@code
+ * i_es_tree}): disjoint runs that are written, unwritten, holes or delayed.
+ *
+ * <p>What is written, unwritten or a hole mirrors the disk and may be dropped at any time; what is
+ * delayed is noted nowhere else and never dropped. Every mapping request asks here first and
+ * believes the answer, so nothing here may contradict the disk where anybody may ask (protocol, THE
+ * RULE).
+ *
+ * <p><b>Threads.</b> {@link Rank#EXTENT_STATUS} is held for one look-up or change, never while
+ * anything blocks. Changes of the mapping ({@link #insert}, {@link #insertDelayed}, {@link
+ * #remove}) are made under the exclusive tree lock; what the disk says may be noted ({@link
+ * #cache}) under the shared one. Each change counts: who has a mapping and finds the count as it
+ * was when the mapping was told, with the page's lock held, may still use it.
  */
 public final class ExtentStatusTree {
-  /** Bound of the entries; beyond it the cache starts over. */
-  private static final int CAPACITY = 4096;
-
   private final RankedLock lock;
-  private final NavigableMap<Long, Mapping> byStart = new TreeMap<>();
+  private final int clusterBits;
+  private final StatusMemory memory;
+  private final RunTable runs = new RunTable();
+  private final PendingClusters pending = new PendingClusters();
+  private volatile ReservedClusters reserved = ReservedClusters.NONE;
 
-  /** An empty tree for inode {@code number}. */
-  public ExtentStatusTree(long number) {
-    lock = new RankedLock(Rank.EXTENT_STATUS, "extent status lock of " + number);
+  // All of these are guarded by the lock, as are the methods that say nothing of it.
+  private long sequence;
+  private int delayedRuns;
+  private boolean isListed;
+  private long clockHand;
+
+  private volatile boolean precached;
+
+  /**
+   * An empty tree.
+   *
+   * @param clusterBits log2 of the blocks of a cluster
+   */
+  public ExtentStatusTree(long inodeNumber, int clusterBits, StatusMemory memory) {
+    this.lock = new RankedLock(Rank.EXTENT_STATUS, inodeNumber, "extent status lock");
+    this.clusterBits = clusterBits;
+    this.memory = memory;
   }
+
+  /** Who is told of delayed blocks that need no space any more. */
+  public void reserveFrom(ReservedClusters newReserved) {
+    reserved = newReserved;
+  }
+
+  /**
+   * What is known of a block.
+   *
+   * @param mapping from the block on as far as it goes
+   * @param cookie the count of changes at that moment
+   */
+  public record Known(Mapping mapping, long cookie) {}
 
   /** What is known of a block and those behind it, or nothing. */
-  public @Nullable Mapping lookup(long logicalBlock) {
+  public @Nullable Known lookup(long logicalBlock) {
     try (RankedLock.Held held = lock.shared()) {
-      Map.Entry<Long, Mapping> entry = byStart.floorEntry(logicalBlock);
-      if (entry == null || entry.getValue().logicalEnd() <= logicalBlock) {
+      long at = runs.atOrBefore(logicalBlock);
+      if (at == RunTable.NONE || runs.end(at) <= logicalBlock) {
         return null;
       }
-      return entry.getValue().from(logicalBlock, Long.MAX_VALUE);
+      runs.setReferenced(at, true);
+      return new Known(runs.run(at).from(logicalBlock, Long.MAX_VALUE), sequence);
     }
   }
 
-  /** Records what the disk says of a run; what was known of it is replaced. */
-  public void cache(Mapping mapping) {
-    try (RankedLock.Held held = lock.exclusive()) {
-      removeLocked(mapping.logicalBlock(), mapping.logicalEnd());
-      if (byStart.size() >= CAPACITY) {
-        byStart.clear();
+  /** The count of changes: never falls, and rises with each change of the mapping. */
+  public long sequence() {
+    try (RankedLock.Held held = lock.shared()) {
+      return sequence;
+    }
+  }
+
+  /** The first delayed run that ends behind a block and begins before another, or nothing. */
+  public @Nullable Mapping nextDelayed(long from, long end) {
+    try (RankedLock.Held held = lock.shared()) {
+      if (delayedRuns == 0) {
+        return null;
       }
-      insertLocked(mapping);
+      for (long at = runs.endingBehind(from);
+          at != RunTable.NONE && runs.start(at) < end;
+          at = runs.next(at)) {
+        if (runs.state(at) == State.DELAYED) {
+          return runs.run(at);
+        }
+      }
+      return null;
     }
   }
 
-  /** Records what a run has become by a change. */
-  public void insert(Mapping mapping) {
-    cache(mapping);
+  /** How noting what the disk says has gone. */
+  public enum Outcome {
+    /** It was noted. */
+    NOTED,
+    /** It was known already. */
+    KNOWN,
+    /** A delayed block lies there, of which the disk cannot know: nothing was noted. */
+    DELAYED
   }
 
-  /** Forgets {@code [first, end)}. */
-  public void remove(long first, long end) {
+  /**
+   * Notes what the disk says of a run ({@code ext4_es_cache_extent}). Never changes what is known;
+   * does not count as a change. The tree lock is held, at least shared.
+   *
+   * @throws ProtocolException if what is known contradicts it: somebody has changed the disk
+   *     without telling this tree, or has noted something that he had no right to
+   */
+  public Outcome cache(Mapping mapping) {
+    Outcome outcome;
     try (RankedLock.Held held = lock.exclusive()) {
-      removeLocked(first, end);
+      outcome = conflict(mapping);
+      if (outcome == Outcome.NOTED) {
+        int before = reclaimable();
+        runs.remove(mapping.logicalBlock(), mapping.logicalEnd());
+        addRun(mapping);
+        account(before);
+      }
+    }
+    memory.trim();
+    return outcome;
+  }
+
+  private Outcome conflict(Mapping mapping) {
+    for (long at = runs.endingBehind(mapping.logicalBlock());
+        at != RunTable.NONE && runs.start(at) < mapping.logicalEnd();
+        at = runs.next(at)) {
+      Mapping known = runs.run(at);
+      if (known.state() == State.DELAYED && mapping.state() == State.HOLE) {
+        if (Safeguard.CACHE_KEEPS_DELAYED.isOn()) {
+          return Outcome.DELAYED;
+        }
+        delayedRuns--;
+      } else if (!agree(known, mapping)) {
+        throw new ProtocolException("the disk says " + mapping + ", known is " + known);
+      } else if (known.logicalBlock() <= mapping.logicalBlock()
+          && known.logicalEnd() >= mapping.logicalEnd()) {
+        return Outcome.KNOWN;
+      }
+    }
+    return Outcome.NOTED;
+  }
+
+  private static boolean agree(Mapping known, Mapping told) {
+    return known.state() == told.state()
+        && (!known.isAllocated()
+            || known.physicalBlock() - known.logicalBlock()
+                == told.physicalBlock() - told.logicalBlock());
+  }
+
+  /**
+   * Tells what a run has become ({@code ext4_es_insert_extent}); the tree lock is held exclusively.
+   *
+   * @param used whether delayed blocks in it were allocated by virtue of what was reserved for them
+   */
+  public void insert(Mapping mapping, boolean used) {
+    if (mapping.state() == State.DELAYED) {
+      throw new IllegalArgumentException("delayed blocks are inserted as such: " + mapping);
+    }
+    long released;
+    try (RankedLock.Held held = lock.exclusive()) {
+      int before = reclaimable();
+      released = removeRuns(mapping.logicalBlock(), mapping.logicalEnd());
+      addRun(mapping);
+      if (clusterBits > 0 && mapping.isAllocated()) {
+        released += revisePending(mapping);
+      }
+      sequence++;
+      account(before);
+    }
+    release(released, used);
+    memory.trim();
+  }
+
+  /** As {@link #insert(Mapping, boolean)}, for blocks that nothing was reserved for. */
+  public void insert(Mapping mapping) {
+    insert(mapping, false);
+  }
+
+  /**
+   * Notes delayed blocks ({@code ext4_es_insert_delayed_extent}); space is reserved, the tree lock
+   * is held exclusively, and was while the range was seen to be unmapped.
+   *
+   * @param firstAllocated whether the cluster of the first block has space already
+   * @param lastAllocated whether that of the last block has, if it is another one
+   */
+  public void insertDelayed(
+      long logicalBlock, long blockCount, boolean firstAllocated, boolean lastAllocated) {
+    long released;
+    try (RankedLock.Held held = lock.exclusive()) {
+      int before = reclaimable();
+      long end = logicalBlock + blockCount;
+      released = removeRuns(logicalBlock, end);
+      addRun(new Mapping(logicalBlock, 0, blockCount, State.DELAYED));
+      if (firstAllocated) {
+        pending.add(logicalBlock >>> clusterBits);
+      }
+      if (lastAllocated) {
+        pending.add((end - 1) >>> clusterBits);
+      }
+      sequence++;
+      account(before);
+    }
+    release(released, false);
+    memory.trim();
+  }
+
+  /**
+   * Forgets {@code [first, end)}, delayed blocks included, whose space is given back ({@code
+   * ext4_es_remove_extent}). Counts as a change even if nothing was known.
+   */
+  public void remove(long first, long end) {
+    long released;
+    try (RankedLock.Held held = lock.exclusive()) {
+      int before = reclaimable();
+      released = removeRuns(first, end);
+      sequence++;
+      account(before);
+    }
+    release(released, false);
+  }
+
+  /**
+   * Forgets all that the disk could tell as well, because what it says has changed as a whole.
+   * Delayed blocks stay. Counts as a change.
+   */
+  public void forgetDisk() {
+    try (RankedLock.Held held = lock.exclusive()) {
+      int before = reclaimable();
+      dropFrom(0, Long.MAX_VALUE, Long.MAX_VALUE, false);
+      sequence++;
+      account(before);
+    }
+  }
+
+  /** Forgets all that the disk could tell as well. */
+  public void clear() {
+    try (RankedLock.Held held = lock.exclusive()) {
+      int before = reclaimable();
+      dropFrom(0, Long.MAX_VALUE, Long.MAX_VALUE, false);
+      precached = false;
+      account(before);
+    }
+  }
+
+  /** Whether a cluster has delayed blocks beside allocated ones, and so no space reserved. */
+  public boolean isPending(long cluster) {
+    try (RankedLock.Held held = lock.shared()) {
+      return pending.contains(cluster);
+    }
+  }
+
+  /** A cluster that delayed blocks shared has been freed: it counts as reserved again. */
+  public boolean removePending(long cluster) {
+    try (RankedLock.Held held = lock.exclusive()) {
+      return pending.remove(cluster);
+    }
+  }
+
+  /** Whether a block of a cluster is delayed. */
+  public boolean hasDelayedIn(long cluster) {
+    return nextDelayed(cluster << clusterBits, (cluster + 1) << clusterBits) != null;
+  }
+
+  /** Whether a block of a cluster is known to be allocated. */
+  public boolean hasAllocatedIn(long cluster) {
+    try (RankedLock.Held held = lock.shared()) {
+      long end = (cluster + 1) << clusterBits;
+      for (long at = runs.endingBehind(cluster << clusterBits);
+          at != RunTable.NONE && runs.start(at) < end;
+          at = runs.next(at)) {
+        State state = runs.state(at);
+        if (state == State.WRITTEN || state == State.UNWRITTEN) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** All that is known, in order, at one moment. */
+  public List<Mapping> entries() {
+    List<Mapping> all = new ArrayList<>();
+    try (RankedLock.Held held = lock.shared()) {
+      for (long at = runs.first(); at != RunTable.NONE; at = runs.next(at)) {
+        all.add(runs.run(at));
+      }
+    }
+    return all;
+  }
+
+  /** Logical clusters that are pending. */
+  public Set<Long> pendingClusters() {
+    try (RankedLock.Held held = lock.shared()) {
+      return pending.all();
     }
   }
 
   /** Number of entries. */
   public int size() {
     try (RankedLock.Held held = lock.shared()) {
-      return byStart.size();
+      return runs.size();
     }
   }
 
-  private void insertLocked(Mapping mapping) {
-    Mapping merged = mapping;
-    Map.Entry<Long, Mapping> left = byStart.lowerEntry(mapping.logicalBlock());
-    if (left != null && continues(left.getValue(), merged)) {
-      byStart.remove(left.getKey());
-      merged = join(left.getValue(), merged);
-    }
-    Map.Entry<Long, Mapping> right = byStart.higherEntry(merged.logicalBlock());
-    if (right != null && continues(merged, right.getValue())) {
-      byStart.remove(right.getKey());
-      merged = join(merged, right.getValue());
-    }
-    byStart.put(merged.logicalBlock(), merged);
+  /** All extents were loaded on request: they are dropped after those of other files. */
+  public void setPrecached() {
+    precached = true;
   }
 
-  private void removeLocked(long first, long end) {
-    Map.Entry<Long, Mapping> left = byStart.lowerEntry(first);
-    if (left != null && left.getValue().logicalEnd() > first) {
-      Mapping whole = left.getValue();
-      byStart.put(left.getKey(), whole.from(whole.logicalBlock(), first - whole.logicalBlock()));
-      if (whole.logicalEnd() > end) {
-        byStart.put(end, whole.from(end, Long.MAX_VALUE));
+  boolean isPrecached() {
+    return precached;
+  }
+
+  private int reclaimable() {
+    return runs.size() - delayedRuns;
+  }
+
+  /** Reports what a change has come to. */
+  private void account(int reclaimableBefore) {
+    int now = reclaimable();
+    memory.changed((long) now - reclaimableBefore);
+    if (now > 0 && !isListed) {
+      isListed = true;
+      memory.list(this);
+    }
+  }
+
+  private void addRun(Mapping mapping) {
+    int before = runs.size();
+    runs.add(mapping);
+    if (mapping.state() == State.DELAYED) {
+      delayedRuns += runs.size() - before;
+    }
+  }
+
+  private void release(long clusters, boolean used) {
+    if (clusters > 0) {
+      reserved.release(clusters, used);
+    }
+  }
+
+  /**
+   * Takes a range out, and counts the clusters that are no longer delayed by it: each that had a
+   * delayed block in it, except one at an end that still has one outside, and except pending ones,
+   * which had nothing reserved.
+   */
+  private long removeRuns(long first, long end) {
+    if (delayedRuns == 0) {
+      runs.remove(first, end);
+      return 0;
+    }
+    long released = 0;
+    long lastCounted = -1;
+    List<Long> inner = clusterBits > 0 ? new ArrayList<>() : List.of();
+    for (long at = runs.endingBehind(first);
+        at != RunTable.NONE && runs.start(at) < end;
+        at = runs.next(at)) {
+      if (runs.state(at) != State.DELAYED) {
+        continue;
+      }
+      long from = Math.max(first, runs.start(at));
+      long to = Math.min(end, runs.end(at));
+      if (from == runs.start(at) && to == runs.end(at)) {
+        delayedRuns--;
+      } else if (from > runs.start(at) && to < runs.end(at)) {
+        delayedRuns++;
+      }
+      if (clusterBits == 0) {
+        released += to - from;
+        continue;
+      }
+      for (long cluster = Math.max(from >>> clusterBits, lastCounted + 1);
+          cluster <= (to - 1) >>> clusterBits;
+          cluster++) {
+        inner.add(cluster);
+        lastCounted = cluster;
       }
     }
-    NavigableMap<Long, Mapping> inside = byStart.subMap(first, true, end, false);
-    Map.Entry<Long, Mapping> last = inside.lastEntry();
-    Mapping rest =
-        last != null && last.getValue().logicalEnd() > end
-            ? last.getValue().from(end, Long.MAX_VALUE)
-            : null;
-    inside.clear();
-    if (rest != null) {
-      byStart.put(end, rest);
+    runs.remove(first, end);
+    for (long cluster : inner) {
+      boolean atEnd = cluster == first >>> clusterBits || cluster == (end - 1) >>> clusterBits;
+      boolean stillDelayed =
+          atEnd && isDelayed(cluster << clusterBits, (cluster + 1) << clusterBits);
+      if (!stillDelayed && !pending.remove(cluster)) {
+        released++;
+      }
+    }
+    return released;
+  }
+
+  private boolean isDelayed(long first, long end) {
+    if (delayedRuns == 0) {
+      return false;
+    }
+    for (long at = runs.endingBehind(first);
+        at != RunTable.NONE && runs.start(at) < end;
+        at = runs.next(at)) {
+      if (runs.state(at) == State.DELAYED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * After blocks were allocated: a cluster at an end that has delayed blocks beside them is
+   * pending; others are not.
+   *
+   * @return clusters that have become pending, for which space was reserved until now
+   */
+  private long revisePending(Mapping allocated) {
+    long first = allocated.logicalBlock();
+    long last = allocated.logicalEnd() - 1;
+    long firstCluster = first >>> clusterBits;
+    long lastCluster = last >>> clusterBits;
+    long fresh = reviseCluster(firstCluster);
+    if (lastCluster != firstCluster) {
+      fresh += reviseCluster(lastCluster);
+    }
+    return fresh;
+  }
+
+  private long reviseCluster(long cluster) {
+    // Inside what was just allocated nothing is delayed: this looks at the rest of the cluster.
+    if (isDelayed(cluster << clusterBits, (cluster + 1) << clusterBits)) {
+      return pending.add(cluster) ? 1 : 0;
+    }
+    pending.remove(cluster);
+    return 0;
+  }
+
+  /**
+   * What a reclaim has found.
+   *
+   * @param dropped entries dropped
+   * @param isListed whether there are more that it could come back for
+   */
+  record Shrunk(long dropped, boolean isListed) {}
+
+  /** Drops entries that were not looked up since the last time; nothing if the tree is in use. */
+  Shrunk tryShrink(long wanted) {
+    try (RankedLock.Held held = lock.tryExclusive()) {
+      if (held == null) {
+        return new Shrunk(0, true);
+      }
+      int before = reclaimable();
+      long start = clockHand;
+      long dropped = dropFrom(start, Long.MAX_VALUE, wanted, true);
+      if (dropped < wanted && start > 0) {
+        clockHand = 0;
+        dropped += dropFrom(0, start, wanted - dropped, true);
+      }
+      memory.changed((long) reclaimable() - before);
+      isListed = reclaimable() > 0;
+      return new Shrunk(dropped, isListed);
     }
   }
 
-  private static boolean continues(Mapping left, Mapping right) {
-    return left.state() == right.state()
-        && left.logicalEnd() == right.logicalBlock()
-        && (left.state() == State.HOLE
-            || left.physicalBlock() + left.blockCount() == right.physicalBlock());
-  }
-
-  private static Mapping join(Mapping left, Mapping right) {
-    return new Mapping(
-        left.logicalBlock(),
-        left.physicalBlock(),
-        left.blockCount() + right.blockCount(),
-        left.state());
+  /** Drops what is not delayed, from one block to another. */
+  private long dropFrom(long from, long to, long wanted, boolean sparesReferenced) {
+    long dropped = 0;
+    long at = runs.endingBehind(from);
+    while (at != RunTable.NONE && runs.start(at) < to && dropped < wanted) {
+      long start = runs.start(at);
+      long end = runs.end(at);
+      if (runs.state(at) == State.DELAYED) {
+        at = runs.next(at);
+      } else if (sparesReferenced && runs.isReferenced(at)) {
+        runs.setReferenced(at, false);
+        at = runs.next(at);
+      } else {
+        runs.delete(at);
+        dropped++;
+        at = runs.endingBehind(start);
+      }
+      clockHand = end;
+    }
+    return dropped;
   }
 }

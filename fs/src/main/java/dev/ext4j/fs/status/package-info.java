@@ -1,6 +1,7 @@
 /**
- * What is known of a file's mapping without asking the disk: {@link ExtentStatusTree}. This is the
- * plain form of it, for one thread at a time and without delayed allocation.
+ * What is known of a file's mapping without asking the disk: {@link ExtentStatusTree}, with the
+ * delayed allocations that nothing else knows of, and {@link StatusMemory}, which keeps all of them
+ * within a bound. Nothing here asks the disk or blocks.
  */
 @NullMarked
 package dev.ext4j.fs.status;

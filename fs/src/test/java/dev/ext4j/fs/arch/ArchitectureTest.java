@@ -54,6 +54,7 @@ final class ArchitectureTest {
   static {
     MAY_USE.put("error", List.of());
     MAY_USE.put("lock", List.of());
+    MAY_USE.put("probe", List.of());
     MAY_USE.put("format", List.of());
     MAY_USE.put("cache", List.of());
     MAY_USE.put("journal.format", List.of("format"));
@@ -100,13 +101,13 @@ final class ArchitectureTest {
       }
       String name = part.getName().substring(ROOT.length() + 1);
       assertThat(MAY_USE).as("packages that have a place in the layers").containsKey(name);
-      boolean bottom = name.equals("error") || name.equals("lock");
+      boolean bottom = name.equals("error") || name.equals("lock") || name.equals("probe");
       DescribedPredicate<JavaClass> allowed =
           resideInAPackage(part.getName())
               .or(VALUE)
               .or(DescribedPredicate.not(resideInAPackage(ROOT + "..")));
       if (!bottom) {
-        allowed = allowed.or(resideInAnyPackage(ROOT + ".error", ROOT + ".lock"));
+        allowed = allowed.or(resideInAnyPackage(ROOT + ".error", ROOT + ".lock", ROOT + ".probe"));
       }
       for (String lower : MAY_USE.get(name)) {
         allowed = allowed.or(resideInAPackage(ROOT + "." + lower));
@@ -141,12 +142,13 @@ final class ArchitectureTest {
   static final ArchRule errorAndLock_dependOnNothing =
       classes()
           .that()
-          .resideInAnyPackage(ROOT + ".error", ROOT + ".lock")
+          .resideInAnyPackage(ROOT + ".error", ROOT + ".lock", ROOT + ".probe")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               ROOT + ".error",
               ROOT + ".lock",
+              ROOT + ".probe",
               "java.lang..",
               "java.io",
               "java.util..",

@@ -16,6 +16,7 @@ import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.status.ExtentStatusTree;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
@@ -191,8 +192,9 @@ final class SpaceAudit {
         Mapping truth =
             mapper.usesExtents() ? mapper.extents().lookup(at) : mapper.indirect().lookup(at);
         for (long block : new long[] {at, at + truth.blockCount() / 2, truth.logicalEnd() - 1}) {
-          Mapping known = file.status().lookup(block);
-          if (known != null) {
+          ExtentStatusTree.Known noted = file.status().lookup(block);
+          if (noted != null) {
+            Mapping known = noted.mapping();
             assertThat(known.state())
                 .as("status of block %d of %s", block, file)
                 .isEqualTo(truth.state());

@@ -37,9 +37,12 @@ final class RankedLockTest {
           .withMessage(
               "lock order: inode lock of 12 is taken while extent tree lock of 12 is held");
       assertThatIllegalStateException().isThrownBy(() -> locks.extentTree().shared());
-      RankedLock other = new InodeLocks(13).extentTree();
+      RankedLock other = new InodeLocks(11).extentTree();
       assertThatIllegalStateException().isThrownBy(other::exclusive);
       assertThat(other.isHeld()).isFalse();
+      try (RankedLock.Held next = new InodeLocks(13).extentTree().exclusive()) {
+        assertThat(HeldLocks.describeAll()).anyMatch(line -> line.contains("lock of 12, extent"));
+      }
     }
     try (RankedLock.Held again = locks.inode().exclusive()) {
       assertThat(locks.inode().isHeld()).as("nothing was left behind").isTrue();
@@ -50,10 +53,11 @@ final class RankedLockTest {
   void requirements_holdForTheThreadThatHasTheLock() throws Exception {
     assertThatIllegalStateException().isThrownBy(() -> locks.inode().requireHeld());
     assertThatIllegalStateException().isThrownBy(() -> locks.inode().requireExclusive());
-    assertThatIllegalStateException().isThrownBy(locks::requireMappingContext);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> locks.requireContext(MappingContext.INODE, 0, 1));
     try (RankedLock.Held held = locks.inode().shared()) {
       locks.inode().requireHeld();
-      locks.requireMappingContext();
+      locks.requireContext(MappingContext.INODE, 0, 1);
       assertThatIllegalStateException().isThrownBy(() -> locks.inode().requireExclusive());
       AtomicBoolean seen = new AtomicBoolean(true);
       Thread other = new Thread(() -> seen.set(locks.inode().isHeld()));
@@ -62,7 +66,9 @@ final class RankedLockTest {
       assertThat(seen).isFalse();
     }
     try (RankedLock.Held held = locks.invalidate().shared()) {
-      locks.requireMappingContext();
+      locks.requireContext(MappingContext.INVALIDATE, 0, 1);
+      assertThatIllegalStateException()
+          .isThrownBy(() -> locks.requireContext(MappingContext.PAGES, 0, 1));
     }
   }
 

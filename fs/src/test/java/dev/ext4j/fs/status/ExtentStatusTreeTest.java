@@ -1,9 +1,11 @@
 package dev.ext4j.fs.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.lock.ProtocolException;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -12,12 +14,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExtentStatusTreeTest {
   private static final int BLOCKS = 300;
-  private final ExtentStatusTree tree = new ExtentStatusTree(12);
+  private static final int BUDGET = 4096;
+
+  private final StatusMemory memory = new StatusMemory(BUDGET);
+  private final ExtentStatusTree tree = new ExtentStatusTree(12, 0, memory);
+
+  private @Nullable Mapping known(long logicalBlock) {
+    ExtentStatusTree.Known known = tree.lookup(logicalBlock);
+    return known == null ? null : known.mapping();
+  }
 
   @Test
   void emptyTree_knowsNothing() {
-    assertThat(tree.lookup(0)).isNull();
-    assertThat(tree.lookup(0xFFFFFFFFL)).isNull();
+    assertThat(known(0)).isNull();
+    assertThat(known(0xFFFFFFFFL)).isNull();
     tree.remove(0, Long.MAX_VALUE);
     assertThat(tree.size()).isZero();
   }
@@ -25,10 +35,10 @@ final class ExtentStatusTreeTest {
   @Test
   void lookup_insideARun_givesTheRestOfIt() {
     tree.cache(new Mapping(10, 100, 10, State.WRITTEN));
-    assertThat(tree.lookup(9)).isNull();
-    assertThat(tree.lookup(13)).isEqualTo(new Mapping(13, 103, 7, State.WRITTEN));
-    assertThat(tree.lookup(19)).isEqualTo(new Mapping(19, 109, 1, State.WRITTEN));
-    assertThat(tree.lookup(20)).isNull();
+    assertThat(known(9)).isNull();
+    assertThat(known(13)).isEqualTo(new Mapping(13, 103, 7, State.WRITTEN));
+    assertThat(known(19)).isEqualTo(new Mapping(19, 109, 1, State.WRITTEN));
+    assertThat(known(20)).isNull();
   }
 
   @Test
@@ -37,7 +47,7 @@ final class ExtentStatusTreeTest {
     tree.cache(new Mapping(10, 110, 5, State.WRITTEN));
     tree.insert(new Mapping(5, 105, 5, State.WRITTEN));
     assertThat(tree.size()).isEqualTo(1);
-    assertThat(tree.lookup(0)).isEqualTo(new Mapping(0, 100, 15, State.WRITTEN));
+    assertThat(known(0)).isEqualTo(new Mapping(0, 100, 15, State.WRITTEN));
   }
 
   @Test
@@ -48,25 +58,75 @@ final class ExtentStatusTreeTest {
     tree.cache(Mapping.hole(15, 5));
     tree.cache(Mapping.hole(20, 5));
     assertThat(tree.size()).isEqualTo(4);
-    assertThat(tree.lookup(15)).isEqualTo(Mapping.hole(15, 10));
+    assertThat(known(15)).isEqualTo(Mapping.hole(15, 10));
   }
 
   @Test
   void remove_inTheMiddle_leavesBothEnds() {
     tree.cache(new Mapping(0, 100, 30, State.WRITTEN));
     tree.remove(10, 20);
-    assertThat(tree.lookup(9)).isEqualTo(new Mapping(9, 109, 1, State.WRITTEN));
-    assertThat(tree.lookup(10)).isNull();
-    assertThat(tree.lookup(20)).isEqualTo(new Mapping(20, 120, 10, State.WRITTEN));
+    assertThat(known(9)).isEqualTo(new Mapping(9, 109, 1, State.WRITTEN));
+    assertThat(known(10)).isNull();
+    assertThat(known(20)).isEqualTo(new Mapping(20, 120, 10, State.WRITTEN));
   }
 
   @Test
-  void moreEntriesThanItsBound_startsOver() {
+  void moreEntriesThanTheBound_whatWasNotLookedUpGoes() {
     for (long i = 0; i < 10_000; i++) {
       tree.cache(new Mapping(2 * i, 1000 + 7 * i, 1, State.WRITTEN));
-      assertThat(tree.size()).isLessThanOrEqualTo(4096);
-      assertThat(tree.lookup(2 * i)).as("what was cached last").isNotNull();
+      assertThat(tree.size()).isLessThanOrEqualTo(BUDGET);
+      assertThat(known(0)).as("what is looked up all the time").isNotNull();
     }
+    assertThat(memory.entryCount()).isEqualTo(tree.size());
+  }
+
+  @Test
+  void delayedBlocks_areNeverDropped() {
+    tree.reserveFrom((count, used) -> {});
+    for (long i = 0; i < 10_000; i++) {
+      tree.insertDelayed(3 * i, 1, false, false);
+      tree.insert(Mapping.hole(3 * i + 1, 1));
+    }
+    memory.reclaim(1_000_000);
+    memory.reclaim(1_000_000);
+    assertThat(tree.size()).isEqualTo(10_000);
+    assertThat(tree.nextDelayed(1, 5)).isEqualTo(new Mapping(3, 0, 1, State.DELAYED));
+  }
+
+  @Test
+  void cache_overADelayedBlock_leavesIt() {
+    tree.reserveFrom((count, used) -> {});
+    tree.insertDelayed(5, 2, false, false);
+    assertThat(tree.cache(Mapping.hole(0, 10))).isEqualTo(ExtentStatusTree.Outcome.DELAYED);
+    assertThat(known(5)).isEqualTo(new Mapping(5, 0, 2, State.DELAYED));
+    assertThat(known(0)).isNull();
+  }
+
+  @Test
+  void cache_ofWhatContradictsIt_isABug() {
+    tree.insert(new Mapping(10, 100, 10, State.WRITTEN));
+    assertThatExceptionOfType(ProtocolException.class)
+        .isThrownBy(() -> tree.cache(Mapping.hole(15, 10)));
+    assertThatExceptionOfType(ProtocolException.class)
+        .isThrownBy(() -> tree.cache(new Mapping(15, 200, 1, State.WRITTEN)));
+    assertThatExceptionOfType(ProtocolException.class)
+        .isThrownBy(() -> tree.cache(new Mapping(0, 90, 12, State.UNWRITTEN)));
+    assertThat(tree.entries()).containsExactly(new Mapping(10, 100, 10, State.WRITTEN));
+  }
+
+  @Test
+  void sequence_risesWithChangesOnly() {
+    tree.cache(new Mapping(10, 100, 10, State.WRITTEN));
+    tree.lookup(10);
+    memory.reclaim(100);
+    tree.clear();
+    assertThat(tree.sequence()).isZero();
+    tree.remove(1000, 2000);
+    tree.insert(Mapping.hole(0, 5));
+    assertThat(tree.sequence()).isEqualTo(2);
+    tree.forgetDisk();
+    assertThat(tree.sequence()).isEqualTo(3);
+    assertThat(tree.size()).isZero();
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -82,11 +142,7 @@ final class ExtentStatusTreeTest {
         java.util.Arrays.fill(known, first, first + count, null);
       } else {
         Mapping mapping = random(random, first, count);
-        if (random.nextBoolean()) {
-          tree.cache(mapping);
-        } else {
-          tree.insert(mapping);
-        }
+        tree.insert(mapping);
         for (int i = 0; i < count; i++) {
           known[first + i] = mapping.from(first + i, 1);
         }
@@ -99,7 +155,7 @@ final class ExtentStatusTreeTest {
     int from = first == 0 ? 0 : Math.max(0, first - 3);
     int to = first == 0 ? BLOCKS : Math.min(BLOCKS, first + count + 3);
     for (int block = from; block < to; block++) {
-      Mapping found = tree.lookup(block);
+      Mapping found = known(block);
       String wrong = found == null ? missing(known[block]) : difference(known, block, found);
       if (!wrong.isEmpty()) {
         throw new AssertionError(description + ", block " + block + ": " + wrong);

@@ -3,7 +3,7 @@ package dev.ext4j.fs.journal.log;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Transaction;
-import dev.ext4j.fs.lock.Safeguard;
+import dev.ext4j.fs.probe.Safeguard;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -12,7 +12,7 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.Ext4Exception;
-import dev.ext4j.fs.lock.Safeguard;
+import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import dev.ext4j.testimages.RangeOperation;

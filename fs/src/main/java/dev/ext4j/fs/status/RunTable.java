@@ -1,0 +1,346 @@
+package dev.ext4j.fs.status;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Disjoint runs of logical blocks in their order, 24 bytes a run: arrays of up to {@link #ROOM}
+ * runs, and above them the first blocks of all arrays. A look-up is two binary searches over memory
+ * that lies together; an insertion moves at most one array, and seldom the list of arrays.
+ *
+ * <p>Not synchronised, but several readers may look things up at once; marking a run as referenced
+ * is all that they change, and a mark that is lost does no harm.
+ *
+ * <p>A position is the number of an array and of a run in it, and holds until the next change.
+ */
+final class RunTable {
+  /** No position. */
+  static final long NONE = -1;
+
+  private static final int ROOM = 128;
+  private static final int STATE_BITS = 2;
+  private static final long STATE_MASK = (1 << STATE_BITS) - 1;
+  private static final long REFERENCED = 1 << STATE_BITS;
+  private static final int PHYSICAL_SHIFT = STATE_BITS + 1;
+  private static final State[] STATES = {State.WRITTEN, State.UNWRITTEN, State.HOLE, State.DELAYED};
+
+  private final List<Chunk> chunks = new ArrayList<>();
+  private long[] firsts = new long[4];
+  private int size;
+
+  private static final class Chunk {
+    private final long[] first = new long[ROOM];
+    private final long[] count = new long[ROOM];
+    private final long[] value = new long[ROOM];
+    private int size;
+
+    void move(int from, int to) {
+      int moved = size - from;
+      System.arraycopy(first, from, first, to, moved);
+      System.arraycopy(count, from, count, to, moved);
+      System.arraycopy(value, from, value, to, moved);
+    }
+  }
+
+  /** Number of runs. */
+  int size() {
+    return size;
+  }
+
+  void clear() {
+    chunks.clear();
+    size = 0;
+  }
+
+  private static long position(int chunk, int run) {
+    return (long) chunk << 32 | run;
+  }
+
+  private Chunk chunk(long position) {
+    return chunks.get((int) (position >>> 32));
+  }
+
+  /** Position of the last run that begins at or before a block, {@link #NONE} if none does. */
+  long atOrBefore(long block) {
+    int chunk = last(firsts, chunks.size(), block);
+    if (chunk < 0) {
+      return NONE;
+    }
+    Chunk in = chunks.get(chunk);
+    return position(chunk, last(in.first, in.size, block));
+  }
+
+  /** The last index whose number is not greater; -1 if there is none. */
+  private static int last(long[] numbers, int count, long number) {
+    int low = 0;
+    int high = count - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (numbers[middle] <= number) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high;
+  }
+
+  /** Position of the first run that ends behind a block, {@link #NONE} if none does. */
+  long endingBehind(long block) {
+    long position = atOrBefore(block);
+    if (position == NONE) {
+      return first();
+    }
+    return end(position) > block ? position : next(position);
+  }
+
+  /** Position of the first run. */
+  long first() {
+    return size == 0 ? NONE : 0;
+  }
+
+  /** Position of the run behind one. */
+  long next(long position) {
+    int chunk = (int) (position >>> 32);
+    int run = (int) position + 1;
+    if (run < chunks.get(chunk).size) {
+      return position(chunk, run);
+    }
+    return chunk + 1 < chunks.size() ? position(chunk + 1, 0) : NONE;
+  }
+
+  /** Position of the run before one. */
+  long previous(long position) {
+    int chunk = (int) (position >>> 32);
+    int run = (int) position - 1;
+    if (run >= 0) {
+      return position(chunk, run);
+    }
+    return chunk > 0 ? position(chunk - 1, chunks.get(chunk - 1).size - 1) : NONE;
+  }
+
+  /** First block of a run. */
+  long start(long position) {
+    return chunk(position).first[(int) position];
+  }
+
+  /** First block behind a run. */
+  long end(long position) {
+    Chunk in = chunk(position);
+    return in.first[(int) position] + in.count[(int) position];
+  }
+
+  State state(long position) {
+    return STATES[(int) (chunk(position).value[(int) position] & STATE_MASK)];
+  }
+
+  /** The run. */
+  Mapping run(long position) {
+    Chunk in = chunk(position);
+    int run = (int) position;
+    long value = in.value[run];
+    return new Mapping(
+        in.first[run], value >>> PHYSICAL_SHIFT, in.count[run], STATES[(int) (value & STATE_MASK)]);
+  }
+
+  boolean isReferenced(long position) {
+    return (chunk(position).value[(int) position] & REFERENCED) != 0;
+  }
+
+  /** Marks a run as looked up, or takes the mark away. */
+  void setReferenced(long position, boolean referenced) {
+    long[] value = chunk(position).value;
+    int run = (int) position;
+    long old = value[run];
+    long now = referenced ? old | REFERENCED : old & ~REFERENCED;
+    if (now != old) {
+      value[run] = now;
+    }
+  }
+
+  /** Puts a run into a place that is free, and joins it with neighbours that continue it. */
+  void add(Mapping run) {
+    long before = atOrBefore(run.logicalBlock());
+    boolean joinsLeft = before != NONE && continues(before, run);
+    long behind = before == NONE ? first() : next(before);
+    boolean joinsRight = behind != NONE && continuedBy(run, behind);
+    boolean referenced =
+        (joinsLeft && isReferenced(before)) || (joinsRight && isReferenced(behind));
+    if (joinsLeft && joinsRight) {
+      setCount(before, end(behind) - start(before));
+      delete(behind);
+    } else if (joinsLeft) {
+      setCount(before, run.logicalEnd() - start(before));
+    } else if (joinsRight) {
+      replace(behind, run, end(behind) - run.logicalBlock(), referenced);
+      return;
+    } else {
+      insertBehind(before, run);
+      return;
+    }
+    setReferenced(before, referenced);
+  }
+
+  private boolean continues(long left, Mapping run) {
+    return state(left) == run.state()
+        && end(left) == run.logicalBlock()
+        && (!run.isAllocated()
+            || physical(left) + (end(left) - start(left)) == run.physicalBlock());
+  }
+
+  private boolean continuedBy(Mapping run, long right) {
+    return state(right) == run.state()
+        && run.logicalEnd() == start(right)
+        && (!run.isAllocated() || run.physicalBlock() + run.blockCount() == physical(right));
+  }
+
+  private long physical(long position) {
+    return chunk(position).value[(int) position] >>> PHYSICAL_SHIFT;
+  }
+
+  private static long value(Mapping run, boolean referenced) {
+    long physical = run.isAllocated() ? run.physicalBlock() : 0;
+    int state =
+        switch (run.state()) {
+          case WRITTEN -> 0;
+          case UNWRITTEN -> 1;
+          case HOLE -> 2;
+          case DELAYED -> 3;
+          case INLINE -> throw new IllegalArgumentException("no blocks: " + run);
+        };
+    return physical << PHYSICAL_SHIFT | (referenced ? REFERENCED : 0) | state;
+  }
+
+  private void setCount(long position, long count) {
+    chunk(position).count[(int) position] = count;
+  }
+
+  private void replace(long position, Mapping run, long count, boolean referenced) {
+    Chunk in = chunk(position);
+    int at = (int) position;
+    in.first[at] = run.logicalBlock();
+    in.count[at] = count;
+    in.value[at] = value(run, referenced);
+    if (at == 0) {
+      firsts[(int) (position >>> 32)] = run.logicalBlock();
+    }
+  }
+
+  private void insertBehind(long before, Mapping run) {
+    int chunk = before == NONE ? 0 : (int) (before >>> 32);
+    int at = before == NONE ? 0 : (int) before + 1;
+    if (chunks.isEmpty()) {
+      addChunk(0, new Chunk());
+    }
+    Chunk in = chunks.get(chunk);
+    if (in.size == ROOM) {
+      // Runs that come one after the other leave full arrays behind.
+      int kept = at == ROOM ? ROOM : ROOM / 2;
+      Chunk right = new Chunk();
+      right.size = ROOM - kept;
+      System.arraycopy(in.first, kept, right.first, 0, right.size);
+      System.arraycopy(in.count, kept, right.count, 0, right.size);
+      System.arraycopy(in.value, kept, right.value, 0, right.size);
+      in.size = kept;
+      addChunk(chunk + 1, right);
+      if (at >= kept) {
+        chunk++;
+        at -= kept;
+        in = right;
+      }
+    }
+    in.move(at, at + 1);
+    in.size++;
+    size++;
+    replace(position(chunk, at), run, run.blockCount(), false);
+  }
+
+  private void addChunk(int at, Chunk chunk) {
+    int count = chunks.size();
+    if (count == firsts.length) {
+      firsts = Arrays.copyOf(firsts, 2 * count);
+    }
+    System.arraycopy(firsts, at, firsts, at + 1, count - at);
+    chunks.add(at, chunk);
+    firsts[at] = chunk.size == 0 ? 0 : chunk.first[0];
+  }
+
+  private void removeChunks(int from, int to) {
+    System.arraycopy(firsts, to, firsts, from, chunks.size() - to);
+    chunks.subList(from, to).clear();
+  }
+
+  /** Takes a run out. Positions before it hold still; its own is that of the run behind it. */
+  void delete(long position) {
+    deleteInChunk((int) (position >>> 32), (int) position, (int) position + 1);
+  }
+
+  private void deleteInChunk(int chunk, int from, int to) {
+    Chunk in = chunks.get(chunk);
+    in.move(to, from);
+    in.size -= to - from;
+    size -= to - from;
+    if (in.size == 0) {
+      removeChunks(chunk, chunk + 1);
+    } else if (from == 0) {
+      firsts[chunk] = in.first[0];
+    }
+  }
+
+  /** Takes everything of {@code [first, end)} out; runs that reach over it lose that part. */
+  void remove(long first, long end) {
+    long position = endingBehind(first);
+    if (position == NONE || start(position) >= end) {
+      return;
+    }
+    if (start(position) < first) {
+      Mapping run = run(position);
+      boolean referenced = isReferenced(position);
+      setCount(position, first - run.logicalBlock());
+      if (run.logicalEnd() > end) {
+        insertBehind(position, run.from(end, Long.MAX_VALUE));
+        setReferenced(atOrBefore(end), referenced);
+        return;
+      }
+      position = next(position);
+    }
+    if (position == NONE) {
+      return;
+    }
+    long behind = endingBehind(end); // keeps a part, or all
+    removeWhole(position, behind);
+    long rest = endingBehind(first);
+    if (rest != NONE && start(rest) < end) {
+      Mapping cut = run(rest).from(end, Long.MAX_VALUE);
+      replace(rest, cut, cut.blockCount(), isReferenced(rest));
+    }
+  }
+
+  /** Takes out all runs from one position to another, the last one left out. */
+  private void removeWhole(long from, long to) {
+    int firstChunk = (int) (from >>> 32);
+    int firstRun = (int) from;
+    int lastChunk = to == NONE ? chunks.size() : (int) (to >>> 32);
+    int lastRun = to == NONE ? 0 : (int) to;
+    if (firstChunk == lastChunk) {
+      if (lastRun > firstRun) {
+        deleteInChunk(firstChunk, firstRun, lastRun);
+      }
+      return;
+    }
+    if (to != NONE && lastRun > 0) {
+      deleteInChunk(lastChunk, 0, lastRun);
+    }
+    int keepFirst = firstRun > 0 ? firstChunk + 1 : firstChunk;
+    for (int i = keepFirst; i < lastChunk; i++) {
+      size -= chunks.get(i).size;
+    }
+    removeChunks(keepFirst, lastChunk);
+    if (firstRun > 0) {
+      deleteInChunk(firstChunk, firstRun, chunks.get(firstChunk).size);
+    }
+  }
+}
