@@ -38,6 +38,7 @@ public class BlockAllocator implements SpaceReleaser {
   private final Reserves reserves;
   private final SpaceSearch search;
   private final StreamWindows windows = new StreamWindows();
+  private final BlockGoals goals;
   private @Nullable MetadataZones zones;
   private @Nullable BlockDevice discards;
 
@@ -49,6 +50,7 @@ public class BlockAllocator implements SpaceReleaser {
     this.superblock = superblock;
     this.groups = groups;
     this.reserves = new Reserves(geometry, superblock);
+    this.goals = new BlockGoals(geometry, superblock);
     this.search = new SpaceSearch(geometry, groups);
   }
 
@@ -332,6 +334,11 @@ public class BlockAllocator implements SpaceReleaser {
         return;
       }
     }
+  }
+
+  /** Where files should begin. */
+  public BlockGoals goals() {
+    return goals;
   }
 
   /** Where the file system's own blocks lie. */

@@ -15,8 +15,12 @@ final class StreamWindows {
 
   private final Map<Long, Window> byStream = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** Clusters of one group, counted in it; empty for a file that has been seen once only. */
-  private record Window(int group, int first, int end) {
+  /**
+   * Clusters of one group, counted in it; empty for a file that has been seen once only.
+   *
+   * @param wanted how large it should be; a group that ends cuts it short
+   */
+  private record Window(int group, int first, int end, int wanted) {
     int size() {
       return end - first;
     }
@@ -25,9 +29,9 @@ final class StreamWindows {
   /** A file was given clusters: room behind them is its own, if this is not the first time. */
   void taken(long stream, int group, int first, int count, int clusterCount) {
     Window before = byStream.get(stream);
-    int size = before == null ? 0 : Math.min(LARGEST, Math.max(SMALLEST, 2 * before.size()));
+    int size = before == null ? 0 : Math.min(LARGEST, Math.max(SMALLEST, 2 * before.wanted));
     int start = first + count;
-    byStream.put(stream, new Window(group, start, Math.min(clusterCount, start + size)));
+    byStream.put(stream, new Window(group, start, Math.min(clusterCount, start + size), size));
     if (byStream.size() > MOST_STREAMS) {
       byStream.remove(byStream.keySet().iterator().next());
     }

@@ -147,8 +147,7 @@ final class LeafRoom {
       throw new CorruptionException(
           Kind.EXTENT_DEPTH, "inode " + tree.root().inodeNumber() + ": the tree is full");
     }
-    long goal =
-        root.depth() == 0 ? root.physicalBlock(Math.max(0, path.position(0))) : root.childBlock(0);
+    long goal = root.depth() == 0 ? blocks.firstGoal() : root.childBlock(0);
     CachedBlock block = blocks.take(handle, goal);
     ExtentNode fresh =
         ExtentNode.create(

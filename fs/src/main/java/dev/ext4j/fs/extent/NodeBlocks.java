@@ -29,6 +29,11 @@ final class NodeBlocks {
     this.allocator = allocator;
   }
 
+  /** Where the first node of a tree should lie: not where the content goes on. */
+  long firstGoal() {
+    return allocator.goals().firstBlock(root.inodeNumber(), false);
+  }
+
   /** Takes a block, filled with zeros, near another one. */
   CachedBlock take(Handle handle, long goal) throws IOException {
     long number = allocator.allocateCluster(handle, goal);

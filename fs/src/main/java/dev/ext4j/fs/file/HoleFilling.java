@@ -4,7 +4,6 @@ import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.alloc.BlockAllocator;
-import dev.ext4j.fs.alloc.BlockGoals;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -105,7 +104,9 @@ final class HoleFilling {
   }
 
   private long inodeGoal() {
-    return new BlockGoals(context.geometry(), context.superblock())
+    return context
+        .allocator()
+        .goals()
         .firstBlock(inode.inodeNumber(), inode.type() == FileType.REGULAR);
   }
 
