@@ -8,8 +8,7 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.CollapseRange;
 import dev.ext4j.fs.file.Fallocate;
-import dev.ext4j.fs.file.FileReader;
-import dev.ext4j.fs.file.FileWriter;
+import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.InsertRange;
 import dev.ext4j.fs.file.MapReport;
 import dev.ext4j.fs.file.PunchHole;
@@ -38,7 +37,7 @@ public final class Ext4File {
   /** What the inode says. */
   public FileStat stat() {
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      return StatReport.of(inode);
+      return StatReport.of(inode, mount.geometry());
     }
   }
 
@@ -50,15 +49,51 @@ public final class Ext4File {
    *     negative offset
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
+    requireReadable(byteOffset);
+    return content().read(byteOffset, target);
+  }
+
+  private void requireReadable(long byteOffset) throws FileOperationException {
     if (inode.type() == FileType.DIRECTORY) {
       throw new FileOperationException(Errno.EISDIR, "is a directory");
     }
     if (inode.type() != FileType.REGULAR || byteOffset < 0) {
       throw new FileOperationException(Errno.EINVAL, "has no content that could be read there");
     }
-    try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      return new FileReader(inode, mount.context()).read(byteOffset, target);
-    }
+  }
+
+  /**
+   * As {@link #read}, past the page cache, for large pieces that are not read again: what is dirty
+   * there is written back first.
+   */
+  public int readDirect(long byteOffset, ByteBuffer target) throws IOException {
+    requireReadable(byteOffset);
+    return content().readDirect(byteOffset, target);
+  }
+
+  /**
+   * Where content begins at or behind an offset, like lseek(2) with SEEK_DATA.
+   *
+   * @throws FileOperationException ENXIO if there is none; as {@link #read}
+   */
+  public long seekData(long byteOffset) throws IOException {
+    requireReadable(0);
+    return content().seekData(byteOffset);
+  }
+
+  /**
+   * Where a hole begins at or behind an offset, like lseek(2) with SEEK_HOLE; one begins at the
+   * end.
+   *
+   * @throws FileOperationException ENXIO beyond the end; as {@link #read}
+   */
+  public long seekHole(long byteOffset) throws IOException {
+    requireReadable(0);
+    return content().seekHole(byteOffset);
+  }
+
+  private FileContent content() {
+    return new FileContent(inode, mount.context());
   }
 
   /**
@@ -89,6 +124,7 @@ public final class Ext4File {
    * @param visitor is called with the file locked: it must not use this file system itself
    */
   public void map(boolean holes, MappingVisitor visitor) throws IOException {
+    writeBack();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       if (StatReport.mappingKind(inode) != MappingKind.NONE) {
         new MapReport(inode, mount.context()).walk(holes, visitor);
@@ -101,6 +137,7 @@ public final class Ext4File {
    * called with the file locked: it must not use this file system itself.
    */
   public void visitTree(TreeVisitor visitor) throws IOException {
+    writeBack();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {
         try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
@@ -206,16 +243,47 @@ public final class Ext4File {
 
   /**
    * Writes all remaining bytes of a buffer, like pwrite(2): the file grows where they end behind
-   * it. They are durable after the next {@link Ext4FileSystem#sync}; a few bytes that overwrite
-   * others are at once, and are old or new after a crash.
+   * it. They lie in memory until they are written back, for which space is set aside now, and are
+   * durable after {@link #force} or {@link Ext4FileSystem#sync}.
    *
    * @throws FileOperationException EINVAL for a negative offset, or no regular file; EISDIR, EPERM,
-   *     EFBIG, EROFS, ENOSPC
-   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
+   *     EFBIG, EROFS; ENOSPC, when the buffer's position tells how much was written
    */
   public void write(long byteOffset, ByteBuffer source) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new FileWriter(inode, mount.context(), byteOffset, source).write();
+      content().write(byteOffset, source);
+    }
+  }
+
+  /**
+   * As {@link #write}, past the page cache. The bytes are durable after the next {@link
+   * Ext4FileSystem#sync}; a few bytes that overwrite others are at once, and are old or new after a
+   * crash.
+   *
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
+   */
+  public void writeDirect(long byteOffset, ByteBuffer source) throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      content().writeDirect(byteOffset, source);
+    }
+  }
+
+  /**
+   * Makes all that was written to the file durable, like fsync(2).
+   *
+   * @throws IOException also if something written earlier could not be brought to the device; that
+   *     is told once
+   */
+  public void force() throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      content().force();
+    }
+  }
+
+  /** What looks at the disk wants to see it all there. */
+  private void writeBack() throws IOException {
+    if (inode.type() == FileType.REGULAR) {
+      content().writeBack();
     }
   }
 
@@ -224,6 +292,7 @@ public final class Ext4File {
    * The image stays as it is, and need not be open for writing.
    */
   public PunchPlan planPunch(long byteOffset, long byteCount) throws IOException {
+    writeBack();
     return new PunchPlanner(OverlayDevice.sharing(mount.device()), inode.inodeNumber())
         .plan(byteOffset, byteCount);
   }

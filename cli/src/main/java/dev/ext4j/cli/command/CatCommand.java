@@ -49,7 +49,7 @@ public final class CatCommand implements Command {
     Pump.run(
         buffer -> {
           while (buffer.hasRemaining() && at.get() < size) {
-            int count = file.read(at.get(), buffer);
+            int count = file.readDirect(at.get(), buffer);
             if (count <= 0) {
               return false;
             }

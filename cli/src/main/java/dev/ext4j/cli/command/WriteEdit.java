@@ -78,7 +78,7 @@ final class WriteEdit implements Edit {
   private static void copy(
       ReadableByteChannel source, long size, Ext4File file, long offset, ProgressListener progress)
       throws IOException {
-    file.write(
+    file.writeDirect(
         offset, ByteBuffer.allocate(0)); // refuses what it would refuse, even without content
     Target target = new Target(file, offset, size, progress);
     Pump.run(buffer -> fill(source, buffer), target, offset, size);
@@ -113,7 +113,7 @@ final class WriteEdit implements Edit {
     @Override
     public void drain(ByteBuffer content) throws IOException {
       int count = content.remaining();
-      file.write(at, content);
+      file.writeDirect(at, content);
       at += count;
       progress.progress(at - start, Math.max(size, at - start));
     }

@@ -101,7 +101,7 @@ final class FileRuns implements MappingVisitor {
   byte[] read(long byteOffset, int byteCount) throws IOException {
     byte[] bytes = new byte[byteCount];
     ByteBuffer target = ByteBuffer.wrap(bytes);
-    while (target.hasRemaining() && file.read(byteOffset + target.position(), target) > 0) {
+    while (target.hasRemaining() && file.readDirect(byteOffset + target.position(), target) > 0) {
       // until it is full, or the file ends
     }
     return bytes;

@@ -336,6 +336,26 @@ public class BlockAllocator implements SpaceReleaser {
     }
   }
 
+  /**
+   * Promises clusters to content that is in memory only, so that it cannot fail to be written for
+   * want of space.
+   *
+   * @return false if there are not so many
+   */
+  public boolean promise(long clusterCount) {
+    return reserves.promise(clusterCount);
+  }
+
+  /** Takes promises back, kept or not; or, where negative, makes some that can be kept. */
+  public void releasePromise(long clusterCount) {
+    reserves.changePromised(-clusterCount);
+  }
+
+  /** Clusters promised to content in memory. */
+  public long promisedClusters() {
+    return reserves.promised();
+  }
+
   /** Where files should begin. */
   public BlockGoals goals() {
     return goals;

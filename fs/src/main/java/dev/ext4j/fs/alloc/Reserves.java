@@ -3,6 +3,7 @@ package dev.ext4j.fs.alloc;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.group.Superblock;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The last free clusters, which are not for everybody: {@code s_r_blocks_count} is kept for root,
@@ -16,6 +17,7 @@ final class Reserves {
   private final Superblock superblock;
   private final long forMetadata;
   private final long forRoot;
+  private final AtomicLong promised = new AtomicLong();
   private boolean keepsRootReserve;
 
   Reserves(Geometry geometry, Superblock superblock) {
@@ -37,8 +39,38 @@ final class Reserves {
   long available(SpaceRequest.Purpose purpose) {
     long free = superblock.freeClusters();
     return switch (purpose) {
-      case METADATA -> free;
-      case DATA -> free - forMetadata - (keepsRootReserve ? forRoot : 0);
+      case PROMISED_DATA -> free;
+      case METADATA -> free - promised.get();
+      case DATA -> free - promised.get() - forMetadata - (keepsRootReserve ? forRoot : 0);
     };
+  }
+
+  /** Promises clusters to content in memory; false if there are not so many. */
+  synchronized boolean promise(long clusterCount) {
+    if (steadyFree() - promised.get() - forMetadata - (keepsRootReserve ? forRoot : 0)
+        < clusterCount) {
+      return false;
+    }
+    promised.addAndGet(clusterCount);
+    return true;
+  }
+
+  /** Promises clusters that there are for certain, or takes promises back where negative. */
+  void changePromised(long clusterCount) {
+    promised.addAndGet(clusterCount);
+  }
+
+  long promised() {
+    return promised.get();
+  }
+
+  /** The counter may be changed by others at the moment: its two halves must belong together. */
+  private long steadyFree() {
+    long free = superblock.freeClusters();
+    for (long again = superblock.freeClusters(); again != free; ) {
+      free = again;
+      again = superblock.freeClusters();
+    }
+    return free;
   }
 }

@@ -16,6 +16,8 @@ public record SpaceRequest(
   public enum Purpose {
     /** Content of files. */
     DATA,
+    /** Content of files for which space was promised when it was written to memory. */
+    PROMISED_DATA,
     /** Nodes of trees and the like. */
     METADATA
   }
@@ -30,6 +32,11 @@ public record SpaceRequest(
   /** Metadata near a block. */
   public static SpaceRequest metadata(long goalBlock, long clusterCount) {
     return new SpaceRequest(goalBlock, clusterCount, Purpose.METADATA, false, 0);
+  }
+
+  /** The same, in fulfilment of a promise. */
+  public SpaceRequest promised() {
+    return new SpaceRequest(goalBlock, clusterCount, Purpose.PROMISED_DATA, continuing, stream);
   }
 
   /** Content of a file near a block. */

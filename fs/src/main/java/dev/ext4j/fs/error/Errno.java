@@ -6,6 +6,7 @@ public enum Errno {
   ENOENT(2, "No such file or directory"),
   EINTR(4, "Interrupted system call"),
   EIO(5, "Input/output error"),
+  ENXIO(6, "No such device or address"),
   EBADF(9, "Bad file descriptor"),
   EBUSY(16, "Device or resource busy"),
   EEXIST(17, "File exists"),

@@ -62,6 +62,17 @@ public final class BlockMapper {
     return new Known(known.mapping().from(logicalBlock, maxCount), known.cookie());
   }
 
+  /**
+   * What a logical block is, looked up while the caller holds the tree lock, so that it stays so.
+   */
+  Mapping lookupLocked(long logicalBlock, long maxCount) throws IOException {
+    inode.locks().extentTree().requireHeld();
+    Known known = inode.status().lookup(logicalBlock);
+    Mapping mapping =
+        known != null ? known.mapping() : askDisk(MappingContext.PAGES, logicalBlock, maxCount);
+    return mapping.from(logicalBlock, maxCount);
+  }
+
   /** Asks the disk and notes what it says; the tree lock is held. */
   private Mapping askDisk(MappingContext right, long logicalBlock, long maxCount)
       throws IOException {

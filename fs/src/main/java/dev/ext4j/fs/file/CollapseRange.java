@@ -10,6 +10,8 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
 /**
@@ -52,6 +54,16 @@ public final class CollapseRange extends FileOperation {
   }
 
   @Override
+  void leavePages(PagesOfRange pages) throws IOException {
+    pages.settle(byteOffset, Long.MAX_VALUE);
+  }
+
+  @Override
+  long touchedEnd() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   int startCredits() {
     return 1 + InlineData.credits() + ExtentInsertion.credits(0);
   }
@@ -66,12 +78,17 @@ public final class CollapseRange extends FileOperation {
     ExtentTree extents = mapper.extents();
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
       inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      reach(SyncPoint.OP_ES_DROPPED);
       new ExtentRemoval(extents, context.allocator())
           .remove(handle, first, first + count, gate(tree), at -> {});
       new ExtentShift(extents, context.allocator())
           .shift(handle, first + count, -count, gate(tree), progress::progress);
       setSize(handle, inode.size() - byteCount);
-      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      reach(SyncPoint.OP_REMOVED);
+      if (Safeguard.FINAL_STATUS.isOn()) {
+        inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      }
+      reach(SyncPoint.OP_ES_FINAL);
     }
   }
 

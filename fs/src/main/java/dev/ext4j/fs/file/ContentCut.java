@@ -11,6 +11,8 @@ import dev.ext4j.fs.extent.IndirectRemoval;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Function;
@@ -122,7 +124,12 @@ public final class ContentCut {
         new IndirectRemoval(mapper.indirect(), context.allocator())
             .remove(handle, first, limit, gate, at -> tell(progress, first, at, end));
       }
-      inode.status().insert(Mapping.hole(first, ExtentTree.MAX_BLOCKS - first));
+      SyncPoint.OP_REMOVED.reach(inode.inodeNumber());
+      new DelayedBlocks(inode, context, mapper).promiseAnew(first, ExtentTree.MAX_BLOCKS);
+      if (Safeguard.FINAL_STATUS.isOn()) {
+        inode.status().insert(Mapping.hole(first, ExtentTree.MAX_BLOCKS - first));
+      }
+      SyncPoint.OP_ES_FINAL.reach(inode.inodeNumber());
     }
   }
 

@@ -10,6 +10,7 @@ import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
@@ -58,6 +59,15 @@ abstract class FileOperation {
   /** What a failed operation has done that was committed meanwhile, as a clause. */
   abstract String doneInPart();
 
+  /**
+   * Sees to it that no page holds what the operation changes or moves; the inode lock and the
+   * invalidate lock are held, no handle is open, and nobody can add pages.
+   */
+  abstract void leavePages(PagesOfRange pages) throws IOException;
+
+  /** Byte behind the last one that is written, zeroed or removed: the size on disk reaches it. */
+  abstract long touchedEnd();
+
   /** Whether what was done must be durable when the operation returns. */
   boolean isDurable() {
     return true;
@@ -74,16 +84,18 @@ abstract class FileOperation {
     inode.locks().inode().requireExclusive();
     reach(SyncPoint.OP_LOCKED);
     check();
-    if (inode.isCutUnfinished() && !finishesCut()) {
-      // A file that grew would show what should have been freed.
-      throw new FileOperationException(
-          Errno.EIO, "a truncation of the file has failed: truncate it to its size first");
+    if (!finishesCut()) {
+      requireWhole();
     }
     if (!isAppending()) {
       context.allocator().endStream(inode.inodeNumber());
     }
     try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
       reach(SyncPoint.OP_INV);
+      PagesOfRange pages = new PagesOfRange(inode, context);
+      pages.awaitDirect();
+      leavePages(pages);
+      reach(SyncPoint.OP_EVICTED);
       if (!attempt(true)) {
         context.journal().commit();
         attempt(false);
@@ -95,6 +107,14 @@ abstract class FileOperation {
       reach(SyncPoint.OP_UNLOCK);
     } catch (IOException e) {
       throw committedMeanwhile ? new PartialOperationException(doneInPart(), e) : e;
+    }
+  }
+
+  /** Refuses a file that would show what should have been freed, if it grew. */
+  final void requireWhole() throws FileOperationException {
+    if (inode.isCutUnfinished()) {
+      throw new FileOperationException(
+          Errno.EIO, "a truncation of the file has failed: truncate it to its size first");
     }
   }
 
@@ -119,6 +139,7 @@ abstract class FileOperation {
     long sizeOnDisk = inode.fields().size();
     boolean done = false;
     try {
+      coverSize(handle);
       work(handle);
       handle.commit();
       done = true;
@@ -131,6 +152,19 @@ abstract class FileOperation {
           inode.setSize(now == sizeOnDisk ? size : now);
         }
       }
+    }
+  }
+
+  /**
+   * The size on disk may be behind while what was written lies in memory. What is changed on disk
+   * now must not lie behind it.
+   */
+  private void coverSize(Handle handle) {
+    long reached = Math.min(inode.size(), touchedEnd());
+    if (reached > inode.fields().size() && Safeguard.SIZE_BEFORE_HOLE.isOn()) {
+      inode.declare(handle);
+      inode.fields().setSize(reached);
+      inode.seal();
     }
   }
 
@@ -205,6 +239,10 @@ abstract class FileOperation {
   final void growTo(Handle handle, long size) {
     if (size > inode.size()) {
       setSize(handle, size);
+    } else if (size > inode.fields().size()) {
+      inode.declare(handle);
+      inode.fields().setSize(size); // what was written lies on disk now
+      inode.seal();
     }
   }
 

@@ -57,8 +57,8 @@ public final class FileReader {
     return wanted;
   }
 
-  private void transfer(Mapping mapping, long skip, int count, ByteBuffer target)
-      throws IOException {
+  /** Reads bytes of a run of the mapping; holes and unwritten blocks are zeros. */
+  void transfer(Mapping mapping, long skip, int count, ByteBuffer target) throws IOException {
     if (mapping.state() != State.WRITTEN) {
       zero(target, count);
       return;

@@ -63,6 +63,17 @@ public final class FileWriter extends FileOperation {
   }
 
   @Override
+  void leavePages(PagesOfRange pages) throws IOException {
+    pages.settle(byteOffset, byteOffset + byteCount);
+    pages.settleTail();
+  }
+
+  @Override
+  long touchedEnd() {
+    return 0;
+  }
+
+  @Override
   int startCredits() {
     return 1 + InlineData.credits() + EdgeZeroing.CREDITS;
   }

@@ -21,6 +21,16 @@ final class GrowFile extends FileOperation {
   }
 
   @Override
+  void leavePages(PagesOfRange pages) throws IOException {
+    pages.settleTail();
+  }
+
+  @Override
+  long touchedEnd() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   int startCredits() {
     return 1 + InlineData.credits() + EdgeZeroing.CREDITS;
   }

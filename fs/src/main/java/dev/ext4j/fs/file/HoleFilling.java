@@ -45,8 +45,22 @@ final class HoleFilling {
    * @return what was mapped, maybe less
    */
   Mapping fill(Handle handle, Mapping hole, boolean joined) throws IOException {
+    return fill(handle, hole, joined, false);
+  }
+
+  /**
+   * As {@link #fill(Handle, Mapping, boolean)}, for delayed blocks, whose space is promised.
+   *
+   * @param delayed what the disk sees as a hole
+   */
+  Mapping fillDelayed(Handle handle, Mapping delayed) throws IOException {
+    return fill(handle, delayed, false, true);
+  }
+
+  private Mapping fill(Handle handle, Mapping hole, boolean joined, boolean promised)
+      throws IOException {
     ExtentTree tree = mapper.extents();
-    Mapping blocks = takeBlocks(handle, tree, hole);
+    Mapping blocks = takeBlocks(handle, tree, hole, promised);
     ExtentInsertion insertion = new ExtentInsertion(tree, context.allocator());
     int count = (int) blocks.blockCount();
     if (joined) {
@@ -57,7 +71,8 @@ final class HoleFilling {
     return blocks;
   }
 
-  private Mapping takeBlocks(Handle handle, ExtentTree tree, Mapping hole) throws IOException {
+  private Mapping takeBlocks(Handle handle, ExtentTree tree, Mapping hole, boolean promised)
+      throws IOException {
     Geometry geometry = context.geometry();
     long first = hole.logicalBlock();
     long count = Math.min(hole.blockCount(), ExtentNode.MAX_UNWRITTEN_LENGTH);
@@ -77,16 +92,11 @@ final class HoleFilling {
       count = (right.logicalBlock() >>> bits << bits) - first;
     }
     long clusters = ((first + count - 1) >>> bits) - cluster + 1;
+    SpaceRequest request =
+        SpaceRequest.data(
+            goal(neighbours, first), clusters, neighbours.leftTouches(first), inode.inodeNumber());
     BlockAllocator.Run run =
-        context
-            .allocator()
-            .allocateRun(
-                handle,
-                SpaceRequest.data(
-                    goal(neighbours, first),
-                    clusters,
-                    neighbours.leftTouches(first),
-                    inode.inodeNumber()));
+        context.allocator().allocateRun(handle, promised ? request.promised() : request);
     count(handle, run.clusterCount());
     long offset = first - (cluster << bits);
     long available = ((long) run.clusterCount() << bits) - offset;

@@ -9,6 +9,8 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
 /**
@@ -52,6 +54,16 @@ public final class InsertRange extends FileOperation {
   }
 
   @Override
+  void leavePages(PagesOfRange pages) throws IOException {
+    pages.settle(byteOffset, Long.MAX_VALUE);
+  }
+
+  @Override
+  long touchedEnd() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   int startCredits() {
     return 1 + InlineData.credits();
   }
@@ -70,12 +82,17 @@ public final class InsertRange extends FileOperation {
             Errno.EINVAL, "blocks allocated beyond the end of the file would move out of reach");
       }
       inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      reach(SyncPoint.OP_ES_DROPPED);
       handle.ensureCredits(ExtentInsertion.credits(extents.depth()), gate(tree));
       new ExtentInsertion(extents, context.allocator()).splitAt(handle, first);
       new ExtentShift(extents, context.allocator())
           .shift(handle, first, count, gate(tree), progress::progress);
       setSize(handle, inode.size() + byteCount);
-      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      reach(SyncPoint.OP_REMOVED);
+      if (Safeguard.FINAL_STATUS.isOn()) {
+        inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+      }
+      reach(SyncPoint.OP_ES_FINAL);
     }
   }
 

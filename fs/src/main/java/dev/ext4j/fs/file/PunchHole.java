@@ -9,6 +9,8 @@ import dev.ext4j.fs.extent.IndirectRemoval;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
 /**
@@ -64,6 +66,19 @@ public final class PunchHole extends FileOperation {
   }
 
   @Override
+  void leavePages(PagesOfRange pages) throws IOException {
+    HoleBounds hole = bounds();
+    if (!hole.isEmpty()) {
+      pages.discard(hole.byteOffset(), hole.byteEnd());
+    }
+  }
+
+  @Override
+  long touchedEnd() {
+    return byteOffset + byteCount;
+  }
+
+  @Override
   int startCredits() {
     int inodeBlock = 1;
     return inodeBlock + InlineData.credits() + EdgeZeroing.CREDITS + ExtentInsertion.credits(0);
@@ -74,12 +89,12 @@ public final class PunchHole extends FileOperation {
   void work(Handle handle) throws IOException {
     leaveInode(handle);
     touch(handle);
-    HoleBounds hole =
-        HoleBounds.of(byteOffset, byteCount, inode.size(), mapper, context.geometry());
+    HoleBounds hole = bounds();
     if (hole.isEmpty()) {
       return;
     }
     new EdgeZeroing(mapper, context).zero(handle, byteOffset, hole.byteEnd());
+    reach(SyncPoint.OP_EDGES);
     if (hole.blockEnd() > hole.firstBlock()) {
       removeBlocks(handle, hole.firstBlock(), hole.blockEnd());
     }
@@ -93,9 +108,14 @@ public final class PunchHole extends FileOperation {
         + " to its end; what lies before is unchanged";
   }
 
+  private HoleBounds bounds() {
+    return HoleBounds.of(byteOffset, byteCount, inode.size(), mapper, context.geometry());
+  }
+
   private void removeBlocks(Handle handle, long first, long end) throws IOException {
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
       inode.status().remove(first, end);
+      reach(SyncPoint.OP_ES_DROPPED);
       lastRemoved = end;
       if (mapper.usesExtents()) {
         new ExtentRemoval(mapper.extents(), context.allocator())
@@ -104,8 +124,13 @@ public final class PunchHole extends FileOperation {
         new IndirectRemoval(mapper.indirect(), context.allocator())
             .remove(handle, first, end, gate(tree), at -> removed(at, first, end));
       }
-      // Whatever crept into the status tree while the tree lock was given up is overwritten here.
-      inode.status().insert(Mapping.hole(first, end - first));
+      reach(SyncPoint.OP_REMOVED);
+      new DelayedBlocks(inode, context, mapper).promiseAnew(first, end);
+      if (Safeguard.FINAL_STATUS.isOn()) {
+        // Whatever crept into the status tree while the tree lock was given up is overwritten here.
+        inode.status().insert(Mapping.hole(first, end - first));
+      }
+      reach(SyncPoint.OP_ES_FINAL);
     }
   }
 

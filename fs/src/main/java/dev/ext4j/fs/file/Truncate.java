@@ -132,6 +132,16 @@ public final class Truncate extends FileOperation {
   }
 
   @Override
+  void leavePages(PagesOfRange pages) throws IOException {
+    pages.discard(newSize, Long.MAX_VALUE);
+  }
+
+  @Override
+  long touchedEnd() {
+    return 0;
+  }
+
+  @Override
   int startCredits() {
     int inodeBlock = 1;
     return inodeBlock

@@ -43,6 +43,17 @@ public final class ZeroRange extends FileOperation {
   }
 
   @Override
+  void leavePages(PagesOfRange pages) throws IOException {
+    pages.discard(byteOffset, byteOffset + byteCount);
+    pages.settleTail();
+  }
+
+  @Override
+  long touchedEnd() {
+    return byteOffset + byteCount;
+  }
+
+  @Override
   int startCredits() {
     return 1 + InlineData.credits() + 2 * EdgeZeroing.CREDITS;
   }

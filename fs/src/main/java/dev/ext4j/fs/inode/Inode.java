@@ -13,6 +13,9 @@ import dev.ext4j.fs.lock.InodeLocks;
 import dev.ext4j.fs.status.ExtentStatusTree;
 import dev.ext4j.fs.status.StatusMemory;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One inode in use: its fields in the cached block of the inode table, its locks, and what is known
@@ -24,7 +27,9 @@ public final class Inode implements MappingRoot {
   private final InodeView view;
   private final InodeLocks locks;
   private final ExtentStatusTree status;
+  private final AtomicLong reservedClusters = new AtomicLong();
   private volatile long size;
+  private volatile @Nullable Object attachment;
   private volatile boolean cutUnfinished;
 
   Inode(long number, CachedBlock tableBlock, InodeView view, int clusterBits, StatusMemory memory) {
@@ -57,6 +62,30 @@ public final class Inode implements MappingRoot {
   /** Changes the size that everybody sees; the tree lock is held exclusively. */
   public void setSize(long newSize) {
     size = newSize;
+  }
+
+  /**
+   * Something of a layer above that there is one of for each inode, and that lives as long.
+   *
+   * @param maker makes it when it is asked for the first time
+   */
+  public Object attachment(Supplier<Object> maker) {
+    Object there = attachment;
+    if (there == null) {
+      synchronized (this) {
+        there = attachment;
+        if (there == null) {
+          there = maker.get();
+          attachment = there;
+        }
+      }
+    }
+    return there;
+  }
+
+  /** Clusters that are promised to delayed blocks ({@code i_reserved_data_blocks}). */
+  public AtomicLong reservedClusters() {
+    return reservedClusters;
   }
 
   /** Kind of file. */

@@ -258,6 +258,7 @@ public final class Mount implements Closeable {
     begin();
     boolean done = false;
     try (RankedLock.Held alone = changes.exclusive()) {
+      context.pages().writeAll();
       journal.atomically(operations);
       done = true;
     } finally {
@@ -270,6 +271,7 @@ public final class Mount implements Closeable {
 
   /** Makes all changes durable. */
   public void sync() throws IOException {
+    context.pages().writeAll();
     journal.commit();
   }
 
@@ -279,12 +281,20 @@ public final class Mount implements Closeable {
       return;
     }
     IOException failure = null;
+    context.pages().stop();
+    try {
+      if (!journal.isAborted()) {
+        context.pages().writeAll();
+      }
+    } catch (IOException e) {
+      failure = e;
+    }
     try {
       if (!journal.isAborted()) {
         journal.commit();
       }
     } catch (IOException e) {
-      failure = e;
+      failure = failure == null ? e : failure;
     }
     // After damage the superblock goes on asking for a recovery or a check.
     if (!journal.mayHaveLeftDamage()) {

@@ -5,6 +5,7 @@ import dev.ext4j.fs.FileStat;
 import dev.ext4j.fs.FileStat.MappingKind;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.file.SymbolicLink;
+import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import java.nio.ByteBuffer;
@@ -15,9 +16,11 @@ public final class StatReport {
   private StatReport() {}
 
   /** What an inode says of its file. */
-  public static FileStat of(Inode inode) {
+  public static FileStat of(Inode inode, Geometry geometry) {
     InodeView fields = inode.fields();
     long device = isDevice(inode) ? deviceNumber(inode.area()) : 0;
+    int sectorBits = geometry.clusterRatioBits() + geometry.blockSizeBits() - 9;
+    long delayed = inode.reservedClusters().get() << sectorBits;
     return new FileStat(
         inode.inodeNumber(),
         inode.type(),
@@ -25,8 +28,8 @@ public final class StatReport {
         fields.userId(),
         fields.groupId(),
         fields.projectId(),
-        fields.size(),
-        fields.sectors(),
+        inode.size(),
+        fields.sectors() + delayed,
         fields.linkCount(),
         fields.accessTime(),
         fields.modificationTime(),

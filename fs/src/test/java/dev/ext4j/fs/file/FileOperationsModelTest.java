@@ -14,7 +14,6 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
-import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.testimages.ImageRecipe;
@@ -97,34 +96,45 @@ class FileOperationsModelTest {
 
   static Stream<Arguments> kindsAndSeeds() {
     return KINDS.stream()
-        .flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind.name(), false, seed)));
+        .flatMap(
+            kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind.name(), false, false, seed)));
+  }
+
+  /** The same, where half of what is written and read goes by way of few pages in memory. */
+  static Stream<Arguments> kindsWithPages() {
+    return KINDS.stream()
+        .flatMap(
+            kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind.name(), false, true, seed)));
   }
 
   /** The same where a transaction holds so little that most operations take several. */
   static Stream<Arguments> kindsWithJournal() {
     return KINDS.stream()
         .filter(kind -> !kind.name().equals("nojournal"))
-        .flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind.name(), true, seed)));
+        .flatMap(
+            kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind.name(), true, false, seed)));
   }
 
-  @ParameterizedTest(name = "{0}, seed {2}")
-  @MethodSource({"kindsAndSeeds", "kindsWithJournal"})
-  void anyOperations_filesEqualModelsAndSpaceAddsUp(String kind, boolean small, long seed)
-      throws IOException {
-    run(kind, small, seed, STEPS);
+  @ParameterizedTest(name = "{0}, small {1}, pages {2}, seed {3}")
+  @MethodSource({"kindsAndSeeds", "kindsWithJournal", "kindsWithPages"})
+  void anyOperations_filesEqualModelsAndSpaceAddsUp(
+      String kind, boolean small, boolean paged, long seed) throws IOException {
+    run(kind, small, paged, seed, STEPS);
   }
 
   @Tag("model")
-  @ParameterizedTest(name = "{0}, seed {2}")
-  @MethodSource({"kindsAndSeeds", "kindsWithJournal"})
-  void aMillionOperations_filesEqualModelsAndSpaceAddsUp(String kind, boolean small, long seed)
-      throws IOException {
-    long sequences = kindsAndSeeds().count() + kindsWithJournal().count();
-    run(kind, small, seed, (int) (MILLION / sequences) + 1);
+  @ParameterizedTest(name = "{0}, small {1}, pages {2}, seed {3}")
+  @MethodSource({"kindsAndSeeds", "kindsWithJournal", "kindsWithPages"})
+  void aMillionOperations_filesEqualModelsAndSpaceAddsUp(
+      String kind, boolean small, boolean paged, long seed) throws IOException {
+    long sequences =
+        kindsAndSeeds().count() + kindsWithJournal().count() + kindsWithPages().count();
+    run(kind, small, paged, seed, (int) (MILLION / sequences) + 1);
   }
 
-  private static void run(String kind, boolean small, long seed, int steps) throws IOException {
-    Run run = new Run(Objects.requireNonNull(DISKS.get(kind)).copy(), small, seed);
+  private static void run(String kind, boolean small, boolean paged, long seed, int steps)
+      throws IOException {
+    Run run = new Run(Objects.requireNonNull(DISKS.get(kind)).copy(), small, paged, seed);
     try {
       run.steps(steps);
     } catch (AssertionError | Exception e) {
@@ -142,6 +152,7 @@ class FileOperationsModelTest {
     private final Deque<String> last = new ArrayDeque<>();
     private int step;
     private final boolean small;
+    private final boolean paged;
     private @Nullable SmallTransactions transactions;
     private Mount mount;
     private FileContext context;
@@ -153,7 +164,8 @@ class FileOperationsModelTest {
     private int unit;
     private boolean extents;
 
-    Run(MemoryBlockDevice disk, boolean small, long seed) throws IOException {
+    Run(MemoryBlockDevice disk, boolean small, boolean paged, long seed) throws IOException {
+      this.paged = paged;
       this.disk = disk;
       this.small = small;
       this.random = new Random(seed);
@@ -189,6 +201,7 @@ class FileOperationsModelTest {
 
     private void close() throws IOException {
       if (transactions != null) {
+        context.pages().writeAll();
         transactions.finish();
       } else {
         mount.close();
@@ -201,6 +214,9 @@ class FileOperationsModelTest {
           step++;
           int file = random.nextInt(FILES);
           any(file);
+          if (random.nextInt(4) == 0) {
+            context.pages().writeAll();
+          }
           context.journal().commit();
           audit.verify(context, groups, mount.superblock(), files);
           requireEqual(file);
@@ -227,11 +243,14 @@ class FileOperationsModelTest {
     }
 
     private byte[] read(Inode file) throws IOException {
-      ByteBuffer buffer = ByteBuffer.allocate((int) file.fields().size());
-      try (RankedLock.Held lock = file.locks().inode().shared()) {
-        FileReader reader = new FileReader(file, context);
-        while (buffer.hasRemaining() && reader.read(buffer.position(), buffer) > 0) {}
-      }
+      ByteBuffer buffer = ByteBuffer.allocate((int) file.size());
+      FileContent content = new FileContent(file, context);
+      boolean direct = !paged || random.nextInt(4) == 0;
+      while (buffer.hasRemaining()
+          && (direct
+                  ? content.readDirect(buffer.position(), buffer)
+                  : content.read(buffer.position(), buffer))
+              > 0) {}
       return buffer.array();
     }
 
@@ -282,7 +301,11 @@ class FileOperationsModelTest {
       }
       int file = operation.file().charAt(1) - '0';
       try {
-        FileRanges.apply(files.get(file), context, orphans, operation);
+        if (paged && operation.kind() == RangeOperation.Kind.WRITE && random.nextInt(3) > 0) {
+          writeToPages(file, operation);
+        } else {
+          FileRanges.apply(files.get(file), context, orphans, operation);
+        }
       } catch (PartialOperationException e) {
         last.addLast("partial");
         models[file].reset(read(files.get(file)));
@@ -295,6 +318,19 @@ class FileOperationsModelTest {
       }
       assertThat(possible).as("%s is possible", operation).isTrue();
       models[file].apply(operation);
+    }
+
+    /** A write that finds no more space leaves what comes before. */
+    private void writeToPages(int file, RangeOperation operation) throws IOException {
+      ByteBuffer source = ByteBuffer.wrap(operation.content());
+      try {
+        new FileContent(files.get(file), context).write(operation.byteOffset(), source);
+      } catch (FileOperationException e) {
+        if (source.position() > 0) {
+          models[file].reset(read(files.get(file)));
+        }
+        throw e;
+      }
     }
 
     private int aligned(int bytes) {

@@ -37,7 +37,7 @@ public final class FileRanges {
       case COLLAPSE -> file.collapse(at, count, PROGRESS);
       case INSERT -> file.insert(at, count, PROGRESS);
       case TRUNCATE -> file.truncate(at, PROGRESS);
-      case WRITE -> file.write(at, ByteBuffer.wrap(operation.content()));
+      case WRITE -> file.writeDirect(at, ByteBuffer.wrap(operation.content()));
     }
   }
 

@@ -85,7 +85,7 @@ class StreamLayoutTest {
         for (String name : names) {
           byte[] path = ("/" + name).getBytes(StandardCharsets.UTF_8);
           Ext4File file = fs.file(FileAddress.path(path));
-          file.write((long) i * PIECE, ByteBuffer.wrap(piece()));
+          file.writeDirect((long) i * PIECE, ByteBuffer.wrap(piece()));
         }
       }
     }

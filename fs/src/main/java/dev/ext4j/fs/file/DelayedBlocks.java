@@ -1,0 +1,134 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.MappingContext;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import java.io.IOException;
+
+/**
+ * Allocation that is put off until content is written back ({@code ext4_da_map_blocks}): space is
+ * promised, so that this cannot fail, and the status tree notes which blocks it is promised for.
+ */
+final class DelayedBlocks {
+  private final Inode inode;
+  private final FileContext context;
+  private final BlockMapper mapper;
+
+  DelayedBlocks(Inode inode, FileContext context, BlockMapper mapper) {
+    this.inode = inode;
+    this.context = context;
+    this.mapper = mapper;
+    inode.status().reserveFrom(this::release);
+  }
+
+  private void release(long clusterCount, boolean used) {
+    inode.reservedClusters().addAndGet(-clusterCount);
+    context.allocator().releasePromise(clusterCount);
+  }
+
+  /**
+   * Sees to it that content of a block can be written back: it is allocated, or space is promised.
+   *
+   * @param right by which the caller asks; it holds the locks of the pages, too
+   * @return what the blocks are now, as far as it goes, at most {@code count}
+   * @throws FileOperationException ENOSPC
+   */
+  Mapping prepare(MappingContext right, long first, long count) throws IOException {
+    Mapping known = mapper.query(right, first, count).mapping();
+    if (known.state() != State.HOLE) {
+      return known;
+    }
+    SyncPoint.DA_LOOKUP_HOLE.reach(inode.inodeNumber(), first);
+    return delay(known);
+  }
+
+  /**
+   * What was a hole may have been allocated since: the look that counts is made under the lock that
+   * whoever allocates has to hold.
+   */
+  private Mapping delay(Mapping seen) throws IOException {
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      Mapping hole = seen;
+      if (Safeguard.DELAYED_LOOKS_AGAIN.isOn()) {
+        Mapping now = mapper.lookupLocked(seen.logicalBlock(), seen.blockCount());
+        if (now.state() != State.HOLE) {
+          return now;
+        }
+        hole = now;
+      }
+      long first = hole.logicalBlock();
+      long end = hole.logicalEnd();
+      Geometry geometry = context.geometry();
+      int bits = geometry.clusterRatioBits();
+      long firstCluster = first >>> bits;
+      long lastCluster = (end - 1) >>> bits;
+      boolean firstHasSpace = bits > 0 && hasSpace(firstCluster);
+      boolean lastHasSpace = bits > 0 && lastCluster != firstCluster && hasSpace(lastCluster);
+      long clusters = lastCluster - firstCluster + 1;
+      if (firstHasSpace || (bits > 0 && inode.status().hasDelayedIn(firstCluster))) {
+        clusters--;
+      }
+      if (lastCluster != firstCluster
+          && (lastHasSpace || (bits > 0 && inode.status().hasDelayedIn(lastCluster)))) {
+        clusters--;
+      }
+      promise(clusters);
+      SyncPoint.DA_RESERVED.reach(inode.inodeNumber(), first);
+      inode.status().insertDelayed(first, end - first, firstHasSpace, lastHasSpace);
+      SyncPoint.DA_INSERTED.reach(inode.inodeNumber(), first);
+      return new Mapping(first, 0, end - first, State.DELAYED);
+    }
+  }
+
+  private void promise(long clusters) throws FileOperationException {
+    if (clusters > 0) {
+      if (!context.allocator().promise(clusters)) {
+        throw new FileOperationException(Errno.ENOSPC, "no free block is left");
+      }
+      inode.reservedClusters().addAndGet(clusters);
+    }
+  }
+
+  /**
+   * Clusters at the ends of a range may have lost their last block, and still have delayed ones:
+   * space is promised to these again. It is that of the cluster that was freed. The tree lock is
+   * held exclusively.
+   */
+  void promiseAnew(long first, long end) throws IOException {
+    int bits = context.geometry().clusterRatioBits();
+    if (bits == 0 || !Safeguard.RESERVED_ANEW.isOn()) {
+      return;
+    }
+    for (long cluster : new long[] {first >>> bits, (end - 1) >>> bits}) {
+      if (inode.status().isPending(cluster) && !hasSpace(cluster)) {
+        inode.status().removePending(cluster);
+        inode.reservedClusters().incrementAndGet();
+        context.allocator().releasePromise(-1);
+      }
+    }
+  }
+
+  /** Whether a block of a logical cluster is allocated, so that the others have space, too. */
+  private boolean hasSpace(long cluster) throws IOException {
+    if (inode.status().hasAllocatedIn(cluster)) {
+      return true;
+    }
+    int bits = context.geometry().clusterRatioBits();
+    long end = (cluster + 1) << bits;
+    for (long at = cluster << bits; at < end; ) {
+      Mapping onDisk = mapper.extents().lookup(at);
+      if (onDisk.isAllocated()) {
+        return true;
+      }
+      at = onDisk.logicalEnd();
+    }
+    return false;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.MappingContext;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.page.FilePages;
+import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.probe.SyncPoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Content of a regular file, read and written by any number of threads: by way of pages in memory,
+ * or past them. Both see the same bytes.
+ */
+public final class FileContent {
+  private final Inode inode;
+  private final FileContext context;
+  private final FilePages pages;
+
+  /** Content of a regular file. */
+  public FileContent(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+    this.pages = context.pages().of(inode);
+  }
+
+  /**
+   * Reads by way of pages.
+   *
+   * @return bytes transferred, -1 at or beyond the end
+   */
+  public int read(long byteOffset, ByteBuffer target) throws IOException {
+    // Content in the inode has no pages; nor has what several operations as one have changed.
+    if (inode.has(FileFlag.INLINE_DATA) || context.journal().isInOneTransaction()) {
+      return readDirect(byteOffset, target);
+    }
+    return new PagedReader(inode, context).read(byteOffset, target);
+  }
+
+  /**
+   * Reads past the pages; what is dirty of them in the range is written back first.
+   *
+   * @return bytes transferred, -1 at or beyond the end
+   */
+  public int readDirect(long byteOffset, ByteBuffer target) throws IOException {
+    int bits = context.geometry().blockSizeBits();
+    long end = byteOffset + target.remaining();
+    if (inode.has(FileFlag.INLINE_DATA) || context.journal().isInOneTransaction()) {
+      try (RankedLock.Held lock = inode.locks().inode().shared()) {
+        return new FileReader(inode, context).read(byteOffset, target);
+      }
+    }
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      context.pages().writeBack(pages, byteOffset >>> bits, (end >>> bits) + 1);
+      SyncPoint.DIO_MAPPED.reach(inode.inodeNumber(), byteOffset >>> bits);
+      int count = new FileReader(inode, context).read(byteOffset, target);
+      SyncPoint.DIO_DONE.reach(inode.inodeNumber(), byteOffset >>> bits);
+      return count;
+    }
+  }
+
+  /**
+   * Writes to pages; where a file cannot be written that way, past them.
+   *
+   * @throws FileOperationException as pwrite(2)
+   */
+  public void write(long byteOffset, ByteBuffer source) throws IOException {
+    try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
+      FileWriter direct = new FileWriter(inode, context, byteOffset, source);
+      direct.check();
+      direct.requireWhole();
+      if (new BlockMapper(inode, context).usesExtents()
+          && !inode.has(FileFlag.INLINE_DATA)
+          && !inode.has(FileFlag.JOURNAL_DATA)
+          && !context.journal().isInOneTransaction()) {
+        new PagedWriter(inode, context).write(byteOffset, source);
+      } else {
+        direct.runLocked();
+        source.position(source.limit());
+      }
+    }
+  }
+
+  /** Writes past the pages, all of it or nothing where it fits in a transaction. */
+  public void writeDirect(long byteOffset, ByteBuffer source) throws IOException {
+    new FileWriter(inode, context, byteOffset, source).write();
+  }
+
+  /**
+   * Brings what was written to the device, and makes it durable.
+   *
+   * @throws IOException also if something written earlier could not be brought there
+   */
+  public void force() throws IOException {
+    context.pages().writeBack(pages, 0, Long.MAX_VALUE);
+    pages.throwFailure();
+    context.journal().commit();
+  }
+
+  /** Brings what is dirty to the device, so that the disk has the whole mapping. */
+  public void writeBack() throws IOException {
+    context.pages().writeBack(pages, 0, Long.MAX_VALUE);
+  }
+
+  /**
+   * Where content begins at or behind an offset: {@code lseek(SEEK_DATA)}.
+   *
+   * @throws FileOperationException ENXIO if none does
+   */
+  public long seekData(long byteOffset) throws IOException {
+    return seek(byteOffset, true);
+  }
+
+  /**
+   * Where a hole begins at or behind an offset: {@code lseek(SEEK_HOLE)}. There is one at the end.
+   *
+   * @throws FileOperationException ENXIO beyond the end
+   */
+  public long seekHole(long byteOffset) throws IOException {
+    return seek(byteOffset, false);
+  }
+
+  private long seek(long byteOffset, boolean data) throws IOException {
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      long size = inode.size();
+      if (byteOffset < 0 || byteOffset >= size) {
+        throw new FileOperationException(Errno.ENXIO, "there is nothing at " + byteOffset);
+      }
+      if (inode.has(FileFlag.INLINE_DATA)) {
+        return data ? byteOffset : size;
+      }
+      BlockMapper mapper = new BlockMapper(inode, context);
+      int bits = context.geometry().blockSizeBits();
+      for (long block = byteOffset >>> bits; block << bits < size; ) {
+        Mapping blocks = mapper.query(MappingContext.INODE, block, Long.MAX_VALUE).mapping();
+        long found = find(blocks, data);
+        if (found >= 0) {
+          return Math.min(size, Math.max(byteOffset, found << bits));
+        }
+        block = blocks.logicalEnd();
+      }
+      if (data) {
+        throw new FileOperationException(Errno.ENXIO, "there is only a hole behind " + byteOffset);
+      }
+      return size;
+    }
+  }
+
+  /** The first block of a run that is content, or that is not; -1 if there is none. */
+  private long find(Mapping blocks, boolean data) {
+    if (blocks.state() != State.UNWRITTEN) {
+      boolean isData = blocks.state() == State.WRITTEN || blocks.state() == State.DELAYED;
+      return isData == data ? blocks.logicalBlock() : -1;
+    }
+    // Unwritten blocks are content where something in memory is on its way to them.
+    for (long block = blocks.logicalBlock(); block < blocks.logicalEnd(); block++) {
+      if (data) {
+        return nextInMemory(block, blocks.logicalEnd());
+      }
+      Page page = pages.find(block);
+      if (page == null || !(page.isDirty() || page.isWriting())) {
+        return block;
+      }
+    }
+    return -1;
+  }
+
+  private long nextInMemory(long from, long end) {
+    for (Page page : pages.in(from, end)) {
+      if (page.isDirty() || page.isWriting()) {
+        return page.logicalBlock();
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.MappingContext;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.page.FilePages;
+import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads content by way of the page cache. What is in memory is copied without any lock; what is not
+ * is added and filled under the invalidate lock, which an operation that takes blocks away holds
+ * from before it drops pages until the mapping is what it should be. A read that continues the one
+ * before fetches more than it was asked for.
+ */
+final class PagedReader {
+  private static final int READ_AHEAD_BYTES = 256 << 10;
+
+  private final Inode inode;
+  private final FileContext context;
+  private final FilePages pages;
+  private final BlockMapper mapper;
+  private final int bits;
+
+  PagedReader(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+    this.pages = context.pages().of(inode);
+    this.mapper = new BlockMapper(inode, context);
+    this.bits = context.geometry().blockSizeBits();
+  }
+
+  /**
+   * Fills a buffer from a byte offset on, as far as the content goes.
+   *
+   * @return bytes transferred, -1 at or beyond the end
+   */
+  int read(long byteOffset, ByteBuffer target) throws IOException {
+    long size = inode.size();
+    if (byteOffset >= size) {
+      return -1;
+    }
+    int wanted = (int) Math.min(target.remaining(), size - byteOffset);
+    long end = byteOffset + wanted;
+    long blockEnd = ((end - 1) >>> bits) + 1;
+    boolean continues = pages.continuesReading(byteOffset >>> bits, blockEnd);
+    int mask = context.geometry().blockSize() - 1;
+    for (long at = byteOffset; at < end; ) {
+      long block = at >>> bits;
+      Page page = pages.find(block);
+      if (page == null || !page.isFilled()) {
+        page = fill(block, blockEnd, continues);
+        context.pages().trim();
+      }
+      int inBlock = (int) (at & mask);
+      int count = (int) Math.min(mask + 1 - inBlock, end - at);
+      target.put(target.position(), page.content(), inBlock, count);
+      target.position(target.position() + count);
+      at += count;
+    }
+    return wanted;
+  }
+
+  /** Adds pages from a block on, as many as lie together on disk, and fills them. */
+  private Page fill(long block, long wantedEnd, boolean continues) throws IOException {
+    SyncPoint.RD_MISS.reach(inode.inodeNumber(), block);
+    if (!Safeguard.INVALIDATE_LOCK.isOn()) {
+      try (RankedLock.Held lock = inode.locks().inode().shared()) {
+        return fillLocked(block, wantedEnd, continues);
+      }
+    }
+    try (RankedLock.Held lock = inode.locks().invalidate().shared()) {
+      return fillLocked(block, wantedEnd, continues);
+    }
+  }
+
+  private Page fillLocked(long block, long wantedEnd, boolean continues) throws IOException {
+    Page first = pages.lockOrAdd(block);
+    List<Page> added = new ArrayList<>();
+    added.add(first);
+    try {
+      SyncPoint.RD_ADDED.reach(inode.inodeNumber(), block);
+      if (first.isFilled()) {
+        return first;
+      }
+      long ahead = (long) READ_AHEAD_BYTES >>> bits;
+      long inFile = ((inode.size() - 1) >>> bits) + 1;
+      long end =
+          Math.min(inFile, continues ? wantedEnd + ahead : Math.min(wantedEnd, block + ahead));
+      Mapping blocks = mapper.map(block, Math.max(1, Math.min(end - block, ahead)));
+      SyncPoint.RD_MAPPED.reach(inode.inodeNumber(), block);
+      for (long next = block + 1; next < blocks.logicalEnd(); next++) {
+        Page page = pages.addLocked(next);
+        if (page == null) {
+          break; // somebody has it already
+        }
+        added.add(page);
+      }
+      transfer(blocks, added);
+      SyncPoint.RD_FILLED.reach(inode.inodeNumber(), block);
+      return first;
+    } finally {
+      for (Page page : added) {
+        if (!page.isFilled()) {
+          pages.lose(page);
+        }
+        page.unlock();
+      }
+    }
+  }
+
+  private void transfer(Mapping blocks, List<Page> added) throws IOException {
+    int blockSize = context.geometry().blockSize();
+    if (blocks.state() == State.WRITTEN) {
+      ByteBuffer read = ByteBuffer.allocateDirect(added.size() * blockSize);
+      new FileReader(inode, context)
+          .transfer(blocks.from(blocks.logicalBlock(), added.size()), 0, read.capacity(), read);
+      for (int i = 0; i < added.size(); i++) {
+        added.get(i).content().put(0, read, i * blockSize, blockSize);
+      }
+    }
+    added.forEach(Page::setFilled); // a new page is zeros
+  }
+
+  /** Sees to it that a locked page has its content; the caller holds the inode lock. */
+  void fillForWriting(Page page) throws IOException {
+    if (!page.isFilled()) {
+      Mapping block = mapper.query(MappingContext.INODE, page.logicalBlock(), 1).mapping();
+      transfer(block, List.of(page));
+    }
+  }
+}

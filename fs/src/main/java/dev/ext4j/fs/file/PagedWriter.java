@@ -1,0 +1,157 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.MappingContext;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.page.FilePages;
+import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.xattr.FileCapability;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
+/**
+ * Writes to pages in memory, as write(2) does: blocks are allocated when the pages are written
+ * back, and the space for them is promised now. For files with extents.
+ */
+final class PagedWriter {
+  private final Inode inode;
+  private final FileContext context;
+  private final FilePages pages;
+  private final PagedReader reader;
+  private final DelayedBlocks delayed;
+  private final int bits;
+  private final int blockSize;
+
+  PagedWriter(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+    this.pages = context.pages().of(inode);
+    this.reader = new PagedReader(inode, context);
+    this.delayed = new DelayedBlocks(inode, context, new BlockMapper(inode, context));
+    this.blockSize = context.geometry().blockSize();
+    this.bits = context.geometry().blockSizeBits();
+  }
+
+  /**
+   * Writes all remaining bytes of a buffer; the caller holds the inode lock exclusively, and has
+   * checked that the file can be written.
+   *
+   * @throws FileOperationException ENOSPC; what comes before in the buffer is written then, and its
+   *     position says how much that is
+   */
+  void write(long byteOffset, ByteBuffer source) throws IOException {
+    inode.locks().inode().requireExclusive();
+    if (!source.hasRemaining()) {
+      return;
+    }
+    touch();
+    if (byteOffset > inode.size()) {
+      zeroTail();
+    }
+    long at = byteOffset;
+    while (source.hasRemaining()) {
+      int inBlock = (int) (at & (blockSize - 1));
+      int count = Math.min(source.remaining(), blockSize - inBlock);
+      writeBlock(at >>> bits, inBlock, count, source);
+      at += count;
+      context.pages().trim();
+    }
+  }
+
+  /** mtime and ctime move, and capabilities go. */
+  private void touch() throws IOException {
+    try (Handle handle = context.journal().start(2)) {
+      new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
+      inode.declare(handle);
+      Instant now = context.clock().instant();
+      InodeView fields = inode.fields();
+      fields.setModificationTime(now);
+      fields.setChangeTime(now);
+      fields.increaseVersion();
+      inode.seal();
+      handle.commit();
+    }
+  }
+
+  /**
+   * What lies behind the end in the last block becomes visible when the file grows: it must be
+   * zeros, in memory and on disk.
+   */
+  void zeroTail() throws IOException {
+    long size = inode.size();
+    int inBlock = (int) (size & (blockSize - 1));
+    if (inBlock == 0 || !Safeguard.TAIL_ZEROED.isOn()) {
+      return;
+    }
+    Page page = pages.lockOrAdd(size >>> bits);
+    try {
+      reader.fillForWriting(page);
+      ByteBuffer content = page.content();
+      boolean clean = true;
+      for (int i = inBlock; i < blockSize; i++) {
+        clean &= content.get(i) == 0;
+        content.put(i, (byte) 0);
+      }
+      if (!clean && isAllocatedOrDelayed(page)) {
+        page.setDirty();
+      }
+    } finally {
+      page.unlock();
+    }
+  }
+
+  private boolean isAllocatedOrDelayed(Page page) throws IOException {
+    State state =
+        new BlockMapper(inode, context)
+            .query(MappingContext.INODE, page.logicalBlock(), 1)
+            .mapping()
+            .state();
+    return state != State.HOLE;
+  }
+
+  private void writeBlock(long block, int inBlock, int count, ByteBuffer source)
+      throws IOException {
+    Page page = pages.lockOrAdd(block);
+    try {
+      if (count < blockSize) {
+        reader.fillForWriting(page);
+      }
+      prepare(block);
+      page.content().put(inBlock, source, source.position(), count);
+      source.position(source.position() + count);
+      page.setFilled();
+      page.setDirty();
+      long end = (block << bits) + inBlock + count;
+      if (end > inode.size()) {
+        try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+          inode.setSize(end);
+        }
+      }
+    } finally {
+      if (!page.isFilled()) {
+        pages.lose(page);
+      }
+      page.unlock();
+    }
+  }
+
+  /** Space that is freed by what is not durable yet is made usable, and the promise asked again. */
+  private void prepare(long block) throws IOException {
+    try {
+      delayed.prepare(MappingContext.INODE, block, 1);
+    } catch (FileOperationException e) {
+      if (e.errno() != Errno.ENOSPC || !context.journal().hasFreedSpace()) {
+        throw e;
+      }
+      context.journal().commit();
+      delayed.prepare(MappingContext.INODE, block, 1);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.MappingContext;
+import dev.ext4j.fs.lock.ProtocolException;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.page.FilePages;
+import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.page.PageStore;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.fs.status.ExtentStatusTree;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes dirty pages back ({@code ext4_writepages}), holding nothing of the file but the locks of
+ * the pages that it writes.
+ *
+ * <ol>
+ *   <li>pages that follow one another are locked; where they are delayed, blocks are allocated
+ *       unwritten, as many as are still delayed under the exclusive tree lock
+ *   <li>they are marked as being written, and unlocked; their content goes to the device
+ *   <li>their blocks become written ones, and the size on disk follows
+ *   <li>the marks go: only now may anybody drop them
+ * </ol>
+ *
+ * A handle is open in the first and the third step only, and within the page locks (order B).
+ */
+final class WriteBack implements PageStore {
+  private static final int MOST_BYTES = 1 << 20;
+
+  private @Nullable FileContext context;
+
+  /** What it writes to; once, before the first page is dirty. */
+  void use(FileContext newContext) {
+    context = newContext;
+  }
+
+  @Override
+  public void writeBack(FilePages file, long first, long end) throws IOException {
+    FileContext its = Objects.requireNonNull(context);
+    int most = Math.max(1, MOST_BYTES / its.geometry().blockSize());
+    Work work = new Work(its, file, ByteBuffer.allocateDirect(most * its.geometry().blockSize()));
+    IOException failure = null;
+    long at = file.nextDirty(first, end);
+    while (at >= 0) {
+      List<Page> run = file.lockDirtyRun(at, (int) Math.min(most, end - at));
+      long next = at + 1;
+      if (run.isEmpty()) {
+        Page page = file.find(at);
+        if (page != null && page.isWriting()) {
+          page.awaitWritten(); // changed again while it was being written
+          next = at;
+        }
+      } else {
+        try {
+          next = work.write(run);
+        } catch (IOException e) {
+          failure = failure == null ? e : failure;
+        }
+      }
+      at = file.nextDirty(next, end);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** The writing back of one file. */
+  private static final class Work {
+    private final FileContext context;
+    private final Inode inode;
+    private final FilePages file;
+    private final BlockMapper mapper;
+    private final ByteBuffer staged;
+    private final int bits;
+
+    Work(FileContext context, FilePages file, ByteBuffer staged) {
+      this.context = context;
+      this.file = file;
+      this.inode = file.inode();
+      this.mapper = new BlockMapper(inode, context);
+      this.staged = staged;
+      this.bits = context.geometry().blockSizeBits();
+    }
+
+    /**
+     * Writes locked dirty pages as far as they lie together, and unlocks all.
+     *
+     * @return the block behind the last one that was written
+     */
+    long write(List<Page> run) throws IOException {
+      long first = run.get(0).logicalBlock();
+      reach(SyncPoint.WB_LOCKED, first);
+      int locked = run.size();
+      boolean submitted = false;
+      List<Page> piece = run;
+      try {
+        Mapping blocks = place(first, run.size());
+        piece = run.subList(0, (int) blocks.blockCount());
+        stage(piece);
+        submitted = true;
+        for (Page page : piece) {
+          page.setWriting();
+          page.setClean();
+        }
+        unlock(run, locked);
+        locked = 0;
+        transfer(piece, blocks);
+        return blocks.logicalEnd();
+      } catch (IOException | RuntimeException | Error e) {
+        if (locked > 0) {
+          if (!submitted) {
+            lose(run);
+          }
+          unlock(run, locked);
+        }
+        throw e;
+      }
+    }
+
+    private static void unlock(List<Page> run, int count) {
+      for (int i = 0; i < count; i++) {
+        run.get(i).unlock();
+      }
+    }
+
+    /** Where the first of some locked pages go; what is delayed is given blocks. */
+    private Mapping place(long first, int count) throws IOException {
+      reach(SyncPoint.WB_LOOKUP, first);
+      Mapping known = mapper.query(MappingContext.PAGES, first, count).mapping();
+      if (known.state() == State.DELAYED) {
+        known = allocate(known);
+      }
+      if (!known.isAllocated()) {
+        throw new ProtocolException("a dirty page of " + inode + " lies over " + known);
+      }
+      context.allocator().requireNotMetadata(known.physicalBlock(), known.blockCount());
+      reach(SyncPoint.WB_MAPPED, first);
+      return known;
+    }
+
+    private Mapping allocate(Mapping delayed) throws IOException {
+      HoleFilling filling = new HoleFilling(inode, context, mapper);
+      Mapping[] placed = new Mapping[1];
+      TreeChange.run(
+          inode,
+          context,
+          filling.credits() + 1,
+          handle -> {
+            Mapping still = delayed;
+            if (Safeguard.WRITEBACK_LOOKS_AGAIN.isOn()) {
+              ExtentStatusTree.Known known = inode.status().lookup(delayed.logicalBlock());
+              if (known == null || known.mapping().state() != State.DELAYED) {
+                throw new ProtocolException("a locked page of " + inode + " is not delayed now");
+              }
+              still = known.mapping().from(delayed.logicalBlock(), delayed.blockCount());
+            }
+            placed[0] = filling.fillDelayed(handle, still);
+            inode.status().insert(placed[0], true);
+          });
+      return placed[0];
+    }
+
+    /** Copies what is to be written; bytes behind the end of the file are zeros on disk. */
+    private void stage(List<Page> piece) {
+      long size = inode.size();
+      staged.clear();
+      for (Page page : piece) {
+        ByteBuffer content = page.content();
+        long behind = size - (page.logicalBlock() << bits);
+        for (int i = (int) Math.max(0, Math.min(behind, content.capacity()));
+            i < content.capacity();
+            i++) {
+          content.put(i, (byte) 0);
+        }
+        staged.put(staged.position(), content, 0, content.capacity());
+        staged.position(staged.position() + content.capacity());
+      }
+      staged.flip();
+    }
+
+    private void transfer(List<Page> piece, Mapping blocks) throws IOException {
+      boolean done = false;
+      try {
+        reach(SyncPoint.WB_SUBMITTED, blocks.logicalBlock());
+        send(blocks);
+        reach(SyncPoint.IO_DONE, blocks.logicalBlock());
+        if (!Safeguard.FLAG_UNTIL_CONVERTED.isOn()) {
+          piece.forEach(Page::endWriting);
+        }
+        finish(blocks);
+        reach(SyncPoint.IO_CONVERTED, blocks.logicalBlock());
+        done = true;
+      } finally {
+        piece.forEach(Page::endWriting);
+        if (!done) {
+          piece.forEach(this::loseUnlocked);
+        }
+        reach(SyncPoint.IO_FLAG_CLEAR, blocks.logicalBlock());
+      }
+    }
+
+    private void send(Mapping blocks) throws IOException {
+      if (context.journal().holds(blocks.physicalBlock(), blocks.blockCount())) {
+        sendThroughJournal(blocks);
+      } else {
+        context.cache().writePast(blocks.physicalBlock(), staged);
+      }
+    }
+
+    /** Blocks of which the log has a copy that a replay would bring back. */
+    private void sendThroughJournal(Mapping blocks) throws IOException {
+      BlockContent content = new BlockContent(context);
+      for (long done = 0; done < blocks.blockCount(); done++) {
+        try (Handle handle = context.journal().start(1)) {
+          content.writeLogged(handle, blocks.physicalBlock() + done, 1, 0, staged, false);
+          handle.commit();
+        }
+      }
+      context.journal().commit();
+    }
+
+    /** Makes blocks written ones, and lets the size on disk follow. */
+    private void finish(Mapping blocks) throws IOException {
+      long end = blocks.logicalEnd();
+      for (long at = blocks.logicalBlock(); blocks.state() != State.WRITTEN && at < end; ) {
+        at = convert(blocks.from(at, end - at));
+      }
+      long reached = Math.min(end << bits, inode.size());
+      if (reached > inode.fields().size()) {
+        TreeChange.run(
+            inode,
+            context,
+            1,
+            handle -> {
+              long now = Math.min(end << bits, inode.size());
+              if (now > inode.fields().size()) {
+                inode.declare(handle);
+                inode.fields().setSize(now);
+                inode.seal();
+              }
+            });
+      }
+    }
+
+    private long convert(Mapping unwritten) throws IOException {
+      long[] end = new long[1];
+      TreeChange.run(
+          inode,
+          context,
+          ExtentInsertion.creditsToConvert(mapper.extents().depth() + 1),
+          handle -> {
+            long first = unwritten.logicalBlock();
+            int count =
+                new ExtentInsertion(mapper.extents(), context.allocator())
+                    .convert(handle, first, unwritten.blockCount(), false);
+            inode
+                .status()
+                .insert(new Mapping(first, unwritten.physicalBlock(), count, State.WRITTEN));
+            end[0] = first + count;
+          });
+      return end[0];
+    }
+
+    /** Content that has found no place, of locked pages, is gone, and what was promised for it. */
+    private void lose(List<Page> run) {
+      long first = run.get(0).logicalBlock();
+      try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+        for (Mapping delayed = inode.status().nextDelayed(first, first + run.size());
+            delayed != null;
+            delayed = inode.status().nextDelayed(first, first + run.size())) {
+          long from = Math.max(first, delayed.logicalBlock());
+          inode.status().remove(from, Math.min(first + run.size(), delayed.logicalEnd()));
+        }
+      }
+      run.forEach(file::lose);
+    }
+
+    private void loseUnlocked(Page page) {
+      page.lock();
+      try {
+        file.lose(page);
+      } finally {
+        page.unlock();
+      }
+    }
+
+    private void reach(SyncPoint point, long logicalBlock) {
+      point.reach(inode.inodeNumber(), logicalBlock);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.ext4j.fs.page;
+
+import dev.ext4j.fs.inode.Inode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages of one file (the kernel's {@code address_space}). The maps may be read by anybody at
+ * any time; a page is put in by whoever comes first, and taken out under its lock.
+ */
+public final class FilePages {
+  private final PageCache cache;
+  private final Inode inode;
+  private final ConcurrentNavigableMap<Long, Page> pages = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<Long, Page> dirty = new ConcurrentSkipListMap<>();
+  private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+  private final AtomicInteger directTransfers = new AtomicInteger();
+  private volatile long readEnd;
+
+  FilePages(PageCache cache, Inode inode) {
+    this.cache = cache;
+    this.inode = inode;
+  }
+
+  /** The file. */
+  public Inode inode() {
+    return inode;
+  }
+
+  long inodeNumber() {
+    return inode.inodeNumber();
+  }
+
+  /** The page of a block, or nothing. */
+  public @Nullable Page find(long logicalBlock) {
+    Page page = pages.get(logicalBlock);
+    if (page != null) {
+      page.touch();
+    }
+    return page;
+  }
+
+  /** The page of a block, locked; a new one has no content. */
+  public Page lockOrAdd(long logicalBlock) {
+    while (true) {
+      Page page = pages.get(logicalBlock);
+      if (page == null) {
+        Page fresh = new Page(this, logicalBlock, cache.blockSize());
+        fresh.lock();
+        page = pages.putIfAbsent(logicalBlock, fresh);
+        if (page == null) {
+          cache.added(fresh);
+          return fresh;
+        }
+        fresh.unlock();
+      }
+      page.lock();
+      if (page.isAttached()) {
+        page.touch();
+        return page;
+      }
+      page.unlock();
+    }
+  }
+
+  /** Adds a page for a block, locked, if there is none; else nothing. */
+  public @Nullable Page addLocked(long logicalBlock) {
+    if (pages.containsKey(logicalBlock)) {
+      return null;
+    }
+    Page fresh = new Page(this, logicalBlock, cache.blockSize());
+    fresh.lock();
+    if (pages.putIfAbsent(logicalBlock, fresh) != null) {
+      fresh.unlock();
+      return null;
+    }
+    cache.added(fresh);
+    return fresh;
+  }
+
+  /**
+   * Drops the pages of {@code [first, end)}, dirty ones included, once what is being written of
+   * them is written. No handle may be open.
+   */
+  public void drop(long first, long end) {
+    for (Page page : pages.subMap(first, end).values()) {
+      page.lock();
+      try {
+        // Nobody can begin to write it meanwhile: that takes the lock.
+        page.awaitWritten();
+        remove(page);
+      } finally {
+        page.unlock();
+      }
+    }
+  }
+
+  /** Takes a locked page out whose content could not be written and is lost. */
+  public void lose(Page page) {
+    remove(page);
+  }
+
+  /** Takes a locked page out; its content is not meant any more. */
+  void remove(Page page) {
+    if (page.isAttached()) {
+      page.setClean();
+      page.detach();
+      pages.remove(page.logicalBlock(), page);
+      cache.removed(this);
+    }
+  }
+
+  void becameDirty(Page page) {
+    dirty.put(page.logicalBlock(), page);
+    cache.becameDirty(this);
+  }
+
+  void becameClean(Page page) {
+    dirty.remove(page.logicalBlock(), page);
+    cache.becameClean();
+  }
+
+  /** The first block at or behind one, before another, whose page is dirty; -1 if there is none. */
+  public long nextDirty(long from, long end) {
+    Long next = dirty.ceilingKey(from);
+    return next == null || next >= end ? -1 : next;
+  }
+
+  /** Whether any page is dirty. */
+  public boolean isDirty() {
+    return !dirty.isEmpty();
+  }
+
+  /**
+   * Locks dirty pages that follow one another.
+   *
+   * @param first block of the first one
+   * @param most no more than so many
+   * @return those that are still dirty and in the cache, from the first on; empty if it is not
+   */
+  public List<Page> lockDirtyRun(long first, int most) {
+    List<Page> run = new ArrayList<>();
+    for (long block = first; run.size() < most; block++) {
+      Page page = dirty.get(block);
+      if (page == null) {
+        break;
+      }
+      page.lock();
+      // It may have been written, or dropped, by somebody else while the lock was awaited.
+      if (page.isAttached() && page.isDirty() && !page.isWriting()) {
+        run.add(page);
+      } else {
+        page.unlock();
+        break;
+      }
+    }
+    return run;
+  }
+
+  /** Waits for all pages of a range that are being written. */
+  public void awaitWritten(long first, long end) {
+    for (Page page : pages.subMap(first, end).values()) {
+      page.awaitWritten();
+    }
+  }
+
+  /** Remembers that content could not be written, for whoever asks next. */
+  public void failed(IOException e) {
+    failure.compareAndSet(null, e);
+  }
+
+  /**
+   * Tells the failure of a write behind the caller's back, once.
+   *
+   * @throws IOException the failure
+   */
+  public void throwFailure() throws IOException {
+    IOException e = failure.getAndSet(null);
+    if (e != null) {
+      throw e;
+    }
+  }
+
+  /** Whether a read that begins at a block continues the one before, and notes where it ends. */
+  public boolean continuesReading(long firstBlock, long blockEnd) {
+    boolean continues = firstBlock == readEnd || firstBlock + 1 == readEnd;
+    readEnd = blockEnd;
+    return continues;
+  }
+
+  /** Number of pages. */
+  public int size() {
+    return pages.size();
+  }
+
+  /** The pages of a range; others may come and go. */
+  public Iterable<Page> in(long first, long end) {
+    return pages.subMap(first, end).values();
+  }
+
+  /** All pages, for checks at rest. */
+  public List<Page> all() {
+    return List.copyOf(pages.values());
+  }
+
+  /** A transfer past the pages begins: its blocks stay where they are until it ends. */
+  public void beginDirect() {
+    directTransfers.incrementAndGet();
+  }
+
+  /** A transfer past the pages has ended. */
+  public void endDirect() {
+    if (directTransfers.decrementAndGet() == 0) {
+      synchronized (directTransfers) {
+        directTransfers.notifyAll();
+      }
+    }
+  }
+
+  /** Waits until no transfer past the pages is under way; none can begin meanwhile. */
+  public void awaitDirect() {
+    if (directTransfers.get() == 0) {
+      return;
+    }
+    boolean interrupted = false;
+    synchronized (directTransfers) {
+      while (directTransfers.get() > 0) {
+        try {
+          directTransfers.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
