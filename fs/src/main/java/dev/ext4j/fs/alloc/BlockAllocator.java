@@ -39,7 +39,7 @@ public class BlockAllocator implements SpaceReleaser {
   private final SpaceSearch search;
   private final StreamWindows windows = new StreamWindows();
   private final BlockGoals goals;
-  private @Nullable MetadataZones zones;
+  private volatile @Nullable MetadataZones zones;
   private @Nullable BlockDevice discards;
 
   /** An allocator over the groups of a file system. */
@@ -363,9 +363,11 @@ public class BlockAllocator implements SpaceReleaser {
 
   /** Where the file system's own blocks lie. */
   public MetadataZones zones() throws IOException {
-    if (zones == null) {
-      zones = MetadataZones.read(geometry, groups);
+    MetadataZones known = zones;
+    if (known == null) {
+      known = MetadataZones.read(geometry, groups);
+      zones = known;
     }
-    return zones;
+    return known;
   }
 }

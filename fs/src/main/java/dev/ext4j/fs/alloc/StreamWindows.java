@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * Room behind the last blocks of files that are being appended to, which others pass over while
  * there is other space: files that are written in turns do not interleave. A window grows with its
- * file. In memory only; nothing on disk knows of it.
+ * file. In memory only; nothing on disk knows of it. A stream may end while somebody else looks for
+ * space.
  */
 final class StreamWindows {
   private static final int MOST_STREAMS = 64;
@@ -27,7 +28,7 @@ final class StreamWindows {
   }
 
   /** A file was given clusters: room behind them is its own, if this is not the first time. */
-  void taken(long stream, int group, int first, int count, int clusterCount) {
+  synchronized void taken(long stream, int group, int first, int count, int clusterCount) {
     Window before = byStream.get(stream);
     int size = before == null ? 0 : Math.min(LARGEST, Math.max(SMALLEST, 2 * before.wanted));
     int start = first + count;
@@ -38,20 +39,20 @@ final class StreamWindows {
   }
 
   /** Whether any file has a window. */
-  boolean isEmpty() {
+  synchronized boolean isEmpty() {
     return byStream.isEmpty();
   }
 
-  void drop(long stream) {
+  synchronized void drop(long stream) {
     byStream.remove(stream);
   }
 
-  void dropAll() {
+  synchronized void dropAll() {
     byStream.clear();
   }
 
   /** The cluster behind the other files' windows that hold a cluster; itself if none does. */
-  int passOver(long stream, int group, int cluster) {
+  synchronized int passOver(long stream, int group, int cluster) {
     int at = cluster;
     for (boolean moved = true; moved; ) {
       moved = false;
@@ -70,7 +71,7 @@ final class StreamWindows {
   }
 
   /** Where the first window of another file begins in {@code (first, end)}; {@code end} if none. */
-  int nextBorder(long stream, int group, int first, int end) {
+  synchronized int nextBorder(long stream, int group, int first, int end) {
     int border = end;
     for (Map.Entry<Long, Window> entry : byStream.entrySet()) {
       Window window = entry.getValue();

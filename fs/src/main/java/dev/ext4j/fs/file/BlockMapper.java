@@ -154,6 +154,13 @@ public final class BlockMapper {
     }
   }
 
+  /** Depth of the extent tree at this moment, for who has no handle that would keep it so. */
+  int depth() throws IOException {
+    try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
+      return extents().depth();
+    }
+  }
+
   /** Whether the file is mapped by an extent tree, not by indirect blocks. */
   public boolean usesExtents() {
     return inode.has(FileFlag.EXTENTS);

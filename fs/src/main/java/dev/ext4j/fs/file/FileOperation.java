@@ -106,6 +106,7 @@ abstract class FileOperation {
       }
       reach(SyncPoint.OP_UNLOCK);
     } catch (IOException e) {
+      inode.status().forgetDisk(); // a commit that failed has taken the change back
       throw committedMeanwhile ? new PartialOperationException(doneInPart(), e) : e;
     }
   }

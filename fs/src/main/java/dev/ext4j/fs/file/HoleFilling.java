@@ -32,8 +32,12 @@ final class HoleFilling {
 
   /** Blocks that filling a part of a hole in an extent tree changes at most. */
   int credits() throws CorruptionException {
-    return BlockAllocator.CREDITS_PER_ALLOCATION
-        + ExtentInsertion.credits(mapper.extents().depth());
+    return credits(mapper.extents().depth());
+  }
+
+  /** The same for a tree of a depth. */
+  static int credits(int depth) {
+    return BlockAllocator.CREDITS_PER_ALLOCATION + ExtentInsertion.credits(depth);
   }
 
   /**

@@ -72,9 +72,7 @@ final class PagedReader {
   private Page fill(long block, long wantedEnd, boolean continues) throws IOException {
     SyncPoint.RD_MISS.reach(inode.inodeNumber(), block);
     if (!Safeguard.INVALIDATE_LOCK.isOn()) {
-      try (RankedLock.Held lock = inode.locks().inode().shared()) {
-        return fillLocked(block, wantedEnd, continues);
-      }
+      return fillLocked(block, wantedEnd, continues);
     }
     try (RankedLock.Held lock = inode.locks().invalidate().shared()) {
       return fillLocked(block, wantedEnd, continues);

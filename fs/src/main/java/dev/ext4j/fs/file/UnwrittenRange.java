@@ -57,6 +57,10 @@ final class UnwrittenRange {
         Mapping there = mapper.extents().lookup(at).from(at, end - at);
         if (there.state() == State.HOLE) {
           there = filling.fill(handle, there, true);
+          if (context.geometry().clusterRatioBits() > 0) {
+            // Delayed blocks that share the cluster need no space of their own any more.
+            inode.status().insert(there);
+          }
         } else if (there.state() == State.WRITTEN && forgetContent) {
           int count = insertion.convert(handle, at, there.blockCount(), true);
           there = new Mapping(at, there.physicalBlock(), count, State.UNWRITTEN);

@@ -154,7 +154,7 @@ final class WriteBack implements PageStore {
       TreeChange.run(
           inode,
           context,
-          filling.credits() + 1,
+          1 + HoleFilling.credits(mapper.depth() + 1),
           handle -> {
             Mapping still = delayed;
             if (Safeguard.WRITEBACK_LOOKS_AGAIN.isOn()) {
@@ -193,10 +193,10 @@ final class WriteBack implements PageStore {
       try {
         reach(SyncPoint.WB_SUBMITTED, blocks.logicalBlock());
         send(blocks);
-        reach(SyncPoint.IO_DONE, blocks.logicalBlock());
         if (!Safeguard.FLAG_UNTIL_CONVERTED.isOn()) {
           piece.forEach(Page::endWriting);
         }
+        reach(SyncPoint.IO_DONE, blocks.logicalBlock());
         finish(blocks);
         reach(SyncPoint.IO_CONVERTED, blocks.logicalBlock());
         done = true;
@@ -257,7 +257,7 @@ final class WriteBack implements PageStore {
       TreeChange.run(
           inode,
           context,
-          ExtentInsertion.creditsToConvert(mapper.extents().depth() + 1),
+          ExtentInsertion.creditsToConvert(mapper.depth() + 1),
           handle -> {
             long first = unwritten.logicalBlock();
             int count =

@@ -114,10 +114,11 @@ public final class Handle implements BlockChanges, AutoCloseable {
    */
   public boolean ensureCredits(int needed, RestartGate gate) throws IOException {
     requireOpen();
-    if (credits >= needed) {
+    boolean limited = journal.isLimited();
+    if (credits >= needed && !limited) {
       return false;
     }
-    if (journal.canExtend(transaction, needed)) {
+    if (!limited && journal.canExtend(transaction, needed)) {
       credits = needed;
       return false;
     }

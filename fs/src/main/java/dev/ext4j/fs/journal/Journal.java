@@ -12,6 +12,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ public final class Journal {
   private volatile boolean aborted;
   private volatile boolean damaged;
   private @Nullable Consumer<Transaction> observer;
+  private volatile @Nullable BooleanSupplier limiter;
+  private volatile Runnable tookBack = () -> {};
 
   private final Object committed = new Object();
   private volatile @Nullable Transaction committing;
@@ -160,7 +163,16 @@ public final class Journal {
       if (outcome != Outcome.IN_JOURNAL) {
         failed.restoreAll();
       }
+      tookBack.run();
     }
+  }
+
+  /**
+   * Lets somebody forget what it knows, when changes of several operations were taken back in
+   * memory, because a commit has failed.
+   */
+  public void onTakeBack(Runnable forgetting) {
+    tookBack = forgetting;
   }
 
   /** Several operations that become durable together, or not at all. */
@@ -292,6 +304,15 @@ public final class Journal {
    * write home: then it must not be written past the journal.
    */
   public boolean holds(long firstBlock, long blockCount) {
+    if (handleLock.isHeldExclusively()) {
+      return holdsLocked(firstBlock, blockCount);
+    }
+    try (RankedLock.Held handles = handleLock.exclusive()) {
+      return holdsLocked(firstBlock, blockCount);
+    }
+  }
+
+  private boolean holdsLocked(long firstBlock, long blockCount) {
     for (long block = firstBlock; block < firstBlock + blockCount; block++) {
       if (running.member(block) != null) {
         return true;
@@ -328,6 +349,17 @@ public final class Journal {
     }
     requireUsable();
     return true;
+  }
+
+  /** From now on handles have to restart where this says so. For tests only. */
+  public void limitCredits(@Nullable BooleanSupplier newLimiter) {
+    limiter = newLimiter;
+  }
+
+  /** Whether a handle must restart though it need not. */
+  boolean isLimited() {
+    BooleanSupplier limits = limiter;
+    return limits != null && limits.getAsBoolean();
   }
 
   boolean canExtend(Transaction transaction, int needed) {

@@ -29,6 +29,7 @@ import dev.ext4j.fs.journal.log.LogSuperblock;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.status.StatusMemory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * superblock says that the file system is not in order, so that a crash is followed by a check.
  */
 public final class Mount implements Closeable {
+  /** Entries that all status trees may have, 24 bytes each. */
+  private static final long STATUS_ENTRIES = 1 << 19;
+
   private final BlockDevice device;
   private final boolean writable;
   private final BlockCache cache;
@@ -48,6 +52,7 @@ public final class Mount implements Closeable {
   private final GroupTable groups;
   private final Journal journal;
   private final InodeTable inodes;
+  private final StatusMemory statusMemory = new StatusMemory(STATUS_ENTRIES);
   private final FileContext context;
   private final OpenOptions options;
   private final ChangeMark mark;
@@ -83,7 +88,7 @@ public final class Mount implements Closeable {
     if (options.reserveKept()) {
       allocator.keepRootReserve();
     }
-    inodes = new InodeTable(geometry, cache, groups);
+    inodes = new InodeTable(geometry, cache, groups, statusMemory);
     LogSuperblock log = opening.log();
     mark = new ChangeMark(device, cache, superblock, log != null);
     CommitMethod method =
@@ -92,6 +97,7 @@ public final class Mount implements Closeable {
                 device, geometry, log, opening.firstSequence(), allocator, mark, options.clock())
             : new InPlaceCommit(device, cache, allocator, mark);
     journal = new Journal(cache, geometry, method);
+    journal.onTakeBack(inodes::forgetMappings);
     context =
         new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
     warn();
@@ -267,6 +273,11 @@ public final class Mount implements Closeable {
       }
       openChanges.end();
     }
+  }
+
+  /** What is known of the mappings of all files. */
+  public StatusMemory statusMemory() {
+    return statusMemory;
   }
 
   /** Makes all changes durable. */

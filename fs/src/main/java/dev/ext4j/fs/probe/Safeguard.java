@@ -17,12 +17,10 @@ public enum Safeguard {
   NO_BULK_CACHING,
   /** After its last change of the mapping an operation tells the status tree what has become. */
   FINAL_STATUS,
-  /** Reading and marking of mappings holds the inode lock. */
-  MAP_LOCKS_INODE,
+  /** Who asks for a mapping must hold what gives it the right. */
+  MAPPING_CONTEXT,
   /** Pages are added under the invalidate lock, which operations hold while they change blocks. */
   INVALIDATE_LOCK,
-  /** Operations wait for direct transfers that are under way. */
-  DIRECT_COUNT,
   /** Pages count as being written until their blocks are written ones. */
   FLAG_UNTIL_CONVERTED,
   /** What is noted of the disk does not replace a delayed block. */
@@ -33,12 +31,6 @@ public enum Safeguard {
   WRITEBACK_LOOKS_AGAIN,
   /** The size on disk follows before a hole takes the pages that would have raised it. */
   SIZE_BEFORE_HOLE,
-  /** Both sizes of a file change in one hold of the tree lock. */
-  SIZES_TOGETHER,
-  /** After a restart a walk begins at the root again. */
-  WALK_BEGINS_AGAIN,
-  /** Nothing is noted in the status tree while a tree is being changed. */
-  NO_CACHING_IN_CHANGE,
   /** What lies behind the end in the last block is zeroed before a file grows. */
   TAIL_ZEROED,
   /** Delayed blocks that lose the allocated part of their cluster are reserved anew. */

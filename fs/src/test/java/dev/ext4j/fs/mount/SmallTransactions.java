@@ -51,6 +51,11 @@ public final class SmallTransactions {
     return mount;
   }
 
+  /** What is known of mappings. */
+  public dev.ext4j.fs.status.StatusMemory statusMemory() {
+    return mount.statusMemory();
+  }
+
   /** What operations work with. */
   public FileContext context() {
     return context;

@@ -1,0 +1,211 @@
+package dev.ext4j.fs.race;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.DebugfsFiles;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.CollapseRange;
+import dev.ext4j.fs.file.FileContent;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.PunchHole;
+import dev.ext4j.fs.file.Truncate;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.OrphanList;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.testimages.ImageRecipe;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A file {@code f} of many one-block extents with holes between, a second file {@code g}, and what
+ * threads do to them. A file system of one thread's own until somebody starts more.
+ */
+final class RaceFixture implements AutoCloseable {
+  static final int BLOCK = 1024;
+  static final int EXTENTS = 120;
+
+  private final Judge judge;
+  private final MemoryBlockDevice disk;
+  private final Mount mount;
+  private final Inode f;
+  private final Inode g;
+
+  @SuppressWarnings("MustBeClosedChecker") // closed with this
+  RaceFixture(Judge judge, ImageRecipe recipe) throws IOException {
+    this.judge = judge;
+    Path path = judge.make(recipe);
+    DebugfsFiles files = new DebugfsFiles(judge, path);
+    files.everySecondBlock("f", BLOCK, EXTENTS);
+    files.empty("g");
+    disk = Judge.load(path);
+    mount = new Mount(disk, OpenOptions.readWrite());
+    mount.context().pages().writeInForegroundOnly();
+    f = mount.paths().resolve("/f".getBytes(StandardCharsets.UTF_8));
+    g = mount.paths().resolve("/g".getBytes(StandardCharsets.UTF_8));
+  }
+
+  static ImageRecipe plain() {
+    return ImageRecipe.of("race", "ext4", BLOCK, 8 << 20).withWords("-J", "size=2", "-N", "48");
+  }
+
+  Inode f() {
+    return f;
+  }
+
+  Inode g() {
+    return g;
+  }
+
+  Mount mount() {
+    return mount;
+  }
+
+  FileContext context() {
+    return mount.context();
+  }
+
+  MemoryBlockDevice disk() {
+    return disk;
+  }
+
+  FileContent content(Inode inode) {
+    return new FileContent(inode, context());
+  }
+
+  BlockMapper mapper(Inode inode) {
+    return new BlockMapper(inode, context());
+  }
+
+  void punch(long firstBlock, long blockCount) throws IOException {
+    new PunchHole(f, context(), firstBlock * BLOCK, blockCount * BLOCK, ProgressListener.NONE)
+        .punch();
+  }
+
+  void punchG(long firstBlock, long blockCount) throws IOException {
+    new PunchHole(g, context(), firstBlock * BLOCK, blockCount * BLOCK, ProgressListener.NONE)
+        .punch();
+  }
+
+  void collapse(long firstBlock, long blockCount) throws IOException {
+    new CollapseRange(f, context(), firstBlock * BLOCK, blockCount * BLOCK, ProgressListener.NONE)
+        .collapse();
+  }
+
+  void truncate(long blockCount) throws IOException {
+    OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
+    new Truncate(f, context(), blockCount * BLOCK, orphans, ProgressListener.NONE).truncate();
+  }
+
+  /** Overwrites a block in memory: its page is dirty. */
+  void dirty(Inode inode, long block, int value) throws IOException {
+    content(inode).write(block * BLOCK, filled(value));
+  }
+
+  static ByteBuffer filled(int value) {
+    byte[] bytes = new byte[BLOCK];
+    Arrays.fill(bytes, (byte) value);
+    return ByteBuffer.wrap(bytes);
+  }
+
+  void writeBack(Inode inode, long block) throws IOException {
+    context().pages().writeBack(context().pages().of(inode), block, block + 1);
+  }
+
+  /** Nothing is known of any mapping but what is delayed. */
+  void forgetAll() {
+    f.status().clear();
+    g.status().clear();
+  }
+
+  /** The first byte of a block, by way of pages. */
+  int read(Inode inode, long block) throws IOException {
+    ByteBuffer one = ByteBuffer.allocate(1);
+    return content(inode).read(block * BLOCK, one) < 1 ? -1 : one.get(0) & 0xFF;
+  }
+
+  /** Somebody else is given a block that was freed, and fills it with a value. */
+  void giveAway(long physicalBlock, int value) throws IOException {
+    context().journal().commit();
+    try (Handle handle = context().journal().start(8)) {
+      long given = context().allocator().allocateCluster(handle, physicalBlock);
+      if (given != physicalBlock) {
+        throw new AssertionError("block " + given + " was given instead of " + physicalBlock);
+      }
+      context().cache().writePast(given, filled(value));
+      handle.commit();
+    }
+  }
+
+  /** A thread at work. */
+  static final class Running {
+    private final FutureTask<Boolean> task;
+    private final Thread thread;
+
+    Running(Work work) {
+      task =
+          new FutureTask<>(
+              () -> {
+                work.run();
+                return true;
+              });
+      thread = new Thread(task);
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    boolean isDone() {
+      return task.isDone();
+    }
+
+    /** Whether it waits for somebody, for some time. */
+    boolean isBlocked() throws InterruptedException {
+      for (int i = 0; i < 2000 && !task.isDone(); i++) {
+        if (thread.getState() == Thread.State.WAITING) {
+          Thread.sleep(20);
+          if (thread.getState() == Thread.State.WAITING) {
+            return true;
+          }
+        }
+        Thread.sleep(1);
+      }
+      return false;
+    }
+
+    void join() throws Exception {
+      try {
+        task.get(30, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Exception cause) {
+          throw cause;
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** What a thread does. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  /** Closes, and holds what is left to be clean. */
+  void finish(String situation) throws IOException {
+    mount.close();
+    judge.requireClean(disk, situation);
+  }
+
+  @Override
+  public void close() {
+    mount.context().journal().limitCredits(null);
+    mount.context().pages().stop();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.ext4j.fs.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.probe.SyncPoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Stops threads at sync points, so that others can do something in between. */
+final class Stops implements SyncPoint.Listener, AutoCloseable {
+  private static final long SECONDS = 30;
+
+  private final List<Stop> stops = new ArrayList<>();
+
+  Stops() {
+    SyncPoint.listen(this);
+  }
+
+  /** The first thread that comes to a point stops there until it is released. */
+  static final class Stop {
+    private final SyncPoint point;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    private Stop(SyncPoint point) {
+      this.point = point;
+    }
+
+    /** Waits until a thread stands there. */
+    Stop await() throws InterruptedException {
+      assertThat(reached.await(SECONDS, TimeUnit.SECONDS)).as("%s is reached", point).isTrue();
+      return this;
+    }
+
+    boolean isReached() {
+      return reached.getCount() == 0;
+    }
+
+    void release() {
+      released.countDown();
+    }
+  }
+
+  /** Stops the next thread that comes to a point. */
+  synchronized Stop at(SyncPoint point) {
+    Stop stop = new Stop(point);
+    stops.add(stop);
+    return stop;
+  }
+
+  /** Does not stop, but tells whether a thread has come by. */
+  synchronized Stop note(SyncPoint point) {
+    Stop stop = at(point);
+    stop.release();
+    return stop;
+  }
+
+  @Override
+  public void reached(SyncPoint point, long inodeNumber, long detail) {
+    for (Stop stop : matching(point)) {
+      if (stop.taken.compareAndSet(false, true)) {
+        stop.reached.countDown();
+        try {
+          assertThat(stop.released.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        return;
+      }
+    }
+  }
+
+  private synchronized List<Stop> matching(SyncPoint point) {
+    return stops.stream().filter(stop -> stop.point == point).toList();
+  }
+
+  @Override
+  public void close() {
+    SyncPoint.listen(null);
+    for (Stop stop : stops) {
+      stop.release();
+    }
+  }
+}

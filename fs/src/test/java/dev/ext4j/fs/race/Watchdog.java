@@ -1,0 +1,78 @@
+package dev.ext4j.fs.race;
+
+import dev.ext4j.fs.lock.HeldLocks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Tells who holds what, and where each thread stands, when nothing moves any more. */
+final class Watchdog implements AutoCloseable {
+  private static final long PATIENCE_MILLIS = 60_000;
+  private static final long LOOK_MILLIS = 500;
+
+  private final AtomicLong progress = new AtomicLong();
+  private final List<Thread> watched = new ArrayList<>();
+  private final Thread thread;
+  private volatile String report = "";
+
+  Watchdog(List<Thread> watched) {
+    this.watched.addAll(watched);
+    thread = new Thread(this::watch, "watchdog");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Something was done. */
+  void progressed() {
+    progress.incrementAndGet();
+  }
+
+  /** What was found when nothing moved; empty if something always did. */
+  String report() {
+    return report;
+  }
+
+  private void watch() {
+    long before = -1;
+    long still = 0;
+    try {
+      while (report.isEmpty()) {
+        Thread.sleep(LOOK_MILLIS);
+        long now = progress.get();
+        still = now == before ? still + LOOK_MILLIS : 0;
+        before = now;
+        if (still >= PATIENCE_MILLIS) {
+          report = describe();
+          watched.forEach(Thread::interrupt);
+        }
+      }
+    } catch (InterruptedException e) {
+      // the end of what was watched
+    }
+  }
+
+  private static String describe() {
+    StringBuilder text = new StringBuilder("nothing moves:\n");
+    HeldLocks.describeAll().forEach(line -> text.append("  ").append(line).append('\n'));
+    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+      StackTraceElement[] stack = entry.getValue();
+      boolean ours = false;
+      for (StackTraceElement element : stack) {
+        ours |= element.getClassName().startsWith("dev.ext4j.fs");
+      }
+      if (ours) {
+        text.append(entry.getKey().getName()).append('\n');
+        for (StackTraceElement element : stack) {
+          text.append("    at ").append(element).append('\n');
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
