@@ -15,10 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * An open ext2, ext3 or ext4 file system. Any number of threads may read at once; one at a time may
- * change something.
- */
+/** An open ext2, ext3 or ext4 file system, to be used by any number of threads at once. */
 public final class Ext4FileSystem implements Closeable {
   private final Mount mount;
 

@@ -53,7 +53,7 @@ final class ArchitectureTest {
 
   static {
     MAY_USE.put("error", List.of());
-    MAY_USE.put("lock", List.of());
+    MAY_USE.put("lock", List.of("probe"));
     MAY_USE.put("probe", List.of());
     MAY_USE.put("format", List.of());
     MAY_USE.put("cache", List.of());
