@@ -117,9 +117,9 @@ final class PagedReader {
   private void transfer(Mapping blocks, List<Page> added) throws IOException {
     int blockSize = context.geometry().blockSize();
     if (blocks.state() == State.WRITTEN) {
-      ByteBuffer read = ByteBuffer.allocateDirect(added.size() * blockSize);
+      ByteBuffer read = StagingBuffer.of(added.size() * blockSize);
       new FileReader(inode, context)
-          .transfer(blocks.from(blocks.logicalBlock(), added.size()), 0, read.capacity(), read);
+          .transfer(blocks.from(blocks.logicalBlock(), added.size()), 0, read.limit(), read);
       for (int i = 0; i < added.size(); i++) {
         added.get(i).content().put(0, read, i * blockSize, blockSize);
       }

@@ -48,7 +48,7 @@ final class WriteBack implements PageStore {
   public void writeBack(FilePages file, long first, long end) throws IOException {
     FileContext its = Objects.requireNonNull(context);
     int most = Math.max(1, MOST_BYTES / its.geometry().blockSize());
-    Work work = new Work(its, file, ByteBuffer.allocateDirect(most * its.geometry().blockSize()));
+    Work work = new Work(its, file);
     IOException failure = null;
     long at = file.nextDirty(first, end);
     while (at >= 0) {
@@ -80,15 +80,14 @@ final class WriteBack implements PageStore {
     private final Inode inode;
     private final FilePages file;
     private final BlockMapper mapper;
-    private final ByteBuffer staged;
+    private ByteBuffer staged = ByteBuffer.allocate(0);
     private final int bits;
 
-    Work(FileContext context, FilePages file, ByteBuffer staged) {
+    Work(FileContext context, FilePages file) {
       this.context = context;
       this.file = file;
       this.inode = file.inode();
       this.mapper = new BlockMapper(inode, context);
-      this.staged = staged;
       this.bits = context.geometry().blockSizeBits();
     }
 
@@ -173,7 +172,7 @@ final class WriteBack implements PageStore {
     /** Copies what is to be written; bytes behind the end of the file are zeros on disk. */
     private void stage(List<Page> piece) {
       long size = inode.size();
-      staged.clear();
+      staged = StagingBuffer.of(piece.size() << bits);
       for (Page page : piece) {
         ByteBuffer content = page.content();
         long behind = size - (page.logicalBlock() << bits);
