@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * model}.
  */
 class FileOperationsModelTest {
-  private static final int STEPS = 400;
+  private static final int STEPS = 250;
   private static final int MILLION = 1_000_000;
   private static final int FILES = 4;
   private static final int STEPS_OPEN = 150;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * what is reserved is the number of clusters that have delayed blocks and no space.
  */
 class ExtentStatusModelTest {
-  private static final int STEPS = 20_000;
+  private static final int STEPS = 8_000;
   private static final int MILLIONS = 2_000_000;
 
   static Stream<Arguments> clustersAndSeeds() {
