@@ -82,7 +82,7 @@ public final class CollapseRange extends FileOperation {
       new ExtentRemoval(extents, context.allocator())
           .remove(handle, first, first + count, gate(tree), at -> {});
       new ExtentShift(extents, context.allocator())
-          .shift(handle, first + count, -count, gate(tree), progress::progress);
+          .shift(handle, first + count, -count, gate(tree), this::shifted);
       setSize(handle, inode.size() - byteCount);
       reach(SyncPoint.OP_REMOVED);
       if (Safeguard.FINAL_STATUS.isOn()) {
@@ -90,6 +90,11 @@ public final class CollapseRange extends FileOperation {
       }
       reach(SyncPoint.OP_ES_FINAL);
     }
+  }
+
+  private void shifted(long doneCount, long totalCount) {
+    SyncPoint.OP_SHIFT.reach(inode.inodeNumber(), doneCount);
+    progress.progress(doneCount, totalCount);
   }
 
   @Override

@@ -92,9 +92,7 @@ abstract class FileOperation {
     }
     try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
       reach(SyncPoint.OP_INV);
-      PagesOfRange pages = new PagesOfRange(inode, context);
-      pages.awaitDirect();
-      leavePages(pages);
+      leavePages(new PagesOfRange(inode, context));
       reach(SyncPoint.OP_EVICTED);
       if (!attempt(true)) {
         context.journal().commit();

@@ -86,7 +86,7 @@ public final class InsertRange extends FileOperation {
       handle.ensureCredits(ExtentInsertion.credits(extents.depth()), gate(tree));
       new ExtentInsertion(extents, context.allocator()).splitAt(handle, first);
       new ExtentShift(extents, context.allocator())
-          .shift(handle, first, count, gate(tree), progress::progress);
+          .shift(handle, first, count, gate(tree), this::shifted);
       setSize(handle, inode.size() + byteCount);
       reach(SyncPoint.OP_REMOVED);
       if (Safeguard.FINAL_STATUS.isOn()) {
@@ -94,6 +94,11 @@ public final class InsertRange extends FileOperation {
       }
       reach(SyncPoint.OP_ES_FINAL);
     }
+  }
+
+  private void shifted(long doneCount, long totalCount) {
+    SyncPoint.OP_SHIFT.reach(inode.inodeNumber(), doneCount);
+    progress.progress(doneCount, totalCount);
   }
 
   @Override

@@ -24,11 +24,6 @@ final class PagesOfRange {
     this.bits = context.geometry().blockSizeBits();
   }
 
-  /** Waits for transfers past the pages; none can begin meanwhile. */
-  void awaitDirect() {
-    pages.awaitDirect();
-  }
-
   /** Drops the pages of bytes that lose their content. */
   void discard(long byteOffset, long byteEnd) throws IOException {
     if (isWithout()) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,6 @@ public final class FilePages {
   private final ConcurrentNavigableMap<Long, Page> pages = new ConcurrentSkipListMap<>();
   private final ConcurrentNavigableMap<Long, Page> dirty = new ConcurrentSkipListMap<>();
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
-  private final AtomicInteger directTransfers = new AtomicInteger();
   private volatile long readEnd;
 
   FilePages(PageCache cache, Inode inode) {
@@ -207,39 +205,5 @@ public final class FilePages {
   /** All pages, for checks at rest. */
   public List<Page> all() {
     return List.copyOf(pages.values());
-  }
-
-  /** A transfer past the pages begins: its blocks stay where they are until it ends. */
-  public void beginDirect() {
-    directTransfers.incrementAndGet();
-  }
-
-  /** A transfer past the pages has ended. */
-  public void endDirect() {
-    if (directTransfers.decrementAndGet() == 0) {
-      synchronized (directTransfers) {
-        directTransfers.notifyAll();
-      }
-    }
-  }
-
-  /** Waits until no transfer past the pages is under way; none can begin meanwhile. */
-  public void awaitDirect() {
-    if (directTransfers.get() == 0) {
-      return;
-    }
-    boolean interrupted = false;
-    synchronized (directTransfers) {
-      while (directTransfers.get() > 0) {
-        try {
-          directTransfers.wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

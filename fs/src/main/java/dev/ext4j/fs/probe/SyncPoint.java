@@ -20,9 +20,7 @@ public enum SyncPoint {
   OP_EDGES,
   /** The status tree knows nothing of its range. */
   OP_ES_DROPPED,
-  /** An extent is about to be removed; the detail is the first block behind what goes. */
-  RM_BEFORE,
-  /** An extent was removed; the detail is the first block of what is gone. */
+  /** A step of a removal was made; the detail is the first block of what is gone. */
   RM_AFTER,
   /** The tree lock is given up, so that the transaction can be restarted. */
   RM_SEM_DROPPED,
@@ -30,7 +28,7 @@ public enum SyncPoint {
   RM_RESTARTED,
   /** The mapping on disk is as it should be. */
   OP_REMOVED,
-  /** A leaf was shifted; the detail is how many were. */
+  /** A leaf is written anew for a shift; the detail is how many are. */
   OP_SHIFT,
   /** The status tree says nothing that contradicts the mapping. */
   OP_ES_FINAL,

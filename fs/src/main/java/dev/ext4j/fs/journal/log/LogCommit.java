@@ -13,6 +13,7 @@ import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.SpaceReleaser;
 import dev.ext4j.fs.journal.Transaction;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -131,7 +132,9 @@ public final class LogCommit implements CommitMethod {
   public void write() throws IOException {
     CommitWork committing = Objects.requireNonNull(work);
     Transaction transaction = committing.transaction();
+    SyncPoint.CM_ORDERED.reach(0);
     writeToLog(committing);
+    SyncPoint.CM_RECORD.reach(0);
     try {
       committing.revoked().forEach(logged::remove);
       writeHome(transaction, BlockRole.DATA);
