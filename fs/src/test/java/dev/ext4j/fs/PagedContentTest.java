@@ -169,6 +169,33 @@ class PagedContentTest {
   }
 
   @Test
+  void failureThatAReaderMeets_isToldByForceAsWell() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    FaultyDevice device = new FaultyDevice(disk);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File file = file(fs);
+      file.write(0, ByteBuffer.wrap(random(BLOCK)));
+      device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+      assertThatExceptionOfType(DeviceException.class)
+          .isThrownBy(() -> file.readDirect(0, ByteBuffer.allocate(BLOCK)));
+      assertThatExceptionOfType(DeviceException.class).isThrownBy(file::force);
+      file.force();
+    }
+    judge.requireClean(disk, "after a write that failed under a reader");
+  }
+
+  @Test
+  void contentThatCannotBeWritten_isToldByTheClose() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    FaultyDevice device = new FaultyDevice(disk);
+    Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite());
+    file(fs).write(0, ByteBuffer.wrap(random(BLOCK)));
+    device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+    assertThatExceptionOfType(DeviceException.class).isThrownBy(fs::close);
+    judge.requireClean(disk, "after a close that told a failure");
+  }
+
+  @Test
   void seek_findsContentInMemoryAndOnDisk() throws IOException {
     MemoryBlockDevice disk = image.copy();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {

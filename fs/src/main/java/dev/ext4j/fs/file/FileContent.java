@@ -98,8 +98,7 @@ public final class FileContent {
    * @throws IOException also if something written earlier could not be brought there
    */
   public void force() throws IOException {
-    context.pages().writeBack(pages, 0, Long.MAX_VALUE);
-    pages.throwFailure();
+    context.pages().force(pages);
     context.journal().commit();
   }
 

@@ -270,6 +270,7 @@ public final class Mount implements Closeable {
     } finally {
       if (!done) {
         inodes.forgetMappings();
+        context.pages().dropClean(); // a reader may have seen what was taken back
       }
       openChanges.end();
     }

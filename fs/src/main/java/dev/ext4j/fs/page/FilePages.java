@@ -4,6 +4,7 @@ import dev.ext4j.fs.inode.Inode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -99,6 +100,20 @@ public final class FilePages {
     }
   }
 
+  /** Drops all pages that need not be written. */
+  void dropClean() {
+    for (Page page : pages.values()) {
+      page.lock();
+      try {
+        if (!page.isDirty() && !page.isWriting()) {
+          remove(page);
+        }
+      } finally {
+        page.unlock();
+      }
+    }
+  }
+
   /** Takes a locked page out whose content could not be written and is lost. */
   public void lose(Page page) {
     remove(page);
@@ -130,9 +145,15 @@ public final class FilePages {
     return next == null || next >= end ? -1 : next;
   }
 
-  /** Whether any page is dirty. */
-  public boolean isDirty() {
-    return !dirty.isEmpty();
+  /** The block behind the last one whose page is dirty; 0 if none is. */
+  long dirtyEnd() {
+    Map.Entry<Long, Page> last = dirty.lastEntry();
+    return last == null ? 0 : last.getKey() + 1;
+  }
+
+  /** Whether there is nothing to keep the file in memory for. */
+  boolean isIdle() {
+    return pages.isEmpty() && failure.get() == null;
   }
 
   /**
@@ -169,7 +190,7 @@ public final class FilePages {
   }
 
   /** Remembers that content could not be written, for whoever asks next. */
-  public void failed(IOException e) {
+  void failed(IOException e) {
     failure.compareAndSet(null, e);
   }
 
@@ -178,7 +199,7 @@ public final class FilePages {
    *
    * @throws IOException the failure
    */
-  public void throwFailure() throws IOException {
+  void throwFailure() throws IOException {
     IOException e = failure.getAndSet(null);
     if (e != null) {
       throw e;
@@ -200,10 +221,5 @@ public final class FilePages {
   /** The pages of a range; others may come and go. */
   public Iterable<Page> in(long first, long end) {
     return pages.subMap(first, end).values();
-  }
-
-  /** All pages, for checks at rest. */
-  public List<Page> all() {
-    return List.copyOf(pages.values());
   }
 }

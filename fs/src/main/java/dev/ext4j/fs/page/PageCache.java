@@ -67,8 +67,13 @@ public final class PageCache {
 
   void removed(FilePages file) {
     pageCount.decrementAndGet();
-    if (file.size() == 0) {
-      files.computeIfPresent(file, (same, there) -> same.size() == 0 ? null : there);
+    forgetIdle(file);
+  }
+
+  /** A file is remembered as long as it has pages, or a failure that nobody was told of. */
+  void forgetIdle(FilePages file) {
+    if (file.isIdle()) {
+      files.computeIfPresent(file, (same, there) -> same.isIdle() ? null : there);
     }
   }
 
@@ -98,10 +103,8 @@ public final class PageCache {
 
   /**
    * Keeps the bound; no page may be locked. Called by whoever has added pages.
-   *
-   * @throws IOException if nothing could be dropped without writing, and that failed
    */
-  public void trim() throws IOException {
+  public void trim() {
     if (dirtyCount.get() > capacity / LIMIT_PARTS) {
       writeSome();
     }
@@ -137,37 +140,63 @@ public final class PageCache {
     }
   }
 
-  /** Writes the file back that the clock finds dirty first. */
-  private void writeSome() throws IOException {
+  /** Writes files back until little is dirty; failures are kept for those whom they concern. */
+  void writeSome() {
     for (FilePages file : files.values()) {
-      if (file.isDirty()) {
+      if (!isWorthWriting()) {
+        return;
+      }
+      try {
         writeBack(file, 0, Long.MAX_VALUE);
-        if (!isWorthWriting()) {
-          return;
-        }
+      } catch (IOException | RuntimeException e) {
+        continue; // noted with the file
       }
     }
   }
 
-  /** Writes all that is dirty, in the background; failures are kept for those they concern. */
-  void writeAllQuietly() {
-    for (FilePages file : files.values()) {
-      if (file.isDirty()) {
-        try {
-          store.writeBack(file, 0, Long.MAX_VALUE);
-        } catch (IOException e) {
-          file.failed(e);
-        }
-      }
-    }
-  }
-
-  /** Writes the dirty pages of a range of a file. */
+  /**
+   * Writes the pages of a range of a file that are dirty now.
+   *
+   * @throws IOException the failure, which is kept for {@link FilePages#throwFailure} as well: who
+   *     meets it here need not be who wrote the content that is lost
+   */
   public void writeBack(FilePages file, long first, long end) throws IOException {
-    if (file.isDirty()) {
-      store.writeBack(file, first, end);
+    try {
+      long dirtyEnd = Math.min(end, file.dirtyEnd());
+      if (first < dirtyEnd) {
+        store.writeBack(file, first, dirtyEnd);
+      }
+    } catch (IOException e) {
+      failed(file, e);
+      throw e;
+    } catch (RuntimeException e) {
+      failed(file, new IOException("a page could not be written", e));
+      throw e;
     }
     file.awaitWritten(first, end);
+  }
+
+  private void failed(FilePages file, IOException e) {
+    file.failed(e);
+    files.computeIfAbsent(file, same -> same); // its last page may be the one that is lost
+  }
+
+  /**
+   * Writes all of a file that is dirty.
+   *
+   * @throws IOException what could not be written since this was asked last, once
+   */
+  public void force(FilePages file) throws IOException {
+    try {
+      writeBack(file, 0, Long.MAX_VALUE);
+    } catch (IOException e) {
+      // the first one since it was asked last is told
+    }
+    try {
+      file.throwFailure();
+    } finally {
+      forgetIdle(file);
+    }
   }
 
   /**
@@ -179,8 +208,7 @@ public final class PageCache {
     List<IOException> failures = new ArrayList<>();
     for (FilePages file : files.values()) {
       try {
-        writeBack(file, 0, Long.MAX_VALUE);
-        file.throwFailure();
+        force(file);
       } catch (IOException e) {
         failures.add(e);
       }
@@ -192,13 +220,15 @@ public final class PageCache {
     }
   }
 
+  /** Drops all pages that need not be written. */
+  public void dropClean() {
+    for (FilePages file : files.values()) {
+      file.dropClean();
+    }
+  }
+
   /** Ends the thread that writes back; what is dirty stays so. */
   public void stop() {
     thread.end();
-  }
-
-  /** All files that have pages. */
-  public List<FilePages> files() {
-    return List.copyOf(files.values());
   }
 }

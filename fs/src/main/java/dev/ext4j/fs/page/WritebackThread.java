@@ -30,7 +30,7 @@ final class WritebackThread {
 
   private void work() {
     while (awaitWork()) {
-      cache.writeAllQuietly();
+      cache.writeSome();
     }
   }
 
