@@ -188,10 +188,14 @@ class PagedContentTest {
   void contentThatCannotBeWritten_isToldByTheClose() throws IOException {
     MemoryBlockDevice disk = image.copy();
     FaultyDevice device = new FaultyDevice(disk);
-    Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite());
-    file(fs).write(0, ByteBuffer.wrap(random(BLOCK)));
-    device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
-    assertThatExceptionOfType(DeviceException.class).isThrownBy(fs::close);
+    assertThatExceptionOfType(DeviceException.class)
+        .isThrownBy(
+            () -> {
+              try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+                file(fs).write(0, ByteBuffer.wrap(random(BLOCK)));
+                device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+              }
+            });
     judge.requireClean(disk, "after a close that told a failure");
   }
 
