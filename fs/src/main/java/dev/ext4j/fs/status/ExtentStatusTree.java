@@ -28,15 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExtentStatusTree {
   private final RankedLock lock;
-  private final int clusterBits;
   private final StatusMemory memory;
-  private final RunTable runs = new RunTable();
-  private final PendingClusters pending = new PendingClusters();
+  private final StatusRuns known;
+  private final RunTable runs;
   private volatile ReservedClusters reserved = ReservedClusters.NONE;
 
   // All of these are guarded by the lock, as are the methods that say nothing of it.
   private long sequence;
-  private int delayedRuns;
   private boolean isListed;
   private long clockHand;
 
@@ -49,7 +47,8 @@ public final class ExtentStatusTree {
    */
   public ExtentStatusTree(long inodeNumber, int clusterBits, StatusMemory memory) {
     this.lock = new RankedLock(Rank.EXTENT_STATUS, inodeNumber, "extent status lock");
-    this.clusterBits = clusterBits;
+    this.known = new StatusRuns(clusterBits);
+    this.runs = known.table();
     this.memory = memory;
   }
 
@@ -88,17 +87,7 @@ public final class ExtentStatusTree {
   /** The first delayed run that ends behind a block and begins before another, or nothing. */
   public @Nullable Mapping nextDelayed(long from, long end) {
     try (RankedLock.Held held = lock.shared()) {
-      if (delayedRuns == 0) {
-        return null;
-      }
-      for (long at = runs.endingBehind(from);
-          at != RunTable.NONE && runs.start(at) < end;
-          at = runs.next(at)) {
-        if (runs.state(at) == State.DELAYED) {
-          return runs.run(at);
-        }
-      }
-      return null;
+      return known.nextDelayed(from, end);
     }
   }
 
@@ -124,9 +113,9 @@ public final class ExtentStatusTree {
     try (RankedLock.Held held = lock.exclusive()) {
       outcome = conflict(mapping);
       if (outcome == Outcome.NOTED) {
-        int before = reclaimable();
-        runs.remove(mapping.logicalBlock(), mapping.logicalEnd());
-        addRun(mapping);
+        int before = known.reclaimable();
+        known.remove(mapping.logicalBlock(), mapping.logicalEnd());
+        known.add(mapping);
         account(before);
       }
     }
@@ -138,16 +127,15 @@ public final class ExtentStatusTree {
     for (long at = runs.endingBehind(mapping.logicalBlock());
         at != RunTable.NONE && runs.start(at) < mapping.logicalEnd();
         at = runs.next(at)) {
-      Mapping known = runs.run(at);
-      if (known.state() == State.DELAYED && mapping.state() == State.HOLE) {
+      Mapping there = runs.run(at);
+      if (there.state() == State.DELAYED && mapping.state() == State.HOLE) {
         if (Safeguard.CACHE_KEEPS_DELAYED.isOn()) {
           return Outcome.DELAYED;
         }
-        delayedRuns--;
-      } else if (!agree(known, mapping)) {
-        throw new ProtocolException("the disk says " + mapping + ", known is " + known);
-      } else if (known.logicalBlock() <= mapping.logicalBlock()
-          && known.logicalEnd() >= mapping.logicalEnd()) {
+      } else if (!agree(there, mapping)) {
+        throw new ProtocolException("the disk says " + mapping + ", known is " + there);
+      } else if (there.logicalBlock() <= mapping.logicalBlock()
+          && there.logicalEnd() >= mapping.logicalEnd()) {
         return Outcome.KNOWN;
       }
     }
@@ -172,11 +160,11 @@ public final class ExtentStatusTree {
     }
     long released;
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = reclaimable();
-      released = removeRuns(mapping.logicalBlock(), mapping.logicalEnd());
-      addRun(mapping);
-      if (clusterBits > 0 && mapping.isAllocated()) {
-        released += revisePending(mapping);
+      int before = known.reclaimable();
+      released = known.remove(mapping.logicalBlock(), mapping.logicalEnd());
+      known.add(mapping);
+      if (mapping.isAllocated()) {
+        released += known.allocated(mapping);
       }
       sequence++;
       account(before);
@@ -201,15 +189,15 @@ public final class ExtentStatusTree {
       long logicalBlock, long blockCount, boolean firstAllocated, boolean lastAllocated) {
     long released;
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = reclaimable();
+      int before = known.reclaimable();
       long end = logicalBlock + blockCount;
-      released = removeRuns(logicalBlock, end);
-      addRun(new Mapping(logicalBlock, 0, blockCount, State.DELAYED));
+      released = known.remove(logicalBlock, end);
+      known.add(new Mapping(logicalBlock, 0, blockCount, State.DELAYED));
       if (firstAllocated) {
-        pending.add(logicalBlock >>> clusterBits);
+        known.setPending(logicalBlock);
       }
       if (lastAllocated) {
-        pending.add((end - 1) >>> clusterBits);
+        known.setPending(end - 1);
       }
       sequence++;
       account(before);
@@ -225,8 +213,8 @@ public final class ExtentStatusTree {
   public void remove(long first, long end) {
     long released;
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = reclaimable();
-      released = removeRuns(first, end);
+      int before = known.reclaimable();
+      released = known.remove(first, end);
       sequence++;
       account(before);
     }
@@ -239,7 +227,7 @@ public final class ExtentStatusTree {
    */
   public void forgetDisk() {
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = reclaimable();
+      int before = known.reclaimable();
       dropFrom(0, Long.MAX_VALUE, Long.MAX_VALUE, false);
       sequence++;
       account(before);
@@ -249,7 +237,7 @@ public final class ExtentStatusTree {
   /** Forgets all that the disk could tell as well. */
   public void clear() {
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = reclaimable();
+      int before = known.reclaimable();
       dropFrom(0, Long.MAX_VALUE, Long.MAX_VALUE, false);
       precached = false;
       account(before);
@@ -259,35 +247,28 @@ public final class ExtentStatusTree {
   /** Whether a cluster has delayed blocks beside allocated ones, and so no space reserved. */
   public boolean isPending(long cluster) {
     try (RankedLock.Held held = lock.shared()) {
-      return pending.contains(cluster);
+      return known.isPending(cluster);
     }
   }
 
   /** A cluster that delayed blocks shared has been freed: it counts as reserved again. */
   public boolean removePending(long cluster) {
     try (RankedLock.Held held = lock.exclusive()) {
-      return pending.remove(cluster);
+      return known.removePending(cluster);
     }
   }
 
   /** Whether a block of a cluster is delayed. */
   public boolean hasDelayedIn(long cluster) {
-    return nextDelayed(cluster << clusterBits, (cluster + 1) << clusterBits) != null;
+    try (RankedLock.Held held = lock.shared()) {
+      return known.hasDelayedIn(cluster);
+    }
   }
 
   /** Whether a block of a cluster is known to be allocated. */
   public boolean hasAllocatedIn(long cluster) {
     try (RankedLock.Held held = lock.shared()) {
-      long end = (cluster + 1) << clusterBits;
-      for (long at = runs.endingBehind(cluster << clusterBits);
-          at != RunTable.NONE && runs.start(at) < end;
-          at = runs.next(at)) {
-        State state = runs.state(at);
-        if (state == State.WRITTEN || state == State.UNWRITTEN) {
-          return true;
-        }
-      }
-      return false;
+      return known.hasAllocatedIn(cluster);
     }
   }
 
@@ -305,7 +286,7 @@ public final class ExtentStatusTree {
   /** Logical clusters that are pending. */
   public Set<Long> pendingClusters() {
     try (RankedLock.Held held = lock.shared()) {
-      return pending.all();
+      return known.pendingClusters();
     }
   }
 
@@ -325,13 +306,9 @@ public final class ExtentStatusTree {
     return precached;
   }
 
-  private int reclaimable() {
-    return runs.size() - delayedRuns;
-  }
-
   /** Reports what a change has come to. */
   private void account(int reclaimableBefore) {
-    int now = reclaimable();
+    int now = known.reclaimable();
     memory.changed((long) now - reclaimableBefore);
     if (now > 0 && !isListed) {
       isListed = true;
@@ -339,108 +316,10 @@ public final class ExtentStatusTree {
     }
   }
 
-  private void addRun(Mapping mapping) {
-    int before = runs.size();
-    runs.add(mapping);
-    if (mapping.state() == State.DELAYED) {
-      delayedRuns += runs.size() - before;
-    }
-  }
-
   private void release(long clusters, boolean used) {
     if (clusters > 0) {
       reserved.release(clusters, used);
     }
-  }
-
-  /**
-   * Takes a range out, and counts the clusters that are no longer delayed by it: each that had a
-   * delayed block in it, except one at an end that still has one outside, and except pending ones,
-   * which had nothing reserved.
-   */
-  private long removeRuns(long first, long end) {
-    if (delayedRuns == 0) {
-      runs.remove(first, end);
-      return 0;
-    }
-    long released = 0;
-    long lastCounted = -1;
-    List<Long> inner = clusterBits > 0 ? new ArrayList<>() : List.of();
-    for (long at = runs.endingBehind(first);
-        at != RunTable.NONE && runs.start(at) < end;
-        at = runs.next(at)) {
-      if (runs.state(at) != State.DELAYED) {
-        continue;
-      }
-      long from = Math.max(first, runs.start(at));
-      long to = Math.min(end, runs.end(at));
-      if (from == runs.start(at) && to == runs.end(at)) {
-        delayedRuns--;
-      } else if (from > runs.start(at) && to < runs.end(at)) {
-        delayedRuns++;
-      }
-      if (clusterBits == 0) {
-        released += to - from;
-        continue;
-      }
-      for (long cluster = Math.max(from >>> clusterBits, lastCounted + 1);
-          cluster <= (to - 1) >>> clusterBits;
-          cluster++) {
-        inner.add(cluster);
-        lastCounted = cluster;
-      }
-    }
-    runs.remove(first, end);
-    for (long cluster : inner) {
-      boolean atEnd = cluster == first >>> clusterBits || cluster == (end - 1) >>> clusterBits;
-      boolean stillDelayed =
-          atEnd && isDelayed(cluster << clusterBits, (cluster + 1) << clusterBits);
-      if (!stillDelayed && !pending.remove(cluster)) {
-        released++;
-      }
-    }
-    return released;
-  }
-
-  private boolean isDelayed(long first, long end) {
-    if (delayedRuns == 0) {
-      return false;
-    }
-    for (long at = runs.endingBehind(first);
-        at != RunTable.NONE && runs.start(at) < end;
-        at = runs.next(at)) {
-      if (runs.state(at) == State.DELAYED) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * After blocks were allocated: a cluster at an end that has delayed blocks beside them is
-   * pending; others are not.
-   *
-   * @return clusters that have become pending, for which space was reserved until now
-   */
-  private long revisePending(Mapping allocated) {
-    long first = allocated.logicalBlock();
-    long last = allocated.logicalEnd() - 1;
-    long firstCluster = first >>> clusterBits;
-    long lastCluster = last >>> clusterBits;
-    long fresh = reviseCluster(firstCluster);
-    if (lastCluster != firstCluster) {
-      fresh += reviseCluster(lastCluster);
-    }
-    return fresh;
-  }
-
-  private long reviseCluster(long cluster) {
-    // Inside what was just allocated nothing is delayed: this looks at the rest of the cluster.
-    if (isDelayed(cluster << clusterBits, (cluster + 1) << clusterBits)) {
-      return pending.add(cluster) ? 1 : 0;
-    }
-    pending.remove(cluster);
-    return 0;
   }
 
   /**
@@ -457,15 +336,15 @@ public final class ExtentStatusTree {
       if (held == null) {
         return new Shrunk(0, true);
       }
-      int before = reclaimable();
+      int before = known.reclaimable();
       long start = clockHand;
       long dropped = dropFrom(start, Long.MAX_VALUE, wanted, true);
       if (dropped < wanted && start > 0) {
         clockHand = 0;
         dropped += dropFrom(0, start, wanted - dropped, true);
       }
-      memory.changed((long) reclaimable() - before);
-      isListed = reclaimable() > 0;
+      memory.changed((long) known.reclaimable() - before);
+      isListed = known.reclaimable() > 0;
       return new Shrunk(dropped, isListed);
     }
   }

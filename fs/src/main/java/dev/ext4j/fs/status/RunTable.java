@@ -112,16 +112,6 @@ final class RunTable {
     return chunk + 1 < chunks.size() ? position(chunk + 1, 0) : NONE;
   }
 
-  /** Position of the run before one. */
-  long previous(long position) {
-    int chunk = (int) (position >>> 32);
-    int run = (int) position - 1;
-    if (run >= 0) {
-      return position(chunk, run);
-    }
-    return chunk > 0 ? position(chunk - 1, chunks.get(chunk - 1).size - 1) : NONE;
-  }
-
   /** First block of a run. */
   long start(long position) {
     return chunk(position).first[(int) position];
