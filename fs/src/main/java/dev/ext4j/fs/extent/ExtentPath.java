@@ -12,6 +12,7 @@ final class ExtentPath {
   private final ExtentNode[] nodes;
   private final @Nullable CachedBlock[] blocks;
   private final int[] positions;
+  private boolean fresh;
 
   ExtentPath(int depth) {
     nodes = new ExtentNode[depth + 1];
@@ -57,6 +58,15 @@ final class ExtentPath {
 
   void setPosition(int level, int position) {
     positions[level] = position;
+  }
+
+  /** Whether a node on the way had to be verified, because it was read or had changed hands. */
+  boolean isFresh() {
+    return fresh;
+  }
+
+  void setFresh() {
+    fresh = true;
   }
 
   /** First logical block behind what the subtree at a level covers; 2^32 at the right edge. */

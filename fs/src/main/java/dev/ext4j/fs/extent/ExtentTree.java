@@ -31,7 +31,6 @@ public final class ExtentTree {
   private final MappingRoot root;
   private final Geometry geometry;
   private final BlockCache cache;
-  private int freshNodes;
 
   /** The tree in an inode. */
   public ExtentTree(MappingRoot root, Geometry geometry, BlockCache cache) {
@@ -82,9 +81,8 @@ public final class ExtentTree {
    * @param visitor is told extents, and the holes between them
    */
   public Mapping lookup(long logicalBlock, Shown shown, MappingVisitor visitor) throws IOException {
-    freshNodes = 0;
     ExtentPath path = find(logicalBlock);
-    boolean whole = path.depth() == 0 || freshNodes > 0;
+    boolean whole = path.depth() == 0 || path.isFresh();
     if (shown == Shown.ALL || (shown == Shown.FRESH && whole)) {
       show(path.leaf(), visitor);
     }
@@ -292,7 +290,7 @@ public final class ExtentTree {
     long purpose = VERIFIED | root.inodeNumber() << 8 | path.depth() - level;
     if (!block.isVerifiedAs(purpose)) {
       verifyChild(block, parent, position, path.upperBound(level + 1));
-      freshNodes++;
+      path.setFresh();
       block.setVerifiedAs(purpose);
     }
     path.set(level + 1, ExtentNode.verified(block.bytes()), block);

@@ -37,9 +37,11 @@ public final class BlockMapper {
    * @param maxCount no more than so many blocks are of interest
    */
   public Mapping map(long logicalBlock, long maxCount) throws IOException {
-    MappingContext right =
-        inode.locks().inode().isHeld() ? MappingContext.INODE : MappingContext.INVALIDATE;
-    return query(right, logicalBlock, maxCount).mapping();
+    return query(heldRight(), logicalBlock, maxCount).mapping();
+  }
+
+  private MappingContext heldRight() {
+    return inode.locks().inode().isHeld() ? MappingContext.INODE : MappingContext.INVALIDATE;
   }
 
   /**
@@ -139,12 +141,7 @@ public final class BlockMapper {
 
   /** Walks all allocated runs from the one that holds or follows a block on. */
   public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
-    inode
-        .locks()
-        .requireContext(
-            inode.locks().inode().isHeld() ? MappingContext.INODE : MappingContext.INVALIDATE,
-            fromLogicalBlock,
-            1);
+    inode.locks().requireContext(heldRight(), fromLogicalBlock, 1);
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
       if (usesExtents()) {
         extents().walk(fromLogicalBlock, visitor);

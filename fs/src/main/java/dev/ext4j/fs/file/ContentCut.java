@@ -11,8 +11,6 @@ import dev.ext4j.fs.extent.IndirectRemoval;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.probe.Safeguard;
-import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Function;
@@ -80,9 +78,7 @@ public final class ContentCut {
       new InlineData(inode).shorten(handle, size);
     }
     if (inode.fields().size() != size) {
-      inode.declare(handle);
-      inode.fields().setSize(size);
-      inode.seal();
+      ContentChange.setSizeOnDisk(handle, inode, size);
     }
     inode.setSize(size);
     if (!inode.has(FileFlag.INLINE_DATA)) {
@@ -124,12 +120,9 @@ public final class ContentCut {
         new IndirectRemoval(mapper.indirect(), context.allocator())
             .remove(handle, first, limit, gate, at -> tell(progress, first, at, end));
       }
-      SyncPoint.OP_REMOVED.reach(inode.inodeNumber());
       new DelayedBlocks(inode, context, mapper).promiseAnew(first, ExtentTree.MAX_BLOCKS);
-      if (Safeguard.FINAL_STATUS.isOn()) {
-        inode.status().insert(Mapping.hole(first, ExtentTree.MAX_BLOCKS - first));
-      }
-      SyncPoint.OP_ES_FINAL.reach(inode.inodeNumber());
+      Mapping hole = Mapping.hole(first, ExtentTree.MAX_BLOCKS - first);
+      FinalStatus.tell(inode, status -> status.insert(hole));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.ext4j.fs.file;
 
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
@@ -50,17 +49,13 @@ public final class FileContent {
    */
   public int readDirect(long byteOffset, ByteBuffer target) throws IOException {
     int bits = context.geometry().blockSizeBits();
-    long end = byteOffset + target.remaining();
-    if (inode.has(FileFlag.INLINE_DATA) || context.journal().isInOneTransaction()) {
-      try (RankedLock.Held lock = inode.locks().inode().shared()) {
-        return new FileReader(inode, context).read(byteOffset, target);
-      }
-    }
+    long first = byteOffset >>> bits;
+    long end = ((byteOffset + target.remaining()) >>> bits) + 1;
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      context.pages().writeBack(pages, byteOffset >>> bits, (end >>> bits) + 1);
-      SyncPoint.DIO_MAPPED.reach(inode.inodeNumber(), byteOffset >>> bits);
+      context.pages().writeBack(pages, first, end);
+      SyncPoint.DIO_MAPPED.reach(inode.inodeNumber(), first);
       int count = new FileReader(inode, context).read(byteOffset, target);
-      SyncPoint.DIO_DONE.reach(inode.inodeNumber(), byteOffset >>> bits);
+      SyncPoint.DIO_DONE.reach(inode.inodeNumber(), first);
       return count;
     }
   }
@@ -153,29 +148,31 @@ public final class FileContent {
 
   /** The first block of a run that is content, or that is not; -1 if there is none. */
   private long find(Mapping blocks, boolean data) {
-    if (blocks.state() != State.UNWRITTEN) {
-      boolean isData = blocks.state() == State.WRITTEN || blocks.state() == State.DELAYED;
-      return isData == data ? blocks.logicalBlock() : -1;
-    }
-    // Unwritten blocks are content where something in memory is on its way to them.
-    for (long block = blocks.logicalBlock(); block < blocks.logicalEnd(); block++) {
-      if (data) {
-        return nextInMemory(block, blocks.logicalEnd());
-      }
-      Page page = pages.find(block);
-      if (page == null || !(page.isDirty() || page.isWriting())) {
-        return block;
+    return switch (blocks.state()) {
+      case WRITTEN, DELAYED, INLINE -> data ? blocks.logicalBlock() : -1;
+      case HOLE -> data ? -1 : blocks.logicalBlock();
+      case UNWRITTEN -> data ? nextInMemory(blocks) : nextNotInMemory(blocks);
+    };
+  }
+
+  /** Unwritten blocks are content where something in memory is on its way to them. */
+  private long nextInMemory(Mapping blocks) {
+    for (Page page : pages.in(blocks.logicalBlock(), blocks.logicalEnd())) {
+      if (page.isOnItsWay()) {
+        return page.logicalBlock();
       }
     }
     return -1;
   }
 
-  private long nextInMemory(long from, long end) {
-    for (Page page : pages.in(from, end)) {
-      if (page.isDirty() || page.isWriting()) {
-        return page.logicalBlock();
+  private long nextNotInMemory(Mapping blocks) {
+    long block = blocks.logicalBlock();
+    for (Page page : pages.in(block, blocks.logicalEnd())) {
+      if (page.logicalBlock() > block || !page.isOnItsWay()) {
+        break;
       }
+      block++;
     }
-    return -1;
+    return block < blocks.logicalEnd() ? block : -1;
   }
 }

@@ -30,9 +30,9 @@ public record FileContext(
     Journal journal,
     Clock clock,
     PageCache pages) {
-  private static final long DEFAULT_PAGE_BYTES = 16L << 20;
+  private static final long PAGE_BYTES = 16L << 20;
 
-  /** The parts, with a page cache of the usual size. */
+  /** The parts, with an empty page cache that is written back through them. */
   public FileContext(
       Geometry geometry,
       BlockDevice device,
@@ -49,29 +49,7 @@ public record FileContext(
         allocator,
         journal,
         clock,
-        DEFAULT_PAGE_BYTES,
-        new WriteBack());
-  }
-
-  private FileContext(
-      Geometry geometry,
-      BlockDevice device,
-      BlockCache cache,
-      Superblock superblock,
-      BlockAllocator allocator,
-      Journal journal,
-      Clock clock,
-      long pageBytes,
-      WriteBack writeBack) {
-    this(
-        geometry,
-        device,
-        cache,
-        superblock,
-        allocator,
-        journal,
-        clock,
-        new PageCache(geometry.blockSize(), pageBytes, writeBack));
-    writeBack.use(this);
+        new PageCache(geometry.blockSize(), PAGE_BYTES));
+    pages.writeTo(new WriteBack(this));
   }
 }

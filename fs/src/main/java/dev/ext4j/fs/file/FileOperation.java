@@ -1,20 +1,19 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
+import dev.ext4j.fs.extent.ExtentShift;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
-import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
-import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
-import java.time.Instant;
 
 /**
  * A change of one file's content or mapping, from its checks to its end.
@@ -161,15 +160,21 @@ abstract class FileOperation {
   private void coverSize(Handle handle) {
     long reached = Math.min(inode.size(), touchedEnd());
     if (reached > inode.fields().size() && Safeguard.SIZE_BEFORE_HOLE.isOn()) {
-      inode.declare(handle);
-      inode.fields().setSize(reached);
-      inode.seal();
+      ContentChange.setSizeOnDisk(handle, inode, reached);
     }
   }
 
   /** Says that the operation has come to a sync point. */
   final void reach(SyncPoint point) {
     point.reach(inode.inodeNumber());
+  }
+
+  /** Tells how far a shift has come. */
+  final ExtentShift.ShiftListener shifting(ProgressListener progress) {
+    return (doneCount, totalCount) -> {
+      SyncPoint.OP_SHIFT.reach(inode.inodeNumber(), doneCount);
+      progress.progress(doneCount, totalCount);
+    };
   }
 
   /** Restarts a handle while the tree lock, which is held, is given up. */
@@ -202,14 +207,7 @@ abstract class FileOperation {
 
   /** mtime, ctime and version move, and capabilities go, as for every change of content. */
   final void touch(Handle handle) throws IOException {
-    new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
-    inode.declare(handle);
-    Instant now = context.clock().instant();
-    InodeView fields = inode.fields();
-    fields.setModificationTime(now);
-    fields.setChangeTime(now);
-    fields.increaseVersion();
-    inode.seal();
+    ContentChange.note(handle, inode, context);
   }
 
   /** Moves content that lies in the inode to a block. */
@@ -239,17 +237,13 @@ abstract class FileOperation {
     if (size > inode.size()) {
       setSize(handle, size);
     } else if (size > inode.fields().size()) {
-      inode.declare(handle);
-      inode.fields().setSize(size); // what was written lies on disk now
-      inode.seal();
+      ContentChange.setSizeOnDisk(handle, inode, size); // what was written lies there now
     }
   }
 
   /** Sets both sizes. */
   final void setSize(Handle handle, long size) {
-    inode.declare(handle);
-    inode.fields().setSize(size);
-    inode.seal();
+    ContentChange.setSizeOnDisk(handle, inode, size);
     inode.setSize(size);
   }
 

@@ -9,7 +9,6 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
@@ -86,19 +85,10 @@ public final class InsertRange extends FileOperation {
       handle.ensureCredits(ExtentInsertion.credits(extents.depth()), gate(tree));
       new ExtentInsertion(extents, context.allocator()).splitAt(handle, first);
       new ExtentShift(extents, context.allocator())
-          .shift(handle, first, count, gate(tree), this::shifted);
+          .shift(handle, first, count, gate(tree), shifting(progress));
       setSize(handle, inode.size() + byteCount);
-      reach(SyncPoint.OP_REMOVED);
-      if (Safeguard.FINAL_STATUS.isOn()) {
-        inode.status().remove(first, ExtentTree.MAX_BLOCKS);
-      }
-      reach(SyncPoint.OP_ES_FINAL);
+      FinalStatus.tell(inode, status -> status.remove(first, ExtentTree.MAX_BLOCKS));
     }
-  }
-
-  private void shifted(long doneCount, long totalCount) {
-    SyncPoint.OP_SHIFT.reach(inode.inodeNumber(), doneCount);
-    progress.progress(doneCount, totalCount);
   }
 
   @Override

@@ -105,7 +105,8 @@ final class PagedReader {
       SyncPoint.RD_FILLED.reach(inode.inodeNumber(), block);
       return first;
     } finally {
-      for (Page page : added) {
+      for (int i = added.size() - 1; i >= 0; i--) { // the last one locked is found at once
+        Page page = added.get(i);
         if (!page.isFilled()) {
           pages.lose(page);
         }

@@ -3,7 +3,6 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.MappingContext;
@@ -11,10 +10,8 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
 import dev.ext4j.fs.probe.Safeguard;
-import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 
 /**
  * Writes to pages in memory, as write(2) does: blocks are allocated when the pages are written
@@ -25,6 +22,7 @@ final class PagedWriter {
   private final FileContext context;
   private final FilePages pages;
   private final PagedReader reader;
+  private final BlockMapper mapper;
   private final DelayedBlocks delayed;
   private final int bits;
   private final int blockSize;
@@ -34,7 +32,8 @@ final class PagedWriter {
     this.context = context;
     this.pages = context.pages().of(inode);
     this.reader = new PagedReader(inode, context);
-    this.delayed = new DelayedBlocks(inode, context, new BlockMapper(inode, context));
+    this.mapper = new BlockMapper(inode, context);
+    this.delayed = new DelayedBlocks(inode, context, mapper);
     this.blockSize = context.geometry().blockSize();
     this.bits = context.geometry().blockSizeBits();
   }
@@ -65,17 +64,9 @@ final class PagedWriter {
     }
   }
 
-  /** mtime and ctime move, and capabilities go. */
   private void touch() throws IOException {
     try (Handle handle = context.journal().start(2)) {
-      new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
-      inode.declare(handle);
-      Instant now = context.clock().instant();
-      InodeView fields = inode.fields();
-      fields.setModificationTime(now);
-      fields.setChangeTime(now);
-      fields.increaseVersion();
-      inode.seal();
+      ContentChange.note(handle, inode, context);
       handle.commit();
     }
   }
@@ -84,7 +75,7 @@ final class PagedWriter {
    * What lies behind the end in the last block becomes visible when the file grows: it must be
    * zeros, in memory and on disk.
    */
-  void zeroTail() throws IOException {
+  private void zeroTail() throws IOException {
     long size = inode.size();
     int inBlock = (int) (size & (blockSize - 1));
     if (inBlock == 0 || !Safeguard.TAIL_ZEROED.isOn()) {
@@ -108,12 +99,7 @@ final class PagedWriter {
   }
 
   private boolean isAllocatedOrDelayed(Page page) throws IOException {
-    State state =
-        new BlockMapper(inode, context)
-            .query(MappingContext.INODE, page.logicalBlock(), 1)
-            .mapping()
-            .state();
-    return state != State.HOLE;
+    return mapper.map(page.logicalBlock(), 1).state() != State.HOLE;
   }
 
   private void writeBlock(long block, int inBlock, int count, ByteBuffer source)

@@ -9,7 +9,6 @@ import dev.ext4j.fs.extent.IndirectRemoval;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
@@ -124,13 +123,8 @@ public final class PunchHole extends FileOperation {
         new IndirectRemoval(mapper.indirect(), context.allocator())
             .remove(handle, first, end, gate(tree), at -> removed(at, first, end));
       }
-      reach(SyncPoint.OP_REMOVED);
       new DelayedBlocks(inode, context, mapper).promiseAnew(first, end);
-      if (Safeguard.FINAL_STATUS.isOn()) {
-        // Whatever crept into the status tree while the tree lock was given up is overwritten here.
-        inode.status().insert(Mapping.hole(first, end - first));
-      }
-      reach(SyncPoint.OP_ES_FINAL);
+      FinalStatus.tell(inode, status -> status.insert(Mapping.hole(first, end - first)));
     }
   }
 

@@ -7,8 +7,6 @@ import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.probe.Safeguard;
-import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
 /**
@@ -68,12 +66,7 @@ final class UnwrittenRange {
         at = there.logicalEnd();
         progress.progress(at - first, end - first);
       }
-      SyncPoint.OP_REMOVED.reach(inode.inodeNumber());
-      if (Safeguard.FINAL_STATUS.isOn()) {
-        // What crept in while the tree lock was given up is gone with this; the truth is on disk.
-        inode.status().remove(first, end);
-      }
-      SyncPoint.OP_ES_FINAL.reach(inode.inodeNumber());
+      FinalStatus.tell(inode, status -> status.remove(first, end));
     }
   }
 }

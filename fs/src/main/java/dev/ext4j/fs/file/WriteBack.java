@@ -17,8 +17,6 @@ import dev.ext4j.fs.status.ExtentStatusTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes dirty pages back ({@code ext4_writepages}), holding nothing of the file but the locks of
@@ -37,18 +35,16 @@ import org.jspecify.annotations.Nullable;
 final class WriteBack implements PageStore {
   private static final int MOST_BYTES = 1 << 20;
 
-  private @Nullable FileContext context;
+  private final FileContext context;
 
-  /** What it writes to; once, before the first page is dirty. */
-  void use(FileContext newContext) {
-    context = newContext;
+  WriteBack(FileContext context) {
+    this.context = context;
   }
 
   @Override
   public void writeBack(FilePages file, long first, long end) throws IOException {
-    FileContext its = Objects.requireNonNull(context);
-    int most = Math.max(1, MOST_BYTES / its.geometry().blockSize());
-    Work work = new Work(its, file);
+    int most = Math.max(1, MOST_BYTES / context.geometry().blockSize());
+    Work work = new Work(context, file);
     IOException failure = null;
     long at = file.nextDirty(first, end);
     while (at >= 0) {
@@ -127,7 +123,7 @@ final class WriteBack implements PageStore {
     }
 
     private static void unlock(List<Page> run, int count) {
-      for (int i = 0; i < count; i++) {
+      for (int i = count - 1; i >= 0; i--) { // the last one locked is found at once
         run.get(i).unlock();
       }
     }
@@ -243,9 +239,7 @@ final class WriteBack implements PageStore {
             handle -> {
               long now = Math.min(end << bits, inode.size());
               if (now > inode.fields().size()) {
-                inode.declare(handle);
-                inode.fields().setSize(now);
-                inode.seal();
+                ContentChange.setSizeOnDisk(handle, inode, now);
               }
             });
       }

@@ -15,6 +15,19 @@ import org.jspecify.annotations.Nullable;
 public final class HeldLocks {
   private static final int USUAL = 8;
 
+  private static final Lock NOTHING =
+      new Lock() {
+        @Override
+        public Rank rank() {
+          return Rank.CHANGES;
+        }
+
+        @Override
+        public long inodeNumber() {
+          return 0;
+        }
+      };
+
   private static final Map<Thread, HeldLocks> ALL =
       Collections.synchronizedMap(new WeakHashMap<>());
   private static final ThreadLocal<HeldLocks> MINE =
@@ -90,6 +103,7 @@ public final class HeldLocks {
     }
     int left = count - 1; // written by this thread only
     System.arraycopy(locks, at + 1, locks, at, left - at);
+    locks[left] = NOTHING; // else a page would be kept in memory
     count = left;
   }
 

@@ -120,11 +120,6 @@ public final class RankedLock implements HeldLocks.Lock {
     return lock.isWriteLockedByCurrentThread();
   }
 
-  /** Whether any thread waits for the lock; it may be over already. */
-  public boolean isAwaited() {
-    return lock.hasQueuedThreads();
-  }
-
   /** Throws unless the calling thread holds the lock exclusively. */
   public void requireExclusive() {
     if (!lock.isWriteLockedByCurrentThread()) {

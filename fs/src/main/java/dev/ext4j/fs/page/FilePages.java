@@ -105,7 +105,7 @@ public final class FilePages {
     for (Page page : pages.values()) {
       page.lock();
       try {
-        if (!page.isDirty() && !page.isWriting()) {
+        if (!page.isOnItsWay()) {
           remove(page);
         }
       } finally {

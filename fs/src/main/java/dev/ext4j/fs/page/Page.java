@@ -86,6 +86,11 @@ public final class Page implements HeldLocks.Lock {
     return writing;
   }
 
+  /** Whether the content is not known to be on the device. */
+  public boolean isOnItsWay() {
+    return dirty || writing;
+  }
+
   /** The content is on its way; the page is locked. */
   public void setWriting() {
     requireLocked();
@@ -197,8 +202,8 @@ public final class Page implements HeldLocks.Lock {
     notifyAll();
   }
 
-  private void requireLocked() {
-    if (!HeldLocks.mine().holds(this)) {
+  private synchronized void requireLocked() {
+    if (owner != Thread.currentThread()) {
       throw new ProtocolException(this + " must be locked here");
     }
   }

@@ -25,7 +25,7 @@ public final class PageCache {
 
   private final int blockSize;
   private final long capacity;
-  private final PageStore store;
+  private volatile PageStore store = PageStore.NONE;
   private final Map<FilePages, FilePages> files = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Page> clock = new ConcurrentLinkedQueue<>();
   private final AtomicLong pageCount = new AtomicLong();
@@ -38,11 +38,15 @@ public final class PageCache {
    *
    * @param bytes bound of the content
    */
-  public PageCache(int blockSize, long bytes, PageStore store) {
+  public PageCache(int blockSize, long bytes) {
     this.blockSize = blockSize;
     this.capacity = Math.max(SMALLEST, bytes / blockSize);
-    this.store = store;
     this.thread = new WritebackThread(this);
+  }
+
+  /** Where dirty pages go; to be said before there is one. */
+  public void writeTo(PageStore newStore) {
+    store = newStore;
   }
 
   int blockSize() {
@@ -101,9 +105,7 @@ public final class PageCache {
     return dirtyCount.get() > capacity / BACKGROUND_PARTS;
   }
 
-  /**
-   * Keeps the bound; no page may be locked. Called by whoever has added pages.
-   */
+  /** Keeps the bound; no page may be locked. Called by whoever has added pages. */
   public void trim() {
     if (dirtyCount.get() > capacity / LIMIT_PARTS) {
       writeSome();
@@ -117,7 +119,7 @@ public final class PageCache {
       if (!page.isAttached()) {
         continue;
       }
-      if (page.isDirty() || page.isWriting() || page.wasTouched() || !tryDrop(page)) {
+      if (page.isOnItsWay() || page.wasTouched() || !tryDrop(page)) {
         clock.add(page);
       } else {
         surplus--;
@@ -130,7 +132,7 @@ public final class PageCache {
       return false;
     }
     try {
-      if (page.isDirty() || page.isWriting()) {
+      if (page.isOnItsWay()) {
         return false;
       }
       page.file().remove(page);
@@ -149,7 +151,7 @@ public final class PageCache {
       try {
         writeBack(file, 0, Long.MAX_VALUE);
       } catch (IOException | RuntimeException e) {
-        continue; // noted with the file
+        // noted with the file
       }
     }
   }

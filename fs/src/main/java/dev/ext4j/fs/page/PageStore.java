@@ -14,4 +14,10 @@ public interface PageStore {
    * @throws IOException the first failure; what failed is dirty no longer, and is lost
    */
   void writeBack(FilePages file, long first, long end) throws IOException;
+
+  /** Nowhere: for a cache in which no page becomes dirty. */
+  PageStore NONE =
+      (file, first, end) -> {
+        throw new IllegalStateException("nobody can write dirty pages");
+      };
 }
