@@ -212,7 +212,7 @@ public final class ExtentTree {
     int depth = path.depth();
     int changed = 0;
     do {
-      for (int level = changed; level <= depth; level++) {
+      for (int level = Math.max(0, changed - 1); level <= depth; level++) {
         announce(visitor, path, level);
         if (level < depth) {
           int position = path.position(level);
