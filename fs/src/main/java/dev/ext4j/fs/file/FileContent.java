@@ -12,6 +12,7 @@ import dev.ext4j.fs.page.Page;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Content of a regular file, read and written by any number of threads: by way of pages in memory,
@@ -29,6 +30,14 @@ public final class FileContent {
     this.pages = context.pages().of(inode);
   }
 
+  /** Whether content is written by way of pages, now. */
+  static boolean isPaged(Inode inode, FileContext context) {
+    return inode.has(FileFlag.EXTENTS)
+        && !inode.has(FileFlag.INLINE_DATA)
+        && !inode.has(FileFlag.JOURNAL_DATA)
+        && !context.journal().isInOneTransaction();
+  }
+
   /**
    * Reads by way of pages.
    *
@@ -43,7 +52,9 @@ public final class FileContent {
   }
 
   /**
-   * Reads past the pages; what is dirty of them in the range is written back first.
+   * Reads past the pages; what is dirty of them in the range is written back first. The file is
+   * locked until it is known where the content lies; while it is transferred others may write, and
+   * who takes blocks away waits.
    *
    * @return bytes transferred, -1 at or beyond the end
    */
@@ -51,12 +62,23 @@ public final class FileContent {
     int bits = context.geometry().blockSizeBits();
     long first = byteOffset >>> bits;
     long end = ((byteOffset + target.remaining()) >>> bits) + 1;
+    FileReader reader = new FileReader(inode, context);
+    List<Mapping> runs;
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       context.pages().writeBack(pages, first, end);
+      if (byteOffset >= inode.size() || inode.has(FileFlag.INLINE_DATA)) {
+        return reader.read(byteOffset, target);
+      }
+      runs = reader.runs(byteOffset, target.remaining());
+      inode.transfers().begin();
+    }
+    try {
       SyncPoint.DIO_MAPPED.reach(inode.inodeNumber(), first);
-      int count = new FileReader(inode, context).read(byteOffset, target);
+      int count = reader.transfer(runs, byteOffset, target);
       SyncPoint.DIO_DONE.reach(inode.inodeNumber(), first);
       return count;
+    } finally {
+      inode.transfers().end();
     }
   }
 
@@ -70,10 +92,7 @@ public final class FileContent {
       FileWriter direct = new FileWriter(inode, context, byteOffset, source);
       direct.check();
       direct.requireWhole();
-      if (new BlockMapper(inode, context).usesExtents()
-          && !inode.has(FileFlag.INLINE_DATA)
-          && !inode.has(FileFlag.JOURNAL_DATA)
-          && !context.journal().isInOneTransaction()) {
+      if (isPaged(inode, context)) {
         new PagedWriter(inode, context).write(byteOffset, source);
       } else {
         direct.runLocked();

@@ -83,6 +83,7 @@ abstract class FileOperation {
     inode.locks().inode().requireExclusive();
     reach(SyncPoint.OP_LOCKED);
     check();
+    inode.transfers().awaitNone();
     if (!finishesCut()) {
       requireWhole();
     }

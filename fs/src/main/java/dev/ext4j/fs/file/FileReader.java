@@ -10,6 +10,8 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inode.Inode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads the content of files: large runs straight from the device into the caller's buffer. The
@@ -42,19 +44,41 @@ public final class FileReader {
       target.put(new InlineData(inode).content(), (int) byteOffset, wanted);
       return wanted;
     }
+    return transfer(runs(byteOffset, wanted), byteOffset, target);
+  }
+
+  /** Where content lies from a byte before the end of the file on: one run behind the other. */
+  List<Mapping> runs(long byteOffset, int wanted) throws IOException {
     BlockMapper mapper = new BlockMapper(inode, context);
-    Geometry geometry = context.geometry();
-    int bits = geometry.blockSizeBits();
-    long end = byteOffset + wanted;
-    for (long at = byteOffset; at < end; ) {
-      long block = at >>> bits;
-      Mapping mapping = mapper.map(block, ((end - 1) >>> bits) - block + 1);
-      long mappedEnd = mapping.logicalEnd() << bits;
-      int count = (int) (Math.min(end, mappedEnd) - at);
-      transfer(mapping, at - (block << bits), count, target);
+    int bits = context.geometry().blockSizeBits();
+    long end = Math.min(byteOffset + wanted, inode.size());
+    List<Mapping> runs = new ArrayList<>();
+    for (long block = byteOffset >>> bits; block << bits < end; ) {
+      Mapping run = mapper.map(block, ((end - 1) >>> bits) + 1 - block);
+      runs.add(run);
+      block = run.logicalEnd();
+    }
+    return runs;
+  }
+
+  /**
+   * Reads from a byte in the first of some runs on, up to the end of the last one or of the file.
+   *
+   * @return bytes transferred
+   */
+  int transfer(List<Mapping> runs, long byteOffset, ByteBuffer target) throws IOException {
+    int bits = context.geometry().blockSizeBits();
+    long end = Math.min(byteOffset + target.remaining(), inode.size());
+    long at = byteOffset;
+    for (Mapping run : runs) {
+      int count = (int) (Math.min(end, run.logicalEnd() << bits) - at);
+      if (count <= 0) {
+        break;
+      }
+      transfer(run, at - (run.logicalBlock() << bits), count, target);
       at += count;
     }
-    return wanted;
+    return (int) (at - byteOffset);
   }
 
   /** Reads bytes of a run of the mapping; holes and unwritten blocks are zeros. */

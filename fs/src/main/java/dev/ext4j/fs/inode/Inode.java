@@ -27,6 +27,8 @@ public final class Inode implements MappingRoot {
   private final InodeView view;
   private final InodeLocks locks;
   private final ExtentStatusTree status;
+  private final BusyRanges busy;
+  private final DirectTransfers transfers = new DirectTransfers();
   private final AtomicLong reservedClusters = new AtomicLong();
   private volatile long size;
   private volatile @Nullable Object attachment;
@@ -37,6 +39,7 @@ public final class Inode implements MappingRoot {
     this.tableBlock = tableBlock;
     this.view = view;
     this.locks = new InodeLocks(number);
+    this.busy = new BusyRanges(number);
     this.status = new ExtentStatusTree(number, clusterBits, memory);
     this.size = view.size();
   }
@@ -81,6 +84,16 @@ public final class Inode implements MappingRoot {
       }
     }
     return there;
+  }
+
+  /** Blocks whose mapping is being changed. */
+  public BusyRanges busy() {
+    return busy;
+  }
+
+  /** Transfers past the pages that are under way. */
+  public DirectTransfers transfers() {
+    return transfers;
   }
 
   /** Clusters that are promised to delayed blocks ({@code i_reserved_data_blocks}). */
