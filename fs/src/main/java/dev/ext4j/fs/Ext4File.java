@@ -9,6 +9,7 @@ import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.CollapseRange;
 import dev.ext4j.fs.file.Fallocate;
 import dev.ext4j.fs.file.FileContent;
+import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.file.InsertRange;
 import dev.ext4j.fs.file.MapReport;
 import dev.ext4j.fs.file.PunchHole;
@@ -23,6 +24,7 @@ import dev.ext4j.fs.mount.PunchPlanner;
 import dev.ext4j.fs.mount.StatReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}. */
 public final class Ext4File {
@@ -278,6 +280,15 @@ public final class Ext4File {
     try (Mount.Changing changing = mount.changing()) {
       content().force();
     }
+  }
+
+  /**
+   * Looks for what should hold of a file at rest, and does not: its tree, its size and its counts,
+   * what is known of its mapping in memory, and what of its content is there. Who uses the file is
+   * waited for. Nothing is changed.
+   */
+  public List<Violation> verify() throws IOException {
+    return new FileInvariants(inode, mount.context(), mount.groups()).check();
   }
 
   /** What looks at the disk wants to see it all there. */

@@ -16,6 +16,8 @@ import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.FreedSpace;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.SpaceReleaser;
+import dev.ext4j.fs.lock.ProtocolException;
+import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +143,10 @@ public class BlockAllocator implements SpaceReleaser {
           Kind.BLOCK_BITMAP,
           "block bitmap of group " + group + " calls block " + block + " free, which is metadata");
     }
+    if (Checks.areOn() && Safeguard.FREED_SPACE_WAITS.isOn()) {
+      requireReleased(handle.freed(), place);
+      requireReleased(handle.busy(), place);
+    }
     BlockBitmap bitmap = bitmap(handle, groups.descriptor(group));
     GroupDescriptorView changed = groups.declare(group, handle);
     bitmap.declare(handle);
@@ -153,6 +159,20 @@ public class BlockAllocator implements SpaceReleaser {
       windows.taken(stream, group, place.cluster(), count, geometry.clustersIn(group));
     }
     return new Run(block, count);
+  }
+
+  /** On disk what was freed is somebody's until that is durable (protocol 7.2, A9). */
+  private static void requireReleased(@Nullable FreedSpace freed, SpaceSearch.Place place) {
+    if (freed == null || !freed.hasGroup(place.group())) {
+      return;
+    }
+    FreedSpace.Group here = freed.group(place.group());
+    for (int cluster = place.cluster(); cluster < place.cluster() + place.count(); cluster++) {
+      if (here.contains(cluster)) {
+        throw new ProtocolException(
+            "cluster " + cluster + " of group " + place.group() + " is given out too early");
+      }
+    }
   }
 
   /** A file's content was cut or moved: no room is kept behind its last blocks. */

@@ -8,7 +8,9 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectBlocks;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
+import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.status.ExtentStatusTree.Known;
@@ -53,6 +55,9 @@ public final class BlockMapper {
    */
   public Known query(MappingContext right, long logicalBlock, long maxCount) throws IOException {
     inode.locks().requireContext(right, logicalBlock, right.allowsBulkCaching() ? 1 : maxCount);
+    if (Safeguard.MAPPING_CONTEXT.isOn()) {
+      inode.busy().requireFree(logicalBlock, logicalBlock + 1);
+    }
     Known known = inode.status().lookup(logicalBlock);
     if (known == null) {
       SyncPoint.MAP_ES_MISS.reach(inode.inodeNumber(), logicalBlock);
@@ -60,8 +65,35 @@ public final class BlockMapper {
         Mapping onDisk = askDisk(right, logicalBlock, maxCount);
         known = new Known(onDisk, inode.status().sequence());
       }
+    } else if (Checks.areOn()) {
+      requireTrue(logicalBlock);
     }
     return new Known(known.mapping().from(logicalBlock, maxCount), known.cookie());
+  }
+
+  /**
+   * What is known of a block is what the disk says; outside of what an operation changes that holds
+   * whenever nobody has the tree lock exclusively (protocol 7.2, A2).
+   */
+  private void requireTrue(long logicalBlock) throws IOException {
+    if (inode.locks().extentTree().isHeld()) {
+      return; // it is being changed right now, by the caller
+    }
+    try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
+      Known again = inode.status().lookup(logicalBlock);
+      if (again != null && !inode.busy().isBusy(logicalBlock, logicalBlock + 1)) {
+        Mapping known = again.mapping().from(logicalBlock, 1);
+        Mapping onDisk = onDisk(logicalBlock).from(logicalBlock, 1);
+        if (known.state() == State.DELAYED ? onDisk.isAllocated() : !known.equals(onDisk)) {
+          throw new ProtocolException(inode + ": known is " + known + ", the disk says " + onDisk);
+        }
+      }
+    }
+  }
+
+  /** What the disk says of a block; the tree lock is held, and nothing is noted. */
+  Mapping onDisk(long logicalBlock) throws IOException {
+    return usesExtents() ? extents().lookup(logicalBlock) : indirect().lookup(logicalBlock);
   }
 
   /**
@@ -99,12 +131,15 @@ public final class BlockMapper {
   }
 
   private Mapping noted(Mapping found) {
+    if (Safeguard.NO_BULK_CACHING.isOn()) {
+      inode.busy().requireFree(found.logicalBlock(), found.logicalEnd());
+    }
     inode.status().cache(found);
     return found;
   }
 
   private boolean note(long logicalBlock, long physicalBlock, long blockCount, State state) {
-    inode.status().cache(new Mapping(logicalBlock, physicalBlock, blockCount, state));
+    noted(new Mapping(logicalBlock, physicalBlock, blockCount, state));
     return true;
   }
 
@@ -119,7 +154,7 @@ public final class BlockMapper {
       hole = gap.from(logicalBlock, delayed.logicalBlock() - logicalBlock);
     }
     SyncPoint.MAP_GAP_FOUND.reach(inode.inodeNumber(), logicalBlock);
-    inode.status().cache(hole);
+    noted(hole);
     SyncPoint.MAP_GAP_CACHED.reach(inode.inodeNumber(), logicalBlock);
     return hole;
   }

@@ -10,7 +10,6 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
 /**
@@ -75,15 +74,14 @@ public final class CollapseRange extends FileOperation {
     long first = byteOffset >>> bits;
     long count = byteCount >>> bits;
     ExtentTree extents = mapper.extents();
-    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
-      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
-      reach(SyncPoint.OP_ES_DROPPED);
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
+        MappingChange change = MappingChange.begin(inode, context, first, ExtentTree.MAX_BLOCKS)) {
       new ExtentRemoval(extents, context.allocator())
           .remove(handle, first, first + count, gate(tree), at -> {});
       new ExtentShift(extents, context.allocator())
           .shift(handle, first + count, -count, gate(tree), shifting(progress));
       setSize(handle, inode.size() - byteCount);
-      FinalStatus.tell(inode, status -> status.remove(first, ExtentTree.MAX_BLOCKS));
+      change.finish(status -> status.remove(first, ExtentTree.MAX_BLOCKS));
     }
   }
 

@@ -108,8 +108,8 @@ public final class ContentCut {
     if (first >= limit) {
       return;
     }
-    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
-      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
+        MappingChange change = MappingChange.begin(inode, context, first, ExtentTree.MAX_BLOCKS)) {
       Handle.RestartGate gate = gates.apply(tree);
       if (mapper.usesExtents()) {
         long end = Math.max(first, mapper.extents().end());
@@ -122,7 +122,7 @@ public final class ContentCut {
       }
       new DelayedBlocks(inode, context, mapper).promiseAnew(first, ExtentTree.MAX_BLOCKS);
       Mapping hole = Mapping.hole(first, ExtentTree.MAX_BLOCKS - first);
-      FinalStatus.tell(inode, status -> status.insert(hole));
+      change.finish(status -> status.insert(hole));
     }
   }
 

@@ -50,6 +50,22 @@ final class DelayedBlocks {
   }
 
   /**
+   * As {@link #prepare} for one block. Space that is freed by what is not durable yet is made
+   * usable, and the promise asked again.
+   */
+  void prepareOrCommit(MappingContext right, long block) throws IOException {
+    try {
+      prepare(right, block, 1);
+    } catch (FileOperationException e) {
+      if (e.errno() != Errno.ENOSPC || !context.journal().hasFreedSpace()) {
+        throw e;
+      }
+      context.journal().commit();
+      prepare(right, block, 1);
+    }
+  }
+
+  /**
    * What was a hole may have been allocated since: the look that counts is made under the lock that
    * whoever allocates has to hold.
    */

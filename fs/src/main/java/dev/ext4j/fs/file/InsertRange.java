@@ -9,7 +9,6 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
 /**
@@ -80,14 +79,15 @@ public final class InsertRange extends FileOperation {
         throw new FileOperationException(
             Errno.EINVAL, "blocks allocated beyond the end of the file would move out of reach");
       }
-      inode.status().remove(first, ExtentTree.MAX_BLOCKS);
-      reach(SyncPoint.OP_ES_DROPPED);
-      handle.ensureCredits(ExtentInsertion.credits(extents.depth()), gate(tree));
-      new ExtentInsertion(extents, context.allocator()).splitAt(handle, first);
-      new ExtentShift(extents, context.allocator())
-          .shift(handle, first, count, gate(tree), shifting(progress));
-      setSize(handle, inode.size() + byteCount);
-      FinalStatus.tell(inode, status -> status.remove(first, ExtentTree.MAX_BLOCKS));
+      try (MappingChange change =
+          MappingChange.begin(inode, context, first, ExtentTree.MAX_BLOCKS)) {
+        handle.ensureCredits(ExtentInsertion.credits(extents.depth()), gate(tree));
+        new ExtentInsertion(extents, context.allocator()).splitAt(handle, first);
+        new ExtentShift(extents, context.allocator())
+            .shift(handle, first, count, gate(tree), shifting(progress));
+        setSize(handle, inode.size() + byteCount);
+        change.finish(status -> status.remove(first, ExtentTree.MAX_BLOCKS));
+      }
     }
   }
 

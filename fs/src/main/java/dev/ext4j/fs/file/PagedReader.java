@@ -69,12 +69,13 @@ final class PagedReader {
   }
 
   /** Adds pages from a block on, as many as lie together on disk, and fills them. */
-  private Page fill(long block, long wantedEnd, boolean continues) throws IOException {
+  Page fill(long block, long wantedEnd, boolean continues) throws IOException {
     SyncPoint.RD_MISS.reach(inode.inodeNumber(), block);
     if (!Safeguard.INVALIDATE_LOCK.isOn()) {
       return fillLocked(block, wantedEnd, continues);
     }
     try (RankedLock.Held lock = inode.locks().invalidate().shared()) {
+      inode.busy().requireNone();
       return fillLocked(block, wantedEnd, continues);
     }
   }
@@ -128,10 +129,10 @@ final class PagedReader {
     added.forEach(Page::setFilled); // a new page is zeros
   }
 
-  /** Sees to it that a locked page has its content; the caller holds the inode lock. */
-  void fillForWriting(Page page) throws IOException {
+  /** Sees to it that a locked page has its content; the caller says what it holds beside. */
+  void fillForWriting(Page page, MappingContext right) throws IOException {
     if (!page.isFilled()) {
-      Mapping block = mapper.query(MappingContext.INODE, page.logicalBlock(), 1).mapping();
+      Mapping block = mapper.query(right, page.logicalBlock(), 1).mapping();
       transfer(block, List.of(page));
     }
   }

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -83,7 +82,7 @@ final class PagedWriter {
     }
     Page page = pages.lockOrAdd(size >>> bits);
     try {
-      reader.fillForWriting(page);
+      reader.fillForWriting(page, MappingContext.INODE);
       ByteBuffer content = page.content();
       boolean clean = true;
       for (int i = inBlock; i < blockSize; i++) {
@@ -107,9 +106,9 @@ final class PagedWriter {
     Page page = pages.lockOrAdd(block);
     try {
       if (count < blockSize) {
-        reader.fillForWriting(page);
+        reader.fillForWriting(page, MappingContext.INODE);
       }
-      prepare(block);
+      delayed.prepareOrCommit(MappingContext.INODE, block);
       page.content().put(inBlock, source, source.position(), count);
       source.position(source.position() + count);
       page.setFilled();
@@ -125,19 +124,6 @@ final class PagedWriter {
         pages.lose(page);
       }
       page.unlock();
-    }
-  }
-
-  /** Space that is freed by what is not durable yet is made usable, and the promise asked again. */
-  private void prepare(long block) throws IOException {
-    try {
-      delayed.prepare(MappingContext.INODE, block, 1);
-    } catch (FileOperationException e) {
-      if (e.errno() != Errno.ENOSPC || !context.journal().hasFreedSpace()) {
-        throw e;
-      }
-      context.journal().commit();
-      delayed.prepare(MappingContext.INODE, block, 1);
     }
   }
 }

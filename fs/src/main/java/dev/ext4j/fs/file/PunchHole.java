@@ -112,9 +112,8 @@ public final class PunchHole extends FileOperation {
   }
 
   private void removeBlocks(Handle handle, long first, long end) throws IOException {
-    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
-      inode.status().remove(first, end);
-      reach(SyncPoint.OP_ES_DROPPED);
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
+        MappingChange change = MappingChange.begin(inode, context, first, end)) {
       lastRemoved = end;
       if (mapper.usesExtents()) {
         new ExtentRemoval(mapper.extents(), context.allocator())
@@ -124,7 +123,7 @@ public final class PunchHole extends FileOperation {
             .remove(handle, first, end, gate(tree), at -> removed(at, first, end));
       }
       new DelayedBlocks(inode, context, mapper).promiseAnew(first, end);
-      FinalStatus.tell(inode, status -> status.insert(Mapping.hole(first, end - first)));
+      change.finish(status -> status.insert(Mapping.hole(first, end - first)));
     }
   }
 

@@ -45,10 +45,10 @@ final class UnwrittenRange {
       ProgressListener progress)
       throws IOException {
     HoleFilling filling = new HoleFilling(inode, context, mapper);
-    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+    try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
+        MappingChange change = MappingChange.begin(inode, context, first, end)) {
       Handle.RestartGate gate = gates.giving(tree);
       ExtentInsertion insertion = new ExtentInsertion(mapper.extents(), context.allocator());
-      inode.status().remove(first, end);
       for (long at = first; at < end; ) {
         int credits = ExtentInsertion.creditsToConvert(mapper.extents().depth());
         handle.ensureCredits(Math.max(credits, filling.credits()), gate);
@@ -66,7 +66,7 @@ final class UnwrittenRange {
         at = there.logicalEnd();
         progress.progress(at - first, end - first);
       }
-      FinalStatus.tell(inode, status -> status.remove(first, end));
+      change.finish(status -> status.remove(first, end));
     }
   }
 }

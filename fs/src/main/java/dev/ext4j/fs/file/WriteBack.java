@@ -11,6 +11,7 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
 import dev.ext4j.fs.page.PageStore;
+import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.status.ExtentStatusTree;
@@ -94,6 +95,7 @@ final class WriteBack implements PageStore {
      */
     long write(List<Page> run) throws IOException {
       long first = run.get(0).logicalBlock();
+      inode.busy().requireFree(first, first + run.size());
       reach(SyncPoint.WB_LOCKED, first);
       int locked = run.size();
       boolean submitted = false;
@@ -138,9 +140,22 @@ final class WriteBack implements PageStore {
       if (!known.isAllocated()) {
         throw new ProtocolException("a dirty page of " + inode + " lies over " + known);
       }
+      if (Checks.areOn()) {
+        requireOnDisk(known);
+      }
       context.allocator().requireNotMetadata(known.physicalBlock(), known.blockCount());
       reach(SyncPoint.WB_MAPPED, first);
       return known;
+    }
+
+    /** While the pages are locked their blocks stay where they are (protocol 7.2, A6). */
+    private void requireOnDisk(Mapping known) throws IOException {
+      try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
+        Mapping onDisk = mapper.onDisk(known.logicalBlock());
+        if (onDisk.physicalBlock() != known.physicalBlock()) {
+          throw new ProtocolException(inode + ": " + known + " is " + onDisk + " on the disk");
+        }
+      }
     }
 
     private Mapping allocate(Mapping delayed) throws IOException {

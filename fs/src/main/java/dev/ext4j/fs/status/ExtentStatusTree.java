@@ -5,6 +5,7 @@ import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import java.util.ArrayList;
 import java.util.List;
@@ -290,6 +291,13 @@ public final class ExtentStatusTree {
     }
   }
 
+  /** What is wrong with the structure of the tree itself, or nothing. */
+  public @Nullable String findFault() {
+    try (RankedLock.Held held = lock.shared()) {
+      return known.findFault();
+    }
+  }
+
   /** Number of entries. */
   public int size() {
     try (RankedLock.Held held = lock.shared()) {
@@ -308,6 +316,12 @@ public final class ExtentStatusTree {
 
   /** Reports what a change has come to. */
   private void account(int reclaimableBefore) {
+    if (Checks.areOn()) {
+      String fault = known.findFault();
+      if (fault != null) {
+        throw new ProtocolException("status tree: " + fault);
+      }
+    }
     int now = known.reclaimable();
     memory.changed((long) now - reclaimableBefore);
     if (now > 0 && !isListed) {

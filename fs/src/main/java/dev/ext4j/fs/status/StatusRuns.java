@@ -160,4 +160,39 @@ final class StatusRuns {
     }
     return false;
   }
+
+  /** What is wrong with the runs, or nothing: they are in order, disjoint, joined, and counted. */
+  @Nullable String findFault() {
+    int delayed = 0;
+    int count = 0;
+    Mapping before = null;
+    for (long at = table.first(); at != RunTable.NONE; at = table.next(at)) {
+      Mapping run = table.run(at);
+      if (before != null && before.logicalEnd() > run.logicalBlock()) {
+        return run + " overlaps " + before;
+      }
+      if (before != null && isContinued(before, run)) {
+        return run + " is not joined with " + before;
+      }
+      count++;
+      delayed += run.state() == State.DELAYED ? 1 : 0;
+      before = run;
+    }
+    return count == table.size() && delayed == delayedRuns
+        ? null
+        : count
+            + " runs, "
+            + delayed
+            + " delayed, but counted are "
+            + table.size()
+            + ", "
+            + delayedRuns;
+  }
+
+  private static boolean isContinued(Mapping left, Mapping right) {
+    return left.state() == right.state()
+        && left.logicalEnd() == right.logicalBlock()
+        && (!left.isAllocated()
+            || left.physicalBlock() + left.blockCount() == right.physicalBlock());
+  }
 }

@@ -1,0 +1,220 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.Violation;
+import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.page.FilePages;
+import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.status.ExtentStatusTree;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What holds of a file when nothing is under way (protocol 7.1): the mapping on disk is valid and
+ * counted, the status tree says the same, pages hold what is on disk or are going to be written.
+ * Nothing is changed, and nothing is noted.
+ */
+public final class FileInvariants {
+  private final Inode inode;
+  private final FileContext context;
+  private final GroupTable groups;
+  private final BlockMapper mapper;
+  private final FilePages pages;
+  private final int bits;
+  private final List<Violation> violations = new ArrayList<>();
+
+  /** Those of a file of any type. */
+  public FileInvariants(Inode inode, FileContext context, GroupTable groups) {
+    this.inode = inode;
+    this.context = context;
+    this.groups = groups;
+    this.mapper = new BlockMapper(inode, context);
+    this.pages = context.pages().of(inode);
+    this.bits = context.geometry().blockSizeBits();
+  }
+
+  /** What does not hold; whoever uses the file is waited for, and waits. */
+  public List<Violation> check() throws IOException {
+    try (RankedLock.Held inodeLock = inode.locks().inode().exclusive();
+        RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
+      inode.transfers().awaitNone();
+      pages.awaitWritten(0, Long.MAX_VALUE);
+      try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
+        checkLocked();
+      }
+    }
+    return List.copyOf(violations);
+  }
+
+  private void wrong(String invariant, String message) {
+    violations.add(new Violation(invariant, message));
+  }
+
+  private void checkLocked() throws IOException {
+    String fault = inode.status().findFault();
+    if (fault != null) {
+      wrong("I2", fault);
+    }
+    boolean inBlocks = ContentCut.isPossible(inode) && !inode.has(FileFlag.INLINE_DATA);
+    if (inBlocks) {
+      checkMapping();
+    } else if (inode.status().size() > 0) {
+      wrong("I1", "blocks are known of a file that has none");
+    }
+    checkPages();
+    checkPromises();
+    if (inode.type() == FileType.REGULAR) {
+      checkSizes();
+    }
+  }
+
+  private void checkMapping() throws IOException {
+    TreeAudit tree = new TreeAudit(context, groups, this::wrong);
+    StatusAudit status = new StatusAudit(inode.status().entries(), text -> wrong("I1", text));
+    MappingVisitor runs =
+        (logical, physical, count, state) -> {
+          checkEnd(logical, count, state);
+          return status.visit(logical, physical, count, state);
+        };
+    if (mapper.usesExtents()) {
+      mapper.extents().visit(tree);
+      mapper.extents().walk(0, runs);
+    } else {
+      List<Long> nodes = new ArrayList<>();
+      mapper.indirect().visitNodes(nodes::add);
+      for (long node : nodes) {
+        tree.use(node);
+      }
+      mapper
+          .indirect()
+          .walk(
+              0,
+              (logical, physical, count, state) -> {
+                tree.run(logical, physical, count);
+                return runs.visit(logical, physical, count, state);
+              });
+    }
+    status.finish();
+    if (inode.fields().xattrBlock() != 0) {
+      tree.use(inode.fields().xattrBlock());
+    }
+    long sectors = tree.clusterCount() << (context.geometry().clusterRatioBits() + bits - 9);
+    if (sectors != inode.fields().sectors()) {
+      wrong("I9", "i_blocks is " + inode.fields().sectors() + ", " + sectors + " are used");
+    }
+  }
+
+  /** Nothing is written behind the end of a file; of content that left the inode is one block. */
+  private void checkEnd(long logicalBlock, long blockCount, State state) {
+    long onDisk = inode.fields().size();
+    long end = Math.max(1, (onDisk + context.geometry().blockSize() - 1) >>> bits);
+    if (inode.type() == FileType.REGULAR
+        && state == State.WRITTEN
+        && logicalBlock + blockCount > end) {
+      wrong("I8", "block " + Math.max(end, logicalBlock) + " is written, the size is " + onDisk);
+    }
+  }
+
+  /** Delayed blocks and dirty pages belong together; clean pages show what is on disk. */
+  private void checkPages() throws IOException {
+    for (Page page : pages.in(0, Long.MAX_VALUE)) {
+      if (page.isWriting()) {
+        wrong("I4", page + " is being written");
+      }
+      Mapping disk = mapper.onDisk(page.logicalBlock()).from(page.logicalBlock(), 1);
+      ExtentStatusTree.Known known = inode.status().lookup(page.logicalBlock());
+      boolean delayed = known != null && known.mapping().state() == State.DELAYED;
+      if (page.isDirty() && !delayed && !disk.isAllocated()) {
+        wrong("I3", page + " is dirty, and has no place to go");
+      }
+      if (!page.isDirty() && page.isFilled()) {
+        checkClean(page, disk);
+      }
+    }
+    for (Mapping run = inode.status().nextDelayed(0, Long.MAX_VALUE);
+        run != null;
+        run = inode.status().nextDelayed(run.logicalEnd(), Long.MAX_VALUE)) {
+      for (long block = run.logicalBlock(); block < run.logicalEnd(); block++) {
+        Page page = pages.find(block);
+        if (page == null || !page.isDirty()) {
+          wrong("I3", "block " + block + " is delayed, and no page is dirty there");
+        }
+      }
+    }
+  }
+
+  /** What lies behind the end of the file is nobody's business. */
+  private void checkClean(Page page, Mapping disk) throws IOException {
+    int blockSize = context.geometry().blockSize();
+    ByteBuffer bytes = ByteBuffer.allocate(blockSize);
+    new FileReader(inode, context).transfer(disk, 0, blockSize, bytes);
+    long inFile = inode.size() - (page.logicalBlock() << bits);
+    int count = (int) Math.max(0, Math.min(blockSize, inFile));
+    if (!bytes.slice(0, count).equals(page.content().slice(0, count))) {
+      wrong("I10", page + " is clean, and differs from " + disk);
+    }
+  }
+
+  /** Space is promised to each cluster with delayed blocks, unless it has allocated ones, too. */
+  private void checkPromises() throws IOException {
+    int ratioBits = context.geometry().clusterRatioBits();
+    Set<Long> withSpace = new TreeSet<>();
+    long clusters = 0;
+    long last = -1;
+    for (Mapping run = inode.status().nextDelayed(0, Long.MAX_VALUE);
+        run != null;
+        run = inode.status().nextDelayed(run.logicalEnd(), Long.MAX_VALUE)) {
+      long lastOfRun = (run.logicalEnd() - 1) >>> ratioBits;
+      for (long c = Math.max(last + 1, run.logicalBlock() >>> ratioBits); c <= lastOfRun; c++) {
+        clusters++;
+        if (ratioBits > 0 && hasBlocks(c)) {
+          withSpace.add(c);
+        }
+      }
+      last = lastOfRun;
+    }
+    Set<Long> pending = inode.status().pendingClusters();
+    if (!pending.equals(withSpace)) {
+      wrong("I5", "pending are " + new TreeSet<>(pending) + " instead of " + withSpace);
+    }
+    long reserved = inode.reservedClusters().get();
+    if (reserved != clusters - withSpace.size()) {
+      wrong(
+          "I5",
+          "promised are " + reserved + " clusters instead of " + (clusters - withSpace.size()));
+    }
+  }
+
+  private boolean hasBlocks(long cluster) throws IOException {
+    int ratioBits = context.geometry().clusterRatioBits();
+    long end = (cluster + 1) << ratioBits;
+    for (long at = cluster << ratioBits; at < end; ) {
+      Mapping there = mapper.onDisk(at);
+      if (there.isAllocated()) {
+        return true;
+      }
+      at = there.logicalEnd();
+    }
+    return false;
+  }
+
+  private void checkSizes() throws IOException {
+    long onDisk = inode.fields().size();
+    if (onDisk > inode.size()) {
+      wrong("I8", "the size on disk is " + onDisk + ", that of the file " + inode.size());
+    }
+    if (onDisk < inode.size() && pages.nextDirty(onDisk >>> bits, Long.MAX_VALUE) < 0) {
+      wrong("I8", "the size is " + inode.size() + ", on disk " + onDisk + ", and nothing is dirty");
+    }
+  }
+}

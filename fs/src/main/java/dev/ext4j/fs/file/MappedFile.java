@@ -1,0 +1,165 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.MappingContext;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.page.FilePages;
+import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.probe.Safeguard;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A file as memory, as a shared mmap(2) shows it: loads and stores go to pages, the inode lock is
+ * not taken. A page that is not there is faulted in under the invalidate lock. A store goes through
+ * at once where the page is dirty; a clean one is write-protected, as it were, and the store
+ * faults: its block is allocated or promised before the page becomes dirty ({@code
+ * ext4_page_mkwrite}).
+ *
+ * <p>The last page may be used to its end. What is stored there behind the end of the file is not
+ * written, and vanishes at the latest when the file grows.
+ */
+public final class MappedFile {
+  private final Inode inode;
+  private final FileContext context;
+  private final FilePages pages;
+  private final PagedReader reader;
+  private final DelayedBlocks delayed;
+  private final int bits;
+  private final int mask;
+
+  /** Content of a regular file. */
+  public MappedFile(Inode inode, FileContext context) {
+    this.inode = inode;
+    this.context = context;
+    this.pages = context.pages().of(inode);
+    this.reader = new PagedReader(inode, context);
+    this.delayed = new DelayedBlocks(inode, context, new BlockMapper(inode, context));
+    this.bits = context.geometry().blockSizeBits();
+    this.mask = context.geometry().blockSize() - 1;
+  }
+
+  /**
+   * Fills a buffer with what lies at an offset.
+   *
+   * @throws FileOperationException EFAULT behind the last page of the file, where a process would
+   *     get SIGBUS
+   */
+  public void load(long byteOffset, ByteBuffer target) throws IOException {
+    for (long at = byteOffset; target.hasRemaining(); ) {
+      int inPage = (int) (at & mask);
+      int count = Math.min(target.remaining(), mask + 1 - inPage);
+      Page page = pages.find(at >>> bits);
+      if (page == null || !page.isFilled()) {
+        requireInFile(at >>> bits);
+        page = reader.fill(at >>> bits, (at >>> bits) + 1, false);
+        context.pages().trim();
+      }
+      target.put(target.position(), page.content(), inPage, count);
+      target.position(target.position() + count);
+      at += count;
+    }
+  }
+
+  /**
+   * Stores all of a buffer at an offset; each page's part at once.
+   *
+   * @throws FileOperationException EFAULT as {@link #load}; ENOSPC where a process would get SIGBUS
+   */
+  public void store(long byteOffset, ByteBuffer source) throws IOException {
+    long at = byteOffset;
+    while (source.hasRemaining()) {
+      int inPage = (int) (at & mask);
+      int count = Math.min(source.remaining(), mask + 1 - inPage);
+      if (!FileContent.isPaged(inode, context)) {
+        storeWithoutPages(at, source);
+        return;
+      }
+      if (!storeIfDirty(at >>> bits, inPage, count, source)) {
+        faultAndStore(at >>> bits, inPage, count, source);
+        context.pages().trim();
+      }
+      at += count;
+    }
+  }
+
+  /** What cannot be written by way of pages is written where it lies, but not behind the end. */
+  private void storeWithoutPages(long byteOffset, ByteBuffer source) throws IOException {
+    requireInFile(byteOffset >>> bits);
+    long inFile = Math.min(source.remaining(), Math.max(0, inode.size() - byteOffset));
+    ByteBuffer part = source.duplicate();
+    part.limit(part.position() + (int) inFile);
+    new FileContent(inode, context).write(byteOffset, part);
+    source.position(source.limit());
+  }
+
+  private boolean storeIfDirty(long block, int inPage, int count, ByteBuffer source) {
+    Page page = pages.find(block);
+    if (page == null) {
+      return false;
+    }
+    page.lock();
+    try {
+      if (!page.isAttached() || !page.isDirty()) {
+        return false;
+      }
+      put(page, inPage, count, source);
+      return true;
+    } finally {
+      page.unlock();
+    }
+  }
+
+  private static void put(Page page, int inPage, int count, ByteBuffer source) {
+    page.content().put(inPage, source, source.position(), count);
+    source.position(source.position() + count);
+  }
+
+  private void faultAndStore(long block, int inPage, int count, ByteBuffer source)
+      throws IOException {
+    FallocateChecks.checkContent(inode, context.geometry());
+    touch();
+    if (!Safeguard.INVALIDATE_LOCK.isOn()) {
+      makeWritable(block, inPage, count, source);
+      return;
+    }
+    try (RankedLock.Held lock = inode.locks().invalidate().shared()) {
+      inode.busy().requireNone();
+      makeWritable(block, inPage, count, source);
+    }
+  }
+
+  private void touch() throws IOException {
+    try (Handle handle = context.journal().start(2)) {
+      ContentChange.note(handle, inode, context);
+      handle.commit();
+    }
+  }
+
+  private void makeWritable(long block, int inPage, int count, ByteBuffer source)
+      throws IOException {
+    Page page = pages.lockOrAdd(block);
+    try {
+      requireInFile(block);
+      reader.fillForWriting(page, MappingContext.INVALIDATE);
+      delayed.prepareOrCommit(MappingContext.INVALIDATE, block);
+      page.setDirty();
+      put(page, inPage, count, source);
+    } finally {
+      if (!page.isFilled()) {
+        pages.lose(page);
+      }
+      page.unlock();
+    }
+  }
+
+  private void requireInFile(long block) throws FileOperationException {
+    if (block < 0 || block << bits >= inode.size()) {
+      throw new FileOperationException(
+          Errno.EFAULT, "there is no page at byte " + (block << bits) + ": the file is shorter");
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.MappingVisitor.State;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Compares what the status tree says with the mapping on disk, whose runs it is shown from left to
+ * right (I1): what is said to be allocated must be, and there; what is said to be a hole, or to be
+ * delayed, must not.
+ */
+final class StatusAudit implements MappingVisitor {
+  private final List<Mapping> entries;
+  private final Consumer<String> wrong;
+  private int at;
+  private long covered;
+
+  /**
+   * A comparison that has seen nothing of the disk yet.
+   *
+   * @param entries of the status tree, in their order
+   * @param wrong is told each contradiction
+   */
+  StatusAudit(List<Mapping> entries, Consumer<String> wrong) {
+    this.entries = entries;
+    this.wrong = wrong;
+  }
+
+  @Override
+  public boolean visit(long logicalBlock, long physicalBlock, long blockCount, State state) {
+    Mapping disk = new Mapping(logicalBlock, physicalBlock, blockCount, state);
+    while (at < entries.size() && entries.get(at).logicalBlock() < disk.logicalEnd()) {
+      Mapping entry = entries.get(at);
+      if (entry.logicalEnd() > disk.logicalBlock()) {
+        compare(entry, disk);
+      }
+      if (entry.logicalEnd() > disk.logicalEnd()) {
+        break;
+      }
+      leave(entry);
+    }
+    return true;
+  }
+
+  private void compare(Mapping entry, Mapping disk) {
+    long first = Math.max(entry.logicalBlock(), disk.logicalBlock());
+    long end = Math.min(entry.logicalEnd(), disk.logicalEnd());
+    covered += end - first;
+    boolean same =
+        entry.state() == disk.state()
+            && entry.physicalBlock() - entry.logicalBlock()
+                == disk.physicalBlock() - disk.logicalBlock();
+    if (!same) {
+      wrong.accept(
+          "blocks "
+              + first
+              + " to "
+              + (end - 1)
+              + ": known is "
+              + entry
+              + ", the disk has "
+              + disk);
+    }
+  }
+
+  private void leave(Mapping entry) {
+    if (entry.isAllocated() && covered < entry.blockCount()) {
+      wrong.accept("known is " + entry + ", of which the disk has " + covered + " blocks");
+    }
+    covered = 0;
+    at++;
+  }
+
+  /** The disk has no more. */
+  void finish() {
+    while (at < entries.size()) {
+      leave(entries.get(at));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.TreeVisitor;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.group.BlockBitmap;
+import dev.ext4j.fs.group.GroupTable;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * Looks at the nodes and extents of one file from left to right: order, keys and fill (I6), and
+ * that each cluster is taken in its bitmap and used once (I7). Counts the clusters.
+ */
+final class TreeAudit implements TreeVisitor {
+  private final Geometry geometry;
+  private final FileContext context;
+  private final GroupTable groups;
+  private final BiConsumer<String, String> wrong;
+  private final Map<Integer, BitSet> used = new HashMap<>();
+  private final long[] expectedKey = new long[ExtentNode.MAX_DEPTH + 2];
+  private long end;
+  private long lastLogicalCluster = -1;
+  private long clusters;
+  private boolean firstOfNode;
+
+  /**
+   * An audit that has seen nothing yet.
+   *
+   * @param wrong is told the invariant and what is wrong
+   */
+  TreeAudit(FileContext context, GroupTable groups, BiConsumer<String, String> wrong) {
+    this.geometry = context.geometry();
+    this.context = context;
+    this.groups = groups;
+    this.wrong = wrong;
+  }
+
+  /** Clusters seen, of nodes and of content. */
+  long clusterCount() {
+    return clusters;
+  }
+
+  /** The block behind the last one. */
+  long logicalEnd() {
+    return end;
+  }
+
+  @Override
+  public void node(int level, int depth, long physicalBlock, int entryCount, int capacity)
+      throws IOException {
+    if (level > 0) {
+      use(physicalBlock);
+      if (entryCount == 0) {
+        wrong.accept("I6", "block " + physicalBlock + " is a node without entries");
+      }
+    }
+    if (entryCount > capacity) {
+      wrong.accept("I6", "node at " + physicalBlock + " has more entries than room");
+    }
+    firstOfNode = level > 0;
+  }
+
+  @Override
+  public void index(int level, long logicalBlock, long childPhysicalBlock) {
+    requireKey(level, logicalBlock);
+    expectedKey[level + 1] = logicalBlock;
+    if (logicalBlock < end) {
+      wrong.accept("I6", "key " + logicalBlock + " of level " + level + " lies before " + end);
+    }
+  }
+
+  private void requireKey(int level, long logicalBlock) {
+    if (firstOfNode && expectedKey[level] != logicalBlock) {
+      wrong.accept(
+          "I6", "a node found at " + expectedKey[level] + " begins with block " + logicalBlock);
+    }
+    firstOfNode = false;
+  }
+
+  @Override
+  public void extent(
+      int level, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
+      throws IOException {
+    requireKey(level, logicalBlock);
+    run(logicalBlock, physicalBlock, blockCount);
+  }
+
+  /** A run of content, of an extent tree or a block map. */
+  void run(long logicalBlock, long physicalBlock, long blockCount) throws IOException {
+    if (logicalBlock < end) {
+      wrong.accept("I6", "block " + logicalBlock + " is mapped before " + end);
+    }
+    end = logicalBlock + blockCount;
+    int bits = geometry.clusterRatioBits();
+    long mask = geometry.clusterRatio() - 1L;
+    if ((physicalBlock - geometry.firstDataBlock() & mask) != (logicalBlock & mask)) {
+      wrong.accept("I6", "block " + logicalBlock + " lies elsewhere in its cluster");
+    }
+    long first = Math.max(logicalBlock >>> bits, lastLogicalCluster + 1);
+    lastLogicalCluster = (end - 1) >>> bits;
+    for (long cluster = first; cluster <= lastLogicalCluster; cluster++) {
+      use(physicalBlock + Math.max(0, (cluster << bits) - logicalBlock));
+    }
+  }
+
+  /** A block of the file, the first one that is seen of its cluster. */
+  void use(long block) throws IOException {
+    if (!geometry.containsBlocks(block, 1)) {
+      wrong.accept("I6", "block " + block + " is not one of the file system");
+      return;
+    }
+    int group = geometry.groupOf(block);
+    int cluster = (int) ((block - geometry.groupStart(group)) >>> geometry.clusterRatioBits());
+    BitSet here = used.computeIfAbsent(group, same -> new BitSet());
+    if (here.get(cluster)) {
+      wrong.accept("I7", "block " + block + " is used twice");
+    }
+    here.set(cluster);
+    clusters++;
+    if (!isTaken(group, cluster)) {
+      wrong.accept("I7", "block " + block + " is used, and free in the bitmap");
+    }
+  }
+
+  private boolean isTaken(int group, int cluster) throws IOException {
+    GroupDescriptorView descriptor = groups.descriptor(group);
+    if (descriptor.isBlockBitmapUninitialized()) {
+      return false; // only metadata lies in such a group
+    }
+    try {
+      return BlockBitmap.read(context.cache(), descriptor).isSet(cluster);
+    } catch (CorruptionException e) {
+      wrong.accept("I7", String.valueOf(e.getMessage()));
+      return true;
+    }
+  }
+}
