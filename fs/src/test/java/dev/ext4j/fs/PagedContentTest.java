@@ -8,6 +8,7 @@ import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.sim.WriteCacheDevice;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
@@ -33,6 +34,7 @@ class PagedContentTest {
     judge = Judge.open();
     Path path = judge.make(ImageRecipe.of("paged", "ext4", BLOCK, 64L << 20));
     new DebugfsFiles(judge, path).empty("f");
+    new DebugfsFiles(judge, path).empty("other");
     image = Judge.load(path);
   }
 
@@ -44,7 +46,11 @@ class PagedContentTest {
   }
 
   private static Ext4File file(Ext4FileSystem fs) throws IOException {
-    return fs.file(FileAddress.path("/f".getBytes(StandardCharsets.UTF_8)));
+    return file(fs, "/f");
+  }
+
+  private static Ext4File file(Ext4FileSystem fs, String path) throws IOException {
+    return fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static byte[] random(int count) {
@@ -182,6 +188,27 @@ class PagedContentTest {
       file.force();
     }
     judge.requireClean(disk, "after a write that failed under a reader");
+  }
+
+  @Test
+  void forceAfterAnotherThreadsCommit_reachesTheDevice() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    WriteCacheDevice device = new WriteCacheDevice(disk);
+    byte[] bytes = random(BLOCK);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File file = file(fs);
+      file.write(0, ByteBuffer.wrap(random(BLOCK)));
+      file.force();
+      file.write(0, ByteBuffer.wrap(bytes));
+      file(fs, "/other").truncate(10 * BLOCK, ProgressListener.NONE); // commits the new times, too
+      file.force(); // nothing but content is left, which goes to the block that there is
+      assertThat(device.pendingCount()).isZero();
+      file.write(0, ByteBuffer.wrap(bytes));
+      file(fs, "/other").truncate(20 * BLOCK, ProgressListener.NONE);
+      fs.sync();
+      assertThat(device.pendingCount()).isZero();
+    }
+    judge.requireClean(disk, "after a force that had nothing to commit");
   }
 
   @Test

@@ -113,7 +113,7 @@ public final class FileContent {
    */
   public void force() throws IOException {
     context.pages().force(pages);
-    context.journal().commit();
+    context.sync();
   }
 
   /** Brings what is dirty to the device, so that the disk has the whole mapping. */

@@ -7,6 +7,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.page.PageCache;
+import java.io.IOException;
 import java.time.Clock;
 
 /**
@@ -51,5 +52,15 @@ public record FileContext(
         clock,
         new PageCache(geometry.blockSize(), PAGE_BYTES));
     pages.writeTo(new WriteBack(this));
+  }
+
+  /**
+   * Makes durable all that was changed, and all content that has been written to its place: that
+   * may be so after the last change of metadata was committed, by another thread.
+   */
+  public void sync() throws IOException {
+    if (!journal.commit()) {
+      device.flush();
+    }
   }
 }

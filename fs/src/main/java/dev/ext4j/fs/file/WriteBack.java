@@ -239,24 +239,22 @@ final class WriteBack implements PageStore {
       context.journal().commit();
     }
 
-    /** Makes blocks written ones, and lets the size on disk follow. */
+    /** Makes blocks written ones, and lets the size on disk follow: none lies behind the end. */
     private void finish(Mapping blocks) throws IOException {
       long end = blocks.logicalEnd();
       for (long at = blocks.logicalBlock(); blocks.state() != State.WRITTEN && at < end; ) {
         at = convert(blocks.from(at, end - at));
       }
-      long reached = Math.min(end << bits, inode.size());
+      if (Math.min(end << bits, inode.size()) > inode.fields().size()) {
+        TreeChange.run(inode, context, 1, handle -> coverSize(handle, end));
+      }
+    }
+
+    /** The tree lock is held exclusively, so that no truncation comes in between. */
+    private void coverSize(Handle handle, long blockEnd) {
+      long reached = Math.min(blockEnd << bits, inode.size());
       if (reached > inode.fields().size()) {
-        TreeChange.run(
-            inode,
-            context,
-            1,
-            handle -> {
-              long now = Math.min(end << bits, inode.size());
-              if (now > inode.fields().size()) {
-                ContentChange.setSizeOnDisk(handle, inode, now);
-              }
-            });
+        ContentChange.setSizeOnDisk(handle, inode, reached);
       }
     }
 
@@ -275,6 +273,7 @@ final class WriteBack implements PageStore {
                 .status()
                 .insert(new Mapping(first, unwritten.physicalBlock(), count, State.WRITTEN));
             end[0] = first + count;
+            coverSize(handle, end[0]);
           });
       return end[0];
     }

@@ -116,19 +116,21 @@ public final class Journal {
   /**
    * Makes the running transaction durable, and every one before it. No handle may be open.
    *
+   * @return whether there was one: then what was written past the journal before is durable, too
    * @throws FileOperationException EROFS after a commit has failed: it may have been another
    *     thread's, but what this thread changed was in it, or came after it
    */
-  public void commit() throws IOException {
+  public boolean commit() throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive()) {
       Transaction taken = take();
       if (taken == null) {
-        return;
+        return false;
       }
       write(taken);
       if (observer != null) {
         observer.accept(taken);
       }
+      return true;
     }
   }
 

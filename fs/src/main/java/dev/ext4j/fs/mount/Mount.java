@@ -284,7 +284,7 @@ public final class Mount implements Closeable {
   /** Makes all changes durable. */
   public void sync() throws IOException {
     context.pages().writeAll();
-    journal.commit();
+    context.sync();
   }
 
   @Override
@@ -303,7 +303,7 @@ public final class Mount implements Closeable {
     }
     try {
       if (!journal.isAborted()) {
-        journal.commit();
+        context.sync();
       }
     } catch (IOException e) {
       failure = failure == null ? e : failure;
