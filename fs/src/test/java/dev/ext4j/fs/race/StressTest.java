@@ -7,9 +7,6 @@ import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.FreeSpace;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.Seeds;
-import dev.ext4j.fs.error.Errno;
-import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.file.FileInvariants;
@@ -31,12 +28,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -53,11 +46,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StressTest {
   private static final int BLOCK = 1024;
   private static final int THREADS = 4;
-  private static final int SHARED_FILES = 2;
   private static final int REGION = 48;
-  private static final int MOST_BLOCKS = 300;
   private static final int FEW_BLOCKS = 200;
-  private static final long SECONDS = Long.getLong("ext4j.stress.seconds", 4);
+  private static final long SECONDS = Long.getLong("ext4j.stress.seconds", 10);
   private static final long LONG_SECONDS = Long.getLong("ext4j.stress.seconds", 600);
 
   private static final List<ImageRecipe> KINDS =
@@ -103,9 +94,7 @@ class StressTest {
     Path path = judge.make(kind);
     DebugfsFiles files = new DebugfsFiles(judge, path);
     files.empty("divided");
-    for (int i = 0; i < SHARED_FILES; i++) {
-      files.empty("shared" + i);
-    }
+    SharedFiles.make(files);
     MemoryBlockDevice disk = Judge.load(path);
     FreeSpace.fill(disk);
     Checks.make(true);
@@ -116,7 +105,7 @@ class StressTest {
       stress.verify();
     } catch (AssertionError | Exception e) {
       throw new AssertionError(
-          kind + ", seed " + seed + " after " + stress.done + " operations", e);
+          kind + ", seed " + seed + " after " + stress.crowd.done() + " operations", e);
     } finally {
       SyncPoint.listen(null);
       Checks.make(false);
@@ -129,26 +118,20 @@ class StressTest {
   private static final class Stress {
     private final FileContext context;
     private final SmallTransactions mount;
-    private final long seed;
     private final Inode divided;
-    private final List<Inode> shared = new ArrayList<>();
+    private final SharedFiles shared;
     private final byte[][] models = new byte[THREADS][REGION * BLOCK];
-    private final AtomicLong done = new AtomicLong();
-    private final AtomicLong tags = new AtomicLong(1);
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Crowd crowd;
 
     Stress(SmallTransactions mount, long seed) throws IOException {
       this.mount = mount;
       this.context = mount.context();
-      this.seed = seed;
       this.divided = mount.file("/divided");
-      for (int i = 0; i < SHARED_FILES; i++) {
-        shared.add(mount.file("/shared" + i));
-      }
+      this.shared = new SharedFiles(mount);
+      this.crowd = new Crowd(THREADS, seed);
     }
 
-    void run(long seconds) throws InterruptedException {
+    void run(long seconds) throws Exception {
       AtomicLong points = new AtomicLong();
       SyncPoint.listen(
           (point, inode, detail) -> {
@@ -156,70 +139,14 @@ class StressTest {
               mount.statusMemory().reclaim(1 + points.get() % 7);
             }
           });
-      List<Thread> threads = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        int number = i;
-        threads.add(new Thread(() -> work(number), "stress " + i));
-      }
-      try (Watchdog watchdog = new Watchdog(threads)) {
-        Thread progress =
-            new Thread(
-                () -> {
-                  long last = 0;
-                  while (!ended.get()) {
-                    if (done.get() != last) {
-                      last = done.get();
-                      watchdog.progressed();
-                    }
-                    pause();
-                  }
-                });
-        progress.setDaemon(true);
-        progress.start();
-        threads.forEach(Thread::start);
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (System.nanoTime() < until && failure.get() == null && watchdog.report().isEmpty()) {
-          Thread.sleep(20);
-        }
-        ended.set(true);
-        for (Thread thread : threads) {
-          thread.join(TimeUnit.SECONDS.toMillis(90));
-        }
-        assertThat(watchdog.report()).isEmpty();
-        for (Thread thread : threads) {
-          assertThat(thread.isAlive())
-              .as("%s is stuck: %s", thread, List.of(thread.getStackTrace()))
-              .isFalse();
-        }
-      }
-      Throwable thrown = failure.get();
-      if (thrown != null) {
-        throw new AssertionError(thrown);
-      }
+      crowd.run(seconds, this::work, () -> Thread.sleep(20));
     }
 
-    private static void pause() {
-      try {
-        Thread.sleep(100);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private void work(int number) {
-      Random random = new Random(seed * 31 + number);
-      try {
-        while (!ended.get()) {
-          if (random.nextInt(3) == 0) {
-            inRegion(number, random);
-          } else {
-            onShared(random.nextInt(SHARED_FILES), random);
-          }
-          done.incrementAndGet();
-        }
-      } catch (Throwable e) {
-        failure.compareAndSet(null, e);
-        ended.set(true);
+    private void work(int number, Random random) throws IOException {
+      if (random.nextInt(3) == 0) {
+        inRegion(number, random);
+      } else {
+        shared.workOnOne(random);
       }
     }
 
@@ -288,114 +215,35 @@ class StressTest {
       }
     }
 
-    /** Whole blocks that say whose they are; they may move, vanish, or be zeros. */
-    private void onShared(int file, Random random) throws IOException {
-      Inode inode = shared.get(file);
-      String name = "shared" + file;
-      FileContent content = new FileContent(inode, context);
-      int clusterBlocks = 1 << context.geometry().clusterRatioBits();
-      long blocks = inode.size() / BLOCK;
-      long first = random.nextInt((int) Math.min(MOST_BLOCKS, blocks + 10));
-      long count = 1L + random.nextInt(20);
-      long unit = first / clusterBlocks * clusterBlocks * BLOCK;
-      long units = Math.max(1, count / clusterBlocks) * clusterBlocks * BLOCK;
-      try {
-        switch (random.nextInt(16)) {
-          case 14 -> new MappedFile(inode, context).store(first * BLOCK, tagged(file, 1));
-          case 15 -> new MappedFile(inode, context).load(first * BLOCK, ByteBuffer.allocate(BLOCK));
-          case 0, 1, 2, 3 -> content.write(first * BLOCK, tagged(file, (int) count));
-          case 4 -> content.writeDirect(first * BLOCK, tagged(file, (int) count));
-          case 5, 6 -> apply(inode, RangeOperation.punch(name, first * BLOCK, count * BLOCK));
-          case 7 -> apply(inode, RangeOperation.zero(name, first * BLOCK, count * BLOCK, false));
-          case 8 ->
-              apply(inode, RangeOperation.allocate(name, first * BLOCK, count * BLOCK, false));
-          case 9 -> apply(inode, RangeOperation.collapse(name, unit, units));
-          case 10 -> {
-            if (blocks < MOST_BLOCKS) {
-              apply(inode, RangeOperation.insert(name, unit, units));
-            }
-          }
-          case 11 -> apply(inode, RangeOperation.truncate(name, first * BLOCK));
-          case 12 -> content.force();
-          default -> requireTagged(file, first, (int) count, content, random.nextInt(3) == 0);
-        }
-      } catch (PartialOperationException e) {
-        throw e;
-      } catch (FileOperationException e) {
-        if (e.errno() != Errno.EINVAL && e.errno() != Errno.ENOSPC && e.errno() != Errno.EFAULT) {
-          throw e;
-        }
-      }
-    }
-
     private void apply(Inode inode, RangeOperation operation) throws IOException {
       OrphanList orphans = new OrphanList(mount.mount().superblock(), mount.mount().inodes());
       FileRanges.apply(inode, context, orphans, operation);
-    }
-
-    private ByteBuffer tagged(int file, int count) {
-      ByteBuffer bytes = ByteBuffer.allocate(count * BLOCK);
-      for (int block = 0; block < count; block++) {
-        long tag = tags.getAndIncrement() << 8 | (file + 1);
-        for (int i = 0; i < BLOCK; i += Long.BYTES) {
-          bytes.putLong(block * BLOCK + i, tag);
-        }
-      }
-      return bytes;
-    }
-
-    private static void requireTagged(
-        int file, long first, int count, FileContent content, boolean direct) throws IOException {
-      ByteBuffer read = ByteBuffer.allocate(BLOCK);
-      for (long block = first; block < first + count; block++) {
-        read.clear();
-        int got =
-            direct ? content.readDirect(block * BLOCK, read) : content.read(block * BLOCK, read);
-        if (got < BLOCK) {
-          return;
-        }
-        // A write that is under way may be seen in part: each word by itself is old or new.
-        for (int i = 0; i < BLOCK; i += Long.BYTES) {
-          long word = read.getLong(i);
-          if (word != 0 && (word & 0xFF) != file + 1) {
-            throw new AssertionError(
-                "block "
-                    + block
-                    + " of shared"
-                    + file
-                    + " holds foreign bytes: "
-                    + Long.toHexString(word));
-          }
-        }
-      }
     }
 
     /** At rest: what is read in both ways is the same, and the file system adds up. */
     void verify() throws IOException {
       SyncPoint.listen(null);
       for (int i = 0; i < THREADS; i++) {
-        FileContent content = new FileContent(divided, context);
-        compare(i, 0, models[i].length, content, false);
+        compare(i, 0, models[i].length, new FileContent(divided, context), false);
       }
+      List<Inode> all = new ArrayList<>(shared.inodes());
+      all.add(divided);
+      requireInvariants(all);
       context.pages().writeAll();
       context.journal().commit();
-      List<Inode> all = new ArrayList<>(shared);
-      all.add(divided);
       for (int i = 0; i < THREADS; i++) {
         compare(i, 0, models[i].length, new FileContent(divided, context), true);
       }
-      for (int i = 0; i < SHARED_FILES; i++) {
-        requireTagged(i, 0, 2 * MOST_BLOCKS, new FileContent(shared.get(i), context), true);
-      }
+      shared.requireOwn();
       assertThat(context.allocator().promisedClusters()).as("promised clusters").isZero();
-      for (Inode inode : all) {
-        assertThat(inode.reservedClusters().get()).as("promised to %s", inode).isZero();
-        assertThat(inode.status().pendingClusters()).isEmpty();
-      }
-      for (Inode inode : all) {
+      requireInvariants(all);
+      FilesAudit.verify(context, mount.mount(), all);
+    }
+
+    private void requireInvariants(List<Inode> files) throws IOException {
+      for (Inode inode : files) {
         assertThat(new FileInvariants(inode, context, mount.mount().groups()).check()).isEmpty();
       }
-      FilesAudit.verify(context, mount.mount(), all);
     }
   }
 }

@@ -1,0 +1,155 @@
+package dev.ext4j.fs.race;
+
+import dev.ext4j.fs.DebugfsFiles;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.PartialOperationException;
+import dev.ext4j.fs.file.FileContent;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.FileRanges;
+import dev.ext4j.fs.file.MappedFile;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.OrphanList;
+import dev.ext4j.fs.mount.SmallTransactions;
+import dev.ext4j.testimages.RangeOperation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Files that all threads do everything to. Their words say whose they are; they may move, vanish,
+ * or be zeros, but never be those of another file, or of nobody.
+ */
+final class SharedFiles {
+  private static final int FILES = 2;
+  private static final int MOST_BLOCKS = 300;
+
+  private final SmallTransactions mount;
+  private final FileContext context;
+  private final int blockSize;
+  private final List<Inode> inodes = new ArrayList<>();
+  private final AtomicLong tags = new AtomicLong(1);
+
+  SharedFiles(SmallTransactions mount) throws IOException {
+    this.mount = mount;
+    this.context = mount.context();
+    this.blockSize = context.geometry().blockSize();
+    for (int i = 0; i < FILES; i++) {
+      inodes.add(mount.file("/shared" + i));
+    }
+  }
+
+  /** Puts them into an image, empty. */
+  static void make(DebugfsFiles files) throws IOException {
+    for (int i = 0; i < FILES; i++) {
+      files.empty("shared" + i);
+    }
+  }
+
+  List<Inode> inodes() {
+    return inodes;
+  }
+
+  /** Does anything to one of them. */
+  void workOnOne(Random random) throws IOException {
+    int file = random.nextInt(FILES);
+    Inode inode = inodes.get(file);
+    String name = "shared" + file;
+    FileContent content = new FileContent(inode, context);
+    int clusterBlocks = 1 << context.geometry().clusterRatioBits();
+    long blocks = inode.size() / blockSize;
+    long first = random.nextInt((int) Math.min(MOST_BLOCKS, blocks + 10));
+    long count = 1L + random.nextInt(20);
+    long at = first * blockSize;
+    long bytes = count * blockSize;
+    long unit = first / clusterBlocks * clusterBlocks * blockSize;
+    long units = Math.max(1, count / clusterBlocks) * clusterBlocks * blockSize;
+    try {
+      switch (random.nextInt(16)) {
+        case 0, 1, 2, 3 -> content.write(at, tagged(file, (int) count));
+        case 4 -> content.writeDirect(at, tagged(file, (int) count));
+        case 5, 6 -> apply(inode, RangeOperation.punch(name, at, bytes));
+        case 7 -> apply(inode, RangeOperation.zero(name, at, bytes, false));
+        case 8 -> apply(inode, RangeOperation.allocate(name, at, bytes, false));
+        case 9 -> apply(inode, RangeOperation.collapse(name, unit, units));
+        case 10 -> {
+          if (blocks < MOST_BLOCKS) {
+            apply(inode, RangeOperation.insert(name, unit, units));
+          }
+        }
+        case 11 -> apply(inode, RangeOperation.truncate(name, at));
+        case 12 -> content.force();
+        case 13 -> new MappedFile(inode, context).store(at, tagged(file, 1));
+        case 14 -> new MappedFile(inode, context).load(at, ByteBuffer.allocate(blockSize));
+        default -> requireOwn(file, content, first, (int) count, random.nextInt(3) == 0);
+      }
+    } catch (PartialOperationException e) {
+      throw e;
+    } catch (FileOperationException e) {
+      if (e.errno() != Errno.EINVAL && e.errno() != Errno.ENOSPC && e.errno() != Errno.EFAULT) {
+        throw e;
+      }
+    }
+  }
+
+  private void apply(Inode inode, RangeOperation operation) throws IOException {
+    OrphanList orphans = new OrphanList(mount.mount().superblock(), mount.mount().inodes());
+    FileRanges.apply(inode, context, orphans, operation);
+  }
+
+  private ByteBuffer tagged(int file, int count) {
+    ByteBuffer bytes = ByteBuffer.allocate(count * blockSize);
+    for (int block = 0; block < count; block++) {
+      long tag = tags.getAndIncrement() << 8 | (file + 1);
+      for (int i = 0; i < blockSize; i += Long.BYTES) {
+        bytes.putLong(block * blockSize + i, tag);
+      }
+    }
+    return bytes;
+  }
+
+  /** All words of all files are their own. */
+  void requireOwn() throws IOException {
+    for (int i = 0; i < FILES; i++) {
+      requireOwn(i, new FileContent(inodes.get(i), context), 0, 2 * MOST_BLOCKS, true);
+    }
+  }
+
+  /** The same of files after a crash. */
+  static void requireOwn(FileContext context, int file, Inode inode) throws IOException {
+    int blocks = (int) (inode.size() / context.geometry().blockSize());
+    new Words(context.geometry().blockSize(), file)
+        .require(new FileContent(inode, context), 0, blocks, true);
+  }
+
+  private void requireOwn(int file, FileContent content, long first, int count, boolean direct)
+      throws IOException {
+    new Words(blockSize, file).require(content, first, count, direct);
+  }
+
+  /** The words of one file. */
+  private record Words(int blockSize, int file) {
+    void require(FileContent content, long first, int count, boolean direct) throws IOException {
+      ByteBuffer read = ByteBuffer.allocate(blockSize);
+      for (long block = first; block < first + count; block++) {
+        read.clear();
+        long at = block * blockSize;
+        int got = direct ? content.readDirect(at, read) : content.read(at, read);
+        if (got < blockSize) {
+          return;
+        }
+        // A write that is under way may be seen in part: each word by itself is old or new.
+        for (int i = 0; i < blockSize; i += Long.BYTES) {
+          long word = read.getLong(i);
+          if (word != 0 && (word & 0xFF) != file + 1) {
+            throw new AssertionError(
+                "block " + block + " of shared" + file + " holds " + Long.toHexString(word));
+          }
+        }
+      }
+    }
+  }
+}
