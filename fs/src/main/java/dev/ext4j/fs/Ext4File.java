@@ -282,6 +282,30 @@ public final class Ext4File {
     }
   }
 
+  /** Loads the whole mapping into memory, as {@code EXT4_IOC_PRECACHE_EXTENTS} does. */
+  public void precache() throws IOException {
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {
+        new BlockMapper(inode, mount.context()).precache();
+      }
+    }
+  }
+
+  /**
+   * Shows what is known of the mapping in memory: what was looked up and not dropped since, and
+   * what is going to be allocated. Nothing is loaded for it.
+   */
+  public void visitStatus(MappingVisitor visitor) throws IOException {
+    for (Mapping entry : inode.status().entries()) {
+      boolean more =
+          visitor.visit(
+              entry.logicalBlock(), entry.physicalBlock(), entry.blockCount(), entry.state());
+      if (!more) {
+        return;
+      }
+    }
+  }
+
   /**
    * Looks for what should hold of a file at rest, and does not: its tree, its size and its counts,
    * what is known of its mapping in memory, and what of its content is there. Who uses the file is

@@ -32,6 +32,13 @@ public record Mapping(
     return state == MappingVisitor.State.WRITTEN || state == MappingVisitor.State.UNWRITTEN;
   }
 
+  /** For people: {@code 0..59 HOLE}, {@code 60..61 WRITTEN at 512}. */
+  @Override
+  public String toString() {
+    String range = logicalBlock + ".." + (logicalEnd() - 1) + " " + state;
+    return isAllocated() ? range + " at " + physicalBlock : range;
+  }
+
   /** The part of the run from a logical block inside it on, at most {@code maxCount} blocks. */
   public Mapping from(long newLogicalBlock, long maxCount) {
     long skip = newLogicalBlock - logicalBlock;

@@ -36,6 +36,7 @@ public final class BatchCommand implements Command {
     for (Edit edit : Commands.edits()) {
       add(new EditVerb(edit));
     }
+    add(new CheckEsCommand.Verb());
   }
 
   private void add(BatchVerb verb) {
@@ -47,7 +48,8 @@ public final class BatchCommand implements Command {
     return CommandSyntax.named("batch", "Runs a script of changes on one image.")
         .detail(
             "One command a line, without the image: punch FILE OFF LEN, write FILE OFF HOSTFILE,"
-                + " truncate FILE SIZE, and so on with fallocate, zero, collapse and insert. Words"
+                + " truncate FILE SIZE, and so on with fallocate, zero, collapse, insert and"
+                + " check-es. Words"
                 + " are quoted as in a shell, # begins a comment. Each command is durable in the"
                 + " image before the next begins. The first failure ends the script; its line is"
                 + " named, and the exit status is what that command's own would be. With --atomic"

@@ -22,6 +22,7 @@ public final class Commands {
           "collapse",
           "insert",
           "journal",
+          "check-es",
           "batch",
           "crash-sweep",
           "demo",
@@ -45,6 +46,7 @@ public final class Commands {
       case "collapse" -> new EditCommand(RangeEdit.COLLAPSE);
       case "insert" -> new EditCommand(RangeEdit.INSERT);
       case "journal" -> new JournalCommand();
+      case "check-es" -> new CheckEsCommand();
       case "batch" -> new BatchCommand();
       case "crash-sweep" -> new CrashSweepCommand();
       case "demo" -> new DemoCommand();

@@ -1,5 +1,8 @@
 package dev.ext4j.cli.command;
 
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceAddress;
 import dev.ext4j.cli.ExitStatus;
 import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.Output;
@@ -29,9 +32,16 @@ public final class DemoCommand implements Command {
   @Override
   public CommandSyntax syntax() {
     return CommandSyntax.named("demo", "Punches a hole into a sample image and proves it right.")
-        .detail("Works on a copy in the directory for temporary files; needs no rights.")
+        .detail(
+            "Works on a copy in the directory for temporary files; needs no rights. 'demo race'"
+                + " shows what goes wrong when a page beside a hole is written back while the hole"
+                + " is made, and what prevents it: two threads, step by step, with and without the"
+                + " safeguards.")
+        .optional("race", "The race of a punch with writing back, instead.")
         .option(KEEP)
-        .example("ext4j demo", "Map, punch, map again, checks.");
+        .option(ImageOptions.JSON)
+        .example("ext4j demo", "Map, punch, map again, checks.")
+        .example("ext4j demo race", "The founding race of this program in three acts.");
   }
 
   @Override
@@ -40,12 +50,34 @@ public final class DemoCommand implements Command {
     Path image = folder.resolve("sample.img");
     try {
       SampleImage.unpack(image);
-      return show(invocation, image);
+      return isRace(invocation) ? race(invocation, image) : show(invocation, image);
     } finally {
       if (!invocation.arguments().has(KEEP)) {
         Files.deleteIfExists(image);
         Files.delete(folder);
       }
+    }
+  }
+
+  private static boolean isRace(Invocation invocation) throws UsageException {
+    List<String> words = invocation.arguments().parametersFrom(0);
+    boolean race = words.equals(List.of("race"));
+    if (!race && !words.isEmpty()) {
+      throw new UsageException("there is no demo '" + words.get(0) + "', only 'race'");
+    }
+    if (!race && invocation.arguments().has(ImageOptions.JSON)) {
+      throw new UsageException("only 'demo race' has --json");
+    }
+    return race;
+  }
+
+  private static int race(Invocation invocation, Path image) throws IOException, UsageException {
+    DeviceAddress address = DeviceAddress.of(image.toString());
+    try (BlockDevice sample = invocation.open(address, AccessMode.READ_ONLY)) {
+      RaceShow show = new RaceShow(sample);
+      return invocation.arguments().has(ImageOptions.JSON)
+          ? show.write(invocation)
+          : show.print(invocation);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.FileStat;
 import java.io.IOException;
+import java.util.List;
 
 /** {@code ext4j map}: where the content of a file lies, as filefrag(8) shows it. */
 public final class MapCommand implements Command {
@@ -18,6 +19,12 @@ public final class MapCommand implements Command {
       OptionSyntax.flag("The nodes and entries of the extent tree instead of the map.", "--tree");
   private static final OptionSyntax HOLES =
       OptionSyntax.flag("Holes up to the end of the file as rows, too.", "--holes");
+  private static final OptionSyntax LAYERS =
+      OptionSyntax.choice(
+          "--layers",
+          List.of("disk,es", "disk"),
+          "What the disk says beside what the engine knows of it in memory (its extent status"
+              + " tree) once it has loaded the mapping.");
   private static final OptionSyntax UNIT =
       OptionSyntax.value(
           "SIZE",
@@ -33,11 +40,13 @@ public final class MapCommand implements Command {
         .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
         .option(TREE)
         .option(HOLES)
+        .option(LAYERS)
         .option(UNIT)
         .option(ImageOptions.JSON)
         .options(ImageOptions.WITHOUT_SHORT_SUPERBLOCK)
         .example("ext4j map disk.img /var/db", "The extents of a file, in blocks.")
         .example("ext4j map --holes -b 1 disk.img:/var/db", "Its holes as well, in bytes.")
+        .example("ext4j map --layers disk,es disk.img 12", "The disk and the status tree.")
         .example("ext4j map --tree disk.img 12", "The extent tree of inode 12.")
         .example(
             "ext4j map --json disk.img /var/db | jq '.extents|length'", "How many pieces it has.");
@@ -53,8 +62,12 @@ public final class MapCommand implements Command {
       int blockSize = image.blockSize();
       boolean holes = arguments.has(HOLES);
       boolean tree = arguments.has(TREE);
+      boolean layers = "disk,es".equals(arguments.value(LAYERS));
+      if (layers) {
+        file.precache();
+      }
       if (arguments.has(ImageOptions.JSON)) {
-        String schema = tree ? "ext4j.tree/1" : "ext4j.map/1";
+        String schema = tree ? "ext4j.tree/1" : layers ? "ext4j.layers/1" : "ext4j.map/1";
         try (JsonDocument json = image.document(schema)) {
           json.name("image", target.image()).name("path", target.file());
           json.number("ino", stat.inodeNumber()).number("size", stat.size());
@@ -62,6 +75,8 @@ public final class MapCommand implements Command {
           json.text("mapping", stat.mappingKind().name().toLowerCase(java.util.Locale.ROOT));
           if (tree) {
             new TreeJson(json, blockSize).write(file);
+          } else if (layers) {
+            new LayerTable(blockSize, blockSize).write(json, file);
           } else {
             new MapJson(json, stat, blockSize).write(file, holes);
           }
@@ -69,6 +84,8 @@ public final class MapCommand implements Command {
         }
       } else if (tree) {
         new TreeTable(invocation.out()).print(file);
+      } else if (layers) {
+        new LayerTable(blockSize, unit(arguments, blockSize)).print(invocation.out(), file);
       } else {
         MapTable table =
             new MapTable(

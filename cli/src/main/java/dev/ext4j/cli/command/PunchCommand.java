@@ -11,7 +11,9 @@ import dev.ext4j.cli.text.ByteRangeArgument;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.PunchPlan;
+import dev.ext4j.fs.TraceEvent;
 import java.io.IOException;
+import java.util.Set;
 
 /** {@code ext4j punch}: deallocates a range of a file, which then reads as zeros. */
 public final class PunchCommand implements Command {
@@ -34,12 +36,14 @@ public final class PunchCommand implements Command {
         .optional("LEN", "Length of the hole: 4096, 64K, 3b (blocks), 8s (sectors), 0x1000.")
         .option(DRY_RUN)
         .option(VERBOSE)
+        .option(TraceOption.OPTION)
         .option(ImageOptions.DISCARD)
         .option(Progress.OPTION)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
         .example("ext4j punch disk.img /var/db 1M 64K", "64 KiB from the first MiB on.")
         .example("ext4j punch disk.img 12 4K..1G", "From byte 4096 up to the first GiB.")
+        .example("ext4j punch --trace=es,locks disk.img /var/db 0 1M", "What the engine does.")
         .example("ext4j punch --dry-run disk.img:/var/db 0 1G", "What that would free.");
   }
 
@@ -49,6 +53,7 @@ public final class PunchCommand implements Command {
     Target target = Target.of(arguments);
     ByteRangeArgument range = ByteRangeArgument.parse(target.rest());
     boolean dryRun = arguments.has(DRY_RUN);
+    Set<TraceEvent.Kind> traced = TraceOption.kinds(arguments);
     try (OpenImage image =
         dryRun
             ? OpenImage.forReading(invocation, target.image())
@@ -60,26 +65,48 @@ public final class PunchCommand implements Command {
         print(invocation, image, target, file.planPunch(offset, length));
         return ExitStatus.OK;
       }
-      long before = file.stat().sectors();
-      try (Progress progress = Progress.of(invocation)) {
-        file.punch(offset, length, progress);
-      }
-      image.fileSystem().sync();
-      invocation.vouch("punch");
-      long freed = (before - file.stat().sectors()) * 512;
       if (arguments.has(ImageOptions.JSON)) {
         try (JsonDocument json = image.document("ext4j.punch/1")) {
           json.name("image", target.image()).name("path", target.file());
           json.flag("dry_run", false).number("offset", offset).number("length", length);
+          if (!traced.isEmpty()) {
+            json.beginArray("events");
+          }
+          long freed;
+          try (TraceOption trace = TraceOption.begin(traced, json)) {
+            freed = punch(invocation, image, file, offset, length);
+          }
+          if (!traced.isEmpty()) {
+            json.endArray();
+          }
           json.number("freed_bytes", freed).finish();
         }
-      } else if (arguments.has(VERBOSE)) {
+        return ExitStatus.OK;
+      }
+      long freed;
+      try (TraceOption trace = TraceOption.begin(traced, invocation.out())) {
+        freed = punch(invocation, image, file, offset, length);
+      }
+      if (arguments.has(VERBOSE)) {
         Output out = invocation.out();
         out.name(target.file()).text(": bytes ").number(offset).text(" to ");
         out.number(offset + length).text(" punched, ").number(freed).line(" bytes freed");
       }
     }
     return ExitStatus.OK;
+  }
+
+  /** Does it; returns how many bytes were freed. */
+  private static long punch(
+      Invocation invocation, OpenImage image, Ext4File file, long offset, long length)
+      throws IOException {
+    long before = file.stat().sectors();
+    try (Progress progress = Progress.of(invocation)) {
+      file.punch(offset, length, progress);
+    }
+    image.fileSystem().sync();
+    invocation.vouch("punch");
+    return (before - file.stat().sectors()) * 512;
   }
 
   private static void print(Invocation invocation, OpenImage image, Target target, PunchPlan plan)

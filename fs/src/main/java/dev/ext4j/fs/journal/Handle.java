@@ -2,6 +2,7 @@ package dev.ext4j.fs.journal;
 
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,6 +61,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
       }
       credits--;
       joined.add(number);
+      if (Trace.JOURNAL.isHeard()) {
+        Trace.JOURNAL.tell(0, "change", "block " + number + ", " + role);
+      }
     } else if (!joined.contains(number)) {
       before.computeIfAbsent(number, n -> block.copy());
     }
@@ -93,6 +97,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
   /** Announces that a metadata block is freed: what it holds must never be written again. */
   public void revoke(long blockNumber) {
     requireOpen();
+    if (Trace.JOURNAL.isHeard()) {
+      Trace.JOURNAL.tell(0, "revoke", "block " + blockNumber);
+    }
     if (transaction.revoked().add(blockNumber)) {
       revoked.add(blockNumber);
     }
@@ -137,6 +144,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   private void restart(int needed) throws IOException {
+    if (Trace.JOURNAL.isHeard()) {
+      Trace.JOURNAL.tell(0, "restart", needed + " credits are needed");
+    }
     settle();
     transaction = journal.renew(held, needed);
     credits = needed;
@@ -146,6 +156,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
   public void commit() {
     requireOpen();
     settle();
+    if (Trace.JOURNAL.isHeard()) {
+      Trace.JOURNAL.tell(0, "stop", credits + " credits are left");
+    }
     open = false;
     held.close();
   }
@@ -157,6 +170,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
       return;
     }
     open = false;
+    if (Trace.JOURNAL.isHeard()) {
+      Trace.JOURNAL.tell(0, "undo", joined.size() + " blocks leave the transaction");
+    }
     for (long number : joined) {
       Transaction.Member member = transaction.member(number);
       if (member != null) {

@@ -11,6 +11,7 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -85,6 +86,9 @@ public final class Journal {
       while (!hasRoom(credits)) {
         held.droppedDuring(this::commit);
       }
+      if (Trace.JOURNAL.isHeard()) {
+        Trace.JOURNAL.tell(0, "start", credits + " credits");
+      }
       return new Handle(this, running, credits, held);
     } catch (IOException | RuntimeException | Error e) {
       held.close();
@@ -127,6 +131,9 @@ public final class Journal {
         return false;
       }
       write(taken);
+      if (Trace.JOURNAL.isHeard()) {
+        Trace.JOURNAL.tell(0, "commit", taken.blockCount() + " blocks");
+      }
       if (observer != null) {
         observer.accept(taken);
       }

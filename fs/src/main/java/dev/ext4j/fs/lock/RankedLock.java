@@ -1,6 +1,7 @@
 package dev.ext4j.fs.lock;
 
 import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.fs.probe.Trace;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -72,10 +73,18 @@ public final class RankedLock implements HeldLocks.Lock {
       lock.readLock().lock();
     }
     mine.taken(this);
+    tell("take", exclusive);
+  }
+
+  private void tell(String what, boolean exclusive) {
+    if (Trace.LOCKS.isHeard() && rank != Rank.EXTENT_STATUS) {
+      Trace.LOCKS.tell(inodeNumber, what, name + (exclusive ? ", exclusive" : ", shared"));
+    }
   }
 
   private void release(boolean exclusive) {
     HeldLocks.mine().released(this);
+    tell("release", exclusive);
     if (exclusive) {
       lock.writeLock().unlock();
     } else {
@@ -107,6 +116,7 @@ public final class RankedLock implements HeldLocks.Lock {
       return null;
     }
     mine.taken(this);
+    tell("take", true);
     return new Held(true);
   }
 

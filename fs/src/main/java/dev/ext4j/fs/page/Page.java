@@ -3,6 +3,7 @@ package dev.ext4j.fs.page;
 import dev.ext4j.fs.lock.HeldLocks;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.Rank;
+import dev.ext4j.fs.probe.Trace;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +154,13 @@ public final class Page implements HeldLocks.Lock {
     mine.await(this);
     acquire();
     mine.taken(this);
+    tell("take");
+  }
+
+  private void tell(String what) {
+    if (Trace.LOCKS.isHeard()) {
+      Trace.LOCKS.tell(inodeNumber(), what, "lock of page " + logicalBlock);
+    }
   }
 
   private synchronized void acquire() {
@@ -177,6 +185,7 @@ public final class Page implements HeldLocks.Lock {
     boolean taken = tryAcquire();
     if (taken) {
       mine.taken(this);
+      tell("take");
     } else {
       mine.notTaken();
     }
@@ -194,6 +203,7 @@ public final class Page implements HeldLocks.Lock {
   /** Gives the lock back. */
   public void unlock() {
     HeldLocks.mine().released(this);
+    tell("release");
     release();
   }
 

@@ -1,6 +1,5 @@
 package dev.ext4j.fs.probe;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +94,9 @@ public enum SyncPoint {
 
   /** Says that the calling thread has come here. */
   public void reach(long inodeNumber, long detail) {
+    if (Trace.STEPS.isHeard()) {
+      Trace.STEPS.tell(inodeNumber, toString(), detail);
+    }
     Listener hears = listener;
     if (hears != null) {
       hears.reached(this, inodeNumber, detail);
@@ -111,8 +113,21 @@ public enum SyncPoint {
     listener = newListener;
   }
 
+  /** As the protocol writes it: {@code rm.semDropped}. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
+    StringBuilder text = new StringBuilder();
+    boolean up = false;
+    for (char c : name().toCharArray()) {
+      if (c != '_') {
+        text.append(up ? c : Character.toLowerCase(c));
+        up = false;
+      } else if (text.indexOf(".") < 0) {
+        text.append('.');
+      } else {
+        up = true;
+      }
+    }
+    return text.toString();
   }
 }

@@ -7,6 +7,7 @@ import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -120,8 +121,17 @@ public final class ExtentStatusTree {
         account(before);
       }
     }
+    if (outcome == Outcome.NOTED) {
+      tell("cache", mapping);
+    }
     memory.trim();
     return outcome;
+  }
+
+  private void tell(String what, Object detail) {
+    if (Trace.ES.isHeard()) {
+      Trace.ES.tell(lock.inodeNumber(), what, detail);
+    }
   }
 
   private Outcome conflict(Mapping mapping) {
@@ -170,6 +180,7 @@ public final class ExtentStatusTree {
       sequence++;
       account(before);
     }
+    tell("insert", mapping);
     release(released, used);
     memory.trim();
   }
@@ -188,12 +199,13 @@ public final class ExtentStatusTree {
    */
   public void insertDelayed(
       long logicalBlock, long blockCount, boolean firstAllocated, boolean lastAllocated) {
+    Mapping delayed = new Mapping(logicalBlock, 0, blockCount, State.DELAYED);
     long released;
     try (RankedLock.Held held = lock.exclusive()) {
       int before = known.reclaimable();
       long end = logicalBlock + blockCount;
       released = known.remove(logicalBlock, end);
-      known.add(new Mapping(logicalBlock, 0, blockCount, State.DELAYED));
+      known.add(delayed);
       if (firstAllocated) {
         known.setPending(logicalBlock);
       }
@@ -203,6 +215,7 @@ public final class ExtentStatusTree {
       sequence++;
       account(before);
     }
+    tell("delay", delayed);
     release(released, false);
     memory.trim();
   }
@@ -219,6 +232,9 @@ public final class ExtentStatusTree {
       sequence++;
       account(before);
     }
+    if (Trace.ES.isHeard()) {
+      Trace.ES.tell(lock.inodeNumber(), "remove", first + " to " + (end - 1));
+    }
     release(released, false);
   }
 
@@ -233,6 +249,7 @@ public final class ExtentStatusTree {
       sequence++;
       account(before);
     }
+    tell("forget", "what the disk says");
   }
 
   /** Forgets all that the disk could tell as well. */

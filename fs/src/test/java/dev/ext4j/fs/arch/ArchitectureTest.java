@@ -45,7 +45,9 @@ final class ArchitectureTest {
           "OpenOptions",
           "ProgressListener",
           "PunchPlan",
+          "RaceReport",
           "RecoveryReport",
+          "TraceEvent",
           "TreeVisitor",
           "Violation");
 
@@ -77,6 +79,7 @@ final class ArchitectureTest {
     MAY_USE.put(
         "mount",
         plus("fastcommit", "fastcommit", "journal.format", "journal.log", "journal.recovery"));
+    MAY_USE.put("demo", plus("mount", "mount"));
   }
 
   private static List<String> plus(String lower, String... more) {

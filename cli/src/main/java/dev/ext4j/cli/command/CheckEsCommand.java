@@ -1,0 +1,147 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.Violation;
+import dev.ext4j.fs.error.CorruptionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code ext4j check-es}: what the engine knows of mappings against what the disk says. */
+public final class CheckEsCommand implements Command {
+  @Override
+  public CommandSyntax syntax() {
+    return CommandSyntax.named("check-es", "Checks extents in memory against those on disk.")
+        .detail(
+            "Loads the mapping of a file, or of each file below a directory, into the extent status"
+                + " tree, and looks for what docs/PROTOCOL.md says must hold of a file at rest"
+                + " (I1 to I10): the tree on disk is valid, its blocks are taken in the bitmaps,"
+                + " i_blocks and the size fit, and nothing in memory contradicts it. Changes"
+                + " nothing. Exit status 3 if something does not hold. As a line of a batch script"
+                + " it checks what the commands before it have left in memory.")
+        .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
+        .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION + " Without one, all files.")
+        .option(ImageOptions.JSON)
+        .options(ImageOptions.ALL)
+        .example("ext4j check-es disk.img /var/db", "One file.")
+        .example("ext4j check-es disk.img", "All files.");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException, UsageException {
+    Arguments arguments = invocation.arguments();
+    Target target = Target.of(arguments, "/").withoutRest();
+    try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
+      if (!arguments.has(ImageOptions.JSON)) {
+        Check check = new Check(image, invocation.out(), null);
+        int status = new TreeWalk(invocation, image, check, true, false, true).run(target.file());
+        check.finish();
+        return check.violations == 0 ? status : ExitStatus.CORRUPT;
+      }
+      try (JsonDocument json = image.document("ext4j.check-es/1")) {
+        json.name("image", target.image()).name("path", target.file()).beginArray("violations");
+        Check check = new Check(image, null, json);
+        int status = new TreeWalk(invocation, image, check, true, false, true).run(target.file());
+        json.endArray().number("files", check.files).number("entries", check.entries).finish();
+        return check.violations == 0 ? status : ExitStatus.CORRUPT;
+      }
+    }
+  }
+
+  /** The same as a line of a script; what is found ends it. */
+  static final class Verb implements BatchVerb {
+    @Override
+    public CommandSyntax syntax() {
+      return CommandSyntax.named("check-es", "Checks extents in memory against those on disk.")
+          .required("FILE", "File in the image.");
+    }
+
+    @Override
+    public void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
+        throws IOException, UsageException {
+      List<Violation> found = image.followed(arguments.parameter(0)).verify();
+      if (!found.isEmpty()) {
+        throw new CorruptionException(CorruptionException.Kind.INODE, found.get(0).toString());
+      }
+    }
+  }
+
+  /** Checks whatever a walk comes by. */
+  private static final class Check implements Listing {
+    private final OpenImage image;
+    private final @Nullable Output out;
+    private final @Nullable JsonDocument json;
+    private long files;
+    private long entries;
+    private long violations;
+
+    Check(OpenImage image, @Nullable Output out, @Nullable JsonDocument json) {
+      this.image = image;
+      this.out = out;
+      this.json = json;
+    }
+
+    @Override
+    public void directory(String path) throws IOException {
+      if (path.equals("/")) {
+        check(path, image.fileSystem().file(FileAddress.inode(2)));
+      }
+    }
+
+    @Override
+    public void entry(String parent, String name, long inodeNumber, FileType type)
+        throws IOException {
+      check(parent + name, image.fileSystem().file(FileAddress.inode(inodeNumber)));
+    }
+
+    private void check(String path, Ext4File file) throws IOException {
+      file.precache();
+      List<Violation> found = new ArrayList<>(file.verify());
+      file.visitStatus(
+          (logical, physical, count, state) -> {
+            entries++;
+            return true;
+          });
+      files++;
+      violations += found.size();
+      for (Violation violation : found) {
+        print(path, file.stat().inodeNumber(), violation);
+      }
+    }
+
+    private void print(String path, long inodeNumber, Violation violation) throws IOException {
+      if (json != null) {
+        json.beginRow().name("path", path).number("ino", inodeNumber);
+        json.text("invariant", violation.invariant()).text("message", violation.message());
+        json.endObject();
+      } else if (out != null) {
+        out.name(path).text(": ").line(violation.toString());
+      }
+    }
+
+    @Override
+    public void broken(String parent, String name, long inode, FileType type, String reason) {
+      // The walk has reported it.
+    }
+
+    void finish() throws IOException {
+      if (out != null) {
+        out.number(files).text(files == 1 ? " file, " : " files, ");
+        out.number(entries).text(entries == 1 ? " entry" : " entries");
+        out.text(" in memory, ");
+        out.number(violations).line(violations == 1 ? " contradiction" : " contradictions");
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.cli.ExitStatus;
+import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.fs.RaceDemo;
+import dev.ext4j.fs.RaceReport;
+import dev.ext4j.fs.RaceReport.Found;
+import java.io.IOException;
+
+/** {@code ext4j demo race}: the founding race in three acts, on copies of the sample image. */
+final class RaceShow {
+  private static final String FILE = "/data.bin";
+
+  private final BlockDevice sample;
+
+  RaceShow(BlockDevice sample) {
+    this.sample = sample;
+  }
+
+  private record Act(String title, boolean noBulkCaching, boolean finalHole, Found expected) {}
+
+  private static final Act[] ACTS = {
+    new Act(
+        "1. Without safeguards: W notes all that the leaf shows, P says nothing in the end",
+        false,
+        false,
+        Found.FOREIGN),
+    new Act(
+        "2. As in Linux until 2025: W notes all, but P overwrites it with one HOLE in the end",
+        false,
+        true,
+        Found.ZEROS),
+    new Act(
+        "3. With both: who holds a page lock only notes nothing but what it asked for",
+        true,
+        true,
+        Found.ZEROS)
+  };
+
+  private RaceReport play(Act act) throws IOException {
+    OverlayDevice copy = OverlayDevice.sharing(sample); // what is written stays in memory
+    return RaceDemo.play(copy, FILE, act.noBulkCaching(), act.finalHole());
+  }
+
+  /** Shows it; fails if it goes another way than it should. */
+  int print(Invocation invocation) throws IOException {
+    Output out = invocation.out();
+    RacePrinter printer = new RacePrinter(out);
+    printer.introduction();
+    boolean asExpected = true;
+    for (Act act : ACTS) {
+      boolean well = printer.act(act.title(), play(act));
+      asExpected &= well == (act.expected() == Found.ZEROS);
+    }
+    out.line().line("What prevents it, and what else there is of its kind: docs/PROTOCOL.md");
+    return asExpected ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+
+  /** The same for programs. */
+  int write(Invocation invocation) throws IOException {
+    boolean asExpected = true;
+    try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.demo.race/1")) {
+      json.beginArray("acts");
+      for (Act act : ACTS) {
+        RaceReport report = play(act);
+        RacePrinter.write(json, act.noBulkCaching(), act.finalHole(), report);
+        asExpected &= report.found() == act.expected();
+      }
+      json.endArray().flag("as_expected", asExpected).finish();
+    }
+    return asExpected ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+}

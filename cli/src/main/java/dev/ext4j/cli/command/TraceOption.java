@@ -1,0 +1,124 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.TraceEvent;
+import dev.ext4j.fs.Tracing;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code --trace}: what the engine does, a line for each event. */
+final class TraceOption implements AutoCloseable {
+  static final OptionSyntax OPTION =
+      OptionSyntax.value(
+          "KINDS",
+          "Print what happens, a line for each event: es (changes of the extent status tree),"
+              + " locks, journal, steps (points of the protocol), with commas between; or all.",
+          "--trace");
+
+  private static final int NUMBER_WIDTH = 6;
+  private static final int KIND_WIDTH = 9;
+  private static final int WHAT_WIDTH = 9;
+
+  private final @Nullable Tracing tracing;
+  private @Nullable IOException failure;
+  private long count;
+
+  private TraceOption(
+      Set<TraceEvent.Kind> kinds, @Nullable Output out, @Nullable JsonDocument json) {
+    tracing =
+        kinds.isEmpty()
+            ? null
+            : Tracing.of(
+                kinds,
+                event -> {
+                  try {
+                    show(event, out, json);
+                  } catch (IOException e) {
+                    failure = e; // the operation goes on: it is no fault of its own
+                  }
+                });
+  }
+
+  /** The parts that are asked for. */
+  static Set<TraceEvent.Kind> kinds(Arguments arguments) throws UsageException {
+    EnumSet<TraceEvent.Kind> kinds = EnumSet.noneOf(TraceEvent.Kind.class);
+    String words = arguments.value(OPTION);
+    if (words == null) {
+      return kinds;
+    }
+    for (String word : words.split(",", -1)) {
+      if (word.equals("all")) {
+        kinds.addAll(EnumSet.allOf(TraceEvent.Kind.class));
+      } else {
+        kinds.add(kind(word));
+      }
+    }
+    return kinds;
+  }
+
+  private static TraceEvent.Kind kind(String word) throws UsageException {
+    for (TraceEvent.Kind kind : TraceEvent.Kind.values()) {
+      if (name(kind).equals(word)) {
+        return kind;
+      }
+    }
+    throw new UsageException("'" + word + "' cannot be traced: es, locks, journal, steps or all");
+  }
+
+  private static String name(TraceEvent.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Prints events to where results go, until it is closed. */
+  static TraceOption begin(Set<TraceEvent.Kind> kinds, Output out) {
+    return new TraceOption(kinds, out, null);
+  }
+
+  /** Writes events as rows of an array that was begun. */
+  static TraceOption begin(Set<TraceEvent.Kind> kinds, JsonDocument json) {
+    return new TraceOption(kinds, null, json);
+  }
+
+  private synchronized void show(
+      TraceEvent event, @Nullable Output out, @Nullable JsonDocument json) throws IOException {
+    count++;
+    if (json != null) {
+      json.beginRow().text("kind", name(event.kind())).text("event", event.what());
+      json.text("detail", event.detail()).text("thread", event.thread());
+      json.number("ino", event.inodeNumber()).endObject();
+    } else if (out != null) {
+      out.number(count, NUMBER_WIDTH).blanks(2).left(name(event.kind()), KIND_WIDTH);
+      if (event.kind() == TraceEvent.Kind.STEPS) {
+        out.line(event.what());
+        return;
+      }
+      out.left(event.what(), WHAT_WIDTH).text(event.detail().toLowerCase(Locale.ROOT));
+      if (event.inodeNumber() != 0) {
+        out.text(" (inode ").number(event.inodeNumber()).ascii(')');
+      }
+      out.line();
+    }
+  }
+
+  /**
+   * Ends it.
+   *
+   * @throws IOException if something could not be printed
+   */
+  @Override
+  public void close() throws IOException {
+    if (tracing != null) {
+      tracing.close();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package dev.ext4j.fs.demo;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.RaceReport;
+import dev.ext4j.fs.RaceReport.Actor;
+import dev.ext4j.fs.RaceReport.Found;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.FileContent;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.PunchHole;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The scenario that ext4's maintainers found in December 2024 (R1 in docs/PROTOCOL.md), played by
+ * two threads, each step in its order: a punch gives its tree lock up to restart its transaction;
+ * the page just behind the hole is written back, which needs nothing but the page's lock, and has
+ * to look its block up in a leaf that still shows the extents of the hole.
+ *
+ * <p>Changes the file: to be used on a copy. The safeguards are switches of the process.
+ */
+public final class FoundingRace {
+  private static final long HOLE_END = 60;
+  private static final long STRIPES = 70;
+  private static final byte FOREIGN = 'X';
+
+  private final Set<Safeguard> leftOut;
+
+  /** A performance without some of the safeguards. */
+  public FoundingRace(Set<Safeguard> leftOut) {
+    this.leftOut = Set.copyOf(leftOut);
+  }
+
+  /** Plays it with a regular file of at least 141 blocks, all of them written. */
+  public RaceReport play(BlockDevice device, byte[] path) throws IOException {
+    try (Mount mount = new Mount(device, OpenOptions.readWrite())) {
+      mount.context().pages().writeInForegroundOnly();
+      Inode file = mount.paths().resolve(path);
+      return new Performance(mount.context(), file).run(leftOut);
+    }
+  }
+
+  /** One performance. */
+  private static final class Performance {
+    private final FileContext context;
+    private final Inode file;
+    private final int blockSize;
+    private long placeOfFirst;
+
+    Performance(FileContext context, Inode file) {
+      this.context = context;
+      this.file = file;
+      this.blockSize = context.geometry().blockSize();
+    }
+
+    RaceReport run(Set<Safeguard> leftOut) throws IOException {
+      makeStripes();
+      new FileContent(file, context)
+          .write(HOLE_END * blockSize, filled((byte) 'B')); // the page is dirty
+      List<Safeguard.Removal> removals = new ArrayList<>();
+      leftOut.forEach(safeguard -> removals.add(safeguard.remove()));
+      AtomicBoolean once = new AtomicBoolean(true);
+      try (Rehearsal rehearsal = new Rehearsal()) {
+        context.journal().limitCredits(() -> once.getAndSet(false));
+        List<Mapping> midway = play(rehearsal);
+        List<Mapping> after = knownOfHole();
+        List<Mapping> onDisk = onDisk();
+        Mapping stale = after.stream().filter(Mapping::isAllocated).findFirst().orElse(null);
+        long lookedAt = stale == null ? 0 : stale.logicalBlock();
+        long given = giveAway(stale == null ? placeOfFirst : stale.physicalBlock());
+        Found found = read(lookedAt) == FOREIGN ? Found.FOREIGN : Found.ZEROS;
+        takeBack(given);
+        return new RaceReport(
+            HOLE_END, rehearsal.steps(), midway, after, onDisk, lookedAt, given, found);
+      } finally {
+        context.journal().limitCredits(null);
+        removals.forEach(Safeguard.Removal::close);
+        file.status().clear();
+        context.pages().dropClean();
+      }
+    }
+
+    /** Every second block is taken out, so that the leaf has an extent for each of the others. */
+    private void makeStripes() throws IOException {
+      for (long stripe = 0; stripe < STRIPES; stripe++) {
+        punch(2 * stripe + 1, 1);
+      }
+      placeOfFirst = onDisk().get(0).physicalBlock();
+      context.pages().dropClean();
+      file.status().clear();
+    }
+
+    private void punch(long firstBlock, long blockCount) throws IOException {
+      long at = firstBlock * blockSize;
+      new PunchHole(file, context, at, blockCount * blockSize, ProgressListener.NONE).punch();
+    }
+
+    private List<Mapping> play(Rehearsal rehearsal) throws IOException {
+      describe(rehearsal);
+      Rehearsal.Stop dropped = rehearsal.stopAt(SyncPoint.RM_SEM_DROPPED);
+      Rehearsal.Stop restarted = rehearsal.stopAt(SyncPoint.RM_RESTARTED);
+      Rehearsal.Stop mapped = rehearsal.stopAt(SyncPoint.WB_MAPPED);
+      Rehearsal.Stop submitted = rehearsal.stopAt(SyncPoint.WB_SUBMITTED);
+      rehearsal.begin();
+      Thread punch = rehearsal.start(Actor.PUNCH, () -> punch(0, HOLE_END));
+      dropped.await();
+      file.status().clear(); // as if memory had been short: anything may be dropped at any time
+      Thread writeback =
+          rehearsal.start(
+              Actor.WRITEBACK,
+              () -> context.pages().writeBack(context.pages().of(file), HOLE_END, HOLE_END + 1));
+      mapped.await();
+      mapped.release();
+      dropped.release();
+      restarted.await();
+      List<Mapping> midway = knownOfHole();
+      restarted.release();
+      rehearsal.join(punch);
+      submitted.release();
+      rehearsal.join(writeback);
+      return midway;
+    }
+
+    private static void describe(Rehearsal rehearsal) {
+      rehearsal.describe(SyncPoint.OP_LOCKED, "takes the inode lock");
+      rehearsal.describe(SyncPoint.OP_INV, "takes the invalidate lock: nobody may add pages");
+      rehearsal.describe(SyncPoint.OP_EVICTED, "drops the pages of blocks 0 to 59");
+      rehearsal.describe(SyncPoint.OP_HANDLE, "starts a transaction");
+      rehearsal.describe(SyncPoint.OP_ES_DROPPED, "tree lock; the status tree forgets 0 to 59");
+      rehearsal.describe(
+          SyncPoint.RM_SEM_DROPPED, "out of credits: gives the tree lock up, commits");
+      rehearsal.describe(SyncPoint.WB_LOCKED, "holds the lock of page 60, and nothing else");
+      rehearsal.describe(SyncPoint.WB_LOOKUP, "where does block 60 go? The status tree:");
+      rehearsal.describe(SyncPoint.MAP_ES_MISS, "... does not know; reads the leaf on disk");
+      rehearsal.describe(SyncPoint.WB_LEAF_LOADED, "the leaf still shows all that is in the hole");
+      rehearsal.describe(SyncPoint.WB_MAPPED, "knows where block 60 goes");
+      rehearsal.describe(SyncPoint.IO_DONE, "has written it");
+      rehearsal.describe(SyncPoint.RM_RESTARTED, "takes the tree lock again, begins anew");
+      rehearsal.describe(SyncPoint.OP_REMOVED, "the extents are gone, their blocks are free");
+      rehearsal.describe(SyncPoint.OP_ES_FINAL, "is done with the status tree");
+      rehearsal.describe(SyncPoint.OP_UNLOCK, "commits, and gives its locks back");
+    }
+
+    private List<Mapping> knownOfHole() {
+      return file.status().entries().stream()
+          .filter(entry -> entry.logicalBlock() < HOLE_END)
+          .toList();
+    }
+
+    private List<Mapping> onDisk() throws IOException {
+      try (RankedLock.Held lock = file.locks().inode().shared();
+          RankedLock.Held tree = file.locks().extentTree().shared()) {
+        return List.of(new BlockMapper(file, context).extents().lookup(0));
+      }
+    }
+
+    /** Somebody else is given a block that was freed, and fills it. */
+    private long giveAway(long physicalBlock) throws IOException {
+      context.journal().commit();
+      try (Handle handle = context.journal().start(8)) {
+        long given = context.allocator().allocateCluster(handle, physicalBlock);
+        context.cache().writePast(given, filled(FOREIGN));
+        handle.commit();
+        return given;
+      } finally {
+        context.journal().commit();
+      }
+    }
+
+    private void takeBack(long physicalBlock) throws IOException {
+      try (Handle handle = context.journal().start(8)) {
+        context.allocator().free(handle, physicalBlock, context.geometry().clusterRatio());
+        handle.commit();
+      }
+    }
+
+    private ByteBuffer filled(byte value) {
+      byte[] bytes = new byte[blockSize];
+      Arrays.fill(bytes, value);
+      return ByteBuffer.wrap(bytes);
+    }
+
+    private byte read(long block) throws IOException {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      new FileContent(file, context).read(block * blockSize, one);
+      return one.get(0);
+    }
+  }
+}

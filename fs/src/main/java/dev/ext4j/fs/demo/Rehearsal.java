@@ -1,0 +1,148 @@
+package dev.ext4j.fs.demo;
+
+import dev.ext4j.fs.RaceReport.Actor;
+import dev.ext4j.fs.RaceReport.Step;
+import dev.ext4j.fs.probe.SyncPoint;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Two threads that go on only as they are told, and a record of where they came by. */
+final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
+  private static final long SECONDS = 60;
+
+  private final Map<SyncPoint, String> told = new EnumMap<>(SyncPoint.class);
+  private final Map<SyncPoint, Stop> stops = new EnumMap<>(SyncPoint.class);
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private @Nullable Throwable failure;
+
+  /** Where the first thread that comes by waits. */
+  static final class Stop {
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /** Waits until somebody stands there. */
+    void await() throws IOException {
+      Rehearsal.await(reached);
+    }
+
+    /** Lets him go on. */
+    void release() {
+      released.countDown();
+    }
+  }
+
+  /** What somebody does. */
+  interface Part {
+    void play() throws IOException;
+  }
+
+  /** Says what it means to come to a point; others are not recorded. */
+  void describe(SyncPoint point, String text) {
+    told.put(point, text);
+  }
+
+  /** The first one who comes to a point waits there. */
+  Stop stopAt(SyncPoint point) {
+    Stop stop = new Stop();
+    stops.put(point, stop);
+    return stop;
+  }
+
+  void begin() {
+    SyncPoint.listen(this);
+  }
+
+  Thread start(Actor actor, Part part) {
+    Thread thread = new Thread(() -> play(part), actor.name());
+    thread.setDaemon(true);
+    threads.add(thread);
+    thread.start();
+    return thread;
+  }
+
+  private void play(Part part) {
+    try {
+      part.play();
+    } catch (IOException | RuntimeException | Error e) {
+      synchronized (this) {
+        failure = e;
+      }
+      stops.values().forEach(stop -> stop.reached.countDown());
+    }
+  }
+
+  @Override
+  public void reached(SyncPoint point, long inodeNumber, long detail) {
+    String text = told.get(point);
+    Actor actor = actor(Thread.currentThread().getName());
+    if (actor == null) {
+      return;
+    }
+    if (text != null) {
+      synchronized (this) {
+        steps.add(new Step(actor, point.toString(), text));
+      }
+    }
+    Stop stop = stops.get(point);
+    if (stop != null && stop.reached.getCount() > 0) {
+      stop.reached.countDown();
+      try {
+        await(stop.released);
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static @Nullable Actor actor(String name) {
+    for (Actor actor : Actor.values()) {
+      if (actor.name().equals(name)) {
+        return actor;
+      }
+    }
+    return null;
+  }
+
+  synchronized List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  /** Waits for a thread to end. */
+  void join(Thread thread) throws IOException {
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    synchronized (this) {
+      if (failure != null) {
+        throw new IOException("a thread has failed", failure);
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("nobody came to where he was awaited");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    SyncPoint.listen(null);
+    stops.values().forEach(Stop::release);
+  }
+}
