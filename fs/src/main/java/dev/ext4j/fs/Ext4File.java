@@ -7,6 +7,7 @@ import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.CollapseRange;
+import dev.ext4j.fs.file.ExchangeRange;
 import dev.ext4j.fs.file.Fallocate;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.FileInvariants;
@@ -224,6 +225,29 @@ public final class Ext4File {
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
       new InsertRange(inode, mount.context(), byteOffset, byteCount, progress).insert();
+    }
+  }
+
+  /**
+   * Exchanges the blocks of a range with those of a range of another file of the same file system,
+   * and so the content of both, without a byte being copied: after a crash both are as before or as
+   * after, if the change fits in one transaction. Ranges are made of whole blocks, and end before
+   * the end of the files or there.
+   *
+   * @param progress is told blocks, done and in all
+   * @throws FileOperationException as {@link #fallocate}; EINVAL also for files of two file
+   *     systems; EOPNOTSUPP with bigalloc
+   */
+  public void exchange(
+      long byteOffset, Ext4File other, long otherOffset, long byteCount, ProgressListener progress)
+      throws IOException {
+    if (mount != other.mount) {
+      throw new FileOperationException(Errno.EINVAL, "the files are not of one file system");
+    }
+    try (Mount.Changing changing = mount.changing()) {
+      new ExchangeRange(
+              mount.context(), inode, byteOffset, other.inode, otherOffset, byteCount, progress)
+          .exchange();
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.ext4j.fs.race;
 
 import dev.ext4j.fs.DebugfsFiles;
+import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
+import dev.ext4j.fs.file.ExchangeRange;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.file.FileRanges;
@@ -15,8 +17,10 @@ import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,8 +28,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * or be zeros, but never be those of another file, or of nobody.
  */
 final class SharedFiles {
-  private static final int FILES = 2;
+  private static final int FILES = 4;
+
+  /** Files from this one on exchange what they have, and so have the same words. */
+  private static final int FIRST_TWIN = 2;
+
   private static final int MOST_BLOCKS = 300;
+
+  /** Out of range, out of space, not with bigalloc, behind the end. */
+  private static final Set<Errno> EXPECTED =
+      EnumSet.of(Errno.EINVAL, Errno.ENOSPC, Errno.EOPNOTSUPP, Errno.EFAULT);
 
   private final SmallTransactions mount;
   private final FileContext context;
@@ -68,7 +80,7 @@ final class SharedFiles {
     long unit = first / clusterBlocks * clusterBlocks * blockSize;
     long units = Math.max(1, count / clusterBlocks) * clusterBlocks * blockSize;
     try {
-      switch (random.nextInt(16)) {
+      switch (random.nextInt(17)) {
         case 0, 1, 2, 3 -> content.write(at, tagged(file, (int) count));
         case 4 -> content.writeDirect(at, tagged(file, (int) count));
         case 5, 6 -> apply(inode, RangeOperation.punch(name, at, bytes));
@@ -83,16 +95,31 @@ final class SharedFiles {
         case 11 -> apply(inode, RangeOperation.truncate(name, at));
         case 12 -> content.force();
         case 13 -> new MappedFile(inode, context).store(at, tagged(file, 1));
+        case 15 -> exchange(inode, file, first, count);
         case 14 -> new MappedFile(inode, context).load(at, ByteBuffer.allocate(blockSize));
         default -> requireOwn(file, content, first, (int) count, random.nextInt(3) == 0);
       }
     } catch (PartialOperationException e) {
       throw e;
     } catch (FileOperationException e) {
-      if (e.errno() != Errno.EINVAL && e.errno() != Errno.ENOSPC && e.errno() != Errno.EFAULT) {
+      if (!EXPECTED.contains(e.errno())) {
         throw e;
       }
     }
+  }
+
+  private void exchange(Inode inode, int file, long first, long count) throws IOException {
+    if (file >= FIRST_TWIN) {
+      Inode twin = inodes.get(file == FIRST_TWIN ? FIRST_TWIN + 1 : FIRST_TWIN);
+      long at = first * blockSize;
+      long other = Math.max(0, first - 3) * blockSize;
+      new ExchangeRange(context, inode, at, twin, other, count * blockSize, ProgressListener.NONE)
+          .exchange();
+    }
+  }
+
+  private static int wordOf(int file) {
+    return Math.min(file, FIRST_TWIN) + 1;
   }
 
   private void apply(Inode inode, RangeOperation operation) throws IOException {
@@ -103,7 +130,7 @@ final class SharedFiles {
   private ByteBuffer tagged(int file, int count) {
     ByteBuffer bytes = ByteBuffer.allocate(count * blockSize);
     for (int block = 0; block < count; block++) {
-      long tag = tags.getAndIncrement() << 8 | (file + 1);
+      long tag = tags.getAndIncrement() << 8 | wordOf(file);
       for (int i = 0; i < blockSize; i += Long.BYTES) {
         bytes.putLong(block * blockSize + i, tag);
       }
@@ -144,7 +171,7 @@ final class SharedFiles {
         // A write that is under way may be seen in part: each word by itself is old or new.
         for (int i = 0; i < blockSize; i += Long.BYTES) {
           long word = read.getLong(i);
-          if (word != 0 && (word & 0xFF) != file + 1) {
+          if (word != 0 && (word & 0xFF) != wordOf(file)) {
             throw new AssertionError(
                 "block " + block + " of shared" + file + " holds " + Long.toHexString(word));
           }

@@ -1,0 +1,244 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.PartialOperationException;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentRemoval;
+import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.ProtocolException;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.SyncPoint;
+import java.io.IOException;
+
+/**
+ * Two files exchange the blocks of a range each, and so their content, without a byte being copied
+ * ({@code ext4_swap_extents}, which the kernel offers for defragmentation). Locks of both files are
+ * held from beginning to end, those of the file with the lower number first. Where the work takes
+ * several transactions, what is committed in between has a first part exchanged.
+ */
+public final class ExchangeRange {
+  private final Side one;
+  private final Side other;
+  private final FileContext context;
+  private final ProgressListener progress;
+  private final long blockCount;
+  private final boolean isAligned;
+  private long doneBlocks;
+  private long committedBlocks;
+
+  /** One of the files, and where its range begins. */
+  private record Side(Inode inode, BlockMapper mapper, long byteOffset, long firstBlock) {}
+
+  /**
+   * An exchange of {@code byteCount} bytes.
+   *
+   * @param progress is told blocks, done and in all
+   */
+  public ExchangeRange(
+      FileContext context,
+      Inode one,
+      long oneOffset,
+      Inode other,
+      long otherOffset,
+      long byteCount,
+      ProgressListener progress) {
+    int bits = context.geometry().blockSizeBits();
+    long mask = context.geometry().blockSize() - 1L;
+    this.context = context;
+    this.progress = progress;
+    this.blockCount = byteCount >>> bits;
+    this.isAligned = ((oneOffset | otherOffset | byteCount) & mask) == 0;
+    this.one = new Side(one, new BlockMapper(one, context), oneOffset, oneOffset >>> bits);
+    this.other =
+        new Side(other, new BlockMapper(other, context), otherOffset, otherOffset >>> bits);
+  }
+
+  /**
+   * Does it, and makes it durable.
+   *
+   * @throws FileOperationException EINVAL if a range is not made of whole blocks before the end of
+   *     its file, or both files are the same; EOPNOTSUPP with bigalloc, a block map, or content
+   *     that is journalled in one of them only; otherwise as fallocate(2)
+   * @throws PartialOperationException if it failed after a part was made durable
+   */
+  public void exchange() throws IOException {
+    if (one.inode() == other.inode()) {
+      throw new FileOperationException(Errno.EINVAL, "a file cannot be exchanged with itself");
+    }
+    boolean inOrder = one.inode().inodeNumber() < other.inode().inodeNumber();
+    Inode low = inOrder ? one.inode() : other.inode();
+    Inode high = inOrder ? other.inode() : one.inode();
+    try (RankedLock.Held lowInode = low.locks().inode().exclusive();
+        RankedLock.Held highInode = high.locks().inode().exclusive()) {
+      check(one);
+      check(other);
+      low.transfers().awaitNone();
+      high.transfers().awaitNone();
+      try (RankedLock.Held lowPages = low.locks().invalidate().exclusive();
+          RankedLock.Held highPages = high.locks().invalidate().exclusive()) {
+        settle(one);
+        settle(other);
+        SyncPoint.OP_EVICTED.reach(low.inodeNumber());
+        change(low, high);
+        context.journal().commit();
+        SyncPoint.OP_UNLOCK.reach(low.inodeNumber());
+      } catch (IOException e) {
+        low.status().forgetDisk();
+        high.status().forgetDisk();
+        throw committedBlocks > 0 ? new PartialOperationException(doneInPart(), e) : e;
+      }
+    }
+  }
+
+  private String doneInPart() {
+    return committedBlocks + " of " + blockCount + " blocks were exchanged";
+  }
+
+  private void check(Side side) throws IOException {
+    Inode inode = side.inode();
+    long byteCount = blockCount << context.geometry().blockSizeBits();
+    FallocateChecks.check(inode, context.geometry(), side.byteOffset(), Math.max(1, byteCount));
+    if (!isAligned || blockCount == 0 || side.byteOffset() + byteCount > inode.size()) {
+      throw new FileOperationException(
+          Errno.EINVAL, "the range is not made of whole blocks before the end of the file");
+    }
+    boolean alike =
+        one.inode().has(FileFlag.JOURNAL_DATA) == other.inode().has(FileFlag.JOURNAL_DATA);
+    if (!side.mapper().usesExtents() || !alike || context.geometry().clusterRatioBits() > 0) {
+      throw new FileOperationException(
+          Errno.EOPNOTSUPP, "only files with extents, and without bigalloc, can exchange blocks");
+    }
+    if (inode.isCutUnfinished()) {
+      throw new FileOperationException(Errno.EIO, "a truncation of the file has failed");
+    }
+  }
+
+  private void settle(Side side) throws IOException {
+    context.allocator().endStream(side.inode().inodeNumber());
+    long end = side.byteOffset() + (blockCount << context.geometry().blockSizeBits());
+    new PagesOfRange(side.inode(), context).settle(side.byteOffset(), end);
+  }
+
+  /** What is undone was seen by nobody: nobody else may map these ranges. */
+  private void change(Inode low, Inode high) throws IOException {
+    try (Handle handle = context.journal().start(2)) {
+      boolean done = false;
+      try {
+        cover(handle, one);
+        cover(handle, other);
+        changeLocked(handle, low, high);
+        handle.commit();
+        done = true;
+      } finally {
+        if (!done) {
+          try (RankedLock.Held lowTree = low.locks().extentTree().exclusive();
+              RankedLock.Held highTree = high.locks().extentTree().exclusive()) {
+            handle.close();
+            low.status().forgetDisk();
+            high.status().forgetDisk();
+          }
+        }
+      }
+    }
+  }
+
+  /** Times move; no block that is written may lie behind the size on disk. */
+  private void cover(Handle handle, Side side) throws IOException {
+    ContentChange.note(handle, side.inode(), context);
+    long end = side.byteOffset() + (blockCount << context.geometry().blockSizeBits());
+    if (end > side.inode().fields().size()) {
+      ContentChange.setSizeOnDisk(handle, side.inode(), end);
+    }
+  }
+
+  private void changeLocked(Handle handle, Inode low, Inode high) throws IOException {
+    Side first = low == one.inode() ? one : other;
+    Side second = low == one.inode() ? other : one;
+    long firstEnd = first.firstBlock() + blockCount;
+    long secondEnd = second.firstBlock() + blockCount;
+    try (RankedLock.Held lowTree = low.locks().extentTree().exclusive();
+        RankedLock.Held highTree = high.locks().extentTree().exclusive();
+        MappingChange here = MappingChange.begin(low, context, first.firstBlock(), firstEnd);
+        MappingChange there = MappingChange.begin(high, context, second.firstBlock(), secondEnd)) {
+      Handle.RestartGate gate =
+          restart ->
+              highTree.droppedDuring(
+                  () ->
+                      lowTree.droppedDuring(
+                          () -> {
+                            long reached = doneBlocks;
+                            restart.run();
+                            committedBlocks = reached;
+                          }));
+      while (doneBlocks < blockCount) {
+        handle.ensureCredits(stepCredits(), gate);
+        doneBlocks += step(handle, doneBlocks);
+        progress.progress(doneBlocks, blockCount);
+      }
+      here.finish(status -> status.remove(first.firstBlock(), firstEnd));
+      there.finish(status -> status.remove(second.firstBlock(), secondEnd));
+    }
+  }
+
+  private int stepCredits() throws IOException {
+    int splits = 3; // at both ends of what is taken out, and where the other's goes
+    return splits * ExtentInsertion.credits(one.mapper().extents().depth() + 1)
+        + splits * ExtentInsertion.credits(other.mapper().extents().depth() + 1);
+  }
+
+  /** Exchanges what is one run on both sides; returns how many blocks that were. */
+  private long step(Handle handle, long done) throws IOException {
+    long most = Math.min(blockCount - done, ExtentNode.MAX_UNWRITTEN_LENGTH);
+    Mapping mine = lookup(one, done, most);
+    Mapping theirs = lookup(other, done, mine.blockCount());
+    mine = mine.from(mine.logicalBlock(), theirs.blockCount());
+    take(handle, one, mine);
+    take(handle, other, theirs);
+    put(handle, other, theirs.logicalBlock(), mine);
+    put(handle, one, mine.logicalBlock(), theirs);
+    return mine.blockCount();
+  }
+
+  private static Mapping lookup(Side side, long done, long most) throws IOException {
+    long at = side.firstBlock() + done;
+    return side.mapper().extents().lookup(at).from(at, most);
+  }
+
+  private void take(Handle handle, Side side, Mapping run) throws IOException {
+    if (run.isAllocated()) {
+      Handle.RestartGate none =
+          restart -> {
+            throw new ProtocolException("a step of an exchange must not be cut in two");
+          };
+      ExtentRemoval.keepingBlocks(side.mapper().extents(), context.allocator())
+          .remove(handle, run.logicalBlock(), run.logicalEnd(), none, at -> {});
+      count(handle, side, -run.blockCount());
+    }
+  }
+
+  private void put(Handle handle, Side side, long at, Mapping run) throws IOException {
+    if (run.isAllocated()) {
+      new ExtentInsertion(side.mapper().extents(), context.allocator())
+          .add(
+              handle,
+              at,
+              run.physicalBlock(),
+              (int) run.blockCount(),
+              run.state() == State.UNWRITTEN);
+      count(handle, side, run.blockCount());
+    }
+  }
+
+  private void count(Handle handle, Side side, long blocks) throws IOException {
+    side.inode().declare(handle);
+    side.inode().addSectors(blocks << (context.geometry().blockSizeBits() - 9));
+    side.inode().seal();
+  }
+}
