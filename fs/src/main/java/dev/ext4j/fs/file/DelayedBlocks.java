@@ -70,7 +70,9 @@ final class DelayedBlocks {
    * whoever allocates has to hold.
    */
   private Mapping delay(Mapping seen) throws IOException {
-    try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+    RankedLock lock = inode.locks().extentTree();
+    try (RankedLock.Held tree =
+        Safeguard.DELAYED_EXCLUSIVE.isOn() ? lock.exclusive() : lock.shared()) {
       Mapping hole = seen;
       if (Safeguard.DELAYED_LOOKS_AGAIN.isOn()) {
         Mapping now = mapper.lookupLocked(seen.logicalBlock(), seen.blockCount());

@@ -83,7 +83,9 @@ abstract class FileOperation {
     inode.locks().inode().requireExclusive();
     reach(SyncPoint.OP_LOCKED);
     check();
-    inode.transfers().awaitNone();
+    if (Safeguard.DIRECT_AWAITED.isOn()) {
+      inode.transfers().awaitNone();
+    }
     if (!finishesCut()) {
       requireWhole();
     }

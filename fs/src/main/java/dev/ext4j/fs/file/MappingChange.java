@@ -32,8 +32,9 @@ final class MappingChange implements AutoCloseable {
   static MappingChange begin(Inode inode, FileContext context, long first, long end) {
     inode.locks().extentTree().requireExclusive();
     FilePages pages = context.pages().of(inode);
-    boolean inUse = pages.in(first, end).iterator().hasNext() || inode.transfers().count() > 0;
-    if (inUse && Safeguard.INVALIDATE_LOCK.isOn()) {
+    boolean hasPages = pages.in(first, end).iterator().hasNext();
+    if ((hasPages && Safeguard.INVALIDATE_LOCK.isOn())
+        || (inode.transfers().count() > 0 && Safeguard.DIRECT_AWAITED.isOn())) {
       throw new ProtocolException(
           "the mapping of blocks " + first + " to " + end + " of " + inode + " is in use");
     }

@@ -281,15 +281,23 @@ final class WriteBack implements PageStore {
     /** Content that has found no place, of locked pages, is gone, and what was promised for it. */
     private void lose(List<Page> run) {
       long first = run.get(0).logicalBlock();
-      try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
-        for (Mapping delayed = inode.status().nextDelayed(first, first + run.size());
-            delayed != null;
-            delayed = inode.status().nextDelayed(first, first + run.size())) {
-          long from = Math.max(first, delayed.logicalBlock());
-          inode.status().remove(from, Math.min(first + run.size(), delayed.logicalEnd()));
+      if (Safeguard.LOSES_LOCKED.isOn()) {
+        try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+          giveUp(first, first + run.size());
         }
+      } else {
+        giveUp(first, first + run.size());
       }
       run.forEach(file::lose);
+    }
+
+    private void giveUp(long first, long end) {
+      for (Mapping delayed = inode.status().nextDelayed(first, end);
+          delayed != null;
+          delayed = inode.status().nextDelayed(first, end)) {
+        long from = Math.max(first, delayed.logicalBlock());
+        inode.status().remove(from, Math.min(end, delayed.logicalEnd()));
+      }
     }
 
     private void loseUnlocked(Page page) {

@@ -25,6 +25,12 @@ public enum Safeguard {
   FLAG_UNTIL_CONVERTED,
   /** What is noted of the disk does not replace a delayed block. */
   CACHE_KEEPS_DELAYED,
+  /** Delayed blocks are noted under the exclusive tree lock, not the shared one. */
+  DELAYED_EXCLUSIVE,
+  /** Who gives delayed blocks up, because they have found no place, holds the tree lock. */
+  LOSES_LOCKED,
+  /** Direct transfers that are under way are waited for before blocks are taken away. */
+  DIRECT_AWAITED,
   /** A delayed block is noted after a second look under the exclusive tree lock. */
   DELAYED_LOOKS_AGAIN,
   /** Writeback allocates only what is still delayed under the exclusive tree lock. */

@@ -3,17 +3,24 @@ package dev.ext4j.fs.race;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.CollapseRange;
+import dev.ext4j.fs.file.Fallocate;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.file.InsertRange;
+import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.file.Truncate;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
@@ -86,13 +93,55 @@ final class RaceFixture implements AutoCloseable {
   }
 
   void punch(long firstBlock, long blockCount) throws IOException {
-    new PunchHole(f, context(), firstBlock * BLOCK, blockCount * BLOCK, ProgressListener.NONE)
-        .punch();
+    punch(f, firstBlock, blockCount);
   }
 
-  void punchG(long firstBlock, long blockCount) throws IOException {
-    new PunchHole(g, context(), firstBlock * BLOCK, blockCount * BLOCK, ProgressListener.NONE)
-        .punch();
+  void punch(Inode inode, long firstBlock, long blockCount) throws IOException {
+    long at = firstBlock * BLOCK;
+    new PunchHole(inode, context(), at, blockCount * BLOCK, ProgressListener.NONE).punch();
+  }
+
+  void insert(long firstBlock, long blockCount) throws IOException {
+    long at = firstBlock * BLOCK;
+    new InsertRange(f, context(), at, blockCount * BLOCK, ProgressListener.NONE).insert();
+  }
+
+  void allocate(Inode inode, long firstBlock, long blockCount) throws IOException {
+    long at = firstBlock * BLOCK;
+    new Fallocate(inode, context(), at, blockCount * BLOCK, true, ProgressListener.NONE).allocate();
+  }
+
+  /**
+   * Allocates blocks as the kernel does, which leaves pages alone: with the locks, or in the middle
+   * of what somebody else does with the page.
+   */
+  void allocateWithoutPages(Inode inode, long firstBlock, long blockCount, boolean locks)
+      throws IOException {
+    if (locks) {
+      allocate(inode, firstBlock, blockCount);
+      return;
+    }
+    try (RankedLock.Held inodeLock = inode.locks().inode().exclusive();
+        Handle handle = context().journal().start(40);
+        RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      for (long block = firstBlock; block < firstBlock + blockCount; block++) {
+        if (mapper(inode).extents().lookup(block).state() == State.HOLE) {
+          long given = context().allocator().allocateCluster(handle, 0);
+          new ExtentInsertion(mapper(inode).extents(), context().allocator())
+              .add(handle, block, given, 1, true);
+          inode.declare(handle);
+          inode.addSectors(BLOCK / 512);
+          inode.seal();
+          inode.status().insert(new Mapping(block, given, 1, State.UNWRITTEN));
+        }
+      }
+      handle.commit();
+    }
+  }
+
+  /** Stores to a block as a process does that has mapped the file. */
+  void store(Inode inode, long block, int value) throws IOException {
+    new MappedFile(inode, context()).store(block * BLOCK, filled(value));
   }
 
   void collapse(long firstBlock, long blockCount) throws IOException {
@@ -101,8 +150,16 @@ final class RaceFixture implements AutoCloseable {
   }
 
   void truncate(long blockCount) throws IOException {
+    truncateBytes(blockCount * BLOCK);
+  }
+
+  void truncateBytes(long byteCount) throws IOException {
+    truncateOf(f, byteCount);
+  }
+
+  void truncateOf(Inode inode, long byteCount) throws IOException {
     OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
-    new Truncate(f, context(), blockCount * BLOCK, orphans, ProgressListener.NONE).truncate();
+    new Truncate(inode, context(), byteCount, orphans, ProgressListener.NONE).truncate();
   }
 
   /** Overwrites a block in memory: its page is dirty. */

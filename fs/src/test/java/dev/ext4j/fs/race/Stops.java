@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Stops threads at sync points, so that others can do something in between. */
 final class Stops implements SyncPoint.Listener, AutoCloseable {
+  /** What the exception says that {@link #failAt} throws. */
+  static final String FAILURE = "made to fail";
+
   private static final long SECONDS = 30;
 
   private final List<Stop> stops = new ArrayList<>();
@@ -22,6 +25,7 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
   /** The first thread that comes to a point stops there until it is released. */
   static final class Stop {
     private final SyncPoint point;
+    private boolean fails;
     private final AtomicBoolean taken = new AtomicBoolean();
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
@@ -59,6 +63,11 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
     return stop;
   }
 
+  /** The next thread that comes to a point fails there. */
+  synchronized void failAt(SyncPoint point) {
+    note(point).fails = true;
+  }
+
   @Override
   public void reached(SyncPoint point, long inodeNumber, long detail) {
     for (Stop stop : matching(point)) {
@@ -68,6 +77,9 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
           assertThat(stop.released.await(SECONDS, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
+        }
+        if (stop.fails) {
+          throw new IllegalStateException(FAILURE);
         }
         return;
       }

@@ -1,0 +1,54 @@
+package dev.ext4j.fs.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.probe.Safeguard;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R3: the same with a cut, where what is behind the new end is loaded, and with an insertion, where
+ * extents are loaded that are going to move up.
+ */
+class R03TruncateAndInsertTest extends RaceTest {
+  @Test
+  void truncate_writebackBelowTheEnd_notesNothingBehindIt() throws Exception {
+    try (RaceFixture race = plain()) {
+      Seen seen = writeBackInBetween(race, 38, 40, Long.MAX_VALUE, () -> race.truncate(40));
+      assertThat(seen.atRestart()).isEmpty();
+      assertThat(seen.atEnd()).isEmpty();
+      race.finish("R3");
+    }
+  }
+
+  @Test
+  void truncate_neitherSafeguard_freedBlocksStayMapped() throws Exception {
+    try (RaceFixture race = plain();
+        Safeguard.Removal bulk = Safeguard.NO_BULK_CACHING.remove();
+        Safeguard.Removal without = Safeguard.FINAL_STATUS.remove()) {
+      Seen seen = writeBackInBetween(race, 38, 40, Long.MAX_VALUE, () -> race.truncate(40));
+      assertThat(seen.atEnd()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void insert_writebackBeforeTheGap_mapsAsTheDisk() throws Exception {
+    try (RaceFixture race = plain()) {
+      writeBackInBetween(race, 0, 20, Long.MAX_VALUE, () -> race.insert(20, 6));
+      assertThat(violated(race, race.f())).isEmpty();
+      for (long block = 0; block < 100; block++) {
+        assertThat(known(race, block)).isEqualTo(onDisk(race, block));
+      }
+      race.finish("R3, insert");
+    }
+  }
+
+  @Test
+  void insert_neitherSafeguard_whatMovedIsKnownWhereItWas() throws Exception {
+    try (RaceFixture race = plain();
+        Safeguard.Removal bulk = Safeguard.NO_BULK_CACHING.remove();
+        Safeguard.Removal without = Safeguard.FINAL_STATUS.remove()) {
+      writeBackInBetween(race, 0, 20, Long.MAX_VALUE, () -> race.insert(20, 6));
+      assertThat(violated(race, race.f())).anyMatch(v -> v.startsWith("I1"));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.ext4j.fs.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R6: a read misses on a page of the hole after the pages were dropped, and before the blocks go.
+ * The invalidate lock makes it wait; without it, it brings back what was there.
+ */
+class R06ReadOfTheHoleTest extends RaceTest {
+  @Test
+  void readOfTheHole_waitsAndFindsZeros() throws Exception {
+    try (RaceFixture race = plain();
+        Stops stops = new Stops()) {
+      Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
+      RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
+      evicted.await();
+      AtomicLong value = new AtomicLong(-1);
+      RaceFixture.Running read = new RaceFixture.Running(() -> value.set(race.read(race.f(), 2)));
+      RaceFixture.Running store = new RaceFixture.Running(() -> race.store(race.f(), 4, 9));
+      assertThat(read.isBlocked()).isTrue();
+      assertThat(store.isBlocked()).isTrue();
+      evicted.release();
+      punch.join();
+      read.join();
+      store.join();
+      assertThat(value.get()).isZero();
+      assertThat(race.read(race.f(), 4)).as("stored after the hole").isEqualTo(9);
+      assertThat(violated(race, race.f())).isEmpty();
+      race.finish("R6");
+    }
+  }
+
+  @Test
+  void noInvalidateLock_theHoleShowsWhatWasThere() throws Exception {
+    try (RaceFixture race = plain();
+        Stops stops = new Stops();
+        Safeguard.Removal context = Safeguard.MAPPING_CONTEXT.remove();
+        Safeguard.Removal without = Safeguard.INVALIDATE_LOCK.remove()) {
+      Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
+      RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
+      evicted.await();
+      int before = race.read(race.f(), 2);
+      evicted.release();
+      punch.join();
+      assertThat(before).isNotZero();
+      assertThat(race.read(race.f(), 2)).as("a page that nobody drops").isEqualTo(before);
+      assertThat(violated(race, race.f())).anyMatch(v -> v.startsWith("I10"));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.ext4j.fs.race;
+
+import static dev.ext4j.fs.race.RaceFixture.BLOCK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R10 and R40: a direct read knows its blocks and holds no lock any more; who takes blocks away
+ * waits for its end. Otherwise they may be somebody else's before they are read.
+ */
+class R10DirectTransferTest extends RaceTest {
+  private static ByteBuffer readInBetween(RaceFixture race, boolean waits) throws Exception {
+    ByteBuffer target = ByteBuffer.allocate(4 * BLOCK);
+    try (Stops stops = new Stops()) {
+      Stops.Stop mapped = stops.at(SyncPoint.DIO_MAPPED);
+      RaceFixture.Running read =
+          new RaceFixture.Running(() -> race.content(race.f()).readDirect(0, target));
+      mapped.await();
+      long block = onDisk(race, 2).physicalBlock();
+      RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
+      if (waits) {
+        assertThat(punch.isBlocked()).isTrue();
+      } else {
+        punch.join();
+        race.giveAway(block, 0x5A);
+      }
+      mapped.release();
+      read.join();
+      punch.join();
+    }
+    return target;
+  }
+
+  @Test
+  void directRead_isWaitedFor() throws Exception {
+    try (RaceFixture race = plain()) {
+      int before = race.read(race.f(), 2);
+      ByteBuffer found = readInBetween(race, true);
+      assertThat(found.get(2 * BLOCK) & 0xFF).as("as before the hole").isEqualTo(before);
+      assertThat(race.read(race.f(), 2)).isZero();
+      race.finish("R10");
+    }
+  }
+
+  @Test
+  void notWaitedFor_itReadsAnotherFile() throws Exception {
+    try (RaceFixture race = plain();
+        Safeguard.Removal without = Safeguard.DIRECT_AWAITED.remove()) {
+      assertThat(readInBetween(race, false).get(2 * BLOCK)).isEqualTo((byte) 0x5A);
+    }
+  }
+
+  @Test
+  void writeToPages_doesNotWaitForIt() throws Exception {
+    try (RaceFixture race = plain();
+        Stops stops = new Stops()) {
+      Stops.Stop mapped = stops.at(SyncPoint.DIO_MAPPED);
+      RaceFixture.Running read =
+          new RaceFixture.Running(
+              () -> race.content(race.f()).readDirect(0, ByteBuffer.allocate(4 * BLOCK)));
+      mapped.await();
+      new RaceFixture.Running(() -> race.dirty(race.f(), 100, 7)).join();
+      mapped.release();
+      read.join();
+      race.finish("R10, a write");
+    }
+  }
+}

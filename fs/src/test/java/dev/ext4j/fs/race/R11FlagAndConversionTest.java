@@ -1,0 +1,50 @@
+package dev.ext4j.fs.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R11: the mark of a page that is being written goes before its block is a written one, so that a
+ * hole may come in between.
+ */
+class R11FlagAndConversionTest extends RaceTest {
+  @Test
+  void conversion_isDoneBeforeThePageMayGo() throws Exception {
+    try (RaceFixture race = plain();
+        Stops stops = new Stops()) {
+      race.dirty(race.f(), 1, 7); // a hole: its block will be unwritten first
+      Stops.Stop done = stops.at(SyncPoint.IO_DONE);
+      RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.f(), 1));
+      done.await();
+      Stops.Stop evicted = stops.note(SyncPoint.OP_EVICTED);
+      RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
+      assertThat(punch.isBlocked()).isTrue();
+      assertThat(evicted.isReached()).isFalse();
+      done.release();
+      writeback.join();
+      punch.join();
+      assertThat(onDisk(race, 1).state()).isEqualTo(State.HOLE);
+      race.finish("R11");
+    }
+  }
+
+  @Test
+  void flagClearedBefore_conversionFindsAHole() throws Exception {
+    try (RaceFixture race = plain();
+        Stops stops = new Stops();
+        Safeguard.Removal without = Safeguard.FLAG_UNTIL_CONVERTED.remove()) {
+      race.dirty(race.f(), 1, 7);
+      Stops.Stop between = stops.at(SyncPoint.IO_DONE);
+      RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.f(), 1));
+      between.await();
+      race.punch(0, HOLE);
+      between.release();
+      assertThatThrownBy(writeback::join).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}

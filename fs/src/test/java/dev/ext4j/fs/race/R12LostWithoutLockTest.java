@@ -1,0 +1,61 @@
+package dev.ext4j.fs.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ext4j.fs.probe.Safeguard;
+import dev.ext4j.fs.probe.SyncPoint;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R12: writing back finds no place, and gives a delayed block up, while another block of the same
+ * cluster is being written, for which no space was asked because the first one had it.
+ */
+class R12LostWithoutLockTest extends RaceTest {
+  private static void run(RaceFixture race, boolean waits) throws Exception {
+    race.dirty(race.g(), 8, 7);
+    assertThat(race.g().reservedClusters().get()).isEqualTo(1);
+    try (Stops stops = new Stops()) {
+      Stops.Stop reserved = stops.at(SyncPoint.DA_RESERVED);
+      RaceFixture.Running write = new RaceFixture.Running(() -> race.dirty(race.g(), 9, 7));
+      reserved.await();
+      stops.failAt(SyncPoint.WB_LOOKUP);
+      RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.g(), 8));
+      if (waits) {
+        assertThat(writeback.isBlocked()).isTrue();
+      } else {
+        assertThatThrownBy(writeback::join).hasMessageContaining(Stops.FAILURE);
+      }
+      reserved.release();
+      write.join();
+      if (waits) {
+        assertThatThrownBy(writeback::join).hasMessageContaining(Stops.FAILURE);
+      }
+    }
+  }
+
+  @Test
+  void givenUpUnderTheTreeLock_theOtherBlockHasItsSpace() throws Exception {
+    try (RaceFixture race = clusters()) {
+      run(race, true);
+      assertThat(race.g().status().nextDelayed(8, 9)).isNull();
+      assertThat(race.g().reservedClusters().get()).isEqualTo(1);
+      race.writeBack(race.g(), 9);
+      assertThat(race.g().reservedClusters().get()).isZero();
+      assertThatThrownBy(() -> race.content(race.g()).force()).isNotNull();
+      assertThat(violated(race, race.g())).isEmpty();
+      race.finish("R12");
+    }
+  }
+
+  @Test
+  void givenUpWithoutIt_theOtherBlockHasNone() throws Exception {
+    try (RaceFixture race = clusters();
+        Safeguard.Removal without = Safeguard.LOSES_LOCKED.remove()) {
+      run(race, false);
+      assertThat(race.g().status().hasDelayedIn(0)).isTrue();
+      assertThat(race.g().reservedClusters().get()).as("promised").isZero();
+      assertThat(violated(race, race.g())).anyMatch(v -> v.startsWith("I5"));
+    }
+  }
+}

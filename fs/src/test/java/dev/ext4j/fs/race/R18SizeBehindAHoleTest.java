@@ -1,0 +1,44 @@
+package dev.ext4j.fs.race;
+
+import static dev.ext4j.fs.race.RaceFixture.BLOCK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.probe.Safeguard;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R18: what was appended lies in memory, and a hole takes the page whose writing would have raised
+ * the size on disk.
+ */
+class R18SizeBehindAHoleTest extends RaceTest {
+  private static long sizeAfterCrash(RaceFixture race) throws IOException {
+    race.context().journal().commit();
+    try (Mount recovered = afterCrash(race)) {
+      return fileOf(recovered).fields().size();
+    }
+  }
+
+  @Test
+  void appendAndHoleOverTheTail_sizeOutlivesACrash() throws Exception {
+    try (RaceFixture race = plain()) {
+      long end = race.f().size() / BLOCK + 3;
+      race.dirty(race.f(), end - 1, 7);
+      race.punch(end - 2, 2);
+      assertThat(sizeAfterCrash(race)).isEqualTo(end * BLOCK);
+      race.finish("R18");
+    }
+  }
+
+  @Test
+  void sizeNotFollowing_theAppendIsLost() throws Exception {
+    try (RaceFixture race = plain();
+        Safeguard.Removal without = Safeguard.SIZE_BEFORE_HOLE.remove()) {
+      long end = race.f().size() / BLOCK + 3;
+      race.dirty(race.f(), end - 1, 7);
+      race.punch(end - 2, 2);
+      assertThat(sizeAfterCrash(race)).isLessThan(end * BLOCK);
+    }
+  }
+}

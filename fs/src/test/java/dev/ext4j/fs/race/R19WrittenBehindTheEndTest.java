@@ -1,0 +1,36 @@
+package dev.ext4j.fs.race;
+
+import static dev.ext4j.fs.race.RaceFixture.BLOCK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.file.FileInvariants;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.mount.Mount;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R19: the file was extended in memory, a hole is punched before its end, and a page of the hole is
+ * stored to and written back: no block that is written may lie behind the size on disk, at any
+ * commit.
+ */
+class R19WrittenBehindTheEndTest extends RaceTest {
+  @Test
+  void storeIntoTheHole_isCoveredByTheSizeOnDisk() throws Exception {
+    try (RaceFixture race = plain()) {
+      long end = race.f().size() / BLOCK + 30;
+      race.dirty(race.f(), end - 1, 7); // far behind; the size on disk stays
+      long inHole = end - 10;
+      race.punch(end - 12, 4);
+      race.store(race.f(), inHole, 9);
+      race.writeBack(race.f(), inHole);
+      race.context().journal().commit();
+      try (Mount recovered = afterCrash(race)) {
+        Inode file = fileOf(recovered);
+        assertThat(file.fields().size()).isGreaterThanOrEqualTo((inHole + 1) * BLOCK);
+        assertThat(new FileInvariants(file, recovered.context(), recovered.groups()).check())
+            .isEmpty();
+      }
+      race.finish("R19");
+    }
+  }
+}

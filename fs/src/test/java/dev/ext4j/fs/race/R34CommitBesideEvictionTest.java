@@ -1,0 +1,48 @@
+package dev.ext4j.fs.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.ProtocolException;
+import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.probe.SyncPoint;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R34: a commit is under way and a hole drops pages: neither waits for the other, since a commit
+ * writes no content, and who drops pages holds no handle.
+ */
+class R34CommitBesideEvictionTest extends RaceTest {
+  @Test
+  void evictionDuringACommit_goesOn() throws Exception {
+    try (RaceFixture race = plain();
+        Stops stops = new Stops()) {
+      race.dirty(race.f(), 2, 7);
+      race.dirty(race.f(), 3, 7);
+      Stops.Stop ordered = stops.at(SyncPoint.CM_ORDERED);
+      RaceFixture.Running commit = new RaceFixture.Running(() -> race.context().journal().commit());
+      ordered.await();
+      Stops.Stop removed = stops.note(SyncPoint.OP_ES_FINAL);
+      RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
+      removed.await(); // all but its own commit is done
+      ordered.release();
+      commit.join();
+      punch.join();
+      assertThat(violated(race, race.f())).isEmpty();
+      race.finish("R34");
+    }
+  }
+
+  @Test
+  void waitingForAPageWithAHandle_isRefused() throws Exception {
+    try (RaceFixture race = plain()) {
+      race.read(race.f(), 2);
+      Page page = race.context().pages().of(race.f()).find(2);
+      assertThat(page).isNotNull();
+      try (Handle handle = race.context().journal().start(1)) {
+        assertThatThrownBy(page::awaitWritten).isInstanceOf(ProtocolException.class);
+      }
+    }
+  }
+}
