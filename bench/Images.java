@@ -37,6 +37,17 @@ final class Images {
     return image(name, size, mount -> Fragments.write(mount.resolve("frag"), extents, false));
   }
 
+  /** An image with {@code /frag} of a million extents, and {@code /other} of 4 MiB beside it. */
+  Path fragmentedBesideAnother(String name) throws IOException, InterruptedException {
+    return image(
+        name,
+        10L << 30,
+        mount -> {
+          Fragments.write(mount.resolve("frag"), 1_000_000, false);
+          random(mount.resolve("other"), 4L << 20);
+        });
+  }
+
   /** An image with {@code /big}: one file of random bytes, written in one stream. */
   Path stream(String name, long size, long fileSize) throws IOException, InterruptedException {
     return image(name, size, mount -> random(mount.resolve("big"), fileSize));

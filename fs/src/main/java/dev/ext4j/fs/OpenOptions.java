@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param backupSuperblock number of the block that holds the superblock to use, or {@link
  *     #PRIMARY_SUPERBLOCK}
  * @param backupBlockSize block size in bytes to find it with; ignored for the primary superblock
- * @param cacheBytes bound of the metadata cache in bytes
+ * @param memory bounds of what is kept in memory
  * @param clock where the time stamps of changes come from
  * @param journalDevice the journal of a file system that has it on a device of its own, or null
  * @param discard whether freed space is discarded, when what freed it is durable
@@ -22,7 +22,7 @@ public record OpenOptions(
     boolean writable,
     long backupSuperblock,
     int backupBlockSize,
-    long cacheBytes,
+    Memory memory,
     Clock clock,
     @Nullable BlockDevice journalDevice,
     boolean discard,
@@ -30,31 +30,46 @@ public record OpenOptions(
   /** {@link #backupSuperblock} of those who take the primary one, 1024 bytes into the device. */
   public static final long PRIMARY_SUPERBLOCK = -1;
 
-  private static final long DEFAULT_CACHE_BYTES = 16L << 20;
+  /**
+   * Bounds of what is kept in memory.
+   *
+   * @param metadataBytes blocks of metadata, in bytes, from 1 MiB on
+   * @param pageBytes content of files, in bytes, from 64 KiB on
+   * @param statusEntries runs of mappings that are known, 24 bytes each, from 16 on; what is
+   *     delayed may exceed it
+   */
+  public record Memory(long metadataBytes, long pageBytes, long statusEntries) {
+    /** 16 MiB of metadata, 16 MiB of content, and 12 MiB for mappings. */
+    public static final Memory DEFAULT = new Memory(16L << 20, 16L << 20, 1 << 19);
 
-  /** Checks the bounds. */
-  public OpenOptions {
-    if (cacheBytes < 1 << 20) {
-      throw new IllegalArgumentException("a cache of " + cacheBytes + " bytes is too small");
+    /** Checks the bounds. */
+    public Memory {
+      if (metadataBytes < 1 << 20) {
+        throw new IllegalArgumentException("a cache of " + metadataBytes + " bytes is too small");
+      }
+      if (pageBytes < 1 << 16 || statusEntries < 16) {
+        throw new IllegalArgumentException(
+            "too small: " + pageBytes + " bytes of content, " + statusEntries + " entries");
+      }
     }
   }
 
   /** For looking only. */
   public static OpenOptions readOnly() {
     return new OpenOptions(
-        false, PRIMARY_SUPERBLOCK, 0, DEFAULT_CACHE_BYTES, Clock.systemUTC(), null, false, false);
+        false, PRIMARY_SUPERBLOCK, 0, Memory.DEFAULT, Clock.systemUTC(), null, false, false);
   }
 
   /** For making changes. */
   public static OpenOptions readWrite() {
     return new OpenOptions(
-        true, PRIMARY_SUPERBLOCK, 0, DEFAULT_CACHE_BYTES, Clock.systemUTC(), null, false, false);
+        true, PRIMARY_SUPERBLOCK, 0, Memory.DEFAULT, Clock.systemUTC(), null, false, false);
   }
 
   /** The same, with a backup superblock, as {@code e2fsck -b BLOCK -B BLOCKSIZE}. */
   public OpenOptions withBackupSuperblock(long block, int blockSize) {
     return new OpenOptions(
-        writable, block, blockSize, cacheBytes, clock, journalDevice, discard, reserveKept);
+        writable, block, blockSize, memory, clock, journalDevice, discard, reserveKept);
   }
 
   /** The same, with another clock. */
@@ -63,37 +78,35 @@ public record OpenOptions(
         writable,
         backupSuperblock,
         backupBlockSize,
-        cacheBytes,
+        memory,
         newClock,
         journalDevice,
         discard,
         reserveKept);
   }
 
-  /** The same, with another bound of the cache. */
-  public OpenOptions withCacheBytes(long newCacheBytes) {
+  /** The same, with other bounds of memory. */
+  public OpenOptions withMemory(Memory newMemory) {
     return new OpenOptions(
         writable,
         backupSuperblock,
         backupBlockSize,
-        newCacheBytes,
+        newMemory,
         clock,
         journalDevice,
         discard,
         reserveKept);
   }
 
+  /** The same, with another bound of the metadata in memory. */
+  public OpenOptions withCacheBytes(long newCacheBytes) {
+    return withMemory(new Memory(newCacheBytes, memory.pageBytes(), memory.statusEntries()));
+  }
+
   /** The same, with a device that holds the journal; it stays the caller's to close. */
   public OpenOptions withJournalDevice(BlockDevice device) {
     return new OpenOptions(
-        writable,
-        backupSuperblock,
-        backupBlockSize,
-        cacheBytes,
-        clock,
-        device,
-        discard,
-        reserveKept);
+        writable, backupSuperblock, backupBlockSize, memory, clock, device, discard, reserveKept);
   }
 
   /** The same, with freed space discarded: an image file gets holes where it was. */
@@ -102,7 +115,7 @@ public record OpenOptions(
         writable,
         backupSuperblock,
         backupBlockSize,
-        cacheBytes,
+        memory,
         clock,
         journalDevice,
         true,
@@ -112,13 +125,6 @@ public record OpenOptions(
   /** The same, but content does not take the last free blocks, which are kept for root. */
   public OpenOptions withReserveKept() {
     return new OpenOptions(
-        writable,
-        backupSuperblock,
-        backupBlockSize,
-        cacheBytes,
-        clock,
-        journalDevice,
-        discard,
-        true);
+        writable, backupSuperblock, backupBlockSize, memory, clock, journalDevice, discard, true);
   }
 }

@@ -44,7 +44,8 @@ public final class Engine implements AutoCloseable {
             its.superblock(),
             allocator,
             journal,
-            its.clock());
+            its.clock(),
+            OpenOptions.Memory.DEFAULT.pageBytes());
   }
 
   /** With transactions of so many blocks, written in place as usual. */

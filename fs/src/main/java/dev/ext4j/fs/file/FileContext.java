@@ -31,9 +31,11 @@ public record FileContext(
     Journal journal,
     Clock clock,
     PageCache pages) {
-  private static final long PAGE_BYTES = 16L << 20;
-
-  /** The parts, with an empty page cache that is written back through them. */
+  /**
+   * The parts, with an empty page cache that is written back through them.
+   *
+   * @param pageBytes bound of that cache, in bytes
+   */
   public FileContext(
       Geometry geometry,
       BlockDevice device,
@@ -41,7 +43,8 @@ public record FileContext(
       Superblock superblock,
       BlockAllocator allocator,
       Journal journal,
-      Clock clock) {
+      Clock clock,
+      long pageBytes) {
     this(
         geometry,
         device,
@@ -50,7 +53,7 @@ public record FileContext(
         allocator,
         journal,
         clock,
-        new PageCache(geometry.blockSize(), PAGE_BYTES));
+        new PageCache(geometry.blockSize(), pageBytes));
     pages.writeTo(new WriteBack(this));
   }
 

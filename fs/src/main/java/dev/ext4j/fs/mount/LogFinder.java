@@ -28,7 +28,8 @@ final class LogFinder {
   static LogSuperblock find(BlockDevice device, SuperblockLoader loaded, OpenOptions options)
       throws IOException {
     Geometry geometry = loaded.geometry();
-    BlockCache cache = new BlockCache(device, geometry.blockSize(), options.cacheBytes());
+    BlockCache cache =
+        new BlockCache(device, geometry.blockSize(), options.memory().metadataBytes());
     Superblock superblock = new Superblock(geometry, cache, loaded.byteOffset());
     GroupTable groups = new GroupTable(geometry, cache, superblock.block().number());
     InodeTable inodes = new InodeTable(geometry, cache, groups);

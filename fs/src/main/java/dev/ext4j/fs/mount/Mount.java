@@ -41,9 +41,6 @@ import org.jspecify.annotations.Nullable;
  * superblock says that the file system is not in order, so that a crash is followed by a check.
  */
 public final class Mount implements Closeable {
-  /** Entries that all status trees may have, 24 bytes each. */
-  private static final long STATUS_ENTRIES = 1 << 19;
-
   private final BlockDevice device;
   private final boolean writable;
   private final BlockCache cache;
@@ -52,7 +49,7 @@ public final class Mount implements Closeable {
   private final GroupTable groups;
   private final Journal journal;
   private final InodeTable inodes;
-  private final StatusMemory statusMemory = new StatusMemory(STATUS_ENTRIES);
+  private final StatusMemory statusMemory;
   private final FileContext context;
   private final OpenOptions options;
   private final ChangeMark mark;
@@ -74,11 +71,12 @@ public final class Mount implements Closeable {
   Mount(Opening opening) throws IOException {
     device = opening.device();
     options = opening.options();
+    statusMemory = new StatusMemory(options.memory().statusEntries());
     recovered = opening.recovered();
     writable = opening.access() != Opening.Access.READ;
     geometry = opening.loaded().geometry();
     warnings.addAll(opening.warnings());
-    cache = new BlockCache(device, geometry.blockSize(), options.cacheBytes());
+    cache = new BlockCache(device, geometry.blockSize(), options.memory().metadataBytes());
     superblock = new Superblock(geometry, cache, opening.loaded().byteOffset());
     groups = new GroupTable(geometry, cache, superblock.block().number());
     BlockAllocator allocator = new BlockAllocator(geometry, cache, superblock, groups);
@@ -99,7 +97,15 @@ public final class Mount implements Closeable {
     journal = new Journal(cache, geometry, method);
     journal.onTakeBack(inodes::forgetMappings);
     context =
-        new FileContext(geometry, device, cache, superblock, allocator, journal, options.clock());
+        new FileContext(
+            geometry,
+            device,
+            cache,
+            superblock,
+            allocator,
+            journal,
+            options.clock(),
+            options.memory().pageBytes());
     warn();
     settle(opening.access());
   }

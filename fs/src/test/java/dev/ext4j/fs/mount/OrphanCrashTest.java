@@ -223,7 +223,8 @@ class OrphanCrashTest {
               its.superblock(),
               its.allocator(),
               new Journal(its.cache(), its.geometry(), noting, SMALL),
-              its.clock());
+              its.clock(),
+              OpenOptions.Memory.DEFAULT.pageBytes());
       OrphanCleanup.Result result =
           new OrphanCleanup(context, mount.inodes(), mount.groups()).run();
       assertThat(result.deletedCount()).isEqualTo(5);

@@ -17,9 +17,14 @@ public final class SmallTransactions {
   private final ChangeMark mark;
 
   /** Opens a file system that was in order. */
-  @SuppressWarnings("MustBeClosedChecker") // the mount has nothing of its own to put away
   public SmallTransactions(BlockDevice device, int maxTransactionBlocks) throws IOException {
-    OpenOptions options = OpenOptions.readWrite();
+    this(device, maxTransactionBlocks, OpenOptions.readWrite());
+  }
+
+  /** Opens a file system that was in order, with options. */
+  @SuppressWarnings("MustBeClosedChecker") // the mount has nothing of its own to put away
+  public SmallTransactions(BlockDevice device, int maxTransactionBlocks, OpenOptions options)
+      throws IOException {
     mount = new Mount(device, options);
     FileContext its = mount.context();
     LogSuperblock log =
@@ -43,7 +48,8 @@ public final class SmallTransactions {
             its.superblock(),
             its.allocator(),
             new Journal(its.cache(), its.geometry(), method, maxTransactionBlocks),
-            its.clock());
+            its.clock(),
+            options.memory().pageBytes());
   }
 
   /** The mount whose parts they are; its own journal is not used. */

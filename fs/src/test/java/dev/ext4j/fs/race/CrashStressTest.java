@@ -21,6 +21,7 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
@@ -98,12 +99,17 @@ class CrashStressTest {
     WriteCacheDevice cache = new WriteCacheDevice(disk);
     Checks.make(true);
     Stress stress = new Stress(cache, seed);
+    AtomicLong points = new AtomicLong();
+    SyncPoint.listen(
+        (point, inode, detail) ->
+            stress.mount.statusMemory().reclaim(1 + points.incrementAndGet() % 7));
     try {
       stress.crowd.run(seconds, stress::work, stress::crash);
     } catch (AssertionError | Exception e) {
       throw new AssertionError(
           kind + ", seed " + seed + " after " + stress.crowd.done() + " operations", e);
     } finally {
+      SyncPoint.listen(null);
       Checks.make(false);
     }
     assertThat(stress.crashes).as("power failures").isPositive();
@@ -127,7 +133,7 @@ class CrashStressTest {
 
     Stress(WriteCacheDevice disk, long seed) throws IOException {
       this.disk = disk;
-      this.mount = new SmallTransactions(disk, FEW_BLOCKS);
+      this.mount = new SmallTransactions(disk, FEW_BLOCKS, Crowd.IN_LITTLE_MEMORY);
       this.context = mount.context();
       this.shared = new SharedFiles(mount);
       this.divided = mount.file("/divided");

@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.OpenOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Threads that do one thing after another for some time, until one of them fails or all are stuck.
  */
 final class Crowd {
+  /** Few pages and few entries of status trees: nothing is kept for long. */
+  static final OpenOptions IN_LITTLE_MEMORY =
+      OpenOptions.readWrite().withMemory(new OpenOptions.Memory(1 << 20, 1 << 17, 64));
+
   private final int threadCount;
   private final long seed;
   private final AtomicLong done = new AtomicLong();

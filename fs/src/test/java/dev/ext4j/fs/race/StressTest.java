@@ -98,7 +98,7 @@ class StressTest {
     MemoryBlockDevice disk = Judge.load(path);
     FreeSpace.fill(disk);
     Checks.make(true);
-    SmallTransactions mount = new SmallTransactions(disk, FEW_BLOCKS);
+    SmallTransactions mount = new SmallTransactions(disk, FEW_BLOCKS, Crowd.IN_LITTLE_MEMORY);
     Stress stress = new Stress(mount, seed);
     try {
       stress.run(seconds);
@@ -135,9 +135,7 @@ class StressTest {
       AtomicLong points = new AtomicLong();
       SyncPoint.listen(
           (point, inode, detail) -> {
-            if (points.incrementAndGet() % 3 == 0) {
-              mount.statusMemory().reclaim(1 + points.get() % 7);
-            }
+            mount.statusMemory().reclaim(1 + points.incrementAndGet() % 7);
           });
       crowd.run(seconds, this::work, () -> Thread.sleep(20));
     }

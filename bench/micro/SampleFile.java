@@ -1,0 +1,43 @@
+package dev.ext4j.bench;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.OpenOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+
+/** A file of 3 MiB, written, in a file system in memory: the sample image of the program. */
+final class SampleFile implements AutoCloseable {
+  static final int BLOCK = 4096;
+  static final int BLOCKS = 768;
+
+  final Ext4FileSystem fileSystem;
+  final Ext4File file;
+
+  SampleFile() throws IOException {
+    byte[] image;
+    try (InputStream in =
+        new GZIPInputStream(
+            SampleFile.class.getResourceAsStream("/dev/ext4j/cli/command/sample/image.gz"))) {
+      image = in.readAllBytes();
+    }
+    MemoryBlockDevice disk = new MemoryBlockDevice(image.length);
+    disk.writeFully(0, ByteBuffer.wrap(image));
+    fileSystem = Ext4FileSystem.open(disk, OpenOptions.readWrite());
+    file = fileSystem.file(FileAddress.path("/data.bin".getBytes(StandardCharsets.UTF_8)));
+    byte[] bytes = new byte[BLOCK * BLOCKS];
+    java.util.Arrays.fill(bytes, (byte) 7);
+    file.writeDirect(0, ByteBuffer.wrap(bytes));
+    fileSystem.sync();
+  }
+
+  @Override
+  public void close() throws IOException {
+    fileSystem.close();
+  }
+}

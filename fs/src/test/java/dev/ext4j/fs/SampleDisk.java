@@ -1,0 +1,28 @@
+package dev.ext4j.fs;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.testimages.GoldenImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The sample image in memory: for tests that need any file system, without any tool. */
+public final class SampleDisk {
+  private SampleDisk() {}
+
+  /** A copy of it. */
+  public static MemoryBlockDevice make() {
+    try {
+      Path file = Files.createTempFile("sample", ".img");
+      Files.delete(file);
+      try {
+        return Judge.load(GoldenImage.SAMPLE.unpackTo(file));
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

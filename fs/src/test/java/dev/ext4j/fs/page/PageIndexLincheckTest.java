@@ -1,0 +1,108 @@
+package dev.ext4j.fs.page;
+
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.SampleDisk;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.mount.Mount;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The pages of a file are linearizable: pages that any threads add, fill, make dirty, clean and
+ * drop at once, could have been so one after the other.
+ */
+@Param(name = "block", gen = IntGen.class, conf = "0:3")
+public class PageIndexLincheckTest {
+  private static final Inode FILE = anyFile();
+
+  private final FilePages pages = new FilePages(new PageCache(1024, 1 << 20), FILE);
+
+  @SuppressWarnings("MustBeClosedChecker") // open for reading: there is nothing to put away
+  private static Inode anyFile() {
+    try {
+      return new Mount(SampleDisk.make(), OpenOptions.readOnly()).inodes().get(12);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a page has content. */
+  @Operation
+  public boolean isThere(@Param(name = "block") int block) {
+    Page page = pages.find(block);
+    if (page == null) {
+      return false;
+    }
+    page.lock(); // what is known of a page is known under its lock
+    boolean there = page.isFilled() && page.isAttached();
+    page.unlock();
+    return there;
+  }
+
+  /** Adds a page; whether it had content before. */
+  @Operation
+  public boolean add(@Param(name = "block") int block) {
+    Page page = pages.lockOrAdd(block);
+    boolean was = page.isFilled();
+    page.setFilled();
+    page.unlock();
+    return was;
+  }
+
+  /** Writes to a page; whether it was dirty before. */
+  @Operation
+  public boolean write(@Param(name = "block") int block) {
+    Page page = pages.lockOrAdd(block);
+    boolean was = page.isDirty();
+    page.setFilled();
+    page.setDirty();
+    page.unlock();
+    return was;
+  }
+
+  /** Cleans a page, if it is dirty. */
+  @Operation
+  public boolean clean(@Param(name = "block") int block) {
+    for (Page page : pages.lockDirtyRun(block, 1)) {
+      page.setClean();
+      page.unlock();
+      return true;
+    }
+    return false;
+  }
+
+  /** Drops a page. */
+  @Operation
+  public void drop(@Param(name = "block") int block) {
+    pages.drop(block, block + 1L);
+  }
+
+  @Test
+  @Tag("model")
+  void manyThreads_seeOneOrder() {
+    new StressOptions()
+        .iterations(30)
+        .invocationsPerIteration(2000)
+        .threads(3)
+        .actorsPerThread(3)
+        .check(PageIndexLincheckTest.class);
+  }
+
+  @Test
+  @Tag("model")
+  void anyInterleaving_isOneOrder() {
+    new ModelCheckingOptions()
+        .iterations(15)
+        .invocationsPerIteration(300)
+        .threads(2)
+        .actorsPerThread(3)
+        .check(PageIndexLincheckTest.class);
+  }
+}
