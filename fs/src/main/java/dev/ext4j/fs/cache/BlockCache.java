@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ public final class BlockCache {
   private static final int MOST_AT_ONCE_BYTES = 1 << 20;
 
   private final BlockDevice device;
+  private final AtomicLong pastWrites = new AtomicLong();
+  private final AtomicLong flushedWrites = new AtomicLong();
   private final int blockSize;
   private final int capacity;
   private final LinkedHashMap<Long, CachedBlock> recent = new LinkedHashMap<>(64, 0.75f, true);
@@ -155,7 +158,31 @@ public final class BlockCache {
   public void writePast(long firstNumber, ByteBuffer content) throws IOException {
     int count = content.remaining() / blockSize;
     device.writeFully(firstNumber * blockSize, content);
+    pastWrites.incrementAndGet();
     forgetRun(firstNumber, count);
+  }
+
+  /** How often something was written past the cache: who flushes the device notes it before. */
+  public long pastWrites() {
+    return pastWrites.get();
+  }
+
+  /**
+   * Makes durable what was written past the cache, unless a flush since then has.
+   *
+   * @throws IOException if that fails
+   */
+  public void flushPastWrites() throws IOException {
+    long now = pastWrites.get();
+    if (now > flushedWrites.get()) {
+      device.flush();
+      flushed(now);
+    }
+  }
+
+  /** The device was flushed, after {@link #pastWrites} had come to a number. */
+  public void flushed(long writes) {
+    flushedWrites.accumulateAndGet(writes, Math::max);
   }
 
   private synchronized void forgetRun(long firstNumber, int count) {

@@ -62,8 +62,7 @@ public record FileContext(
    * may be so after the last change of metadata was committed, by another thread.
    */
   public void sync() throws IOException {
-    if (!journal.commit()) {
-      device.flush();
-    }
+    journal.commit();
+    cache.flushPastWrites();
   }
 }

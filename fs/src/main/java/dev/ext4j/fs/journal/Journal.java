@@ -120,24 +120,24 @@ public final class Journal {
   /**
    * Makes the running transaction durable, and every one before it. No handle may be open.
    *
-   * @return whether there was one: then what was written past the journal before is durable, too
    * @throws FileOperationException EROFS after a commit has failed: it may have been another
    *     thread's, but what this thread changed was in it, or came after it
    */
-  public boolean commit() throws IOException {
+  public void commit() throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive()) {
       Transaction taken = take();
       if (taken == null) {
-        return false;
+        return;
       }
+      long pastWrites = cache.pastWrites();
       write(taken);
+      cache.flushed(pastWrites);
       if (Trace.JOURNAL.isHeard()) {
         Trace.JOURNAL.tell(0, "commit", taken.blockCount() + " blocks");
       }
       if (observer != null) {
         observer.accept(taken);
       }
-      return true;
     }
   }
 
