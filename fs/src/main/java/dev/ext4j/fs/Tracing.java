@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /**
  * A time in which somebody watches the engine: all file systems of the process, one watcher at a
  * time. He is told in the thread that does something, which may hold any lock: he must not use a
- * file system himself.
+ * file system himself, and if he throws he is told nothing more.
  */
 public final class Tracing implements AutoCloseable {
   private Tracing() {}

@@ -109,7 +109,7 @@ public final class ExtentRemoval {
       long physical = leaf.physicalBlock(i) + (start - leaf.logicalBlock(i));
       int firstGroup = geometry.groupOf(physical);
       int lastGroup = geometry.groupOf(leaf.physicalBlock(i) + leaf.blockCount(i) - 1);
-      for (int group = firstGroup; group <= lastGroup; group++) {
+      for (int group = firstGroup; group <= lastGroup && !keepsBlocks; group++) {
         if (group != known && !handle.freed().hasGroup(group)) {
           newGroups.add(group);
         }

@@ -23,6 +23,14 @@ final class ContentChange {
     inode.seal();
   }
 
+  /** The same, as a change of its own: for what lies in memory until it is written back. */
+  static void noteAlone(Inode inode, FileContext context) throws IOException {
+    try (Handle handle = context.journal().start(2)) {
+      note(handle, inode, context);
+      handle.commit();
+    }
+  }
+
   /** The size on disk becomes another one, with which everybody sees what they saw. */
   static void setSizeOnDisk(Handle handle, Inode inode, long size) {
     inode.declare(handle);

@@ -9,6 +9,7 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
+import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -24,10 +25,11 @@ import java.io.IOException;
  * several transactions, what is committed in between has a first part exchanged.
  */
 public final class ExchangeRange {
-  private final Side one;
-  private final Side other;
+  private final Side low;
+  private final Side high;
   private final FileContext context;
   private final ProgressListener progress;
+  private final long byteCount;
   private final long blockCount;
   private final boolean isAligned;
   private long doneBlocks;
@@ -53,45 +55,46 @@ public final class ExchangeRange {
     long mask = context.geometry().blockSize() - 1L;
     this.context = context;
     this.progress = progress;
+    this.byteCount = byteCount;
     this.blockCount = byteCount >>> bits;
     this.isAligned = ((oneOffset | otherOffset | byteCount) & mask) == 0;
-    this.one = new Side(one, new BlockMapper(one, context), oneOffset, oneOffset >>> bits);
-    this.other =
+    Side here = new Side(one, new BlockMapper(one, context), oneOffset, oneOffset >>> bits);
+    Side there =
         new Side(other, new BlockMapper(other, context), otherOffset, otherOffset >>> bits);
+    boolean inOrder = one.inodeNumber() < other.inodeNumber();
+    this.low = inOrder ? here : there;
+    this.high = inOrder ? there : here;
   }
 
   /**
    * Does it, and makes it durable.
    *
    * @throws FileOperationException EINVAL if a range is not made of whole blocks before the end of
-   *     its file, or both files are the same; EOPNOTSUPP with bigalloc, a block map, or content
-   *     that is journalled in one of them only; otherwise as fallocate(2)
+   *     its file, or both files are the same; EOPNOTSUPP without a journal, with bigalloc, a block
+   *     map, or content that is journalled in one of them only; otherwise as fallocate(2)
    * @throws PartialOperationException if it failed after a part was made durable
    */
   public void exchange() throws IOException {
-    if (one.inode() == other.inode()) {
+    if (low.inode() == high.inode()) {
       throw new FileOperationException(Errno.EINVAL, "a file cannot be exchanged with itself");
     }
-    boolean inOrder = one.inode().inodeNumber() < other.inode().inodeNumber();
-    Inode low = inOrder ? one.inode() : other.inode();
-    Inode high = inOrder ? other.inode() : one.inode();
-    try (RankedLock.Held lowInode = low.locks().inode().exclusive();
-        RankedLock.Held highInode = high.locks().inode().exclusive()) {
-      check(one);
-      check(other);
-      low.transfers().awaitNone();
-      high.transfers().awaitNone();
-      try (RankedLock.Held lowPages = low.locks().invalidate().exclusive();
-          RankedLock.Held highPages = high.locks().invalidate().exclusive()) {
-        settle(one);
-        settle(other);
-        SyncPoint.OP_EVICTED.reach(low.inodeNumber());
-        change(low, high);
+    try (RankedLock.Held lowInode = low.inode().locks().inode().exclusive();
+        RankedLock.Held highInode = high.inode().locks().inode().exclusive()) {
+      check(low);
+      check(high);
+      low.inode().transfers().awaitNone();
+      high.inode().transfers().awaitNone();
+      try (RankedLock.Held lowPages = low.inode().locks().invalidate().exclusive();
+          RankedLock.Held highPages = high.inode().locks().invalidate().exclusive()) {
+        settle(low);
+        settle(high);
+        SyncPoint.OP_EVICTED.reach(low.inode().inodeNumber());
+        change();
         context.journal().commit();
-        SyncPoint.OP_UNLOCK.reach(low.inodeNumber());
+        SyncPoint.OP_UNLOCK.reach(low.inode().inodeNumber());
       } catch (IOException e) {
-        low.status().forgetDisk();
-        high.status().forgetDisk();
+        low.inode().status().forgetDisk();
+        high.inode().status().forgetDisk();
         throw committedBlocks > 0 ? new PartialOperationException(doneInPart(), e) : e;
       }
     }
@@ -103,14 +106,17 @@ public final class ExchangeRange {
 
   private void check(Side side) throws IOException {
     Inode inode = side.inode();
-    long byteCount = blockCount << context.geometry().blockSizeBits();
-    FallocateChecks.check(inode, context.geometry(), side.byteOffset(), Math.max(1, byteCount));
-    if (!isAligned || blockCount == 0 || side.byteOffset() + byteCount > inode.size()) {
+    FallocateChecks.check(inode, context.geometry(), side.byteOffset(), byteCount);
+    if (!isAligned || side.byteOffset() + byteCount > inode.size()) {
       throw new FileOperationException(
           Errno.EINVAL, "the range is not made of whole blocks before the end of the file");
     }
+    if (!context.geometry().features().has(CompatFeature.HAS_JOURNAL)) {
+      throw new FileOperationException(
+          Errno.EOPNOTSUPP, "without a journal a crash would leave blocks with two owners");
+    }
     boolean alike =
-        one.inode().has(FileFlag.JOURNAL_DATA) == other.inode().has(FileFlag.JOURNAL_DATA);
+        low.inode().has(FileFlag.JOURNAL_DATA) == high.inode().has(FileFlag.JOURNAL_DATA);
     if (!side.mapper().usesExtents() || !alike || context.geometry().clusterRatioBits() > 0) {
       throw new FileOperationException(
           Errno.EOPNOTSUPP, "only files with extents, and without bigalloc, can exchange blocks");
@@ -122,27 +128,27 @@ public final class ExchangeRange {
 
   private void settle(Side side) throws IOException {
     context.allocator().endStream(side.inode().inodeNumber());
-    long end = side.byteOffset() + (blockCount << context.geometry().blockSizeBits());
-    new PagesOfRange(side.inode(), context).settle(side.byteOffset(), end);
+    new PagesOfRange(side.inode(), context)
+        .settle(side.byteOffset(), side.byteOffset() + byteCount);
   }
 
   /** What is undone was seen by nobody: nobody else may map these ranges. */
-  private void change(Inode low, Inode high) throws IOException {
+  private void change() throws IOException {
     try (Handle handle = context.journal().start(2)) {
       boolean done = false;
       try {
-        cover(handle, one);
-        cover(handle, other);
-        changeLocked(handle, low, high);
+        cover(handle, low);
+        cover(handle, high);
+        changeLocked(handle);
         handle.commit();
         done = true;
       } finally {
         if (!done) {
-          try (RankedLock.Held lowTree = low.locks().extentTree().exclusive();
-              RankedLock.Held highTree = high.locks().extentTree().exclusive()) {
+          try (RankedLock.Held lowTree = low.inode().locks().extentTree().exclusive();
+              RankedLock.Held highTree = high.inode().locks().extentTree().exclusive()) {
             handle.close();
-            low.status().forgetDisk();
-            high.status().forgetDisk();
+            low.inode().status().forgetDisk();
+            high.inode().status().forgetDisk();
           }
         }
       }
@@ -152,21 +158,20 @@ public final class ExchangeRange {
   /** Times move; no block that is written may lie behind the size on disk. */
   private void cover(Handle handle, Side side) throws IOException {
     ContentChange.note(handle, side.inode(), context);
-    long end = side.byteOffset() + (blockCount << context.geometry().blockSizeBits());
+    long end = side.byteOffset() + byteCount;
     if (end > side.inode().fields().size()) {
       ContentChange.setSizeOnDisk(handle, side.inode(), end);
     }
   }
 
-  private void changeLocked(Handle handle, Inode low, Inode high) throws IOException {
-    Side first = low == one.inode() ? one : other;
-    Side second = low == one.inode() ? other : one;
-    long firstEnd = first.firstBlock() + blockCount;
-    long secondEnd = second.firstBlock() + blockCount;
-    try (RankedLock.Held lowTree = low.locks().extentTree().exclusive();
-        RankedLock.Held highTree = high.locks().extentTree().exclusive();
-        MappingChange here = MappingChange.begin(low, context, first.firstBlock(), firstEnd);
-        MappingChange there = MappingChange.begin(high, context, second.firstBlock(), secondEnd)) {
+  private void changeLocked(Handle handle) throws IOException {
+    long lowEnd = low.firstBlock() + blockCount;
+    long highEnd = high.firstBlock() + blockCount;
+    try (RankedLock.Held lowTree = low.inode().locks().extentTree().exclusive();
+        RankedLock.Held highTree = high.inode().locks().extentTree().exclusive();
+        MappingChange here = MappingChange.begin(low.inode(), context, low.firstBlock(), lowEnd);
+        MappingChange there =
+            MappingChange.begin(high.inode(), context, high.firstBlock(), highEnd)) {
       Handle.RestartGate gate =
           restart ->
               highTree.droppedDuring(
@@ -182,27 +187,27 @@ public final class ExchangeRange {
         doneBlocks += step(handle, doneBlocks);
         progress.progress(doneBlocks, blockCount);
       }
-      here.finish(status -> status.remove(first.firstBlock(), firstEnd));
-      there.finish(status -> status.remove(second.firstBlock(), secondEnd));
+      here.finish(status -> status.remove(low.firstBlock(), lowEnd));
+      there.finish(status -> status.remove(high.firstBlock(), highEnd));
     }
   }
 
   private int stepCredits() throws IOException {
     int splits = 3; // at both ends of what is taken out, and where the other's goes
-    return splits * ExtentInsertion.credits(one.mapper().extents().depth() + 1)
-        + splits * ExtentInsertion.credits(other.mapper().extents().depth() + 1);
+    return splits * ExtentInsertion.credits(low.mapper().extents().depth() + 1)
+        + splits * ExtentInsertion.credits(high.mapper().extents().depth() + 1);
   }
 
   /** Exchanges what is one run on both sides; returns how many blocks that were. */
   private long step(Handle handle, long done) throws IOException {
     long most = Math.min(blockCount - done, ExtentNode.MAX_UNWRITTEN_LENGTH);
-    Mapping mine = lookup(one, done, most);
-    Mapping theirs = lookup(other, done, mine.blockCount());
+    Mapping mine = lookup(low, done, most);
+    Mapping theirs = lookup(high, done, mine.blockCount());
     mine = mine.from(mine.logicalBlock(), theirs.blockCount());
-    take(handle, one, mine);
-    take(handle, other, theirs);
-    put(handle, other, theirs.logicalBlock(), mine);
-    put(handle, one, mine.logicalBlock(), theirs);
+    take(handle, low, mine);
+    take(handle, high, theirs);
+    put(handle, high, theirs.logicalBlock(), mine);
+    put(handle, low, mine.logicalBlock(), theirs);
     return mine.blockCount();
   }
 

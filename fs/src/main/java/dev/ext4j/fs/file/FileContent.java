@@ -30,6 +30,14 @@ public final class FileContent {
     this.pages = context.pages().of(inode);
   }
 
+  /**
+   * Whether content is read by way of pages, now: what lies in the inode has none, nor has what
+   * several operations as one have changed.
+   */
+  static boolean isReadByPages(Inode inode, FileContext context) {
+    return !inode.has(FileFlag.INLINE_DATA) && !context.journal().isInOneTransaction();
+  }
+
   /** Whether content is written by way of pages, now. */
   static boolean isPaged(Inode inode, FileContext context) {
     return inode.has(FileFlag.EXTENTS)
@@ -44,8 +52,7 @@ public final class FileContent {
    * @return bytes transferred, -1 at or beyond the end
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
-    // Content in the inode has no pages; nor has what several operations as one have changed.
-    if (inode.has(FileFlag.INLINE_DATA) || context.journal().isInOneTransaction()) {
+    if (!isReadByPages(inode, context)) {
       return readDirect(byteOffset, target);
     }
     return new PagedReader(inode, context).read(byteOffset, target);
@@ -64,17 +71,19 @@ public final class FileContent {
     long end = ((byteOffset + target.remaining()) >>> bits) + 1;
     FileReader reader = new FileReader(inode, context);
     List<Mapping> runs;
+    long readEnd;
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       context.pages().writeBack(pages, first, end);
       if (byteOffset >= inode.size() || inode.has(FileFlag.INLINE_DATA)) {
         return reader.read(byteOffset, target);
       }
-      runs = reader.runs(byteOffset, target.remaining());
+      readEnd = Math.min(byteOffset + target.remaining(), inode.size());
+      runs = reader.runs(byteOffset, readEnd);
       inode.transfers().begin();
     }
     try {
       SyncPoint.DIO_MAPPED.reach(inode.inodeNumber(), first);
-      int count = reader.transfer(runs, byteOffset, target);
+      int count = reader.transfer(runs, byteOffset, readEnd, target);
       SyncPoint.DIO_DONE.reach(inode.inodeNumber(), first);
       return count;
     } finally {
@@ -89,15 +98,32 @@ public final class FileContent {
    */
   public void write(long byteOffset, ByteBuffer source) throws IOException {
     try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
-      FileWriter direct = new FileWriter(inode, context, byteOffset, source);
-      direct.check();
-      direct.requireWhole();
-      if (isPaged(inode, context)) {
-        new PagedWriter(inode, context).write(byteOffset, source);
-      } else {
-        direct.runLocked();
-        source.position(source.limit());
+      writeLocked(byteOffset, source);
+    }
+  }
+
+  /** Writes what of a buffer lies before the end of the file; the rest is passed over. */
+  void writeInside(long byteOffset, ByteBuffer source) throws IOException {
+    try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
+      long inFile = Math.max(0, inode.size() - byteOffset);
+      ByteBuffer part = source.duplicate();
+      part.limit(part.position() + (int) Math.min(source.remaining(), inFile));
+      if (part.hasRemaining()) {
+        writeLocked(byteOffset, part);
       }
+      source.position(source.limit());
+    }
+  }
+
+  private void writeLocked(long byteOffset, ByteBuffer source) throws IOException {
+    FileWriter direct = new FileWriter(inode, context, byteOffset, source);
+    direct.check();
+    direct.requireWhole();
+    if (isPaged(inode, context)) {
+      new PagedWriter(inode, context).write(byteOffset, source);
+    } else {
+      direct.runLocked();
+      source.position(source.limit());
     }
   }
 

@@ -44,14 +44,13 @@ public final class FileReader {
       target.put(new InlineData(inode).content(), (int) byteOffset, wanted);
       return wanted;
     }
-    return transfer(runs(byteOffset, wanted), byteOffset, target);
+    return transfer(runs(byteOffset, byteOffset + wanted), byteOffset, byteOffset + wanted, target);
   }
 
-  /** Where content lies from a byte before the end of the file on: one run behind the other. */
-  List<Mapping> runs(long byteOffset, int wanted) throws IOException {
+  /** Where content lies from one byte of the file to another: one run behind the other. */
+  List<Mapping> runs(long byteOffset, long end) throws IOException {
     BlockMapper mapper = new BlockMapper(inode, context);
     int bits = context.geometry().blockSizeBits();
-    long end = Math.min(byteOffset + wanted, inode.size());
     List<Mapping> runs = new ArrayList<>();
     for (long block = byteOffset >>> bits; block << bits < end; ) {
       Mapping run = mapper.map(block, ((end - 1) >>> bits) + 1 - block);
@@ -62,19 +61,17 @@ public final class FileReader {
   }
 
   /**
-   * Reads from a byte in the first of some runs on, up to the end of the last one or of the file.
+   * Reads from a byte in the first of some runs to one in the last of them. The file may be longer
+   * by now: what was appended lies in pages, not there.
    *
    * @return bytes transferred
    */
-  int transfer(List<Mapping> runs, long byteOffset, ByteBuffer target) throws IOException {
+  int transfer(List<Mapping> runs, long byteOffset, long end, ByteBuffer target)
+      throws IOException {
     int bits = context.geometry().blockSizeBits();
-    long end = Math.min(byteOffset + target.remaining(), inode.size());
     long at = byteOffset;
     for (Mapping run : runs) {
       int count = (int) (Math.min(end, run.logicalEnd() << bits) - at);
-      if (count <= 0) {
-        break;
-      }
       transfer(run, at - (run.logicalBlock() << bits), count, target);
       at += count;
     }

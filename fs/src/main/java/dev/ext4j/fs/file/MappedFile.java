@@ -3,7 +3,6 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
-import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.page.FilePages;
@@ -49,18 +48,31 @@ public final class MappedFile {
    *     get SIGBUS
    */
   public void load(long byteOffset, ByteBuffer target) throws IOException {
+    if (!FileContent.isReadByPages(inode, context)) {
+      loadWithoutPages(byteOffset, target);
+      return;
+    }
     for (long at = byteOffset; target.hasRemaining(); ) {
       int inPage = (int) (at & mask);
       int count = Math.min(target.remaining(), mask + 1 - inPage);
-      Page page = pages.find(at >>> bits);
+      Page page = pages.find(at >> bits);
       if (page == null || !page.isFilled()) {
-        requireInFile(at >>> bits);
-        page = reader.fill(at >>> bits, (at >>> bits) + 1, false);
+        requireInFile(at >> bits);
+        page = reader.fill(at >> bits, (at >> bits) + 1, false);
         context.pages().trim();
       }
       target.put(target.position(), page.content(), inPage, count);
       target.position(target.position() + count);
       at += count;
+    }
+  }
+
+  /** Behind the end of the file are zeros, up to the end of the page. */
+  private void loadWithoutPages(long byteOffset, ByteBuffer target) throws IOException {
+    requireInFile((byteOffset + Math.max(1, target.remaining()) - 1) >> bits);
+    new FileContent(inode, context).read(byteOffset, target);
+    while (target.hasRemaining()) {
+      target.put((byte) 0);
     }
   }
 
@@ -78,8 +90,8 @@ public final class MappedFile {
         storeWithoutPages(at, source);
         return;
       }
-      if (!storeIfDirty(at >>> bits, inPage, count, source)) {
-        faultAndStore(at >>> bits, inPage, count, source);
+      if (!storeIfDirty(at >> bits, inPage, count, source)) {
+        faultAndStore(at >> bits, inPage, count, source);
         context.pages().trim();
       }
       at += count;
@@ -88,12 +100,8 @@ public final class MappedFile {
 
   /** What cannot be written by way of pages is written where it lies, but not behind the end. */
   private void storeWithoutPages(long byteOffset, ByteBuffer source) throws IOException {
-    requireInFile(byteOffset >>> bits);
-    long inFile = Math.min(source.remaining(), Math.max(0, inode.size() - byteOffset));
-    ByteBuffer part = source.duplicate();
-    part.limit(part.position() + (int) inFile);
-    new FileContent(inode, context).write(byteOffset, part);
-    source.position(source.limit());
+    requireInFile(byteOffset >> bits);
+    new FileContent(inode, context).writeInside(byteOffset, source);
   }
 
   private boolean storeIfDirty(long block, int inPage, int count, ByteBuffer source) {
@@ -121,7 +129,7 @@ public final class MappedFile {
   private void faultAndStore(long block, int inPage, int count, ByteBuffer source)
       throws IOException {
     FallocateChecks.checkContent(inode, context.geometry());
-    touch();
+    ContentChange.noteAlone(inode, context);
     if (!Safeguard.INVALIDATE_LOCK.isOn()) {
       makeWritable(block, inPage, count, source);
       return;
@@ -129,13 +137,6 @@ public final class MappedFile {
     try (RankedLock.Held lock = inode.locks().invalidate().shared()) {
       inode.busy().requireNone();
       makeWritable(block, inPage, count, source);
-    }
-  }
-
-  private void touch() throws IOException {
-    try (Handle handle = context.journal().start(2)) {
-      ContentChange.note(handle, inode, context);
-      handle.commit();
     }
   }
 

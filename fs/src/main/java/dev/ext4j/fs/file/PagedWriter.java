@@ -3,7 +3,6 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
-import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.page.FilePages;
@@ -49,7 +48,7 @@ final class PagedWriter {
     if (!source.hasRemaining()) {
       return;
     }
-    touch();
+    ContentChange.noteAlone(inode, context);
     if (byteOffset > inode.size()) {
       zeroTail();
     }
@@ -60,13 +59,6 @@ final class PagedWriter {
       writeBlock(at >>> bits, inBlock, count, source);
       at += count;
       context.pages().trim();
-    }
-  }
-
-  private void touch() throws IOException {
-    try (Handle handle = context.journal().start(2)) {
-      ContentChange.note(handle, inode, context);
-      handle.commit();
     }
   }
 

@@ -46,11 +46,6 @@ final class TreeAudit implements TreeVisitor {
     return clusters;
   }
 
-  /** The block behind the last one. */
-  long logicalEnd() {
-    return end;
-  }
-
   @Override
   public void node(int level, int depth, long physicalBlock, int entryCount, int capacity)
       throws IOException {
@@ -131,7 +126,7 @@ final class TreeAudit implements TreeVisitor {
   private boolean isTaken(int group, int cluster) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
     if (descriptor.isBlockBitmapUninitialized()) {
-      return false; // only metadata lies in such a group
+      return BlockBitmap.planned(geometry, context.allocator().zones(), group).isSet(cluster);
     }
     try {
       return BlockBitmap.read(context.cache(), descriptor).isSet(cluster);

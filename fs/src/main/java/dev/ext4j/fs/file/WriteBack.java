@@ -95,12 +95,12 @@ final class WriteBack implements PageStore {
      */
     long write(List<Page> run) throws IOException {
       long first = run.get(0).logicalBlock();
-      inode.busy().requireFree(first, first + run.size());
-      reach(SyncPoint.WB_LOCKED, first);
       int locked = run.size();
       boolean submitted = false;
       List<Page> piece = run;
       try {
+        inode.busy().requireFree(first, first + run.size());
+        reach(SyncPoint.WB_LOCKED, first);
         Mapping blocks = place(first, run.size());
         piece = run.subList(0, (int) blocks.blockCount());
         stage(piece);

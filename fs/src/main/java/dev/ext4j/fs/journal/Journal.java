@@ -125,11 +125,11 @@ public final class Journal {
    */
   public void commit() throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive()) {
+      long pastWrites = cache.pastWrites(); // taking it may be what flushes
       Transaction taken = take();
       if (taken == null) {
         return;
       }
-      long pastWrites = cache.pastWrites();
       write(taken);
       cache.flushed(pastWrites);
       if (Trace.JOURNAL.isHeard()) {
@@ -333,7 +333,7 @@ public final class Journal {
   /** A block of content that the running transaction changes where it lies; null if it does not. */
   public @Nullable CachedBlock changedContent(long blockNumber) {
     Transaction.Member member = running.member(blockNumber);
-    return member != null && member.role() == BlockRole.DATA ? member.block() : null;
+    return member != null && member.role().isContent() ? member.block() : null;
   }
 
   /** Whether operations are to become one change. */

@@ -44,7 +44,11 @@ public enum Trace {
   public void tell(long inodeNumber, String what, Object detail) {
     Listener hears = listener;
     if (hears != null) {
-      hears.hear(this, inodeNumber, what, String.valueOf(detail));
+      try {
+        hears.hear(this, inodeNumber, what, String.valueOf(detail));
+      } catch (RuntimeException e) {
+        listener = null; // who watches must not stop the engine where it holds locks
+      }
     }
   }
 

@@ -41,27 +41,37 @@ public final class AttributeBlock {
    * @throws UnsupportedFeatureException ea_inode
    */
   public void requireNoValueInodes() throws IOException {
-    requireNoValueInodes(XattrEntries.inInode(inode.fields().extraArea(), inode.toString()), inode);
-    long number = inode.fields().xattrBlock();
-    if (number != 0) {
-      CachedBlock block = block(number);
-      requireNoValueInodes(
-          XattrEntries.inBlock(block.bytes(), geometry, number, inode.toString()), inode);
+    long value = firstValueInode();
+    if (value != 0) {
+      throw new UnsupportedFeatureException(
+          IncompatFeature.EA_INODE.label(),
+          inode
+              + " has an attribute whose value lies in inode "
+              + value
+              + " (ea_inode), which this version cannot give up: mount the file system once, or"
+              + " run e2fsck -fy");
     }
   }
 
-  private static void requireNoValueInodes(XattrEntries entries, Inode inode) throws IOException {
+  /** The first inode in which the value of an attribute lies, 0 if there is none. */
+  public long firstValueInode() throws IOException {
+    long first =
+        firstValueInode(XattrEntries.inInode(inode.fields().extraArea(), inode.toString()));
+    long number = inode.fields().xattrBlock();
+    if (first != 0 || number == 0) {
+      return first;
+    }
+    CachedBlock block = block(number);
+    return firstValueInode(XattrEntries.inBlock(block.bytes(), geometry, number, inode.toString()));
+  }
+
+  private static long firstValueInode(XattrEntries entries) throws IOException {
     while (entries.next()) {
       if (entries.valueInode() != 0) {
-        throw new UnsupportedFeatureException(
-            IncompatFeature.EA_INODE.label(),
-            inode
-                + " has an attribute whose value lies in inode "
-                + entries.valueInode()
-                + " (ea_inode), which this version cannot give up: mount the file system once, or"
-                + " run e2fsck -fy");
+        return entries.valueInode();
       }
     }
+    return 0;
   }
 
   /**

@@ -172,7 +172,28 @@ class ExchangeRangeTest {
           .hasMessageContaining("directory");
       assertThatThrownBy(() -> a.exchange(-BLOCK, b, 0, BLOCK, none))
           .hasMessageContaining("negative");
+      assertThatThrownBy(() -> a.exchange(BLOCK, b, 0, -BLOCK, none))
+          .hasMessageContaining("negative");
     }
     judge.requireClean(disk, "after refusals");
+  }
+
+  @Test
+  void withoutAJournal_isRefused() throws IOException {
+    Path path =
+        judge.make(
+            ImageRecipe.of("exchange-in-place", "ext4", BLOCK, 8 << 20)
+                .withFeatures("^has_journal"));
+    DebugfsFiles files = new DebugfsFiles(judge, path);
+    files.dense("a", 10 * BLOCK);
+    files.dense("b", 10 * BLOCK);
+    MemoryBlockDevice disk = Judge.load(path);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File a = file(fs, "/a");
+      Ext4File b = file(fs, "/b");
+      assertThatThrownBy(() -> a.exchange(0, b, 0, BLOCK, ProgressListener.NONE))
+          .hasMessageContaining("journal");
+    }
+    judge.requireClean(disk, "after a refusal");
   }
 }

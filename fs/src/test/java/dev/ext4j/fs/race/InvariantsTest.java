@@ -81,6 +81,19 @@ class InvariantsTest {
   }
 
   @Test
+  void filesOfTheSystemItself_inManyGroups_nothingIsFound() throws IOException {
+    ImageRecipe large = ImageRecipe.of("invariants-large", "ext4", BLOCK, 200 << 20);
+    try (RaceFixture other = new RaceFixture(judge, large)) {
+      for (long number : new long[] {2, 7, 8, 11}) {
+        Inode inode = other.mount().inodes().get(number);
+        assertThat(new FileInvariants(inode, other.context(), other.mount().groups()).check())
+            .as("inode %d", number)
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
   void clusters_nothingIsFound() throws IOException {
     ImageRecipe clusters =
         ImageRecipe.of("invariants", "ext4", BLOCK, 16 << 20).withClusters(16 << 10);

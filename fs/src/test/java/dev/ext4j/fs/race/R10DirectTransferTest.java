@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,6 +68,25 @@ class R10DirectTransferTest extends RaceTest {
       mapped.release();
       read.join();
       race.finish("R10, a write");
+    }
+  }
+
+  @Test
+  void appendMeanwhile_isNotSeenInPart() throws Exception {
+    try (RaceFixture race = plain();
+        Stops stops = new Stops()) {
+      race.truncateBytes(100);
+      Stops.Stop mapped = stops.at(SyncPoint.DIO_MAPPED);
+      AtomicLong count = new AtomicLong();
+      ByteBuffer target = ByteBuffer.allocate(BLOCK);
+      RaceFixture.Running read =
+          new RaceFixture.Running(() -> count.set(race.content(race.f()).readDirect(0, target)));
+      mapped.await();
+      race.content(race.f()).write(100, ByteBuffer.wrap(new byte[] {1, 2, 3})); // to a page
+      mapped.release();
+      read.join();
+      assertThat(count.get()).as("as long as it was").isEqualTo(100);
+      race.finish("R10, an append");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.file.MappedFile;
@@ -23,6 +24,12 @@ class R22InlineConversionTest extends RaceTest {
       race.content(race.g()).write(0, ByteBuffer.wrap(bytes));
       race.context().journal().commit();
       assertThat(race.g().has(FileFlag.INLINE_DATA)).isTrue();
+      ByteBuffer mapped = ByteBuffer.allocate(8);
+      new MappedFile(race.g(), race.context()).load(1, mapped);
+      assertThat(mapped.array()).as("as mapped").containsExactly(2, 3, 4, 5, 0, 0, 0, 0);
+      assertThatThrownBy(
+              () -> new MappedFile(race.g(), race.context()).load(-1, ByteBuffer.allocate(1)))
+          .hasMessageContaining("no page");
       Stops.Stop handle = stops.at(SyncPoint.OP_HANDLE);
       RaceFixture.Running convert = new RaceFixture.Running(() -> race.allocate(race.g(), 1, 2));
       handle.await();
