@@ -68,7 +68,7 @@ class ProtocolCommandsTest {
         .hasSize(8)
         .contains(
             "         0..       255       256  written         1803  written         1803",
-            "       256..       383       128  hole               -  -                  -",
+            "       256..       383       128  hole               -  hole               -",
             "       768..       959       192  unwritten       2571  unwritten       2571")
         .noneMatch(line -> line.contains("differs"));
     String document = succeed("map", "--layers", "disk,es", "--json", image, "/data.bin");
@@ -105,8 +105,8 @@ class ProtocolCommandsTest {
   @Test
   void checkEs_ofASoundImage_findsNothing() throws IOException {
     assertThat(succeed("check-es", image))
-        .isEqualTo("10 files, 12 entries in memory, 0 contradictions\n");
-    assertThat(succeed("check-es", image, "/data.bin")).startsWith("1 file, 5 entries");
+        .isEqualTo("10 files, 14 entries in memory, 0 contradictions\n");
+    assertThat(succeed("check-es", image, "/data.bin")).startsWith("1 file, 7 entries");
     requireDocument(succeed("check-es", "--json", image));
   }
 
@@ -142,6 +142,30 @@ class ProtocolCommandsTest {
     ProgramRun run = ProgramRun.withInput(script, "batch", image);
     assertThat(run.err()).isEmpty();
     assertThat(run.status()).isEqualTo(ExitStatus.OK);
+  }
+
+  @Test
+  void helpInAScript_changesNothing() {
+    for (String line :
+        List.of("punch --help /data.bin 0 100K", "punch -V /data.bin 0 1K", "check-es -h")) {
+      String before = succeed("map", image, "/data.bin");
+      ProgramRun run = ProgramRun.withInput(line + "\n", "batch", image);
+      assertThat(run.status()).as(line).isEqualTo(ExitStatus.USAGE);
+      assertThat(succeed("map", image, "/data.bin")).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatCannotBeShownTogether_isRefused() {
+    assertThat(ProgramRun.of("punch", "-n", "--trace=es", image, "/data.bin", "0", "1K").status())
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(ProgramRun.of("map", "--tree", "--layers", "disk,es", image, "/data.bin").status())
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(ProgramRun.withInput("check-es /\n", "batch", image).status())
+        .isEqualTo(ExitStatus.USAGE);
+    ProgramRun missing = ProgramRun.of("check-es", "--json", image, "/nope");
+    assertThat(missing.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(missing.out()).as("no piece of a document").isEmpty();
   }
 
   private static String succeed(String... args) {

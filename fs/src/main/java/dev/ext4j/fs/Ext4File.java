@@ -309,7 +309,8 @@ public final class Ext4File {
   /** Loads the whole mapping into memory, as {@code EXT4_IOC_PRECACHE_EXTENTS} does. */
   public void precache() throws IOException {
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {
+      MappingKind kind = StatReport.mappingKind(inode);
+      if (kind == MappingKind.EXTENTS || kind == MappingKind.INDIRECT) {
         new BlockMapper(inode, mount.context()).precache();
       }
     }

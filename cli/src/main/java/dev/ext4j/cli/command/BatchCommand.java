@@ -170,6 +170,9 @@ public final class BatchCommand implements Command {
               + String.join(", ", verbs.keySet()));
     }
     Arguments arguments = ArgumentParser.parse(verb.syntax(), words.subList(1, words.size()));
+    if (arguments.has(CommandSyntax.HELP) || arguments.has(CommandSyntax.VERSION)) {
+      throw new UsageException("a script has no help: see 'ext4j help " + words.get(0) + "'");
+    }
     verb.run(image, arguments, input);
     image.fileSystem().sync();
     return true;

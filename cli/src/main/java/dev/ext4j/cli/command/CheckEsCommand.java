@@ -24,12 +24,14 @@ public final class CheckEsCommand implements Command {
   public CommandSyntax syntax() {
     return CommandSyntax.named("check-es", "Checks extents in memory against those on disk.")
         .detail(
-            "Loads the mapping of a file, or of each file below a directory, into the extent status"
-                + " tree, and looks for what docs/PROTOCOL.md says must hold of a file at rest"
-                + " (I1 to I10): the tree on disk is valid, its blocks are taken in the bitmaps,"
-                + " i_blocks and the size fit, and nothing in memory contradicts it. Changes"
-                + " nothing. Exit status 3 if something does not hold. As a line of a batch script"
-                + " it checks what the commands before it have left in memory.")
+            "Loads the mapping of a file, or of a directory and each file below it, into the extent"
+                + " status tree, and looks for what docs/PROTOCOL.md says must hold of a file at"
+                + " rest (I1 to I10): the tree on disk is valid, its blocks are taken in the"
+                + " bitmaps, i_blocks and the size fit, and nothing in memory contradicts it. Each"
+                + " file is looked at alone: who else uses a block, links and the contents of"
+                + " directories are for e2fsck. Changes nothing. Exit status 3 if something does"
+                + " not hold. As a line of a batch script it checks what the commands before it"
+                + " have left in memory of one file.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION + " Without one, all files.")
         .option(ImageOptions.JSON)
@@ -43,18 +45,20 @@ public final class CheckEsCommand implements Command {
     Arguments arguments = invocation.arguments();
     Target target = Target.of(arguments, "/").withoutRest();
     try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
+      Ext4File top = image.followed(target.file());
       if (!arguments.has(ImageOptions.JSON)) {
         Check check = new Check(image, invocation.out(), null);
-        int status = new TreeWalk(invocation, image, check, true, false, true).run(target.file());
+        int status = check.run(invocation, target.file(), top);
         check.finish();
-        return check.violations == 0 ? status : ExitStatus.CORRUPT;
+        return status;
       }
       try (JsonDocument json = image.document("ext4j.check-es/1")) {
         json.name("image", target.image()).name("path", target.file()).beginArray("violations");
         Check check = new Check(image, null, json);
-        int status = new TreeWalk(invocation, image, check, true, false, true).run(target.file());
-        json.endArray().number("files", check.files).number("entries", check.entries).finish();
-        return check.violations == 0 ? status : ExitStatus.CORRUPT;
+        int status = check.run(invocation, target.file(), top);
+        json.endArray().number("files", check.files).number("entries", check.entries);
+        json.number("unreadable", check.unreadable).finish();
+        return status;
       }
     }
   }
@@ -70,7 +74,11 @@ public final class CheckEsCommand implements Command {
     @Override
     public void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
         throws IOException, UsageException {
-      List<Violation> found = image.followed(arguments.parameter(0)).verify();
+      Ext4File file = image.followed(arguments.parameter(0));
+      if (file.stat().type() == FileType.DIRECTORY) {
+        throw new UsageException("in a script check-es takes one file, not a directory");
+      }
+      List<Violation> found = file.verify();
       if (!found.isEmpty()) {
         throw new CorruptionException(CorruptionException.Kind.INODE, found.get(0).toString());
       }
@@ -79,12 +87,16 @@ public final class CheckEsCommand implements Command {
 
   /** Checks whatever a walk comes by. */
   private static final class Check implements Listing {
+    /** A damaged bitmap would fill the screen. */
+    private static final int MOST_SHOWN = 20;
+
     private final OpenImage image;
     private final @Nullable Output out;
     private final @Nullable JsonDocument json;
     private long files;
     private long entries;
     private long violations;
+    private long unreadable;
 
     Check(OpenImage image, @Nullable Output out, @Nullable JsonDocument json) {
       this.image = image;
@@ -92,11 +104,17 @@ public final class CheckEsCommand implements Command {
       this.json = json;
     }
 
-    @Override
-    public void directory(String path) throws IOException {
-      if (path.equals("/")) {
-        check(path, image.fileSystem().file(FileAddress.inode(2)));
+    int run(Invocation invocation, String path, Ext4File top) throws IOException, UsageException {
+      if (top.stat().type() == FileType.DIRECTORY) {
+        check(path, top);
       }
+      int status = new TreeWalk(invocation, image, this, true, false, true).run(path);
+      return violations == 0 ? status : ExitStatus.CORRUPT;
+    }
+
+    @Override
+    public void directory(String path) {
+      // It was an entry of its own directory, or is the top.
     }
 
     @Override
@@ -115,8 +133,11 @@ public final class CheckEsCommand implements Command {
           });
       files++;
       violations += found.size();
-      for (Violation violation : found) {
+      for (Violation violation : found.subList(0, Math.min(found.size(), MOST_SHOWN))) {
         print(path, file.stat().inodeNumber(), violation);
+      }
+      if (found.size() > MOST_SHOWN && out != null) {
+        out.name(path).text(": and ").number(found.size() - MOST_SHOWN).line(" more");
       }
     }
 
@@ -132,7 +153,7 @@ public final class CheckEsCommand implements Command {
 
     @Override
     public void broken(String parent, String name, long inode, FileType type, String reason) {
-      // The walk has reported it.
+      unreadable++; // the walk has reported it
     }
 
     void finish() throws IOException {
@@ -140,7 +161,11 @@ public final class CheckEsCommand implements Command {
         out.number(files).text(files == 1 ? " file, " : " files, ");
         out.number(entries).text(entries == 1 ? " entry" : " entries");
         out.text(" in memory, ");
-        out.number(violations).line(violations == 1 ? " contradiction" : " contradictions");
+        out.number(violations).text(violations == 1 ? " contradiction" : " contradictions");
+        if (unreadable > 0) {
+          out.text(", ").number(unreadable).text(" that could not be read");
+        }
+        out.line();
       }
     }
   }

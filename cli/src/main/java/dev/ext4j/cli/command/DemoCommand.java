@@ -68,6 +68,9 @@ public final class DemoCommand implements Command {
     if (!race && invocation.arguments().has(ImageOptions.JSON)) {
       throw new UsageException("only 'demo race' has --json");
     }
+    if (race && invocation.arguments().has(KEEP)) {
+      throw new UsageException("'demo race' changes no image that could be kept");
+    }
     return race;
   }
 

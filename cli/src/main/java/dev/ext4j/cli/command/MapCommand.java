@@ -63,6 +63,9 @@ public final class MapCommand implements Command {
       boolean holes = arguments.has(HOLES);
       boolean tree = arguments.has(TREE);
       boolean layers = "disk,es".equals(arguments.value(LAYERS));
+      if (layers && tree) {
+        throw new UsageException("either --layers or --tree");
+      }
       if (layers) {
         file.precache();
       }

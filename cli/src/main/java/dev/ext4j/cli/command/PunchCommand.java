@@ -54,6 +54,9 @@ public final class PunchCommand implements Command {
     ByteRangeArgument range = ByteRangeArgument.parse(target.rest());
     boolean dryRun = arguments.has(DRY_RUN);
     Set<TraceEvent.Kind> traced = TraceOption.kinds(arguments);
+    if (dryRun && !traced.isEmpty()) {
+      throw new UsageException("--trace shows what is done, and --dry-run does nothing");
+    }
     try (OpenImage image =
         dryRun
             ? OpenImage.forReading(invocation, target.image())

@@ -165,11 +165,21 @@ public final class BlockMapper {
    */
   public void precache() throws IOException {
     inode.locks().requireContext(MappingContext.INODE, 0, 1);
-    if (!usesExtents()) {
-      return;
-    }
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
-      extents().walk(0, this::note);
+      long[] end = new long[1];
+      MappingVisitor notes =
+          (logicalBlock, physicalBlock, blockCount, state) -> {
+            if (logicalBlock > end[0]) {
+              noteGap(Mapping.hole(end[0], logicalBlock - end[0]), end[0]);
+            }
+            end[0] = logicalBlock + blockCount;
+            return note(logicalBlock, physicalBlock, blockCount, state);
+          };
+      if (usesExtents()) {
+        extents().walk(0, notes);
+      } else {
+        indirect().walk(0, notes);
+      }
       inode.status().setPrecached();
     }
   }
