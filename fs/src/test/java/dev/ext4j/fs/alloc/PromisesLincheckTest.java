@@ -1,24 +1,21 @@
 package dev.ext4j.fs.alloc;
 
+import dev.ext4j.fs.LinearizableTest;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /**
  * The counters of free and promised clusters are linearizable: no two threads are promised the same
  * space, whatever is given back meanwhile.
  */
 @Param(name = "parts", gen = IntGen.class, conf = "1:3")
-public class PromisesLincheckTest {
+public class PromisesLincheckTest extends LinearizableTest {
   /** All the space there is, in so many parts. */
   private static final int PARTS = 4;
 
@@ -59,27 +56,5 @@ public class PromisesLincheckTest {
   @Operation
   public long available() {
     return reserves.available(SpaceRequest.Purpose.DATA);
-  }
-
-  @Test
-  @Tag("model")
-  void manyThreads_seeOneOrder() {
-    new StressOptions()
-        .iterations(30)
-        .invocationsPerIteration(2000)
-        .threads(3)
-        .actorsPerThread(3)
-        .check(PromisesLincheckTest.class);
-  }
-
-  @Test
-  @Tag("model")
-  void anyInterleaving_isOneOrder() {
-    new ModelCheckingOptions()
-        .iterations(20)
-        .invocationsPerIteration(500)
-        .threads(2)
-        .actorsPerThread(3)
-        .check(PromisesLincheckTest.class);
   }
 }

@@ -11,11 +11,11 @@ import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,25 +23,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two files exchange ranges: content, trees, counts, and what a crash leaves. */
-class ExchangeRangeTest {
+class ExchangeRangeTest extends JudgedTest {
   private static final int BLOCK = 1024;
   private static final int BLOCKS = 400;
   private static final int STEPS = 60;
 
-  private static Judge judge;
   private static MemoryBlockDevice image;
 
   @BeforeAll
   static void makeImage() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
     Path path =
         judge.make(ImageRecipe.of("exchange", "ext4", BLOCK, 12 << 20).withWords("-J", "size=2"));
     DebugfsFiles files = new DebugfsFiles(judge, path);
@@ -49,13 +45,6 @@ class ExchangeRangeTest {
     files.dense("b", BLOCKS * BLOCK + 100);
     files.empty("empty");
     image = Judge.load(path);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (judge != null) {
-      judge.close();
-    }
   }
 
   static LongStream seeds() {

@@ -1,16 +1,13 @@
 package dev.ext4j.fs.lock;
 
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import dev.ext4j.fs.LinearizableTest;
 import org.jetbrains.lincheck.datastructures.Operation;
-import org.jetbrains.lincheck.datastructures.StressOptions;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /**
  * Locks and the registry of who holds them are linearizable: what is done under them is done at one
  * moment, each thread is told of its own locks only, and nothing is left behind.
  */
-public class LockRegistryLincheckTest {
+public class LockRegistryLincheckTest extends LinearizableTest {
   private final InodeLocks locks = new InodeLocks(12);
   private int under;
 
@@ -48,27 +45,5 @@ public class LockRegistryLincheckTest {
         return locks.extentTree().isHeld();
       }
     }
-  }
-
-  @Test
-  @Tag("model")
-  void manyThreads_seeOneOrder() {
-    new StressOptions()
-        .iterations(30)
-        .invocationsPerIteration(2000)
-        .threads(3)
-        .actorsPerThread(3)
-        .check(LockRegistryLincheckTest.class);
-  }
-
-  @Test
-  @Tag("model")
-  void anyInterleaving_isOneOrder() {
-    new ModelCheckingOptions()
-        .iterations(20)
-        .invocationsPerIteration(300)
-        .threads(2)
-        .actorsPerThread(3)
-        .check(LockRegistryLincheckTest.class);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.page;
 
+import dev.ext4j.fs.LinearizableTest;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.inode.Inode;
@@ -7,19 +8,15 @@ import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /**
  * The pages of a file are linearizable: pages that any threads add, fill, make dirty, clean and
  * drop at once, could have been so one after the other.
  */
 @Param(name = "block", gen = IntGen.class, conf = "0:3")
-public class PageIndexLincheckTest {
+public class PageIndexLincheckTest extends LinearizableTest {
   private static final Inode FILE = anyFile();
 
   private final FilePages pages = new FilePages(new PageCache(1024, 1 << 20), FILE);
@@ -82,27 +79,5 @@ public class PageIndexLincheckTest {
   @Operation
   public void drop(@Param(name = "block") int block) {
     pages.drop(block, block + 1L);
-  }
-
-  @Test
-  @Tag("model")
-  void manyThreads_seeOneOrder() {
-    new StressOptions()
-        .iterations(30)
-        .invocationsPerIteration(2000)
-        .threads(3)
-        .actorsPerThread(3)
-        .check(PageIndexLincheckTest.class);
-  }
-
-  @Test
-  @Tag("model")
-  void anyInterleaving_isOneOrder() {
-    new ModelCheckingOptions()
-        .iterations(15)
-        .invocationsPerIteration(300)
-        .threads(2)
-        .actorsPerThread(3)
-        .check(PageIndexLincheckTest.class);
   }
 }

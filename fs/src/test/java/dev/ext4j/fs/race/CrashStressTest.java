@@ -8,6 +8,7 @@ import dev.ext4j.blockdev.sim.WriteCacheDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.FreeSpace;
 import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.Seeds;
@@ -23,7 +24,6 @@ import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +32,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -44,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * order, e2fsck has nothing to mend, and each block of a file that is divided among the threads
  * holds something that it held at some time since its thread last made it durable.
  */
-class CrashStressTest {
+class CrashStressTest extends JudgedTest {
   private static final int BLOCK = 1024;
   private static final int THREADS = 4;
   private static final int REGION = 40;
@@ -56,21 +54,6 @@ class CrashStressTest {
       List.of(
           ImageRecipe.of("crash-1k", "ext4", BLOCK, 16 << 20).withWords("-J", "size=1"),
           ImageRecipe.of("crash-cluster", "ext4", BLOCK, 24 << 20).withClusters(8 << 10));
-
-  private static Judge judge;
-
-  @BeforeAll
-  static void open() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (judge != null) {
-      judge.close();
-    }
-  }
 
   static Stream<Arguments> kindsAndSeeds() {
     return KINDS.stream().flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));

@@ -3,7 +3,7 @@ package dev.ext4j.fs.race;
 import static dev.ext4j.fs.race.RaceFixture.BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.TreeVisitor;
@@ -16,32 +16,15 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.page.Page;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The checker of a file at rest finds nothing where nothing is wrong, and each thing that is. */
-class InvariantsTest {
-  private static Judge judge;
+class InvariantsTest extends JudgedTest {
   private RaceFixture race;
-
-  @BeforeAll
-  static void open() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (judge != null) {
-      judge.close();
-    }
-  }
 
   @BeforeEach
   void prepare() throws IOException {

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.race;
 
-import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Violation;
@@ -11,37 +11,24 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /**
  * What the tests of races share. Each race has a class, named as in docs/PROTOCOL.md; things happen
  * one after the other in the order that does the harm. With the safeguard nothing comes of it,
  * without it the harm is shown.
  */
-abstract class RaceTest {
+abstract class RaceTest extends JudgedTest {
   /** Blocks of the hole; the block behind it has a page that is written back meanwhile. */
   static final long HOLE = 60;
 
-  private static Judge judge;
-
-  @BeforeAll
-  static void open() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
-  }
-
   @AfterAll
-  static void close() throws IOException {
+  static void hearNothing() {
     SyncPoint.listen(null);
-    if (judge != null) {
-      judge.close();
-    }
   }
 
   static RaceFixture plain() throws IOException {

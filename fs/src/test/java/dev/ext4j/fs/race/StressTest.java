@@ -6,6 +6,7 @@ import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.FreeSpace;
 import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.FileContext;
@@ -19,7 +20,6 @@ import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,8 +30,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * to that very file at some time; in a file that is divided among the threads, exactly what its
  * thread wrote last. In the end everything adds up.
  */
-class StressTest {
+class StressTest extends JudgedTest {
   private static final int BLOCK = 1024;
   private static final int THREADS = 4;
   private static final int REGION = 48;
@@ -55,22 +53,6 @@ class StressTest {
       List.of(
           ImageRecipe.of("stress-1k", "ext4", BLOCK, 24 << 20).withWords("-J", "size=4"),
           ImageRecipe.of("stress-cluster", "ext4", BLOCK, 32 << 20).withClusters(8 << 10));
-
-  private static Judge judge;
-
-  @BeforeAll
-  static void open() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    SyncPoint.listen(null);
-    if (judge != null) {
-      judge.close();
-    }
-  }
 
   static Stream<Arguments> kindsAndSeeds() {
     return KINDS.stream().flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));

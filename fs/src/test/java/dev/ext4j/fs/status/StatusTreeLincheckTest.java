@@ -1,15 +1,12 @@
 package dev.ext4j.fs.status;
 
+import dev.ext4j.fs.LinearizableTest;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /**
  * The status tree is linearizable: what any threads see of it at once could have come about one
@@ -18,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 @Param(name = "block", gen = IntGen.class, conf = "0:5")
 @Param(name = "count", gen = IntGen.class, conf = "1:3")
-public class StatusTreeLincheckTest {
+public class StatusTreeLincheckTest extends LinearizableTest {
   private final ExtentStatusTree tree = new ExtentStatusTree(12, 0, new StatusMemory(1000));
 
   /** A tree that nothing is known in. */
@@ -71,27 +68,5 @@ public class StatusTreeLincheckTest {
   @Operation
   public int size() {
     return tree.size();
-  }
-
-  @Test
-  @Tag("model")
-  void manyThreads_seeOneOrder() {
-    new StressOptions()
-        .iterations(30)
-        .invocationsPerIteration(2000)
-        .threads(3)
-        .actorsPerThread(3)
-        .check(StatusTreeLincheckTest.class);
-  }
-
-  @Test
-  @Tag("model")
-  void anyInterleaving_isOneOrder() {
-    new ModelCheckingOptions()
-        .iterations(20)
-        .invocationsPerIteration(500)
-        .threads(2)
-        .actorsPerThread(3)
-        .check(StatusTreeLincheckTest.class);
   }
 }
