@@ -39,6 +39,13 @@ public record Mapping(
     return isAllocated() ? range + " at " + physicalBlock : range;
   }
 
+  /** Whether another run says the same of the blocks that both are of: state and place. */
+  public boolean agreesWith(Mapping other) {
+    return state == other.state
+        && (!isAllocated()
+            || physicalBlock - logicalBlock == other.physicalBlock - other.logicalBlock);
+  }
+
   /** The part of the run from a logical block inside it on, at most {@code maxCount} blocks. */
   public Mapping from(long newLogicalBlock, long maxCount) {
     long skip = newLogicalBlock - logicalBlock;

@@ -78,10 +78,7 @@ final class LayerTable {
     if (entry.state() == State.DELAYED) {
       return disk.state() == State.HOLE;
     }
-    return disk.state() == entry.state()
-        && (!disk.isAllocated()
-            || disk.physicalBlock() - disk.logicalBlock()
-                == entry.physicalBlock() - entry.logicalBlock());
+    return disk.agreesWith(entry);
   }
 
   void write(JsonDocument json, Ext4File file) throws IOException {

@@ -82,9 +82,9 @@ public final class BlockMapper {
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
       Known again = inode.status().lookup(logicalBlock);
       if (again != null && !inode.busy().isBusy(logicalBlock, logicalBlock + 1)) {
-        Mapping known = again.mapping().from(logicalBlock, 1);
-        Mapping onDisk = onDisk(logicalBlock).from(logicalBlock, 1);
-        if (known.state() == State.DELAYED ? onDisk.isAllocated() : !known.equals(onDisk)) {
+        Mapping known = again.mapping();
+        Mapping onDisk = onDisk(logicalBlock);
+        if (known.state() == State.DELAYED ? onDisk.isAllocated() : !known.agreesWith(onDisk)) {
           throw new ProtocolException(inode + ": known is " + known + ", the disk says " + onDisk);
         }
       }
@@ -166,33 +166,34 @@ public final class BlockMapper {
   public void precache() throws IOException {
     inode.locks().requireContext(MappingContext.INODE, 0, 1);
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
-      long[] end = new long[1];
-      MappingVisitor notes =
-          (logicalBlock, physicalBlock, blockCount, state) -> {
-            if (logicalBlock > end[0]) {
-              noteGap(Mapping.hole(end[0], logicalBlock - end[0]), end[0]);
-            }
-            end[0] = logicalBlock + blockCount;
-            return note(logicalBlock, physicalBlock, blockCount, state);
-          };
-      if (usesExtents()) {
-        extents().walk(0, notes);
-      } else {
-        indirect().walk(0, notes);
-      }
+      walkLocked(0, new WithHoles(this::noteRunOrGap));
       inode.status().setPrecached();
     }
+  }
+
+  private boolean noteRunOrGap(
+      long logicalBlock, long physicalBlock, long blockCount, State state) {
+    if (state == State.HOLE) {
+      noteGap(Mapping.hole(logicalBlock, blockCount), logicalBlock);
+      return true;
+    }
+    return note(logicalBlock, physicalBlock, blockCount, state);
   }
 
   /** Walks all allocated runs from the one that holds or follows a block on. */
   public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
     inode.locks().requireContext(heldRight(), fromLogicalBlock, 1);
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
-      if (usesExtents()) {
-        extents().walk(fromLogicalBlock, visitor);
-      } else {
-        indirect().walk(fromLogicalBlock, visitor);
-      }
+      walkLocked(fromLogicalBlock, visitor);
+    }
+  }
+
+  /** The same while the caller holds the tree lock, which keeps the mapping as it is. */
+  void walkLocked(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
+    if (usesExtents()) {
+      extents().walk(fromLogicalBlock, visitor);
+    } else {
+      indirect().walk(fromLogicalBlock, visitor);
     }
   }
 

@@ -121,9 +121,7 @@ public final class ExchangeRange {
       throw new FileOperationException(
           Errno.EOPNOTSUPP, "only files with extents, and without bigalloc, can exchange blocks");
     }
-    if (inode.isCutUnfinished()) {
-      throw new FileOperationException(Errno.EIO, "a truncation of the file has failed");
-    }
+    FallocateChecks.requireWhole(inode);
   }
 
   private void settle(Side side) throws IOException {

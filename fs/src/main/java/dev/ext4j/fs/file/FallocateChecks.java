@@ -90,6 +90,18 @@ final class FallocateChecks {
     }
   }
 
+  /**
+   * Refuses a file that would show what should have been freed, if it grew.
+   *
+   * @throws FileOperationException EIO
+   */
+  static void requireWhole(Inode inode) throws FileOperationException {
+    if (inode.isCutUnfinished()) {
+      throw new FileOperationException(
+          Errno.EIO, "a truncation of the file has failed: truncate it to its size first");
+    }
+  }
+
   /** The checks of what may be changed at all, whatever the change is. */
   static void checkOwner(Inode inode, Geometry geometry) throws FileOperationException {
     if (inode.has(FileFlag.APPEND) || inode.has(FileFlag.IMMUTABLE)) {

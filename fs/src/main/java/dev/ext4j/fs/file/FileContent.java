@@ -40,10 +40,9 @@ public final class FileContent {
 
   /** Whether content is written by way of pages, now. */
   static boolean isPaged(Inode inode, FileContext context) {
-    return inode.has(FileFlag.EXTENTS)
-        && !inode.has(FileFlag.INLINE_DATA)
-        && !inode.has(FileFlag.JOURNAL_DATA)
-        && !context.journal().isInOneTransaction();
+    return isReadByPages(inode, context)
+        && inode.has(FileFlag.EXTENTS)
+        && !inode.has(FileFlag.JOURNAL_DATA);
   }
 
   /**
@@ -118,7 +117,7 @@ public final class FileContent {
   private void writeLocked(long byteOffset, ByteBuffer source) throws IOException {
     FileWriter direct = new FileWriter(inode, context, byteOffset, source);
     direct.check();
-    direct.requireWhole();
+    FallocateChecks.requireWhole(inode);
     if (isPaged(inode, context)) {
       new PagedWriter(inode, context).write(byteOffset, source);
     } else {

@@ -87,7 +87,7 @@ abstract class FileOperation {
       inode.transfers().awaitNone();
     }
     if (!finishesCut()) {
-      requireWhole();
+      FallocateChecks.requireWhole(inode);
     }
     if (!isAppending()) {
       context.allocator().endStream(inode.inodeNumber());
@@ -108,14 +108,6 @@ abstract class FileOperation {
     } catch (IOException e) {
       inode.status().forgetDisk(); // a commit that failed has taken the change back
       throw committedMeanwhile ? new PartialOperationException(doneInPart(), e) : e;
-    }
-  }
-
-  /** Refuses a file that would show what should have been freed, if it grew. */
-  final void requireWhole() throws FileOperationException {
-    if (inode.isCutUnfinished()) {
-      throw new FileOperationException(
-          Errno.EIO, "a truncation of the file has failed: truncate it to its size first");
     }
   }
 

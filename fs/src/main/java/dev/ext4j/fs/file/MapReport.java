@@ -33,38 +33,10 @@ public final class MapReport {
       mapper.walk(0, visitor);
       return;
     }
-    Holes filled = new Holes(visitor);
+    WithHoles filled = new WithHoles(visitor);
     mapper.walk(0, filled);
     int bits = context.geometry().blockSizeBits();
     long blocks = (inode.size() + context.geometry().blockSize() - 1) >>> bits;
     filled.finish(Math.min(blocks, ExtentTree.MAX_BLOCKS));
-  }
-
-  /** Fills the gaps between allocated runs. */
-  private static final class Holes implements MappingVisitor {
-    private final MappingVisitor visitor;
-    private long end;
-    private boolean ended;
-
-    Holes(MappingVisitor visitor) {
-      this.visitor = visitor;
-    }
-
-    @Override
-    public boolean visit(long logicalBlock, long physicalBlock, long blockCount, State state)
-        throws IOException {
-      if (logicalBlock > end) {
-        ended = !visitor.visit(end, 0, logicalBlock - end, State.HOLE);
-      }
-      end = logicalBlock + blockCount;
-      ended = ended || !visitor.visit(logicalBlock, physicalBlock, blockCount, state);
-      return !ended;
-    }
-
-    void finish(long blocks) throws IOException {
-      if (!ended && blocks > end) {
-        visitor.visit(end, 0, blocks - end, State.HOLE);
-      }
-    }
   }
 }

@@ -48,11 +48,7 @@ final class StatusAudit implements MappingVisitor {
     long first = Math.max(entry.logicalBlock(), disk.logicalBlock());
     long end = Math.min(entry.logicalEnd(), disk.logicalEnd());
     covered += end - first;
-    boolean same =
-        entry.state() == disk.state()
-            && entry.physicalBlock() - entry.logicalBlock()
-                == disk.physicalBlock() - disk.logicalBlock();
-    if (!same) {
+    if (!entry.agreesWith(disk)) {
       wrong.accept(
           "blocks "
               + first

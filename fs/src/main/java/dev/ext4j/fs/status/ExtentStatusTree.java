@@ -143,7 +143,7 @@ public final class ExtentStatusTree {
         if (Safeguard.CACHE_KEEPS_DELAYED.isOn()) {
           return Outcome.DELAYED;
         }
-      } else if (!agree(there, mapping)) {
+      } else if (!there.agreesWith(mapping)) {
         throw new ProtocolException("the disk says " + mapping + ", known is " + there);
       } else if (there.logicalBlock() <= mapping.logicalBlock()
           && there.logicalEnd() >= mapping.logicalEnd()) {
@@ -151,13 +151,6 @@ public final class ExtentStatusTree {
       }
     }
     return Outcome.NOTED;
-  }
-
-  private static boolean agree(Mapping known, Mapping told) {
-    return known.state() == told.state()
-        && (!known.isAllocated()
-            || known.physicalBlock() - known.logicalBlock()
-                == told.physicalBlock() - told.logicalBlock());
   }
 
   /**

@@ -1,0 +1,34 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.MappingVisitor;
+import java.io.IOException;
+
+/** Shows the gaps between the allocated runs of a file, from its first block on, as well. */
+final class WithHoles implements MappingVisitor {
+  private final MappingVisitor visitor;
+  private long end;
+  private boolean ended;
+
+  /** Shows runs and gaps to another visitor. */
+  WithHoles(MappingVisitor visitor) {
+    this.visitor = visitor;
+  }
+
+  @Override
+  public boolean visit(long logicalBlock, long physicalBlock, long blockCount, State state)
+      throws IOException {
+    if (logicalBlock > end) {
+      ended = !visitor.visit(end, 0, logicalBlock - end, State.HOLE);
+    }
+    end = logicalBlock + blockCount;
+    ended = ended || !visitor.visit(logicalBlock, physicalBlock, blockCount, state);
+    return !ended;
+  }
+
+  /** Shows what is left up to a block as a gap. */
+  void finish(long blocks) throws IOException {
+    if (!ended && blocks > end) {
+      visitor.visit(end, 0, blocks - end, State.HOLE);
+    }
+  }
+}
