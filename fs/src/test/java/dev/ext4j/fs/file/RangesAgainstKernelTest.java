@@ -72,7 +72,8 @@ class RangesAgainstKernelTest {
         files.addAll(populator.makeAny(4));
       }
       if (kind.asksFor("inline_data") && seed != SETTLED_SEED) {
-        leaveInodes(base, files);
+        // What stays in the inode is compared with one seed, and by InlinePunchTest.
+        ReferenceRun.settleInlineData(base, files);
       }
       ReferenceRun kernel =
           ReferenceRun.random(
@@ -103,19 +104,6 @@ class RangesAgainstKernelTest {
       }
       for (RangeOperation operation : kernel.refused()) {
         requireSameRefusal(judge, kernel.image(), operation);
-      }
-    }
-  }
-
-  /**
-   * Content that is moved out of an inode and changed before the log is written home may be lost by
-   * Linux 6.18, synced or not: it is moved, and the file system unmounted, before what is compared.
-   * (Content that stays in the inode is compared with one seed, and by {@link InlinePunchTest}.)
-   */
-  private static void leaveInodes(Path base, List<String> files) throws IOException {
-    try (KernelMount mount = KernelMount.readWrite(base)) {
-      for (String file : files) {
-        mount.file(file).punch(1L << 30, 1);
       }
     }
   }
