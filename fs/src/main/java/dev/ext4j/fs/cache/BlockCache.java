@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class BlockCache {
   private static final int MOST_AT_ONCE_BYTES = 1 << 20;
 
+  /** Blocks that are found without a look into the maps; a power of two. */
+  private static final int SLOTS = 1 << 10;
+
   private final BlockDevice device;
   private final AtomicLong pastWrites = new AtomicLong();
   private final AtomicLong flushedWrites = new AtomicLong();
@@ -32,6 +35,12 @@ public final class BlockCache {
   private final Map<Long, Reference> alive = new HashMap<>();
   private final ReferenceQueue<CachedBlock> dead = new ReferenceQueue<>();
   private @Nullable ByteBuffer staging;
+
+  /**
+   * By the low bits of its number, the block asked for last, if it is among the recent ones: most
+   * questions are about the same few blocks, and a map that keeps an order is slow to ask.
+   */
+  private final @Nullable CachedBlock[] slots = new CachedBlock[SLOTS];
 
   private static final class Reference extends WeakReference<CachedBlock> {
     private final long number;
@@ -85,12 +94,17 @@ public final class BlockCache {
   public synchronized void forget(long number) {
     recent.remove(number);
     alive.remove(number);
+    CachedBlock slot = slots[slotOf(number)];
+    if (slot != null && slot.number() == number) {
+      slots[slotOf(number)] = null;
+    }
   }
 
   /** Drops all blocks that a question is true for. */
   public synchronized void forgetIf(LongPredicate freed) {
     recent.keySet().removeIf(freed::test);
     alive.keySet().removeIf(freed::test);
+    Arrays.fill(slots, null);
   }
 
   /**
@@ -195,7 +209,23 @@ public final class BlockCache {
     }
   }
 
+  private static int slotOf(long number) {
+    return (int) number & SLOTS - 1;
+  }
+
   private @Nullable CachedBlock find(long number) {
+    CachedBlock slot = slots[slotOf(number)];
+    if (slot != null && slot.number() == number) {
+      return slot;
+    }
+    CachedBlock block = findInMaps(number);
+    if (block != null) {
+      slots[slotOf(number)] = block;
+    }
+    return block;
+  }
+
+  private @Nullable CachedBlock findInMaps(long number) {
     CachedBlock block = recent.get(number);
     if (block == null) {
       Reference reference = alive.get(number);
@@ -219,10 +249,17 @@ public final class BlockCache {
   }
 
   private void trim() {
-    Iterator<CachedBlock> oldest = recent.values().iterator();
     while (recent.size() > capacity) {
-      oldest.next();
-      oldest.remove();
+      CachedBlock oldest = recent.values().iterator().next();
+      int slot = slotOf(oldest.number());
+      if (slots[slot] == oldest) {
+        // Asked for since it came into its slot, maybe; the map has not heard of it. It gets a turn
+        // more.
+        slots[slot] = null;
+        recent.get(oldest.number());
+      } else {
+        recent.remove(oldest.number());
+      }
     }
   }
 }
