@@ -1,0 +1,45 @@
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What one call of the library takes in a program that runs already: {@code Calls IMAGE FILE
+ * collapse|insert}, of one block at the beginning, each call durable when it returns. The kernel's
+ * time, too, is that of a call in a mount.
+ */
+public final class Calls {
+  private static final int UNTIMED = 6;
+  private static final int TIMED = 5;
+
+  private Calls() {}
+
+  public static void main(String[] args) throws IOException {
+    try (BlockDevice device = PosixBlockDevice.open(args[0], AccessMode.READ_WRITE);
+        Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File file = fs.file(FileAddress.path(args[1].getBytes(StandardCharsets.UTF_8)));
+      double[] seconds = new double[TIMED];
+      for (int i = -UNTIMED; i < TIMED; i++) {
+        long begin = System.nanoTime();
+        if (args[2].equals("collapse")) {
+          file.collapse(0, Images.BLOCK, ProgressListener.NONE);
+        } else {
+          file.insert(0, Images.BLOCK, ProgressListener.NONE);
+        }
+        if (i >= 0) {
+          seconds[i] = (System.nanoTime() - begin) / 1e9;
+        }
+      }
+      Arrays.sort(seconds);
+      System.out.printf(Locale.ROOT, "TIME %.9f%n", seconds[TIMED / 2]);
+    }
+  }
+}
