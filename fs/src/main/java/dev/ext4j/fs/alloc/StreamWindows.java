@@ -17,11 +17,15 @@ final class StreamWindows {
   private final Map<Long, Window> byStream = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * Clusters of one group, counted in it; empty for a file that has been seen once only.
-   *
-   * @param wanted how large it should be; a group that ends cuts it short
+   * Clusters of one group, counted in it; empty for a file that has been seen once only. It should
+   * be as large as is wanted; a group that ends cuts it short.
    */
-  private record Window(int group, int first, int end, int wanted) {
+  private static final class Window {
+    private int group;
+    private int first;
+    private int end;
+    private int wanted;
+
     int size() {
       return end - first;
     }
@@ -29,13 +33,19 @@ final class StreamWindows {
 
   /** A file was given clusters: room behind them is its own, if this is not the first time. */
   synchronized void taken(long stream, int group, int first, int count, int clusterCount) {
-    Window before = byStream.get(stream);
-    int size = before == null ? 0 : Math.min(LARGEST, Math.max(SMALLEST, 2 * before.wanted));
-    int start = first + count;
-    byStream.put(stream, new Window(group, start, Math.min(clusterCount, start + size), size));
-    if (byStream.size() > MOST_STREAMS) {
-      byStream.remove(byStream.keySet().iterator().next());
+    Window window = byStream.get(stream);
+    if (window == null) {
+      window = new Window();
+      byStream.put(stream, window);
+      if (byStream.size() > MOST_STREAMS) {
+        byStream.remove(byStream.keySet().iterator().next());
+      }
+    } else {
+      window.wanted = Math.min(LARGEST, Math.max(SMALLEST, 2 * window.wanted));
     }
+    window.group = group;
+    window.first = first + count;
+    window.end = Math.min(clusterCount, window.first + window.wanted);
   }
 
   /** Whether any file has a window. */

@@ -55,31 +55,65 @@ public final class ExtentInsertion {
     long leftPhysical = leaf.physicalBlock(i);
     boolean unwritten = leaf.isUnwritten(i);
 
-    ExtentPath place = room.makeRoom(handle, logicalBlock);
+    ExtentPath place = room.makeRoom(handle, path, logicalBlock);
     ExtentPath left = tree.find(start);
     int depth = left.depth();
     tree.declare(handle, left, depth);
     left.leaf().setExtent(left.position(depth), start, leftPhysical, leftCount, unwritten);
     tree.seal(left, depth);
     insertAt(handle, place, logicalBlock, leftPhysical + leftCount, rightCount, unwritten);
+    tree.seal(place, place.depth());
   }
 
   /** Inserts an extent of its own into a place that is free. */
   public void insert(
       Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
       throws IOException {
-    ExtentPath place = room.makeRoom(handle, logicalBlock);
+    insert(handle, tree.find(logicalBlock), logicalBlock, physicalBlock, blockCount, unwritten);
+  }
+
+  /**
+   * As {@link #insert(Handle, long, long, int, boolean)}.
+   *
+   * @param path the way to the place, which is void afterwards
+   */
+  public void insert(
+      Handle handle,
+      ExtentPath path,
+      long logicalBlock,
+      long physicalBlock,
+      int blockCount,
+      boolean unwritten)
+      throws IOException {
+    ExtentPath place = room.makeRoom(handle, path, logicalBlock);
     insertAt(handle, place, logicalBlock, physicalBlock, blockCount, unwritten);
+    tree.seal(place, place.depth());
+  }
+
+  /**
+   * As {@link #add(Handle, ExtentPath, long, long, int, boolean)}, where the place was not looked
+   * for yet.
+   */
+  public void add(
+      Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
+      throws IOException {
+    add(handle, tree.find(logicalBlock), logicalBlock, physicalBlock, blockCount, unwritten);
   }
 
   /**
    * Maps blocks into a place that is free. The extents before and behind grow if they are
    * neighbours on the device as well and of the same state.
+   *
+   * @param path the way to the place, which is void afterwards
    */
   public void add(
-      Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
+      Handle handle,
+      ExtentPath path,
+      long logicalBlock,
+      long physicalBlock,
+      int blockCount,
+      boolean unwritten)
       throws IOException {
-    ExtentPath path = tree.find(logicalBlock);
     ExtentNode leaf = path.leaf();
     int depth = path.depth();
     int before = path.position(depth);
@@ -100,13 +134,12 @@ public final class ExtentInsertion {
       tree.declare(handle, path, depth);
       int together = leaf.blockCount(behind) + blockCount;
       leaf.setExtent(behind, logicalBlock, physicalBlock, together, unwritten);
-      tree.seal(path, depth);
       if (behind == 0) {
         lowerKeys(handle, path, logicalBlock);
       }
       merge.around(handle, path, behind);
     } else {
-      ExtentPath place = LeafRoom.hasRoom(leaf) ? path : room.makeRoom(handle, logicalBlock);
+      ExtentPath place = room.makeRoom(handle, path, logicalBlock);
       insertAt(handle, place, logicalBlock, physicalBlock, blockCount, unwritten);
       merge.around(handle, place, place.position(place.depth()) + 1);
     }
@@ -121,7 +154,18 @@ public final class ExtentInsertion {
    */
   public int convert(Handle handle, long logicalBlock, long maxCount, boolean unwritten)
       throws IOException {
-    ExtentPath path = tree.find(logicalBlock);
+    return convert(handle, tree.find(logicalBlock), logicalBlock, maxCount, unwritten);
+  }
+
+  /**
+   * As {@link #convert(Handle, long, long, boolean)}.
+   *
+   * @param found the way to the first block, which is void afterwards
+   */
+  public int convert(
+      Handle handle, ExtentPath found, long logicalBlock, long maxCount, boolean unwritten)
+      throws IOException {
+    ExtentPath path = found;
     int i = path.position(path.depth());
     if (i < 0
         || path.leaf().logicalEnd(i) <= logicalBlock
@@ -144,6 +188,7 @@ public final class ExtentInsertion {
     return (int) (end - logicalBlock);
   }
 
+  /** Puts an extent into a leaf that has room, whose checksum is left to the caller. */
   private void insertAt(
       Handle handle,
       ExtentPath place,
@@ -157,7 +202,6 @@ public final class ExtentInsertion {
     tree.declare(handle, place, depth);
     leaf.openSlot(at);
     leaf.setExtent(at, logicalBlock, physicalBlock, blockCount, unwritten);
-    tree.seal(place, depth);
     if (at == 0) {
       lowerKeys(handle, place, logicalBlock);
     }

@@ -64,6 +64,27 @@ final class ExtentMerge {
     fold(handle, path);
   }
 
+  /**
+   * Joins the extents from a position on, and the one before it, with their neighbours; the leaf
+   * was declared. Ends the path.
+   */
+  void from(Handle handle, ExtentPath path, int position) throws IOException {
+    joinFrom(path.leaf(), position);
+    tree.seal(path, path.depth());
+    fold(handle, path);
+  }
+
+  /** Joins the extents of a leaf from a position on, and the one before it, with as many as fit. */
+  static void joinFrom(ExtentNode leaf, int position) {
+    int first = Math.max(0, position - 1);
+    if (!leaf.hasTouching(first)) {
+      return;
+    }
+    for (int i = leaf.entries() - 2; i >= first; i--) {
+      joinRight(leaf, i);
+    }
+  }
+
   /** Joins an extent with as many as fit of those behind it; false if there is none. */
   static boolean joinRight(ExtentNode leaf, int i) {
     int end = i + 1;

@@ -1,14 +1,17 @@
 package dev.ext4j.fs.extent;
 
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.format.ExtentNode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way from the root of an extent tree down to a leaf: at each level a node and the position of
- * the entry taken. Valid as long as the tree lock is held without a pause.
+ * the entry taken ({@code ext4_ext_path}). Valid as long as the tree lock is held without a pause
+ * and the tree is not changed by anybody but the one who is given it.
  */
-final class ExtentPath {
+public final class ExtentPath {
   private final ExtentNode[] nodes;
   private final @Nullable CachedBlock[] blocks;
   private final int[] positions;
@@ -21,7 +24,7 @@ final class ExtentPath {
   }
 
   /** Depth of the tree: the level of the leaf, the root being level 0. */
-  int depth() {
+  public int depth() {
     return nodes.length - 1;
   }
 
@@ -36,6 +39,28 @@ final class ExtentPath {
 
   ExtentNode leaf() {
     return nodes[depth()];
+  }
+
+  /** What a logical block is that the path was looked for, and how far that goes. */
+  public Mapping mapping(long logicalBlock) {
+    ExtentNode leaf = leaf();
+    int position = position(depth());
+    if (position >= 0 && leaf.logicalEnd(position) > logicalBlock) {
+      return extent(position).from(logicalBlock, Long.MAX_VALUE);
+    }
+    long end =
+        position + 1 < leaf.entries() ? leaf.logicalBlock(position + 1) : upperBound(depth());
+    return Mapping.hole(logicalBlock, Math.max(1, end - logicalBlock));
+  }
+
+  /** The extent at a position of the leaf. */
+  Mapping extent(int position) {
+    ExtentNode leaf = leaf();
+    return new Mapping(
+        leaf.logicalBlock(position),
+        leaf.physicalBlock(position),
+        leaf.blockCount(position),
+        leaf.isUnwritten(position) ? State.UNWRITTEN : State.WRITTEN);
   }
 
   /** The block of a node, null for the root. */

@@ -118,13 +118,7 @@ public final class ExtentShift {
   /** Moves the extents of a node from a position on; what has become neighbours is joined. */
   private static void move(ExtentNode node, int from, long distance) {
     node.moveExtents(from, distance);
-    int first = Math.max(0, from - 1);
-    if (!node.hasTouching(first)) {
-      return;
-    }
-    for (int i = node.entries() - 2; i >= first; i--) {
-      ExtentMerge.joinRight(node, i);
-    }
+    ExtentMerge.joinFrom(node, from);
   }
 
   /** The new right part of a tree, made from left to right. */

@@ -62,7 +62,7 @@ public final class ExtentTree {
 
   /** What a logical block is, and how far that goes. */
   public Mapping lookup(long logicalBlock) throws IOException {
-    return mappingAt(find(logicalBlock), logicalBlock);
+    return find(logicalBlock).mapping(logicalBlock);
   }
 
   /** Which leaves are shown as a whole to who looks up a block. */
@@ -86,7 +86,7 @@ public final class ExtentTree {
     if (shown == Shown.ALL || (shown == Shown.FRESH && whole)) {
       show(path.leaf(), visitor);
     }
-    return mappingAt(path, logicalBlock);
+    return path.mapping(logicalBlock);
   }
 
   private static void show(ExtentNode leaf, MappingVisitor visitor) throws IOException {
@@ -102,19 +102,6 @@ public final class ExtentTree {
           leaf.blockCount(i),
           leaf.isUnwritten(i) ? State.UNWRITTEN : State.WRITTEN);
     }
-  }
-
-  private static Mapping mappingAt(ExtentPath path, long logicalBlock) {
-    ExtentNode leaf = path.leaf();
-    int position = path.position(path.depth());
-    if (position >= 0 && leaf.logicalEnd(position) > logicalBlock) {
-      return mapping(leaf, position).from(logicalBlock, Long.MAX_VALUE);
-    }
-    long end =
-        position + 1 < leaf.entries()
-            ? leaf.logicalBlock(position + 1)
-            : path.upperBound(path.depth());
-    return Mapping.hole(logicalBlock, Math.max(1, end - logicalBlock));
   }
 
   /**
@@ -139,17 +126,16 @@ public final class ExtentTree {
     }
   }
 
-  /** The extents on both sides of a block that is not mapped. */
-  public Neighbours neighbours(long logicalBlock) throws IOException {
-    ExtentPath path = find(logicalBlock);
-    int depth = path.depth();
-    int position = path.position(depth);
-    Mapping left = position >= 0 ? mapping(path.leaf(), position) : lastAtOrBefore(logicalBlock);
+  /** The extents on both sides of a block that is not mapped, which a path was looked for. */
+  public Neighbours neighbours(ExtentPath path, long logicalBlock) throws IOException {
+    int position = path.position(path.depth());
+    Mapping left = position >= 0 ? path.extent(position) : lastAtOrBefore(logicalBlock);
     Mapping right = null;
     if (position + 1 < path.leaf().entries()) {
-      right = mapping(path.leaf(), position + 1);
-    } else if (nextLeaf(path)) {
-      right = mapping(path.leaf(), 0);
+      right = path.extent(position + 1);
+    } else {
+      ExtentPath next = find(logicalBlock);
+      right = nextLeaf(next) ? next.extent(0) : null;
     }
     return new Neighbours(left, right);
   }
@@ -161,7 +147,7 @@ public final class ExtentTree {
       ExtentPath path = find(at);
       int position = path.position(path.depth());
       if (position >= 0) {
-        return mapping(path.leaf(), position);
+        return path.extent(position);
       }
       at = keyAtOrBefore(path, at) - 1;
     }
@@ -250,7 +236,7 @@ public final class ExtentTree {
    * The way to the leaf that holds a logical block or would; at the leaf, the position of the last
    * extent that begins at or before it, or -1.
    */
-  ExtentPath find(long logicalBlock) throws IOException {
+  public ExtentPath find(long logicalBlock) throws IOException {
     ExtentNode node = rootNode();
     ExtentPath path = new ExtentPath(node.depth());
     path.set(0, node, null);
@@ -383,13 +369,5 @@ public final class ExtentTree {
 
   private String describe(long block) {
     return "extent node in block " + block + " of inode " + root.inodeNumber();
-  }
-
-  private static Mapping mapping(ExtentNode leaf, int i) {
-    return new Mapping(
-        leaf.logicalBlock(i),
-        leaf.physicalBlock(i),
-        leaf.blockCount(i),
-        leaf.isUnwritten(i) ? State.UNWRITTEN : State.WRITTEN);
   }
 }

@@ -32,10 +32,13 @@ final class LeafRoom {
     this.blocks = new NodeBlocks(tree, allocator);
   }
 
-  /** The way to a leaf that has a slot for an extent at a logical block. */
-  ExtentPath makeRoom(Handle handle, long logicalBlock) throws IOException {
-    while (true) {
-      ExtentPath path = tree.find(logicalBlock);
+  /**
+   * The way to a leaf that has a slot for an extent at a logical block.
+   *
+   * @param found the way to where the block belongs; it is what is returned if there is room
+   */
+  ExtentPath makeRoom(Handle handle, ExtentPath found, long logicalBlock) throws IOException {
+    for (ExtentPath path = found; ; path = tree.find(logicalBlock)) {
       if (hasRoom(path.leaf())) {
         return path;
       }

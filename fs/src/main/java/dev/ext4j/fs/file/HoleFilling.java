@@ -7,6 +7,7 @@ import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentPath;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectInsertion;
 import dev.ext4j.fs.format.ExtentNode;
@@ -49,7 +50,16 @@ final class HoleFilling {
    * @return what was mapped, maybe less
    */
   Mapping fill(Handle handle, Mapping hole, boolean joined) throws IOException {
-    return fill(handle, hole, joined, false);
+    return fill(handle, mapper.extents().find(hole.logicalBlock()), hole, joined);
+  }
+
+  /**
+   * As {@link #fill(Handle, Mapping, boolean)}.
+   *
+   * @param place the way to the hole in the extent tree, which is void afterwards
+   */
+  Mapping fill(Handle handle, ExtentPath place, Mapping hole, boolean joined) throws IOException {
+    return fill(handle, place, hole, joined, false);
   }
 
   /**
@@ -58,29 +68,31 @@ final class HoleFilling {
    * @param delayed what the disk sees as a hole
    */
   Mapping fillDelayed(Handle handle, Mapping delayed) throws IOException {
-    return fill(handle, delayed, false, true);
+    return fill(handle, mapper.extents().find(delayed.logicalBlock()), delayed, false, true);
   }
 
-  private Mapping fill(Handle handle, Mapping hole, boolean joined, boolean promised)
+  private Mapping fill(
+      Handle handle, ExtentPath place, Mapping hole, boolean joined, boolean promised)
       throws IOException {
     ExtentTree tree = mapper.extents();
-    Mapping blocks = takeBlocks(handle, tree, hole, promised);
+    Mapping blocks =
+        takeBlocks(handle, tree.neighbours(place, hole.logicalBlock()), hole, promised);
     ExtentInsertion insertion = new ExtentInsertion(tree, context.allocator());
     int count = (int) blocks.blockCount();
     if (joined) {
-      insertion.add(handle, blocks.logicalBlock(), blocks.physicalBlock(), count, true);
+      insertion.add(handle, place, blocks.logicalBlock(), blocks.physicalBlock(), count, true);
     } else {
-      insertion.insert(handle, blocks.logicalBlock(), blocks.physicalBlock(), count, true);
+      insertion.insert(handle, place, blocks.logicalBlock(), blocks.physicalBlock(), count, true);
     }
     return blocks;
   }
 
-  private Mapping takeBlocks(Handle handle, ExtentTree tree, Mapping hole, boolean promised)
+  private Mapping takeBlocks(
+      Handle handle, ExtentTree.Neighbours neighbours, Mapping hole, boolean promised)
       throws IOException {
     Geometry geometry = context.geometry();
     long first = hole.logicalBlock();
     long count = Math.min(hole.blockCount(), ExtentNode.MAX_UNWRITTEN_LENGTH);
-    ExtentTree.Neighbours neighbours = tree.neighbours(first);
     int bits = geometry.clusterRatioBits();
     long cluster = first >>> bits;
     long clusterEnd = (cluster + 1) << bits;

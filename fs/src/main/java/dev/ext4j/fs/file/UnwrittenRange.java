@@ -4,6 +4,9 @@ import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentPath;
+import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.extent.UnwrittenSweep;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
@@ -48,19 +51,26 @@ final class UnwrittenRange {
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
         MappingChange change = MappingChange.begin(inode, context, first, end)) {
       Handle.RestartGate gate = gates.giving(tree);
-      ExtentInsertion insertion = new ExtentInsertion(mapper.extents(), context.allocator());
+      ExtentTree extents = mapper.extents();
+      ExtentInsertion insertion = new ExtentInsertion(extents, context.allocator());
+      if (forgetContent) {
+        new UnwrittenSweep(extents, context.allocator()).sweep(handle, first, end, gate);
+      }
+      int depth = extents.depth();
       for (long at = first; at < end; ) {
-        int credits = ExtentInsertion.creditsToConvert(mapper.extents().depth());
-        handle.ensureCredits(Math.max(credits, filling.credits()), gate);
-        Mapping there = mapper.extents().lookup(at).from(at, end - at);
+        int credits = ExtentInsertion.creditsToConvert(depth);
+        handle.ensureCredits(Math.max(credits, HoleFilling.credits(depth)), gate);
+        ExtentPath place = extents.find(at);
+        depth = place.depth() + 1; // the most that it can become now
+        Mapping there = place.mapping(at).from(at, end - at);
         if (there.state() == State.HOLE) {
-          there = filling.fill(handle, there, true);
+          there = filling.fill(handle, place, there, true);
           if (context.geometry().clusterRatioBits() > 0) {
             // Delayed blocks that share the cluster need no space of their own any more.
             inode.status().insert(there);
           }
         } else if (there.state() == State.WRITTEN && forgetContent) {
-          int count = insertion.convert(handle, at, there.blockCount(), true);
+          int count = insertion.convert(handle, place, at, there.blockCount(), true);
           there = new Mapping(at, there.physicalBlock(), count, State.UNWRITTEN);
         }
         at = there.logicalEnd();

@@ -31,6 +31,12 @@ public final class ExtentNode {
   private static final int TAIL_SIZE = 4;
   private static final long WORD = 0xFFFFFFFFL;
 
+  /**
+   * Room for the entries of a node of 64 KiB, so that none is taken from the heap for each node.
+   */
+  private static final ThreadLocal<int[]> WORDS =
+      ThreadLocal.withInitial(() -> new int[ENTRY_WORDS * capacityOfBlock(1 << 16)]);
+
   static final Field.U16 EH_MAGIC = new Field.U16("eh_magic", 0x0);
   static final Field.U16 EH_ENTRIES = new Field.U16("eh_entries", 0x2);
   static final Field.U16 EH_MAX = new Field.U16("eh_max", 0x4);
@@ -124,9 +130,10 @@ public final class ExtentNode {
   /** What {@link #verifyEntries} checks, in one pass that says no more than yes or no. */
   private boolean isInOrder(Geometry geometry) {
     int[] words = words(0);
+    int wordCount = wordCount(0);
     boolean leaf = depth() == 0;
     long end = 0;
-    for (int i = 0; i < words.length; i += ENTRY_WORDS) {
+    for (int i = 0; i < wordCount; i += ENTRY_WORDS) {
       long logical = words[i] & WORD;
       int count = leaf ? length(words[i + 1]) : 1;
       if (logical < end || count == 0 || logical + count > 1L << 32) {
@@ -141,11 +148,19 @@ public final class ExtentNode {
     return true;
   }
 
-  /** The entries from one on as they lie in memory: much faster to walk than field by field. */
+  /**
+   * The entries from one on as they lie in memory: much faster to walk than field by field. Good
+   * until the thread asks for others.
+   */
   private int[] words(int from) {
-    int[] words = new int[Math.max(0, entries() - from) * ENTRY_WORDS];
-    area(from, words.length).get(words);
+    int[] words = WORDS.get();
+    int count = wordCount(from);
+    area(from, count).get(words, 0, count);
     return words;
+  }
+
+  private int wordCount(int from) {
+    return Math.max(0, entries() - from) * ENTRY_WORDS;
   }
 
   private IntBuffer area(int from, int wordCount) {
@@ -171,7 +186,8 @@ public final class ExtentNode {
   /** Whether an extent from one on ends where the next one begins, in the file and on the disk. */
   public boolean hasTouching(int from) {
     int[] words = words(from);
-    for (int i = ENTRY_WORDS; i < words.length; i += ENTRY_WORDS) {
+    int wordCount = wordCount(from);
+    for (int i = ENTRY_WORDS; i < wordCount; i += ENTRY_WORDS) {
       int before = i - ENTRY_WORDS;
       int count = length(words[before + 1]);
       if ((words[before] & WORD) + count == (words[i] & WORD)
@@ -303,14 +319,35 @@ public final class ExtentNode {
    */
   public void moveExtents(int from, long distance) {
     int[] words = words(from);
-    for (int i = 0; i < words.length; i += ENTRY_WORDS) {
+    int wordCount = wordCount(from);
+    for (int i = 0; i < wordCount; i += ENTRY_WORDS) {
       long moved = (words[i] & WORD) + distance;
       if (moved < 0 || moved > WORD) {
         throw new ArithmeticException("no extent can begin at block " + moved);
       }
       words[i] = (int) moved;
     }
-    area(from, words.length).put(words);
+    area(from, wordCount).put(words, 0, wordCount);
+  }
+
+  /** Whether one of a range of extents is written, and short enough to be unwritten. */
+  public boolean hasConvertible(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (EE_LEN.get(bytes, at(i)) <= MAX_UNWRITTEN_LENGTH) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Makes the written ones of a range of extents unwritten; those too long for that stay. */
+  public void makeUnwritten(int from, int to) {
+    for (int i = from; i < to; i++) {
+      int raw = EE_LEN.get(bytes, at(i));
+      if (raw <= MAX_UNWRITTEN_LENGTH) {
+        EE_LEN.set(bytes, at(i), raw + MAX_WRITTEN_LENGTH);
+      }
+    }
   }
 
   /** Overwrites index entry {@code i}. */
@@ -398,9 +435,7 @@ public final class ExtentNode {
 
   private void move(int from, int to, int count) {
     if (count > 0) {
-      byte[] moved = new byte[count * ENTRY_SIZE];
-      bytes.get(at(from), moved);
-      bytes.put(at(to), moved);
+      bytes.put(at(to), bytes, at(from), count * ENTRY_SIZE); // may overlap
     }
   }
 

@@ -23,11 +23,15 @@ public final class InodeView {
   private final Geometry geometry;
   private final long number;
 
+  /** The generation (upper half) that the seed of checksums (lower half) was computed from. */
+  private volatile long seed;
+
   /** A view of inode {@code number} at a place in a block of the inode table. */
   public InodeView(Geometry geometry, long number, ByteBuffer block, int byteOffset) {
     this.bytes = block.slice(byteOffset, geometry.inodeSize()).order(ByteOrder.LITTLE_ENDIAN);
     this.geometry = geometry;
     this.number = number;
+    this.seed = computeSeed();
   }
 
   public int mode() {
@@ -244,7 +248,18 @@ public final class InodeView {
 
   /** The register that checksums of this inode's own blocks start from. */
   public int checksumSeed() {
-    return Crc32c.from(geometry.checksumSeed()).addInt(number).addInt(generation()).value();
+    long known = seed;
+    if ((int) (known >>> 32) != (int) generation()) {
+      known = computeSeed();
+      seed = known;
+    }
+    return (int) known;
+  }
+
+  private long computeSeed() {
+    long generation = generation();
+    int value = Crc32c.from(geometry.checksumSeed()).addInt(number).addInt(generation).value();
+    return generation << 32 | (value & 0xFFFFFFFFL);
   }
 
   /** Whether the checksum matches, or there is none. An inode that is all zero passes. */

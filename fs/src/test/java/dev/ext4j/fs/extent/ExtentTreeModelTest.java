@@ -261,7 +261,8 @@ class ExtentTreeModelTest {
 
     void anyStep(Random random, int range) throws IOException {
       long at = random.nextInt(range);
-      switch (random.nextInt(7)) {
+      switch (random.nextInt(8)) {
+        case 7 -> sweep(at, at + 1 + random.nextInt(random.nextBoolean() ? 90 : 4000));
         case 0, 1, 2 -> insertSomewhere(random, range, random.nextInt(4) == 0 ? 60 : 3);
         case 3 -> splitAt(at);
         case 4, 5 -> remove(at, at + 1 + random.nextInt(random.nextBoolean() ? 6 : 90));
@@ -300,6 +301,28 @@ class ExtentTreeModelTest {
           handle.commit();
         }
         at = end;
+      }
+      engine.journal().commit();
+    }
+
+    /** What lies in the range whole is unwritten afterwards, the rest is as before. */
+    void sweep(long first, long end) throws IOException {
+      TreeMap<Long, Long> expected = new TreeMap<>(model);
+      tree.walk(
+          0,
+          (logicalBlock, physicalBlock, blockCount, state) -> {
+            long behind = logicalBlock + blockCount;
+            if (logicalBlock >= first && behind <= end) {
+              for (long block = logicalBlock; block < behind; block++) {
+                expected.merge(block, 1L, (old, bit) -> old | bit);
+              }
+            }
+            return true;
+          });
+      model.putAll(expected);
+      try (Handle handle = engine.journal().start(1)) {
+        new UnwrittenSweep(tree, allocator).sweep(handle, first, end, restart -> restart.run());
+        handle.commit();
       }
       engine.journal().commit();
     }
