@@ -24,7 +24,7 @@ public final class ExtentPath {
   }
 
   /** Depth of the tree: the level of the leaf, the root being level 0. */
-  public int depth() {
+  int depth() {
     return nodes.length - 1;
   }
 

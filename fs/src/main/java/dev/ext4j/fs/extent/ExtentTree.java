@@ -51,7 +51,8 @@ public final class ExtentTree {
 
   /** Levels below the root. */
   public int depth() throws CorruptionException {
-    return rootNode().depth();
+    ExtentNode node = ExtentNode.verified(root.area());
+    return node.hasSoundHeader() ? node.depth() : rootNode().depth(); // which says what is wrong
   }
 
   /** The logical block behind the last extent, 0 for an empty tree. */

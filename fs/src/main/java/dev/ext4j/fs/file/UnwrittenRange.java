@@ -56,12 +56,11 @@ final class UnwrittenRange {
       if (forgetContent) {
         new UnwrittenSweep(extents, context.allocator()).sweep(handle, first, end, gate);
       }
-      int depth = extents.depth();
       for (long at = first; at < end; ) {
+        int depth = extents.depth();
         int credits = ExtentInsertion.creditsToConvert(depth);
         handle.ensureCredits(Math.max(credits, HoleFilling.credits(depth)), gate);
         ExtentPath place = extents.find(at);
-        depth = place.depth() + 1; // the most that it can become now
         Mapping there = place.mapping(at).from(at, end - at);
         if (there.state() == State.HOLE) {
           there = filling.fill(handle, place, there, true);

@@ -44,7 +44,8 @@ public final class ZeroRange extends FileOperation {
 
   @Override
   void leavePages(PagesOfRange pages) throws IOException {
-    pages.discard(byteOffset, byteOffset + byteCount);
+    // Not dropped as they are: where space runs out, what was written last is to be there still.
+    pages.settle(byteOffset, byteOffset + byteCount);
     pages.settleTail();
   }
 

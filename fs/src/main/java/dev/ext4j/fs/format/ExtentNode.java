@@ -97,7 +97,7 @@ public final class ExtentNode {
       throw new CorruptionException(Kind.EXTENT_NODE, where + ": bad magic number");
     }
     ExtentNode node = new ExtentNode(bytes);
-    if (!node.hasSoundHeader()) {
+    if (!node.hasSoundCounts()) {
       throw new CorruptionException(
           Kind.EXTENT_NODE,
           where + ": " + node.entries() + " entries of " + node.capacity() + " cannot be");
@@ -112,15 +112,15 @@ public final class ExtentNode {
   /** As {@link #verify}, but nothing if there is anything wrong. */
   public static @Nullable ExtentNode ifSound(ByteBuffer bytes, Geometry geometry) {
     ExtentNode node = new ExtentNode(bytes);
-    return EH_MAGIC.get(bytes) == MAGIC
-            && node.hasSoundHeader()
-            && node.depth() <= MAX_DEPTH
-            && node.isInOrder(geometry)
-        ? node
-        : null;
+    return node.hasSoundHeader() && node.isInOrder(geometry) ? node : null;
   }
 
-  private boolean hasSoundHeader() {
+  /** Whether the bytes begin as a node does, with numbers that can be. */
+  public boolean hasSoundHeader() {
+    return EH_MAGIC.get(bytes) == MAGIC && hasSoundCounts() && depth() <= MAX_DEPTH;
+  }
+
+  private boolean hasSoundCounts() {
     int capacity = capacity();
     return entries() <= capacity
         && capacity > 0
