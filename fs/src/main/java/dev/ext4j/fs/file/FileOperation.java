@@ -189,13 +189,13 @@ abstract class FileOperation {
     return this::restarted;
   }
 
-  /** A restart; everything before it is durable afterwards. */
+  /** A restart; everything before it is durable afterwards, or may become so without the rest. */
   void restarted(Handle.RestartGate.Restart restart) throws IOException {
     restart.run();
     committedMeanwhile();
   }
 
-  /** What was done so far is durable: a failure from now on leaves it done in part. */
+  /** What was done so far is durable, or may be: a failure from now on leaves it done in part. */
   final void committedMeanwhile() {
     committedMeanwhile = true;
   }

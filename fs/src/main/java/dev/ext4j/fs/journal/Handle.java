@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * restarted, in memory, so that nothing of a failed operation is ever written.
  */
 public final class Handle implements BlockChanges, AutoCloseable {
+  /** For how long others wait before a handle gives way; more than most operations take. */
+  private static final long PATIENCE_NANOS = 10_000_000;
+
   private final Journal journal;
   private final Map<Long, byte[]> before = new HashMap<>();
   private final Set<Long> joined = new HashSet<>();
@@ -23,6 +26,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private Transaction transaction;
   private int credits;
   private final RankedLock.Held held;
+  private long sinceNanos = System.nanoTime();
   private boolean open = true;
 
   /** What a caller does around a restart: it must give up the tree lock and forget what it read. */
@@ -115,13 +119,18 @@ public final class Handle implements BlockChanges, AutoCloseable {
   /**
    * Makes sure that {@code needed} more blocks can be changed: from what is left, by extending, or
    * by a restart, which commits the transaction so far. Everything changed before must then be
-   * consistent in itself.
+   * consistent in itself. If the handle has been open for long and another thread waits for one,
+   * this lets it pass, as by a restart, but commits only if the other one does.
    *
    * @return true if there was a restart: all that was read from the tree before is void
    */
   public boolean ensureCredits(int needed, RestartGate gate) throws IOException {
     requireOpen();
     boolean limited = journal.isLimited();
+    if (!limited && journal.isAwaited() && System.nanoTime() - sinceNanos > PATIENCE_NANOS) {
+      gate.pass(() -> giveWay(needed));
+      return true;
+    }
     if (credits >= needed && !limited) {
       return false;
     }
@@ -143,13 +152,26 @@ public final class Handle implements BlockChanges, AutoCloseable {
     return journal.maxTransactionBlocks();
   }
 
+  private void giveWay(int needed) throws IOException {
+    if (Trace.JOURNAL.isHeard()) {
+      Trace.JOURNAL.tell(0, "give way", needed + " credits are needed");
+    }
+    journal.requireFits(needed);
+    settle();
+    transaction = journal.giveWay(held, needed);
+    credits = needed;
+    sinceNanos = System.nanoTime();
+  }
+
   private void restart(int needed) throws IOException {
     if (Trace.JOURNAL.isHeard()) {
       Trace.JOURNAL.tell(0, "restart", needed + " credits are needed");
     }
+    journal.requireFits(needed); // a failure now undoes what could not be undone afterwards
     settle();
     transaction = journal.renew(held, needed);
     credits = needed;
+    sinceNanos = System.nanoTime();
   }
 
   /** Makes the changes part of the transaction for good. */

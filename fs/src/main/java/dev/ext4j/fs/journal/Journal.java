@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Collects changes in a running transaction and commits it.
  *
  * <p><b>Threads.</b> One handle is open at a time; who starts one waits for the handle of another
- * thread. So a handle can be undone, and a transaction never closes over half an operation. A
- * commit shuts handles out while it takes the running transaction over, which needs memory only in
- * most cases, and writes it while handles of the next transaction come and go. Commits come one at
- * a time.
+ * thread, which gives way between two steps when that takes long. So a handle can be undone, and a
+ * transaction never closes over half a step. A commit shuts handles out while it takes the running
+ * transaction over, which needs memory only in most cases, and writes it while handles of the next
+ * transaction come and go. Commits come one at a time.
  *
  * <p>After a commit has failed nothing more is written: every later start fails with EROFS.
  */
@@ -98,14 +98,7 @@ public final class Journal {
 
   private boolean hasRoom(int credits) throws FileOperationException {
     requireUsable();
-    if (credits > limit()) {
-      throw new FileOperationException(
-          Errno.ENOSPC,
-          "the journal is too small for this: one step changes up to "
-              + credits
-              + " blocks, and a transaction has room for "
-              + limit());
-    }
+    requireFits(credits);
     boolean room = running.isEmpty() || canExtend(running, credits);
     if (!room && inOneTransaction) {
       throw new FileOperationException(
@@ -115,6 +108,22 @@ public final class Journal {
               + " blocks: nothing was changed");
     }
     return room;
+  }
+
+  /**
+   * Refuses what no transaction can take.
+   *
+   * @throws FileOperationException ENOSPC
+   */
+  void requireFits(int credits) throws FileOperationException {
+    if (credits > limit()) {
+      throw new FileOperationException(
+          Errno.ENOSPC,
+          "the journal is too small for this: one step changes up to "
+              + credits
+              + " blocks, and a transaction has room for "
+              + limit());
+    }
   }
 
   /**
@@ -371,6 +380,11 @@ public final class Journal {
     return limits != null && limits.getAsBoolean();
   }
 
+  /** Whether another thread waits for the handle that is open, and may have it in between. */
+  boolean isAwaited() {
+    return handleLock.isAwaited() && !inOneTransaction;
+  }
+
   boolean canExtend(Transaction transaction, int needed) {
     return transaction.blockCount() + needed <= limit();
   }
@@ -388,6 +402,18 @@ public final class Journal {
     if (!inOneTransaction) {
       held.droppedDuring(this::commit);
     }
+    while (!hasRoom(credits)) {
+      held.droppedDuring(this::commit);
+    }
+    return running;
+  }
+
+  /**
+   * Lets those who wait open their handles, and gives the handle that holds nothing back the
+   * transaction that runs afterwards.
+   */
+  Transaction giveWay(RankedLock.Held held, int credits) throws IOException {
+    held.giveWay();
     while (!hasRoom(credits)) {
       held.droppedDuring(this::commit);
     }

@@ -2,6 +2,7 @@ package dev.ext4j.fs.lock;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.fs.probe.Trace;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * all that the thread holds is a bug and throws {@link ProtocolException} before anything blocks.
  */
 public final class RankedLock implements HeldLocks.Lock {
+  /** How often, and for how long, who gives way looks whether those who waited have come in. */
+  private static final int LOOKS = 20;
+
+  private static final long LOOK_NANOS = 50_000;
+
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final Rank rank;
   private final long inodeNumber;
@@ -49,6 +55,17 @@ public final class RankedLock implements HeldLocks.Lock {
       } finally {
         acquire(exclusive);
       }
+    }
+
+    /** Gives the lock up for those who wait for it, as {@link #droppedDuring} does. */
+    public void giveWay() {
+      // The lock is not fair: who took it again at once would be there before they are awake.
+      droppedDuring(
+          () -> {
+            for (int i = 0; i < LOOKS && isAwaited(); i++) {
+              LockSupport.parkNanos(LOOK_NANOS);
+            }
+          });
     }
 
     @Override
@@ -118,6 +135,11 @@ public final class RankedLock implements HeldLocks.Lock {
     mine.taken(this);
     tell("take", true);
     return new Held(true);
+  }
+
+  /** Whether another thread waits for the lock; a hint. */
+  public boolean isAwaited() {
+    return lock.hasQueuedThreads();
   }
 
   /** Whether the calling thread holds the lock, in any mode. */

@@ -175,6 +175,18 @@ class HandleTest {
     startIsPossible();
   }
 
+  @Test
+  void ensureCreditsBeyondATransaction_isRefused_andWhatWasDoneIsUndone() throws IOException {
+    byte before = block(3000).bytes().get(0);
+    try (Handle handle = start(1)) {
+      change(handle, block(3000), 7);
+      assertThatThrownBy(() -> handle.ensureCredits(MAX + 1, engine.countingGate()))
+          .hasMessageContaining("journal is too small");
+    }
+    assertThat(block(3000).bytes().get(0)).isEqualTo(before).isNotEqualTo((byte) 7);
+    startIsPossible();
+  }
+
   /** Nothing was left locked. */
   private void startIsPossible() throws IOException {
     startAndCommit(MAX);
