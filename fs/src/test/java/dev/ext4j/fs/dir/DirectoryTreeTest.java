@@ -11,12 +11,13 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.testimages.Debugfs;
-import dev.ext4j.testimages.ExternalTool;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.KernelMount;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -114,18 +115,17 @@ final class DirectoryTreeTest {
     Path image = judge.save(disk, "turn.img");
     int count = 3 << (2 * turn);
     try (KernelMount mount = KernelMount.readWrite(image)) {
-      ExternalTool.named("sh")
-          .run(
-              "-c",
-              "cd "
-                  + mount.root()
-                  + " && i=0; while [ $i -lt "
-                  + count
-                  + " ]; do echo d/kernel-"
-                  + turn
-                  + "-$i; i=$((i+1)); done | xargs -n 500 sh -c 'for n; do ln target $n || exit"
-                  + " 255; done' sh; rm -f d/ours-*-*5 d/kernel-*-*7")
-          .orFail();
+      Path directory = mount.path("d");
+      Path target = mount.path("target");
+      for (int i = 0; i < count; i++) {
+        Files.createLink(directory.resolve("kernel-" + turn + "-" + i), target);
+      }
+      try (DirectoryStream<Path> gone =
+          Files.newDirectoryStream(directory, "{ours-*-*5,kernel-*-*7}")) {
+        for (Path file : gone) {
+          Files.delete(file);
+        }
+      }
     }
     for (int i = 0; i < count; i++) {
       names.add("kernel-" + turn + "-" + i);
