@@ -83,6 +83,7 @@ final class LeafRoom {
   private void copy(Handle handle, ExtentPath path, int level) throws IOException {
     CachedBlock old = Objects.requireNonNull(path.block(level));
     if (handle.isNew(old)) {
+      tree.declare(handle, path, level); // it may be new since an earlier handle, or a restart
       return;
     }
     CachedBlock copy = blocks.take(handle, old.number());

@@ -151,6 +151,27 @@ class ExtentTreeModelTest {
     judge.requireClean(disk, "an extent over eighty groups");
   }
 
+  /** A node that an earlier handle of the transaction has made is as it was, too. */
+  @Test
+  void handleThatIsUndone_leavesNodesThatAreNewInTheTransaction() throws IOException {
+    MemoryBlockDevice disk = small.copy();
+    try (Subject subject = new Subject(disk, 2000, 1)) {
+      for (long block = 0; block < 400; block += 2) {
+        subject.insertWithoutCommit(block);
+      }
+      assertThat(subject.tree.depth()).isPositive();
+      try (Handle handle = subject.engine.journal().start(1000)) {
+        for (long block = 1; block < 400; block += 2) {
+          new ExtentInsertion(subject.tree, subject.allocator)
+              .insert(handle, block, subject.clusterOf(block, handle), 1, true);
+        }
+      }
+      subject.engine.journal().commit();
+      subject.verify();
+    }
+    judge.requireClean(disk, "half of the insertions undone");
+  }
+
   @Test
   void removalsInOneCluster_freeItWithItsLastBlock() throws IOException {
     MemoryBlockDevice disk = clusters.copy();
@@ -325,6 +346,16 @@ class ExtentTreeModelTest {
         handle.commit();
       }
       engine.journal().commit();
+    }
+
+    void insertWithoutCommit(long block) throws IOException {
+      try (Handle handle =
+          engine.journal().start(ExtentInsertion.credits(ExtentNode.MAX_DEPTH) + 3)) {
+        long physical = clusterOf(block, handle);
+        new ExtentInsertion(tree, allocator).insert(handle, block, physical, 1, false);
+        model.put(block, physical * 2);
+        handle.commit();
+      }
     }
 
     /** One extent, as long as the free space behind a block goes on. */
