@@ -13,9 +13,9 @@ import java.util.Set;
 
 /**
  * Removes a range of logical blocks from an extent tree, from the end to the start, a leaf at a
- * time. Each step looks its leaf up from the root, so that a restart between two steps needs
- * nothing but the range that is left. A leaf that lies wholly inside the range is freed as a whole,
- * without being changed.
+ * time. Each step looks its leaf up from the root, and makes sure that an extent ends where the
+ * range does, so that a restart between two steps needs nothing but the range that is left. A leaf
+ * that lies wholly inside the range is freed as a whole, without being changed.
  *
  * <p>With bigalloc a cluster is freed together with the leftmost extent that maps a block of it,
  * which is decided anew at each step, so that nothing need be remembered over a restart; clusters
@@ -57,19 +57,23 @@ public final class ExtentRemoval {
   public void remove(
       Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener)
       throws IOException {
-    handle.ensureCredits(ExtentInsertion.credits(tree.depth()), gate);
-    new ExtentInsertion(tree, allocator).splitAt(handle, end);
-    long keptCluster = clusterKeptBehind(end);
     long left = end;
     while (left > first) {
-      left = removeStep(handle, first, left, keptCluster, gate);
-      listener.removedDownTo(Math.max(left, first));
+      long reached = removeStep(handle, first, left, end, gate);
+      if (reached < left) {
+        left = reached;
+        listener.removedDownTo(Math.max(left, first));
+      }
     }
   }
 
-  /** Removes what one leaf holds of the range; returns the end of the range that is left. */
+  /**
+   * Removes what one leaf holds of the range; returns the end of the range that is left.
+   *
+   * @param wholeEnd where the whole range ends: what lies behind stays
+   */
   private long removeStep(
-      Handle handle, long first, long end, long keptCluster, Handle.RestartGate gate)
+      Handle handle, long first, long end, long wholeEnd, Handle.RestartGate gate)
       throws IOException {
     ExtentPath path = tree.find(end - 1);
     int depth = path.depth();
@@ -81,13 +85,19 @@ public final class ExtentRemoval {
     if (leaf.logicalEnd(last) <= first) {
       return first;
     }
+    if (leaf.logicalEnd(last) > end) {
+      // At the beginning; and again where writeback has joined it during a restart.
+      tree.ensureCredits(handle, ExtentInsertion::credits, gate);
+      new ExtentInsertion(tree, allocator).splitAt(handle, end);
+      return end;
+    }
     prefetch.back(path, first);
     Step step = plan(handle, path, first, last);
     if (handle.ensureCredits(step.credits, gate)) {
       return end;
     }
     boolean partly = step.start > Math.max(first, leaf.logicalBlock(step.from));
-    apply(handle, path, step, keptCluster);
+    apply(handle, path, step, clusterKeptBehind(wholeEnd));
     boolean more = partly || step.from > 0 || hasLeftNeighbour(path);
     return more ? step.start : first;
   }

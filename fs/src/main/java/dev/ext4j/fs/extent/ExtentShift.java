@@ -27,17 +27,19 @@ public final class ExtentShift {
   private final ExtentTree tree;
   private final Geometry geometry;
   private final NodeBlocks blocks;
+  private final BlockAllocator allocator;
 
   /** Shifts in a tree. */
   public ExtentShift(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
+    this.allocator = allocator;
     this.geometry = tree.geometry();
     this.blocks = new NodeBlocks(tree, allocator);
   }
 
   /**
-   * Moves every extent that begins at or behind a block; none may begin before it and reach over
-   * it, and where they go there must be room.
+   * Moves every extent from a block on, which is made the first one of an extent; where they go
+   * there must be room.
    *
    * @param handle has no changes of this operation that could not be committed on their own
    * @param distance blocks to move up, or down where negative
@@ -47,10 +49,10 @@ public final class ExtentShift {
   public void shift(
       Handle handle, long from, long distance, Handle.RestartGate gate, ShiftListener listener)
       throws IOException {
+    handle.ensureCredits(Math.min(plan(from).creditsWithSplit(), handle.maxCredits()), gate);
+    // Only now: writeback may join what was split before a restart.
+    new ExtentInsertion(tree, allocator).splitAt(handle, from);
     Plan plan = plan(from);
-    if (handle.ensureCredits(Math.min(plan.credits(), handle.maxCredits()), gate)) {
-      plan = plan(from);
-    }
     ExtentPath path = firstFrom(from);
     if (path == null) {
       return;
@@ -92,6 +94,13 @@ public final class ExtentShift {
       long groups = 2 * Math.min(nodes, groupCount);
       long all = 3L + depth + indexCount + BlockAllocator.CREDITS_PER_GROUP * groups;
       return (int) Math.min(Integer.MAX_VALUE, all);
+    }
+
+    /** The same where an extent is split first, which may make a leaf and a level more. */
+    int creditsWithSplit() {
+      Plan split = new Plan(depth + 1, leafCount + 2, indexCount + 2, groupCount);
+      return (int)
+          Math.min(Integer.MAX_VALUE, (long) split.credits() + ExtentInsertion.credits(depth));
     }
   }
 

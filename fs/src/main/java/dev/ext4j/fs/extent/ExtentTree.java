@@ -55,6 +55,29 @@ public final class ExtentTree {
     return node.hasSoundHeader() ? node.depth() : rootNode().depth(); // which says what is wrong
   }
 
+  /** How many blocks a step changes at most, by the depth of the tree. */
+  @FunctionalInterface
+  public interface CreditsOfStep {
+    /** For a tree of a depth. */
+    int of(int depth);
+  }
+
+  /**
+   * As {@link Handle#ensureCredits}, for a step whose credits depend on the depth, which another
+   * thread may have changed during a restart.
+   *
+   * @return whether there was a restart
+   */
+  public boolean ensureCredits(Handle handle, CreditsOfStep credits, Handle.RestartGate gate)
+      throws IOException {
+    boolean restarted = false;
+    for (int known = -1; known < depth(); ) {
+      known = depth();
+      restarted |= handle.ensureCredits(credits.of(known), gate);
+    }
+    return restarted;
+  }
+
   /** The logical block behind the last extent, 0 for an empty tree. */
   public long end() throws IOException {
     Mapping last = lastAtOrBefore(MAX_BLOCKS - 1);

@@ -2,6 +2,7 @@ package dev.ext4j.fs.file;
 
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
@@ -14,21 +15,26 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change of one file's content or mapping, from its checks to its end.
  *
  * <p>Inode lock and invalidate lock are held from beginning to end. The work is done in one handle;
- * when a transaction is full, it is committed in between, and what is committed then is sound. A
- * failure before the first such commit leaves the file as it was; a later one is told as a {@link
- * PartialOperationException}. Where space is short, what the running transaction has freed is made
- * usable by a commit, and the work tried once more.
+ * when a transaction is full, it is committed in between, and when others wait for long, they are
+ * let in between. What is there then is sound. A failure before that leaves the file as it was; a
+ * later one is told as a {@link PartialOperationException}, after what was done has been made
+ * durable. Where space is short, what the running transaction has freed is made usable by a commit,
+ * and the work tried once more.
  */
 abstract class FileOperation {
   final Inode inode;
   final FileContext context;
   final BlockMapper mapper;
   private boolean committedMeanwhile;
+
+  /** The size that a failure goes back to. */
+  private long settledSize;
 
   FileOperation(Inode inode, FileContext context) {
     this.inode = inode;
@@ -96,9 +102,14 @@ abstract class FileOperation {
       reach(SyncPoint.OP_INV);
       leavePages(new PagesOfRange(inode, context));
       reach(SyncPoint.OP_EVICTED);
-      if (!attempt(true)) {
-        context.journal().commit();
-        attempt(false);
+      try {
+        if (!attempt(true)) {
+          context.journal().commit();
+          attempt(false);
+        }
+      } catch (IOException | RuntimeException | Error e) {
+        commitPart(e);
+        throw e;
       }
       if (isDurable()) {
         // Content that goes through the journal is read from the device: nobody may until then.
@@ -108,6 +119,17 @@ abstract class FileOperation {
     } catch (IOException e) {
       inode.status().forgetDisk(); // a commit that failed has taken the change back
       throw committedMeanwhile ? new PartialOperationException(doneInPart(), e) : e;
+    }
+  }
+
+  /** What a failed operation has done stays, and is looked at as what was done whole. */
+  private void commitPart(Throwable failure) {
+    if (committedMeanwhile) {
+      try {
+        context.journal().commit();
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
     }
   }
 
@@ -128,8 +150,7 @@ abstract class FileOperation {
 
   /** What is undone was seen by nobody: who maps pages outside of the range holds the tree lock. */
   private void doOrUndo(Handle handle) throws IOException {
-    long size = inode.size();
-    long sizeOnDisk = inode.fields().size();
+    settledSize = inode.size();
     boolean done = false;
     try {
       coverSize(handle);
@@ -141,8 +162,7 @@ abstract class FileOperation {
         try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
           handle.close();
           inode.status().forgetDisk();
-          long now = inode.fields().size();
-          inode.setSize(now == sizeOnDisk ? size : now);
+          inode.setSize(settledSize);
         }
       }
     }
@@ -174,25 +194,58 @@ abstract class FileOperation {
 
   /** Restarts a handle while the tree lock, which is held, is given up. */
   final Handle.RestartGate gate(RankedLock.Held tree) {
-    return restart -> {
+    return new Gate(tree);
+  }
+
+  /** Restarts a handle while no tree lock is held. */
+  final Handle.RestartGate gate() {
+    return new Gate(null);
+  }
+
+  private final class Gate implements Handle.RestartGate {
+    private final RankedLock.@Nullable Held tree;
+
+    Gate(RankedLock.@Nullable Held tree) {
+      this.tree = tree;
+    }
+
+    @Override
+    public void pass(Restart restart) throws IOException {
+      if (tree == null) {
+        restarted(restart);
+        return;
+      }
       tree.droppedDuring(
           () -> {
             reach(SyncPoint.RM_SEM_DROPPED);
             restarted(restart);
           });
       reach(SyncPoint.RM_RESTARTED);
-    };
-  }
+    }
 
-  /** Restarts a handle while no tree lock is held. */
-  final Handle.RestartGate gate() {
-    return this::restarted;
+    @Override
+    public boolean mayGiveWay() {
+      return true;
+    }
+
+    @Override
+    public boolean isAwaited() {
+      return tree != null && inode.locks().extentTree().isAwaited();
+    }
   }
 
   /** A restart; everything before it is durable afterwards, or may become so without the rest. */
   void restarted(Handle.RestartGate.Restart restart) throws IOException {
-    restart.run();
-    committedMeanwhile();
+    settledSize = inode.size();
+    boolean told = false;
+    try {
+      restart.run();
+    } catch (CommitFailedException e) {
+      told = true; // what has become of what was done before
+      throw e;
+    } finally {
+      committedMeanwhile |= !told;
+    }
   }
 
   /** What was done so far is durable, or may be: a failure from now on leaves it done in part. */

@@ -14,7 +14,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes content, as pwrite(2) does, and all of it or nothing where it fits in a transaction.
+ * Writes content, as pwrite(2) does, and all of it or nothing where it fits in a transaction and
+ * nobody is let in between.
  *
  * <p>Content of holes and unwritten blocks goes straight to blocks that are unwritten, and only
  * then do these become written and the size moves, in the same transaction, which is not durable
@@ -24,6 +25,8 @@ import java.nio.ByteBuffer;
 public final class FileWriter extends FileOperation {
   /** Blocks that are overwritten through the journal at most, at each end and in between. */
   private static final int LOGGED_BLOCKS = 64;
+
+  private static final int INODE_BLOCK = 1;
 
   /** Blocks of a block map that are filled in one step. */
   private static final int MAPPED_BLOCKS = 2048;
@@ -107,20 +110,24 @@ public final class FileWriter extends FileOperation {
       throughJournal = zeroTail(handle);
     }
     while (written < byteCount) {
-      handle.ensureCredits(stepCredits(), gate());
+      ensureCredits(handle);
       step(handle);
       growTo(handle, byteOffset + written);
     }
   }
 
-  private int stepCredits() throws IOException {
-    int inodeBlock = 1;
-    int tree =
-        mapper.usesExtents()
-            ? new HoleFilling(inode, context, mapper).credits()
-                + ExtentInsertion.creditsToConvert(mapper.extents().depth() + 1)
-            : IndirectInsertion.CREDITS + IndirectInsertion.creditsForRun(MAPPED_BLOCKS);
-    return inodeBlock + tree + LOGGED_BLOCKS;
+  private void ensureCredits(Handle handle) throws IOException {
+    if (mapper.usesExtents()) {
+      mapper.extents().ensureCredits(handle, FileWriter::creditsInTree, gate());
+    } else {
+      int map = IndirectInsertion.CREDITS + IndirectInsertion.creditsForRun(MAPPED_BLOCKS);
+      handle.ensureCredits(INODE_BLOCK + map + LOGGED_BLOCKS, gate());
+    }
+  }
+
+  private static int creditsInTree(int depth) {
+    int tree = HoleFilling.credits(depth) + ExtentInsertion.creditsToConvert(depth + 1);
+    return INODE_BLOCK + tree + LOGGED_BLOCKS;
   }
 
   /** Writes as much as one piece of the mapping takes. */

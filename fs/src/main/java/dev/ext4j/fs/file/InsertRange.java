@@ -3,7 +3,6 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentShift;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
@@ -81,8 +80,6 @@ public final class InsertRange extends FileOperation {
       }
       try (MappingChange change =
           MappingChange.begin(inode, context, first, ExtentTree.MAX_BLOCKS)) {
-        handle.ensureCredits(ExtentInsertion.credits(extents.depth()), gate(tree));
-        new ExtentInsertion(extents, context.allocator()).splitAt(handle, first);
         new ExtentShift(extents, context.allocator())
             .shift(handle, first, count, gate(tree), shifting(progress));
         setSize(handle, inode.size() + byteCount);

@@ -18,10 +18,10 @@ import java.io.IOException;
  * blocks allocated beyond the end of the file stay, too.
  *
  * <p>Inode lock and invalidate lock are held from beginning to end. Blocks are removed from the end
- * of the hole to its start; when a transaction is full it is committed and the tree lock is given
- * up meanwhile. Each state committed on the way is a sound file with a part of the hole done. The
- * status tree forgets the hole before the first block goes, and is told that it is a hole after the
- * last.
+ * of the hole to its start; when a transaction is full it is committed, or when others wait for
+ * long they are let in between, and the tree lock is given up meanwhile. What is there then is a
+ * sound file with a part of the hole done. The status tree forgets the hole before the first block
+ * goes, and is told that it is a hole after the last.
  */
 public final class PunchHole extends FileOperation {
   private static final long NOTHING = -1;

@@ -34,6 +34,10 @@ final class UnwrittenRange {
     Handle.RestartGate giving(RankedLock.Held tree);
   }
 
+  private static int stepCredits(int depth) {
+    return Math.max(ExtentInsertion.creditsToConvert(depth), HoleFilling.credits(depth));
+  }
+
   /**
    * Allocates {@code [first, end)}.
    *
@@ -57,9 +61,7 @@ final class UnwrittenRange {
         new UnwrittenSweep(extents, context.allocator()).sweep(handle, first, end, gate);
       }
       for (long at = first; at < end; ) {
-        int depth = extents.depth();
-        int credits = ExtentInsertion.creditsToConvert(depth);
-        handle.ensureCredits(Math.max(credits, HoleFilling.credits(depth)), gate);
+        extents.ensureCredits(handle, UnwrittenRange::stepCredits, gate);
         ExtentPath place = extents.find(at);
         Mapping there = place.mapping(at).from(at, end - at);
         if (there.state() == State.HOLE) {

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.journal;
 
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * restarted, in memory, so that nothing of a failed operation is ever written.
  */
 public final class Handle implements BlockChanges, AutoCloseable {
-  /** For how long others wait before a handle gives way; more than most operations take. */
-  private static final long PATIENCE_NANOS = 10_000_000;
+  /** For how long a handle is open before it gives way; more than most operations take. */
+  private static final long LONG_NANOS = 10_000_000;
 
   private final Journal journal;
   private final Map<Long, byte[]> before = new HashMap<>();
@@ -31,8 +32,21 @@ public final class Handle implements BlockChanges, AutoCloseable {
 
   /** What a caller does around a restart: it must give up the tree lock and forget what it read. */
   public interface RestartGate {
-    /** Runs the restart with the locks given up that must not be held meanwhile. */
+    /**
+     * Runs the restart with the locks given up that must not be held meanwhile. What was done
+     * before can no longer be undone, even if the restart fails.
+     */
     void pass(Restart restart) throws IOException;
+
+    /** Whether others may change things in between, just because they wait. */
+    default boolean mayGiveWay() {
+      return false;
+    }
+
+    /** Whether somebody waits for a lock that the gate gives up; a hint. */
+    default boolean isAwaited() {
+      return false;
+    }
 
     /** The restart itself. */
     @FunctionalInterface
@@ -119,15 +133,19 @@ public final class Handle implements BlockChanges, AutoCloseable {
   /**
    * Makes sure that {@code needed} more blocks can be changed: from what is left, by extending, or
    * by a restart, which commits the transaction so far. Everything changed before must then be
-   * consistent in itself. If the handle has been open for long and another thread waits for one,
-   * this lets it pass, as by a restart, but commits only if the other one does.
+   * consistent in itself. If the handle has been open for long and another thread waits, and the
+   * gate allows it, this lets the other one pass, as by a restart, but without a commit unless
+   * there is no room.
    *
    * @return true if there was a restart: all that was read from the tree before is void
+   * @throws FileOperationException ENOSPC if no transaction can take so many; nothing is settled
+   *     then
    */
   public boolean ensureCredits(int needed, RestartGate gate) throws IOException {
     requireOpen();
     boolean limited = journal.isLimited();
-    if (!limited && journal.isAwaited() && System.nanoTime() - sinceNanos > PATIENCE_NANOS) {
+    if (!limited && hasToGiveWay(gate)) {
+      journal.requireFits(needed);
       gate.pass(() -> giveWay(needed));
       return true;
     }
@@ -138,8 +156,16 @@ public final class Handle implements BlockChanges, AutoCloseable {
       credits = needed;
       return false;
     }
+    journal.requireFits(needed);
     gate.pass(() -> restart(needed));
     return true;
+  }
+
+  private boolean hasToGiveWay(RestartGate gate) {
+    return gate.mayGiveWay()
+        && (journal.isAwaited() || gate.isAwaited())
+        && !journal.isInOneTransaction()
+        && System.nanoTime() - sinceNanos > LONG_NANOS;
   }
 
   /** Blocks that can be changed still before more must be asked for. */
@@ -156,7 +182,6 @@ public final class Handle implements BlockChanges, AutoCloseable {
     if (Trace.JOURNAL.isHeard()) {
       Trace.JOURNAL.tell(0, "give way", needed + " credits are needed");
     }
-    journal.requireFits(needed);
     settle();
     transaction = journal.giveWay(held, needed);
     credits = needed;
@@ -167,7 +192,6 @@ public final class Handle implements BlockChanges, AutoCloseable {
     if (Trace.JOURNAL.isHeard()) {
       Trace.JOURNAL.tell(0, "restart", needed + " credits are needed");
     }
-    journal.requireFits(needed); // a failure now undoes what could not be undone afterwards
     settle();
     transaction = journal.renew(held, needed);
     credits = needed;

@@ -380,9 +380,9 @@ public final class Journal {
     return limits != null && limits.getAsBoolean();
   }
 
-  /** Whether another thread waits for the handle that is open, and may have it in between. */
+  /** Whether another thread waits for the handle that is open. */
   boolean isAwaited() {
-    return handleLock.isAwaited() && !inOneTransaction;
+    return handleLock.isAwaited();
   }
 
   boolean canExtend(Transaction transaction, int needed) {

@@ -62,8 +62,13 @@ public final class RankedLock implements HeldLocks.Lock {
       // The lock is not fair: who took it again at once would be there before they are awake.
       droppedDuring(
           () -> {
-            for (int i = 0; i < LOOKS && isAwaited(); i++) {
+            boolean interrupted = Thread.interrupted(); // which would not let it park
+            int looks = 0;
+            do {
               LockSupport.parkNanos(LOOK_NANOS);
+            } while (++looks < LOOKS && isAwaited());
+            if (interrupted) {
+              Thread.currentThread().interrupt();
             }
           });
     }

@@ -107,7 +107,12 @@ abstract class RaceTest extends JudgedTest {
 
   /** What the disk says of a block. */
   static Mapping onDisk(RaceFixture race, long block) throws IOException {
-    return race.mapper(race.f()).extents().lookup(block).from(block, 1);
+    return onDisk(race, race.f(), block).from(block, 1);
+  }
+
+  /** What the disk says of a block of a file, and how far that goes. */
+  static Mapping onDisk(RaceFixture race, Inode inode, long block) throws IOException {
+    return race.mapper(inode).extents().lookup(block);
   }
 
   /** What does not hold of a file at rest. */
