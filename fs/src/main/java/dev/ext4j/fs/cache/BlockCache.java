@@ -232,6 +232,7 @@ public final class BlockCache {
       block = reference == null ? null : reference.get();
       if (block != null) {
         recent.put(number, block);
+        slots[slotOf(number)] = block; // the newest has a turn, too, where all others have one
         trim();
       }
     }
@@ -244,6 +245,7 @@ public final class BlockCache {
       alive.remove(reference.number, reference);
     }
     recent.put(block.number(), block);
+    slots[slotOf(block.number())] = block;
     alive.put(block.number(), new Reference(block, dead));
     trim();
   }

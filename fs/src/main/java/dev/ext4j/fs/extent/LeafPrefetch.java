@@ -23,10 +23,16 @@ final class LeafPrefetch {
 
   /** The walk goes to the right and stands at the leaf of a path. */
   void ahead(ExtentPath path) {
+    ahead(path, ExtentTree.MAX_BLOCKS);
+  }
+
+  /** As {@link #ahead(ExtentPath)}, for a walk that ends before a logical block. */
+  void ahead(ExtentPath path, long endLogicalBlock) {
     int level = path.depth() - 1;
     if (level >= 0 && (parentOf(path) != hintedParent || path.position(level) >= hintedTo)) {
       int position = path.position(level);
-      hint(path, position, Math.min(path.node(level).entries(), position + WINDOW));
+      int last = Math.max(position, path.node(level).find(endLogicalBlock - 1));
+      hint(path, position, Math.min(last + 1, position + WINDOW));
     }
   }
 

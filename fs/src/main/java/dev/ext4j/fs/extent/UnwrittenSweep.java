@@ -33,7 +33,7 @@ public final class UnwrittenSweep {
     for (long at = first; at < end; ) {
       handle.ensureCredits(CREDITS, gate);
       ExtentPath path = tree.find(at);
-      prefetch.ahead(path);
+      prefetch.ahead(path, end);
       long behind = path.upperBound(path.depth());
       sweepLeaf(handle, path, at, end);
       at = behind;

@@ -31,7 +31,7 @@ public final class InodeView {
     this.bytes = block.slice(byteOffset, geometry.inodeSize()).order(ByteOrder.LITTLE_ENDIAN);
     this.geometry = geometry;
     this.number = number;
-    this.seed = computeSeed();
+    this.seed = ~generation() << Integer.SIZE; // not computed yet
   }
 
   public int mode() {
@@ -249,7 +249,7 @@ public final class InodeView {
   /** The register that checksums of this inode's own blocks start from. */
   public int checksumSeed() {
     long known = seed;
-    if ((int) (known >>> 32) != (int) generation()) {
+    if ((int) (known >>> Integer.SIZE) != (int) generation()) {
       known = computeSeed();
       seed = known;
     }
@@ -259,7 +259,7 @@ public final class InodeView {
   private long computeSeed() {
     long generation = generation();
     int value = Crc32c.from(geometry.checksumSeed()).addInt(number).addInt(generation).value();
-    return generation << 32 | (value & 0xFFFFFFFFL);
+    return generation << Integer.SIZE | (value & 0xFFFFFFFFL);
   }
 
   /** Whether the checksum matches, or there is none. An inode that is all zero passes. */
