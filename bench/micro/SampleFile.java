@@ -1,6 +1,8 @@
 package dev.ext4j.bench;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
@@ -8,6 +10,8 @@ import dev.ext4j.fs.OpenOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 
@@ -17,6 +21,8 @@ final class SampleFile implements AutoCloseable {
   static final int BLOCKS = 768;
 
   final Ext4FileSystem fileSystem;
+  private final Path path;
+  private final BlockDevice device;
   final Ext4File file;
 
   SampleFile() throws IOException {
@@ -26,9 +32,14 @@ final class SampleFile implements AutoCloseable {
             SampleFile.class.getResourceAsStream("/dev/ext4j/cli/command/sample/image.gz"))) {
       image = in.readAllBytes();
     }
-    MemoryBlockDevice disk = new MemoryBlockDevice(image.length);
-    disk.writeFully(0, ByteBuffer.wrap(image));
-    fileSystem = Ext4FileSystem.open(disk, OpenOptions.readWrite());
+    Path memory = Path.of("/dev/shm");
+    path =
+        Files.isWritable(memory)
+            ? Files.createTempFile(memory, "ext4j-jmh-", ".img")
+            : Files.createTempFile("ext4j-jmh-", ".img");
+    Files.write(path, image);
+    device = PosixBlockDevice.open(path.toString(), AccessMode.READ_WRITE);
+    fileSystem = Ext4FileSystem.open(device, OpenOptions.readWrite());
     file = fileSystem.file(FileAddress.path("/data.bin".getBytes(StandardCharsets.UTF_8)));
     byte[] bytes = new byte[BLOCK * BLOCKS];
     java.util.Arrays.fill(bytes, (byte) 7);
@@ -39,5 +50,7 @@ final class SampleFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     fileSystem.close();
+    device.close();
+    Files.delete(path);
   }
 }

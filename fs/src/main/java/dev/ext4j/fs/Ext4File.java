@@ -26,11 +26,13 @@ import dev.ext4j.fs.mount.StatReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}. */
 public final class Ext4File {
   private final Mount mount;
   private final Inode inode;
+  private volatile @Nullable FileContent content;
 
   Ext4File(Mount mount, Inode inode) {
     this.mount = mount;
@@ -95,8 +97,14 @@ public final class Ext4File {
     return content().seekHole(byteOffset);
   }
 
+  /** Made when it is first asked for: what is no regular file has none. */
   private FileContent content() {
-    return new FileContent(inode, mount.context());
+    FileContent known = content;
+    if (known == null) {
+      known = new FileContent(inode, mount.context());
+      content = known;
+    }
+    return known;
   }
 
   /**

@@ -22,12 +22,14 @@ public final class FileContent {
   private final Inode inode;
   private final FileContext context;
   private final FilePages pages;
+  private final PagedReader reader;
 
   /** Content of a regular file. */
   public FileContent(Inode inode, FileContext context) {
     this.inode = inode;
     this.context = context;
     this.pages = context.pages().of(inode);
+    this.reader = new PagedReader(inode, context);
   }
 
   /**
@@ -54,7 +56,7 @@ public final class FileContent {
     if (!isReadByPages(inode, context)) {
       return readDirect(byteOffset, target);
     }
-    return new PagedReader(inode, context).read(byteOffset, target);
+    return reader.read(byteOffset, target);
   }
 
   /**

@@ -325,7 +325,7 @@ public final class Journal {
     if (handleLock.isHeldExclusively()) {
       return holdsLocked(firstBlock, blockCount);
     }
-    try (RankedLock.Held handles = handleLock.exclusive()) {
+    try (RankedLock.Held handles = handleLock.shared()) {
       return holdsLocked(firstBlock, blockCount);
     }
   }
