@@ -89,9 +89,10 @@ final class TraceOption implements AutoCloseable {
   private synchronized void show(
       TraceEvent event, @Nullable Output out, @Nullable JsonDocument json) throws IOException {
     count++;
+    String detail = event.detail().toLowerCase(Locale.ROOT); // the engine's own names among it
     if (json != null) {
       json.beginRow().text("kind", name(event.kind())).text("event", event.what());
-      json.text("detail", event.detail()).text("thread", event.thread());
+      json.text("detail", detail).text("thread", event.thread());
       json.number("ino", event.inodeNumber()).endObject();
     } else if (out != null) {
       out.number(count, NUMBER_WIDTH).blanks(2).left(name(event.kind()), KIND_WIDTH);
@@ -99,7 +100,7 @@ final class TraceOption implements AutoCloseable {
         out.line(event.what());
         return;
       }
-      out.left(event.what(), WHAT_WIDTH).text(event.detail().toLowerCase(Locale.ROOT));
+      out.left(event.what(), WHAT_WIDTH).text(detail);
       if (event.inodeNumber() != 0) {
         out.text(" (inode ").number(event.inodeNumber()).ascii(')');
       }

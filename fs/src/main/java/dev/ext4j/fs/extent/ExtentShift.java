@@ -49,10 +49,15 @@ public final class ExtentShift {
   public void shift(
       Handle handle, long from, long distance, Handle.RestartGate gate, ShiftListener listener)
       throws IOException {
-    handle.ensureCredits(Math.min(plan(from).creditsWithSplit(), handle.maxCredits()), gate);
-    // Only now: writeback may join what was split before a restart.
-    new ExtentInsertion(tree, allocator).splitAt(handle, from);
-    Plan plan = plan(from);
+    Plan plan;
+    boolean again;
+    do { // writeback may join again during a restart what was split before it
+      tree.ensureCredits(handle, ExtentInsertion::credits, gate);
+      new ExtentInsertion(tree, allocator).splitAt(handle, from);
+      int credits = Math.min(plan(from).credits(), handle.maxCredits());
+      again = handle.ensureCredits(credits, gate) && isInside(from);
+      plan = plan(from);
+    } while (again);
     ExtentPath path = firstFrom(from);
     if (path == null) {
       return;
@@ -72,6 +77,15 @@ public final class ExtentShift {
   public interface ShiftListener {
     /** Leaves done, and leaves in all. */
     void shifted(long doneCount, long totalCount);
+  }
+
+  /** Whether an extent begins before a block and reaches over it. */
+  private boolean isInside(long logicalBlock) throws IOException {
+    ExtentPath path = tree.find(logicalBlock);
+    int i = path.position(path.depth());
+    return i >= 0
+        && path.leaf().logicalBlock(i) < logicalBlock
+        && path.leaf().logicalEnd(i) > logicalBlock;
   }
 
   /** The way to the first extent that begins at or behind a block, or nothing. */
@@ -94,13 +108,6 @@ public final class ExtentShift {
       long groups = 2 * Math.min(nodes, groupCount);
       long all = 3L + depth + indexCount + BlockAllocator.CREDITS_PER_GROUP * groups;
       return (int) Math.min(Integer.MAX_VALUE, all);
-    }
-
-    /** The same where an extent is split first, which may make a leaf and a level more. */
-    int creditsWithSplit() {
-      Plan split = new Plan(depth + 1, leafCount + 2, indexCount + 2, groupCount);
-      return (int)
-          Math.min(Integer.MAX_VALUE, (long) split.credits() + ExtentInsertion.credits(depth));
     }
   }
 

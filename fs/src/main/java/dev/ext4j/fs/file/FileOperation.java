@@ -162,7 +162,9 @@ abstract class FileOperation {
         try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
           handle.close();
           inode.status().forgetDisk();
-          inode.setSize(settledSize);
+          if (!context.journal().isAborted()) {
+            inode.setSize(settledSize); // else it is what the disk says
+          }
         }
       }
     }

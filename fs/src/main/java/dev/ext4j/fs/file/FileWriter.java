@@ -36,6 +36,10 @@ public final class FileWriter extends FileOperation {
   private final int byteCount;
   private final BlockContent content;
   private long written;
+
+  /** Bytes written that a failure does not take back. */
+  private long settled;
+
   private boolean throughJournal;
 
   /** Writing all remaining bytes of a buffer from {@code byteOffset} on. */
@@ -232,7 +236,13 @@ public final class FileWriter extends FileOperation {
   }
 
   @Override
+  void restarted(Handle.RestartGate.Restart restart) throws IOException {
+    settled = written;
+    super.restarted(restart);
+  }
+
+  @Override
   String doneInPart() {
-    return written + " bytes were written";
+    return settled + " bytes were written";
   }
 }

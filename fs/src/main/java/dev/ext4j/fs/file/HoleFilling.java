@@ -31,12 +31,7 @@ final class HoleFilling {
     this.mapper = mapper;
   }
 
-  /** Blocks that filling a part of a hole in an extent tree changes at most. */
-  int credits() throws CorruptionException {
-    return credits(mapper.extents().depth());
-  }
-
-  /** The same for a tree of a depth. */
+  /** Blocks that filling a part of a hole in an extent tree of a depth changes at most. */
   static int credits(int depth) {
     return BlockAllocator.CREDITS_PER_ALLOCATION + ExtentInsertion.credits(depth);
   }

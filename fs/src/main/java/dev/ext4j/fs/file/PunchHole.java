@@ -130,8 +130,11 @@ public final class PunchHole extends FileOperation {
   @Override
   void restarted(Handle.RestartGate.Restart restart) throws IOException {
     long reached = lastRemoved;
-    super.restarted(restart);
-    lastCommitted = reached;
+    try {
+      super.restarted(restart);
+    } finally {
+      lastCommitted = reached; // or is on its way
+    }
   }
 
   private void removed(long downTo, long first, long end) {

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
@@ -19,10 +20,28 @@ interface TreeChange {
    *
    * @param credits blocks that it changes at most
    */
-  static void run(Inode inode, FileContext context, int credits, TreeChange change)
+  static void run(
+      Inode inode, FileContext context, ExtentTree.CreditsOfStep credits, TreeChange change)
       throws IOException {
-    try (Handle handle = context.journal().start(credits);
+    BlockMapper mapper = new BlockMapper(inode, context);
+    int depth = mapper.depth();
+    while (!runAt(inode, context, depth, credits, change)) {
+      depth = mapper.depth(); // it has grown while the handle was waited for
+    }
+  }
+
+  private static boolean runAt(
+      Inode inode,
+      FileContext context,
+      int depth,
+      ExtentTree.CreditsOfStep credits,
+      TreeChange change)
+      throws IOException {
+    try (Handle handle = context.journal().start(credits.of(depth));
         RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
+      if (new BlockMapper(inode, context).extents().depth() > depth) {
+        return false;
+      }
       boolean done = false;
       try {
         change.make(handle);
@@ -34,6 +53,7 @@ interface TreeChange {
           inode.status().forgetDisk();
         }
       }
+      return true;
     }
   }
 }

@@ -164,7 +164,7 @@ final class WriteBack implements PageStore {
       TreeChange.run(
           inode,
           context,
-          1 + HoleFilling.credits(mapper.depth() + 1),
+          depth -> 1 + HoleFilling.credits(depth),
           handle -> {
             Mapping still = delayed;
             if (Safeguard.WRITEBACK_LOOKS_AGAIN.isOn()) {
@@ -246,7 +246,7 @@ final class WriteBack implements PageStore {
         at = convert(blocks.from(at, end - at));
       }
       if (Math.min(end << bits, inode.size()) > inode.fields().size()) {
-        TreeChange.run(inode, context, 1, handle -> coverSize(handle, end));
+        TreeChange.run(inode, context, depth -> 1, handle -> coverSize(handle, end));
       }
     }
 
@@ -263,7 +263,7 @@ final class WriteBack implements PageStore {
       TreeChange.run(
           inode,
           context,
-          ExtentInsertion.creditsToConvert(mapper.depth() + 1),
+          ExtentInsertion::creditsToConvert,
           handle -> {
             long first = unwritten.logicalBlock();
             int count =

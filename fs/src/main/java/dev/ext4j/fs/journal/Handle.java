@@ -145,8 +145,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
     requireOpen();
     boolean limited = journal.isLimited();
     if (!limited && hasToGiveWay(gate)) {
-      journal.requireFits(needed);
-      gate.pass(() -> giveWay(needed));
+      pass(gate, needed, () -> giveWay(needed));
       return true;
     }
     if (credits >= needed && !limited) {
@@ -156,9 +155,14 @@ public final class Handle implements BlockChanges, AutoCloseable {
       credits = needed;
       return false;
     }
-    journal.requireFits(needed);
-    gate.pass(() -> restart(needed));
+    pass(gate, needed, () -> restart(needed));
     return true;
+  }
+
+  private void pass(RestartGate gate, int needed, RestartGate.Restart restart) throws IOException {
+    journal.requirePossible(needed); // as long as what was done can still be undone
+    gate.pass(restart);
+    sinceNanos = System.nanoTime();
   }
 
   private boolean hasToGiveWay(RestartGate gate) {
@@ -185,7 +189,6 @@ public final class Handle implements BlockChanges, AutoCloseable {
     settle();
     transaction = journal.giveWay(held, needed);
     credits = needed;
-    sinceNanos = System.nanoTime();
   }
 
   private void restart(int needed) throws IOException {
@@ -195,7 +198,6 @@ public final class Handle implements BlockChanges, AutoCloseable {
     settle();
     transaction = journal.renew(held, needed);
     credits = needed;
-    sinceNanos = System.nanoTime();
   }
 
   /** Makes the changes part of the transaction for good. */

@@ -98,7 +98,14 @@ public final class Journal {
 
   private boolean hasRoom(int credits) throws FileOperationException {
     requireUsable();
-    requireFits(credits);
+    if (credits > limit()) {
+      throw new FileOperationException(
+          Errno.ENOSPC,
+          "the journal is too small for this: one step changes up to "
+              + credits
+              + " blocks, and a transaction has room for "
+              + limit());
+    }
     boolean room = running.isEmpty() || canExtend(running, credits);
     if (!room && inOneTransaction) {
       throw new FileOperationException(
@@ -111,19 +118,12 @@ public final class Journal {
   }
 
   /**
-   * Refuses what no transaction can take.
+   * Refuses what no transaction can take, or not the one that all is to go into.
    *
-   * @throws FileOperationException ENOSPC
+   * @throws FileOperationException ENOSPC, or EROFS after a commit has failed
    */
-  void requireFits(int credits) throws FileOperationException {
-    if (credits > limit()) {
-      throw new FileOperationException(
-          Errno.ENOSPC,
-          "the journal is too small for this: one step changes up to "
-              + credits
-              + " blocks, and a transaction has room for "
-              + limit());
-    }
+  void requirePossible(int credits) throws FileOperationException {
+    boolean unused = hasRoom(credits); // what it throws is the answer
   }
 
   /**
