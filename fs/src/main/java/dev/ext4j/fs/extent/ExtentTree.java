@@ -65,17 +65,13 @@ public final class ExtentTree {
   /**
    * As {@link Handle#ensureCredits}, for a step whose credits depend on the depth, which another
    * thread may have changed during a restart.
-   *
-   * @return whether there was a restart
    */
-  public boolean ensureCredits(Handle handle, CreditsOfStep credits, Handle.RestartGate gate)
+  public void ensureCredits(Handle handle, CreditsOfStep credits, Handle.RestartGate gate)
       throws IOException {
-    boolean restarted = false;
     for (int known = -1; known < depth(); ) {
       known = depth();
-      restarted |= handle.ensureCredits(credits.of(known), gate);
+      handle.ensureCredits(credits.of(known), gate);
     }
-    return restarted;
   }
 
   /** The logical block behind the last extent, 0 for an empty tree. */

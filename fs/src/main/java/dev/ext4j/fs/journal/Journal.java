@@ -83,13 +83,11 @@ public final class Journal {
   public Handle start(int credits) throws IOException {
     RankedLock.Held held = handleLock.exclusive();
     try {
-      while (!hasRoom(credits)) {
-        held.droppedDuring(this::commit);
-      }
+      Transaction transaction = withRoom(held, credits);
       if (Trace.JOURNAL.isHeard()) {
         Trace.JOURNAL.tell(0, "start", credits + " credits");
       }
-      return new Handle(this, running, credits, held);
+      return new Handle(this, transaction, credits, held);
     } catch (IOException | RuntimeException | Error e) {
       held.close();
       throw e;
@@ -402,10 +400,7 @@ public final class Journal {
     if (!inOneTransaction) {
       held.droppedDuring(this::commit);
     }
-    while (!hasRoom(credits)) {
-      held.droppedDuring(this::commit);
-    }
-    return running;
+    return withRoom(held, credits);
   }
 
   /**
@@ -414,6 +409,10 @@ public final class Journal {
    */
   Transaction giveWay(RankedLock.Held held, int credits) throws IOException {
     held.giveWay();
+    return withRoom(held, credits);
+  }
+
+  private Transaction withRoom(RankedLock.Held held, int credits) throws IOException {
     while (!hasRoom(credits)) {
       held.droppedDuring(this::commit);
     }
