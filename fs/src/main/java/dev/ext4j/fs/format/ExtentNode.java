@@ -109,6 +109,11 @@ public final class ExtentNode {
     throw new AssertionError(where + " is sound and unsound");
   }
 
+  /** A view of whatever the bytes are, for who finds out what is wrong with them. */
+  public static ExtentNode unchecked(ByteBuffer bytes) {
+    return new ExtentNode(bytes);
+  }
+
   /** As {@link #verify}, but nothing if there is anything wrong. */
   public static @Nullable ExtentNode ifSound(ByteBuffer bytes, Geometry geometry) {
     ExtentNode node = new ExtentNode(bytes);
@@ -117,7 +122,12 @@ public final class ExtentNode {
 
   /** Whether the bytes begin as a node does, with numbers that can be. */
   public boolean hasSoundHeader() {
-    return EH_MAGIC.get(bytes) == MAGIC && hasSoundCounts() && depth() <= MAX_DEPTH;
+    return hasSoundShape() && depth() <= MAX_DEPTH;
+  }
+
+  /** The same whatever the depth: e2fsck follows trees that are deeper than the kernel's. */
+  public boolean hasSoundShape() {
+    return EH_MAGIC.get(bytes) == MAGIC && hasSoundCounts();
   }
 
   private boolean hasSoundCounts() {

@@ -100,6 +100,16 @@ public final class GroupDescriptorView {
     BG_FLAGS.set(bytes, BG_FLAGS.get(bytes) & ~INODE_UNINIT);
   }
 
+  /** {@code bg_flags} as it lies on disk, whether descriptors have flags or not. */
+  public int rawFlags() {
+    return BG_FLAGS.get(bytes);
+  }
+
+  /** {@code bg_checksum} as it lies on disk. */
+  public int rawChecksum() {
+    return BG_CHECKSUM.get(bytes);
+  }
+
   /** Whether the block bitmap on disk means nothing yet. */
   public boolean isBlockBitmapUninitialized() {
     return geometry.hasDescriptorChecksums() && (BG_FLAGS.get(bytes) & BLOCK_UNINIT) != 0;

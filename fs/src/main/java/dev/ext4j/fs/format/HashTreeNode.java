@@ -81,6 +81,35 @@ public final class HashTreeNode {
     return new HashTreeNode(block, NODE_ENTRIES).checked(checksums, where);
   }
 
+  /** A view of a block of zeros or anything else as the root, for who finds out what is wrong. */
+  public static HashTreeNode uncheckedRoot(ByteBuffer block) {
+    return new HashTreeNode(block, ROOT_ENTRIES);
+  }
+
+  /** A view of a block of zeros or anything else as an index block that is not the root. */
+  public static HashTreeNode uncheckedNode(ByteBuffer block) {
+    return new HashTreeNode(block, NODE_ENTRIES);
+  }
+
+  /** Whether what a root says beside its entries can be. */
+  public boolean isInfoValid() {
+    ByteBuffer info = bytes.slice(INFO_OFFSET, INFO_SIZE).order(bytes.order());
+    return RESERVED_ZERO.get(info) == 0
+        && INFO_LENGTH.get(info) == INFO_SIZE
+        && (UNUSED_FLAGS.get(info) & UNKNOWN_HASH_FLAG) == 0;
+  }
+
+  /** Whether the number of entries and of their places can be. */
+  public boolean isCountValid(boolean checksums) {
+    return limit() == capacity(checksums) && count() >= 1 && count() <= limit();
+  }
+
+  /** Whether the checksum behind the entries matches; count and limit must be possible. */
+  public boolean isChecksumValid(int inodeSeed) {
+    return bytes.getInt(at(limit()) + 4)
+        == DirectoryBlock.hashTreeChecksum(bytes, entries, inodeSeed);
+  }
+
   private HashTreeNode checked(boolean checksums, String where) throws CorruptionException {
     if (limit() != capacity(checksums) || count() < 1 || count() > limit()) {
       throw new CorruptionException(

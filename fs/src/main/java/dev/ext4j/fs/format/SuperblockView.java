@@ -17,6 +17,9 @@ public final class SuperblockView {
   /** Where the primary superblock lies on the device, in bytes. */
   public static final long PRIMARY_BYTE_OFFSET = 1024;
 
+  /** First inode that is not reserved, in revision 0 and by default. */
+  public static final int FIRST_INODE = 11;
+
   private static final int MAGIC = 0xEF53;
   private static final int STATE_VALID = 1; // EXT4_VALID_FS
   private static final int STATE_ERROR = 2; // EXT4_ERROR_FS
@@ -91,6 +94,11 @@ public final class SuperblockView {
     return S_INODES_COUNT.get(bytes);
   }
 
+  /** Sets {@code s_inodes_count}. */
+  public void setInodeCount(long count) {
+    S_INODES_COUNT.set(bytes, count);
+  }
+
   public long freeInodeCount() {
     return S_FREE_INODES_COUNT.get(bytes);
   }
@@ -123,7 +131,47 @@ public final class SuperblockView {
 
   /** First inode that is not reserved; 11 in revision 0. */
   public long firstInode() {
-    return revision() == 0 ? 11 : S_FIRST_INO.get(bytes);
+    return revision() == 0 ? FIRST_INODE : S_FIRST_INO.get(bytes);
+  }
+
+  /** {@code s_min_extra_isize}: what all inodes have behind the first 128 bytes. */
+  public int minimalExtraSize() {
+    return S_MIN_EXTRA_ISIZE.get(bytes);
+  }
+
+  /** {@code s_want_extra_isize}: what new inodes get behind the first 128 bytes. */
+  public int wantedExtraSize() {
+    return S_WANT_EXTRA_ISIZE.get(bytes);
+  }
+
+  /** {@code s_prealloc_dir_blocks}: blocks that a directory may have behind its size. */
+  public int preallocatedDirectoryBlocks() {
+    return S_PREALLOC_DIR_BLOCKS.get(bytes);
+  }
+
+  /** {@code s_creator_os}: 0 for Linux, 1 for Hurd. */
+  public long creatorSystem() {
+    return S_CREATOR_OS.get(bytes);
+  }
+
+  /** Inode of the user quota file, 0 for none. */
+  public long userQuotaInode() {
+    return S_USR_QUOTA_INUM.get(bytes);
+  }
+
+  /** Inode of the group quota file, 0 for none. */
+  public long groupQuotaInode() {
+    return S_GRP_QUOTA_INUM.get(bytes);
+  }
+
+  /** Inode of the project quota file, 0 for none. */
+  public long projectQuotaInode() {
+    return S_PRJ_QUOTA_INUM.get(bytes);
+  }
+
+  /** Block of {@code struct mmp_struct}. */
+  public long mmpBlock() {
+    return S_MMP_BLOCK.get(bytes);
   }
 
   /** {@code s_desc_size}, meaningful with 64bit only. */
