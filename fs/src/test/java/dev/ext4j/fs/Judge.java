@@ -7,6 +7,9 @@ import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.fsck.Checker;
+import dev.ext4j.fs.fsck.FsckOptions;
+import dev.ext4j.fs.fsck.FsckReport;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Mke2fs;
@@ -19,6 +22,9 @@ import java.nio.file.Path;
  * Moves images between memory, where ext4j works on them, and files, where the outside judges do.
  */
 public final class Judge implements AutoCloseable {
+  /** Later than any time in an image. */
+  private static final long NOW = 1L << 33;
+
   private final Scratch scratch;
 
   private Judge(Scratch scratch) {
@@ -61,9 +67,14 @@ public final class Judge implements AutoCloseable {
     return path;
   }
 
-  /** What {@code e2fsck -fn} says of a disk. */
+  /** What {@code e2fsck -fn} says of a disk; fails unless ext4j's own checker agrees. */
   public E2fsck.Verdict check(BlockDevice disk) throws IOException {
-    return E2fsck.check(save(disk, "judged.img"));
+    E2fsck.Verdict verdict = E2fsck.check(save(disk, "judged.img"));
+    FsckReport report = new Checker(disk, FsckOptions.at(NOW), ProgressListener.NONE).run();
+    assertThat(report.isClean())
+        .as("ext4j fsck finds %s, and %s", report.problems(), verdict)
+        .isEqualTo(verdict.clean());
+    return verdict;
   }
 
   /** Fails unless {@code e2fsck -fn} finds nothing. */

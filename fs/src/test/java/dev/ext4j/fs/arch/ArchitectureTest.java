@@ -80,6 +80,7 @@ final class ArchitectureTest {
         "mount",
         plus("fastcommit", "fastcommit", "journal.format", "journal.log", "journal.recovery"));
     MAY_USE.put("demo", plus("mount", "mount"));
+    MAY_USE.put("fsck", List.of("journal.format", "format"));
   }
 
   private static List<String> plus(String lower, String... more) {
@@ -132,7 +133,7 @@ final class ArchitectureTest {
           .resideInAPackage(ROOT + ".*..")
           .should()
           .dependOnClassesThat()
-          .haveNameMatching("dev\\.ext4j\\.fs\\.(Ext4FileSystem|Ext4File|Ext4Probe)(\\$.*)?");
+          .haveNameMatching("dev\\.ext4j\\.fs\\.(Ext4FileSystem|Ext4File|Ext4Probe|Fsck)(\\$.*)?");
 
   @ArchTest
   static final ArchRule values_useNoPartOfTheEngine =

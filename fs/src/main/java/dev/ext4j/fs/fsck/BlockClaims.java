@@ -1,0 +1,51 @@
+package dev.ext4j.fs.fsck;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Who claims which blocks: all that are in use, and those that more than one claims. */
+final class BlockClaims {
+  /** Nodes claimed before that are followed again: trees woven into each other end somewhere. */
+  private static final int MOST_REPEATED_NODES = 100_000;
+
+  private final AtomicInteger repeatedNodes = new AtomicInteger();
+  private final BlockSet used;
+  private final BlockSet repeated;
+  private final MetadataMap metadata;
+
+  BlockClaims(Image image, MetadataMap metadata) {
+    this.used = new BlockSet(image.geometry());
+    this.repeated = new BlockSet(image.geometry());
+    this.metadata = metadata;
+    metadata.addTo(used);
+  }
+
+  /** Claims blocks, which lie inside the file system. */
+  void claim(long first, long count) {
+    used.add(first, count, repeated);
+  }
+
+  /**
+   * Claims a block that leads to others.
+   *
+   * @return whether these should be looked at
+   */
+  boolean claimNode(long block) {
+    return used.add(block, 1, repeated) == 0
+        || repeatedNodes.incrementAndGet() <= MOST_REPEATED_NODES;
+  }
+
+  /** All that are in use. */
+  BlockSet used() {
+    return used;
+  }
+
+  /** Those that more than one claims. */
+  BlockSet repeated() {
+    return repeated;
+  }
+
+  /** The blocks of the file system itself. */
+  MetadataMap metadata() {
+    return metadata;
+  }
+}

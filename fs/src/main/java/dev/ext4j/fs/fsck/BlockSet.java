@@ -1,0 +1,129 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.Geometry;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * A set of clusters of the file system, into which any number of threads may put some at once. A
+ * group of which nothing is in the set takes no memory; any other one bit a cluster.
+ */
+final class BlockSet {
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
+  private final Geometry geometry;
+  private final int wordsPerGroup;
+  private final AtomicReferenceArray<long[]> groups;
+
+  /** An empty set. */
+  BlockSet(Geometry geometry) {
+    this.geometry = geometry;
+    this.wordsPerGroup = (int) ((geometry.clustersPerGroup() + Long.SIZE - 1) / Long.SIZE);
+    this.groups = new AtomicReferenceArray<>(geometry.groupCount());
+  }
+
+  /**
+   * Puts the clusters of blocks {@code [first, first + count)} into the set, all of which must lie
+   * inside the file system.
+   *
+   * @param repeated gets those that were in the set before; null if nobody wants to know
+   * @return how many were in the set before
+   */
+  long add(long first, long count, @org.jspecify.annotations.Nullable BlockSet repeated) {
+    long end = first + count;
+    long before = 0;
+    for (long at = first; at < end; ) {
+      int group = geometry.groupOf(at);
+      long start = geometry.groupStart(group);
+      long groupEnd = Math.min(end, start + geometry.blocksPerGroup());
+      int from = (int) ((at - start) >>> geometry.clusterRatioBits());
+      int to = (int) ((groupEnd - 1 - start) >>> geometry.clusterRatioBits()) + 1;
+      before += add(group, from, to, repeated);
+      at = groupEnd;
+    }
+    return before;
+  }
+
+  private long add(
+      int group, int from, int to, @org.jspecify.annotations.Nullable BlockSet repeated) {
+    long[] words = words(group);
+    long before = 0;
+    for (int at = from; at < to; ) {
+      int word = at >>> 6;
+      int wordEnd = Math.min(to, (word + 1) << 6);
+      long mask = -1L << at & -1L >>> -wordEnd;
+      long old = (long) WORD.getAndBitwiseOr(words, word, mask) & mask;
+      if (old != 0) {
+        before += Long.bitCount(old);
+        if (repeated != null) {
+          WORD.getAndBitwiseOr(repeated.words(group), word, old);
+        }
+      }
+      at = wordEnd;
+    }
+    return before;
+  }
+
+  private long[] words(int group) {
+    long[] words = groups.get(group);
+    if (words == null) {
+      long[] fresh = new long[wordsPerGroup];
+      words = groups.compareAndExchange(group, null, fresh);
+      if (words == null) {
+        return fresh;
+      }
+    }
+    return words;
+  }
+
+  /** Whether the cluster of a block is in the set. */
+  boolean contains(long block) {
+    int group = geometry.groupOf(block);
+    int cluster = (int) ((block - geometry.groupStart(group)) >>> geometry.clusterRatioBits());
+    return (word(group, cluster >>> 6) & 1L << cluster) != 0;
+  }
+
+  /** The first block of {@code [first, first + count)} whose cluster is in the set, or -1. */
+  long firstIn(long first, long count) {
+    for (long block = first; block < first + count; ) {
+      int group = geometry.groupOf(block);
+      if (groups.get(group) == null) {
+        block = geometry.groupStart(group) + geometry.blocksPerGroup();
+      } else if (contains(block)) {
+        return block;
+      } else {
+        block++;
+      }
+    }
+    return -1;
+  }
+
+  /** 64 clusters of a group, from {@code 64 * index} on. */
+  long word(int group, int index) {
+    long[] words = groups.get(group);
+    return words == null ? 0 : words[index];
+  }
+
+  /** Clusters of a group that are in the set. */
+  int count(int group) {
+    long[] words = groups.get(group);
+    int count = 0;
+    if (words != null) {
+      for (long word : words) {
+        count += Long.bitCount(word);
+      }
+    }
+    return count;
+  }
+
+  /** Whether nothing is in the set. */
+  boolean isEmpty() {
+    for (int group = 0; group < groups.length(); group++) {
+      if (groups.get(group) != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.ext4j.fs.fsck;
+
+/**
+ * What one inode maps, as it is found: how many blocks, up to where. Made once a thread and {@link
+ * #clear cleared} for each inode.
+ */
+final class BlockUse {
+  /** Is told of each run of blocks of content. */
+  interface RunListener {
+    /** Blocks of content, contiguous on disk. */
+    void run(long logicalBlock, long physicalBlock, long blockCount);
+  }
+
+  private long clusterBlocks;
+  private long lastLogical;
+  private long lastWritten;
+  private boolean damaged;
+  private long lastCluster;
+  private long lastLogicalCluster;
+
+  /** Forgets everything. */
+  void clear() {
+    clusterBlocks = 0;
+    lastLogical = -1;
+    lastWritten = -1;
+    lastCluster = -1;
+    lastLogicalCluster = -1;
+    damaged = false;
+  }
+
+  /** Notes that a piece of the map could not be followed. */
+  void setDamaged() {
+    damaged = true;
+  }
+
+  /** Whether a piece of the map could not be followed. */
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Counts blocks, whole clusters. */
+  void count(long blocks) {
+    clusterBlocks += blocks;
+  }
+
+  /** Notes content up to a logical block. */
+  void reach(long lastBlock, boolean written) {
+    lastLogical = Math.max(lastLogical, lastBlock);
+    if (written) {
+      lastWritten = Math.max(lastWritten, lastBlock);
+    }
+  }
+
+  /** Blocks that the inode takes, nodes and whole clusters included. */
+  long blocks() {
+    return clusterBlocks;
+  }
+
+  /** The last logical block that is mapped, -1 for none. */
+  long lastLogical() {
+    return lastLogical;
+  }
+
+  /** The last logical block that is written, -1 for none. */
+  long lastWritten() {
+    return lastWritten;
+  }
+
+  /** Whether a cluster is the one that the run before ended in, at the same place of the file. */
+  boolean continuesCluster(long physicalCluster, long logicalCluster) {
+    return physicalCluster == lastCluster && logicalCluster == lastLogicalCluster;
+  }
+
+  /** Notes the cluster that a run ends in. */
+  void endCluster(long physicalCluster, long logicalCluster) {
+    lastCluster = physicalCluster;
+    lastLogicalCluster = logicalCluster;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.RoCompatFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a file system, pass by pass. Nothing is written. */
+public final class Checker {
+  private final BlockDevice device;
+  private final FsckOptions options;
+  private final ProgressListener progress;
+  private final ProblemLog log;
+  private final List<FsckReport.Pass> passes = new ArrayList<>();
+  private @Nullable FsckStatistics statistics;
+  private @Nullable Directories directories;
+
+  /** A check of what a device shows; it must not change meanwhile. */
+  public Checker(BlockDevice device, FsckOptions options, ProgressListener progress) {
+    this.device = device;
+    this.options = options;
+    this.progress = progress;
+    this.log = new ProblemLog(options.mostProblems());
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws CorruptionException NOT_EXT4 or SUPERBLOCK where no superblock can be used
+   * @throws UnsupportedFeatureException if the file system has what this version does not know
+   */
+  public FsckReport run() throws IOException {
+    long start = System.nanoTime();
+    Image image = new SuperblockSearch(device, log).find(options);
+    FsckState state = before(image);
+    log.endPass();
+    passes.add(new FsckReport.Pass("superblock", System.nanoTime() - start, image.bytesRead()));
+    if (state != null && !log.has(Problem.Severity.FATAL)) {
+      statistics = state.statistics();
+      passes(image, state);
+    }
+    List<Problem> problems = log.problems();
+    if (state != null && directories != null) {
+      problems = new PathFinder(state, directories).resolve(problems);
+    }
+    return new FsckReport(problems, log.counts(), statistics, passes);
+  }
+
+  /** What must be known before the first pass; null if there can be none. */
+  private @Nullable FsckState before(Image image) throws IOException {
+    new SuperblockCheck(image, log).run(options.now());
+    if (log.has(Problem.Severity.FATAL)) {
+      return null;
+    }
+    GroupCheck check = new GroupCheck(image, log);
+    Groups groups = check.choose();
+    check.run(groups);
+    if (!image.isPrimary()) {
+      groups.distrustAll(); // what a backup says of use is as old as the file system
+    }
+    new MmpCheck(image, log).run();
+    MetadataMap metadata = MetadataMap.of(image, groups, log);
+    Geometry geometry = image.geometry();
+    FsckState state =
+        new FsckState(
+            image,
+            groups,
+            new BlockClaims(image, metadata),
+            new InodeNotes(geometry.inodeCount()),
+            new XattrBlocks(),
+            new FsckStatistics(geometry.groupCount()),
+            log);
+    new JournalCheck(state, options.journalDevice()).run();
+    return state;
+  }
+
+  private void passes(Image image, FsckState state) throws IOException {
+    int threads = options.threads();
+    pass("inodes", image, () -> directories = inodes(state, threads));
+    Directories found = directories;
+    if (found == null || log.has(Problem.Severity.FATAL)) {
+      return;
+    }
+    ConnectivityPass connectivity = new ConnectivityPass(state, found);
+    if (!connectivity.hasRoot()) {
+      return;
+    }
+    pass("directories", image, () -> new DirectoryPass(state, found, progress).run(threads));
+    pass("connectivity", image, connectivity::run);
+    pass("links", image, () -> new LinkPass(state).run());
+    pass("bitmaps", image, () -> new BitmapPass(state, progress).run(threads));
+  }
+
+  private Directories inodes(FsckState state, int threads) throws IOException {
+    Directories found = new InodePass(state, progress).run(threads);
+    state.xattrs().report(log);
+    boolean sharing = state.image().geometry().features().has(RoCompatFeature.SHARED_BLOCKS);
+    if (!sharing && !state.claims().repeated().isEmpty()) {
+      new SharedBlocksPass(state).run();
+    }
+    return found;
+  }
+
+  private void pass(String name, Image image, Workers.Work work) throws IOException {
+    long start = System.nanoTime();
+    long read = image.bytesRead();
+    work.run();
+    log.endPass();
+    passes.add(new FsckReport.Pass(name, System.nanoTime() - start, image.bytesRead() - read));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.DirectoryBlock;
+import dev.ext4j.fs.format.DirectoryHash;
+import dev.ext4j.fs.format.DirectoryRecord;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeView;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * One block of a directory after another, whatever directory it belongs to. One for each thread.
+ */
+final class DirectoryBlockCheck {
+  private static final int INLINE_PARENT_SIZE = 4;
+  private static final int STORED_HASH_SIZE = 8; // struct ext4_dir_entry_hash
+
+  private final Image image;
+  private final Geometry geometry;
+  private final ProblemLog log;
+  private final EntryCheck entries;
+  private final HashTreeCheck hashTrees;
+  private final NameSet names;
+  private final DirectoryHash[] hashes = new DirectoryHash[DirectoryHash.Version.values().length];
+  private final boolean checksums;
+
+  private long lowest;
+  private long highest;
+
+  DirectoryBlockCheck(FsckState state, Directories directories) {
+    this.image = state.image();
+    this.geometry = image.geometry();
+    this.log = state.log();
+    this.entries = new EntryCheck(state, directories);
+    this.hashTrees = new HashTreeCheck(image, log);
+    this.names = new NameSet(geometry.blockSize());
+    this.checksums = geometry.hasMetadataChecksums();
+    for (DirectoryHash.Version version : DirectoryHash.Version.values()) {
+      hashes[version.code()] = image.superblock().directoryHash(version);
+    }
+  }
+
+  /** A directory that lies in its inode. */
+  void inline(Directory directory, byte[] content) {
+    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    directory.setParentByDots(bytes.getInt(0) & 0xFFFFFFFFL);
+    entries.inlineSelfAndParent(directory);
+    names.clear();
+    inlineArea(directory, bytes, INLINE_PARENT_SIZE, InodeView.BLOCK_AREA_SIZE);
+    if (content.length > InodeView.BLOCK_AREA_SIZE) {
+      inlineArea(directory, bytes, InodeView.BLOCK_AREA_SIZE, content.length);
+    }
+  }
+
+  private void inlineArea(Directory directory, ByteBuffer bytes, int from, int to) {
+    for (int at = from; at < to; ) {
+      int length = lengthOf(bytes, at, to);
+      if (length == 0) {
+        corrupt(directory, 0, at);
+        return;
+      }
+      entry(directory, bytes, at, 0);
+      at += length;
+    }
+  }
+
+  /** A block. */
+  void block(Directory directory, long logicalBlock, long physicalBlock, ByteBuffer block) {
+    HashTreeMap tree = directory.tree();
+    boolean node = false;
+    if (tree != null && logicalBlock < tree.blockCount()) {
+      if (logicalBlock == 0) {
+        hashTrees.root(directory, tree, block);
+        node = true;
+      } else if (hashTrees.isNode(block)) {
+        hashTrees.node(directory, tree, (int) logicalBlock, block);
+        return;
+      }
+    }
+    lowest = Long.MAX_VALUE;
+    highest = -1;
+    int end =
+        checksums && !node
+            ? DirectoryBlock.entriesSize(geometry.blockSize(), true)
+            : geometry.blockSize();
+    boolean sound = records(directory, logicalBlock, block, end);
+    if (checksums && !node && sound) {
+      checksum(directory, logicalBlock, block);
+    }
+    if (tree != null && !node && logicalBlock < tree.blockCount()) {
+      tree.leaf((int) logicalBlock, lowest, highest);
+    }
+  }
+
+  private void checksum(Directory directory, long logicalBlock, ByteBuffer block) {
+    DirectoryBlock.ChecksumVerdict verdict =
+        DirectoryBlock.checkChecksum(block, directory.checksumSeed());
+    if (verdict != DirectoryBlock.ChecksumVerdict.MATCHES) {
+      log.add(
+          Problem.of(ProblemCode.DIRECTORY_CHECKSUM, directory.inode())
+              .logical(logicalBlock)
+              .name(verdict == DirectoryBlock.ChecksumVerdict.MISSING ? "missing" : "wrong"));
+    }
+  }
+
+  private boolean records(Directory directory, long logicalBlock, ByteBuffer block, int end) {
+    names.clear();
+    int index = logicalBlock == 0 ? 0 : 2;
+    for (int at = 0; at < end; index++) {
+      int length = lengthOf(block, at, end);
+      if (length == 0) {
+        corrupt(directory, logicalBlock, at);
+        return false;
+      }
+      entry(directory, block, at, index == 0 ? 1 : index == 1 ? 2 : 0);
+      at += length;
+    }
+    return true;
+  }
+
+  /** The length of a record, 0 if it cannot be. */
+  private static int lengthOf(ByteBuffer block, int at, int end) {
+    if (end - at < DirectoryRecord.HEADER_SIZE) {
+      return 0;
+    }
+    int length = DirectoryRecord.recordLength(block, at);
+    boolean possible =
+        length >= DirectoryRecord.size(1)
+            && length % 4 == 0
+            && length <= end - at
+            && DirectoryRecord.HEADER_SIZE + DirectoryRecord.nameLength(block, at) <= length;
+    return possible ? length : 0;
+  }
+
+  private void corrupt(Directory directory, long logicalBlock, int at) {
+    log.add(
+        Problem.of(ProblemCode.DIRECTORY_CORRUPT, directory.inode())
+            .logical(logicalBlock)
+            .found(at));
+  }
+
+  /** One record; {@code dots} is 1 for the place of {@code .}, 2 for that of {@code ..}. */
+  private void entry(Directory directory, ByteBuffer block, int at, int dots) {
+    if (dots == 1) {
+      entries.self(directory, block, at);
+    } else if (dots == 2) {
+      entries.parent(directory, block, at);
+    } else if (DirectoryRecord.inodeNumber(block, at) != 0) {
+      entries.entry(directory, block, at);
+      hash(directory, block, at);
+    } else {
+      return;
+    }
+    if (!names.add(block, at)) {
+      log.add(
+          Problem.of(ProblemCode.ENTRY_TWICE, directory.inode())
+              .name(EntryCheck.name(block, at))
+              .found(DirectoryRecord.inodeNumber(block, at)));
+    }
+  }
+
+  private void hash(Directory directory, ByteBuffer block, int at) {
+    HashTreeMap tree = directory.tree();
+    if (tree == null) {
+      return;
+    }
+    int length = DirectoryRecord.nameLength(block, at);
+    int version = tree.hashVersion();
+    long hash;
+    if (directory.isCaseFolded()) {
+      // Names are hashed as folded by tables of Unicode; where they are encrypted, too, the hash
+      // is kept behind the name.
+      int stored = at + DirectoryRecord.size(length);
+      if (!directory.isEncrypted() || stored + STORED_HASH_SIZE > block.capacity()) {
+        return;
+      }
+      hash = block.getInt(stored) & 0xFFFFFFFEL;
+    } else if (DirectoryHash.Version.isKnown(version)) {
+      byte[] name = new byte[length];
+      block.get(at + DirectoryRecord.HEADER_SIZE, name);
+      hash = hashes[version].of(name);
+    } else {
+      return;
+    }
+    lowest = Math.min(lowest, hash);
+    highest = Math.max(highest, hash);
+  }
+}

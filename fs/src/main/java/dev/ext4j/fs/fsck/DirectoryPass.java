@@ -1,0 +1,116 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.format.Geometry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Pass 2: all blocks of directories, in the order of the disk, neighbours read together. */
+final class DirectoryPass {
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int BATCH = 64;
+
+  private final FsckState state;
+  private final Image image;
+  private final Geometry geometry;
+  private final Directories directories;
+  private final ProgressListener progress;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger done = new AtomicInteger();
+
+  DirectoryPass(FsckState state, Directories directories, ProgressListener progress) {
+    this.state = state;
+    this.image = state.image();
+    this.geometry = image.geometry();
+    this.directories = directories;
+    this.progress = progress;
+  }
+
+  void run(int threads) throws IOException {
+    List<Workers.Work> works = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      works.add(this::work);
+    }
+    Workers.run(works);
+    for (int i = 0; i < directories.count(); i++) {
+      HashTreeMap tree = directories.at(i).tree();
+      if (tree != null) {
+        tree.report(directories.at(i).inode(), state.log());
+      }
+    }
+  }
+
+  private void work() throws IOException {
+    DirectoryBlockCheck check = new DirectoryBlockCheck(state, directories);
+    ByteBuffer buffer = Image.buffer(Math.max(BUFFER_BYTES, geometry.blockSize()));
+    int count = directories.runCount();
+    for (int from = next.getAndAdd(BATCH); from < count; from = next.getAndAdd(BATCH)) {
+      int to = Math.min(count, from + BATCH);
+      for (int i = from; i < to; ) {
+        i = readTogether(i, to, buffer, check);
+      }
+      progress.progress(done.addAndGet(to - from), count);
+    }
+  }
+
+  /** Reads a piece and those that follow it on disk; gives the number of the next one. */
+  private int readTogether(int from, int to, ByteBuffer buffer, DirectoryBlockCheck check)
+      throws IOException {
+    DirectoryRun first = directories.run(from);
+    if (first.inline() != null) {
+      check.inline(directory(first), first.inline());
+      return from + 1;
+    }
+    int most = buffer.capacity() >>> geometry.blockSizeBits();
+    if (first.blockCount() > most) {
+      for (long at = 0; at < first.blockCount(); at += most) {
+        int count = (int) Math.min(most, first.blockCount() - at);
+        image.read(
+            first.physicalBlock() + at, buffer.clear().limit(count << geometry.blockSizeBits()));
+        blocks(first, at, 0, count, buffer, check);
+      }
+      return from + 1;
+    }
+    long end = first.physicalBlock() + first.blockCount();
+    int next = from + 1;
+    while (next < to
+        && directories.run(next).inline() == null
+        && directories.run(next).physicalBlock() == end
+        && end + directories.run(next).blockCount() - first.physicalBlock() <= most) {
+      end += directories.run(next).blockCount();
+      next++;
+    }
+    int total = (int) (end - first.physicalBlock());
+    image.read(first.physicalBlock(), buffer.clear().limit(total << geometry.blockSizeBits()));
+    int at = 0;
+    for (int i = from; i < next; i++) {
+      DirectoryRun run = directories.run(i);
+      blocks(run, 0, at, (int) run.blockCount(), buffer, check);
+      at += (int) run.blockCount();
+    }
+    return next;
+  }
+
+  private void blocks(
+      DirectoryRun run,
+      long offset,
+      int bufferBlock,
+      int count,
+      ByteBuffer buffer,
+      DirectoryBlockCheck check) {
+    Directory directory = directory(run);
+    int size = geometry.blockSize();
+    for (int i = 0; i < count; i++) {
+      ByteBuffer block = buffer.slice((bufferBlock + i) * size, size).order(buffer.order());
+      check.block(
+          directory, run.logicalBlock() + offset + i, run.physicalBlock() + offset + i, block);
+    }
+  }
+
+  private Directory directory(DirectoryRun run) {
+    return java.util.Objects.requireNonNull(directories.get(run.inode()));
+  }
+}

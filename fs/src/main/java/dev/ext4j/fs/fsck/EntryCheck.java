@@ -1,0 +1,189 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.DirectoryRecord;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** One entry of a directory after another: its name, its type, and the inode that it names. */
+final class EntryCheck {
+  /** Types of entries by the upper four bits of a mode: {@code ext4_type_by_mode}. */
+  private static final int[] TYPE_OF_MODE = {0, 5, 3, 0, 2, 0, 4, 0, 1, 0, 7, 0, 6, 0, 0, 0};
+
+  private static final int DIRECTORY = 4;
+  private static final int SHORTEST_ENCRYPTED = 16; // FSCRYPT_FNAME_MIN_MSG_LEN
+
+  private final FsckState state;
+  private final Geometry geometry;
+  private final Directories directories;
+  private final ProblemLog log;
+  private final boolean typed;
+
+  EntryCheck(FsckState state, Directories directories) {
+    this.state = state;
+    this.geometry = state.image().geometry();
+    this.directories = directories;
+    this.log = state.log();
+    this.typed = geometry.features().has(IncompatFeature.FILETYPE);
+  }
+
+  /** The name of an entry, its bytes as Latin-1. */
+  static String name(ByteBuffer block, int at) {
+    byte[] name = new byte[DirectoryRecord.nameLength(block, at)];
+    int there = Math.min(name.length, block.capacity() - at - DirectoryRecord.HEADER_SIZE);
+    block.get(at + DirectoryRecord.HEADER_SIZE, name, 0, there);
+    return new String(name, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The entry {@code .}, which every directory begins with. */
+  void self(Directory directory, ByteBuffer block, int at) {
+    boolean named =
+        DirectoryRecord.nameLength(block, at) == 1
+            && block.get(at + DirectoryRecord.HEADER_SIZE) == '.';
+    long number = DirectoryRecord.inodeNumber(block, at);
+    if (!named
+        || number != directory.inode()
+        || block.get(at + DirectoryRecord.HEADER_SIZE + 1) != 0) {
+      log.add(
+          Problem.of(ProblemCode.DOT_WRONG, directory.inode())
+              .name(name(block, at))
+              .found(number)
+              .expected(directory.inode()));
+    }
+    int length = DirectoryRecord.recordLength(block, at);
+    if (named && length >= 2 * DirectoryRecord.size(1)) {
+      log.add(Problem.of(ProblemCode.DOT_BIG, directory.inode()).found(length));
+    }
+    target(directory, block, at, false);
+  }
+
+  /** The entry {@code ..}, which follows it. */
+  void parent(Directory directory, ByteBuffer block, int at) {
+    int name = at + DirectoryRecord.HEADER_SIZE;
+    long number = DirectoryRecord.inodeNumber(block, at);
+    boolean named =
+        DirectoryRecord.nameLength(block, at) == 2
+            && block.get(name) == '.'
+            && block.get(name + 1) == '.';
+    if (!named || number == 0 || block.get(name + 2) != 0) {
+      log.add(
+          Problem.of(ProblemCode.DOT_DOT_MISSING, directory.inode())
+              .name(name(block, at))
+              .found(number));
+    }
+    directory.setParentByDots(number);
+    target(directory, block, at, false);
+  }
+
+  /** What takes the place of the first two entries in a directory that lies in its inode. */
+  void inlineSelfAndParent(Directory directory) {
+    state.notes().countName(directory.inode());
+    long parent = directory.parentByDots();
+    boolean possible = parent == ReservedInodes.ROOT || parent >= geometry.firstInode();
+    if (!possible
+        || parent > geometry.inodeCount()
+        || !InodeNotes.has(state.notes().get(parent), InodeNotes.IN_USE)) {
+      log.add(Problem.of(ProblemCode.DOT_DOT_MISSING, directory.inode()).found(parent));
+    } else {
+      state.notes().countName(parent);
+    }
+  }
+
+  /** Any other entry that names an inode. */
+  void entry(Directory directory, ByteBuffer block, int at) {
+    int length = DirectoryRecord.nameLength(block, at);
+    int name = at + DirectoryRecord.HEADER_SIZE;
+    boolean dot = length >= 1 && length <= 2 && block.get(name) == '.';
+    if (dot && (length == 1 || block.get(name + 1) == '.')) {
+      problem(ProblemCode.DOT_TWICE, directory, block, at);
+    } else if (length == 0) {
+      problem(ProblemCode.ENTRY_NAME, directory, block, at);
+    } else if (directory.isEncrypted()) {
+      if (length < SHORTEST_ENCRYPTED) {
+        problem(ProblemCode.ENTRY_ENCRYPTED, directory, block, at);
+      }
+    } else {
+      characters(directory, block, at, length);
+    }
+    target(directory, block, at, true);
+  }
+
+  private void characters(Directory directory, ByteBuffer block, int at, int length) {
+    for (int i = at + DirectoryRecord.HEADER_SIZE, end = i + length; i < end; i++) {
+      byte b = block.get(i);
+      if (b == '/' || b == 0) {
+        problem(ProblemCode.ENTRY_NAME, directory, block, at);
+        return;
+      }
+    }
+  }
+
+  /** The inode that an entry names; {@code link} if the entry gives it a place in the tree. */
+  private void target(Directory directory, ByteBuffer block, int at, boolean link) {
+    long number = DirectoryRecord.inodeNumber(block, at);
+    if (number == 0) {
+      return;
+    }
+    if ((number != ReservedInodes.ROOT && number < geometry.firstInode())
+        || number > geometry.inodeCount()) {
+      problem(ProblemCode.ENTRY_INODE, directory, block, at);
+      return;
+    }
+    long note = state.notes().get(number);
+    if (!InodeNotes.has(note, InodeNotes.IN_USE)) {
+      problem(ProblemCode.ENTRY_UNUSED_INODE, directory, block, at);
+      return;
+    }
+    state.notes().countName(number);
+    type(directory, block, at, note);
+    if (!link) {
+      return;
+    }
+    if (number == ReservedInodes.ROOT) {
+      problem(ProblemCode.ENTRY_TO_ROOT, directory, block, at);
+    } else if (number == directory.inode()) {
+      problem(ProblemCode.ENTRY_TO_SELF, directory, block, at);
+    } else if (InodeNotes.type(note) == DIRECTORY) {
+      Directory child = directories.get(number);
+      if (child != null && child.addParent(directory.inode()) != 0) {
+        problem(ProblemCode.ENTRY_TO_DIRECTORY, directory, block, at);
+      }
+    }
+    if (directory.isEncrypted() && !InodeNotes.has(note, InodeNotes.ENCRYPTED) && isContent(note)) {
+      problem(ProblemCode.ENTRY_ENCRYPTED, directory, block, at);
+    }
+  }
+
+  /** Whether an inode has content that could be encrypted. */
+  private static boolean isContent(long note) {
+    int type = InodeNotes.type(note);
+    return type == DIRECTORY || type == 8 || type == 10;
+  }
+
+  private void type(Directory directory, ByteBuffer block, int at, long note) {
+    int found = DirectoryRecord.typeByte(block, at);
+    if (!typed) {
+      if (found != 0) {
+        problem(ProblemCode.ENTRY_TYPE, directory, block, at);
+      }
+      return;
+    }
+    int expected = InodeNotes.has(note, InodeNotes.BAD) ? 0 : TYPE_OF_MODE[InodeNotes.type(note)];
+    if (found != expected) {
+      ProblemCode code = found == 0 ? ProblemCode.ENTRY_TYPE_UNKNOWN : ProblemCode.ENTRY_TYPE;
+      log.add(
+          Problem.of(code, directory.inode())
+              .name(name(block, at))
+              .found(found)
+              .expected(expected));
+    }
+  }
+
+  private void problem(ProblemCode code, Directory directory, ByteBuffer block, int at) {
+    log.add(
+        Problem.of(code, directory.inode())
+            .name(name(block, at))
+            .found(DirectoryRecord.inodeNumber(block, at)));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.blockdev.BlockDevice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to check.
+ *
+ * @param backupSuperblock block of the superblock to use, 0 for the primary one
+ * @param backupBlockSize block size in bytes to find it with, 0 to try all
+ * @param journalDevice holds the journal, where that is external
+ * @param now seconds since 1970, to tell times in the future
+ * @param threads that check beside the one that reads
+ * @param mostProblems of one kind that are kept; more are counted
+ */
+public record FsckOptions(
+    long backupSuperblock,
+    int backupBlockSize,
+    @Nullable BlockDevice journalDevice,
+    long now,
+    int threads,
+    int mostProblems) {
+  private static final int MOST_PROBLEMS = 10_000;
+
+  /** The primary superblock, all processors. */
+  public static FsckOptions at(long now) {
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
+    return new FsckOptions(0, 0, null, now, threads, MOST_PROBLEMS);
+  }
+
+  /** The same with a backup superblock. */
+  public FsckOptions withBackup(long block, int blockSize) {
+    return new FsckOptions(block, blockSize, journalDevice, now, threads, mostProblems);
+  }
+
+  /** The same with an external journal. */
+  public FsckOptions withJournal(@Nullable BlockDevice device) {
+    return new FsckOptions(backupSuperblock, backupBlockSize, device, now, threads, mostProblems);
+  }
+
+  /** The same with a number of threads. */
+  public FsckOptions withThreads(int count) {
+    return new FsckOptions(
+        backupSuperblock, backupBlockSize, journalDevice, now, count, mostProblems);
+  }
+}

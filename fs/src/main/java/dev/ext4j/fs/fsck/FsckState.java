@@ -1,0 +1,26 @@
+package dev.ext4j.fs.fsck;
+
+/**
+ * What the passes hand on to each other.
+ *
+ * @param image what is checked
+ * @param groups its descriptors
+ * @param claims who claims which blocks
+ * @param notes what is known of each inode
+ * @param xattrs attributes that inodes share
+ * @param statistics what was counted
+ * @param log what is wrong
+ */
+record FsckState(
+    Image image,
+    Groups groups,
+    BlockClaims claims,
+    InodeNotes notes,
+    XattrBlocks xattrs,
+    FsckStatistics statistics,
+    ProblemLog log) {
+  /** The group of an inode. */
+  int groupOf(long inode) {
+    return (int) ((inode - 1) / image.geometry().inodesPerGroup());
+  }
+}

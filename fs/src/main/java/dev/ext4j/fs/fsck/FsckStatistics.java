@@ -1,0 +1,62 @@
+package dev.ext4j.fs.fsck;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What was counted on the way. Any number of threads may count. */
+public final class FsckStatistics {
+  private static final int TYPES = 16;
+  private static final int DIRECTORY = 4;
+
+  private final AtomicLongArray byType = new AtomicLongArray(TYPES);
+  private final AtomicIntegerArray directoriesByGroup;
+  private final LongAdder fragmentedFiles = new LongAdder();
+  private final LongAdder fragments = new LongAdder();
+
+  FsckStatistics(int groupCount) {
+    directoriesByGroup = new AtomicIntegerArray(groupCount);
+  }
+
+  void count(int type, int group) {
+    byType.incrementAndGet(type);
+    if (type == DIRECTORY) {
+      directoriesByGroup.incrementAndGet(group);
+    }
+  }
+
+  void addFragments(long runs) {
+    fragments.add(runs);
+    if (runs > 1) {
+      fragmentedFiles.increment();
+    }
+  }
+
+  int directories(int group) {
+    return directoriesByGroup.get(group);
+  }
+
+  /** Inodes of a type, which is the upper four bits of {@code i_mode}. */
+  public long inodes(int type) {
+    return byType.get(type);
+  }
+
+  /** Inodes in use. */
+  public long inodes() {
+    long count = 0;
+    for (int type = 0; type < TYPES; type++) {
+      count += byType.get(type);
+    }
+    return count;
+  }
+
+  /** Regular files that lie in more than one piece. */
+  public long fragmentedFiles() {
+    return fragmentedFiles.sum();
+  }
+
+  /** Pieces of all regular files. */
+  public long fragments() {
+    return fragments.sum();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.format.IncompatFeature;
+import java.io.IOException;
+
+/** Descriptors: whether they can be used, their checksums, and where they say that things are. */
+final class GroupCheck {
+  private static final int UNINIT_FLAGS = 3; // EXT4_BG_INODE_UNINIT | EXT4_BG_BLOCK_UNINIT
+
+  private final Image image;
+  private final ProblemLog log;
+
+  GroupCheck(Image image, ProblemLog log) {
+    this.image = image;
+    this.log = log;
+  }
+
+  /** The primary descriptors, or where these point outside the file system, backups that do not. */
+  Groups choose() throws IOException {
+    Groups groups = Groups.read(image, image.superblockBlock());
+    if (groups.areInside() || !image.isPrimary()) {
+      return groups;
+    }
+    Geometry geometry = image.geometry();
+    for (int group = 1; group < geometry.groupCount(); group++) {
+      if (geometry.hasSuperblock(group) && group < geometry.descriptorsPerBlock() * 64) {
+        Groups backup = Groups.read(image, geometry.groupStart(group));
+        if (backup.areInside()) {
+          log.add(Problem.of(ProblemCode.DESCRIPTORS_UNUSABLE).block(geometry.groupStart(group)));
+          return backup;
+        }
+      }
+    }
+    return groups;
+  }
+
+  void run(Groups groups) {
+    for (int group = 0; group < groups.count(); group++) {
+      check(groups, group, groups.descriptor(group));
+    }
+  }
+
+  private void check(Groups groups, int group, GroupDescriptorView descriptor) {
+    Geometry geometry = image.geometry();
+    place(ProblemCode.BLOCK_BITMAP_PLACE, group, descriptor.blockBitmapBlock(), 1);
+    place(ProblemCode.INODE_BITMAP_PLACE, group, descriptor.inodeBitmapBlock(), 1);
+    place(
+        ProblemCode.INODE_TABLE_PLACE,
+        group,
+        descriptor.inodeTableBlock(),
+        image.inodeTableBlocks());
+    if (!geometry.hasDescriptorChecksums()) {
+      if ((descriptor.rawFlags() & UNINIT_FLAGS) != 0) {
+        log.add(Problem.of(ProblemCode.DESCRIPTOR_FLAGS).group(group).found(descriptor.rawFlags()));
+      }
+      return;
+    }
+    if (!descriptor.isChecksumValid()) {
+      int found = descriptor.rawChecksum();
+      log.add(Problem.of(ProblemCode.DESCRIPTOR_CHECKSUM).group(group).found(found));
+      groups.distrust(group);
+    }
+    if (descriptor.unusedInodes() > geometry.inodesPerGroup()) {
+      log.add(
+          Problem.of(ProblemCode.UNUSED_INODES_WRONG)
+              .group(group)
+              .found(descriptor.unusedInodes()));
+    }
+  }
+
+  private void place(ProblemCode code, int group, long block, long count) {
+    Geometry geometry = image.geometry();
+    boolean anywhere = geometry.features().has(IncompatFeature.FLEX_BG);
+    long start = geometry.groupStart(group);
+    boolean inside =
+        anywhere
+            ? image.contains(block, count)
+            : block >= start && block + count <= start + geometry.blocksIn(group);
+    if (!inside) {
+      log.add(Problem.of(code).group(group).block(block));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.format.IncompatFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.BitSet;
+
+/** All group descriptors, as they lie on disk behind one superblock. */
+final class Groups {
+  private final Image image;
+  private final Geometry geometry;
+  private final ByteBuffer descriptors;
+  private final BitSet distrusted = new BitSet();
+
+  private Groups(Image image, ByteBuffer descriptors) {
+    this.image = image;
+    this.geometry = image.geometry();
+    this.descriptors = descriptors;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param superblockBlock block of the superblock that they follow
+   * @throws CorruptionException SUPERBLOCK if the device is too short for them
+   */
+  static Groups read(Image image, long superblockBlock) throws IOException {
+    Geometry geometry = image.geometry();
+    long byteCount = geometry.descriptorBlocks() << geometry.blockSizeBits();
+    if (byteCount > Math.min(image.device().size(), Integer.MAX_VALUE)) {
+      throw new CorruptionException(
+          Kind.SUPERBLOCK,
+          "superblock: descriptors of " + geometry.groupCount() + " groups do not fit the device");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) byteCount).order(ByteOrder.LITTLE_ENDIAN);
+    boolean metaGroups = geometry.features().has(IncompatFeature.META_BG);
+    int together =
+        metaGroups
+            ? (int) Math.min(geometry.firstMetaGroup(), geometry.descriptorBlocks())
+            : (int) geometry.descriptorBlocks();
+    image.read(superblockBlock + 1, bytes.limit(together << geometry.blockSizeBits()));
+    for (int i = together; i < geometry.descriptorBlocks(); i++) {
+      image.read(metaGroupBlock(image, i), bytes.limit((i + 1) << geometry.blockSizeBits()));
+    }
+    return new Groups(image, bytes);
+  }
+
+  /** The block of descriptors of meta group {@code index}. */
+  static long metaGroupBlock(Image image, int index) {
+    Geometry geometry = image.geometry();
+    int firstGroup = index * geometry.descriptorsPerBlock();
+    // A backup lies in the second group of the meta group.
+    boolean backup = !image.isPrimary() && firstGroup + 1 < geometry.groupCount();
+    int group = backup ? firstGroup + 1 : firstGroup;
+    long superblock = geometry.hasSuperblock(group) ? 1 : 0;
+    boolean shifted =
+        group == 0 && geometry.firstDataBlock() == 0 && geometry.blockSizeBits() == 10;
+    return geometry.groupStart(group) + superblock + (shifted ? 1 : 0);
+  }
+
+  int count() {
+    return geometry.groupCount();
+  }
+
+  GroupDescriptorView descriptor(int group) {
+    int at =
+        ((group / geometry.descriptorsPerBlock()) << geometry.blockSizeBits())
+            + group % geometry.descriptorsPerBlock() * geometry.descriptorSize();
+    return new GroupDescriptorView(geometry, group, descriptors, at);
+  }
+
+  /** Whether bitmaps and inode table of each group lie inside the file system. */
+  boolean areInside() {
+    for (int group = 0; group < count(); group++) {
+      GroupDescriptorView descriptor = descriptor(group);
+      if (!image.contains(descriptor.blockBitmapBlock(), 1)
+          || !image.contains(descriptor.inodeBitmapBlock(), 1)
+          || !image.contains(descriptor.inodeTableBlock(), image.inodeTableBlocks())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Says that flags and counts of a group mean nothing, since its checksum is wrong. */
+  void distrust(int group) {
+    distrusted.set(group);
+  }
+
+  /** Says that flags and counts of all groups mean nothing. */
+  void distrustAll() {
+    distrusted.set(0, count());
+  }
+
+  /** Inodes of a group that may be in use: none behind them ever was. */
+  long inodesToScan(int group) {
+    GroupDescriptorView descriptor = descriptor(group);
+    long all = geometry.inodesPerGroup();
+    if (!geometry.hasDescriptorChecksums() || distrusted.get(group)) {
+      return all;
+    }
+    if (descriptor.areInodesUninitialized()) {
+      return 0;
+    }
+    long unused = descriptor.unusedInodes();
+    return unused > all ? all : all - unused;
+  }
+
+  /** Whether the block bitmap on disk means nothing yet. */
+  boolean isBlockBitmapUninitialized(int group) {
+    return !distrusted.get(group) && descriptor(group).isBlockBitmapUninitialized();
+  }
+
+  /** Whether the inode bitmap on disk means nothing yet. */
+  boolean isInodeBitmapUninitialized(int group) {
+    return !distrusted.get(group) && descriptor(group).areInodesUninitialized();
+  }
+}

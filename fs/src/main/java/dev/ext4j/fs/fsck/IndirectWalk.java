@@ -1,0 +1,168 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.Geometry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Goes through the block map of one inode after another. One for each thread. */
+final class IndirectWalk {
+  private static final int DIRECT = 12;
+  private static final int LEVELS = 3;
+
+  private final Image image;
+  private final Geometry geometry;
+  private final BlockClaims claims;
+  private final ProblemLog log;
+  private final BlockUse use;
+  private final ByteBuffer[] blocks = new ByteBuffer[LEVELS];
+  private final int pointersPerBlock;
+
+  // Of the inode at hand.
+  private long inode;
+  private WalkMode mode = WalkMode.LOOK;
+  private boolean resize;
+  private long mostBlocks;
+  private BlockUse.RunListener listener = (logical, physical, count) -> {};
+  private long runLogical;
+  private long runPhysical;
+  private long runCount;
+
+  IndirectWalk(Image image, BlockClaims claims, ProblemLog log, BlockUse use) {
+    this.image = image;
+    this.geometry = image.geometry();
+    this.claims = claims;
+    this.log = log;
+    this.use = use;
+    this.pointersPerBlock = geometry.blockSize() / Integer.BYTES;
+  }
+
+  /**
+   * Walks the map of an inode.
+   *
+   * @param isResize whether it is the inode for resizing, most of whose blocks are the reserve of
+   *     the descriptors and are claimed there
+   * @param how what is done beside showing blocks to the listener
+   */
+  void walk(
+      InodeWords words,
+      long inodeNumber,
+      boolean isDirectory,
+      boolean isResize,
+      WalkMode how,
+      BlockUse.RunListener runs)
+      throws IOException {
+    inode = inodeNumber;
+    resize = isResize;
+    mode = how;
+    listener = runs;
+    mostBlocks = isDirectory ? 1L << (21 - (geometry.blockSizeBits() - 10)) : Long.MAX_VALUE;
+    runCount = 0;
+    for (int i = 0; i < DIRECT; i++) {
+      content(words.word(i), i);
+    }
+    long logical = DIRECT;
+    for (int level = 0; level < LEVELS; level++) {
+      indirect(words.word(DIRECT + level), level, logical);
+      logical += capacity(level);
+    }
+    endRun();
+  }
+
+  /** The 15 words of {@code i_block}. */
+  interface InodeWords {
+    /** One of them. */
+    long word(int i);
+  }
+
+  /** Blocks of content below an indirect block of a level. */
+  private long capacity(int level) {
+    long count = pointersPerBlock;
+    for (int i = 0; i < level; i++) {
+      count *= pointersPerBlock;
+    }
+    return count;
+  }
+
+  /** One indirect block and what is below it; the depth is the format's, not the image's. */
+  private void indirect(long block, int level, long logical) throws IOException {
+    if (block == 0 || !isUsable(block, logical)) {
+      return;
+    }
+    if (claims.metadata().touches(block, 1) && !resize) {
+      report(Problem.of(ProblemCode.BLOCK_IS_METADATA, inode).logical(logical).block(block));
+      use.setDamaged();
+      return;
+    }
+    endRun();
+    use.count(geometry.clusterRatio());
+    listener.run(-1, block, 1);
+    if (mode == WalkMode.CLAIM && !(resize && level == 0) && !claims.claimNode(block)) {
+      use.setDamaged();
+      return;
+    }
+    if (blocks[level] == null) {
+      blocks[level] = Image.buffer(geometry.blockSize());
+    }
+    ByteBuffer pointers = blocks[level];
+    image.readBlock(block, pointers);
+    long below = level == 0 ? 1 : capacity(level - 1);
+    for (int i = 0; i < pointersPerBlock; i++) {
+      long pointer = pointers.getInt(i * Integer.BYTES) & 0xFFFFFFFFL;
+      if (pointer == 0) {
+        continue;
+      }
+      if (level == 0) {
+        content(pointer, logical + i);
+      } else {
+        indirect(pointer, level - 1, logical + i * below);
+      }
+    }
+  }
+
+  private void content(long block, long logical) {
+    if (block == 0 || !isUsable(block, logical)) {
+      return;
+    }
+    if (logical >= mostBlocks) {
+      report(Problem.of(ProblemCode.FILE_TOO_BIG, inode).logical(logical).block(block));
+      use.setDamaged();
+      return;
+    }
+    if (runCount > 0 && runLogical + runCount == logical && runPhysical + runCount == block) {
+      runCount++;
+      return;
+    }
+    endRun();
+    runLogical = logical;
+    runPhysical = block;
+    runCount = 1;
+  }
+
+  private void endRun() {
+    if (runCount == 0) {
+      return;
+    }
+    use.count(runCount);
+    use.reach(runLogical + runCount - 1, true);
+    if (mode == WalkMode.CLAIM && !resize) {
+      claims.claim(runPhysical, runCount);
+    }
+    listener.run(runLogical, runPhysical, runCount);
+    runCount = 0;
+  }
+
+  private boolean isUsable(long block, long logical) {
+    if (image.contains(block, 1)) {
+      return true;
+    }
+    report(Problem.of(ProblemCode.BLOCK_NUMBER_ILLEGAL, inode).logical(logical).block(block));
+    use.setDamaged();
+    return false;
+  }
+
+  private void report(Problem problem) {
+    if (mode != WalkMode.LOOK) {
+      log.add(problem);
+    }
+  }
+}

@@ -1,0 +1,351 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.format.CompatFeature;
+import dev.ext4j.fs.format.FeatureSet;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.HashTreeNode;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.InodeRecord;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.format.RoCompatFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Pass 1 for one inode after another: its fields, then what it maps. One for each thread. */
+final class InodeCheck {
+  private static final int DIRECTORY = 4;
+  private static final int REGULAR = 8;
+  private static final int SYMLINK = 10;
+  private static final int HURD = 1; // EXT2_OS_HURD
+  private static final long SPECIAL_FLAGS = FileFlag.IMMUTABLE.bit() | FileFlag.APPEND.bit();
+
+  private final Geometry geometry;
+  private final FeatureSet features;
+  private final Image image;
+  private final FsckState state;
+  private final ProblemLog log;
+  private final Directories.Found found;
+  private final XattrCheck attributes;
+  private final SymlinkCheck symlinks;
+  private final MappingCheck mapping;
+  private final ReservedInodes reserved;
+  private final ByteBuffer root;
+  private final boolean hurd;
+
+  InodeCheck(FsckState state, Directories.Found found) {
+    this.state = state;
+    this.image = state.image();
+    this.geometry = image.geometry();
+    this.features = geometry.features();
+    this.log = state.log();
+    this.found = found;
+    this.attributes = new XattrCheck(image, state.claims(), state.xattrs(), log);
+    this.symlinks = new SymlinkCheck(image);
+    this.mapping = new MappingCheck(state, found);
+    this.reserved = new ReservedInodes(image, log);
+    this.root = Image.buffer(geometry.blockSize());
+    this.hurd = image.superblock().creatorSystem() == HURD;
+  }
+
+  /** Looks at one inode. */
+  void check(InodeRecord inode) throws IOException {
+    long number = inode.number();
+    InodeView view = null;
+    boolean valid = true;
+    if (geometry.hasMetadataChecksums()) {
+      view = inode.view();
+      valid = view.isChecksumValid();
+      if (!valid) {
+        log.add(Problem.of(ProblemCode.INODE_CHECKSUM, number));
+      }
+    }
+    if (number == ReservedInodes.BAD_BLOCKS) {
+      badBlocks(inode);
+      return;
+    }
+    boolean hidden = reserved.isHidden(number);
+    if (hidden) {
+      if (!reserved.check(inode)) {
+        mapping.setAttributeBlocks(0);
+        mapping.idle(inode);
+        return;
+      }
+    } else if (inode.linkCount() == 0) {
+      deleted(inode);
+      return;
+    }
+    inUse(inode, view == null ? inode.view() : view, hidden);
+  }
+
+  private void badBlocks(InodeRecord inode) throws IOException {
+    if (inode.mode() != 0
+        || inode.userId() != 0
+        || inode.groupId() != 0
+        || inode.linkCount() != 0
+        || inode.fileAclLow() != 0
+        || inode.hasFlag(FileFlag.EXTENTS)
+        || inode.hasFlag(FileFlag.INLINE_DATA)) {
+      log.add(Problem.of(ProblemCode.BAD_BLOCK_INODE, inode.number()));
+    } else if (mapping.hasPointers(inode)) {
+      mapping.badBlocks(inode, inode.view());
+    }
+  }
+
+  private void deleted(InodeRecord inode) {
+    if (inode.deletionTime() == 0 && inode.mode() != 0) {
+      log.add(Problem.of(ProblemCode.DELETED_WITHOUT_TIME, inode.number()));
+    }
+  }
+
+  private void inUse(InodeRecord inode, InodeView view, boolean hidden) throws IOException {
+    long number = inode.number();
+    int type = inode.mode() >>> 12;
+    long flags = hidden ? InodeNotes.HIDDEN : 0;
+    if (inode.deletionTime() != 0 && !hidden) {
+      log.add(
+          Problem.of(ProblemCode.DELETION_TIME_SET, number)
+              .found(inode.deletionTime())
+              .expected(0));
+    }
+    flags |= attributes(inode, view);
+    if (inode.hasFlag(FileFlag.ENCRYPT) && features.has(IncompatFeature.ENCRYPT)) {
+      flags |= InodeNotes.ENCRYPTED;
+    }
+    fields(inode);
+    boolean mapped = flagsAndForm(inode, type);
+    boolean usable = true;
+    switch (type) {
+      case DIRECTORY, REGULAR -> {}
+      case SYMLINK -> usable = !mapped || symlink(inode, view);
+      case 1, 2, 6, 12 -> usable = special(inode, type);
+      default -> {
+        usable = hidden && inode.mode() == 0;
+        if (!usable) {
+          log.add(Problem.of(ProblemCode.MODE_INVALID, number).found(inode.mode()));
+        }
+      }
+    }
+    state
+        .notes()
+        .put(number, inode.mode(), inode.linkCount(), usable ? flags : flags | InodeNotes.BAD);
+    state.statistics().count(type, state.groupOf(number));
+    if (type == DIRECTORY && !hidden) {
+      directory(inode, view, mapped);
+    } else if (type == REGULAR || hidden) {
+      mapping.file(inode, view, mapped && usable, attributes);
+    } else {
+      mapping.blocksOf(inode, view, symlinkBlocks(inode, type), attributes);
+    }
+  }
+
+  /** Blocks of a symbolic link are claimed where it has some. */
+  private boolean symlinkBlocks(InodeRecord inode, int type) {
+    return type == SYMLINK && !inode.hasFlag(FileFlag.INLINE_DATA) && !symlinks.isFast(inode);
+  }
+
+  private boolean symlink(InodeRecord inode, InodeView view) throws IOException {
+    boolean valid;
+    if (inode.hasFlag(FileFlag.INLINE_DATA)) {
+      valid = inode.size() > 0 && attributes.inlineSize() >= 0;
+    } else if (symlinks.isFast(inode)) {
+      valid = symlinks.isFastValid(inode);
+    } else {
+      long block = mapping.onlyBlock(inode, view);
+      valid = symlinks.isSlowValid(inode, block, mapping.mappedBlocks());
+    }
+    if (!valid) {
+      log.add(Problem.of(ProblemCode.SYMLINK_INVALID, inode.number()));
+    }
+    if ((inode.flags() & SPECIAL_FLAGS) != 0) {
+      log.add(Problem.of(ProblemCode.SPECIAL_FILE_FLAGS, inode.number()).found(inode.flags()));
+    }
+    return valid;
+  }
+
+  /** Devices, fifos and sockets: no size, no blocks, and a device has a number. */
+  private boolean special(InodeRecord inode, int type) {
+    long number = inode.number();
+    long odd =
+        SPECIAL_FLAGS | FileFlag.EXTENTS.bit() | FileFlag.INLINE_DATA.bit() | FileFlag.INDEX.bit();
+    if ((inode.flags() & odd) != 0) {
+      log.add(Problem.of(ProblemCode.SPECIAL_FILE_FLAGS, number).found(inode.flags()));
+    }
+    if (inode.size() != 0) {
+      log.add(Problem.of(ProblemCode.SPECIAL_FILE_SIZE, number).found(inode.size()).expected(0));
+    }
+    boolean device = type == 2 || type == 6;
+    boolean valid = true;
+    // The number is in the first word in the old form, in the second in the new one.
+    boolean old = inode.blockWord(0) != 0;
+    for (int i = device ? (old ? 1 : 2) : 0; i < 15; i++) {
+      valid &= inode.blockWord(i) == 0;
+    }
+    if (!valid) {
+      log.add(Problem.of(ProblemCode.SPECIAL_FILE_INVALID, number));
+    }
+    return valid;
+  }
+
+  private long attributes(InodeRecord inode, InodeView view) throws IOException {
+    long number = inode.number();
+    attributes.clear(number);
+    if (geometry.inodeSize() > InodeView.BASE_SIZE) {
+      int extra = inode.extraSize();
+      int most = geometry.inodeSize() - InodeView.BASE_SIZE;
+      if (extra != 0 && (extra < 4 || extra > most || (extra & 3) != 0)) {
+        log.add(Problem.of(ProblemCode.EXTRA_SIZE, number).found(extra));
+      } else if (inode.hasAttributesInside()) {
+        attributes.inside(view.extraArea());
+      }
+    }
+    long block = fileAcl(inode);
+    boolean has = false;
+    if (block != 0 && !features.has(CompatFeature.EXT_ATTR)) {
+      zero(inode, "i_file_acl", block);
+    } else {
+      has = block != 0 && !hurd && attributes.inBlock(block);
+    }
+    mapping.setAttributeBlocks((has ? geometry.clusterRatio() : 0) + attributes.valueBlocks());
+    if (inode.hasFlag(FileFlag.ENCRYPT) && !attributes.hasEncryption()) {
+      log.add(Problem.of(ProblemCode.ENCRYPT_FLAG, number));
+    }
+    if (inode.hasFlag(FileFlag.EA_INODE) && features.has(IncompatFeature.EA_INODE)) {
+      state.xattrs().stateValueUsers(number, inode.changeTime() << 32 | inode.versionLow());
+      return InodeNotes.EA_VALUE;
+    }
+    return 0;
+  }
+
+  private long fileAcl(InodeRecord inode) {
+    boolean wide = features.has(IncompatFeature.BIT64);
+    return inode.fileAclLow() | (wide ? (long) inode.fileAclHigh() << 32 : 0);
+  }
+
+  /** Fields that must be zero, and flags that go with features. */
+  private void fields(InodeRecord inode) {
+    long number = inode.number();
+    if (!hurd) {
+      zero(inode, "i_faddr", inode.fragmentAddress());
+      if (!features.has(IncompatFeature.BIT64)) {
+        zero(inode, "i_file_acl_high", inode.fileAclHigh());
+      }
+      if (!features.has(RoCompatFeature.HUGE_FILE)) {
+        zero(inode, "i_blocks_high", inode.blocksHigh());
+      }
+    }
+    int type = inode.mode() >>> 12;
+    if (type == DIRECTORY && !features.has(IncompatFeature.LARGEDIR)) {
+      zero(inode, "i_size_high", inode.sizeHigh());
+    }
+    if (inode.hasFlag(FileFlag.IMAGIC) && !features.has(CompatFeature.IMAGIC_INODES)) {
+      log.add(Problem.of(ProblemCode.IMAGIC_FLAG, number));
+    }
+    if (inode.hasFlag(FileFlag.INDEX)
+        && (type != DIRECTORY || !features.has(CompatFeature.DIR_INDEX))
+        && (type == DIRECTORY || type == REGULAR || type == SYMLINK)) {
+      log.add(Problem.of(ProblemCode.INDEX_FLAG, number));
+    }
+    if (inode.hasFlag(FileFlag.CASEFOLD)
+        && (type != DIRECTORY || !features.has(IncompatFeature.CASEFOLD))) {
+      log.add(Problem.of(ProblemCode.CASEFOLD_FLAG, number));
+    }
+    if (type == REGULAR
+        && inode.size() > Integer.MAX_VALUE
+        && !features.has(RoCompatFeature.LARGE_FILE)) {
+      log.add(Problem.of(ProblemCode.LARGE_FILE_FEATURE, number).found(inode.size()));
+    }
+  }
+
+  private void zero(InodeRecord inode, String field, long value) {
+    if (value != 0) {
+      log.add(
+          Problem.of(ProblemCode.FIELD_NOT_ZERO, inode.number())
+              .name(field)
+              .found(value)
+              .expected(0));
+    }
+  }
+
+  /**
+   * Whether the flags say consistently in which form content is kept.
+   *
+   * @return whether the content can be looked at
+   */
+  private boolean flagsAndForm(InodeRecord inode, int type) {
+    long number = inode.number();
+    boolean extents = inode.hasFlag(FileFlag.EXTENTS);
+    boolean inline = inode.hasFlag(FileFlag.INLINE_DATA);
+    boolean withContent = type == DIRECTORY || type == REGULAR || type == SYMLINK;
+    if (extents && !features.has(IncompatFeature.EXTENTS)) {
+      log.add(Problem.of(ProblemCode.EXTENTS_FLAG, number));
+      return false;
+    }
+    if (inline
+        && (!features.has(IncompatFeature.INLINE_DATA)
+            || (withContent && (extents || attributes.inlineSize() < 0)))) {
+      log.add(Problem.of(ProblemCode.INLINE_FLAG, number));
+      return false;
+    }
+    if (!withContent) {
+      return true;
+    }
+    if (!extents && !inline && features.has(IncompatFeature.EXTENTS)) {
+      boolean fast = type == SYMLINK && symlinks.isFast(inode);
+      if (!fast && mapping.looksLikeExtents(inode)) {
+        log.add(Problem.of(ProblemCode.EXTENTS_FLAG, number));
+        return false;
+      }
+      if (features.has(RoCompatFeature.BIGALLOC)
+          && !fast
+          && number != ReservedInodes.RESIZE
+          && mapping.hasPointers(inode)) {
+        log.add(Problem.of(ProblemCode.EXTENTS_FLAG, number));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void directory(InodeRecord inode, InodeView view, boolean mapped) throws IOException {
+    boolean caseFolded = inode.hasFlag(FileFlag.CASEFOLD) && features.has(IncompatFeature.CASEFOLD);
+    boolean encrypted = inode.hasFlag(FileFlag.ENCRYPT) && features.has(IncompatFeature.ENCRYPT);
+    boolean indexed =
+        inode.hasFlag(FileFlag.INDEX)
+            && features.has(CompatFeature.DIR_INDEX)
+            && !inode.hasFlag(FileFlag.INLINE_DATA);
+    long blockCount = mapping.directory(inode, view, mapped, attributes);
+    HashTreeMap tree =
+        indexed && blockCount > 0 && blockCount < 1 << 28
+            ? new HashTreeMap((int) blockCount, hashVersion(mapping.firstDirectoryBlock()))
+            : null;
+    found.add(new Directory(inode.number(), view.checksumSeed(), encrypted, caseFolded, tree));
+    if (inode.hasFlag(FileFlag.INLINE_DATA) && mapped) {
+      found.add(DirectoryRun.inInode(inode.number(), inlineContent(inode, view)));
+    }
+  }
+
+  /** What the root of a hash tree names, which must be known before its leaves are read. */
+  private int hashVersion(long firstBlock) throws IOException {
+    if (firstBlock == 0) {
+      return -1;
+    }
+    image.readBlock(firstBlock, root);
+    return HashTreeNode.uncheckedRoot(root).hashVersion();
+  }
+
+  private byte[] inlineContent(InodeRecord inode, InodeView view) {
+    byte[] content = new byte[InodeView.BLOCK_AREA_SIZE + attributes.inlineSize()];
+    ByteBuffer area = ByteBuffer.wrap(content);
+    inode.copyBlockArea(area);
+    if (attributes.inlineSize() > 0) {
+      view.extraArea()
+          .get(
+              attributes.inlineOffset(),
+              content,
+              InodeView.BLOCK_AREA_SIZE,
+              attributes.inlineSize());
+    }
+    return content;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Reads single inodes, whatever order they are asked for in. One for each thread. */
+final class InodeReader {
+  private final FsckState state;
+  private final Geometry geometry;
+  private final ByteBuffer block;
+  private final InodeRecord record;
+  private long inBuffer = -1;
+
+  InodeReader(FsckState state) {
+    this.state = state;
+    this.geometry = state.image().geometry();
+    this.block = Image.buffer(geometry.blockSize());
+    this.record = new InodeRecord(geometry);
+  }
+
+  /** An inode, good until the next one is asked for; null if its table lies outside. */
+  @org.jspecify.annotations.Nullable
+  InodeRecord read(long inode) throws IOException {
+    int perBlock = geometry.blockSize() / geometry.inodeSize();
+    long index = (inode - 1) % geometry.inodesPerGroup();
+    long table =
+        state.groups().descriptor(state.groupOf(inode)).inodeTableBlock() + index / perBlock;
+    if (!state.image().contains(table, 1)) {
+      return null;
+    }
+    if (table != inBuffer) {
+      state.image().readBlock(table, block);
+      inBuffer = table;
+    }
+    record.moveTo(block, (int) (index % perBlock) * geometry.inodeSize(), inode);
+    return record;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.RoCompatFeature;
+
+/** Pass 4: the links that each inode says it has against the names that were found. */
+final class LinkPass {
+  private static final int MOST_LINKS = 65_000; // EXT4_LINK_MAX
+  private static final int DIRECTORY = 4;
+
+  private final FsckState state;
+  private final ProblemLog log;
+  private final boolean manyLinks;
+
+  LinkPass(FsckState state) {
+    this.state = state;
+    this.log = state.log();
+    this.manyLinks = state.image().geometry().features().has(RoCompatFeature.DIR_NLINK);
+  }
+
+  void run() {
+    InodeNotes notes = state.notes();
+    long end = state.image().geometry().inodeCount() + 1;
+    for (long inode = notes.next(1, end); inode > 0; inode = notes.next(inode + 1, end)) {
+      long note = notes.get(inode);
+      if (InodeNotes.has(note, InodeNotes.IN_USE) && !InodeNotes.has(note, InodeNotes.HIDDEN)) {
+        check(inode, note);
+      }
+    }
+    state.xattrs().reportValues(log);
+  }
+
+  private void check(long inode, long note) {
+    long names = InodeNotes.names(note);
+    int links = InodeNotes.links(note);
+    boolean directory = InodeNotes.type(note) == DIRECTORY;
+    if (InodeNotes.has(note, InodeNotes.EA_VALUE) && state.xattrs().valueUsers(inode) > 0) {
+      names++;
+    }
+    if (names == 0) {
+      log.add(Problem.of(ProblemCode.INODE_UNATTACHED, inode));
+      return;
+    }
+    if (directory && names > MOST_LINKS) {
+      if (!manyLinks) {
+        log.add(Problem.of(ProblemCode.LINK_FEATURE, inode).found(names));
+      }
+      names = 1; // stands for too many to count
+    }
+    if (names != links) {
+      log.add(Problem.of(ProblemCode.LINK_COUNT, inode).found(links).expected(names));
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeRecord;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.format.RoCompatFeature;
+import java.io.IOException;
+
+/**
+ * What one inode after another maps: claims its blocks and compares size and block count with them.
+ * One for each thread.
+ */
+final class MappingCheck {
+  private static final int SECTOR_BITS = 9;
+  private static final int WORDS = 15;
+  private static final int LOGICAL_BITS = 32;
+
+  private final Image image;
+  private final Geometry geometry;
+  private final ProblemLog log;
+  private final Directories.Found found;
+  private final FsckStatistics statistics;
+  private final int preallocated;
+  private final long mostIndirectBlocks;
+  private final BlockClaims claims;
+  private final BlockUse use = new BlockUse();
+  private final ExtentWalk extents;
+  private final IndirectWalk indirect;
+
+  private long attributeBlocks;
+  private long runs;
+  private long firstBlock;
+  private long mappedBlocks;
+  private long nextDirectoryBlock;
+  private long firstHole;
+  private long inodeNumber;
+
+  MappingCheck(FsckState state, Directories.Found found) {
+    this.image = state.image();
+    this.geometry = image.geometry();
+    this.log = state.log();
+    this.claims = state.claims();
+    this.found = found;
+    this.statistics = state.statistics();
+    this.preallocated = image.superblock().preallocatedDirectoryBlocks();
+    this.extents = new ExtentWalk(image, state.claims(), log, use);
+    this.indirect = new IndirectWalk(image, state.claims(), log, use);
+    long pointers = geometry.blockSize() / Integer.BYTES;
+    this.mostIndirectBlocks = 12 + pointers + pointers * pointers + pointers * pointers * pointers;
+  }
+
+  /** Says how many blocks of attributes count as those of the inode at hand. */
+  void setAttributeBlocks(long count) {
+    attributeBlocks = count;
+  }
+
+  /** Whether {@code i_block} begins as an extent tree does. */
+  boolean looksLikeExtents(InodeRecord inode) {
+    inode.copyBlockArea(extents.root());
+    return extents.isRootSound();
+  }
+
+  /** Whether any word of {@code i_block} is set. */
+  boolean hasPointers(InodeRecord inode) {
+    for (int i = 0; i < WORDS; i++) {
+      if (inode.blockWord(i) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A regular file, or a hidden inode. */
+  void file(InodeRecord inode, InodeView view, boolean mapped, XattrCheck attributes)
+      throws IOException {
+    use.clear();
+    runs = 0;
+    boolean inline = inode.hasFlag(FileFlag.INLINE_DATA);
+    if (mapped && !inline) {
+      walk(inode, view, false, this::countRun);
+    }
+    blockCount(inode);
+    if (mapped) {
+      size(inode, inline);
+    }
+    statistics.addFragments(runs);
+  }
+
+  /** A reserved inode that nobody uses: it maps nothing. */
+  void idle(InodeRecord inode) {
+    use.clear();
+    blockCount(inode);
+    size(inode, false);
+  }
+
+  private void countRun(long logical, long physical, long count) {
+    if (logical >= 0) {
+      runs++;
+    }
+  }
+
+  private void size(InodeRecord inode, boolean inline) {
+    long size = inode.size();
+    int bits = geometry.blockSizeBits();
+    boolean extentMapped = inode.hasFlag(FileFlag.EXTENTS);
+    boolean wrong;
+    if (inline) {
+      return;
+    }
+    if (use.lastWritten() >= 0
+        && size < use.lastWritten() << bits
+        && !inode.hasFlag(FileFlag.VERITY)) {
+      wrong = true;
+    } else if (extentMapped) {
+      wrong = size < 0 || (size > 0 && (size - 1) >>> bits >>> LOGICAL_BITS != 0);
+    } else {
+      wrong = size < 0 || (size >>> bits) > mostIndirectBlocks;
+    }
+    if (wrong) {
+      log.add(
+          Problem.of(ProblemCode.SIZE_WRONG, inode.number())
+              .found(size)
+              .expected((use.lastWritten() + 1) << bits));
+    }
+  }
+
+  /** Anything else: only blocks of attributes, and for a long symbolic link its target. */
+  void blocksOf(InodeRecord inode, InodeView view, boolean mapped, XattrCheck attributes)
+      throws IOException {
+    use.clear();
+    if (mapped) {
+      walk(inode, view, false, this::countRun);
+    }
+    blockCount(inode);
+  }
+
+  /** The inode that lists bad blocks: none of them may be of use to anybody else. */
+  void badBlocks(InodeRecord inode, InodeView view) throws IOException {
+    use.clear();
+    walk(
+        inode,
+        view,
+        false,
+        WalkMode.REPORT,
+        (logical, physical, count) -> {
+          for (long block = physical; block < physical + count; block++) {
+            if (claims.metadata().touches(block, 1)) {
+              log.add(Problem.of(ProblemCode.METADATA_ON_BAD_BLOCK).block(block));
+            } else {
+              claims.claim(block, 1);
+            }
+          }
+        });
+  }
+
+  /** The block that block 0 of a file lies in, without claiming anything; 0 for none. */
+  long onlyBlock(InodeRecord inode, InodeView view) throws IOException {
+    use.clear();
+    firstBlock = 0;
+    mappedBlocks = 0;
+    walkAgain(
+        inode,
+        view,
+        false,
+        (logical, physical, count) -> {
+          if (logical == 0) {
+            firstBlock = physical;
+          }
+          if (logical >= 0) {
+            mappedBlocks += count;
+          }
+        });
+    return firstBlock;
+  }
+
+  /** The block that block 0 of the last directory lies in, 0 for none. */
+  long firstDirectoryBlock() {
+    return firstBlock;
+  }
+
+  /** How many blocks {@link #onlyBlock} has seen. */
+  long mappedBlocks() {
+    return mappedBlocks;
+  }
+
+  /** A directory; gives the number of its blocks. */
+  long directory(InodeRecord inode, InodeView view, boolean mapped, XattrCheck attributes)
+      throws IOException {
+    use.clear();
+    inodeNumber = inode.number();
+    nextDirectoryBlock = 0;
+    firstHole = -1;
+    firstBlock = 0;
+    boolean inline = inode.hasFlag(FileFlag.INLINE_DATA);
+    if (mapped && !inline) {
+      walk(inode, view, true, this::directoryRun);
+    }
+    blockCount(inode);
+    if (!mapped) {
+      return 0;
+    }
+    if (inline) {
+      long expected = (long) InodeView.BLOCK_AREA_SIZE + attributes.inlineSize();
+      if (inode.sizeLow() != expected) {
+        log.add(
+            Problem.of(ProblemCode.SIZE_WRONG, inodeNumber)
+                .found(inode.sizeLow())
+                .expected(expected));
+      }
+      if ((inode.sizeLow() & 3) != 0) {
+        log.add(Problem.of(ProblemCode.INLINE_DIRECTORY_SIZE, inodeNumber).found(inode.sizeLow()));
+      }
+      return 0;
+    }
+    if (use.lastLogical() < 0) {
+      log.add(Problem.of(ProblemCode.DIRECTORY_EMPTY, inodeNumber));
+      return 0;
+    }
+    directorySize(inode);
+    return use.lastLogical() + 1;
+  }
+
+  private void directorySize(InodeRecord inode) {
+    long size = inode.size();
+    long blocks = size >>> geometry.blockSizeBits();
+    long mappedEnd = use.lastLogical() + 1;
+    if (size < 0
+        || (size & geometry.blockSize() - 1) != 0
+        || blocks > mappedEnd
+        || mappedEnd - blocks > preallocated) {
+      log.add(
+          Problem.of(ProblemCode.SIZE_WRONG, inodeNumber)
+              .found(size)
+              .expected(mappedEnd << geometry.blockSizeBits()));
+    }
+    if (firstHole >= 0) {
+      log.add(Problem.of(ProblemCode.DIRECTORY_HOLE, inodeNumber).logical(firstHole));
+    }
+  }
+
+  private void directoryRun(long logical, long physical, long count) {
+    if (logical < 0) {
+      return;
+    }
+    if (logical > nextDirectoryBlock && firstHole < 0) {
+      firstHole = nextDirectoryBlock;
+    }
+    nextDirectoryBlock = logical + count;
+    if (logical == 0) {
+      firstBlock = physical;
+    }
+    found.add(DirectoryRun.ofBlocks(inodeNumber, logical, physical, count));
+  }
+
+  private void blockCount(InodeRecord inode) {
+    boolean huge = geometry.features().has(RoCompatFeature.HUGE_FILE);
+    long stated = inode.blocksLow() | (huge ? (long) inode.blocksHigh() << 32 : 0);
+    long expected = use.blocks() + attributeBlocks;
+    if (!huge || !inode.hasFlag(FileFlag.HUGE_FILE)) {
+      expected <<= geometry.blockSizeBits() - SECTOR_BITS;
+    }
+    if (stated != expected) {
+      log.add(
+          Problem.of(ProblemCode.BLOCK_COUNT_WRONG, inode.number())
+              .found(stated)
+              .expected(expected));
+    }
+  }
+
+  private void walk(
+      InodeRecord inode, InodeView view, boolean directory, BlockUse.RunListener listener)
+      throws IOException {
+    walk(inode, view, directory, WalkMode.CLAIM, listener);
+  }
+
+  /** Walks without claiming or reporting anything. */
+  void walkAgain(
+      InodeRecord inode, InodeView view, boolean directory, BlockUse.RunListener listener)
+      throws IOException {
+    walk(inode, view, directory, WalkMode.LOOK, listener);
+  }
+
+  private void walk(
+      InodeRecord inode,
+      InodeView view,
+      boolean directory,
+      WalkMode mode,
+      BlockUse.RunListener listener)
+      throws IOException {
+    if (inode.hasFlag(FileFlag.EXTENTS)) {
+      inode.copyBlockArea(extents.root());
+      extents.walk(inode.number(), view.checksumSeed(), directory, inode.size(), mode, listener);
+    } else {
+      boolean resize = inode.number() == ReservedInodes.RESIZE;
+      indirect.walk(inode::blockWord, inode.number(), directory, resize, mode, listener);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.CompatFeature;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.GroupDescriptorView;
+import dev.ext4j.fs.format.IncompatFeature;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The blocks of the file system itself: superblocks, descriptors with their reserve, bitmaps, inode
+ * tables. What lies outside the file system is left out.
+ */
+final class MetadataMap {
+  /** A structure: where it is and whose. */
+  private record Zone(long first, long end, int group, boolean fixed) {}
+
+  private final Image image;
+  private final List<Zone> zones = new ArrayList<>();
+  private long[] starts = {};
+  private long[] ends = {};
+
+  private MetadataMap(Image image) {
+    this.image = image;
+  }
+
+  /** Collects the zones, and reports those that overlap. */
+  static MetadataMap of(Image image, Groups groups, ProblemLog log) {
+    MetadataMap map = new MetadataMap(image);
+    for (int group = 0; group < groups.count(); group++) {
+      map.addFixed(group);
+      GroupDescriptorView descriptor = groups.descriptor(group);
+      map.add(descriptor.blockBitmapBlock(), 1, group, false);
+      map.add(descriptor.inodeBitmapBlock(), 1, group, false);
+      map.add(descriptor.inodeTableBlock(), image.inodeTableBlocks(), group, false);
+    }
+    map.zones.sort(Comparator.comparingLong(Zone::first).thenComparing(Zone::fixed));
+    map.merge(log);
+    map.zones.clear();
+    return map;
+  }
+
+  private void addFixed(int group) {
+    Geometry geometry = image.geometry();
+    long start = geometry.groupStart(group);
+    long base = baseBlocks(geometry, group);
+    if (base > 0) {
+      boolean shifted =
+          group == 0 && geometry.firstDataBlock() == 0 && geometry.blockSizeBits() == 10;
+      add(start, Math.min(base + (shifted ? 1 : 0), geometry.blocksIn(group)), group, true);
+    }
+  }
+
+  /** With meta_bg and resize_inode, which do not go together, the reserve counts nevertheless. */
+  private static long baseBlocks(Geometry geometry, int group) {
+    long base = geometry.baseMetadataBlocks(group);
+    boolean both =
+        geometry.features().has(IncompatFeature.META_BG)
+            && geometry.features().has(CompatFeature.RESIZE_INODE);
+    return both && base == 0 ? 0 : base;
+  }
+
+  private void add(long first, long count, int group, boolean fixed) {
+    if (image.contains(first, count) || (fixed && first == 0)) {
+      zones.add(new Zone(first, first + count, group, fixed));
+    }
+  }
+
+  private void merge(ProblemLog log) {
+    starts = new long[zones.size()];
+    ends = new long[zones.size()];
+    int count = 0;
+    for (Zone zone : zones) {
+      if (count > 0 && zone.first < ends[count - 1]) {
+        log.add(Problem.of(ProblemCode.METADATA_OVERLAPS).group(zone.group).block(zone.first));
+      }
+      if (count > 0 && zone.first <= ends[count - 1]) {
+        ends[count - 1] = Math.max(ends[count - 1], zone.end);
+      } else {
+        starts[count] = zone.first;
+        ends[count++] = zone.end;
+      }
+    }
+    starts = Arrays.copyOf(starts, count);
+    ends = Arrays.copyOf(ends, count);
+  }
+
+  /** Puts all of them into a set. */
+  void addTo(BlockSet set) {
+    for (int i = 0; i < starts.length; i++) {
+      long first = Math.max(starts[i], image.geometry().firstDataBlock());
+      if (first < ends[i]) {
+        set.add(first, ends[i] - first, null);
+      }
+    }
+  }
+
+  /** Whether one of blocks {@code [first, first + count)} is metadata. */
+  boolean touches(long first, long count) {
+    int at = Arrays.binarySearch(starts, first);
+    if (at >= 0) {
+      return true;
+    }
+    int next = -at - 1;
+    return (next > 0 && ends[next - 1] > first)
+        || (next < starts.length && starts[next] < first + count);
+  }
+}

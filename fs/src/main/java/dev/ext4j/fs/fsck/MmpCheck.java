@@ -1,0 +1,46 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.Crc32c;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The block of multi-mount protection ({@code struct mmp_struct}). */
+final class MmpCheck {
+  private static final int MAGIC = 0x004D4D50;
+  private static final int CHECKSUM_OFFSET = 1020;
+
+  private final Image image;
+  private final ProblemLog log;
+
+  MmpCheck(Image image, ProblemLog log) {
+    this.image = image;
+    this.log = log;
+  }
+
+  void run() throws IOException {
+    Geometry geometry = image.geometry();
+    long block = image.superblock().mmpBlock();
+    if (!geometry.features().has(IncompatFeature.MMP)) {
+      return;
+    }
+    if (!image.contains(block, 1)) {
+      log.add(Problem.of(ProblemCode.MMP_BLOCK).block(block));
+      return;
+    }
+    ByteBuffer bytes = Image.buffer(geometry.blockSize());
+    image.readBlock(block, bytes);
+    if (bytes.getInt(0) != MAGIC) {
+      log.add(
+          Problem.of(ProblemCode.MMP_MAGIC)
+              .block(block)
+              .found(bytes.getInt(0) & 0xFFFFFFFFL)
+              .expected(MAGIC));
+    } else if (geometry.hasMetadataChecksums()
+        && bytes.getInt(CHECKSUM_OFFSET)
+            != Crc32c.from(geometry.checksumSeed()).add(bytes, 0, CHECKSUM_OFFSET).value()) {
+      log.add(Problem.of(ProblemCode.MMP_CHECKSUM).block(block));
+    }
+  }
+}

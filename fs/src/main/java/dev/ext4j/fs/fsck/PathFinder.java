@@ -1,0 +1,132 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.DirectoryRecord;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds a path for each inode that something is wrong with. Names are not kept while directories
+ * are checked: they are read once more, which costs nothing where nothing is wrong.
+ */
+final class PathFinder {
+  private static final int LONGEST_WAY = 4096; // names; a tree may be a million directories deep
+
+  private record Entry(long directory, String name) {}
+
+  private final Image image;
+  private final Geometry geometry;
+  private final Directories directories;
+  private final Map<Long, Entry> entries = new HashMap<>();
+  private Set<Long> wanted = new HashSet<>();
+
+  PathFinder(FsckState state, Directories directories) {
+    this.image = state.image();
+    this.geometry = image.geometry();
+    this.directories = directories;
+  }
+
+  /** The problems with paths, as far as there are any. */
+  List<Problem> resolve(List<Problem> problems) throws IOException {
+    for (Problem problem : problems) {
+      if (problem.inode() > ReservedInodes.ROOT) {
+        wanted.add(problem.inode());
+      }
+    }
+    if (!wanted.isEmpty()) {
+      scan();
+      // The directories on the way up, whose parents are known by now.
+      Set<Long> above = new HashSet<>();
+      for (Entry entry : entries.values()) {
+        addWay(entry.directory(), above);
+      }
+      above.removeAll(entries.keySet());
+      wanted = above;
+      if (!above.isEmpty()) {
+        scan();
+      }
+    }
+    List<Problem> resolved = new ArrayList<>(problems.size());
+    for (Problem problem : problems) {
+      String path = path(problem.inode());
+      resolved.add(path == null ? problem : problem.path(path));
+    }
+    return resolved;
+  }
+
+  private void addWay(long inode, Set<Long> above) {
+    long at = inode;
+    while (at != ReservedInodes.ROOT && above.add(at)) {
+      Directory directory = directories.get(at);
+      if (directory == null || directory.parent() == 0) {
+        return;
+      }
+      at = directory.parent();
+    }
+  }
+
+  private @org.jspecify.annotations.Nullable String path(long inode) {
+    if (inode == ReservedInodes.ROOT) {
+      return "/";
+    }
+    List<String> names = new ArrayList<>();
+    long at = inode;
+    while (at != ReservedInodes.ROOT) {
+      Entry entry = entries.get(at);
+      if (entry == null || names.size() > LONGEST_WAY) {
+        return null;
+      }
+      names.add(entry.name());
+      at = entry.directory();
+    }
+    StringBuilder path = new StringBuilder();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      path.append('/').append(names.get(i));
+    }
+    return path.toString();
+  }
+
+  private void scan() throws IOException {
+    ByteBuffer block = Image.buffer(geometry.blockSize());
+    for (int i = 0; i < directories.runCount(); i++) {
+      DirectoryRun run = directories.run(i);
+      byte[] inline = run.inline();
+      if (inline != null) {
+        ByteBuffer bytes = ByteBuffer.wrap(inline).order(ByteOrder.LITTLE_ENDIAN);
+        records(run.inode(), bytes, Integer.BYTES, InodeView.BLOCK_AREA_SIZE);
+        records(run.inode(), bytes, InodeView.BLOCK_AREA_SIZE, inline.length);
+      }
+      for (long j = 0; j < run.blockCount(); j++) {
+        image.readBlock(run.physicalBlock() + j, block);
+        records(run.inode(), block, 0, geometry.blockSize());
+      }
+    }
+  }
+
+  private void records(long directory, ByteBuffer bytes, int from, int end) {
+    for (int at = from; end - at >= DirectoryRecord.HEADER_SIZE; ) {
+      long inode = DirectoryRecord.inodeNumber(bytes, at);
+      int length = DirectoryRecord.recordLength(bytes, at);
+      if (length < DirectoryRecord.HEADER_SIZE || length > end - at) {
+        return;
+      }
+      if (inode != 0
+          && wanted.contains(inode)
+          && DirectoryRecord.nameLength(bytes, at) <= length - DirectoryRecord.HEADER_SIZE) {
+        String name = EntryCheck.name(bytes, at);
+        if (!name.equals(".") && !name.equals("..")) {
+          entries.putIfAbsent(inode, new Entry(directory, name));
+        }
+      }
+      at += length;
+    }
+  }
+}

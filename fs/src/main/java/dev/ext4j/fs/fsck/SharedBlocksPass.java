@@ -1,0 +1,87 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeRecord;
+import dev.ext4j.fs.format.InodeView;
+import java.io.IOException;
+
+/**
+ * Pass 1B: goes through all inodes once more when blocks were claimed twice, and names everybody
+ * who claims them: each inode with the first of them and how many there are.
+ */
+final class SharedBlocksPass {
+  private final FsckState state;
+  private final Image image;
+  private final Geometry geometry;
+  private final BlockSet repeated;
+
+  private long first;
+  private long count;
+
+  SharedBlocksPass(FsckState state) {
+    this.state = state;
+    this.image = state.image();
+    this.geometry = image.geometry();
+    this.repeated = state.claims().repeated();
+  }
+
+  void run() throws IOException {
+    MappingCheck mapping = new MappingCheck(state, new Directories.Found());
+    InodeReader reader = new InodeReader(state);
+    long end = geometry.inodeCount() + 1;
+    InodeNotes notes = state.notes();
+    for (long inode = notes.next(1, end); inode > 0; inode = notes.next(inode + 1, end)) {
+      InodeRecord record = reader.read(inode);
+      if (record != null) {
+        claims(record, mapping);
+      }
+    }
+  }
+
+  private void claims(InodeRecord inode, MappingCheck mapping) throws IOException {
+    int type = inode.mode() >>> 12;
+    boolean mapped = type == 4 || type == 8 || type == 10 || type == 0;
+    if (!mapped || inode.hasFlag(FileFlag.INLINE_DATA)) {
+      return;
+    }
+    first = -1;
+    count = 0;
+    InodeView view = inode.view();
+    if (type != 10 || !isFastSymlink(inode)) {
+      mapping.walkAgain(inode, view, type == 4, this::run);
+    }
+    long attributes = view.xattrBlock();
+    if (attributes != 0 && image.contains(attributes, 1)) {
+      run(-1, attributes, 1);
+    }
+    if (count > 0) {
+      state
+          .log()
+          .add(
+              Problem.of(ProblemCode.BLOCK_CLAIMED_TWICE, inode.number())
+                  .block(first)
+                  .found(count)
+                  .name(withWhom()));
+    }
+  }
+
+  private static boolean isFastSymlink(InodeRecord inode) {
+    return inode.size() < InodeView.BLOCK_AREA_SIZE && !inode.hasFlag(FileFlag.EXTENTS);
+  }
+
+  private String withWhom() {
+    return state.claims().metadata().touches(first, 1) ? "file system metadata" : "other files";
+  }
+
+  private void run(long logical, long physical, long blockCount) {
+    long end = physical + blockCount;
+    for (long at = repeated.firstIn(physical, blockCount);
+        at >= 0;
+        at = at + 1 < end ? repeated.firstIn(at + 1, end - at - 1) : -1) {
+      if (count++ == 0) {
+        first = at;
+      }
+    }
+  }
+}

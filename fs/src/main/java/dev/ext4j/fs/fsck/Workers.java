@@ -1,0 +1,66 @@
+package dev.ext4j.fs.fsck;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Runs the same work on several threads, of which the caller's is one, and waits for all. */
+final class Workers {
+  /** The work of one thread. */
+  interface Work {
+    void run() throws IOException;
+  }
+
+  private Workers() {}
+
+  /** Runs all works at once; the first failure is thrown when all have ended. */
+  static void run(List<? extends Work> works) throws IOException {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (Work work : works.subList(1, works.size())) {
+      Thread thread = new Thread(() -> guarded(work, failure), "fsck");
+      thread.setDaemon(true);
+      thread.start();
+      threads.add(thread);
+    }
+    guarded(works.get(0), failure);
+    for (Thread thread : threads) {
+      join(thread);
+    }
+    Throwable first = failure.get();
+    if (first instanceof IOException e) {
+      throw e;
+    }
+    if (first instanceof RuntimeException e) {
+      throw e;
+    }
+    if (first instanceof Error e) {
+      throw e;
+    }
+  }
+
+  private static void guarded(Work work, AtomicReference<Throwable> failure) {
+    try {
+      work.run();
+    } catch (IOException | RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+
+  /** Nobody may leave while another thread still reads: an interrupt is kept for later. */
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

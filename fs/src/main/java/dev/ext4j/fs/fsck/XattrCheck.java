@@ -1,0 +1,253 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.format.XattrEntries;
+import dev.ext4j.fs.format.XattrRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+
+/** Extended attributes of one inode after another, in the inode and in a block. One a thread. */
+final class XattrCheck {
+  private static final int INDEX_ENCRYPTION = 9; // EXT4_XATTR_INDEX_ENCRYPTION
+  private static final int MAGIC_SIZE = 4;
+
+  private final Image image;
+  private final Geometry geometry;
+  private final BlockClaims claims;
+  private final XattrBlocks blocks;
+  private final ProblemLog log;
+  private final ByteBuffer block;
+  private final BitSet taken = new BitSet();
+
+  private long inode;
+  private int inlineOffset;
+  private int inlineSize;
+  private boolean encryption;
+  private long valueBlocks;
+
+  XattrCheck(Image image, BlockClaims claims, XattrBlocks blocks, ProblemLog log) {
+    this.image = image;
+    this.geometry = image.geometry();
+    this.claims = claims;
+    this.blocks = blocks;
+    this.log = log;
+    this.block = Image.buffer(geometry.blockSize());
+  }
+
+  /** Begins with another inode. */
+  void clear(long inodeNumber) {
+    inode = inodeNumber;
+    inlineOffset = -1;
+    inlineSize = -1;
+    encryption = false;
+    valueBlocks = 0;
+  }
+
+  /**
+   * Blocks that values in inodes of their own take. They count as those of the inode that has the
+   * attributes, since quota is charged for them there.
+   */
+  long valueBlocks() {
+    return valueBlocks;
+  }
+
+  /** Length of the attribute that inline data goes on in, -1 if the inode has none. */
+  int inlineSize() {
+    return inlineSize;
+  }
+
+  /** Where in {@link InodeView#extraArea} that attribute's value begins. */
+  int inlineOffset() {
+    return inlineOffset;
+  }
+
+  /** Whether there is the context of an encryption. */
+  boolean hasEncryption() {
+    return encryption;
+  }
+
+  /** The attributes behind the fields of an inode; {@code extra} begins with their magic number. */
+  void inside(ByteBuffer extra) {
+    taken.clear();
+    ByteBuffer area = extra.slice(MAGIC_SIZE, extra.capacity() - MAGIC_SIZE).order(extra.order());
+    ProblemCode code = entries(area, 0, 0, false);
+    if (code != null) {
+      log.add(Problem.of(code, inode));
+    }
+    if (inlineOffset >= 0) {
+      inlineOffset += MAGIC_SIZE;
+    }
+  }
+
+  /**
+   * The block of attributes of an inode.
+   *
+   * @return whether it counts as a block of the inode
+   */
+  boolean inBlock(long number) throws IOException {
+    if (!image.contains(number, 1)) {
+      log.add(Problem.of(ProblemCode.XATTR_BLOCK_PLACE, inode).block(number));
+      return false;
+    }
+    XattrBlocks.Shared shared = blocks.get(number);
+    if (shared == null) {
+      shared = read(number);
+    }
+    if (shared == null) {
+      return false;
+    }
+    shared.addUser();
+    encryption |= shared.hasEncryption();
+    valueBlocks += shared.valueBlocks();
+    return true;
+  }
+
+  private XattrBlocks.@org.jspecify.annotations.Nullable Shared read(long number)
+      throws IOException {
+    image.readBlock(number, block);
+    if (!XattrRecord.hasMagic(block) || XattrRecord.blocks(block) != 1) {
+      log.add(Problem.of(ProblemCode.XATTR_BLOCK, inode).block(number));
+      return null;
+    }
+    final boolean had = encryption;
+    final long before = valueBlocks;
+    encryption = false;
+    valueBlocks = 0;
+    taken.clear();
+    ProblemCode code = entries(block, XattrRecord.BLOCK_HEADER_SIZE, 0, true);
+    XattrBlocks.Shared fresh =
+        new XattrBlocks.Shared(XattrRecord.references(block), encryption, valueBlocks);
+    encryption = had;
+    valueBlocks = before;
+    if (code != null) {
+      boolean damaged = code == ProblemCode.XATTR_ENTRY;
+      log.add(Problem.of(damaged ? ProblemCode.XATTR_BLOCK : code, inode).block(number));
+      if (damaged) {
+        return null;
+      }
+    } else if (!XattrRecord.isChecksumValid(block, geometry, number)) {
+      log.add(Problem.of(ProblemCode.XATTR_CHECKSUM, inode).block(number));
+    }
+    XattrBlocks.Shared shared = blocks.put(number, fresh);
+    if (shared == fresh) {
+      claims.claim(number, 1);
+    }
+    return shared;
+  }
+
+  /**
+   * Looks at all entries.
+   *
+   * @param first where the first one begins
+   * @param valueBase what value offsets count from
+   * @return what is wrong, or null
+   */
+  private @org.jspecify.annotations.Nullable ProblemCode entries(
+      ByteBuffer bytes, int first, int valueBase, boolean inBlock) {
+    ProblemCode hash = null;
+    int at = first;
+    taken.set(0, first);
+    while (at + MAGIC_SIZE <= bytes.capacity() && bytes.getInt(at) != 0) {
+      if (at + XattrRecord.SIZE > bytes.capacity()) {
+        return ProblemCode.XATTR_ENTRY;
+      }
+      int end = at + XattrRecord.entrySize(XattrRecord.nameLength(bytes, at));
+      if (end > bytes.capacity() || !take(at, end)) {
+        return ProblemCode.XATTR_ENTRY;
+      }
+      long size = XattrRecord.valueSize(bytes, at);
+      long valueInode = XattrRecord.valueInode(bytes, at);
+      long start = (long) XattrRecord.valueOffset(bytes, at) + valueBase;
+      if (valueInode == 0 && size > 0) {
+        long padded = size + 3 & ~3L;
+        boolean fits =
+            inBlock ? start + padded <= bytes.capacity() : start + size <= bytes.capacity();
+        if (size > bytes.capacity()
+            || !fits
+            || !take((int) start, (int) Math.min(start + padded, bytes.capacity()))) {
+          return ProblemCode.XATTR_ENTRY;
+        }
+      } else if (valueInode != 0) {
+        if (!valueInode(valueInode)) {
+          hash = ProblemCode.XATTR_VALUE_INODE;
+        }
+        long clusterSize = 1L << geometry.clusterSizeBits();
+        valueBlocks +=
+            ((size + clusterSize - 1) >>> geometry.clusterSizeBits())
+                << geometry.clusterRatioBits();
+      }
+      if (inBlock && XattrRecord.nameIndex(bytes, at) == 0) {
+        return ProblemCode.XATTR_ENTRY;
+      }
+      note(bytes, at, (int) start, size, valueInode, inBlock);
+      if (valueInode == 0 && !isHashRight(bytes, at, (int) start, (int) size)) {
+        hash = ProblemCode.XATTR_HASH;
+      }
+      at = end;
+    }
+    // Four bytes of zeros end the entries, and are theirs.
+    return at + MAGIC_SIZE > bytes.capacity() || !take(at, at + MAGIC_SIZE)
+        ? ProblemCode.XATTR_ENTRY
+        : hash;
+  }
+
+  private boolean valueInode(long number) {
+    boolean possible =
+        geometry.features().has(IncompatFeature.EA_INODE)
+            && number >= geometry.firstInode()
+            && number <= geometry.inodeCount()
+            && number != inode;
+    if (possible) {
+      blocks.addValueUser(number);
+    }
+    return possible;
+  }
+
+  private void note(
+      ByteBuffer bytes, int at, int start, long size, long valueInode, boolean inBlock) {
+    if (!inBlock
+        && valueInode == 0
+        && start + size <= bytes.capacity()
+        && XattrRecord.isNamed(bytes, at, XattrEntries.INDEX_SYSTEM, "data")) {
+      inlineOffset = start;
+      inlineSize = (int) size;
+    }
+    if (XattrRecord.isNamed(bytes, at, INDEX_ENCRYPTION, "c")) {
+      encryption = true;
+    }
+  }
+
+  /** Takes bytes for an entry or a value; false if one of them is taken. */
+  private boolean take(int from, int to) {
+    int next = taken.nextSetBit(from);
+    if (next >= 0 && next < to) {
+      return false;
+    }
+    taken.set(from, to);
+    return true;
+  }
+
+  private static boolean isHashRight(ByteBuffer bytes, int at, int start, int size) {
+    int stated = XattrRecord.hash(bytes, at);
+    return stated == 0
+        || stated == hash(bytes, at, start, size, false)
+        || stated == hash(bytes, at, start, size, true);
+  }
+
+  private static int hash(ByteBuffer bytes, int at, int start, int size, boolean signed) {
+    int hash = XattrRecord.nameHash(bytes, at, signed);
+    for (int i = 0; i < size; i += Integer.BYTES) {
+      int word = 0;
+      for (int j = Integer.BYTES - 1; j >= 0; j--) {
+        int place = start + i + j;
+        // A value is padded with zeros, which lie outside the area at the end of an inode.
+        word = word << 8 | (place < bytes.capacity() ? bytes.get(place) & 0xFF : 0);
+      }
+      hash = XattrRecord.addToHash(hash, word);
+    }
+    return hash;
+  }
+}

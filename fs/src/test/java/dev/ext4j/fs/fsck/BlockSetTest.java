@@ -1,0 +1,90 @@
+package dev.ext4j.fs.fsck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.fs.SampleDisk;
+import dev.ext4j.fs.Seeds;
+import dev.ext4j.fs.format.Geometry;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BlockSetTest {
+  static LongStream seeds() {
+    return Seeds.of(4);
+  }
+
+  static Geometry geometry() throws IOException {
+    return new SuperblockSearch(SampleDisk.make(), new ProblemLog(1))
+        .find(FsckOptions.at(0))
+        .geometry();
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void runsOfAnyLength_equalASetOfBits(long seed) throws IOException {
+    Geometry geometry = geometry();
+    Random random = new Random(seed);
+    BlockSet set = new BlockSet(geometry);
+    BlockSet repeated = new BlockSet(geometry);
+    BitSet model = new BitSet();
+    BitSet modelRepeated = new BitSet();
+    int blocks = (int) geometry.blockCount();
+    int lowest = (int) geometry.firstDataBlock();
+    for (int step = 0; step < 300; step++) {
+      int first = lowest + random.nextInt(blocks - lowest);
+      int count = 1 + random.nextInt(Math.min(1 << random.nextInt(12), blocks - first));
+      BitSet before = model.get(first, first + count);
+      assertThat(set.add(first, count, repeated)).isEqualTo(before.cardinality());
+      before.stream().forEach(bit -> modelRepeated.set(first + bit));
+      model.set(first, first + count);
+      int asked = lowest + random.nextInt(blocks - lowest);
+      assertThat(set.contains(asked)).isEqualTo(model.get(asked));
+      int next = modelRepeated.nextSetBit(asked);
+      assertThat(repeated.firstIn(asked, blocks - asked)).isEqualTo(next);
+    }
+    int counted = 0;
+    for (int group = 0; group < geometry.groupCount(); group++) {
+      counted += set.count(group);
+    }
+    assertThat(counted).isEqualTo(model.cardinality());
+  }
+
+  @Test
+  void twoThreads_loseNothingAndSeeEachRepetitionOnce() throws IOException {
+    Geometry geometry = geometry();
+    BlockSet set = new BlockSet(geometry);
+    BlockSet repeated = new BlockSet(geometry);
+    long first = geometry.firstDataBlock();
+    long count = geometry.blockCount() - first;
+    long[] before = new long[2];
+    Workers.run(
+        List.of(
+            () -> before[0] = addSingly(set, repeated, first, count),
+            () -> before[1] = addSingly(set, repeated, first, count)));
+    assertThat(before[0] + before[1]).isEqualTo(count);
+    assertThat(repeated.firstIn(first, count)).isEqualTo(first);
+  }
+
+  private static long addSingly(BlockSet set, BlockSet repeated, long first, long count) {
+    long before = 0;
+    for (long block = first; block < first + count; block++) {
+      before += set.add(block, 1, repeated);
+    }
+    return before;
+  }
+
+  @Test
+  void nothing_isEmptyAndTakesNoGroup() throws IOException {
+    BlockSet set = new BlockSet(geometry());
+    assertThat(set.isEmpty()).isTrue();
+    assertThat(set.count(0)).isZero();
+    set.add(geometry().firstDataBlock(), 1, null);
+    assertThat(set.isEmpty()).isFalse();
+  }
+}
