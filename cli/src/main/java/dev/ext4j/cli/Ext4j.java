@@ -72,7 +72,8 @@ public final class Ext4j {
       List<String> words = Arrays.asList(args).subList(1, args.length);
       arguments = ArgumentParser.parse(syntax, words);
     } catch (UsageException e) {
-      return usage(syntax.name(), String.valueOf(e.getMessage()), args);
+      usage(syntax.name(), String.valueOf(e.getMessage()), args);
+      return command.statusOf(e);
     }
     if (arguments.has(CommandSyntax.HELP)) {
       HelpCommand.print(console.out(), syntax.name());
@@ -81,7 +82,13 @@ public final class Ext4j {
     if (arguments.has(CommandSyntax.VERSION)) {
       return version();
     }
-    return command.run(new Invocation(arguments, console, reporter));
+    try {
+      return command.run(new Invocation(arguments, console, reporter));
+    } catch (Throwable e) { // what it is does not matter here: the command says how bad it is
+      flushQuietly();
+      reporter.report(e);
+      return command.statusOf(e);
+    }
   }
 
   private int version() throws IOException {

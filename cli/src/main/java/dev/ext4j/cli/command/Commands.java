@@ -22,6 +22,7 @@ public final class Commands {
           "collapse",
           "insert",
           "journal",
+          "fsck",
           "check-es",
           "batch",
           "crash-sweep",
@@ -46,6 +47,7 @@ public final class Commands {
       case "collapse" -> new EditCommand(RangeEdit.COLLAPSE);
       case "insert" -> new EditCommand(RangeEdit.INSERT);
       case "journal" -> new JournalCommand();
+      case "fsck" -> new FsckCommand();
       case "check-es" -> new CheckEsCommand();
       case "batch" -> new BatchCommand();
       case "crash-sweep" -> new CrashSweepCommand();

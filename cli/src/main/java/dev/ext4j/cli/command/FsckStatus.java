@@ -1,0 +1,21 @@
+package dev.ext4j.cli.command;
+
+import dev.ext4j.fs.fsck.FsckReport;
+
+/** The bits of fsck(8)'s exit status. */
+final class FsckStatus {
+  /** Errors were found, and are still there. */
+  static final int ERRORS = 4;
+
+  /** The check could not be done, or not to its end. */
+  static final int OPERATIONAL = 8;
+
+  /** The command line is wrong. */
+  static final int USAGE = 16;
+
+  private FsckStatus() {}
+
+  static int of(FsckReport report) {
+    return (report.isClean() ? 0 : ERRORS) | (report.isCutShort() ? OPERATIONAL : 0);
+  }
+}
