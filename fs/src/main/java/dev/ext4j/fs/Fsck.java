@@ -52,7 +52,7 @@ public final class Fsck {
       reading = reading.withJournalDevice(options.journalDevice());
     }
     ReplayedView replayed = ReplayedView.of(device, reading);
-    FsckReport report = new Checker(replayed.device(), options, progress).run();
+    FsckReport report = new Checker(replayed.device(), options.asAfterRecovery(), progress).run();
     return new Outcome(report, replayed.warnings());
   }
 }

@@ -119,14 +119,21 @@ final class BitmapPass {
       bitmap.putLong(i, 0);
     }
     bitmap.clear();
-    int clusters = geometry.clustersIn(group);
-    for (int cluster = 0; cluster < clusters; cluster++) {
-      long first = geometry.groupStart(group) + ((long) cluster << geometry.clusterRatioBits());
-      if (state.claims().metadata().touches(first, geometry.clusterRatio())) {
-        int at = cluster >> 3;
-        bitmap.put(at, (byte) (bitmap.get(at) | 1 << (cluster & 7)));
-      }
-    }
+    long start = geometry.groupStart(group);
+    int bits = geometry.clusterRatioBits();
+    state
+        .claims()
+        .metadata()
+        .visit(
+            start,
+            start + geometry.blocksIn(group),
+            (from, end) -> {
+              long last = (end - 1 - start) >>> bits;
+              for (long cluster = (from - start) >>> bits; cluster <= last; cluster++) {
+                int at = (int) (cluster >> 3);
+                bitmap.put(at, (byte) (bitmap.get(at) | 1 << (cluster & 7)));
+              }
+            });
   }
 
   /** Whether all bits from one on are set. */

@@ -8,7 +8,9 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.RoCompatFeature;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a file system, pass by pass. Nothing is written. */
@@ -64,7 +66,6 @@ public final class Checker {
     if (!image.isPrimary()) {
       groups.distrustAll(); // what a backup says of use is as old as the file system
     }
-    new MmpCheck(image, log).run();
     MetadataMap metadata = MetadataMap.of(image, groups, log);
     Geometry geometry = image.geometry();
     FsckState state =
@@ -75,8 +76,16 @@ public final class Checker {
             new InodeNotes(geometry.inodeCount()),
             new XattrBlocks(),
             new FsckStatistics(geometry.groupCount()),
+            new HashSet<>(),
             log);
+    new MmpCheck(state).run();
     new JournalCheck(state, options.journalDevice()).run();
+    new ResizeInodeCheck(state).run();
+    Set<Long> orphans = new OrphanCheck(state).run();
+    if (options.afterRecovery() && !orphans.isEmpty()) {
+      log.add(Problem.of(ProblemCode.ORPHANS_WAITING).found(orphans.size()));
+      state.orphans().addAll(orphans);
+    }
     return state;
   }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param now seconds since 1970, to tell times in the future
  * @param threads that check beside the one that reads
  * @param mostProblems of one kind that are kept; more are counted
+ * @param afterRecovery whether the state is that after a replay, in which orphans are in order: the
+ *     next mount deletes them
  */
 public record FsckOptions(
     long backupSuperblock,
@@ -19,28 +21,43 @@ public record FsckOptions(
     @Nullable BlockDevice journalDevice,
     long now,
     int threads,
-    int mostProblems) {
+    int mostProblems,
+    boolean afterRecovery) {
   private static final int MOST_PROBLEMS = 10_000;
 
   /** The primary superblock, all processors. */
   public static FsckOptions at(long now) {
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
-    return new FsckOptions(0, 0, null, now, threads, MOST_PROBLEMS);
+    return new FsckOptions(0, 0, null, now, threads, MOST_PROBLEMS, false);
   }
 
   /** The same with a backup superblock. */
   public FsckOptions withBackup(long block, int blockSize) {
-    return new FsckOptions(block, blockSize, journalDevice, now, threads, mostProblems);
+    return new FsckOptions(
+        block, blockSize, journalDevice, now, threads, mostProblems, afterRecovery);
   }
 
   /** The same with an external journal. */
   public FsckOptions withJournal(@Nullable BlockDevice device) {
-    return new FsckOptions(backupSuperblock, backupBlockSize, device, now, threads, mostProblems);
+    return new FsckOptions(
+        backupSuperblock, backupBlockSize, device, now, threads, mostProblems, afterRecovery);
   }
 
   /** The same with a number of threads. */
   public FsckOptions withThreads(int count) {
     return new FsckOptions(
-        backupSuperblock, backupBlockSize, journalDevice, now, count, mostProblems);
+        backupSuperblock, backupBlockSize, journalDevice, now, count, mostProblems, afterRecovery);
+  }
+
+  /** The same with a bound of the problems of one kind. */
+  public FsckOptions withMostProblems(int count) {
+    return new FsckOptions(
+        backupSuperblock, backupBlockSize, journalDevice, now, threads, count, afterRecovery);
+  }
+
+  /** The same for the state after a replay. */
+  public FsckOptions asAfterRecovery() {
+    return new FsckOptions(
+        backupSuperblock, backupBlockSize, journalDevice, now, threads, mostProblems, true);
   }
 }

@@ -1,5 +1,7 @@
 package dev.ext4j.fs.fsck;
 
+import java.util.Set;
+
 /**
  * What the passes hand on to each other.
  *
@@ -9,6 +11,7 @@ package dev.ext4j.fs.fsck;
  * @param notes what is known of each inode
  * @param xattrs attributes that inodes share
  * @param statistics what was counted
+ * @param orphans inodes that the next mount deletes or cuts off, where these count as in use
  * @param log what is wrong
  */
 record FsckState(
@@ -18,6 +21,7 @@ record FsckState(
     InodeNotes notes,
     XattrBlocks xattrs,
     FsckStatistics statistics,
+    Set<Long> orphans,
     ProblemLog log) {
   /** The group of an inode. */
   int groupOf(long inode) {

@@ -40,7 +40,7 @@ final class InodeCheck {
     this.features = geometry.features();
     this.log = state.log();
     this.found = found;
-    this.attributes = new XattrCheck(image, state.claims(), state.xattrs(), log);
+    this.attributes = new XattrCheck(state);
     this.symlinks = new SymlinkCheck(image);
     this.mapping = new MappingCheck(state, found);
     this.reserved = new ReservedInodes(image, log);
@@ -68,9 +68,16 @@ final class InodeCheck {
     if (hidden) {
       if (!reserved.check(inode)) {
         mapping.setAttributeBlocks(0);
+        attributes.clear(number);
+        flagsAndForm(inode, inode.mode() >>> 12);
+        caseFolding(inode, inode.mode() >>> 12);
+        encryption(inode);
+        mapping.setAttributeBlocks(0);
         mapping.idle(inode);
         return;
       }
+    } else if (inode.linkCount() == 0 && state.orphans().contains(number)) {
+      hidden = true; // in use until the next mount, without a name
     } else if (inode.linkCount() == 0) {
       deleted(inode);
       return;
@@ -102,7 +109,7 @@ final class InodeCheck {
     long number = inode.number();
     int type = inode.mode() >>> 12;
     long flags = hidden ? InodeNotes.HIDDEN : 0;
-    if (inode.deletionTime() != 0 && !hidden) {
+    if (inode.deletionTime() != 0 && !hidden && !state.orphans().contains(number)) {
       log.add(
           Problem.of(ProblemCode.DELETION_TIME_SET, number)
               .found(inode.deletionTime())
@@ -112,7 +119,10 @@ final class InodeCheck {
     if (inode.hasFlag(FileFlag.ENCRYPT) && features.has(IncompatFeature.ENCRYPT)) {
       flags |= InodeNotes.ENCRYPTED;
     }
-    fields(inode);
+    if (!hidden) {
+      fields(inode);
+    }
+    caseFolding(inode, type);
     boolean mapped = flagsAndForm(inode, type);
     boolean usable = true;
     switch (type) {
@@ -130,10 +140,12 @@ final class InodeCheck {
         .notes()
         .put(number, inode.mode(), inode.linkCount(), usable ? flags : flags | InodeNotes.BAD);
     state.statistics().count(type, state.groupOf(number));
-    if (type == DIRECTORY && !hidden) {
+    if (type == DIRECTORY && (!hidden || state.orphans().contains(number))) {
       directory(inode, view, mapped);
-    } else if (type == REGULAR || hidden) {
-      mapping.file(inode, view, mapped && usable, attributes);
+    } else if (type == REGULAR || (hidden && type != SYMLINK)) {
+      // What is to be cut off lies behind the end.
+      boolean cut = state.orphans().contains(number);
+      mapping.file(inode, view, mapped && usable, !cut);
     } else {
       mapping.blocksOf(inode, view, symlinkBlocks(inode, type), attributes);
     }
@@ -207,9 +219,7 @@ final class InodeCheck {
       has = block != 0 && !hurd && attributes.inBlock(block);
     }
     mapping.setAttributeBlocks((has ? geometry.clusterRatio() : 0) + attributes.valueBlocks());
-    if (inode.hasFlag(FileFlag.ENCRYPT) && !attributes.hasEncryption()) {
-      log.add(Problem.of(ProblemCode.ENCRYPT_FLAG, number));
-    }
+    encryption(inode);
     if (inode.hasFlag(FileFlag.EA_INODE) && features.has(IncompatFeature.EA_INODE)) {
       state.xattrs().stateValueUsers(number, inode.changeTime() << 32 | inode.versionLow());
       return InodeNotes.EA_VALUE;
@@ -246,14 +256,23 @@ final class InodeCheck {
         && (type == DIRECTORY || type == REGULAR || type == SYMLINK)) {
       log.add(Problem.of(ProblemCode.INDEX_FLAG, number));
     }
-    if (inode.hasFlag(FileFlag.CASEFOLD)
-        && (type != DIRECTORY || !features.has(IncompatFeature.CASEFOLD))) {
-      log.add(Problem.of(ProblemCode.CASEFOLD_FLAG, number));
-    }
     if (type == REGULAR
         && inode.size() > Integer.MAX_VALUE
         && !features.has(RoCompatFeature.LARGE_FILE)) {
       log.add(Problem.of(ProblemCode.LARGE_FILE_FEATURE, number).found(inode.size()));
+    }
+  }
+
+  private void caseFolding(InodeRecord inode, int type) {
+    if (inode.hasFlag(FileFlag.CASEFOLD)
+        && (type != DIRECTORY || !features.has(IncompatFeature.CASEFOLD))) {
+      log.add(Problem.of(ProblemCode.CASEFOLD_FLAG, inode.number()));
+    }
+  }
+
+  private void encryption(InodeRecord inode) {
+    if (inode.hasFlag(FileFlag.ENCRYPT) && !attributes.hasEncryption()) {
+      log.add(Problem.of(ProblemCode.ENCRYPT_FLAG, inode.number()));
     }
   }
 

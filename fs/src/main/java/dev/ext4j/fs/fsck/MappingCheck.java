@@ -72,7 +72,7 @@ final class MappingCheck {
   }
 
   /** A regular file, or a hidden inode. */
-  void file(InodeRecord inode, InodeView view, boolean mapped, XattrCheck attributes)
+  void file(InodeRecord inode, InodeView view, boolean mapped, boolean withSize)
       throws IOException {
     use.clear();
     runs = 0;
@@ -81,7 +81,7 @@ final class MappingCheck {
       walk(inode, view, false, this::countRun);
     }
     blockCount(inode);
-    if (mapped) {
+    if (mapped && withSize) {
       size(inode, inline);
     }
     statistics.addFragments(runs);

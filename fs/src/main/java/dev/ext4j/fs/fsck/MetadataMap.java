@@ -97,6 +97,25 @@ final class MetadataMap {
     }
   }
 
+  /** Is told of pieces of zones. */
+  interface Pieces {
+    /** Blocks {@code [from, end)} of one zone. */
+    void piece(long from, long end);
+  }
+
+  /** Shows what lies in blocks {@code [first, end)}, in order. */
+  void visit(long first, long end, Pieces pieces) {
+    int found = Arrays.binarySearch(starts, first);
+    int i = found >= 0 ? found : Math.max(0, -found - 2);
+    for (; i < starts.length && starts[i] < end; i++) {
+      long from = Math.max(first, starts[i]);
+      long to = Math.min(end, ends[i]);
+      if (from < to) {
+        pieces.piece(from, to);
+      }
+    }
+  }
+
   /** Whether one of blocks {@code [first, first + count)} is metadata. */
   boolean touches(long first, long count) {
     int at = Arrays.binarySearch(starts, first);

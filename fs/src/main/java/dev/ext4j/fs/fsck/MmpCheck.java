@@ -12,11 +12,13 @@ final class MmpCheck {
   private static final int CHECKSUM_OFFSET = 1020;
 
   private final Image image;
+  private final BlockClaims claims;
   private final ProblemLog log;
 
-  MmpCheck(Image image, ProblemLog log) {
-    this.image = image;
-    this.log = log;
+  MmpCheck(FsckState state) {
+    this.image = state.image();
+    this.claims = state.claims();
+    this.log = state.log();
   }
 
   void run() throws IOException {
@@ -29,6 +31,7 @@ final class MmpCheck {
       log.add(Problem.of(ProblemCode.MMP_BLOCK).block(block));
       return;
     }
+    claims.claim(block, 1);
     ByteBuffer bytes = Image.buffer(geometry.blockSize());
     image.readBlock(block, bytes);
     if (bytes.getInt(0) != MAGIC) {

@@ -81,6 +81,8 @@ public enum ProblemCode {
       Severity.ERROR,
       "list of orphans",
       "0_ORPHAN_ILLEGAL_HEAD_INODE 0_ORPHAN_ILLEGAL_INODE 1_LOW_DTIME 1_ORPHAN_LIST_REFUGEES"),
+  ORPHANS_WAITING(
+      Severity.WARNING, "inodes that the next mount deletes or cuts off", "0_ORPHAN_CLEAR_INODE"),
   ORPHAN_FILE(
       Severity.ERROR,
       "the orphan file is damaged",

@@ -1,7 +1,9 @@
 package dev.ext4j.fs.fsck;
 
+import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.XattrEntries;
 import dev.ext4j.fs.format.XattrRecord;
@@ -20,6 +22,7 @@ final class XattrCheck {
   private final XattrBlocks blocks;
   private final ProblemLog log;
   private final ByteBuffer block;
+  private final InodeReader values;
   private final BitSet taken = new BitSet();
 
   private long inode;
@@ -28,12 +31,13 @@ final class XattrCheck {
   private boolean encryption;
   private long valueBlocks;
 
-  XattrCheck(Image image, BlockClaims claims, XattrBlocks blocks, ProblemLog log) {
-    this.image = image;
+  XattrCheck(FsckState state) {
+    this.image = state.image();
     this.geometry = image.geometry();
-    this.claims = claims;
-    this.blocks = blocks;
-    this.log = log;
+    this.claims = state.claims();
+    this.blocks = state.xattrs();
+    this.log = state.log();
+    this.values = new InodeReader(state);
     this.block = Image.buffer(geometry.blockSize());
   }
 
@@ -70,7 +74,7 @@ final class XattrCheck {
   }
 
   /** The attributes behind the fields of an inode; {@code extra} begins with their magic number. */
-  void inside(ByteBuffer extra) {
+  void inside(ByteBuffer extra) throws IOException {
     taken.clear();
     ByteBuffer area = extra.slice(MAGIC_SIZE, extra.capacity() - MAGIC_SIZE).order(extra.order());
     ProblemCode code = entries(area, 0, 0, false);
@@ -146,7 +150,7 @@ final class XattrCheck {
    * @return what is wrong, or null
    */
   private @org.jspecify.annotations.Nullable ProblemCode entries(
-      ByteBuffer bytes, int first, int valueBase, boolean inBlock) {
+      ByteBuffer bytes, int first, int valueBase, boolean inBlock) throws IOException {
     ProblemCode hash = null;
     int at = first;
     taken.set(0, first);
@@ -171,7 +175,7 @@ final class XattrCheck {
           return ProblemCode.XATTR_ENTRY;
         }
       } else if (valueInode != 0) {
-        if (!valueInode(valueInode)) {
+        if (!valueInode(bytes, at, valueInode, size)) {
           hash = ProblemCode.XATTR_VALUE_INODE;
         }
         long clusterSize = 1L << geometry.clusterSizeBits();
@@ -194,16 +198,27 @@ final class XattrCheck {
         : hash;
   }
 
-  private boolean valueInode(long number) {
-    boolean possible =
-        geometry.features().has(IncompatFeature.EA_INODE)
-            && number >= geometry.firstInode()
-            && number <= geometry.inodeCount()
-            && number != inode;
-    if (possible) {
-      blocks.addValueUser(number);
+  /** An inode that holds a value: of the right kind and size, and with the hash of the entry. */
+  private boolean valueInode(ByteBuffer bytes, int at, long number, long size) throws IOException {
+    if (!geometry.features().has(IncompatFeature.EA_INODE)
+        || number < geometry.firstInode()
+        || number > geometry.inodeCount()
+        || number == inode) {
+      return false;
     }
-    return possible;
+    blocks.addValueUser(number);
+    InodeRecord value = values.read(number);
+    if (value == null
+        || !value.hasFlag(FileFlag.EA_INODE)
+        || value.linkCount() == 0
+        || value.size() != size) {
+      return false;
+    }
+    // The hash of the value's bytes is where an ordinary inode has its time of access.
+    int valueHash = (int) value.accessTime();
+    int stated = XattrRecord.hash(bytes, at);
+    return stated == XattrRecord.addToHash(XattrRecord.nameHash(bytes, at, false), valueHash)
+        || stated == XattrRecord.addToHash(XattrRecord.nameHash(bytes, at, true), valueHash);
   }
 
   private void note(

@@ -136,7 +136,7 @@ class CheckerTest {
       poke(disk, inodeOffset(disk, inode), 1); // a mode, no links, no time of deletion
       poke(disk, inodeOffset(disk, inode) + 0x1A, 0);
     }
-    FsckOptions options = new FsckOptions(0, 0, null, NOW, 2, 3);
+    FsckOptions options = FsckOptions.at(NOW).withMostProblems(3);
     FsckReport report = new Checker(disk, options, ProgressListener.NONE).run();
     Map<ProblemCode, Long> counts = report.counts();
     assertThat(counts.get(ProblemCode.DELETED_WITHOUT_TIME)).isEqualTo(8);

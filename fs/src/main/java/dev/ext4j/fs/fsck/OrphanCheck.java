@@ -1,0 +1,102 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.format.CompatFeature;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeRecord;
+import dev.ext4j.fs.format.OrphanBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The inodes that a crash has kept from being deleted or cut off: the list that begins in the
+ * superblock and goes on through the times of deletion, and the orphan file.
+ */
+final class OrphanCheck {
+  private static final int REGULAR = 8;
+  private static final long MOST_FILE_BLOCKS = 512; // EXT4_MAX_ORPHAN_FILE_BLOCKS
+
+  private final FsckState state;
+  private final Geometry geometry;
+  private final InodeReader reader;
+  private final Set<Long> orphans = new HashSet<>();
+  private boolean damaged;
+
+  OrphanCheck(FsckState state) {
+    this.state = state;
+    this.geometry = state.image().geometry();
+    this.reader = new InodeReader(state);
+  }
+
+  /** Reports what is wrong with either; gives the inodes that both name. */
+  Set<Long> run() throws IOException {
+    list();
+    if (geometry.features().has(CompatFeature.ORPHAN_FILE)) {
+      file(state.image().superblock().orphanFileInode());
+    }
+    return orphans;
+  }
+
+  /** No longer than there are inodes: each is named once. */
+  private void list() throws IOException {
+    long number = state.image().superblock().lastOrphan();
+    while (number != 0) {
+      InodeRecord inode = isPossible(number) ? reader.read(number) : null;
+      if (inode == null || inode.mode() == 0 || !orphans.add(number)) {
+        state.log().add(Problem.of(ProblemCode.ORPHAN_LIST).found(number));
+        return;
+      }
+      number = inode.deletionTime();
+    }
+  }
+
+  private boolean isPossible(long number) {
+    return number >= geometry.firstInode() && number <= geometry.inodeCount();
+  }
+
+  private void file(long number) throws IOException {
+    InodeRecord inode = number <= geometry.inodeCount() && number > 0 ? reader.read(number) : null;
+    if (inode == null
+        || inode.mode() >>> 12 != REGULAR
+        || inode.hasFlag(FileFlag.INLINE_DATA)
+        || inode.size() >>> geometry.blockSizeBits() > MOST_FILE_BLOCKS) {
+      state.log().add(Problem.of(ProblemCode.ORPHAN_FILE, Math.max(number, 0)));
+      return;
+    }
+    int seed = inode.view().checksumSeed();
+    Set<Long> blocks = new HashSet<>();
+    new MappingCheck(state, new Directories.Found())
+        .walkAgain(
+            inode,
+            inode.view(),
+            false,
+            (logical, physical, count) -> {
+              for (long i = 0; logical >= 0 && i < Math.min(count, MOST_FILE_BLOCKS); i++) {
+                blocks.add(physical + i);
+              }
+            });
+    ByteBuffer bytes = Image.buffer(geometry.blockSize());
+    for (long block : blocks) {
+      state.image().readBlock(block, bytes);
+      OrphanBlock view = new OrphanBlock(bytes, geometry);
+      if (!view.isMagicValid() || !view.isChecksumValid(seed, block)) {
+        damaged = true;
+      } else {
+        for (int place = 0; place < OrphanBlock.capacity(geometry); place++) {
+          addFromFile(view.inodeNumber(place));
+        }
+      }
+    }
+    if (damaged) {
+      state.log().add(Problem.of(ProblemCode.ORPHAN_FILE, number));
+    }
+  }
+
+  private void addFromFile(long number) {
+    if (number != 0 && (!isPossible(number) || !orphans.add(number))) {
+      damaged = true;
+    }
+  }
+}
