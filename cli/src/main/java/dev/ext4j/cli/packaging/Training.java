@@ -62,6 +62,8 @@ public final class Training {
     expect(0, "", "collapse", image, FILE, "128K", "64K");
     expect(0, "", "truncate", image, FILE, "900000");
     expect(0, "punch " + FILE + " 8K..12K\n", "batch", image, "-f", "-");
+    expect(0, "", "fsck", "-v", image);
+    expect(0, "", "fsck", "--json", image);
     expect(0, "", "journal", "info", image);
     expect(0, "", "journal", "log", "--json", image);
     expect(0, "", "--version");

@@ -44,6 +44,35 @@ public final class Crc32c {
     return new Crc32c(seed);
   }
 
+  /** Sums of bytes that follow a seed which never changes; for many of them. */
+  public static final class Prefixed {
+    private final CRC32C crc = new CRC32C();
+    private final byte[] bytes;
+
+    private Prefixed(int seed, byte[] bytes) {
+      this.bytes = bytes;
+      int prefix = prefix(seed);
+      for (int i = 0; i < Integer.BYTES; i++) {
+        bytes[i] = (byte) (prefix >>> (8 * i));
+      }
+    }
+
+    /** The register behind the seed and the bytes that follow it, {@code end} in all. */
+    public int value(int end) {
+      crc.reset();
+      crc.update(bytes, 0, end);
+      return ~(int) crc.getValue();
+    }
+  }
+
+  /**
+   * Sums that start with a register value, which takes the first four bytes of an array; what is
+   * summed follows them there.
+   */
+  public static Prefixed prefixed(int seed, byte[] bytes) {
+    return new Prefixed(seed, bytes);
+  }
+
   /** Adds 4 bytes, little-endian. */
   public Crc32c addInt(long value) {
     for (int shift = 0; shift < 32; shift += 8) {

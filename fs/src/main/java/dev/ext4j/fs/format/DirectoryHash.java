@@ -17,6 +17,10 @@ public final class DirectoryHash {
   private static final int[][] MD4_ROTATIONS = {{3, 7, 11, 19}, {3, 5, 9, 13}, {3, 9, 11, 15}};
   private static final int[] MD4_CONSTANTS = {0, 0x5A827999, 0x6ED9EBA1};
 
+  /** How many numbers a computation needs to work with. */
+  public static final int SCRATCH = 8;
+
+  private static final int TEA_WORDS = 4;
   private static final int TEA_DELTA = 0x9E3779B9;
   private static final int TEA_CYCLES = 16;
 
@@ -78,20 +82,29 @@ public final class DirectoryHash {
 
   /** The hash of a name: 32 bits of which the lowest is always 0. */
   public long of(byte[] name) {
+    return of(name, 0, name.length, new int[SCRATCH]);
+  }
+
+  /**
+   * The same of a name that lies among other bytes.
+   *
+   * @param scratch {@link #SCRATCH} numbers to work with, so that none need to be made
+   */
+  public long of(byte[] bytes, int start, int length, int[] scratch) {
     int hash =
         switch (version) {
-          case LEGACY -> legacy(name);
-          case HALF_MD4 -> halfMd4(name);
-          case TEA -> tea(name);
+          case LEGACY -> legacy(bytes, start, length);
+          case HALF_MD4 -> halfMd4(bytes, start, length, scratch);
+          case TEA -> tea(bytes, start, length, scratch);
         };
     return Math.min(hash & 0xFFFFFFFEL, LARGEST);
   }
 
-  private int legacy(byte[] name) {
+  private int legacy(byte[] bytes, int start, int length) {
     int before = LEGACY_BEFORE_START;
     int last = LEGACY_START;
-    for (byte b : name) {
-      int next = before + (last ^ (value(b) * LEGACY_FACTOR));
+    for (int i = start; i < start + length; i++) {
+      int next = before + (last ^ (value(bytes[i]) * LEGACY_FACTOR));
       if (next < 0) {
         next -= Integer.MAX_VALUE;
       }
@@ -101,30 +114,35 @@ public final class DirectoryHash {
     return last << 1;
   }
 
-  private int halfMd4(byte[] name) {
-    int[] state = seed.clone();
-    int[] words = new int[8];
-    for (int start = 0; start < name.length; start += 4 * words.length) {
-      load(name, start, words);
-      int a = state[0];
-      int b = state[1];
-      int c = state[2];
-      int d = state[3];
+  private int halfMd4(byte[] bytes, int start, int length, int[] words) {
+    int s0 = seed[0];
+    int s1 = seed[1];
+    int s2 = seed[2];
+    int s3 = seed[3];
+    for (int done = 0; done < length; done += 4 * SCRATCH) {
+      load(bytes, start + done, length - done, words, SCRATCH);
+      int a = s0;
+      int b = s1;
+      int c = s2;
+      int d = s3;
       for (int round = 0; round < 3; round++) {
-        for (int step = 0; step < words.length; step++) {
-          int mixed = a + mix(round, b, c, d) + words[MD4_WORDS[round][step]];
+        int[] order = MD4_WORDS[round];
+        int[] rotations = MD4_ROTATIONS[round];
+        int constant = MD4_CONSTANTS[round];
+        for (int step = 0; step < SCRATCH; step++) {
+          int mixed = a + mix(round, b, c, d) + words[order[step]];
           a = d;
           d = c;
           c = b;
-          b = Integer.rotateLeft(mixed + MD4_CONSTANTS[round], MD4_ROTATIONS[round][step & 3]);
+          b = Integer.rotateLeft(mixed + constant, rotations[step & 3]);
         }
       }
-      state[0] += a;
-      state[1] += b;
-      state[2] += c;
-      state[3] += d;
+      s0 += a;
+      s1 += b;
+      s2 += c;
+      s3 += d;
     }
-    return state[1];
+    return s1;
   }
 
   /** The functions of MD4's rounds: selection, majority, parity. */
@@ -136,12 +154,11 @@ public final class DirectoryHash {
     };
   }
 
-  private int tea(byte[] name) {
+  private int tea(byte[] bytes, int start, int length, int[] words) {
     int left = seed[0];
     int right = seed[1];
-    int[] words = new int[4];
-    for (int start = 0; start < name.length; start += 4 * words.length) {
-      load(name, start, words);
+    for (int done = 0; done < length; done += 4 * TEA_WORDS) {
+      load(bytes, start + done, length - done, words, TEA_WORDS);
       int x = left;
       int y = right;
       int sum = 0;
@@ -157,16 +174,16 @@ public final class DirectoryHash {
   }
 
   /**
-   * Fills words from the bytes of a name that follow {@code start}, each with its first byte on
-   * top. Where bytes are missing, the number of bytes that were left at {@code start} stands.
+   * Fills words from the bytes of a name, each with its first byte on top. Where bytes are missing,
+   * the number of bytes that were left stands.
    */
-  private void load(byte[] name, int start, int[] words) {
-    int left = name.length - start;
+  private void load(byte[] bytes, int start, int left, int[] words, int count) {
     int padding = (left & 0xFF) * 0x01010101;
-    for (int i = 0; i < words.length; i++) {
+    for (int i = 0; i < count; i++) {
       int word = padding;
-      for (int at = 4 * i; at < Math.min(4 * i + 4, left); at++) {
-        word = value(name[start + at]) + (word << 8);
+      int end = Math.min(4 * i + 4, left);
+      for (int at = 4 * i; at < end; at++) {
+        word = value(bytes[start + at]) + (word << 8);
       }
       words[i] = word;
     }

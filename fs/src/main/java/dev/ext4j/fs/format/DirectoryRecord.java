@@ -1,9 +1,7 @@
 package dev.ext4j.fs.format;
 
-import java.nio.ByteBuffer;
-
 /**
- * The raw fields of {@code struct ext4_dir_entry_2} at a place in little-endian bytes, for who
+ * The raw fields of {@code struct ext4_dir_entry_2} at a place in a block of a directory, for who
  * finds out what is wrong with them. Nothing is checked here: the caller knows that 8 bytes are
  * there.
  */
@@ -14,25 +12,37 @@ public final class DirectoryRecord {
   /** Size of the tail that holds a block's checksum, in bytes. */
   public static final int TAIL_SIZE = 12;
 
+  private static final int LONGEST = 65536;
+
   private DirectoryRecord() {}
 
-  public static long inodeNumber(ByteBuffer bytes, int at) {
-    return DirectoryBlock.INODE.get(bytes, at);
+  public static long inodeNumber(byte[] bytes, int at) {
+    int number =
+        (bytes[at] & 0xFF)
+            | (bytes[at + 1] & 0xFF) << 8
+            | (bytes[at + 2] & 0xFF) << 16
+            | bytes[at + 3] << 24;
+    return number & 0xFFFFFFFFL;
   }
 
-  /** Length of the record in bytes; depends on the size of the block, which the bytes are. */
-  public static int recordLength(ByteBuffer bytes, int at) {
-    return DirectoryBlock.recordLengthAt(bytes, at);
+  /** Length of the record in bytes; in blocks of 64 KiB the longest does not fit in 16 bits. */
+  public static int recordLength(byte[] bytes, int at) {
+    int field = at + DirectoryBlock.REC_LEN.offset();
+    int raw = (bytes[field] & 0xFF) | (bytes[field + 1] & 0xFF) << 8;
+    if (bytes.length < LONGEST) {
+      return raw;
+    }
+    return raw == 0xFFFF || raw == 0 ? LONGEST : (raw & 0xFFFC) | (raw & 3) << 16;
   }
 
   /** Length of the name, without the type. */
-  public static int nameLength(ByteBuffer bytes, int at) {
-    return bytes.get(at + DirectoryBlock.NAME_LEN.offset()) & 0xFF;
+  public static int nameLength(byte[] bytes, int at) {
+    return bytes[at + DirectoryBlock.NAME_LEN.offset()] & 0xFF;
   }
 
   /** The type's byte, whether it means a type or not. */
-  public static int typeByte(ByteBuffer bytes, int at) {
-    return bytes.get(at + DirectoryBlock.FILE_TYPE.offset()) & 0xFF;
+  public static int typeByte(byte[] bytes, int at) {
+    return bytes[at + DirectoryBlock.FILE_TYPE.offset()] & 0xFF;
   }
 
   /** Bytes that a record with a name takes at least. */

@@ -11,7 +11,11 @@ import java.nio.ByteBuffer;
  * that they mean; {@link #view} is for the rest.
  */
 public final class InodeRecord {
+  private static final int SEED_SIZE = 12; // the file system's seed, the number, the generation
+
   private final Geometry geometry;
+  private final Crc32c.Prefixed crc;
+  private final byte[] summed;
   private ByteBuffer table;
   private int base;
   private long number;
@@ -20,6 +24,8 @@ public final class InodeRecord {
   public InodeRecord(Geometry geometry) {
     this.geometry = geometry;
     this.table = ByteBuffer.allocate(0);
+    this.summed = new byte[SEED_SIZE + geometry.inodeSize()];
+    this.crc = Crc32c.prefixed(geometry.checksumSeed(), summed);
   }
 
   /** Moves to inode {@code number}, which lies at a place in little-endian bytes of the table. */
@@ -36,6 +42,56 @@ public final class InodeRecord {
   /** The same inode with all that {@link InodeView} knows of it; made anew at each call. */
   public InodeView view() {
     return new InodeView(geometry, number, table, base);
+  }
+
+  /**
+   * Whether the checksum matches. All of the inode is summed in one piece, from a copy in which the
+   * checksum itself is zero; an inode that is all zero passes.
+   */
+  public boolean isChecksumValid() {
+    table.get(base, summed, SEED_SIZE, geometry.inodeSize());
+    putInt(Integer.BYTES, (int) number);
+    putInt(2 * Integer.BYTES, (int) generation());
+    clearShort(I_CHECKSUM_LO.offset());
+    boolean wide =
+        geometry.inodeSize() > InodeView.BASE_SIZE
+            && InodeView.BASE_SIZE + extraSize() >= I_CHECKSUM_HI.offset() + I_CHECKSUM_HI.width();
+    if (wide) {
+      clearShort(I_CHECKSUM_HI.offset());
+    }
+    int checksum = crc.value(summed.length);
+    boolean matches =
+        I_CHECKSUM_LO.get(table, base) == (checksum & 0xFFFF)
+            && (!wide || I_CHECKSUM_HI.get(table, base) == checksum >>> 16);
+    return matches || isAllZero();
+  }
+
+  private boolean isAllZero() {
+    for (int i = 0; i < geometry.inodeSize(); i += Long.BYTES) {
+      if (table.getLong(base + i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The register that checksums of this inode's own blocks start from. */
+  public int checksumSeed() {
+    putInt(Integer.BYTES, (int) number);
+    putInt(2 * Integer.BYTES, (int) generation());
+    return crc.value(SEED_SIZE);
+  }
+
+  private void putInt(int at, int value) {
+    summed[at] = (byte) value;
+    summed[at + 1] = (byte) (value >>> 8);
+    summed[at + 2] = (byte) (value >>> 16);
+    summed[at + 3] = (byte) (value >>> 24);
+  }
+
+  private void clearShort(int fieldOffset) {
+    summed[SEED_SIZE + fieldOffset] = 0;
+    summed[SEED_SIZE + fieldOffset + 1] = 0;
   }
 
   public int mode() {

@@ -22,6 +22,9 @@ final class DirectoryBlockCheck {
   private final HashTreeCheck hashTrees;
   private final NameSet names;
   private final DirectoryHash[] hashes = new DirectoryHash[DirectoryHash.Version.values().length];
+  private final int[] scratch = new int[DirectoryHash.SCRATCH];
+  private final byte[] bytes;
+  private final ByteBuffer wrapped;
   private final boolean checksums;
 
   private long lowest;
@@ -34,6 +37,8 @@ final class DirectoryBlockCheck {
     this.entries = new EntryCheck(state, directories);
     this.hashTrees = new HashTreeCheck(image, log);
     this.names = new NameSet(geometry.blockSize());
+    this.bytes = new byte[geometry.blockSize()];
+    this.wrapped = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     this.checksums = geometry.hasMetadataChecksums();
     for (DirectoryHash.Version version : DirectoryHash.Version.values()) {
       hashes[version.code()] = image.superblock().directoryHash(version);
@@ -42,17 +47,16 @@ final class DirectoryBlockCheck {
 
   /** A directory that lies in its inode. */
   void inline(Directory directory, byte[] content) {
-    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    directory.setParentByDots(bytes.getInt(0) & 0xFFFFFFFFL);
+    directory.setParentByDots(DirectoryRecord.inodeNumber(content, 0));
     entries.inlineSelfAndParent(directory);
     names.clear();
-    inlineArea(directory, bytes, INLINE_PARENT_SIZE, InodeView.BLOCK_AREA_SIZE);
+    inlineArea(directory, content, INLINE_PARENT_SIZE, InodeView.BLOCK_AREA_SIZE);
     if (content.length > InodeView.BLOCK_AREA_SIZE) {
-      inlineArea(directory, bytes, InodeView.BLOCK_AREA_SIZE, content.length);
+      inlineArea(directory, content, InodeView.BLOCK_AREA_SIZE, content.length);
     }
   }
 
-  private void inlineArea(Directory directory, ByteBuffer bytes, int from, int to) {
+  private void inlineArea(Directory directory, byte[] bytes, int from, int to) {
     for (int at = from; at < to; ) {
       int length = lengthOf(bytes, at, to);
       if (length == 0) {
@@ -64,16 +68,17 @@ final class DirectoryBlockCheck {
     }
   }
 
-  /** A block. */
-  void block(Directory directory, long logicalBlock, long physicalBlock, ByteBuffer block) {
+  /** The block that begins at a place of a buffer. */
+  void block(Directory directory, long logicalBlock, ByteBuffer buffer, int byteOffset) {
+    buffer.get(byteOffset, bytes);
     HashTreeMap tree = directory.tree();
     boolean node = false;
     if (tree != null && logicalBlock < tree.blockCount()) {
       if (logicalBlock == 0) {
-        hashTrees.root(directory, tree, block);
+        hashTrees.root(directory, tree, wrapped);
         node = true;
-      } else if (hashTrees.isNode(block)) {
-        hashTrees.node(directory, tree, (int) logicalBlock, block);
+      } else if (hashTrees.isNode(bytes, wrapped)) {
+        hashTrees.node(directory, tree, (int) logicalBlock, wrapped);
         return;
       }
     }
@@ -83,18 +88,18 @@ final class DirectoryBlockCheck {
         checksums && !node
             ? DirectoryBlock.entriesSize(geometry.blockSize(), true)
             : geometry.blockSize();
-    boolean sound = records(directory, logicalBlock, block, end);
+    boolean sound = records(directory, logicalBlock, bytes, end);
     if (checksums && !node && sound) {
-      checksum(directory, logicalBlock, block);
+      checksum(directory, logicalBlock);
     }
     if (tree != null && !node && logicalBlock < tree.blockCount()) {
       tree.leaf((int) logicalBlock, lowest, highest);
     }
   }
 
-  private void checksum(Directory directory, long logicalBlock, ByteBuffer block) {
+  private void checksum(Directory directory, long logicalBlock) {
     DirectoryBlock.ChecksumVerdict verdict =
-        DirectoryBlock.checkChecksum(block, directory.checksumSeed());
+        DirectoryBlock.checkChecksum(wrapped, directory.checksumSeed());
     if (verdict != DirectoryBlock.ChecksumVerdict.MATCHES) {
       log.add(
           Problem.of(ProblemCode.DIRECTORY_CHECKSUM, directory.inode())
@@ -103,7 +108,7 @@ final class DirectoryBlockCheck {
     }
   }
 
-  private boolean records(Directory directory, long logicalBlock, ByteBuffer block, int end) {
+  private boolean records(Directory directory, long logicalBlock, byte[] block, int end) {
     names.clear();
     int index = logicalBlock == 0 ? 0 : 2;
     for (int at = 0; at < end; index++) {
@@ -119,7 +124,7 @@ final class DirectoryBlockCheck {
   }
 
   /** The length of a record, 0 if it cannot be. */
-  private static int lengthOf(ByteBuffer block, int at, int end) {
+  private static int lengthOf(byte[] block, int at, int end) {
     if (end - at < DirectoryRecord.HEADER_SIZE) {
       return 0;
     }
@@ -140,18 +145,22 @@ final class DirectoryBlockCheck {
   }
 
   /** One record; {@code dots} is 1 for the place of {@code .}, 2 for that of {@code ..}. */
-  private void entry(Directory directory, ByteBuffer block, int at, int dots) {
-    if (dots == 1) {
-      entries.self(directory, block, at);
-    } else if (dots == 2) {
-      entries.parent(directory, block, at);
-    } else if (DirectoryRecord.inodeNumber(block, at) != 0) {
-      entries.entry(directory, block, at);
-      hash(directory, block, at);
-    } else {
+  private void entry(Directory directory, byte[] block, int at, int dots) {
+    if (dots == 0 && DirectoryRecord.inodeNumber(block, at) == 0) {
       return;
     }
-    if (!names.add(block, at)) {
+    int key;
+    if (dots == 1) {
+      entries.self(directory, block, at);
+      key = NameSet.keyOf(block, at);
+    } else if (dots == 2) {
+      entries.parent(directory, block, at);
+      key = NameSet.keyOf(block, at);
+    } else {
+      entries.entry(directory, block, at);
+      key = hash(directory, block, at);
+    }
+    if (!names.add(block, at, key)) {
       log.add(
           Problem.of(ProblemCode.ENTRY_TWICE, directory.inode())
               .name(EntryCheck.name(block, at))
@@ -159,10 +168,11 @@ final class DirectoryBlockCheck {
     }
   }
 
-  private void hash(Directory directory, ByteBuffer block, int at) {
+  /** Notes the hash of a name in a tree of hashes; gives a number that is equal for equal names. */
+  private int hash(Directory directory, byte[] block, int at) {
     HashTreeMap tree = directory.tree();
     if (tree == null) {
-      return;
+      return NameSet.keyOf(block, at);
     }
     int length = DirectoryRecord.nameLength(block, at);
     int version = tree.hashVersion();
@@ -171,18 +181,17 @@ final class DirectoryBlockCheck {
       // Names are hashed as folded by tables of Unicode; where they are encrypted, too, the hash
       // is kept behind the name.
       int stored = at + DirectoryRecord.size(length);
-      if (!directory.isEncrypted() || stored + STORED_HASH_SIZE > block.capacity()) {
-        return;
+      if (!directory.isEncrypted() || stored + STORED_HASH_SIZE > block.length) {
+        return NameSet.keyOf(block, at);
       }
-      hash = block.getInt(stored) & 0xFFFFFFFEL;
+      hash = DirectoryRecord.inodeNumber(block, stored) & 0xFFFFFFFEL; // a number like any other
     } else if (DirectoryHash.Version.isKnown(version)) {
-      byte[] name = new byte[length];
-      block.get(at + DirectoryRecord.HEADER_SIZE, name);
-      hash = hashes[version].of(name);
+      hash = hashes[version].of(block, at + DirectoryRecord.HEADER_SIZE, length, scratch);
     } else {
-      return;
+      return NameSet.keyOf(block, at);
     }
     lowest = Math.min(lowest, hash);
     highest = Math.max(highest, hash);
+    return (int) hash;
   }
 }

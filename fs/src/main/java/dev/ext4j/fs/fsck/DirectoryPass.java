@@ -102,11 +102,9 @@ final class DirectoryPass {
       ByteBuffer buffer,
       DirectoryBlockCheck check) {
     Directory directory = directory(run);
-    int size = geometry.blockSize();
     for (int i = 0; i < count; i++) {
-      ByteBuffer block = buffer.slice((bufferBlock + i) * size, size).order(buffer.order());
-      check.block(
-          directory, run.logicalBlock() + offset + i, run.physicalBlock() + offset + i, block);
+      int at = (bufferBlock + i) << geometry.blockSizeBits();
+      check.block(directory, run.logicalBlock() + offset + i, buffer, at);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.format.DirectoryRecord;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** One entry of a directory after another: its name, its type, and the inode that it names. */
@@ -29,22 +28,19 @@ final class EntryCheck {
   }
 
   /** The name of an entry, its bytes as Latin-1. */
-  static String name(ByteBuffer block, int at) {
-    byte[] name = new byte[DirectoryRecord.nameLength(block, at)];
-    int there = Math.min(name.length, block.capacity() - at - DirectoryRecord.HEADER_SIZE);
-    block.get(at + DirectoryRecord.HEADER_SIZE, name, 0, there);
-    return new String(name, StandardCharsets.ISO_8859_1);
+  static String name(byte[] block, int at) {
+    int start = at + DirectoryRecord.HEADER_SIZE;
+    int length = Math.min(DirectoryRecord.nameLength(block, at), block.length - start);
+    return new String(block, start, length, StandardCharsets.ISO_8859_1);
   }
 
   /** The entry {@code .}, which every directory begins with. */
-  void self(Directory directory, ByteBuffer block, int at) {
+  void self(Directory directory, byte[] block, int at) {
     boolean named =
         DirectoryRecord.nameLength(block, at) == 1
-            && block.get(at + DirectoryRecord.HEADER_SIZE) == '.';
+            && block[at + DirectoryRecord.HEADER_SIZE] == '.';
     long number = DirectoryRecord.inodeNumber(block, at);
-    if (!named
-        || number != directory.inode()
-        || block.get(at + DirectoryRecord.HEADER_SIZE + 1) != 0) {
+    if (!named || number != directory.inode() || block[at + DirectoryRecord.HEADER_SIZE + 1] != 0) {
       log.add(
           Problem.of(ProblemCode.DOT_WRONG, directory.inode())
               .name(name(block, at))
@@ -59,14 +55,12 @@ final class EntryCheck {
   }
 
   /** The entry {@code ..}, which follows it. */
-  void parent(Directory directory, ByteBuffer block, int at) {
+  void parent(Directory directory, byte[] block, int at) {
     int name = at + DirectoryRecord.HEADER_SIZE;
     long number = DirectoryRecord.inodeNumber(block, at);
     boolean named =
-        DirectoryRecord.nameLength(block, at) == 2
-            && block.get(name) == '.'
-            && block.get(name + 1) == '.';
-    if (!named || number == 0 || block.get(name + 2) != 0) {
+        DirectoryRecord.nameLength(block, at) == 2 && block[name] == '.' && block[name + 1] == '.';
+    if (!named || number == 0 || block[name + 2] != 0) {
       log.add(
           Problem.of(ProblemCode.DOT_DOT_MISSING, directory.inode())
               .name(name(block, at))
@@ -91,11 +85,11 @@ final class EntryCheck {
   }
 
   /** Any other entry that names an inode. */
-  void entry(Directory directory, ByteBuffer block, int at) {
+  void entry(Directory directory, byte[] block, int at) {
     int length = DirectoryRecord.nameLength(block, at);
     int name = at + DirectoryRecord.HEADER_SIZE;
-    boolean dot = length >= 1 && length <= 2 && block.get(name) == '.';
-    if (dot && (length == 1 || block.get(name + 1) == '.')) {
+    boolean dot = length >= 1 && length <= 2 && block[name] == '.';
+    if (dot && (length == 1 || block[name + 1] == '.')) {
       problem(ProblemCode.DOT_TWICE, directory, block, at);
     } else if (length == 0) {
       problem(ProblemCode.ENTRY_NAME, directory, block, at);
@@ -109,9 +103,9 @@ final class EntryCheck {
     target(directory, block, at, true);
   }
 
-  private void characters(Directory directory, ByteBuffer block, int at, int length) {
+  private void characters(Directory directory, byte[] block, int at, int length) {
     for (int i = at + DirectoryRecord.HEADER_SIZE, end = i + length; i < end; i++) {
-      byte b = block.get(i);
+      byte b = block[i];
       if (b == '/' || b == 0) {
         problem(ProblemCode.ENTRY_NAME, directory, block, at);
         return;
@@ -120,7 +114,7 @@ final class EntryCheck {
   }
 
   /** The inode that an entry names; {@code link} if the entry gives it a place in the tree. */
-  private void target(Directory directory, ByteBuffer block, int at, boolean link) {
+  private void target(Directory directory, byte[] block, int at, boolean link) {
     long number = DirectoryRecord.inodeNumber(block, at);
     if (number == 0) {
       return;
@@ -161,7 +155,7 @@ final class EntryCheck {
     return type == DIRECTORY || type == 8 || type == 10;
   }
 
-  private void type(Directory directory, ByteBuffer block, int at, long note) {
+  private void type(Directory directory, byte[] block, int at, long note) {
     int found = DirectoryRecord.typeByte(block, at);
     if (!typed) {
       if (found != 0) {
@@ -180,7 +174,7 @@ final class EntryCheck {
     }
   }
 
-  private void problem(ProblemCode code, Directory directory, ByteBuffer block, int at) {
+  private void problem(ProblemCode code, Directory directory, byte[] block, int at) {
     log.add(
         Problem.of(code, directory.inode())
             .name(name(block, at))

@@ -2,6 +2,7 @@ package dev.ext4j.fs.fsck;
 
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.InodeView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,20 +60,17 @@ final class ExtentWalk {
   /**
    * Walks the tree whose root is in {@link #root}.
    *
-   * @param checksumSeed of the inode
    * @param byteSize {@code i_size}
    * @param how what is done beside showing blocks to the listener
    */
   void walk(
-      long inodeNumber,
-      int checksumSeed,
+      InodeRecord record,
       boolean isDirectory,
       long byteSize,
       WalkMode how,
       BlockUse.RunListener runs)
       throws IOException {
-    inode = inodeNumber;
-    seed = checksumSeed;
+    inode = record.number();
     directory = isDirectory;
     mode = how;
     listener = runs;
@@ -91,6 +89,7 @@ final class ExtentWalk {
     if (node.depth() == 0) {
       leaf(node, 0, LOGICAL_END);
     } else {
+      seed = record.checksumSeed();
       descend(node);
     }
   }

@@ -27,4 +27,9 @@ record FsckState(
   int groupOf(long inode) {
     return (int) ((inode - 1) / image.geometry().inodesPerGroup());
   }
+
+  /** Whether an inode is one of the {@link #orphans}. */
+  boolean isOrphan(long inode) {
+    return !orphans.isEmpty() && orphans.contains(inode);
+  }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class FsckStatistics {
   private static final int TYPES = 16;
   private static final int DIRECTORY = 4;
+  private static final int REGULAR = 8;
 
   private final AtomicLongArray byType = new AtomicLongArray(TYPES);
   private final AtomicIntegerArray directoriesByGroup;
@@ -23,6 +24,13 @@ public final class FsckStatistics {
     if (type == DIRECTORY) {
       directoriesByGroup.incrementAndGet(group);
     }
+  }
+
+  /** Adds regular files that were counted by one thread. */
+  void addFiles(long files, long fragmented, long runs) {
+    byType.addAndGet(REGULAR, files);
+    fragmentedFiles.add(fragmented);
+    fragments.add(runs);
   }
 
   void addFragments(long runs) {

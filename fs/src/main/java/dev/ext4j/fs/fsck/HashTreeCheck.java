@@ -22,11 +22,14 @@ final class HashTreeCheck {
     this.checksums = geometry.hasMetadataChecksums();
   }
 
-  /** Whether a block that is not the first one has the form of an index block. */
-  boolean isNode(ByteBuffer block) {
-    return DirectoryRecord.inodeNumber(block, 0) == 0
-        && DirectoryRecord.recordLength(block, 0) == block.capacity()
-        && DirectoryRecord.nameLength(block, 0) == 0
+  /**
+   * Whether a block that is not the first one has the form of an index block; {@code bytes} are its
+   * own.
+   */
+  boolean isNode(byte[] bytes, ByteBuffer block) {
+    return DirectoryRecord.inodeNumber(bytes, 0) == 0
+        && DirectoryRecord.recordLength(bytes, 0) == bytes.length
+        && DirectoryRecord.nameLength(bytes, 0) == 0
         && HashTreeNode.uncheckedNode(block).isCountValid(checksums);
   }
 

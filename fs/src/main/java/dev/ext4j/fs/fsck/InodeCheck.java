@@ -51,14 +51,8 @@ final class InodeCheck {
   /** Looks at one inode. */
   void check(InodeRecord inode) throws IOException {
     long number = inode.number();
-    InodeView view = null;
-    boolean valid = true;
-    if (geometry.hasMetadataChecksums()) {
-      view = inode.view();
-      valid = view.isChecksumValid();
-      if (!valid) {
-        log.add(Problem.of(ProblemCode.INODE_CHECKSUM, number));
-      }
+    if (geometry.hasMetadataChecksums() && !inode.isChecksumValid()) {
+      log.add(Problem.of(ProblemCode.INODE_CHECKSUM, number));
     }
     if (number == ReservedInodes.BAD_BLOCKS) {
       badBlocks(inode);
@@ -67,7 +61,6 @@ final class InodeCheck {
     boolean hidden = reserved.isHidden(number);
     if (hidden) {
       if (!reserved.check(inode)) {
-        mapping.setAttributeBlocks(0);
         attributes.clear(number);
         flagsAndForm(inode, inode.mode() >>> 12);
         caseFolding(inode, inode.mode() >>> 12);
@@ -76,13 +69,13 @@ final class InodeCheck {
         mapping.idle(inode);
         return;
       }
-    } else if (inode.linkCount() == 0 && state.orphans().contains(number)) {
+    } else if (inode.linkCount() == 0 && state.isOrphan(number)) {
       hidden = true; // in use until the next mount, without a name
     } else if (inode.linkCount() == 0) {
       deleted(inode);
       return;
     }
-    inUse(inode, view == null ? inode.view() : view, hidden);
+    inUse(inode, hidden);
   }
 
   private void badBlocks(InodeRecord inode) throws IOException {
@@ -95,7 +88,7 @@ final class InodeCheck {
         || inode.hasFlag(FileFlag.INLINE_DATA)) {
       log.add(Problem.of(ProblemCode.BAD_BLOCK_INODE, inode.number()));
     } else if (mapping.hasPointers(inode)) {
-      mapping.badBlocks(inode, inode.view());
+      mapping.badBlocks(inode);
     }
   }
 
@@ -105,17 +98,17 @@ final class InodeCheck {
     }
   }
 
-  private void inUse(InodeRecord inode, InodeView view, boolean hidden) throws IOException {
+  private void inUse(InodeRecord inode, boolean hidden) throws IOException {
     long number = inode.number();
     int type = inode.mode() >>> 12;
     long flags = hidden ? InodeNotes.HIDDEN : 0;
-    if (inode.deletionTime() != 0 && !hidden && !state.orphans().contains(number)) {
+    if (inode.deletionTime() != 0 && !hidden && !state.isOrphan(number)) {
       log.add(
           Problem.of(ProblemCode.DELETION_TIME_SET, number)
               .found(inode.deletionTime())
               .expected(0));
     }
-    flags |= attributes(inode, view);
+    flags |= attributes(inode);
     if (inode.hasFlag(FileFlag.ENCRYPT) && features.has(IncompatFeature.ENCRYPT)) {
       flags |= InodeNotes.ENCRYPTED;
     }
@@ -127,7 +120,7 @@ final class InodeCheck {
     boolean usable = true;
     switch (type) {
       case DIRECTORY, REGULAR -> {}
-      case SYMLINK -> usable = !mapped || symlink(inode, view);
+      case SYMLINK -> usable = !mapped || symlink(inode);
       case 1, 2, 6, 12 -> usable = special(inode, type);
       default -> {
         usable = hidden && inode.mode() == 0;
@@ -140,14 +133,14 @@ final class InodeCheck {
         .notes()
         .put(number, inode.mode(), inode.linkCount(), usable ? flags : flags | InodeNotes.BAD);
     state.statistics().count(type, state.groupOf(number));
-    if (type == DIRECTORY && (!hidden || state.orphans().contains(number))) {
-      directory(inode, view, mapped);
+    if (type == DIRECTORY && (!hidden || state.isOrphan(number))) {
+      directory(inode, mapped);
     } else if (type == REGULAR || (hidden && type != SYMLINK)) {
       // What is to be cut off lies behind the end.
-      boolean cut = state.orphans().contains(number);
-      mapping.file(inode, view, mapped && usable, !cut);
+      boolean cut = state.isOrphan(number);
+      mapping.file(inode, mapped && usable, !cut);
     } else {
-      mapping.blocksOf(inode, view, symlinkBlocks(inode, type), attributes);
+      mapping.blocksOf(inode, symlinkBlocks(inode, type));
     }
   }
 
@@ -156,14 +149,14 @@ final class InodeCheck {
     return type == SYMLINK && !inode.hasFlag(FileFlag.INLINE_DATA) && !symlinks.isFast(inode);
   }
 
-  private boolean symlink(InodeRecord inode, InodeView view) throws IOException {
+  private boolean symlink(InodeRecord inode) throws IOException {
     boolean valid;
     if (inode.hasFlag(FileFlag.INLINE_DATA)) {
       valid = inode.size() > 0 && attributes.inlineSize() >= 0;
     } else if (symlinks.isFast(inode)) {
       valid = symlinks.isFastValid(inode);
     } else {
-      long block = mapping.onlyBlock(inode, view);
+      long block = mapping.onlyBlock(inode);
       valid = symlinks.isSlowValid(inode, block, mapping.mappedBlocks());
     }
     if (!valid) {
@@ -199,7 +192,7 @@ final class InodeCheck {
     return valid;
   }
 
-  private long attributes(InodeRecord inode, InodeView view) throws IOException {
+  private long attributes(InodeRecord inode) throws IOException {
     long number = inode.number();
     attributes.clear(number);
     if (geometry.inodeSize() > InodeView.BASE_SIZE) {
@@ -208,7 +201,7 @@ final class InodeCheck {
       if (extra != 0 && (extra < 4 || extra > most || (extra & 3) != 0)) {
         log.add(Problem.of(ProblemCode.EXTRA_SIZE, number).found(extra));
       } else if (inode.hasAttributesInside()) {
-        attributes.inside(view.extraArea());
+        attributes.inside(inode.view().extraArea());
       }
     }
     long block = fileAcl(inode);
@@ -326,21 +319,21 @@ final class InodeCheck {
     return true;
   }
 
-  private void directory(InodeRecord inode, InodeView view, boolean mapped) throws IOException {
+  private void directory(InodeRecord inode, boolean mapped) throws IOException {
     boolean caseFolded = inode.hasFlag(FileFlag.CASEFOLD) && features.has(IncompatFeature.CASEFOLD);
     boolean encrypted = inode.hasFlag(FileFlag.ENCRYPT) && features.has(IncompatFeature.ENCRYPT);
     boolean indexed =
         inode.hasFlag(FileFlag.INDEX)
             && features.has(CompatFeature.DIR_INDEX)
             && !inode.hasFlag(FileFlag.INLINE_DATA);
-    long blockCount = mapping.directory(inode, view, mapped, attributes);
+    long blockCount = mapping.directory(inode, mapped, attributes);
     HashTreeMap tree =
         indexed && blockCount > 0 && blockCount < 1 << 28
             ? new HashTreeMap((int) blockCount, hashVersion(mapping.firstDirectoryBlock()))
             : null;
-    found.add(new Directory(inode.number(), view.checksumSeed(), encrypted, caseFolded, tree));
+    found.add(new Directory(inode.number(), inode.checksumSeed(), encrypted, caseFolded, tree));
     if (inode.hasFlag(FileFlag.INLINE_DATA) && mapped) {
-      found.add(DirectoryRun.inInode(inode.number(), inlineContent(inode, view)));
+      found.add(DirectoryRun.inInode(inode.number(), inlineContent(inode)));
     }
   }
 
@@ -353,12 +346,14 @@ final class InodeCheck {
     return HashTreeNode.uncheckedRoot(root).hashVersion();
   }
 
-  private byte[] inlineContent(InodeRecord inode, InodeView view) {
+  private byte[] inlineContent(InodeRecord inode) {
     byte[] content = new byte[InodeView.BLOCK_AREA_SIZE + attributes.inlineSize()];
     ByteBuffer area = ByteBuffer.wrap(content);
     inode.copyBlockArea(area);
     if (attributes.inlineSize() > 0) {
-      view.extraArea()
+      inode
+          .view()
+          .extraArea()
           .get(
               attributes.inlineOffset(),
               content,

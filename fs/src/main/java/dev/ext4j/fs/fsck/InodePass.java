@@ -51,10 +51,13 @@ final class InodePass {
 
   private void work(Directories.Found found) throws IOException {
     InodeCheck check = new InodeCheck(state, found);
+    PlainFiles plain = new PlainFiles(state);
     InodeRecord record = new InodeRecord(geometry);
     long pieceBytes = (long) inodesPerPiece * geometry.inodeSize();
-    long rounded = pieceBytes + geometry.blockSize() - 1 & -geometry.blockSize();
+    long rounded = (pieceBytes + geometry.blockSize() - 1) & -geometry.blockSize();
     ByteBuffer table = Image.buffer((int) rounded);
+    byte[] bytes = new byte[(int) rounded];
+    ByteBuffer records = ByteBuffer.wrap(bytes).order(table.order());
     long pieces = (long) geometry.groupCount() * piecesPerGroup;
     for (long piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
       int group = (int) (piece / piecesPerGroup);
@@ -62,14 +65,20 @@ final class InodePass {
       long count = Math.min(inodesPerPiece, state.groups().inodesToScan(group) - first);
       if (count > 0 && isTableUsable(group)) {
         read(group, first, (int) count, table);
-        for (int i = 0; i < count; i++) {
-          long number = group * geometry.inodesPerGroup() + first + i + 1;
-          record.moveTo(table, i * geometry.inodeSize(), number);
-          check.check(record);
+        table.flip().get(bytes, 0, table.limit());
+        long number = group * geometry.inodesPerGroup() + first + 1;
+        int end = (int) count * geometry.inodeSize();
+        for (int at = 0; at < end; at += geometry.inodeSize()) {
+          at = plain.skip(bytes, at, end, number + at / geometry.inodeSize());
+          if (at < end) {
+            record.moveTo(records, at, number + at / geometry.inodeSize());
+            check.check(record);
+          }
         }
       }
       progress.progress(done.incrementAndGet(), pieces);
     }
+    plain.finish();
   }
 
   private boolean isTableUsable(int group) {

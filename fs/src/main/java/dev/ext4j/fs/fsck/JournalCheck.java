@@ -69,8 +69,7 @@ final class JournalCheck {
     mapped = 0;
     firstBlock = 0;
     if (!inode.hasFlag(FileFlag.INLINE_DATA)) {
-      new MappingCheck(state, new Directories.Found())
-          .walkAgain(inode, inode.view(), false, this::run);
+      new MappingCheck(state, new Directories.Found()).walkAgain(inode, false, this::run);
     }
     long blocks = inode.size() >>> geometry.blockSizeBits();
     if (blocks < FEWEST_BLOCKS || mapped < blocks || firstBlock == 0) {

@@ -25,6 +25,7 @@ final class MappingCheck {
   private final long mostIndirectBlocks;
   private final BlockClaims claims;
   private final BlockUse use = new BlockUse();
+  private final BlockUse.RunListener counter = this::countRun;
   private final ExtentWalk extents;
   private final IndirectWalk indirect;
 
@@ -72,13 +73,12 @@ final class MappingCheck {
   }
 
   /** A regular file, or a hidden inode. */
-  void file(InodeRecord inode, InodeView view, boolean mapped, boolean withSize)
-      throws IOException {
+  void file(InodeRecord inode, boolean mapped, boolean withSize) throws IOException {
     use.clear();
     runs = 0;
     boolean inline = inode.hasFlag(FileFlag.INLINE_DATA);
     if (mapped && !inline) {
-      walk(inode, view, false, this::countRun);
+      walk(inode, false, counter);
     }
     blockCount(inode);
     if (mapped && withSize) {
@@ -126,21 +126,19 @@ final class MappingCheck {
   }
 
   /** Anything else: only blocks of attributes, and for a long symbolic link its target. */
-  void blocksOf(InodeRecord inode, InodeView view, boolean mapped, XattrCheck attributes)
-      throws IOException {
+  void blocksOf(InodeRecord inode, boolean mapped) throws IOException {
     use.clear();
     if (mapped) {
-      walk(inode, view, false, this::countRun);
+      walk(inode, false, counter);
     }
     blockCount(inode);
   }
 
   /** The inode that lists bad blocks: none of them may be of use to anybody else. */
-  void badBlocks(InodeRecord inode, InodeView view) throws IOException {
+  void badBlocks(InodeRecord inode) throws IOException {
     use.clear();
     walk(
         inode,
-        view,
         false,
         WalkMode.REPORT,
         (logical, physical, count) -> {
@@ -155,13 +153,12 @@ final class MappingCheck {
   }
 
   /** The block that block 0 of a file lies in, without claiming anything; 0 for none. */
-  long onlyBlock(InodeRecord inode, InodeView view) throws IOException {
+  long onlyBlock(InodeRecord inode) throws IOException {
     use.clear();
     firstBlock = 0;
     mappedBlocks = 0;
     walkAgain(
         inode,
-        view,
         false,
         (logical, physical, count) -> {
           if (logical == 0) {
@@ -185,8 +182,7 @@ final class MappingCheck {
   }
 
   /** A directory; gives the number of its blocks. */
-  long directory(InodeRecord inode, InodeView view, boolean mapped, XattrCheck attributes)
-      throws IOException {
+  long directory(InodeRecord inode, boolean mapped, XattrCheck attributes) throws IOException {
     use.clear();
     inodeNumber = inode.number();
     nextDirectoryBlock = 0;
@@ -194,7 +190,7 @@ final class MappingCheck {
     firstBlock = 0;
     boolean inline = inode.hasFlag(FileFlag.INLINE_DATA);
     if (mapped && !inline) {
-      walk(inode, view, true, this::directoryRun);
+      walk(inode, true, this::directoryRun);
     }
     blockCount(inode);
     if (!mapped) {
@@ -268,29 +264,23 @@ final class MappingCheck {
     }
   }
 
-  private void walk(
-      InodeRecord inode, InodeView view, boolean directory, BlockUse.RunListener listener)
+  private void walk(InodeRecord inode, boolean directory, BlockUse.RunListener listener)
       throws IOException {
-    walk(inode, view, directory, WalkMode.CLAIM, listener);
+    walk(inode, directory, WalkMode.CLAIM, listener);
   }
 
   /** Walks without claiming or reporting anything. */
-  void walkAgain(
-      InodeRecord inode, InodeView view, boolean directory, BlockUse.RunListener listener)
+  void walkAgain(InodeRecord inode, boolean directory, BlockUse.RunListener listener)
       throws IOException {
-    walk(inode, view, directory, WalkMode.LOOK, listener);
+    walk(inode, directory, WalkMode.LOOK, listener);
   }
 
   private void walk(
-      InodeRecord inode,
-      InodeView view,
-      boolean directory,
-      WalkMode mode,
-      BlockUse.RunListener listener)
+      InodeRecord inode, boolean directory, WalkMode mode, BlockUse.RunListener listener)
       throws IOException {
     if (inode.hasFlag(FileFlag.EXTENTS)) {
       inode.copyBlockArea(extents.root());
-      extents.walk(inode.number(), view.checksumSeed(), directory, inode.size(), mode, listener);
+      extents.walk(inode, directory, inode.size(), mode, listener);
     } else {
       boolean resize = inode.number() == ReservedInodes.RESIZE;
       indirect.walk(inode::blockWord, inode.number(), directory, resize, mode, listener);

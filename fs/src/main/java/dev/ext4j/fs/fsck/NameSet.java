@@ -1,14 +1,16 @@
 package dev.ext4j.fs.fsck;
 
 import dev.ext4j.fs.format.DirectoryRecord;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** The names in one directory block after another, to find two that are equal. One a thread. */
 final class NameSet {
   private static final int FACTOR = 31;
+  private static final int SPREAD = 0x9E3779B9;
 
   private final int[] places;
   private final int[] rounds;
+  private final int shift;
   private int round = 1;
 
   /** For blocks of a size: twice as many places as there can be names. */
@@ -17,6 +19,7 @@ final class NameSet {
     int size = Integer.highestOneBit(most) * 4;
     places = new int[size];
     rounds = new int[size];
+    shift = Integer.SIZE - Integer.numberOfTrailingZeros(size);
   }
 
   /** Begins with another block. */
@@ -24,36 +27,38 @@ final class NameSet {
     round++;
   }
 
-  /** Adds the name of the record at a place; false if another record has it. */
-  boolean add(ByteBuffer block, int at) {
-    int length = DirectoryRecord.nameLength(block, at);
+  /** A number for the name of a record, equal for equal names. */
+  static int keyOf(byte[] block, int at) {
     int start = at + DirectoryRecord.HEADER_SIZE;
-    int hash = length;
-    for (int i = start; i < start + length; i++) {
-      hash = hash * FACTOR + block.get(i);
+    int end = start + DirectoryRecord.nameLength(block, at);
+    int key = 0;
+    for (int i = start; i < end; i++) {
+      key = key * FACTOR + block[i];
     }
-    hash ^= hash >>> 15;
-    for (int i = hash & places.length - 1; ; i = i + 1 & places.length - 1) {
+    return key;
+  }
+
+  /** Adds the name of the record at a place, which has a key; false if another record has it. */
+  boolean add(byte[] block, int at, int key) {
+    for (int i = (key * SPREAD) >>> shift; ; i = (i + 1) & (places.length - 1)) {
       if (rounds[i] != round) {
         rounds[i] = round;
         places[i] = at;
         return true;
       }
-      if (isSame(block, places[i], at, length)) {
+      if (isSame(block, places[i], at)) {
         return false;
       }
     }
   }
 
-  private static boolean isSame(ByteBuffer block, int one, int other, int length) {
+  private static boolean isSame(byte[] block, int one, int other) {
+    int length = DirectoryRecord.nameLength(block, other);
     if (DirectoryRecord.nameLength(block, one) != length) {
       return false;
     }
-    for (int i = DirectoryRecord.HEADER_SIZE; i < DirectoryRecord.HEADER_SIZE + length; i++) {
-      if (block.get(one + i) != block.get(other + i)) {
-        return false;
-      }
-    }
-    return true;
+    int first = one + DirectoryRecord.HEADER_SIZE;
+    int second = other + DirectoryRecord.HEADER_SIZE;
+    return Arrays.equals(block, first, first + length, block, second, second + length);
   }
 }

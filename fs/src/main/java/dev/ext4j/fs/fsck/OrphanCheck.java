@@ -65,12 +65,11 @@ final class OrphanCheck {
       state.log().add(Problem.of(ProblemCode.ORPHAN_FILE, Math.max(number, 0)));
       return;
     }
-    int seed = inode.view().checksumSeed();
+    int seed = inode.checksumSeed();
     Set<Long> blocks = new HashSet<>();
     new MappingCheck(state, new Directories.Found())
         .walkAgain(
             inode,
-            inode.view(),
             false,
             (logical, physical, count) -> {
               for (long i = 0; logical >= 0 && i < Math.min(count, MOST_FILE_BLOCKS); i++) {

@@ -5,7 +5,6 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,22 +95,23 @@ final class PathFinder {
 
   private void scan() throws IOException {
     ByteBuffer block = Image.buffer(geometry.blockSize());
+    byte[] bytes = new byte[geometry.blockSize()];
     for (int i = 0; i < directories.runCount(); i++) {
       DirectoryRun run = directories.run(i);
       byte[] inline = run.inline();
       if (inline != null) {
-        ByteBuffer bytes = ByteBuffer.wrap(inline).order(ByteOrder.LITTLE_ENDIAN);
-        records(run.inode(), bytes, Integer.BYTES, InodeView.BLOCK_AREA_SIZE);
-        records(run.inode(), bytes, InodeView.BLOCK_AREA_SIZE, inline.length);
+        records(run.inode(), inline, Integer.BYTES, InodeView.BLOCK_AREA_SIZE);
+        records(run.inode(), inline, InodeView.BLOCK_AREA_SIZE, inline.length);
       }
       for (long j = 0; j < run.blockCount(); j++) {
         image.readBlock(run.physicalBlock() + j, block);
-        records(run.inode(), block, 0, geometry.blockSize());
+        block.get(0, bytes);
+        records(run.inode(), bytes, 0, bytes.length);
       }
     }
   }
 
-  private void records(long directory, ByteBuffer bytes, int from, int end) {
+  private void records(long directory, byte[] bytes, int from, int end) {
     for (int at = from; end - at >= DirectoryRecord.HEADER_SIZE; ) {
       long inode = DirectoryRecord.inodeNumber(bytes, at);
       int length = DirectoryRecord.recordLength(bytes, at);

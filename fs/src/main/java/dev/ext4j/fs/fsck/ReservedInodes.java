@@ -34,6 +34,7 @@ final class ReservedInodes {
 
   private final ProblemLog log;
   private final long firstInode;
+  private long lastNamed;
   private final Map<Long, Role> named = new HashMap<>();
 
   ReservedInodes(Image image, ProblemLog log) {
@@ -67,12 +68,13 @@ final class ReservedInodes {
   private void name(long number) {
     if (number != 0 && number != ROOT) {
       named.put(number, Role.FILE);
+      lastNamed = Math.max(lastNamed, number);
     }
   }
 
   /** Whether an inode has no name in any directory. */
   boolean isHidden(long number) {
-    return number < firstInode ? number != ROOT : named.containsKey(number);
+    return number < firstInode ? number != ROOT : number <= lastNamed && named.containsKey(number);
   }
 
   /**

@@ -49,7 +49,7 @@ final class SharedBlocksPass {
     count = 0;
     InodeView view = inode.view();
     if (type != 10 || !isFastSymlink(inode)) {
-      mapping.walkAgain(inode, view, type == 4, this::run);
+      mapping.walkAgain(inode, type == 4, this::run);
     }
     long attributes = view.xattrBlock();
     if (attributes != 0 && image.contains(attributes, 1)) {
