@@ -1,13 +1,19 @@
 package dev.ext4j.fs.fsck;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Who claims which blocks: all that are in use, and those that more than one claims. */
 final class BlockClaims {
   /** Nodes claimed before that are followed again: trees woven into each other end somewhere. */
   private static final int MOST_REPEATED_NODES = 100_000;
 
+  /** Likewise for blocks of directories. */
+  private static final long MOST_REPEATED_BLOCKS = 1_000_000;
+
   private final AtomicInteger repeatedNodes = new AtomicInteger();
+  private final AtomicLong repeatedBlocks = new AtomicLong();
   private final BlockSet used;
   private final BlockSet repeated;
   private final MetadataMap metadata;
@@ -19,9 +25,19 @@ final class BlockClaims {
     metadata.addTo(used);
   }
 
-  /** Claims blocks, which lie inside the file system. */
-  void claim(long first, long count) {
-    used.add(first, count, repeated);
+  /**
+   * Claims blocks, which lie inside the file system.
+   *
+   * @return how many of them were claimed before
+   */
+  @CanIgnoreReturnValue
+  long claim(long first, long count) {
+    return used.add(first, count, repeated);
+  }
+
+  /** Whether blocks that were claimed before should be looked at once more, as those of others. */
+  boolean mayRepeat(long count) {
+    return repeatedBlocks.addAndGet(count) <= MOST_REPEATED_BLOCKS;
   }
 
   /**

@@ -86,17 +86,50 @@ final class BlockSet {
 
   /** The first block of {@code [first, first + count)} whose cluster is in the set, or -1. */
   long firstIn(long first, long count) {
-    for (long block = first; block < first + count; ) {
-      int group = geometry.groupOf(block);
-      if (groups.get(group) == null) {
-        block = geometry.groupStart(group) + geometry.blocksPerGroup();
-      } else if (contains(block)) {
-        return block;
-      } else {
-        block++;
+    long end = first + count;
+    for (long at = first; at < end; ) {
+      int group = geometry.groupOf(at);
+      long start = geometry.groupStart(group);
+      long groupEnd = Math.min(end, start + geometry.blocksPerGroup());
+      long[] words = groups.get(group);
+      if (words != null) {
+        int from = (int) ((at - start) >>> geometry.clusterRatioBits());
+        int to = (int) ((groupEnd - 1 - start) >>> geometry.clusterRatioBits()) + 1;
+        for (int bit = from; bit < to; ) {
+          int wordEnd = Math.min(to, ((bit >>> 6) + 1) << 6);
+          long word = words[bit >>> 6] & -1L << bit & -1L >>> -wordEnd;
+          if (word != 0) {
+            long cluster = (bit & ~63L) + Long.numberOfTrailingZeros(word);
+            return Math.max(at, start + (cluster << geometry.clusterRatioBits()));
+          }
+          bit = wordEnd;
+        }
       }
+      at = groupEnd;
     }
     return -1;
+  }
+
+  /** How many clusters of blocks {@code [first, first + count)} are in the set. */
+  long countIn(long first, long count) {
+    long end = first + count;
+    long counted = 0;
+    for (long at = first; at < end; ) {
+      int group = geometry.groupOf(at);
+      long start = geometry.groupStart(group);
+      long groupEnd = Math.min(end, start + geometry.blocksPerGroup());
+      long[] words = groups.get(group);
+      if (words != null) {
+        int to = (int) ((groupEnd - 1 - start) >>> geometry.clusterRatioBits()) + 1;
+        for (int bit = (int) ((at - start) >>> geometry.clusterRatioBits()); bit < to; ) {
+          int wordEnd = Math.min(to, ((bit >>> 6) + 1) << 6);
+          counted += Long.bitCount(words[bit >>> 6] & -1L << bit & -1L >>> -wordEnd);
+          bit = wordEnd;
+        }
+      }
+      at = groupEnd;
+    }
+    return counted;
   }
 
   /** 64 clusters of a group, from {@code 64 * index} on. */

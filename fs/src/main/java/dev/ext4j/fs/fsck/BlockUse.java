@@ -15,6 +15,7 @@ final class BlockUse {
   private long lastLogical;
   private long lastWritten;
   private boolean damaged;
+  private long repeated;
   private long lastCluster;
   private long lastLogicalCluster;
 
@@ -26,6 +27,7 @@ final class BlockUse {
     lastCluster = -1;
     lastLogicalCluster = -1;
     damaged = false;
+    repeated = 0;
   }
 
   /** Notes that a piece of the map could not be followed. */
@@ -36,6 +38,16 @@ final class BlockUse {
   /** Whether a piece of the map could not be followed. */
   boolean isDamaged() {
     return damaged;
+  }
+
+  /** Counts blocks of content that somebody has claimed before. */
+  void repeat(long blocks) {
+    repeated += blocks;
+  }
+
+  /** Blocks of content that somebody has claimed before. */
+  long repeated() {
+    return repeated;
   }
 
   /** Counts blocks, whole clusters. */

@@ -31,6 +31,14 @@ final class Directories {
     void add(DirectoryRun run) {
       runs.add(run);
     }
+
+    int runCount() {
+      return runs.size();
+    }
+
+    void forgetRunsFrom(int index) {
+      runs.subList(index, runs.size()).clear();
+    }
   }
 
   /** All that was found, the pieces in the order of the disk. */

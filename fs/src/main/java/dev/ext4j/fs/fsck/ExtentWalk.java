@@ -262,7 +262,7 @@ final class ExtentWalk {
     use.count(clusters << bits);
     use.reach(logical + count - 1, written);
     if (mode == WalkMode.CLAIM && first < physical + count) {
-      claims.claim(first, physical + count - first);
+      use.repeat(claims.claim(first, physical + count - first));
     }
     listener.run(logical, physical, count);
   }

@@ -23,7 +23,7 @@ public record FsckOptions(
     int threads,
     int mostProblems,
     boolean afterRecovery) {
-  private static final int MOST_PROBLEMS = 10_000;
+  private static final int MOST_PROBLEMS = 2_000;
 
   /** The primary superblock, all processors. */
   public static FsckOptions at(long now) {

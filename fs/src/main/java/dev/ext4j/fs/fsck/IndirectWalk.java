@@ -145,7 +145,7 @@ final class IndirectWalk {
     use.count(runCount);
     use.reach(runLogical + runCount - 1, true);
     if (mode == WalkMode.CLAIM && !resize) {
-      claims.claim(runPhysical, runCount);
+      use.repeat(claims.claim(runPhysical, runCount));
     }
     listener.run(runLogical, runPhysical, runCount);
     runCount = 0;

@@ -18,6 +18,8 @@ final class InodeCheck {
   private static final int REGULAR = 8;
   private static final int SYMLINK = 10;
   private static final int HURD = 1; // EXT2_OS_HURD
+  private static final int WORDS = 15; // of i_block
+  private static final int FIRST_UNUSED_WORD = 4; // of a special file
   private static final long SPECIAL_FLAGS = FileFlag.IMMUTABLE.bit() | FileFlag.APPEND.bit();
 
   private final Geometry geometry;
@@ -65,8 +67,10 @@ final class InodeCheck {
         flagsAndForm(inode, inode.mode() >>> 12);
         caseFolding(inode, inode.mode() >>> 12);
         encryption(inode);
-        mapping.setAttributeBlocks(0);
-        mapping.idle(inode);
+        if (!reserved.isIdle(number)) {
+          mapping.setAttributeBlocks(0);
+          mapping.idle(inode);
+        }
         return;
       }
     } else if (inode.linkCount() == 0 && state.isOrphan(number)) {
@@ -121,7 +125,7 @@ final class InodeCheck {
     switch (type) {
       case DIRECTORY, REGULAR -> {}
       case SYMLINK -> usable = !mapped || symlink(inode);
-      case 1, 2, 6, 12 -> usable = special(inode, type);
+      case 1, 2, 6, 12 -> usable = special(inode);
       default -> {
         usable = hidden && inode.mode() == 0;
         if (!usable) {
@@ -168,24 +172,23 @@ final class InodeCheck {
     return valid;
   }
 
-  /** Devices, fifos and sockets: no size, no blocks, and a device has a number. */
-  private boolean special(InodeRecord inode, int type) {
+  /** Devices, fifos and sockets: no size, and no flags of what has content. */
+  private boolean special(InodeRecord inode) {
     long number = inode.number();
-    long odd =
-        SPECIAL_FLAGS | FileFlag.EXTENTS.bit() | FileFlag.INLINE_DATA.bit() | FileFlag.INDEX.bit();
+    long odd = SPECIAL_FLAGS | FileFlag.EXTENTS.bit() | FileFlag.INLINE_DATA.bit();
     if ((inode.flags() & odd) != 0) {
       log.add(Problem.of(ProblemCode.SPECIAL_FILE_FLAGS, number).found(inode.flags()));
     }
     if (inode.size() != 0) {
       log.add(Problem.of(ProblemCode.SPECIAL_FILE_SIZE, number).found(inode.size()).expected(0));
     }
-    boolean device = type == 2 || type == 6;
-    boolean valid = true;
-    // The number is in the first word in the old form, in the second in the new one.
-    boolean old = inode.blockWord(0) != 0;
-    for (int i = device ? (old ? 1 : 2) : 0; i < 15; i++) {
-      valid &= inode.blockWord(i) == 0;
+    // The kernel may leave something behind the number of a device, but nobody sets these flags.
+    boolean filled = false;
+    for (int i = FIRST_UNUSED_WORD; i < WORDS; i++) {
+      filled |= inode.blockWord(i) != 0;
     }
+    boolean valid =
+        !inode.hasFlag(FileFlag.INDEX) && !(filled && (inode.flags() & SPECIAL_FLAGS) != 0);
     if (!valid) {
       log.add(Problem.of(ProblemCode.SPECIAL_FILE_INVALID, number));
     }
@@ -328,7 +331,7 @@ final class InodeCheck {
             && !inode.hasFlag(FileFlag.INLINE_DATA);
     long blockCount = mapping.directory(inode, mapped, attributes);
     HashTreeMap tree =
-        indexed && blockCount > 0 && blockCount < 1 << 28
+        indexed && blockCount > 0 && mapping.isDirectoryWhole() && blockCount < 1 << 28
             ? new HashTreeMap((int) blockCount, hashVersion(mapping.firstDirectoryBlock()))
             : null;
     found.add(new Directory(inode.number(), inode.checksumSeed(), encrypted, caseFolded, tree));

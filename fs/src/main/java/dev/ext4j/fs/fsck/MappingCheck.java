@@ -34,6 +34,7 @@ final class MappingCheck {
   private long firstBlock;
   private long mappedBlocks;
   private long nextDirectoryBlock;
+  private long directoryBlocks;
   private long firstHole;
   private long inodeNumber;
 
@@ -176,6 +177,14 @@ final class MappingCheck {
     return firstBlock;
   }
 
+  /**
+   * Whether the last directory has blocks at most places, and none of them is another's: only then
+   * does looking at it as a whole take no more memory than it takes blocks.
+   */
+  boolean isDirectoryWhole() {
+    return use.repeated() == 0 && directoryBlocks >= (use.lastLogical() + 1) / 4;
+  }
+
   /** How many blocks {@link #onlyBlock} has seen. */
   long mappedBlocks() {
     return mappedBlocks;
@@ -186,11 +195,16 @@ final class MappingCheck {
     use.clear();
     inodeNumber = inode.number();
     nextDirectoryBlock = 0;
+    directoryBlocks = 0;
     firstHole = -1;
     firstBlock = 0;
     boolean inline = inode.hasFlag(FileFlag.INLINE_DATA);
+    int before = found.runCount();
     if (mapped && !inline) {
       walk(inode, true, this::directoryRun);
+      if (use.repeated() > 0 && !claims.mayRepeat(use.repeated())) {
+        found.forgetRunsFrom(before); // blocks of others, which are looked at as theirs
+      }
     }
     blockCount(inode);
     if (!mapped) {
@@ -243,6 +257,7 @@ final class MappingCheck {
       firstHole = nextDirectoryBlock;
     }
     nextDirectoryBlock = logical + count;
+    directoryBlocks += count;
     if (logical == 0) {
       firstBlock = physical;
     }

@@ -18,6 +18,8 @@ import java.util.Set;
  */
 final class PathFinder {
   private static final int LONGEST_WAY = 4096; // names; a tree may be a million directories deep
+  private static final int LONGEST_PATH = 4096; // PATH_MAX
+  private static final String CUT = "...";
 
   private record Entry(long directory, String name) {}
 
@@ -63,7 +65,7 @@ final class PathFinder {
 
   private void addWay(long inode, Set<Long> above) {
     long at = inode;
-    while (at != ReservedInodes.ROOT && above.add(at)) {
+    for (int i = 0; i < LONGEST_WAY && at != ReservedInodes.ROOT && above.add(at); i++) {
       Directory directory = directories.get(at);
       if (directory == null || directory.parent() == 0) {
         return;
@@ -78,12 +80,18 @@ final class PathFinder {
     }
     List<String> names = new ArrayList<>();
     long at = inode;
+    int length = 0;
     while (at != ReservedInodes.ROOT) {
       Entry entry = entries.get(at);
-      if (entry == null || names.size() > LONGEST_WAY) {
+      if (entry == null) {
         return null;
       }
       names.add(entry.name());
+      length += 1 + entry.name().length();
+      if (length > LONGEST_PATH) {
+        names.add(CUT);
+        break;
+      }
       at = entry.directory();
     }
     StringBuilder path = new StringBuilder();

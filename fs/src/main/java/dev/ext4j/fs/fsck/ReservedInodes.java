@@ -77,6 +77,11 @@ final class ReservedInodes {
     return number < firstInode ? number != ROOT : number <= lastNamed && named.containsKey(number);
   }
 
+  /** Whether an inode belongs to a feature that is off. */
+  boolean isIdle(long number) {
+    return named.get(number) == Role.IDLE;
+  }
+
   /**
    * Looks at the mode of such an inode.
    *

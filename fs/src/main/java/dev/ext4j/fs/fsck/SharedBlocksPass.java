@@ -75,13 +75,10 @@ final class SharedBlocksPass {
   }
 
   private void run(long logical, long physical, long blockCount) {
-    long end = physical + blockCount;
-    for (long at = repeated.firstIn(physical, blockCount);
-        at >= 0;
-        at = at + 1 < end ? repeated.firstIn(at + 1, end - at - 1) : -1) {
-      if (count++ == 0) {
-        first = at;
-      }
+    long found = repeated.countIn(physical, blockCount);
+    if (found > 0 && count == 0) {
+      first = repeated.firstIn(physical, blockCount);
     }
+    count += found;
   }
 }

@@ -52,8 +52,17 @@ final class SuperblockCheck {
       fatal("s_reserved_gdt_blocks", geometry.reservedDescriptorBlocks());
     }
     if (geometry.firstInode() < SuperblockView.FIRST_INODE
-        || geometry.firstInode() > geometry.inodesPerGroup()) {
+        || geometry.firstInode() > geometry.inodeCount()) {
       fatal("s_first_ino", geometry.firstInode());
+    }
+    if (!geometry.features().has(RoCompatFeature.BIGALLOC)) {
+      // Once the size of fragments, which must be that of blocks.
+      if (view.logClusterSize() != view.logBlockSize()) {
+        fatal("s_log_cluster_size", view.logClusterSize());
+      }
+      if (view.clustersPerGroup() != view.blocksPerGroup()) {
+        fatal("s_clusters_per_group", view.clustersPerGroup());
+      }
     }
     if (!geometry.features().has(CompatFeature.RESIZE_INODE)
         && geometry.reservedDescriptorBlocks() != 0) {

@@ -45,6 +45,9 @@ class BlockSetTest {
       model.set(first, first + count);
       int asked = lowest + random.nextInt(blocks - lowest);
       assertThat(set.contains(asked)).isEqualTo(model.get(asked));
+      int length = 1 + random.nextInt(blocks - asked);
+      assertThat(set.countIn(asked, length))
+          .isEqualTo(model.get(asked, asked + length).cardinality());
       int next = modelRepeated.nextSetBit(asked);
       assertThat(repeated.firstIn(asked, blocks - asked)).isEqualTo(next);
     }
