@@ -36,7 +36,10 @@ public final class Compare {
           "collapse-1m",
           "insert-1m",
           "fallocate-1m",
-          "truncate-1m");
+          "truncate-1m",
+          "fsck-1m-files",
+          "fsck-500k-extents",
+          "fsck-100g-empty");
 
   private final Path work;
   private final String ext4j;
@@ -83,6 +86,9 @@ public final class Compare {
         case "fallocate-1m" ->
             range("fallocate-1m", 1.0, "fallocate -o 0 -l " + FRAGMENTED, "fallocate", "0", all());
         case "truncate-1m" -> range("truncate-1m", 1.0, "truncate -s 4096", "truncate", "4096");
+        case "fsck-1m-files" -> fsck(name, images.smallFiles("many1m", 100, 10_000), 0.7);
+        case "fsck-500k-extents" -> fsck(name, images.fragments("ext500k", 10, 50_000), 1.2);
+        case "fsck-100g-empty" -> fsck(name, images.smallFiles("sparse100g", 1, 1000), 4.0);
         default -> throw new IllegalArgumentException("no case " + name + "; there are " + CASES);
       }
     }
@@ -127,6 +133,14 @@ public final class Compare {
         .add("debugfs", List.of("debugfs", "-R", "dump_extents -l /frag", image.toString()))
         .add("ext4j", List.of(ext4j, "map", image.toString(), "/frag"))
         .add("ext4j json", List.of(ext4j, "map", "--json", image.toString(), "/frag"))
+        .run();
+  }
+
+  private void fsck(String name, Path image, double goal)
+      throws IOException, InterruptedException {
+    new Turns(name, goal, rounds)
+        .add("e2fsck", List.of("e2fsck", "-fn", image.toString()))
+        .add("ext4j", List.of(ext4j, "fsck", "-fn", image.toString()))
         .run();
   }
 

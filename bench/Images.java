@@ -4,6 +4,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -53,6 +54,40 @@ final class Images {
     return image(name, size, mount -> random(mount.resolve("big"), fileSize));
   }
 
+  /** An image with small files in directories; large and nearly empty where there are few. */
+  Path smallFiles(String name, int directories, int filesInEach)
+      throws IOException, InterruptedException {
+    boolean few = directories == 1;
+    List<String> words =
+        few ? List.of() : List.of("-N", String.valueOf(11L * directories * filesInEach / 10));
+    return image(
+        name,
+        few ? 100L << 30 : 6L << 30,
+        words,
+        mount -> {
+          byte[] content = new byte[16];
+          for (int i = 0; i < directories; i++) {
+            Path directory = Files.createDirectory(mount.resolve("d" + i));
+            for (int j = 0; j < filesInEach; j++) {
+              Files.write(directory.resolve("file-" + j), content);
+            }
+          }
+        });
+  }
+
+  /** An image with several files of many extents, a hole behind each. */
+  Path fragments(String name, int files, int extents) throws IOException, InterruptedException {
+    return image(
+        name,
+        8L << 30,
+        List.of(),
+        mount -> {
+          for (int i = 0; i < files; i++) {
+            Fragments.write(mount.resolve("frag" + i), extents, false);
+          }
+        });
+  }
+
   /** A file of random bytes outside of any image. */
   Path hostFile(String name, long size) throws IOException {
     Path file = work.resolve(name);
@@ -76,6 +111,11 @@ final class Images {
 
   private Path image(String name, long size, Filling filling)
       throws IOException, InterruptedException {
+    return image(name, size, List.of(), filling);
+  }
+
+  private Path image(String name, long size, List<String> words, Filling filling)
+      throws IOException, InterruptedException {
     Path image = work.resolve(name + ".img");
     if (Files.exists(image)) {
       return image;
@@ -85,7 +125,11 @@ final class Images {
         FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.wrap(new byte[1]), size - 1);
     }
-    Turns.run(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", fresh.toString()));
+    List<String> make =
+        new ArrayList<>(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096"));
+    make.addAll(words);
+    make.add(fresh.toString());
+    Turns.run(make);
     Path mount = Files.createTempDirectory(work, "mount");
     Turns.run(List.of("mount", "-o", "loop,noatime", fresh.toString(), mount.toString()));
     try {
