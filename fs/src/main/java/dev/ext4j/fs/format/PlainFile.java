@@ -50,7 +50,9 @@ public final class PlainFile {
   /** Recognises those of one file system. */
   public PlainFile(Geometry geometry) {
     this.possible =
-        geometry.features().has(IncompatFeature.EXTENTS) && geometry.clusterRatio() == 1;
+        geometry.features().has(IncompatFeature.EXTENTS)
+            && geometry.clusterRatio() == 1
+            && !geometry.features().has(RoCompatFeature.QUOTA); // whose usage is counted
     this.checksums = geometry.hasMetadataChecksums();
     this.inodeSize = geometry.inodeSize();
     this.blockBits = geometry.blockSizeBits();

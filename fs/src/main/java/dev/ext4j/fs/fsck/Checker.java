@@ -75,6 +75,7 @@ public final class Checker {
             new BlockClaims(image, metadata),
             new InodeNotes(geometry.inodeCount()),
             new XattrBlocks(),
+            new QuotaUsage(),
             new FsckStatistics(geometry.groupCount()),
             new HashSet<>(),
             log);
@@ -104,6 +105,7 @@ public final class Checker {
     pass("connectivity", image, connectivity::run);
     pass("links", image, () -> new LinkPass(state).run());
     pass("bitmaps", image, () -> new BitmapPass(state, progress).run(threads));
+    pass("quota", image, () -> new QuotaCheck(state).run());
   }
 
   private Directories inodes(FsckState state, int threads) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param claims who claims which blocks
  * @param notes what is known of each inode
  * @param xattrs attributes that inodes share
+ * @param usage what users, groups and projects use; kept only where there are quota files
  * @param statistics what was counted
  * @param orphans inodes that the next mount deletes or cuts off, where these count as in use
  * @param log what is wrong
@@ -20,6 +21,7 @@ record FsckState(
     BlockClaims claims,
     InodeNotes notes,
     XattrBlocks xattrs,
+    QuotaUsage usage,
     FsckStatistics statistics,
     Set<Long> orphans,
     ProblemLog log) {

@@ -19,6 +19,7 @@ final class InodeCheck {
   private static final int SYMLINK = 10;
   private static final int HURD = 1; // EXT2_OS_HURD
   private static final int WORDS = 15; // of i_block
+  private static final int SECTOR_BITS = 9;
   private static final int FIRST_UNUSED_WORD = 4; // of a special file
   private static final long SPECIAL_FLAGS = FileFlag.IMMUTABLE.bit() | FileFlag.APPEND.bit();
 
@@ -137,6 +138,17 @@ final class InodeCheck {
         .notes()
         .put(number, inode.mode(), inode.linkCount(), usable ? flags : flags | InodeNotes.BAD);
     state.statistics().count(type, state.groupOf(number));
+    if (features.has(RoCompatFeature.QUOTA) && !hidden && !inode.hasFlag(FileFlag.EA_INODE)) {
+      InodeView view = inode.view();
+      state
+          .usage()
+          .add(
+              view.userId(),
+              view.groupId(),
+              view.projectId(),
+              1 + attributes.valueCount(),
+              view.sectors() << SECTOR_BITS);
+    }
     if (type == DIRECTORY && (!hidden || state.isOrphan(number))) {
       directory(inode, mapped);
     } else if (type == REGULAR || (hidden && type != SYMLINK)) {

@@ -13,11 +13,13 @@ final class XattrBlocks {
     private final long stated;
     private final boolean encryption;
     private final long valueBlocks;
+    private final long valueCount;
     private int users;
 
-    Shared(long stated, boolean encryption, long valueBlocks) {
+    Shared(long stated, boolean encryption, long valueBlocks, long valueCount) {
       this.stated = stated;
       this.valueBlocks = valueBlocks;
+      this.valueCount = valueCount;
       this.encryption = encryption;
     }
 
@@ -29,6 +31,11 @@ final class XattrBlocks {
     /** Blocks that values in inodes of their own take, which count for each user. */
     long valueBlocks() {
       return valueBlocks;
+    }
+
+    /** How many values lie in inodes of their own. */
+    long valueCount() {
+      return valueCount;
     }
 
     synchronized void addUser() {

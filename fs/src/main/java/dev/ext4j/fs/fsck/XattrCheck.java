@@ -30,6 +30,7 @@ final class XattrCheck {
   private int inlineSize;
   private boolean encryption;
   private long valueBlocks;
+  private long valueCount;
 
   XattrCheck(FsckState state) {
     this.image = state.image();
@@ -48,6 +49,12 @@ final class XattrCheck {
     inlineSize = -1;
     encryption = false;
     valueBlocks = 0;
+    valueCount = 0;
+  }
+
+  /** How many values lie in inodes of their own. */
+  long valueCount() {
+    return valueCount;
   }
 
   /**
@@ -106,6 +113,7 @@ final class XattrCheck {
     shared.addUser();
     encryption |= shared.hasEncryption();
     valueBlocks += shared.valueBlocks();
+    valueCount += shared.valueCount();
     return true;
   }
 
@@ -118,14 +126,17 @@ final class XattrCheck {
     }
     final boolean had = encryption;
     final long before = valueBlocks;
+    final long countBefore = valueCount;
     encryption = false;
     valueBlocks = 0;
+    valueCount = 0;
     taken.clear();
     ProblemCode code = entries(block, XattrRecord.BLOCK_HEADER_SIZE, 0, true);
     XattrBlocks.Shared fresh =
-        new XattrBlocks.Shared(XattrRecord.references(block), encryption, valueBlocks);
+        new XattrBlocks.Shared(XattrRecord.references(block), encryption, valueBlocks, valueCount);
     encryption = had;
     valueBlocks = before;
+    valueCount = countBefore;
     if (code != null) {
       boolean damaged = code == ProblemCode.XATTR_ENTRY;
       log.add(Problem.of(damaged ? ProblemCode.XATTR_BLOCK : code, inode).block(number));
@@ -179,6 +190,7 @@ final class XattrCheck {
           hash = ProblemCode.XATTR_VALUE_INODE;
         }
         long clusterSize = 1L << geometry.clusterSizeBits();
+        valueCount++;
         valueBlocks +=
             ((size + clusterSize - 1) >>> geometry.clusterSizeBits())
                 << geometry.clusterRatioBits();

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("oracle")
 class DamageTest {
   private static final long NOW = 1L << 33; // later than any time in an image
-  private static final int FEW = 40;
+  private static final int FEW = 25;
   private static final int MANY = 3000;
 
   /** What e2fsck -n sees, too, but does not count, or does not look at: docs/FSCK.md. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is taken for a plain file must be one that the long way finds nothing wrong with. */
 class PlainFilesTest {
-  private static final int MUTANTS = 4000;
+  private static final int MUTANTS = 1500;
   private static final int INODE = 12; // the first that is not reserved but one
 
   @TempDir Path folder;
@@ -46,6 +46,7 @@ class PlainFilesTest {
         new BlockClaims(image, MetadataMap.of(image, groups, log)),
         new InodeNotes(geometry.inodeCount()),
         new XattrBlocks(),
+        new QuotaUsage(),
         new FsckStatistics(geometry.groupCount()),
         new HashSet<>(),
         log);

@@ -1,0 +1,73 @@
+package dev.ext4j.fs.format;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The quota file of feature quota: format vfsv1 ({@code v2r1} of {@code quotaio_v2.h}), a tree of
+ * blocks of 1 KiB over the bytes of the identifier, whose leaves hold entries of 72 bytes. The
+ * views here check nothing but what they are asked.
+ */
+public final class QuotaFormat {
+  /** Size of a block of the tree, whatever the file system's is. */
+  public static final int BLOCK_SIZE = 1024;
+
+  /** The block that the tree begins with. */
+  public static final int ROOT = 1;
+
+  /** Levels of the tree above its leaves. */
+  public static final int DEPTH = 4;
+
+  /** References in a block of the tree. */
+  public static final int REFERENCES = BLOCK_SIZE / Integer.BYTES;
+
+  /** Entries in a leaf. */
+  public static final int ENTRIES = (BLOCK_SIZE - 16) / 72;
+
+  private static final int[] MAGICS = {0xD9C01F11, 0xD9C01927, 0xD9C03F14};
+  private static final int VERSION = 1;
+  private static final int LEAF_HEADER = 16;
+  private static final int ENTRY_SIZE = 72;
+  private static final int CURRENT_INODES = 24;
+  private static final int CURRENT_SPACE = 48;
+
+  private QuotaFormat() {}
+
+  /** Whether the file's first block is that of a kind: 0 for users, 1 groups, 2 projects. */
+  public static boolean isHeader(ByteBuffer block, int kind) {
+    return block.getInt(0) == MAGICS[kind] && block.getInt(4) == VERSION;
+  }
+
+  /** Reference {@code i} of a block of the tree, 0 for none. */
+  public static long reference(ByteBuffer block, int i) {
+    return block.getInt(i * Integer.BYTES) & 0xFFFFFFFFL;
+  }
+
+  /** Whether entry {@code i} of a leaf is in use: one that is all zero is not. */
+  public static boolean isUsed(ByteBuffer leaf, int i) {
+    for (int at = entry(i); at < entry(i + 1); at += Long.BYTES) {
+      if (leaf.getLong(at) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The user, group or project of entry {@code i}. */
+  public static long id(ByteBuffer leaf, int i) {
+    return leaf.getInt(entry(i)) & 0xFFFFFFFFL;
+  }
+
+  /** {@code dqb_curinodes} of entry {@code i}. */
+  public static long inodes(ByteBuffer leaf, int i) {
+    return leaf.getLong(entry(i) + CURRENT_INODES);
+  }
+
+  /** {@code dqb_curspace} of entry {@code i}, in bytes. */
+  public static long space(ByteBuffer leaf, int i) {
+    return leaf.getLong(entry(i) + CURRENT_SPACE);
+  }
+
+  private static int entry(int i) {
+    return LEAF_HEADER + i * ENTRY_SIZE;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeRecord;
+import dev.ext4j.fs.format.QuotaFormat;
+import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.format.SuperblockView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The usage that quota files tell of against what was found. */
+final class QuotaCheck {
+  private static final String[] KINDS = {"user", "group", "project"};
+
+  private final FsckState state;
+  private final Geometry geometry;
+  private final ByteBuffer block;
+  private final NavigableMap<Long, long[]> runs = new TreeMap<>();
+  private final Set<Long> seen = new HashSet<>();
+
+  private int kind;
+  private long inode;
+  private long blockCount;
+  private Map<Long, QuotaUsage.Usage> found = Map.of();
+
+  QuotaCheck(FsckState state) {
+    this.state = state;
+    this.geometry = state.image().geometry();
+    this.block = Image.buffer(geometry.blockSize());
+  }
+
+  void run() throws IOException {
+    if (!geometry.features().has(RoCompatFeature.QUOTA)) {
+      return;
+    }
+    SuperblockView superblock = state.image().superblock();
+    long[] inodes = {
+      superblock.userQuotaInode(), superblock.groupQuotaInode(), superblock.projectQuotaInode()
+    };
+    for (kind = 0; kind < inodes.length; kind++) {
+      inode = inodes[kind];
+      if (inode > 0 && inode <= geometry.inodeCount()) {
+        file();
+      }
+    }
+  }
+
+  private void file() throws IOException {
+    InodeRecord record = new InodeReader(state).read(inode);
+    if (record == null || record.linkCount() == 0 || record.hasFlag(FileFlag.INLINE_DATA)) {
+      wrong(Problem.NONE, Problem.NONE, Problem.NONE);
+      return;
+    }
+    runs.clear();
+    seen.clear();
+    found = state.usage().of(kind);
+    blockCount = record.size() / QuotaFormat.BLOCK_SIZE;
+    new MappingCheck(state, new Directories.Found())
+        .walkAgain(
+            record,
+            false,
+            (logical, physical, count) -> {
+              if (logical >= 0) {
+                runs.put(logical, new long[] {physical, count});
+              }
+            });
+    ByteBuffer header = read(0);
+    if (header == null || !QuotaFormat.isHeader(header, kind)) {
+      wrong(Problem.NONE, Problem.NONE, Problem.NONE);
+      return;
+    }
+    tree();
+    for (Map.Entry<Long, QuotaUsage.Usage> entry : found.entrySet()) {
+      QuotaUsage.Usage usage = entry.getValue();
+      if (!seen.contains(entry.getKey()) && (usage.inodes() != 0 || usage.space() != 0)) {
+        wrong(entry.getKey(), 0, usage.space() != 0 ? usage.space() : usage.inodes());
+      }
+    }
+  }
+
+  /** Every block once, level by level: a tree that comes back to itself has an end, too. */
+  private void tree() throws IOException {
+    Set<Long> visited = new HashSet<>();
+    Set<Long> level = Set.of((long) QuotaFormat.ROOT);
+    for (int depth = 0; depth < QuotaFormat.DEPTH; depth++) {
+      Set<Long> below = new HashSet<>();
+      for (long number : level) {
+        ByteBuffer node = read(number);
+        for (int i = 0; node != null && i < QuotaFormat.REFERENCES; i++) {
+          long reference = QuotaFormat.reference(node, i);
+          if (reference != 0 && reference < blockCount && visited.add(reference)) {
+            below.add(reference);
+          }
+        }
+      }
+      level = below;
+    }
+    for (long number : level) {
+      ByteBuffer leaf = read(number);
+      for (int i = 0; leaf != null && i < QuotaFormat.ENTRIES; i++) {
+        if (QuotaFormat.isUsed(leaf, i)) {
+          entry(leaf, i);
+        }
+      }
+    }
+  }
+
+  private void entry(ByteBuffer leaf, int i) {
+    long id = QuotaFormat.id(leaf, i);
+    if (!seen.add(id)) {
+      return; // as Linux does, whatever comes first counts
+    }
+    QuotaUsage.Usage usage = found.get(id);
+    long inodes = usage == null ? 0 : usage.inodes();
+    long space = usage == null ? 0 : usage.space();
+    if (QuotaFormat.space(leaf, i) != space) {
+      wrong(id, QuotaFormat.space(leaf, i), space);
+    } else if (QuotaFormat.inodes(leaf, i) != inodes) {
+      wrong(id, QuotaFormat.inodes(leaf, i), inodes);
+    }
+  }
+
+  private void wrong(long id, long stated, long expected) {
+    String who = id == Problem.NONE ? KINDS[kind] : KINDS[kind] + " " + id;
+    state
+        .log()
+        .add(Problem.of(ProblemCode.QUOTA_USAGE, inode).name(who).found(stated).expected(expected));
+  }
+
+  /** A block of the tree, good until the next one; null if it lies in a hole or outside. */
+  private @org.jspecify.annotations.Nullable ByteBuffer read(long number) throws IOException {
+    long byteOffset = number * QuotaFormat.BLOCK_SIZE;
+    long logical = byteOffset >>> geometry.blockSizeBits();
+    Map.Entry<Long, long[]> run = runs.floorEntry(logical);
+    if (run == null || logical >= run.getKey() + run.getValue()[1]) {
+      return null;
+    }
+    state.image().readBlock(run.getValue()[0] + logical - run.getKey(), block);
+    int within = (int) (byteOffset & geometry.blockSize() - 1);
+    return block.slice(within, QuotaFormat.BLOCK_SIZE).order(block.order());
+  }
+}

@@ -1,0 +1,49 @@
+package dev.ext4j.fs.fsck;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What users, groups and projects were found to use. Any number of threads may add. */
+final class QuotaUsage {
+  /** Inodes and bytes of one of them. */
+  static final class Usage {
+    private long inodes;
+    private long space;
+
+    long inodes() {
+      return inodes;
+    }
+
+    long space() {
+      return space;
+    }
+  }
+
+  @GuardedBy("this")
+  private final Map<Long, Usage> users = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Map<Long, Usage> groups = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Map<Long, Usage> projects = new HashMap<>();
+
+  /** Adds what one inode uses. */
+  synchronized void add(long user, long group, long project, long inodes, long space) {
+    add(users, user, inodes, space);
+    add(groups, group, inodes, space);
+    add(projects, project, inodes, space);
+  }
+
+  private static void add(Map<Long, Usage> all, long id, long inodes, long space) {
+    Usage usage = all.computeIfAbsent(id, i -> new Usage());
+    usage.inodes += inodes;
+    usage.space += space;
+  }
+
+  /** What all of a kind use: 0 for users, 1 groups, 2 projects. */
+  synchronized Map<Long, Usage> of(int kind) {
+    return new HashMap<>(kind == 0 ? users : kind == 1 ? groups : projects);
+  }
+}
