@@ -23,6 +23,7 @@ class CliArchitectureTest {
                       "dev.ext4j.cli..",
                       "dev.ext4j.fs",
                       "dev.ext4j.fs.error",
+                      "dev.ext4j.fs.fsck",
                       "dev.ext4j.blockdev",
                       "dev.ext4j.blockdev.sim")))
           .as("internals of the engine or of the devices");
