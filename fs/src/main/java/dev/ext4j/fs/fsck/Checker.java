@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks a file system, pass by pass. Nothing is written. */
 public final class Checker {
+  // What the passes take of the time, in thousandths.
+  private static final int INODES_SHARE = 600;
+  private static final int DIRECTORIES_SHARE = 350;
+  private static final int BITMAPS_SHARE = 50;
+
   private final BlockDevice device;
   private final FsckOptions options;
-  private final ProgressListener progress;
+  private final PassProgress progress;
   private final ProblemLog log;
   private final List<FsckReport.Pass> passes = new ArrayList<>();
   private @Nullable FsckStatistics statistics;
@@ -27,7 +32,7 @@ public final class Checker {
   public Checker(BlockDevice device, FsckOptions options, ProgressListener progress) {
     this.device = device;
     this.options = options;
-    this.progress = progress;
+    this.progress = new PassProgress(progress);
     this.log = new ProblemLog(options.mostProblems());
   }
 
@@ -92,6 +97,7 @@ public final class Checker {
 
   private void passes(Image image, FsckState state) throws IOException {
     int threads = options.threads();
+    progress.begin(INODES_SHARE);
     pass("inodes", image, () -> directories = inodes(state, threads));
     Directories found = directories;
     if (found == null || log.has(Problem.Severity.FATAL)) {
@@ -101,9 +107,11 @@ public final class Checker {
     if (!connectivity.hasRoot()) {
       return;
     }
+    progress.begin(DIRECTORIES_SHARE);
     pass("directories", image, () -> new DirectoryPass(state, found, progress).run(threads));
     pass("connectivity", image, connectivity::run);
     pass("links", image, () -> new LinkPass(state).run());
+    progress.begin(BITMAPS_SHARE);
     pass("bitmaps", image, () -> new BitmapPass(state, progress).run(threads));
     pass("quota", image, () -> new QuotaCheck(state).run());
   }

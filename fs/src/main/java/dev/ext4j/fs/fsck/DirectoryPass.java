@@ -36,6 +36,7 @@ final class DirectoryPass {
     }
     Workers.run(works);
     for (int i = 0; i < directories.count(); i++) {
+      directories.at(i).settle(state.log());
       HashTreeMap tree = directories.at(i).tree();
       if (tree != null) {
         tree.report(directories.at(i).inode(), state.log());

@@ -140,8 +140,8 @@ final class EntryCheck {
       problem(ProblemCode.ENTRY_TO_SELF, directory, block, at);
     } else if (InodeNotes.type(note) == DIRECTORY) {
       Directory child = directories.get(number);
-      if (child != null && child.addParent(directory.inode()) != 0) {
-        problem(ProblemCode.ENTRY_TO_DIRECTORY, directory, block, at);
+      if (child != null) {
+        child.addParent(directory.inode(), block, at);
       }
     }
     if (directory.isEncrypted() && !InodeNotes.has(note, InodeNotes.ENCRYPTED) && isContent(note)) {

@@ -8,19 +8,57 @@ import java.util.concurrent.ConcurrentHashMap;
  * many users each says that it has, and how many it has.
  */
 final class XattrBlocks {
-  /** A block of attributes. */
+  private static final int LOCKS = 64;
+
+  /** A block of attributes, sound or not. */
   static final class Shared {
+    private final @org.jspecify.annotations.Nullable ProblemCode problem;
+    private final boolean usable;
     private final long stated;
     private final boolean encryption;
     private final long valueBlocks;
     private final long valueCount;
     private int users;
 
-    Shared(long stated, boolean encryption, long valueBlocks, long valueCount) {
+    /** One that is sound, or has something wrong that leaves it a block of attributes. */
+    Shared(
+        long stated,
+        boolean encryption,
+        long valueBlocks,
+        long valueCount,
+        @org.jspecify.annotations.Nullable ProblemCode problem) {
+      this(stated, encryption, valueBlocks, valueCount, problem, true);
+    }
+
+    /** One that is none. */
+    static Shared unusable(ProblemCode problem) {
+      return new Shared(0, false, 0, 0, problem, false);
+    }
+
+    private Shared(
+        long stated,
+        boolean encryption,
+        long valueBlocks,
+        long valueCount,
+        @org.jspecify.annotations.Nullable ProblemCode problem,
+        boolean usable) {
+      this.problem = problem;
+      this.usable = usable;
       this.stated = stated;
       this.valueBlocks = valueBlocks;
       this.valueCount = valueCount;
       this.encryption = encryption;
+    }
+
+    /** What is wrong with it, or null. */
+    @org.jspecify.annotations.Nullable
+    ProblemCode problem() {
+      return problem;
+    }
+
+    /** Whether it is a block of attributes at all. */
+    boolean isUsable() {
+      return usable;
     }
 
     /** Whether the context of an encryption is among the attributes. */
@@ -43,9 +81,14 @@ final class XattrBlocks {
     }
   }
 
+  private final Object[] locks = new Object[LOCKS];
   private final Map<Long, Shared> blocks = new ConcurrentHashMap<>();
   private final Map<Long, Long> valueUsers = new ConcurrentHashMap<>();
   private final Map<Long, Long> valueStated = new ConcurrentHashMap<>();
+
+  XattrBlocks() {
+    java.util.Arrays.setAll(locks, i -> new Object());
+  }
 
   /** What is known of a block, or null. */
   @org.jspecify.annotations.Nullable
@@ -53,10 +96,14 @@ final class XattrBlocks {
     return blocks.get(block);
   }
 
-  /** Notes a block that was read; gives back what another thread may have noted before. */
-  Shared put(long block, Shared shared) {
-    Shared before = blocks.putIfAbsent(block, shared);
-    return before == null ? shared : before;
+  /** Notes a block that was read, under {@link #lockOf}. */
+  void put(long block, Shared shared) {
+    blocks.put(block, shared);
+  }
+
+  /** What to hold while a block is read, so that only one thread does it. */
+  Object lockOf(long block) {
+    return locks[(int) (block % LOCKS)];
   }
 
   /** Counts a user of an inode that holds a value. */
@@ -78,7 +125,7 @@ final class XattrBlocks {
   void report(ProblemLog log) {
     for (Map.Entry<Long, Shared> entry : blocks.entrySet()) {
       Shared shared = entry.getValue();
-      if (shared.stated != shared.users) {
+      if (shared.usable && shared.stated != shared.users) {
         log.add(
             Problem.of(ProblemCode.XATTR_REFERENCES)
                 .block(entry.getKey())

@@ -105,9 +105,19 @@ final class XattrCheck {
     }
     XattrBlocks.Shared shared = blocks.get(number);
     if (shared == null) {
-      shared = read(number);
+      synchronized (blocks.lockOf(number)) {
+        shared = blocks.get(number);
+        if (shared == null) {
+          shared = read(number);
+          blocks.put(number, shared);
+        }
+      }
     }
-    if (shared == null) {
+    // Whoever has it is told of it, so that it does not matter who came first.
+    if (shared.problem() != null) {
+      log.add(Problem.of(shared.problem(), inode).block(number));
+    }
+    if (!shared.isUsable()) {
       return false;
     }
     shared.addUser();
@@ -117,12 +127,10 @@ final class XattrCheck {
     return true;
   }
 
-  private XattrBlocks.@org.jspecify.annotations.Nullable Shared read(long number)
-      throws IOException {
+  private XattrBlocks.Shared read(long number) throws IOException {
     image.readBlock(number, block);
     if (!XattrRecord.hasMagic(block) || XattrRecord.blocks(block) != 1) {
-      log.add(Problem.of(ProblemCode.XATTR_BLOCK, inode).block(number));
-      return null;
+      return XattrBlocks.Shared.unusable(ProblemCode.XATTR_BLOCK);
     }
     final boolean had = encryption;
     final long before = valueBlocks;
@@ -132,22 +140,18 @@ final class XattrCheck {
     valueCount = 0;
     taken.clear();
     ProblemCode code = entries(block, XattrRecord.BLOCK_HEADER_SIZE, 0, true);
-    XattrBlocks.Shared fresh =
-        new XattrBlocks.Shared(XattrRecord.references(block), encryption, valueBlocks, valueCount);
+    if (code == null && !XattrRecord.isChecksumValid(block, geometry, number)) {
+      code = ProblemCode.XATTR_CHECKSUM;
+    }
+    XattrBlocks.Shared shared =
+        code == ProblemCode.XATTR_ENTRY
+            ? XattrBlocks.Shared.unusable(ProblemCode.XATTR_BLOCK)
+            : new XattrBlocks.Shared(
+                XattrRecord.references(block), encryption, valueBlocks, valueCount, code);
     encryption = had;
     valueBlocks = before;
     valueCount = countBefore;
-    if (code != null) {
-      boolean damaged = code == ProblemCode.XATTR_ENTRY;
-      log.add(Problem.of(damaged ? ProblemCode.XATTR_BLOCK : code, inode).block(number));
-      if (damaged) {
-        return null;
-      }
-    } else if (!XattrRecord.isChecksumValid(block, geometry, number)) {
-      log.add(Problem.of(ProblemCode.XATTR_CHECKSUM, inode).block(number));
-    }
-    XattrBlocks.Shared shared = blocks.put(number, fresh);
-    if (shared == fresh) {
+    if (shared.isUsable()) {
       claims.claim(number, 1);
     }
     return shared;
