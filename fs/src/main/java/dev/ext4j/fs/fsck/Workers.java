@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the same work on several threads, of which the caller's is one, and waits for all. */
 final class Workers {
@@ -16,7 +17,7 @@ final class Workers {
 
   /** Runs all works at once; the first failure is thrown when all have ended. */
   static void run(List<? extends Work> works) throws IOException {
-    AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (Work work : works.subList(1, works.size())) {
       Thread thread = new Thread(() -> guarded(work, failure), "fsck");
@@ -40,7 +41,7 @@ final class Workers {
     }
   }
 
-  private static void guarded(Work work, AtomicReference<Throwable> failure) {
+  private static void guarded(Work work, AtomicReference<@Nullable Throwable> failure) {
     try {
       work.run();
     } catch (IOException | RuntimeException | Error e) {
