@@ -94,7 +94,7 @@ final class LeafRoom {
     parent.setIndex(position, parent.logicalBlock(position), copy.number());
     tree.seal(path, level - 1);
     blocks.free(handle, old.number());
-    path.set(level, ExtentNode.verified(copy.bytes()), copy);
+    path.set(level, ExtentNode.unchecked(copy.bytes()), copy);
     tree.trust(copy, path.node(level).depth());
   }
 

@@ -51,10 +51,7 @@ public final class Crc32c {
 
     private Prefixed(int seed, byte[] bytes) {
       this.bytes = bytes;
-      int prefix = prefix(seed);
-      for (int i = 0; i < Integer.BYTES; i++) {
-        bytes[i] = (byte) (prefix >>> (8 * i));
-      }
+      LittleEndian.putInt(bytes, 0, prefix(seed));
     }
 
     /** The register behind the seed and the bytes that follow it, {@code end} in all. */

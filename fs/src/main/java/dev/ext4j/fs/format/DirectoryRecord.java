@@ -9,26 +9,17 @@ public final class DirectoryRecord {
   /** Size of a record without its name, in bytes. */
   public static final int HEADER_SIZE = 8;
 
-  /** Size of the tail that holds a block's checksum, in bytes. */
-  public static final int TAIL_SIZE = 12;
-
   private static final int LONGEST = 65536;
 
   private DirectoryRecord() {}
 
   public static long inodeNumber(byte[] bytes, int at) {
-    int number =
-        (bytes[at] & 0xFF)
-            | (bytes[at + 1] & 0xFF) << 8
-            | (bytes[at + 2] & 0xFF) << 16
-            | bytes[at + 3] << 24;
-    return number & 0xFFFFFFFFL;
+    return LittleEndian.i32(bytes, at) & 0xFFFFFFFFL;
   }
 
   /** Length of the record in bytes; in blocks of 64 KiB the longest does not fit in 16 bits. */
   public static int recordLength(byte[] bytes, int at) {
-    int field = at + DirectoryBlock.REC_LEN.offset();
-    int raw = (bytes[field] & 0xFF) | (bytes[field + 1] & 0xFF) << 8;
+    int raw = LittleEndian.u16(bytes, at + DirectoryBlock.REC_LEN.offset());
     if (bytes.length < LONGEST) {
       return raw;
     }

@@ -75,11 +75,6 @@ public final class ExtentNode {
     return EH_MAGIC.get(bytes) == MAGIC;
   }
 
-  /** A view of a node whose content has been verified before. */
-  public static ExtentNode verified(ByteBuffer bytes) {
-    return new ExtentNode(bytes);
-  }
-
   /**
    * A view of a node that has just been read: everything about it that can be told without looking
    * elsewhere is checked.
@@ -109,7 +104,7 @@ public final class ExtentNode {
     throw new AssertionError(where + " is sound and unsound");
   }
 
-  /** A view of whatever the bytes are, for who finds out what is wrong with them. */
+  /** A view of whatever the bytes are: verified before, or now by who asks. */
   public static ExtentNode unchecked(ByteBuffer bytes) {
     return new ExtentNode(bytes);
   }

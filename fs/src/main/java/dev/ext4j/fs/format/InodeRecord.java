@@ -11,11 +11,8 @@ import java.nio.ByteBuffer;
  * that they mean; {@link #view} is for the rest.
  */
 public final class InodeRecord {
-  private static final int SEED_SIZE = 12; // the file system's seed, the number, the generation
-
   private final Geometry geometry;
-  private final Crc32c.Prefixed crc;
-  private final byte[] summed;
+  private final InodeSum sum;
   private ByteBuffer table;
   private int base;
   private long number;
@@ -24,8 +21,7 @@ public final class InodeRecord {
   public InodeRecord(Geometry geometry) {
     this.geometry = geometry;
     this.table = ByteBuffer.allocate(0);
-    this.summed = new byte[SEED_SIZE + geometry.inodeSize()];
-    this.crc = Crc32c.prefixed(geometry.checksumSeed(), summed);
+    this.sum = new InodeSum(geometry);
   }
 
   /** Moves to inode {@code number}, which lies at a place in little-endian bytes of the table. */
@@ -44,26 +40,9 @@ public final class InodeRecord {
     return new InodeView(geometry, number, table, base);
   }
 
-  /**
-   * Whether the checksum matches. All of the inode is summed in one piece, from a copy in which the
-   * checksum itself is zero; an inode that is all zero passes.
-   */
+  /** Whether the checksum matches; an inode that is all zero passes. */
   public boolean isChecksumValid() {
-    table.get(base, summed, SEED_SIZE, geometry.inodeSize());
-    putInt(Integer.BYTES, (int) number);
-    putInt(2 * Integer.BYTES, (int) generation());
-    clearShort(I_CHECKSUM_LO.offset());
-    boolean wide =
-        geometry.inodeSize() > InodeView.BASE_SIZE
-            && InodeView.BASE_SIZE + extraSize() >= I_CHECKSUM_HI.offset() + I_CHECKSUM_HI.width();
-    if (wide) {
-      clearShort(I_CHECKSUM_HI.offset());
-    }
-    int checksum = crc.value(summed.length);
-    boolean matches =
-        I_CHECKSUM_LO.get(table, base) == (checksum & 0xFFFF)
-            && (!wide || I_CHECKSUM_HI.get(table, base) == checksum >>> 16);
-    return matches || isAllZero();
+    return sum.isRight(table, base, number) || isAllZero();
   }
 
   private boolean isAllZero() {
@@ -77,21 +56,7 @@ public final class InodeRecord {
 
   /** The register that checksums of this inode's own blocks start from. */
   public int checksumSeed() {
-    putInt(Integer.BYTES, (int) number);
-    putInt(2 * Integer.BYTES, (int) generation());
-    return crc.value(SEED_SIZE);
-  }
-
-  private void putInt(int at, int value) {
-    summed[at] = (byte) value;
-    summed[at + 1] = (byte) (value >>> 8);
-    summed[at + 2] = (byte) (value >>> 16);
-    summed[at + 3] = (byte) (value >>> 24);
-  }
-
-  private void clearShort(int fieldOffset) {
-    summed[SEED_SIZE + fieldOffset] = 0;
-    summed[SEED_SIZE + fieldOffset + 1] = 0;
+    return sum.seed(number, generation());
   }
 
   public int mode() {
@@ -166,20 +131,17 @@ public final class InodeRecord {
     return geometry.inodeSize() > InodeView.BASE_SIZE ? I_EXTRA_ISIZE.get(table, base) : 0;
   }
 
-  /** The low or the high word of the seconds and more of the change, modification, access time. */
+  /** {@code i_ctime}; of an inode that holds an attribute's value, its users' upper half. */
   public long changeTime() {
     return I_CTIME.get(table, base);
   }
 
-  public long modificationTime() {
-    return I_MTIME.get(table, base);
-  }
-
+  /** {@code i_atime}; of an inode that holds an attribute's value, the hash of it. */
   public long accessTime() {
     return I_ATIME.get(table, base);
   }
 
-  /** {@code i_version}'s lower half; of an attribute's inode its count of users, upper half. */
+  /** {@code i_version_lo}; of an inode that holds an attribute's value, its users' lower half. */
   public long versionLow() {
     return I_VERSION_LO.get(table, base);
   }
@@ -194,10 +156,7 @@ public final class InodeRecord {
     target.put(0, table, base + I_BLOCK.offset(), I_BLOCK.width());
   }
 
-  /**
-   * Whether all bytes behind {@code i_extra_isize} that could hold attributes begin with their
-   * magic.
-   */
+  /** Whether there are attributes behind {@code i_extra_isize}. */
   public boolean hasAttributesInside() {
     int start = InodeView.BASE_SIZE + extraSize();
     return start + Integer.BYTES <= geometry.inodeSize()

@@ -1,6 +1,8 @@
 package dev.ext4j.fs.format;
 
 import static dev.ext4j.fs.format.InodeFields.*;
+import static dev.ext4j.fs.format.LittleEndian.i32;
+import static dev.ext4j.fs.format.LittleEndian.u16;
 
 import dev.ext4j.fs.FileFlag;
 
@@ -18,7 +20,6 @@ public final class PlainFile {
   private static final int EXTENT_MAGIC = 0xF30A;
   private static final int LONGEST_WRITTEN = 32768;
   private static final int SECTOR_BITS = 9;
-  private static final int SEED_SIZE = 12;
 
   /** What an ordinary file may have beside EXTENTS: flags that say nothing of its form. */
   private static final int HARMLESS =
@@ -39,10 +40,8 @@ public final class PlainFile {
   private final int blockBits;
   private final long firstBlock;
   private final long blockCount;
-  private final byte[] summed;
-  private final Crc32c.Prefixed crc;
+  private final InodeSum sum;
 
-  private final long[] logical = new long[MOST_EXTENTS];
   private final long[] physical = new long[MOST_EXTENTS];
   private final int[] lengths = new int[MOST_EXTENTS];
   private int extentCount;
@@ -58,8 +57,7 @@ public final class PlainFile {
     this.blockBits = geometry.blockSizeBits();
     this.firstBlock = Math.max(geometry.firstDataBlock(), 1);
     this.blockCount = geometry.blockCount();
-    this.summed = new byte[SEED_SIZE + inodeSize];
-    this.crc = Crc32c.prefixed(geometry.checksumSeed(), summed);
+    this.sum = new InodeSum(geometry);
   }
 
   /**
@@ -84,7 +82,7 @@ public final class PlainFile {
     }
     return isWithoutAttributes(table, at)
         && areExtentsRight(table, at)
-        && (!checksums || isChecksumRight(table, at, number));
+        && (!checksums || sum.isRight(table, at, number));
   }
 
   private boolean isWithoutAttributes(byte[] table, int at) {
@@ -129,7 +127,6 @@ public final class PlainFile {
       if (raw <= LONGEST_WRITTEN) {
         lastWritten = next - 1;
       }
-      logical[i] = from;
       physical[i] = first;
       lengths[i] = length;
     }
@@ -137,33 +134,6 @@ public final class PlainFile {
     return (i32(table, at + I_BLOCKS_LO.offset()) & 0xFFFFFFFFL)
             == blocks << (blockBits - SECTOR_BITS)
         && lastWritten << blockBits <= i32(table, at + I_SIZE_LO.offset());
-  }
-
-  private boolean isChecksumRight(byte[] table, int at, long number) {
-    System.arraycopy(table, at, summed, SEED_SIZE, inodeSize);
-    put(Integer.BYTES, (int) number);
-    put(2 * Integer.BYTES, i32(table, at + I_GENERATION.offset()));
-    int low = I_CHECKSUM_LO.offset();
-    summed[SEED_SIZE + low] = 0;
-    summed[SEED_SIZE + low + 1] = 0;
-    int high = I_CHECKSUM_HI.offset();
-    boolean wide =
-        inodeSize > InodeView.BASE_SIZE
-            && InodeView.BASE_SIZE + u16(table, at + I_EXTRA_ISIZE.offset()) >= high + 2;
-    if (wide) {
-      summed[SEED_SIZE + high] = 0;
-      summed[SEED_SIZE + high + 1] = 0;
-    }
-    int checksum = crc.value(summed.length);
-    return u16(table, at + low) == (checksum & 0xFFFF)
-        && (!wide || u16(table, at + high) == checksum >>> 16);
-  }
-
-  private void put(int at, int value) {
-    summed[at] = (byte) value;
-    summed[at + 1] = (byte) (value >>> 8);
-    summed[at + 2] = (byte) (value >>> 16);
-    summed[at + 3] = (byte) (value >>> 24);
   }
 
   /** {@code i_mode} of an inode in a table. */
@@ -181,11 +151,6 @@ public final class PlainFile {
     return extentCount;
   }
 
-  /** Where extent {@code i} begins in the file, in blocks. */
-  public long logicalBlock(int i) {
-    return logical[i];
-  }
-
   /** Where extent {@code i} begins on the file system. */
   public long physicalBlock(int i) {
     return physical[i];
@@ -194,16 +159,5 @@ public final class PlainFile {
   /** Blocks of extent {@code i}. */
   public int blockCount(int i) {
     return lengths[i];
-  }
-
-  private static int u16(byte[] bytes, int at) {
-    return (bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8;
-  }
-
-  private static int i32(byte[] bytes, int at) {
-    return (bytes[at] & 0xFF)
-        | (bytes[at + 1] & 0xFF) << 8
-        | (bytes[at + 2] & 0xFF) << 16
-        | bytes[at + 3] << 24;
   }
 }

@@ -7,8 +7,6 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -35,11 +33,7 @@ final class BitmapPass {
   }
 
   void run(int threads) throws IOException {
-    List<Workers.Work> works = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      works.add(this::work);
-    }
-    Workers.run(works);
+    Workers.run(threads, this::work);
     SuperblockView superblock = image.superblock();
     long free = superblock.freeBlockCount(geometry.features().has(IncompatFeature.BIT64));
     long expected = freeClusters.sum() << geometry.clusterRatioBits();
@@ -71,13 +65,7 @@ final class BitmapPass {
     int used = state.claims().used().count(group);
     int free = clusters - used;
     freeClusters.add(free);
-    if (descriptor.freeClusters() != free) {
-      log.add(
-          Problem.of(ProblemCode.GROUP_FREE_BLOCKS)
-              .group(group)
-              .found(descriptor.freeClusters())
-              .expected(free));
-    }
+    counter(ProblemCode.GROUP_FREE_BLOCKS, group, descriptor.freeClusters(), free);
     boolean uninitialized = groups.isBlockBitmapUninitialized(group);
     if (uninitialized) {
       initialBitmap(group, bitmap);
@@ -115,10 +103,7 @@ final class BitmapPass {
 
   /** What a bitmap that was never written stands for: metadata only. */
   private void initialBitmap(int group, ByteBuffer bitmap) {
-    for (int i = 0; i < bitmap.capacity(); i += Long.BYTES) {
-      bitmap.putLong(i, 0);
-    }
-    bitmap.clear();
+    clear(bitmap);
     long start = geometry.groupStart(group);
     int bits = geometry.clusterRatioBits();
     state
@@ -134,6 +119,12 @@ final class BitmapPass {
                 bitmap.put(at, (byte) (bitmap.get(at) | 1 << (cluster & 7)));
               }
             });
+  }
+
+  private static void clear(ByteBuffer bitmap) {
+    for (int i = 0; i < bitmap.capacity(); i += Long.BYTES) {
+      bitmap.putLong(i, 0);
+    }
   }
 
   /** Whether all bits from one on are set. */
@@ -169,9 +160,7 @@ final class BitmapPass {
     counter(ProblemCode.GROUP_DIRECTORIES, group, descriptor.usedDirectories(), directories);
     boolean uninitialized = groups.isInodeBitmapUninitialized(group);
     if (uninitialized) {
-      for (int i = 0; i < bitmap.capacity(); i += Long.BYTES) {
-        bitmap.putLong(i, 0);
-      }
+      clear(bitmap);
     } else if (image.contains(descriptor.inodeBitmapBlock(), 1)) {
       image.readBlock(descriptor.inodeBitmapBlock(), bitmap);
       if (!descriptor.isInodeBitmapChecksumValid(bitmap)) {

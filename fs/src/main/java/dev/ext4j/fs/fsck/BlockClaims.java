@@ -12,6 +12,10 @@ final class BlockClaims {
   /** Likewise for blocks of directories. */
   private static final long MOST_REPEATED_BLOCKS = 1_000_000;
 
+  /** Likewise for nodes that are looked at once more, or before anybody has claimed them. */
+  private static final int MOST_LOOKS = 1_000_000;
+
+  private final AtomicInteger looks = new AtomicInteger();
   private final AtomicInteger repeatedNodes = new AtomicInteger();
   private final AtomicLong repeatedBlocks = new AtomicLong();
   private final BlockSet used;
@@ -48,6 +52,15 @@ final class BlockClaims {
   boolean claimNode(long block) {
     return used.add(block, 1, repeated) == 0
         || repeatedNodes.incrementAndGet() <= MOST_REPEATED_NODES;
+  }
+
+  /**
+   * Whether what a block leads to should be looked at without claiming it. One that a single inode
+   * has claimed is passed no more often than that inode is; any other a bounded number of times.
+   */
+  boolean mayLook(long block) {
+    return (used.contains(block) && !repeated.contains(block))
+        || looks.incrementAndGet() <= MOST_LOOKS;
   }
 
   /** All that are in use. */

@@ -14,7 +14,6 @@ final class BlockUse {
   private long clusterBlocks;
   private long lastLogical;
   private long lastWritten;
-  private boolean damaged;
   private long repeated;
   private long lastCluster;
   private long lastLogicalCluster;
@@ -26,18 +25,7 @@ final class BlockUse {
     lastWritten = -1;
     lastCluster = -1;
     lastLogicalCluster = -1;
-    damaged = false;
     repeated = 0;
-  }
-
-  /** Notes that a piece of the map could not be followed. */
-  void setDamaged() {
-    damaged = true;
-  }
-
-  /** Whether a piece of the map could not be followed. */
-  boolean isDamaged() {
-    return damaged;
   }
 
   /** Counts blocks of content that somebody has claimed before. */

@@ -4,11 +4,9 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
-import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.RoCompatFeature;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,19 +69,7 @@ public final class Checker {
     if (!image.isPrimary()) {
       groups.distrustAll(); // what a backup says of use is as old as the file system
     }
-    MetadataMap metadata = MetadataMap.of(image, groups, log);
-    Geometry geometry = image.geometry();
-    FsckState state =
-        new FsckState(
-            image,
-            groups,
-            new BlockClaims(image, metadata),
-            new InodeNotes(geometry.inodeCount()),
-            new XattrBlocks(),
-            new QuotaUsage(),
-            new FsckStatistics(geometry.groupCount()),
-            new HashSet<>(),
-            log);
+    FsckState state = FsckState.of(image, groups, log);
     new MmpCheck(state).run();
     new JournalCheck(state, options.journalDevice()).run();
     new ResizeInodeCheck(state).run();

@@ -4,8 +4,6 @@ import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.format.Geometry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Pass 2: all blocks of directories, in the order of the disk, neighbours read together. */
@@ -30,11 +28,7 @@ final class DirectoryPass {
   }
 
   void run(int threads) throws IOException {
-    List<Workers.Work> works = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      works.add(this::work);
-    }
-    Workers.run(works);
+    Workers.run(threads, this::work);
     for (int i = 0; i < directories.count(); i++) {
       directories.at(i).settle(state.log());
       HashTreeMap tree = directories.at(i).tree();

@@ -78,7 +78,6 @@ final class ExtentWalk {
     sizeBlocks = (byteSize + geometry.blockSize() - 1) >>> geometry.blockSizeBits();
     if (!isRootSound()) {
       report(Problem.of(ProblemCode.EXTENT_NODE, inode).logical(0));
-      use.setDamaged();
       return;
     }
     ExtentNode node = ExtentNode.unchecked(root);
@@ -113,7 +112,6 @@ final class ExtentWalk {
       long logical = node.logicalBlock(i);
       long child = node.childBlock(i);
       if (!isIndexUsable(logical, child, from[level], end[level])) {
-        use.setDamaged();
         continue;
       }
       from[level] = logical;
@@ -123,7 +121,6 @@ final class ExtentWalk {
               : end[level];
       ExtentNode below = read(level - 1, logical, child);
       if (below == null || !claimNode(child)) {
-        use.setDamaged();
         continue;
       }
       if (below.entries() > 0 && below.logicalBlock(0) != logical) {
@@ -193,7 +190,7 @@ final class ExtentWalk {
   private boolean claimNode(long block) {
     use.count(geometry.clusterRatio());
     listener.run(-1, block, 1);
-    return mode != WalkMode.CLAIM || claims.claimNode(block);
+    return mode == WalkMode.CLAIM ? claims.claimNode(block) : claims.mayLook(block);
   }
 
   private void leaf(ExtentNode node, long from, long end) {
@@ -211,8 +208,6 @@ final class ExtentWalk {
         }
         take(logical, physical, count, !unwritten);
         next = logical + count;
-      } else {
-        use.setDamaged();
       }
     }
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param backupBlockSize block size in bytes to find it with, 0 to try all
  * @param journalDevice holds the journal, where that is external
  * @param now seconds since 1970, to tell times in the future
- * @param threads that check beside the one that reads
+ * @param threads that check, each reading its own pieces
  * @param mostProblems of one kind that are kept; more are counted
  * @param afterRecovery whether the state is that after a replay, in which orphans are in order: the
  *     next mount deletes them

@@ -1,5 +1,7 @@
 package dev.ext4j.fs.fsck;
 
+import dev.ext4j.fs.format.Geometry;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -25,6 +27,21 @@ record FsckState(
     FsckStatistics statistics,
     Set<Long> orphans,
     ProblemLog log) {
+  /** The state before the first pass: the metadata is claimed, where it overlaps reported. */
+  static FsckState of(Image image, Groups groups, ProblemLog log) {
+    Geometry geometry = image.geometry();
+    return new FsckState(
+        image,
+        groups,
+        new BlockClaims(image, MetadataMap.of(image, groups, log)),
+        new InodeNotes(geometry.inodeCount()),
+        new XattrBlocks(),
+        new QuotaUsage(),
+        new FsckStatistics(geometry.groupCount()),
+        new HashSet<>(),
+        log);
+  }
+
   /** The group of an inode. */
   int groupOf(long inode) {
     return (int) ((inode - 1) / image.geometry().inodesPerGroup());

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.fsck;
 
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.InodeRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -44,34 +45,27 @@ final class IndirectWalk {
    * @param how what is done beside showing blocks to the listener
    */
   void walk(
-      InodeWords words,
-      long inodeNumber,
+      InodeRecord record,
       boolean isDirectory,
       boolean isResize,
       WalkMode how,
       BlockUse.RunListener runs)
       throws IOException {
-    inode = inodeNumber;
+    inode = record.number();
     resize = isResize;
     mode = how;
     listener = runs;
     mostBlocks = isDirectory ? 1L << (21 - (geometry.blockSizeBits() - 10)) : Long.MAX_VALUE;
     runCount = 0;
     for (int i = 0; i < DIRECT; i++) {
-      content(words.word(i), i);
+      content(record.blockWord(i), i);
     }
     long logical = DIRECT;
     for (int level = 0; level < LEVELS; level++) {
-      indirect(words.word(DIRECT + level), level, logical);
+      indirect(record.blockWord(DIRECT + level), level, logical);
       logical += capacity(level);
     }
     endRun();
-  }
-
-  /** The 15 words of {@code i_block}. */
-  interface InodeWords {
-    /** One of them. */
-    long word(int i);
   }
 
   /** Blocks of content below an indirect block of a level. */
@@ -90,14 +84,14 @@ final class IndirectWalk {
     }
     if (claims.metadata().touches(block, 1) && !resize) {
       report(Problem.of(ProblemCode.BLOCK_IS_METADATA, inode).logical(logical).block(block));
-      use.setDamaged();
       return;
     }
     endRun();
     use.count(geometry.clusterRatio());
     listener.run(-1, block, 1);
-    if (mode == WalkMode.CLAIM && !(resize && level == 0) && !claims.claimNode(block)) {
-      use.setDamaged();
+    boolean claiming = mode == WalkMode.CLAIM && !(resize && level == 0);
+    boolean follow = claiming ? claims.claimNode(block) : claims.mayLook(block);
+    if (!follow) {
       return;
     }
     if (blocks[level] == null) {
@@ -125,7 +119,6 @@ final class IndirectWalk {
     }
     if (logical >= mostBlocks) {
       report(Problem.of(ProblemCode.FILE_TOO_BIG, inode).logical(logical).block(block));
-      use.setDamaged();
       return;
     }
     if (runCount > 0 && runLogical + runCount == logical && runPhysical + runCount == block) {
@@ -156,7 +149,6 @@ final class IndirectWalk {
       return true;
     }
     report(Problem.of(ProblemCode.BLOCK_NUMBER_ILLEGAL, inode).logical(logical).block(block));
-    use.setDamaged();
     return false;
   }
 

@@ -298,7 +298,7 @@ final class MappingCheck {
       extents.walk(inode, directory, inode.size(), mode, listener);
     } else {
       boolean resize = inode.number() == ReservedInodes.RESIZE;
-      indirect.walk(inode::blockWord, inode.number(), directory, resize, mode, listener);
+      indirect.walk(inode, directory, resize, mode, listener);
     }
   }
 }

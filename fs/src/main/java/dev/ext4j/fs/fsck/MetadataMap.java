@@ -1,9 +1,7 @@
 package dev.ext4j.fs.fsck;
 
-import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
-import dev.ext4j.fs.format.IncompatFeature;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -45,21 +43,12 @@ final class MetadataMap {
   private void addFixed(int group) {
     Geometry geometry = image.geometry();
     long start = geometry.groupStart(group);
-    long base = baseBlocks(geometry, group);
+    long base = geometry.baseMetadataBlocks(group);
     if (base > 0) {
       boolean shifted =
           group == 0 && geometry.firstDataBlock() == 0 && geometry.blockSizeBits() == 10;
       add(start, Math.min(base + (shifted ? 1 : 0), geometry.blocksIn(group)), group, true);
     }
-  }
-
-  /** With meta_bg and resize_inode, which do not go together, the reserve counts nevertheless. */
-  private static long baseBlocks(Geometry geometry, int group) {
-    long base = geometry.baseMetadataBlocks(group);
-    boolean both =
-        geometry.features().has(IncompatFeature.META_BG)
-            && geometry.features().has(CompatFeature.RESIZE_INODE);
-    return both && base == 0 ? 0 : base;
   }
 
   private void add(long first, long count, int group, boolean fixed) {

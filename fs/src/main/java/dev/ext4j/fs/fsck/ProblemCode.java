@@ -68,7 +68,6 @@ public enum ProblemCode {
       Severity.WARNING,
       "the journal holds changes although needs_recovery is off",
       "0_JOURNAL_RECOVERY_CLEAR"),
-  JOURNAL_DAMAGED(Severity.ERROR, "the journal cannot be replayed to its end", "0_JNL_TXN_CORRUPT"),
   RESIZE_INODE_INVALID(
       Severity.ERROR,
       "inode for resizing",
@@ -107,7 +106,6 @@ public enum ProblemCode {
       Severity.ERROR,
       "a reserved inode of a feature that is off is in use",
       "1_JOURNAL_INODE_NOT_CLEAR 1_QUOTA_INODE_NOT_CLEAR"),
-  QUOTA_VISIBLE(Severity.WARNING, "quota file of old style", "1_QUOTA_INODE_NOT_HIDDEN"),
   DELETED_WITHOUT_TIME(Severity.ERROR, "deleted without a time of deletion", "1_ZERO_DTIME"),
   DELETION_TIME_SET(Severity.ERROR, "in use with a time of deletion", "1_SET_DTIME 1_ROOT_DTIME"),
   INODE_CHECKSUM(
@@ -128,7 +126,6 @@ public enum ProblemCode {
           + " 2_DIR_SIZE_HIGH_ZERO 2_FILE_ACL_ZERO"),
   IMAGIC_FLAG(Severity.ERROR, "flag imagic without the feature", "1_SET_IMAGIC"),
   EXTRA_SIZE(Severity.ERROR, "i_extra_isize", "1_EXTRA_ISIZE"),
-  TIME_OUT_OF_RANGE(Severity.WARNING, "time beyond 2310", "1_EA_TIME_OUT_OF_RANGE"),
   ENCRYPT_FLAG(
       Severity.ERROR,
       "encryption of the inode",
@@ -233,7 +230,6 @@ public enum ProblemCode {
       "2_LEAF_NODE_MISSING_CSUM 2_LEAF_NODE_ONLY_CSUM_INVALID"),
   DIRECTORY_CORRUPT(
       Severity.ERROR, "record of a directory block", "2_DIR_CORRUPTED 2_FINAL_RECLEN"),
-  DIRECTORY_READ(Severity.ERROR, "a directory block cannot be read", "2_READ_DIRBLOCK"),
   INLINE_DIRECTORY_SIZE(
       Severity.ERROR,
       "size of an inline directory",
@@ -268,7 +264,6 @@ public enum ProblemCode {
       "entry of an encrypted directory",
       "2_BAD_ENCRYPTED_NAME 2_INCONSISTENT_ENCRYPTION_POLICY 2_UNENCRYPTED_FILE"
           + " 2_ENCRYPTED_PARENT"),
-  ENTRY_HASH(Severity.ERROR, "hash of an entry", "2_BAD_CASEFOLDED_NAME 2_NOT_CASEFOLDED"),
 
   // Passes 3 and 4: connectivity and link counts.
   DIRECTORY_UNCONNECTED(
@@ -276,8 +271,6 @@ public enum ProblemCode {
   DIRECTORY_LOOP(
       Severity.ERROR, "the directory is below itself", "3_LOOPED_PARENT_DIR 3_UNCONNECTED_DIR"),
   DOT_DOT_WRONG(Severity.ERROR, "entry .. of a directory names another", "3_BAD_DOT_DOT"),
-  LOST_AND_FOUND(
-      Severity.WARNING, "lost+found", "3_NO_LF_DIR 3_LPF_NOTDIR 3_LPF_INLINE_DATA 3_LPF_ENCRYPTED"),
   INODE_UNATTACHED(Severity.ERROR, "in use without a name", "4_UNATTACHED_INODE 4_ZERO_LEN_INODE"),
   LINK_COUNT(Severity.ERROR, "link count", "4_BAD_REF_COUNT 4_DIR_OVERFLOW_REF_COUNT"),
   LINK_FEATURE(

@@ -2,6 +2,7 @@ package dev.ext4j.fs.fsck;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,11 @@ final class Workers {
   }
 
   private Workers() {}
+
+  /** Runs one work on a number of threads at once, which take their pieces from each other. */
+  static void run(int threads, Work work) throws IOException {
+    run(Collections.nCopies(threads, work));
+  }
 
   /** Runs all works at once; the first failure is thrown when all have ended. */
   static void run(List<? extends Work> works) throws IOException {

@@ -84,7 +84,7 @@ final class XattrCheck {
   void inside(ByteBuffer extra) throws IOException {
     taken.clear();
     ByteBuffer area = extra.slice(MAGIC_SIZE, extra.capacity() - MAGIC_SIZE).order(extra.order());
-    ProblemCode code = entries(area, 0, 0, false);
+    ProblemCode code = entries(area, 0, false);
     if (code != null) {
       log.add(Problem.of(code, inode));
     }
@@ -139,7 +139,7 @@ final class XattrCheck {
     valueBlocks = 0;
     valueCount = 0;
     taken.clear();
-    ProblemCode code = entries(block, XattrRecord.BLOCK_HEADER_SIZE, 0, true);
+    ProblemCode code = entries(block, XattrRecord.BLOCK_HEADER_SIZE, true);
     if (code == null && !XattrRecord.isChecksumValid(block, geometry, number)) {
       code = ProblemCode.XATTR_CHECKSUM;
     }
@@ -161,11 +161,10 @@ final class XattrCheck {
    * Looks at all entries.
    *
    * @param first where the first one begins
-   * @param valueBase what value offsets count from
    * @return what is wrong, or null
    */
   private @org.jspecify.annotations.Nullable ProblemCode entries(
-      ByteBuffer bytes, int first, int valueBase, boolean inBlock) throws IOException {
+      ByteBuffer bytes, int first, boolean inBlock) throws IOException {
     ProblemCode hash = null;
     int at = first;
     taken.set(0, first);
@@ -179,14 +178,14 @@ final class XattrCheck {
       }
       long size = XattrRecord.valueSize(bytes, at);
       long valueInode = XattrRecord.valueInode(bytes, at);
-      long start = (long) XattrRecord.valueOffset(bytes, at) + valueBase;
+      int start = XattrRecord.valueOffset(bytes, at);
       if (valueInode == 0 && size > 0) {
         long padded = size + 3 & ~3L;
         boolean fits =
             inBlock ? start + padded <= bytes.capacity() : start + size <= bytes.capacity();
         if (size > bytes.capacity()
             || !fits
-            || !take((int) start, (int) Math.min(start + padded, bytes.capacity()))) {
+            || !take(start, (int) Math.min(start + padded, bytes.capacity()))) {
           return ProblemCode.XATTR_ENTRY;
         }
       } else if (valueInode != 0) {
@@ -202,8 +201,8 @@ final class XattrCheck {
       if (inBlock && XattrRecord.nameIndex(bytes, at) == 0) {
         return ProblemCode.XATTR_ENTRY;
       }
-      note(bytes, at, (int) start, size, valueInode, inBlock);
-      if (valueInode == 0 && !isHashRight(bytes, at, (int) start, (int) size)) {
+      note(bytes, at, start, size, valueInode, inBlock);
+      if (valueInode == 0 && !isHashRight(bytes, at, start, (int) size)) {
         hash = ProblemCode.XATTR_HASH;
       }
       at = end;

@@ -234,9 +234,9 @@ final class MetadataScan {
             Kind.EXTENT_NODE,
             "extent node " + block + " of " + inode,
             block,
-            bytes -> !checksums || ExtentNode.verified(bytes).isChecksumValid(seed),
+            bytes -> !checksums || ExtentNode.unchecked(bytes).isChecksumValid(seed),
             bytes -> {
-              ExtentNode node = ExtentNode.verified(bytes);
+              ExtentNode node = ExtentNode.unchecked(bytes);
               if (checksums && 12 + node.capacity() * 12 + 4 <= bytes.capacity()) {
                 node.seal(seed);
               }

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The checker on images that ship with the tests: whole, and with one thing wrong. */
 class CheckerTest {
   private static final long NOW = 1L << 33; // later than any time in an image
+  private static final int WOVEN = 40;
 
   @TempDir Path folder;
 
@@ -145,6 +146,30 @@ class CheckerTest {
                 .filter(p -> p.code() == ProblemCode.DELETED_WITHOUT_TIME)
                 .toList())
         .hasSize(3);
+  }
+
+  /** A block of pointers to itself, three levels deep, is a map of millions of blocks a file. */
+  @Test
+  void mapsWovenIntoEachOther_areFollowedABoundedNumberOfTimes() throws IOException {
+    MemoryBlockDevice disk = unpack(GoldenImage.INDIRECT_TRIPLE);
+    int blockSize = 1024 << u16(disk, 1024 + 0x18);
+    int woven = (int) (disk.size() / blockSize) - 1;
+    ByteBuffer pointers = ByteBuffer.allocate(blockSize).order(ByteOrder.LITTLE_ENDIAN);
+    while (pointers.hasRemaining()) {
+      pointers.putInt(woven);
+    }
+    disk.writeFully((long) woven * blockSize, pointers.flip());
+    ByteBuffer word = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, woven);
+    for (long inode = 12; inode < 12 + WOVEN; inode++) {
+      long at = inodeOffset(disk, inode);
+      disk.writeFully(at, ByteBuffer.wrap(new byte[] {(byte) 0xA4, (byte) 0x81}));
+      poke(disk, at + 0x1A, 1);
+      disk.writeFully(at + 0x28 + 4 * 14, word.rewind());
+    }
+    FsckReport report = check(disk);
+    assertThat(report.counts()).containsKey(ProblemCode.BLOCK_CLAIMED_TWICE);
+    assertThat(report.passes().stream().mapToLong(FsckReport.Pass::bytesRead).sum())
+        .isLessThan(2L << 30);
   }
 
   @Test

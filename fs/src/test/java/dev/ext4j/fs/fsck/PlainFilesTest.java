@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -38,18 +37,7 @@ class PlainFilesTest {
   private static FsckState state(MemoryBlockDevice disk) throws IOException {
     ProblemLog log = new ProblemLog(10);
     Image image = new SuperblockSearch(disk, log).find(FsckOptions.at(0));
-    Groups groups = Groups.read(image, image.superblockBlock());
-    Geometry geometry = image.geometry();
-    return new FsckState(
-        image,
-        groups,
-        new BlockClaims(image, MetadataMap.of(image, groups, log)),
-        new InodeNotes(geometry.inodeCount()),
-        new XattrBlocks(),
-        new QuotaUsage(),
-        new FsckStatistics(geometry.groupCount()),
-        new HashSet<>(),
-        log);
+    return FsckState.of(image, Groups.read(image, image.superblockBlock()), log);
   }
 
   @ParameterizedTest

@@ -1,0 +1,65 @@
+package dev.ext4j.fs.format;
+
+import static dev.ext4j.fs.format.InodeFields.*;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The checksum of one inode after another, summed in one piece from a copy in which the checksum
+ * itself is zero. Without an object for each of them; one for each thread.
+ */
+final class InodeSum {
+  private static final int START = 12; // the file system's seed, the number, the generation
+
+  private final byte[] copy;
+  private final int inodeSize;
+  private final Crc32c.Prefixed crc;
+
+  InodeSum(Geometry geometry) {
+    inodeSize = geometry.inodeSize();
+    copy = new byte[START + inodeSize];
+    crc = Crc32c.prefixed(geometry.checksumSeed(), copy);
+  }
+
+  /** Whether the checksum of the inode at a place in a table matches. */
+  boolean isRight(byte[] table, int at, long number) {
+    System.arraycopy(table, at, copy, START, inodeSize);
+    return isCopyRight(number);
+  }
+
+  /** The same in a buffer. */
+  boolean isRight(ByteBuffer table, int at, long number) {
+    table.get(at, copy, START, inodeSize);
+    return isCopyRight(number);
+  }
+
+  private boolean isCopyRight(long number) {
+    LittleEndian.putInt(copy, Integer.BYTES, (int) number);
+    int generation = LittleEndian.i32(copy, START + I_GENERATION.offset());
+    LittleEndian.putInt(copy, 2 * Integer.BYTES, generation);
+    int low = take(I_CHECKSUM_LO);
+    boolean wide =
+        inodeSize > InodeView.BASE_SIZE
+            && InodeView.BASE_SIZE + LittleEndian.u16(copy, START + I_EXTRA_ISIZE.offset())
+                >= I_CHECKSUM_HI.offset() + I_CHECKSUM_HI.width();
+    int high = wide ? take(I_CHECKSUM_HI) : 0;
+    int checksum = crc.value(copy.length);
+    return low == (checksum & 0xFFFF) && (!wide || high == checksum >>> 16);
+  }
+
+  /** The value of a field, which is zero afterwards. */
+  private int take(Field.U16 field) {
+    int at = START + field.offset();
+    int value = LittleEndian.u16(copy, at);
+    copy[at] = 0;
+    copy[at + 1] = 0;
+    return value;
+  }
+
+  /** The register that checksums of an inode's own blocks start from. */
+  int seed(long number, long generation) {
+    LittleEndian.putInt(copy, Integer.BYTES, (int) number);
+    LittleEndian.putInt(copy, 2 * Integer.BYTES, (int) generation);
+    return crc.value(START);
+  }
+}
