@@ -4,7 +4,6 @@ import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
-import jnr.posix.FileStat;
 import jnr.posix.LinuxLibC;
 
 /**
@@ -106,27 +105,9 @@ final class Descriptor {
     return result;
   }
 
-  /** fstat(2). jnr's variant that returns the structure throws unchecked, so not that one. */
+  /** statx(2) of what is open. */
   FileStatus status() throws DeviceException {
-    long stamp = enter();
-    try {
-      FileStat stat = Native.posix().allocateStat();
-      if (Native.posix().fstat(fd, stat) == -1) {
-        throw failure(path, "stat it", DeviceException.NO_OFFSET, Native.errno());
-      }
-      return new FileStatus(kindOf(stat), stat.dev(), stat.ino(), stat.rdev(), stat.st_size());
-    } finally {
-      gate.unlockRead(stamp);
-    }
-  }
-
-  private static FileStatus.Kind kindOf(FileStat stat) {
-    return switch (stat.mode() & FileStat.S_IFMT) {
-      case FileStat.S_IFREG -> FileStatus.Kind.REGULAR_FILE;
-      case FileStat.S_IFBLK -> FileStatus.Kind.BLOCK_DEVICE;
-      case FileStat.S_IFDIR -> FileStatus.Kind.DIRECTORY;
-      default -> FileStatus.Kind.OTHER;
-    };
+    return FileStatus.read(this);
   }
 
   /** Fails as every use of a closed device does. */

@@ -13,6 +13,11 @@ record DeviceNumber(int major, int minor) {
     return new DeviceNumber((int) ((dev >> 8) & 0xfff), (int) minor);
   }
 
+  /** The dev_t again. */
+  long encoded() {
+    return (minor & 0xff) | (long) major << 8 | (minor & 0xfffff00L) << 12;
+  }
+
   /** Of "7:1", as sysfs and mountinfo write it. */
   static Optional<DeviceNumber> parse(String text) {
     int colon = text.indexOf(':');

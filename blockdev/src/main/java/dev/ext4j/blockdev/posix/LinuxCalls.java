@@ -18,6 +18,9 @@ public interface LinuxCalls {
   @Variadic(fixedCount = 2)
   int open(@In byte[] path, int flags, int mode);
 
+  /** statx(2): a {@code struct statx}, whose layout is that of every architecture. */
+  int statx(int folderFd, @In byte[] path, int flags, int mask, @Out @Direct ByteBuffer status);
+
   /** access(2) with a path as {@link #open} takes it; mode 0 asks whether it exists. */
   int access(@In byte[] path, int mode);
 

@@ -5,8 +5,7 @@ import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
 /**
- * The two native libraries, each bound at its first use: reading an image file needs jnr-posix
- * only, and binding the second costs start-up time.
+ * The two native libraries, each bound at its first use: what is not needed costs start-up time.
  */
 final class Native {
   private Native() {}
@@ -29,10 +28,11 @@ final class Native {
   }
 
   private static final class PosixHolder {
-    static final POSIX INSTANCE = POSIXFactory.getNativePOSIX();
+    static final POSIX INSTANCE =
+        OnDemandPosix.isOfUse() ? new OnDemandPosix() : POSIXFactory.getNativePOSIX();
   }
 
   private static final class LinuxHolder {
-    static final LinuxCalls INSTANCE = LibraryLoader.create(LinuxCalls.class).load("c");
+    static final LinuxCalls INSTANCE = LibraryLoader.create(LinuxCalls.class).load("libc.so.6");
   }
 }
