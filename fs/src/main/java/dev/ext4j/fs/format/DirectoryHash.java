@@ -11,11 +11,9 @@ public final class DirectoryHash {
   private static final long LARGEST = 0xFFFFFFFCL; // 0xFFFFFFFE is the kernel's end of directory
   private static final int[] DEFAULT_SEED = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476};
 
-  private static final int[][] MD4_WORDS = {
-    {0, 1, 2, 3, 4, 5, 6, 7}, {1, 3, 5, 7, 0, 2, 4, 6}, {3, 7, 2, 6, 1, 5, 0, 4}
-  };
-  private static final int[][] MD4_ROTATIONS = {{3, 7, 11, 19}, {3, 5, 9, 13}, {3, 9, 11, 15}};
-  private static final int[] MD4_CONSTANTS = {0, 0x5A827999, 0x6ED9EBA1};
+  private static final int MD4_ROUND_2 = 0x5A827999;
+  private static final int MD4_ROUND_3 = 0x6ED9EBA1;
+  private static final int SIGNS = 0x80808080;
 
   /** How many numbers a computation needs to work with. */
   public static final int SCRATCH = 8;
@@ -125,17 +123,23 @@ public final class DirectoryHash {
       int b = s1;
       int c = s2;
       int d = s3;
-      for (int round = 0; round < 3; round++) {
-        int[] order = MD4_WORDS[round];
-        int[] rotations = MD4_ROTATIONS[round];
-        int constant = MD4_CONSTANTS[round];
-        for (int step = 0; step < SCRATCH; step++) {
-          int mixed = a + mix(round, b, c, d) + words[order[step]];
-          a = d;
-          d = c;
-          c = b;
-          b = Integer.rotateLeft(mixed + constant, rotations[step & 3]);
-        }
+      for (int i = 0; i < SCRATCH; i += 4) {
+        a = Integer.rotateLeft(a + select(b, c, d) + words[i], 3);
+        d = Integer.rotateLeft(d + select(a, b, c) + words[i + 1], 7);
+        c = Integer.rotateLeft(c + select(d, a, b) + words[i + 2], 11);
+        b = Integer.rotateLeft(b + select(c, d, a) + words[i + 3], 19);
+      }
+      for (int i = 1; i >= 0; i--) {
+        a = Integer.rotateLeft(a + majority(b, c, d) + words[i] + MD4_ROUND_2, 3);
+        d = Integer.rotateLeft(d + majority(a, b, c) + words[i + 2] + MD4_ROUND_2, 5);
+        c = Integer.rotateLeft(c + majority(d, a, b) + words[i + 4] + MD4_ROUND_2, 9);
+        b = Integer.rotateLeft(b + majority(c, d, a) + words[i + 6] + MD4_ROUND_2, 13);
+      }
+      for (int i = 3; i > 0; i -= 2) {
+        a = Integer.rotateLeft(a + (b ^ c ^ d) + words[i] + MD4_ROUND_3, 3);
+        d = Integer.rotateLeft(d + (a ^ b ^ c) + words[i + 4] + MD4_ROUND_3, 9);
+        c = Integer.rotateLeft(c + (d ^ a ^ b) + words[i - 1] + MD4_ROUND_3, 11);
+        b = Integer.rotateLeft(b + (c ^ d ^ a) + words[i + 3] + MD4_ROUND_3, 15);
       }
       s0 += a;
       s1 += b;
@@ -145,13 +149,12 @@ public final class DirectoryHash {
     return s1;
   }
 
-  /** The functions of MD4's rounds: selection, majority, parity. */
-  private static int mix(int round, int x, int y, int z) {
-    return switch (round) {
-      case 0 -> (x & y) | (~x & z);
-      case 1 -> (x & y) | (x & z) | (y & z);
-      default -> x ^ y ^ z;
-    };
+  private static int select(int x, int y, int z) {
+    return (x & y) | (~x & z);
+  }
+
+  private static int majority(int x, int y, int z) {
+    return (x & y) | (x & z) | (y & z);
   }
 
   private int tea(byte[] bytes, int start, int length, int[] words) {
@@ -180,13 +183,27 @@ public final class DirectoryHash {
   private void load(byte[] bytes, int start, int left, int[] words, int count) {
     int padding = (left & 0xFF) * 0x01010101;
     for (int i = 0; i < count; i++) {
-      int word = padding;
-      int end = Math.min(4 * i + 4, left);
-      for (int at = 4 * i; at < end; at++) {
-        word = value(bytes[start + at]) + (word << 8);
-      }
-      words[i] = word;
+      int there = left - 4 * i;
+      words[i] = there <= 0 ? padding : word(bytes, start + 4 * i, Math.min(4, there), padding);
     }
+  }
+
+  private int word(byte[] bytes, int start, int count, int padding) {
+    if (count == 4) {
+      int word =
+          bytes[start] << 24
+              | (bytes[start + 1] & 0xFF) << 16
+              | (bytes[start + 2] & 0xFF) << 8
+              | (bytes[start + 3] & 0xFF);
+      if (unsigned || (word & SIGNS) == 0) {
+        return word;
+      }
+    }
+    int word = padding;
+    for (int at = start; at < start + count; at++) {
+      word = value(bytes[at]) + (word << 8);
+    }
+    return word;
   }
 
   private int value(byte b) {

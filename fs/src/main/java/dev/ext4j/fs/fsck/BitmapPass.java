@@ -8,7 +8,7 @@ import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Pass 5: bitmaps and counters against what the passes before have found in use. */
 final class BitmapPass {
@@ -20,8 +20,8 @@ final class BitmapPass {
   private final ProgressListener progress;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
-  private final LongAdder freeClusters = new LongAdder();
-  private final LongAdder freeInodes = new LongAdder();
+  private final AtomicLong freeClusters = new AtomicLong();
+  private final AtomicLong freeInodes = new AtomicLong();
 
   BitmapPass(FsckState state, ProgressListener progress) {
     this.state = state;
@@ -36,74 +36,94 @@ final class BitmapPass {
     Workers.run(threads, this::work);
     SuperblockView superblock = image.superblock();
     long free = superblock.freeBlockCount(geometry.features().has(IncompatFeature.BIT64));
-    long expected = freeClusters.sum() << geometry.clusterRatioBits();
+    long expected = freeClusters.get() << geometry.clusterRatioBits();
     if (free != expected) {
       log.add(Problem.of(ProblemCode.FREE_BLOCKS).found(free).expected(expected));
     }
-    if (superblock.freeInodeCount() != freeInodes.sum()) {
+    if (superblock.freeInodeCount() != freeInodes.get()) {
       log.add(
           Problem.of(ProblemCode.FREE_INODES)
               .found(superblock.freeInodeCount())
-              .expected(freeInodes.sum()));
+              .expected(freeInodes.get()));
     }
   }
 
   private void work() throws IOException {
-    ByteBuffer bitmap = Image.buffer(geometry.blockSize());
+    ByteBuffer buffer = Image.buffer(geometry.blockSize());
+    Bitmap onDisk = new Bitmap(geometry.blockSize());
+    Bitmap inUse = new Bitmap(geometry.blockSize());
+    long unusedClusters = 0;
+    long unusedInodes = 0;
     for (int group = next.getAndIncrement();
         group < groups.count();
         group = next.getAndIncrement()) {
-      blocks(group, bitmap);
-      inodes(group, bitmap);
+      unusedClusters += blocks(group, buffer, onDisk, inUse);
+      unusedInodes += inodes(group, buffer, onDisk, inUse);
       progress.progress(done.incrementAndGet(), groups.count());
     }
+    freeClusters.addAndGet(unusedClusters);
+    freeInodes.addAndGet(unusedInodes);
   }
 
-  private void blocks(int group, ByteBuffer bitmap) throws IOException {
+  /** The block bitmap of a group; gives its free clusters. */
+  private int blocks(int group, ByteBuffer buffer, Bitmap onDisk, Bitmap inUse) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
     int clusters = geometry.clustersIn(group);
-    int used = state.claims().used().count(group);
-    int free = clusters - used;
-    freeClusters.add(free);
+    state.claims().used().copyTo(group, inUse.words());
+    int free = clusters - inUse.count();
     counter(ProblemCode.GROUP_FREE_BLOCKS, group, descriptor.freeClusters(), free);
     boolean uninitialized = groups.isBlockBitmapUninitialized(group);
     if (uninitialized) {
-      initialBitmap(group, bitmap);
+      initialBitmap(group, onDisk);
     } else if (image.contains(descriptor.blockBitmapBlock(), 1)) {
-      image.readBlock(descriptor.blockBitmapBlock(), bitmap);
-      if (!descriptor.isBlockBitmapChecksumValid(bitmap)) {
+      image.readBlock(descriptor.blockBitmapBlock(), buffer);
+      onDisk.copy(buffer);
+      if (!descriptor.isBlockBitmapChecksumValid(buffer)) {
         log.add(Problem.of(ProblemCode.BLOCK_BITMAP_CHECKSUM).group(group));
       }
-      if (!isFull(bitmap, clusters)) {
+      if (!onDisk.isFullFrom(clusters)) {
         log.add(Problem.of(ProblemCode.BLOCK_BITMAP_PADDING).group(group));
       }
     } else {
-      return; // its place was complained of
+      return free; // its place was complained of
     }
-    BitmapComparison comparison =
-        new BitmapComparison(bitmap, clusters, index -> state.claims().used().word(group, index));
-    long start = geometry.groupStart(group);
-    boolean missing =
-        comparison.missing(
-            (from, count) -> differs(ProblemCode.BLOCK_MARKED_UNUSED, group, start, from, count));
-    comparison.surplus(
-        (from, count) -> differs(ProblemCode.BLOCK_MARKED_USED, group, start, from, count));
-    if (missing && uninitialized) {
+    if (!onDisk.startsLike(inUse, clusters)) {
+      compareBlocks(group, onDisk, inUse, uninitialized);
+    }
+    return free;
+  }
+
+  private void compareBlocks(int group, Bitmap onDisk, Bitmap inUse, boolean uninitialized) {
+    int clusters = geometry.clustersIn(group);
+    boolean[] missing = {false};
+    inUse.runsBeyond(
+        onDisk,
+        clusters,
+        (from, count) -> {
+          missing[0] = true;
+          differs(ProblemCode.BLOCK_MARKED_UNUSED, group, from, count);
+        });
+    onDisk.runsBeyond(
+        inUse,
+        clusters,
+        (from, count) -> differs(ProblemCode.BLOCK_MARKED_USED, group, from, count));
+    if (missing[0] && uninitialized) {
       log.add(Problem.of(ProblemCode.GROUP_UNINITIALIZED).group(group).name("blocks"));
     }
   }
 
-  private void differs(ProblemCode code, int group, long start, int from, int count) {
+  private void differs(ProblemCode code, int group, int from, int count) {
+    int bits = geometry.clusterRatioBits();
     log.add(
         Problem.of(code)
             .group(group)
-            .block(start + ((long) from << geometry.clusterRatioBits()))
-            .found((long) count << geometry.clusterRatioBits()));
+            .block(geometry.groupStart(group) + ((long) from << bits))
+            .found((long) count << bits));
   }
 
   /** What a bitmap that was never written stands for: metadata only. */
-  private void initialBitmap(int group, ByteBuffer bitmap) {
-    clear(bitmap);
+  private void initialBitmap(int group, Bitmap bitmap) {
+    bitmap.clear();
     long start = geometry.groupStart(group);
     int bits = geometry.clusterRatioBits();
     state
@@ -112,83 +132,63 @@ final class BitmapPass {
         .visit(
             start,
             start + geometry.blocksIn(group),
-            (from, end) -> {
-              long last = (end - 1 - start) >>> bits;
-              for (long cluster = (from - start) >>> bits; cluster <= last; cluster++) {
-                int at = (int) (cluster >> 3);
-                bitmap.put(at, (byte) (bitmap.get(at) | 1 << (cluster & 7)));
-              }
-            });
+            (from, end) ->
+                bitmap.set(
+                    (int) ((from - start) >>> bits), (int) ((end - 1 - start) >>> bits) + 1));
   }
 
-  private static void clear(ByteBuffer bitmap) {
-    for (int i = 0; i < bitmap.capacity(); i += Long.BYTES) {
-      bitmap.putLong(i, 0);
-    }
-  }
-
-  /** Whether all bits from one on are set. */
-  private static boolean isFull(ByteBuffer bitmap, int from) {
-    for (int bit = from; bit < bitmap.capacity() * 8; ) {
-      if ((bit & 63) == 0) {
-        if (bitmap.getLong(bit >> 3) != -1L) {
-          return false;
-        }
-        bit += 64;
-      } else {
-        if ((bitmap.get(bit >> 3) & 1 << (bit & 7)) == 0) {
-          return false;
-        }
-        bit++;
-      }
-    }
-    return true;
-  }
-
-  private void inodes(int group, ByteBuffer bitmap) throws IOException {
+  /** The inode bitmap of a group; gives its free inodes. */
+  private int inodes(int group, ByteBuffer buffer, Bitmap onDisk, Bitmap inUse) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
     int count = (int) geometry.inodesPerGroup();
-    long firstInode = group * geometry.inodesPerGroup() + 1;
-    long[] used = usedInodes(firstInode, count);
-    int free = count;
-    for (long word : used) {
-      free -= Long.bitCount(word);
-    }
-    freeInodes.add(free);
+    usedInodes(group, inUse);
+    int free = count - inUse.count();
     counter(ProblemCode.GROUP_FREE_INODES, group, descriptor.freeInodes(), free);
     int directories = state.statistics().directories(group);
     counter(ProblemCode.GROUP_DIRECTORIES, group, descriptor.usedDirectories(), directories);
     boolean uninitialized = groups.isInodeBitmapUninitialized(group);
     if (uninitialized) {
-      clear(bitmap);
+      onDisk.clear();
     } else if (image.contains(descriptor.inodeBitmapBlock(), 1)) {
-      image.readBlock(descriptor.inodeBitmapBlock(), bitmap);
-      if (!descriptor.isInodeBitmapChecksumValid(bitmap)) {
+      image.readBlock(descriptor.inodeBitmapBlock(), buffer);
+      onDisk.copy(buffer);
+      if (!descriptor.isInodeBitmapChecksumValid(buffer)) {
         log.add(Problem.of(ProblemCode.INODE_BITMAP_CHECKSUM).group(group));
       }
-      if (!isFull(bitmap, count)) {
+      if (!onDisk.isFullFrom(count)) {
         log.add(Problem.of(ProblemCode.INODE_BITMAP_PADDING).group(group));
       }
     } else {
-      return; // its place was complained of
+      return free; // its place was complained of
     }
-    BitmapComparison comparison = new BitmapComparison(bitmap, count, index -> used[index]);
-    boolean missing =
-        comparison.missing(
-            (from, n) ->
-                log.add(
-                    Problem.of(ProblemCode.INODE_MARKED_UNUSED, firstInode + from)
-                        .group(group)
-                        .found(n)));
-    comparison.surplus(
-        (from, n) ->
-            log.add(
-                Problem.of(ProblemCode.INODE_MARKED_USED, firstInode + from)
-                    .group(group)
-                    .found(n)));
-    if (missing && uninitialized) {
+    if (!onDisk.startsLike(inUse, count)) {
+      compareInodes(group, onDisk, inUse, uninitialized);
+    }
+    return free;
+  }
+
+  private void compareInodes(int group, Bitmap onDisk, Bitmap inUse, boolean uninitialized) {
+    int count = (int) geometry.inodesPerGroup();
+    long firstInode = group * geometry.inodesPerGroup() + 1;
+    boolean[] missing = {false};
+    inUse.runsBeyond(
+        onDisk,
+        count,
+        (from, n) -> {
+          missing[0] = true;
+          differs(ProblemCode.INODE_MARKED_UNUSED, group, firstInode + from, n);
+        });
+    onDisk.runsBeyond(
+        inUse,
+        count,
+        (from, n) -> differs(ProblemCode.INODE_MARKED_USED, group, firstInode + from, n));
+    if (missing[0] && uninitialized) {
       log.add(Problem.of(ProblemCode.GROUP_UNINITIALIZED).group(group).name("inodes"));
     }
+  }
+
+  private void differs(ProblemCode code, int group, long inode, int count) {
+    log.add(Problem.of(code, inode).group(group).found(count));
   }
 
   private void counter(ProblemCode code, int group, long found, long expected) {
@@ -197,20 +197,14 @@ final class BitmapPass {
     }
   }
 
-  private long[] usedInodes(long firstInode, int count) {
-    long[] used = new long[(count + Long.SIZE - 1) / Long.SIZE];
-    InodeNotes notes = state.notes();
-    long end = firstInode + count;
-    for (long inode = firstInode; inode < Math.min(end, geometry.firstInode()); inode++) {
-      int bit = (int) (inode - firstInode);
-      used[bit >> 6] |= 1L << bit; // reserved
+  private void usedInodes(int group, Bitmap inUse) {
+    inUse.clear();
+    int count = (int) geometry.inodesPerGroup();
+    long firstInode = group * geometry.inodesPerGroup() + 1;
+    state.notes().markUsed(firstInode, count, inUse.words());
+    long reserved = Math.min(geometry.firstInode() - firstInode, count);
+    if (reserved > 0) {
+      inUse.set(0, (int) reserved);
     }
-    for (long inode = notes.next(firstInode, end); inode > 0; inode = notes.next(inode + 1, end)) {
-      if (InodeNotes.has(notes.get(inode), InodeNotes.IN_USE)) {
-        int bit = (int) (inode - firstInode);
-        used[bit >> 6] |= 1L << bit;
-      }
-    }
-    return used;
   }
 }

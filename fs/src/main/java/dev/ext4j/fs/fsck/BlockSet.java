@@ -3,6 +3,7 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.format.Geometry;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -81,7 +82,8 @@ final class BlockSet {
   boolean contains(long block) {
     int group = geometry.groupOf(block);
     int cluster = (int) ((block - geometry.groupStart(group)) >>> geometry.clusterRatioBits());
-    return (word(group, cluster >>> 6) & 1L << cluster) != 0;
+    long[] words = groups.get(group);
+    return words != null && (words[cluster >>> 6] & 1L << cluster) != 0;
   }
 
   /** The first block of {@code [first, first + count)} whose cluster is in the set, or -1. */
@@ -132,22 +134,14 @@ final class BlockSet {
     return counted;
   }
 
-  /** 64 clusters of a group, from {@code 64 * index} on. */
-  long word(int group, int index) {
+  /** Copies the clusters of a group, a bit each, to the start of an array; clears what follows. */
+  void copyTo(int group, long[] target) {
     long[] words = groups.get(group);
-    return words == null ? 0 : words[index];
-  }
-
-  /** Clusters of a group that are in the set. */
-  int count(int group) {
-    long[] words = groups.get(group);
-    int count = 0;
+    int count = words == null ? 0 : words.length;
     if (words != null) {
-      for (long word : words) {
-        count += Long.bitCount(word);
-      }
+      System.arraycopy(words, 0, target, 0, count);
     }
-    return count;
+    Arrays.fill(target, count, target.length, 0);
   }
 
   /** Whether nothing is in the set. */

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Pass 2: all blocks of directories, in the order of the disk, neighbours read together. */
 final class DirectoryPass {
-  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int BUFFER_BYTES = 1 << 18;
   private static final int BATCH = 64;
 
   private final FsckState state;

@@ -13,14 +13,14 @@ final class EntryCheck {
   private static final int DIRECTORY = 4;
   private static final int SHORTEST_ENCRYPTED = 16; // FSCRYPT_FNAME_MIN_MSG_LEN
 
-  private final FsckState state;
+  private final InodeNotes.Cursor notes;
   private final Geometry geometry;
   private final Directories directories;
   private final ProblemLog log;
   private final boolean typed;
 
   EntryCheck(FsckState state, Directories directories) {
-    this.state = state;
+    this.notes = state.notes().new Cursor();
     this.geometry = state.image().geometry();
     this.directories = directories;
     this.log = state.log();
@@ -72,15 +72,13 @@ final class EntryCheck {
 
   /** What takes the place of the first two entries in a directory that lies in its inode. */
   void inlineSelfAndParent(Directory directory) {
-    state.notes().countName(directory.inode());
+    long unused = notes.countName(directory.inode());
     long parent = directory.parentByDots();
     boolean possible = parent == ReservedInodes.ROOT || parent >= geometry.firstInode();
     if (!possible
         || parent > geometry.inodeCount()
-        || !InodeNotes.has(state.notes().get(parent), InodeNotes.IN_USE)) {
+        || !InodeNotes.has(notes.countName(parent), InodeNotes.IN_USE)) {
       log.add(Problem.of(ProblemCode.DOT_DOT_MISSING, directory.inode()).found(parent));
-    } else {
-      state.notes().countName(parent);
     }
   }
 
@@ -124,12 +122,11 @@ final class EntryCheck {
       problem(ProblemCode.ENTRY_INODE, directory, block, at);
       return;
     }
-    long note = state.notes().get(number);
+    long note = notes.countName(number);
     if (!InodeNotes.has(note, InodeNotes.IN_USE)) {
       problem(ProblemCode.ENTRY_UNUSED_INODE, directory, block, at);
       return;
     }
-    state.notes().countName(number);
     type(directory, block, at, note);
     if (!link) {
       return;

@@ -3,6 +3,8 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.format.Geometry;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the passes hand on to each other.
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param xattrs attributes that inodes share
  * @param usage what users, groups and projects use; kept only where there are quota files
  * @param statistics what was counted
+ * @param resizeReserve what the inode for resizing maps, if that is in order to the last pointer
  * @param orphans inodes that the next mount deletes or cuts off, where these count as in use
  * @param log what is wrong
  */
@@ -25,6 +28,7 @@ record FsckState(
     XattrBlocks xattrs,
     QuotaUsage usage,
     FsckStatistics statistics,
+    AtomicReference<@Nullable ResizeReserve> resizeReserve,
     Set<Long> orphans,
     ProblemLog log) {
   /** The state before the first pass: the metadata is claimed, where it overlaps reported. */
@@ -38,6 +42,7 @@ record FsckState(
         new XattrBlocks(),
         new QuotaUsage(),
         new FsckStatistics(geometry.groupCount()),
+        new AtomicReference<>(),
         new HashSet<>(),
         log);
   }

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.fsck;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.LongAdder;
 
 /** What was counted on the way. Any number of threads may count. */
 public final class FsckStatistics {
@@ -12,8 +12,8 @@ public final class FsckStatistics {
 
   private final AtomicLongArray byType = new AtomicLongArray(TYPES);
   private final AtomicIntegerArray directoriesByGroup;
-  private final LongAdder fragmentedFiles = new LongAdder();
-  private final LongAdder fragments = new LongAdder();
+  private final AtomicLong fragmentedFiles = new AtomicLong();
+  private final AtomicLong fragments = new AtomicLong();
 
   FsckStatistics(int groupCount) {
     directoriesByGroup = new AtomicIntegerArray(groupCount);
@@ -29,14 +29,14 @@ public final class FsckStatistics {
   /** Adds regular files that were counted by one thread. */
   void addFiles(long files, long fragmented, long runs) {
     byType.addAndGet(REGULAR, files);
-    fragmentedFiles.add(fragmented);
-    fragments.add(runs);
+    fragmentedFiles.addAndGet(fragmented);
+    fragments.addAndGet(runs);
   }
 
   void addFragments(long runs) {
-    fragments.add(runs);
+    fragments.addAndGet(runs);
     if (runs > 1) {
-      fragmentedFiles.increment();
+      fragmentedFiles.incrementAndGet();
     }
   }
 
@@ -60,11 +60,11 @@ public final class FsckStatistics {
 
   /** Regular files that lie in more than one piece. */
   public long fragmentedFiles() {
-    return fragmentedFiles.sum();
+    return fragmentedFiles.get();
   }
 
   /** Pieces of all regular files. */
   public long fragments() {
-    return fragments.sum();
+    return fragments.get();
   }
 }

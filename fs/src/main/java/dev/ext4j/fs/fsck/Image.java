@@ -6,7 +6,7 @@ import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is checked: the device, and what its superblock says. Any number of threads may read. */
 final class Image {
@@ -14,7 +14,7 @@ final class Image {
   private final Geometry geometry;
   private final SuperblockView superblock;
   private final long superblockBlock;
-  private final LongAdder bytesRead = new LongAdder();
+  private final AtomicLong bytesRead = new AtomicLong();
 
   /**
    * A file system.
@@ -62,7 +62,7 @@ final class Image {
     long from = block << geometry.blockSizeBits();
     int limit = target.limit();
     long there = Math.max(0, Math.min(target.remaining(), device.size() - from));
-    bytesRead.add(there);
+    bytesRead.addAndGet(there);
     target.limit(target.position() + (int) there);
     if (there > 0) {
       device.readFully(from, target);
@@ -81,7 +81,7 @@ final class Image {
 
   /** Bytes read so far. */
   long bytesRead() {
-    return bytesRead.sum();
+    return bytesRead.get();
   }
 
   /** Blocks that the inode table of each group takes. */

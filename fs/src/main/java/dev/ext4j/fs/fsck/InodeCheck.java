@@ -28,6 +28,7 @@ final class InodeCheck {
   private final Image image;
   private final FsckState state;
   private final ProblemLog log;
+  private final InodeNotes.Cursor notes;
   private final Directories.Found found;
   private final XattrCheck attributes;
   private final SymlinkCheck symlinks;
@@ -42,6 +43,7 @@ final class InodeCheck {
     this.geometry = image.geometry();
     this.features = geometry.features();
     this.log = state.log();
+    this.notes = state.notes().new Cursor();
     this.found = found;
     this.attributes = new XattrCheck(state);
     this.symlinks = new SymlinkCheck(image);
@@ -134,9 +136,7 @@ final class InodeCheck {
         }
       }
     }
-    state
-        .notes()
-        .put(number, inode.mode(), inode.linkCount(), usable ? flags : flags | InodeNotes.BAD);
+    notes.put(number, inode.mode(), inode.linkCount(), usable ? flags : flags | InodeNotes.BAD);
     state.statistics().count(type, state.groupOf(number));
     if (features.has(RoCompatFeature.QUOTA) && !hidden && !inode.hasFlag(FileFlag.EA_INODE)) {
       InodeView view = inode.view();

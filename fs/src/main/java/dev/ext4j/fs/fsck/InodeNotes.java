@@ -25,9 +25,11 @@ final class InodeNotes {
   /** Belongs to the file system itself: it has no name. */
   static final long HIDDEN = 1L << 56;
 
+  private static final int IN_USE_SHIFT = Long.numberOfTrailingZeros(IN_USE);
   private static final VarHandle NOTE = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int PAGE_BITS = 9;
   private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
+  private static final int FEW_LINKS = 1 << 15; // no number of links stands for more
   private static final int LINKS_SHIFT = 32;
   private static final int TYPE_SHIFT = 48;
 
@@ -38,26 +40,48 @@ final class InodeNotes {
     pages = new AtomicReferenceArray<>((int) ((inodeCount >>> PAGE_BITS) + 1));
   }
 
-  /** Notes an inode that is in use. */
-  void put(long inode, int mode, int links, long flags) {
-    long note = IN_USE | flags | (long) (mode >>> 12) << TYPE_SHIFT | (long) links << LINKS_SHIFT;
-    NOTE.setVolatile(page(inode), (int) inode & PAGE_MASK, note);
-  }
-
-  /** Adds a flag to the note of an inode. */
-  void add(long inode, long flag) {
-    NOTE.getAndBitwiseOr(page(inode), (int) inode & PAGE_MASK, flag);
-  }
-
-  /** Counts a name of an inode. */
-  void countName(long inode) {
-    NOTE.getAndAdd(page(inode), (int) inode & PAGE_MASK, 1L);
-  }
-
   /** The note of an inode, 0 for one that is not in use. */
   long get(long inode) {
     long[] page = pages.get((int) (inode >>> PAGE_BITS));
-    return page == null ? 0 : (long) NOTE.getVolatile(page, (int) inode & PAGE_MASK);
+    return page == null ? 0 : page[(int) inode & PAGE_MASK];
+  }
+
+  /**
+   * A way to the notes, short where inodes follow each other as they mostly do. One for each
+   * thread.
+   */
+  final class Cursor {
+    private long[] page = {};
+    private int index = -1;
+
+    /**
+     * Notes an inode that is in use. Each inode has one thread that looks at it, and nobody reads
+     * the note before that thread has ended.
+     */
+    void put(long inode, int mode, int links, long flags) {
+      int wanted = (int) (inode >>> PAGE_BITS);
+      if (wanted != index) {
+        page = page(inode);
+        index = wanted;
+      }
+      page[(int) inode & PAGE_MASK] =
+          IN_USE | flags | (long) (mode >>> 12) << TYPE_SHIFT | (long) links << LINKS_SHIFT;
+    }
+
+    /** Counts a name of an inode, if that is in use; gives the note as it was before. */
+    long countName(long inode) {
+      int wanted = (int) (inode >>> PAGE_BITS);
+      if (wanted != index) {
+        long[] there = pages.get(wanted);
+        if (there == null) {
+          return 0; // a name that lies makes no page
+        }
+        page = there;
+        index = wanted;
+      }
+      int at = (int) inode & PAGE_MASK;
+      return (page[at] & IN_USE) == 0 ? 0 : (long) NOTE.getAndAdd(page, at, 1L);
+    }
   }
 
   private long[] page(long inode) {
@@ -75,17 +99,53 @@ final class InodeNotes {
 
   /** The first inode of {@code [from, end)} that has a note, or -1. */
   long next(long from, long end) {
+    return next(from, end, false);
+  }
+
+  /** The same of inodes whose names may not be as many as the links that they say they have. */
+  long nextToCompare(long from, long end) {
+    return next(from, end, true);
+  }
+
+  private long next(long from, long end, boolean toCompare) {
     for (long inode = from; inode < end; ) {
-      long[] page = pages.get((int) (inode >>> PAGE_BITS));
-      if (page == null) {
-        inode = ((inode >>> PAGE_BITS) + 1) << PAGE_BITS;
-      } else if (page[(int) inode & PAGE_MASK] != 0) {
-        return inode;
-      } else {
-        inode++;
+      int index = (int) (inode >>> PAGE_BITS);
+      long pageEnd = Math.min(end, (index + 1L) << PAGE_BITS);
+      long[] page = pages.get(index);
+      if (page != null) {
+        int last = (int) (pageEnd - 1) & PAGE_MASK;
+        for (int at = (int) inode & PAGE_MASK; at <= last; at++) {
+          if (page[at] != 0 && !(toCompare && isAsLinked(page[at]))) {
+            return (long) index << PAGE_BITS | at;
+          }
+        }
       }
+      inode = pageEnd;
     }
     return -1;
+  }
+
+  /** Whether the names are as many as the links, with nothing else to think of. */
+  private static boolean isAsLinked(long note) {
+    int links = links(note);
+    return links == (int) note && links > 0 && links < FEW_LINKS && !has(note, EA_VALUE);
+  }
+
+  /** Sets the bit of each inode of {@code [first, first + count)} that is in use, in words. */
+  void markUsed(long first, int count, long[] bits) {
+    for (int done = 0; done < count; ) {
+      long inode = first + done;
+      int from = (int) inode & PAGE_MASK;
+      int there = Math.min(count - done, (1 << PAGE_BITS) - from);
+      long[] page = pages.get((int) (inode >>> PAGE_BITS));
+      if (page != null) {
+        for (int i = 0; i < there; i++) {
+          int bit = done + i;
+          bits[bit >>> 6] |= (page[from + i] & IN_USE) >>> IN_USE_SHIFT << bit;
+        }
+      }
+      done += there;
+    }
   }
 
   /** Upper four bits of the mode in a note. */

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the next piece, tells the device which piece follows the ones under way, and decodes its own.
  */
 final class InodePass {
-  private static final int PIECE_BYTES = 1 << 20;
+  private static final int PIECE_BYTES = 1 << 18;
 
   private final FsckState state;
   private final Image image;
@@ -23,7 +23,9 @@ final class InodePass {
   private final AtomicLong next = new AtomicLong();
   private final AtomicLong done = new AtomicLong();
   private final int inodesPerPiece;
-  private final int piecesPerGroup;
+
+  /** For each group the number of the first piece of its table, and of all pieces at the end. */
+  private final long[] firstPiece;
 
   InodePass(FsckState state, ProgressListener progress) {
     this.state = state;
@@ -33,7 +35,11 @@ final class InodePass {
     int perBlock = geometry.blockSize() / geometry.inodeSize();
     int blocks = Math.max(1, PIECE_BYTES >>> geometry.blockSizeBits());
     this.inodesPerPiece = (int) Math.min(geometry.inodesPerGroup(), (long) blocks * perBlock);
-    this.piecesPerGroup = (int) ((geometry.inodesPerGroup() + inodesPerPiece - 1) / inodesPerPiece);
+    this.firstPiece = new long[geometry.groupCount() + 1];
+    for (int group = 0; group < geometry.groupCount(); group++) {
+      long count = isTableUsable(group) ? state.groups().inodesToScan(group) : 0;
+      firstPiece[group + 1] = firstPiece[group] + (count + inodesPerPiece - 1) / inodesPerPiece;
+    }
   }
 
   /** Looks at all inodes; gives the directories among them. */
@@ -58,22 +64,23 @@ final class InodePass {
     ByteBuffer table = Image.buffer((int) rounded);
     byte[] bytes = new byte[(int) rounded];
     ByteBuffer records = ByteBuffer.wrap(bytes).order(table.order());
-    long pieces = (long) geometry.groupCount() * piecesPerGroup;
+    long pieces = firstPiece[geometry.groupCount()];
+    int group = 0;
     for (long piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
-      int group = (int) (piece / piecesPerGroup);
-      long first = piece % piecesPerGroup * inodesPerPiece;
-      long count = Math.min(inodesPerPiece, state.groups().inodesToScan(group) - first);
-      if (count > 0 && isTableUsable(group)) {
-        read(group, first, (int) count, table);
-        table.flip().get(bytes, 0, table.limit());
-        long number = group * geometry.inodesPerGroup() + first + 1;
-        int end = (int) count * geometry.inodeSize();
-        for (int at = 0; at < end; at += geometry.inodeSize()) {
-          at = plain.skip(bytes, at, end, number + at / geometry.inodeSize());
-          if (at < end) {
-            record.moveTo(records, at, number + at / geometry.inodeSize());
-            check.check(record);
-          }
+      while (piece >= firstPiece[group + 1]) {
+        group++;
+      }
+      long first = (piece - firstPiece[group]) * inodesPerPiece;
+      int count = (int) Math.min(inodesPerPiece, state.groups().inodesToScan(group) - first);
+      read(group, first, count, table);
+      table.flip().get(bytes, 0, table.limit());
+      long number = group * geometry.inodesPerGroup() + first + 1;
+      int end = count * geometry.inodeSize();
+      for (int at = 0; at < end; at += geometry.inodeSize()) {
+        at = plain.skip(bytes, at, end, number + at / geometry.inodeSize());
+        if (at < end) {
+          record.moveTo(records, at, number + at / geometry.inodeSize());
+          check.check(record);
         }
       }
       progress.progress(done.incrementAndGet(), pieces);

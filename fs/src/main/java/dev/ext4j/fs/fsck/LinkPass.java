@@ -20,7 +20,9 @@ final class LinkPass {
   void run() {
     InodeNotes notes = state.notes();
     long end = state.image().geometry().inodeCount() + 1;
-    for (long inode = notes.next(1, end); inode > 0; inode = notes.next(inode + 1, end)) {
+    for (long inode = notes.nextToCompare(1, end);
+        inode > 0;
+        inode = notes.nextToCompare(inode + 1, end)) {
       long note = notes.get(inode);
       if (InodeNotes.has(note, InodeNotes.IN_USE) && !InodeNotes.has(note, InodeNotes.HIDDEN)) {
         check(inode, note);

@@ -6,6 +6,8 @@ import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.RoCompatFeature;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one inode after another maps: claims its blocks and compares size and block count with them.
@@ -14,6 +16,7 @@ import java.io.IOException;
 final class MappingCheck {
   private static final int SECTOR_BITS = 9;
   private static final int WORDS = 15;
+  private static final int DOUBLE_INDIRECT = 13;
   private static final int LOGICAL_BITS = 32;
 
   private final Image image;
@@ -24,6 +27,7 @@ final class MappingCheck {
   private final int preallocated;
   private final long mostIndirectBlocks;
   private final BlockClaims claims;
+  private final AtomicReference<@Nullable ResizeReserve> resizeReserve;
   private final BlockUse use = new BlockUse();
   private final BlockUse.RunListener counter = this::countRun;
   private final ExtentWalk extents;
@@ -43,6 +47,7 @@ final class MappingCheck {
     this.geometry = image.geometry();
     this.log = state.log();
     this.claims = state.claims();
+    this.resizeReserve = state.resizeReserve();
     this.found = found;
     this.statistics = state.statistics();
     this.preallocated = image.superblock().preallocatedDirectoryBlocks();
@@ -298,6 +303,13 @@ final class MappingCheck {
       extents.walk(inode, directory, inode.size(), mode, listener);
     } else {
       boolean resize = inode.number() == ReservedInodes.RESIZE;
+      ResizeReserve reserve = resize && mode == WalkMode.CLAIM ? resizeReserve.get() : null;
+      if (reserve != null) {
+        claims.claim(inode.blockWord(DOUBLE_INDIRECT), 1);
+        use.count(reserve.blockCount());
+        use.reach(reserve.lastLogical(), true);
+        return;
+      }
       indirect.walk(inode, directory, resize, mode, listener);
     }
   }

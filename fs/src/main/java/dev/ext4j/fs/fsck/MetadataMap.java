@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of the file system itself: superblocks, descriptors with their reserve, bitmaps, inode
@@ -13,7 +14,11 @@ import java.util.List;
  */
 final class MetadataMap {
   /** A structure: where it is and whose. */
-  private record Zone(long first, long end, int group, boolean fixed) {}
+  private record Zone(long first, long end, int group, boolean fixed) {
+    static final Comparator<Zone> ORDER =
+        (a, b) ->
+            a.first != b.first ? Long.compare(a.first, b.first) : Boolean.compare(a.fixed, b.fixed);
+  }
 
   private final Image image;
   private final List<Zone> zones = new ArrayList<>();
@@ -27,43 +32,89 @@ final class MetadataMap {
   /** Collects the zones, and reports those that overlap. */
   static MetadataMap of(Image image, Groups groups, ProblemLog log) {
     MetadataMap map = new MetadataMap(image);
-    for (int group = 0; group < groups.count(); group++) {
-      map.addFixed(group);
-      GroupDescriptorView descriptor = groups.descriptor(group);
-      map.add(descriptor.blockBitmapBlock(), 1, group, false);
-      map.add(descriptor.inodeBitmapBlock(), 1, group, false);
-      map.add(descriptor.inodeTableBlock(), image.inodeTableBlocks(), group, false);
+    map.collect(groups, true);
+    if (map.merge(null)) {
+      map.zones.clear();
+      map.collect(groups, false); // which group has what overlaps
+      boolean unused = map.merge(log);
     }
-    map.zones.sort(Comparator.comparingLong(Zone::first).thenComparing(Zone::fixed));
-    map.merge(log);
     map.zones.clear();
     return map;
   }
 
-  private void addFixed(int group) {
+  /** Notes all zones; neighbours of one kind as one, if nobody needs to know whose they are. */
+  private void collect(Groups groups, boolean condensed) {
+    Kind fixed = new Kind(true, condensed);
+    Kind blockBitmaps = new Kind(false, condensed);
+    Kind inodeBitmaps = new Kind(false, condensed);
+    Kind inodeTables = new Kind(false, condensed);
     Geometry geometry = image.geometry();
-    long start = geometry.groupStart(group);
-    long base = geometry.baseMetadataBlocks(group);
-    if (base > 0) {
-      boolean shifted =
-          group == 0 && geometry.firstDataBlock() == 0 && geometry.blockSizeBits() == 10;
-      add(start, Math.min(base + (shifted ? 1 : 0), geometry.blocksIn(group)), group, true);
+    for (int group = 0; group < groups.count(); group++) {
+      long base = geometry.baseMetadataBlocks(group);
+      if (base > 0) {
+        boolean shifted =
+            group == 0 && geometry.firstDataBlock() == 0 && geometry.blockSizeBits() == 10;
+        long count = Math.min(base + (shifted ? 1 : 0), geometry.blocksIn(group));
+        fixed.add(geometry.groupStart(group), count, group);
+      }
+      GroupDescriptorView descriptor = groups.descriptor(group);
+      blockBitmaps.add(descriptor.blockBitmapBlock(), 1, group);
+      inodeBitmaps.add(descriptor.inodeBitmapBlock(), 1, group);
+      inodeTables.add(descriptor.inodeTableBlock(), image.inodeTableBlocks(), group);
+    }
+    fixed.end();
+    blockBitmaps.end();
+    inodeBitmaps.end();
+    inodeTables.end();
+  }
+
+  /** Zones of one kind, of which those that follow each other may be made one. */
+  private final class Kind {
+    private final boolean fixed;
+    private final boolean condensed;
+    private long from;
+    private long end;
+    private int firstGroup;
+
+    Kind(boolean fixed, boolean condensed) {
+      this.fixed = fixed;
+      this.condensed = condensed;
+    }
+
+    void add(long first, long count, int group) {
+      if (!image.contains(first, count) && !(fixed && first == 0)) {
+        return;
+      }
+      if (condensed && first == end) {
+        end = first + count;
+        return;
+      }
+      end();
+      from = first;
+      end = first + count;
+      firstGroup = group;
+    }
+
+    void end() {
+      if (end > from) {
+        zones.add(new Zone(from, end, firstGroup, fixed));
+      }
     }
   }
 
-  private void add(long first, long count, int group, boolean fixed) {
-    if (image.contains(first, count) || (fixed && first == 0)) {
-      zones.add(new Zone(first, first + count, group, fixed));
-    }
-  }
-
-  private void merge(ProblemLog log) {
+  /** Sorts the zones and makes one of neighbours; gives whether any overlap. */
+  private boolean merge(@Nullable ProblemLog log) {
+    zones.sort(Zone.ORDER);
     starts = new long[zones.size()];
     ends = new long[zones.size()];
     int count = 0;
+    boolean overlap = false;
     for (Zone zone : zones) {
       if (count > 0 && zone.first < ends[count - 1]) {
-        log.add(Problem.of(ProblemCode.METADATA_OVERLAPS).group(zone.group).block(zone.first));
+        overlap = true;
+        if (log != null) {
+          log.add(Problem.of(ProblemCode.METADATA_OVERLAPS).group(zone.group).block(zone.first));
+        }
       }
       if (count > 0 && zone.first <= ends[count - 1]) {
         ends[count - 1] = Math.max(ends[count - 1], zone.end);
@@ -74,6 +125,7 @@ final class MetadataMap {
     }
     starts = Arrays.copyOf(starts, count);
     ends = Arrays.copyOf(ends, count);
+    return overlap;
   }
 
   /** Puts all of them into a set. */

@@ -8,16 +8,20 @@ import dev.ext4j.fs.format.PlainFile;
  */
 final class PlainFiles {
   private final FsckState state;
+  private final InodeNotes.Cursor notes;
   private final PlainFile file;
   private final ReservedInodes reserved;
   private final int inodeSize;
 
+  private long claimedFrom;
+  private long claimedEnd;
   private long files;
   private long fragmented;
   private long runs;
 
   PlainFiles(FsckState state) {
     this.state = state;
+    this.notes = state.notes().new Cursor();
     this.file = new PlainFile(state.image().geometry());
     this.reserved = new ReservedInodes(state.image(), state.log());
     this.inodeSize = state.image().geometry().inodeSize();
@@ -38,9 +42,9 @@ final class PlainFiles {
       }
       int count = file.extentCount();
       for (int i = 0; i < count; i++) {
-        state.claims().claim(file.physicalBlock(i), file.blockCount(i));
+        claim(file.physicalBlock(i), file.blockCount(i));
       }
-      state.notes().put(inode, PlainFile.mode(table, at), PlainFile.linkCount(table, at), 0);
+      notes.put(inode, PlainFile.mode(table, at), PlainFile.linkCount(table, at), 0);
       files++;
       runs += count;
       if (count > 1) {
@@ -50,8 +54,26 @@ final class PlainFiles {
     return at;
   }
 
-  /** Hands on what was counted. */
+  /** Claims blocks; those of files that follow each other on disk, too, in one piece. */
+  private void claim(long first, int count) {
+    if (first == claimedEnd) {
+      claimedEnd += count;
+      return;
+    }
+    claimRun();
+    claimedFrom = first;
+    claimedEnd = first + count;
+  }
+
+  private void claimRun() {
+    if (claimedEnd > claimedFrom) {
+      state.claims().claim(claimedFrom, claimedEnd - claimedFrom);
+    }
+  }
+
+  /** Hands on what was counted and not claimed yet. */
   void finish() {
+    claimRun();
     state.statistics().addFiles(files, fragmented, runs);
   }
 }

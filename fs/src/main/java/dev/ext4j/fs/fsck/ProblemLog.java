@@ -12,14 +12,6 @@ import java.util.Map;
  * what comes after {@code most} of one kind is counted only.
  */
 final class ProblemLog {
-  private static final Comparator<Problem> ORDER =
-      Comparator.comparingLong((Problem p) -> p.group())
-          .thenComparingLong(p -> p.inode())
-          .thenComparingLong(p -> p.logicalBlock())
-          .thenComparingLong(p -> p.block())
-          .thenComparing(p -> p.code())
-          .thenComparing(p -> String.valueOf(p.name()));
-
   private final int most;
 
   @GuardedBy("this")
@@ -45,7 +37,9 @@ final class ProblemLog {
 
   /** Ends a pass: its problems follow those of the pass before, in an order that never changes. */
   synchronized void endPass() {
-    pass.sort(ORDER);
+    if (pass.size() > 1) {
+      pass.sort(Order.BY_PLACE);
+    }
     all.addAll(pass);
     pass.clear();
   }
@@ -63,6 +57,22 @@ final class ProblemLog {
 
   /** Whether there was a problem of a severity. */
   synchronized boolean has(Problem.Severity severity) {
-    return counts.keySet().stream().anyMatch(code -> code.severity() == severity);
+    for (ProblemCode code : counts.keySet()) {
+      if (code.severity() == severity) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Made when there is something to put in order: most file systems are sound. */
+  private static final class Order {
+    static final Comparator<Problem> BY_PLACE =
+        Comparator.comparingLong((Problem p) -> p.group())
+            .thenComparingLong(p -> p.inode())
+            .thenComparingLong(p -> p.logicalBlock())
+            .thenComparingLong(p -> p.block())
+            .thenComparing(p -> p.code())
+            .thenComparing(p -> String.valueOf(p.name()));
   }
 }

@@ -7,6 +7,7 @@ import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.stream.LongStream;
 
 /**
  * The inode that holds the blocks reserved for descriptors. Its double indirect block points to the
@@ -16,6 +17,8 @@ final class ResizeInodeCheck {
   private static final int WORDS = 15;
   private static final int DOUBLE_INDIRECT = 13;
   private static final int REGULAR = 8;
+  private static final int POINTER = Integer.BYTES;
+  private static final int PIECE_BYTES = 1 << 20;
 
   private final FsckState state;
   private final Image image;
@@ -53,42 +56,76 @@ final class ResizeInodeCheck {
     if (inode.mode() >>> 12 != REGULAR || inode.linkCount() == 0 || !image.contains(block, 1)) {
       return false;
     }
-    int pointers = geometry.blockSize() / Integer.BYTES;
-    ByteBuffer indirect = Image.buffer(geometry.blockSize());
-    ByteBuffer copies = Image.buffer(geometry.blockSize());
-    image.readBlock(block, indirect);
+    int pointers = geometry.blockSize() / POINTER;
+    int reserve = geometry.reservedDescriptorBlocks();
     long primary = SuperblockView.PRIMARY_BYTE_OFFSET >>> geometry.blockSizeBits();
     long firstReserved = primary + 1 + geometry.descriptorBlocks();
-    for (int i = 0; i < geometry.reservedDescriptorBlocks(); i++) {
-      long reserved = firstReserved + i;
+    ByteBuffer indirect = Image.buffer(geometry.blockSize());
+    ByteBuffer expected = Image.buffer(geometry.blockSize());
+    image.readBlock(block, indirect);
+    for (int i = 0; i < reserve; i++) {
       // A block's place among the pointers is its number among all blocks of descriptors.
       int place = (int) ((geometry.descriptorBlocks() + i) % pointers);
-      if (pointer(indirect, place) != reserved) {
-        return false;
-      }
-      image.readBlock(reserved, copies);
-      if (!areCopies(copies, reserved)) {
+      expected.putInt(place * POINTER, (int) (firstReserved + i));
+      if (indirect.getInt(place * POINTER) != (int) (firstReserved + i)) {
         return false;
       }
     }
-    return true;
-  }
-
-  private boolean areCopies(ByteBuffer copies, long reserved) {
-    int place = 0;
-    for (int group = 1; group < geometry.groupCount(); group++) {
-      if (geometry.hasSuperblock(group)) {
-        if (place >= geometry.blockSize() / Integer.BYTES
-            || pointer(copies, place) != reserved + group * geometry.blocksPerGroup()) {
+    boolean plain = reserve <= pointers && indirect.equals(expected) && hasNoOtherPointer(inode);
+    long[] groups = groupsWithCopies();
+    if (groups.length > pointers) {
+      return false;
+    }
+    ByteBuffer wanted = Image.buffer(geometry.blockSize());
+    int together = Math.max(1, Math.min(reserve, PIECE_BYTES >>> geometry.blockSizeBits()));
+    ByteBuffer copies = Image.buffer(together << geometry.blockSizeBits());
+    for (int i = 0; i < reserve; i++) {
+      int at = i % together << geometry.blockSizeBits();
+      if (at == 0) {
+        int count = Math.min(together, reserve - i);
+        image.read(firstReserved + i, copies.clear().limit(count << geometry.blockSizeBits()));
+      }
+      copies.limit(at + geometry.blockSize()).position(at);
+      point(wanted, groups, firstReserved + i);
+      if (!copies.equals(wanted)) {
+        plain = false;
+        if (!startsLike(copies, wanted, groups.length)) {
           return false;
         }
-        place++;
       }
+    }
+    if (plain && reserve > 0 && groups.length > 0 && geometry.clusterRatio() == 1) {
+      long lastPlace = Math.min(geometry.descriptorBlocks() + reserve, pointers) - 1; // they wrap
+      long lastLogical = DOUBLE_INDIRECT - 1 + pointers + lastPlace * pointers + groups.length - 1;
+      state.resizeReserve().set(new ResizeReserve(1 + reserve * (groups.length + 1L), lastLogical));
     }
     return true;
   }
 
-  private static long pointer(ByteBuffer block, int place) {
-    return block.getInt(place * Integer.BYTES) & 0xFFFFFFFFL;
+  /** Groups but the first that hold copies of the descriptors: as many as a block can name. */
+  private long[] groupsWithCopies() {
+    return LongStream.range(1, geometry.groupCount())
+        .filter(group -> geometry.hasSuperblock((int) group))
+        .toArray();
+  }
+
+  private void point(ByteBuffer copies, long[] groups, long reserved) {
+    for (int place = 0; place < groups.length; place++) {
+      copies.putInt(place * POINTER, (int) (reserved + groups[place] * geometry.blocksPerGroup()));
+    }
+  }
+
+  private static boolean startsLike(ByteBuffer copies, ByteBuffer expected, int count) {
+    ByteBuffer start = copies.duplicate().limit(copies.position() + count * POINTER);
+    return start.equals(expected.duplicate().limit(count * POINTER));
+  }
+
+  private static boolean hasNoOtherPointer(InodeRecord inode) {
+    for (int i = 0; i < WORDS; i++) {
+      if (i != DOUBLE_INDIRECT && inode.blockWord(i) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

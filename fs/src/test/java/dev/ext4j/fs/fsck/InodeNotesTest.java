@@ -2,6 +2,7 @@ package dev.ext4j.fs.fsck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -9,10 +10,12 @@ class InodeNotesTest {
   @Test
   void note_keepsTypeLinksFlagsAndNames() {
     InodeNotes notes = new InodeNotes(10_000);
-    notes.put(9_999, 0xA1FF, 0xFFFF, InodeNotes.HIDDEN);
-    notes.add(9_999, InodeNotes.BAD);
-    notes.countName(9_999);
-    notes.countName(9_999);
+    InodeNotes.Cursor cursor = notes.new Cursor();
+    cursor.put(9_999, 0xA1FF, 0xFFFF, InodeNotes.HIDDEN | InodeNotes.BAD);
+    long before = cursor.countName(9_999);
+    assertThat(InodeNotes.names(before)).isZero();
+    assertThat(InodeNotes.type(before)).isEqualTo(0xA);
+    assertThat(InodeNotes.names(cursor.countName(9_999))).isEqualTo(1);
     long note = notes.get(9_999);
     assertThat(InodeNotes.type(note)).isEqualTo(0xA);
     assertThat(InodeNotes.links(note)).isEqualTo(0xFFFF);
@@ -26,9 +29,10 @@ class InodeNotesTest {
   @Test
   void next_findsEachOfThemInsideTheRangeOnly() {
     InodeNotes notes = new InodeNotes(100_000);
-    notes.put(1, 0x8000, 1, 0);
-    notes.put(511, 0x8000, 1, 0);
-    notes.put(90_000, 0x8000, 1, 0);
+    InodeNotes.Cursor cursor = notes.new Cursor();
+    cursor.put(1, 0x8000, 1, 0);
+    cursor.put(511, 0x8000, 1, 0);
+    cursor.put(90_000, 0x8000, 1, 0);
     assertThat(notes.next(1, 100_001)).isEqualTo(1);
     assertThat(notes.next(2, 100_001)).isEqualTo(511);
     assertThat(notes.next(512, 100_001)).isEqualTo(90_000);
@@ -40,15 +44,56 @@ class InodeNotesTest {
   @Test
   void namesCountedByTwoThreads_areAllCounted() throws Exception {
     InodeNotes notes = new InodeNotes(1000);
-    notes.put(700, 0x8000, 1, 0);
+    notes.new Cursor().put(700, 0x8000, 1, 0);
     Workers.Work work =
         () -> {
+          InodeNotes.Cursor cursor = notes.new Cursor();
           for (int i = 0; i < 100_000; i++) {
-            notes.countName(700);
+            long before = cursor.countName(700);
+            assertThat(InodeNotes.has(before, InodeNotes.IN_USE)).isTrue();
           }
         };
     Workers.run(List.of(work, work));
     assertThat(InodeNotes.names(notes.get(700))).isEqualTo(200_000);
     assertThat(InodeNotes.links(notes.get(700))).isEqualTo(1);
+  }
+
+  @Test
+  void nameOfAnInodeThatIsNotInUse_leavesNothing() {
+    InodeNotes notes = new InodeNotes(10_000);
+    InodeNotes.Cursor cursor = notes.new Cursor();
+    cursor.put(5_000, 0x8000, 1, 0);
+    assertThat(cursor.countName(5_001)).isZero();
+    assertThat(cursor.countName(9_000)).isZero();
+    assertThat(notes.next(5_001, 10_001)).isEqualTo(-1);
+  }
+
+  @Test
+  void inodesToCompare_areThoseOfWhichNamesAndLinksDiffer() {
+    InodeNotes notes = new InodeNotes(10_000);
+    InodeNotes.Cursor cursor = notes.new Cursor();
+    for (int inode = 20; inode < 2_000; inode++) {
+      cursor.put(inode, 0x8000, 1, inode == 700 ? InodeNotes.EA_VALUE : 0);
+      if (inode != 1_500) {
+        assertThat(cursor.countName(inode)).isNotZero();
+      }
+    }
+    cursor.put(3_000, 0x8000, 0, 0);
+    assertThat(notes.nextToCompare(1, 10_001)).isEqualTo(700);
+    assertThat(notes.nextToCompare(701, 10_001)).isEqualTo(1_500);
+    assertThat(notes.nextToCompare(1_501, 10_001)).isEqualTo(3_000);
+    assertThat(notes.nextToCompare(3_001, 10_001)).isEqualTo(-1);
+  }
+
+  @Test
+  void bitsOfUsedInodes_areSetFromAnyInodeOn() {
+    InodeNotes notes = new InodeNotes(10_000);
+    InodeNotes.Cursor cursor = notes.new Cursor();
+    for (int inode : new int[] {100, 163, 511, 512, 1_100, 1_101}) {
+      cursor.put(inode, 0x8000, 1, 0);
+    }
+    long[] bits = new long[16];
+    notes.markUsed(101, 1_000, bits);
+    assertThat(BitSet.valueOf(bits).stream()).containsExactly(62, 410, 411, 999);
   }
 }

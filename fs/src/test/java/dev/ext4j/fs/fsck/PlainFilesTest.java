@@ -62,8 +62,10 @@ class PlainFilesTest {
         new InodeView(geometry, INODE, bytes, 0).seal();
       }
       FsckState fast = state(disk);
-      if (new PlainFiles(fast).skip(inode, 0, inode.length, INODE) == inode.length) {
+      PlainFiles plain = new PlainFiles(fast);
+      if (plain.skip(inode, 0, inode.length, INODE) == inode.length) {
         accepted++;
+        plain.finish();
         FsckState slow = state(disk);
         InodeRecord record = new InodeRecord(geometry);
         record.moveTo(bytes, 0, INODE);
@@ -71,12 +73,17 @@ class PlainFilesTest {
         assertThat(slow.log().problems()).as("mutant %d", i).isEmpty();
         assertThat(slow.notes().get(INODE)).isEqualTo(fast.notes().get(INODE));
         for (int group = 0; group < geometry.groupCount(); group++) {
-          assertThat(slow.claims().used().count(group))
-              .isEqualTo(fast.claims().used().count(group));
+          assertThat(clusters(slow, group)).isEqualTo(clusters(fast, group));
         }
       }
     }
     assertThat(accepted).isBetween(MUTANTS / 10, MUTANTS - 1);
+  }
+
+  private static long[] clusters(FsckState state, int group) {
+    long[] words = new long[state.image().geometry().blockSize() / Long.BYTES];
+    state.claims().used().copyTo(group, words);
+    return words;
   }
 
   /** A regular file of one extent that nobody else has, made from whatever the image's root is. */

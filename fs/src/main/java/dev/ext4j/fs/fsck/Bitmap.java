@@ -1,0 +1,108 @@
+package dev.ext4j.fs.fsck;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** The bits of one block, as words: those of a group's bitmap on disk, or what it should hold. */
+final class Bitmap {
+  private final long[] words;
+
+  /** A bitmap in a block, all clear. */
+  Bitmap(int blockSize) {
+    this.words = new long[blockSize / Long.BYTES];
+  }
+
+  /** The words, which whoever fills them may change. */
+  long[] words() {
+    return words;
+  }
+
+  /** Bits in the block. */
+  int size() {
+    return words.length * Long.SIZE;
+  }
+
+  /** Takes over the bits of a block. */
+  void copy(ByteBuffer block) {
+    block.asLongBuffer().get(words);
+  }
+
+  void clear() {
+    Arrays.fill(words, 0);
+  }
+
+  /** Sets bits {@code [from, end)}. */
+  void set(int from, int end) {
+    for (int at = from; at < end; ) {
+      int wordEnd = Math.min(end, ((at >>> 6) + 1) << 6);
+      words[at >>> 6] |= -1L << at & -1L >>> -wordEnd;
+      at = wordEnd;
+    }
+  }
+
+  /** How many bits are set. */
+  int count() {
+    int count = 0;
+    for (long word : words) {
+      if (word != 0) {
+        count += Long.bitCount(word);
+      }
+    }
+    return count;
+  }
+
+  /** Whether all bits from one on are set. */
+  boolean isFullFrom(int bit) {
+    int word = bit >>> 6;
+    if (word == words.length) {
+      return true;
+    }
+    if (words[word] >>> bit != -1L >>> bit) {
+      return false;
+    }
+    for (int i = word + 1; i < words.length; i++) {
+      if (words[i] != -1L) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the first bits are those of another bitmap. */
+  boolean startsLike(Bitmap other, int bits) {
+    int whole = bits >>> 6;
+    long rest = (1L << bits) - 1; // of the word that is cut; none where bits are whole words
+    return Arrays.equals(words, 0, whole, other.words, 0, whole)
+        && (rest == 0 || ((words[whole] ^ other.words[whole]) & rest) == 0);
+  }
+
+  /** Is told of runs of bits. */
+  interface Runs {
+    /** A run. */
+    void run(int from, int count);
+  }
+
+  /** Shows the runs among the first bits that are set here and clear in another bitmap. */
+  void runsBeyond(Bitmap other, int bits, Runs runs) {
+    int start = -1;
+    for (int at = 0; at < bits; at += Long.SIZE) {
+      long extra = words[at >>> 6] & ~other.words[at >>> 6];
+      if (extra == 0 && start < 0) {
+        continue;
+      }
+      int end = Math.min(Long.SIZE, bits - at);
+      for (int bit = 0; bit < end; bit++) {
+        boolean set = (extra & 1L << bit) != 0;
+        if (set && start < 0) {
+          start = at + bit;
+        } else if (!set && start >= 0) {
+          runs.run(start, at + bit - start);
+          start = -1;
+        }
+      }
+    }
+    if (start >= 0) {
+      runs.run(start, bits - start);
+    }
+  }
+}
