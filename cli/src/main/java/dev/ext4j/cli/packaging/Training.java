@@ -6,6 +6,7 @@ import dev.ext4j.cli.Main;
 import dev.ext4j.cli.command.SampleImage;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.text.CommandLineBytes;
+import dev.ext4j.fs.Fsck;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 /**
  * Runs every short command on the sample image, so that the JVM meets the classes that they need
@@ -35,9 +39,26 @@ public final class Training {
     Main.console().out().text("training\n").flush();
     CommandLineBytes.restore(new String[] {"?"});
     Path image = Path.of(args[0]);
+    load(Fsck.class, "dev/ext4j/fs/fsck/", "dev/ext4j/fs/format/");
     SampleImage.unpack(image);
     new Training(args[0]).run();
     Files.delete(image);
+  }
+
+  /** Loads classes of a jar that a check of the small sample image does not come by. */
+  private static void load(Class<?> inJar, String... folders) throws IOException {
+    String jar = inJar.getProtectionDomain().getCodeSource().getLocation().getPath();
+    try (JarFile file = new JarFile(jar)) {
+      for (JarEntry entry : Collections.list(file.entries())) {
+        String name = entry.getName();
+        if (name.endsWith(".class") && Arrays.stream(folders).anyMatch(name::startsWith)) {
+          String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
+          Class<?> unused = Class.forName(type, false, inJar.getClassLoader());
+        }
+      }
+    } catch (ClassNotFoundException e) {
+      throw new IOException(e);
+    }
   }
 
   private void run() throws IOException {

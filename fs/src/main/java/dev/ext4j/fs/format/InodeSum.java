@@ -11,6 +11,15 @@ import java.nio.ByteBuffer;
 final class InodeSum {
   private static final int START = 12; // the file system's seed, the number, the generation
 
+  // Places in the copy.
+  private static final int GENERATION = START + I_GENERATION.offset();
+  private static final int CHECKSUM_LOW = START + I_CHECKSUM_LO.offset();
+  private static final int CHECKSUM_HIGH = START + I_CHECKSUM_HI.offset();
+  private static final int EXTRA_SIZE = START + I_EXTRA_ISIZE.offset();
+
+  /** What an inode must use of its space at least to have the upper half of a checksum. */
+  private static final int WIDE_END = I_CHECKSUM_HI.offset() + I_CHECKSUM_HI.width();
+
   private final byte[] copy;
   private final int inodeSize;
   private final Crc32c.Prefixed crc;
@@ -35,21 +44,19 @@ final class InodeSum {
 
   private boolean isCopyRight(long number) {
     LittleEndian.putInt(copy, Integer.BYTES, (int) number);
-    int generation = LittleEndian.i32(copy, START + I_GENERATION.offset());
+    int generation = LittleEndian.i32(copy, GENERATION);
     LittleEndian.putInt(copy, 2 * Integer.BYTES, generation);
-    int low = take(I_CHECKSUM_LO);
+    int low = take(CHECKSUM_LOW);
     boolean wide =
         inodeSize > InodeView.BASE_SIZE
-            && InodeView.BASE_SIZE + LittleEndian.u16(copy, START + I_EXTRA_ISIZE.offset())
-                >= I_CHECKSUM_HI.offset() + I_CHECKSUM_HI.width();
-    int high = wide ? take(I_CHECKSUM_HI) : 0;
+            && InodeView.BASE_SIZE + LittleEndian.u16(copy, EXTRA_SIZE) >= WIDE_END;
+    int high = wide ? take(CHECKSUM_HIGH) : 0;
     int checksum = crc.value(copy.length);
     return low == (checksum & 0xFFFF) && (!wide || high == checksum >>> 16);
   }
 
-  /** The value of a field, which is zero afterwards. */
-  private int take(Field.U16 field) {
-    int at = START + field.offset();
+  /** The value of a field of two bytes, which is zero afterwards. */
+  private int take(int at) {
     int value = LittleEndian.u16(copy, at);
     copy[at] = 0;
     copy[at + 1] = 0;

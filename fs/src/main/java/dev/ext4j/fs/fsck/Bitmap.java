@@ -6,10 +6,13 @@ import java.util.Arrays;
 /** The bits of one block, as words: those of a group's bitmap on disk, or what it should hold. */
 final class Bitmap {
   private final long[] words;
+  private final long[] full;
 
   /** A bitmap in a block, all clear. */
   Bitmap(int blockSize) {
     this.words = new long[blockSize / Long.BYTES];
+    this.full = new long[words.length];
+    Arrays.fill(full, -1L);
   }
 
   /** The words, which whoever fills them may change. */
@@ -57,15 +60,8 @@ final class Bitmap {
     if (word == words.length) {
       return true;
     }
-    if (words[word] >>> bit != -1L >>> bit) {
-      return false;
-    }
-    for (int i = word + 1; i < words.length; i++) {
-      if (words[i] != -1L) {
-        return false;
-      }
-    }
-    return true;
+    return words[word] >>> bit == -1L >>> bit
+        && Arrays.equals(words, word + 1, words.length, full, word + 1, words.length);
   }
 
   /** Whether the first bits are those of another bitmap. */

@@ -69,12 +69,13 @@ final class BitmapPass {
   private int blocks(int group, ByteBuffer buffer, Bitmap onDisk, Bitmap inUse) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
     int clusters = geometry.clustersIn(group);
-    state.claims().used().copyTo(group, inUse.words());
-    int free = clusters - inUse.count();
+    boolean any = state.claims().used().copyTo(group, inUse.words());
+    int free = any ? clusters - inUse.count() : clusters;
     counter(ProblemCode.GROUP_FREE_BLOCKS, group, descriptor.freeClusters(), free);
     boolean uninitialized = groups.isBlockBitmapUninitialized(group);
     if (uninitialized) {
-      initialBitmap(group, onDisk);
+      onDisk.clear(); // it stands for what it would hold: metadata only
+      state.claims().metadata().mark(group, onDisk);
     } else if (image.contains(descriptor.blockBitmapBlock(), 1)) {
       image.readBlock(descriptor.blockBitmapBlock(), buffer);
       onDisk.copy(buffer);
@@ -121,28 +122,11 @@ final class BitmapPass {
             .found((long) count << bits));
   }
 
-  /** What a bitmap that was never written stands for: metadata only. */
-  private void initialBitmap(int group, Bitmap bitmap) {
-    bitmap.clear();
-    long start = geometry.groupStart(group);
-    int bits = geometry.clusterRatioBits();
-    state
-        .claims()
-        .metadata()
-        .visit(
-            start,
-            start + geometry.blocksIn(group),
-            (from, end) ->
-                bitmap.set(
-                    (int) ((from - start) >>> bits), (int) ((end - 1 - start) >>> bits) + 1));
-  }
-
   /** The inode bitmap of a group; gives its free inodes. */
   private int inodes(int group, ByteBuffer buffer, Bitmap onDisk, Bitmap inUse) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
     int count = (int) geometry.inodesPerGroup();
-    usedInodes(group, inUse);
-    int free = count - inUse.count();
+    int free = usedInodes(group, inUse) ? count - inUse.count() : count;
     counter(ProblemCode.GROUP_FREE_INODES, group, descriptor.freeInodes(), free);
     int directories = state.statistics().directories(group);
     counter(ProblemCode.GROUP_DIRECTORIES, group, descriptor.usedDirectories(), directories);
@@ -197,14 +181,16 @@ final class BitmapPass {
     }
   }
 
-  private void usedInodes(int group, Bitmap inUse) {
+  /** Marks the inodes of a group that are in use; gives whether any may be. */
+  private boolean usedInodes(int group, Bitmap inUse) {
     inUse.clear();
     int count = (int) geometry.inodesPerGroup();
     long firstInode = group * geometry.inodesPerGroup() + 1;
-    state.notes().markUsed(firstInode, count, inUse.words());
+    boolean any = state.notes().markUsed(firstInode, count, inUse.words());
     long reserved = Math.min(geometry.firstInode() - firstInode, count);
     if (reserved > 0) {
       inUse.set(0, (int) reserved);
     }
+    return any || reserved > 0;
   }
 }

@@ -134,14 +134,19 @@ final class BlockSet {
     return counted;
   }
 
-  /** Copies the clusters of a group, a bit each, to the start of an array; clears what follows. */
-  void copyTo(int group, long[] target) {
+  /**
+   * Copies the clusters of a group, a bit each, to the start of an array, and clears what follows.
+   *
+   * @return whether any may be in the set
+   */
+  boolean copyTo(int group, long[] target) {
     long[] words = groups.get(group);
     int count = words == null ? 0 : words.length;
     if (words != null) {
       System.arraycopy(words, 0, target, 0, count);
     }
     Arrays.fill(target, count, target.length, 0);
+    return words != null;
   }
 
   /** Whether nothing is in the set. */

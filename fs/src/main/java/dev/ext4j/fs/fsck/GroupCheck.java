@@ -11,10 +11,12 @@ final class GroupCheck {
 
   private final Image image;
   private final ProblemLog log;
+  private final boolean anywhere;
 
   GroupCheck(Image image, ProblemLog log) {
     this.image = image;
     this.log = log;
+    this.anywhere = image.geometry().features().has(IncompatFeature.FLEX_BG);
   }
 
   /** The primary descriptors, or where these point outside the file system, backups that do not. */
@@ -72,8 +74,7 @@ final class GroupCheck {
 
   private void place(ProblemCode code, int group, long block, long count) {
     Geometry geometry = image.geometry();
-    boolean anywhere = geometry.features().has(IncompatFeature.FLEX_BG);
-    long start = geometry.groupStart(group);
+    long start = anywhere ? 0 : geometry.groupStart(group);
     boolean inside =
         anywhere
             ? image.contains(block, count)

@@ -131,14 +131,20 @@ final class InodeNotes {
     return links == (int) note && links > 0 && links < FEW_LINKS && !has(note, EA_VALUE);
   }
 
-  /** Sets the bit of each inode of {@code [first, first + count)} that is in use, in words. */
-  void markUsed(long first, int count, long[] bits) {
+  /**
+   * Sets the bit of each inode of {@code [first, first + count)} that is in use, in words.
+   *
+   * @return whether any may be
+   */
+  boolean markUsed(long first, int count, long[] bits) {
+    boolean any = false;
     for (int done = 0; done < count; ) {
       long inode = first + done;
       int from = (int) inode & PAGE_MASK;
       int there = Math.min(count - done, (1 << PAGE_BITS) - from);
       long[] page = pages.get((int) (inode >>> PAGE_BITS));
       if (page != null) {
+        any = true;
         for (int i = 0; i < there; i++) {
           int bit = done + i;
           bits[bit >>> 6] |= (page[from + i] & IN_USE) >>> IN_USE_SHIFT << bit;
@@ -146,6 +152,7 @@ final class InodeNotes {
       }
       done += there;
     }
+    return any;
   }
 
   /** Upper four bits of the mode in a note. */

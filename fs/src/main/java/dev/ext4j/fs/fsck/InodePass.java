@@ -3,6 +3,7 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeRecord;
+import dev.ext4j.fs.format.InodeTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -61,9 +62,8 @@ final class InodePass {
     InodeRecord record = new InodeRecord(geometry);
     long pieceBytes = (long) inodesPerPiece * geometry.inodeSize();
     long rounded = (pieceBytes + geometry.blockSize() - 1) & -geometry.blockSize();
-    ByteBuffer table = Image.buffer((int) rounded);
-    byte[] bytes = new byte[(int) rounded];
-    ByteBuffer records = ByteBuffer.wrap(bytes).order(table.order());
+    ByteBuffer buffer = Image.buffer((int) rounded);
+    InodeTable table = new InodeTable((int) rounded);
     long pieces = firstPiece[geometry.groupCount()];
     int group = 0;
     for (long piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
@@ -72,14 +72,14 @@ final class InodePass {
       }
       long first = (piece - firstPiece[group]) * inodesPerPiece;
       int count = (int) Math.min(inodesPerPiece, state.groups().inodesToScan(group) - first);
-      read(group, first, count, table);
-      table.flip().get(bytes, 0, table.limit());
+      read(group, first, count, buffer);
+      table.fill(buffer.flip());
       long number = group * geometry.inodesPerGroup() + first + 1;
       int end = count * geometry.inodeSize();
       for (int at = 0; at < end; at += geometry.inodeSize()) {
-        at = plain.skip(bytes, at, end, number + at / geometry.inodeSize());
+        at = plain.skip(table, at, end, number + at / geometry.inodeSize());
         if (at < end) {
-          record.moveTo(records, at, number + at / geometry.inodeSize());
+          record.moveTo(table.records(), at, number + at / geometry.inodeSize());
           check.check(record);
         }
       }
@@ -93,10 +93,10 @@ final class InodePass {
         state.groups().descriptor(group).inodeTableBlock(), image.inodeTableBlocks());
   }
 
-  private void read(int group, long first, int count, ByteBuffer table) throws IOException {
+  private void read(int group, long first, int count, ByteBuffer buffer) throws IOException {
     int perBlock = geometry.blockSize() / geometry.inodeSize();
     long block = state.groups().descriptor(group).inodeTableBlock() + first / perBlock;
     int blocks = (count + perBlock - 1) / perBlock;
-    image.read(block, table.clear().limit(blocks << geometry.blockSizeBits()));
+    image.read(block, buffer.clear().limit(blocks << geometry.blockSizeBits()));
   }
 }

@@ -138,21 +138,19 @@ final class MetadataMap {
     }
   }
 
-  /** Is told of pieces of zones. */
-  interface Pieces {
-    /** Blocks {@code [from, end)} of one zone. */
-    void piece(long from, long end);
-  }
-
-  /** Shows what lies in blocks {@code [first, end)}, in order. */
-  void visit(long first, long end, Pieces pieces) {
+  /** Sets the bits of the clusters of a group that hold metadata. */
+  void mark(int group, Bitmap bitmap) {
+    Geometry geometry = image.geometry();
+    long first = geometry.groupStart(group);
+    long end = first + geometry.blocksIn(group);
+    int bits = geometry.clusterRatioBits();
     int found = Arrays.binarySearch(starts, first);
     int i = found >= 0 ? found : Math.max(0, -found - 2);
     for (; i < starts.length && starts[i] < end; i++) {
       long from = Math.max(first, starts[i]);
       long to = Math.min(end, ends[i]);
       if (from < to) {
-        pieces.piece(from, to);
+        bitmap.set((int) ((from - first) >>> bits), (int) ((to - 1 - first) >>> bits) + 1);
       }
     }
   }

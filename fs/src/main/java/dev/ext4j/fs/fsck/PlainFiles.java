@@ -1,5 +1,6 @@
 package dev.ext4j.fs.fsck;
 
+import dev.ext4j.fs.format.InodeTable;
 import dev.ext4j.fs.format.PlainFile;
 
 /**
@@ -34,7 +35,7 @@ final class PlainFiles {
    * @param number of that inode
    * @return where the first inode begins that is none, or {@code end}
    */
-  int skip(byte[] table, int from, int end, long number) {
+  int skip(InodeTable table, int from, int end, long number) {
     int at = from;
     for (long inode = number; at < end; at += inodeSize, inode++) {
       if (!file.read(table, at, inode) || reserved.isHidden(inode)) {
@@ -44,7 +45,7 @@ final class PlainFiles {
       for (int i = 0; i < count; i++) {
         claim(file.physicalBlock(i), file.blockCount(i));
       }
-      notes.put(inode, PlainFile.mode(table, at), PlainFile.linkCount(table, at), 0);
+      notes.put(inode, table.mode(at), table.linkCount(at), 0);
       files++;
       runs += count;
       if (count > 1) {

@@ -7,7 +7,7 @@ import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.stream.LongStream;
+import java.util.Arrays;
 
 /**
  * The inode that holds the blocks reserved for descriptors. Its double indirect block points to the
@@ -18,7 +18,7 @@ final class ResizeInodeCheck {
   private static final int DOUBLE_INDIRECT = 13;
   private static final int REGULAR = 8;
   private static final int POINTER = Integer.BYTES;
-  private static final int PIECE_BYTES = 1 << 20;
+  private static final int PIECE_BYTES = 1 << 18;
 
   private final FsckState state;
   private final Image image;
@@ -60,64 +60,84 @@ final class ResizeInodeCheck {
     int reserve = geometry.reservedDescriptorBlocks();
     long primary = SuperblockView.PRIMARY_BYTE_OFFSET >>> geometry.blockSizeBits();
     long firstReserved = primary + 1 + geometry.descriptorBlocks();
-    ByteBuffer indirect = Image.buffer(geometry.blockSize());
-    ByteBuffer expected = Image.buffer(geometry.blockSize());
-    image.readBlock(block, indirect);
+    int[] indirect = new int[pointers];
+    ByteBuffer buffer = Image.buffer(geometry.blockSize());
+    image.readBlock(block, buffer);
+    buffer.asIntBuffer().get(indirect);
+    int[] expected = new int[pointers];
     for (int i = 0; i < reserve; i++) {
       // A block's place among the pointers is its number among all blocks of descriptors.
       int place = (int) ((geometry.descriptorBlocks() + i) % pointers);
-      expected.putInt(place * POINTER, (int) (firstReserved + i));
-      if (indirect.getInt(place * POINTER) != (int) (firstReserved + i)) {
+      expected[place] = (int) (firstReserved + i);
+      if (indirect[place] != expected[place]) {
         return false;
       }
     }
-    boolean plain = reserve <= pointers && indirect.equals(expected) && hasNoOtherPointer(inode);
-    long[] groups = groupsWithCopies();
+    int[] groups = groupsWithCopies();
     if (groups.length > pointers) {
       return false;
     }
-    ByteBuffer wanted = Image.buffer(geometry.blockSize());
-    int together = Math.max(1, Math.min(reserve, PIECE_BYTES >>> geometry.blockSizeBits()));
-    ByteBuffer copies = Image.buffer(together << geometry.blockSizeBits());
-    for (int i = 0; i < reserve; i++) {
-      int at = i % together << geometry.blockSizeBits();
-      if (at == 0) {
-        int count = Math.min(together, reserve - i);
-        image.read(firstReserved + i, copies.clear().limit(count << geometry.blockSizeBits()));
-      }
-      copies.limit(at + geometry.blockSize()).position(at);
-      point(wanted, groups, firstReserved + i);
-      if (!copies.equals(wanted)) {
-        plain = false;
-        if (!startsLike(copies, wanted, groups.length)) {
-          return false;
-        }
-      }
-    }
+    Copies found = compareCopies(firstReserved, reserve, groups);
+    boolean plain =
+        found == Copies.RIGHT && Arrays.equals(indirect, expected) && hasNoOtherPointer(inode);
     if (plain && reserve > 0 && groups.length > 0 && geometry.clusterRatio() == 1) {
       long lastPlace = Math.min(geometry.descriptorBlocks() + reserve, pointers) - 1; // they wrap
       long lastLogical = DOUBLE_INDIRECT - 1 + pointers + lastPlace * pointers + groups.length - 1;
       state.resizeReserve().set(new ResizeReserve(1 + reserve * (groups.length + 1L), lastLogical));
     }
-    return true;
+    return found != Copies.WRONG;
   }
 
-  /** Groups but the first that hold copies of the descriptors: as many as a block can name. */
-  private long[] groupsWithCopies() {
-    return LongStream.range(1, geometry.groupCount())
-        .filter(group -> geometry.hasSuperblock((int) group))
-        .toArray();
+  private enum Copies {
+    /** Each block points to its copies and to nothing else. */
+    RIGHT,
+    /** To its copies, and to something else behind them. */
+    AND_OTHERS,
+    WRONG
   }
 
-  private void point(ByteBuffer copies, long[] groups, long reserved) {
+  /** Compares what the reserved blocks point to with where their copies are, a piece at a time. */
+  private Copies compareCopies(long firstReserved, int reserve, int[] groups) throws IOException {
+    int pointers = geometry.blockSize() / POINTER;
+    int together = Math.max(1, Math.min(reserve, PIECE_BYTES >>> geometry.blockSizeBits()));
+    ByteBuffer piece = Image.buffer(together << geometry.blockSizeBits());
+    int[] copies = new int[pointers];
+    int[] wanted = new int[pointers];
     for (int place = 0; place < groups.length; place++) {
-      copies.putInt(place * POINTER, (int) (reserved + groups[place] * geometry.blocksPerGroup()));
+      wanted[place] = (int) (firstReserved + groups[place] * geometry.blocksPerGroup());
     }
+    Copies verdict = Copies.RIGHT;
+    for (int i = 0; i < reserve; i++) {
+      if (i % together == 0) {
+        int count = Math.min(together, reserve - i);
+        image.read(firstReserved + i, piece.clear().limit(count << geometry.blockSizeBits()));
+        piece.flip();
+      }
+      piece.position(i % together << geometry.blockSizeBits());
+      piece.asIntBuffer().get(copies);
+      if (!Arrays.equals(copies, wanted)) {
+        if (!Arrays.equals(copies, 0, groups.length, wanted, 0, groups.length)) {
+          return Copies.WRONG;
+        }
+        verdict = Copies.AND_OTHERS;
+      }
+      for (int place = 0; place < groups.length; place++) {
+        wanted[place]++; // the next block has its copies right behind these
+      }
+    }
+    return verdict;
   }
 
-  private static boolean startsLike(ByteBuffer copies, ByteBuffer expected, int count) {
-    ByteBuffer start = copies.duplicate().limit(copies.position() + count * POINTER);
-    return start.equals(expected.duplicate().limit(count * POINTER));
+  /** Groups but the first that hold copies of the descriptors. */
+  private int[] groupsWithCopies() {
+    int[] groups = new int[geometry.groupCount()];
+    int count = 0;
+    for (int group = 1; group < groups.length; group++) {
+      if (geometry.hasSuperblock(group)) {
+        groups[count++] = group;
+      }
+    }
+    return Arrays.copyOf(groups, count);
   }
 
   private static boolean hasNoOtherPointer(InodeRecord inode) {
