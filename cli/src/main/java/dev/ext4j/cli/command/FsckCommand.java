@@ -8,6 +8,7 @@ import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Fsck;
 import dev.ext4j.fs.OpenOptions;
@@ -40,6 +41,13 @@ public final class FsckCommand implements Command {
           "--journal",
           "-j");
 
+  private static final OptionSyntax BUDGET =
+      OptionSyntax.value(
+          "SIZE",
+          "Memory for the tables of the check; what does not fit lies in a temporary file, which is"
+              + " slower. Default: 128M.",
+          "--budget");
+
   @Override
   public CommandSyntax syntax() {
     return CommandSyntax.named("fsck", "Finds what is wrong with file systems.")
@@ -58,6 +66,7 @@ public final class FsckCommand implements Command {
         .option(FORCE)
         .option(VERBOSE)
         .option(VIEW)
+        .option(BUDGET)
         .option(ImageOptions.JSON)
         .option(Progress.OPTION)
         .option(ImageOptions.OFFSET)
@@ -110,6 +119,10 @@ public final class FsckCommand implements Command {
               .withJournal(journal);
       if (backup > 0) {
         options = options.withBackup(backup, ImageOptions.blockSize(arguments));
+      }
+      String budget = arguments.value(BUDGET);
+      if (budget != null) {
+        options = options.withBudget(ByteSize.parse(budget).bytes());
       }
       Fsck.View view =
           "ondisk".equals(arguments.value(VIEW)) ? Fsck.View.ON_DISK : Fsck.View.REPLAYED;

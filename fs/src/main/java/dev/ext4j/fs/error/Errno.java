@@ -8,6 +8,7 @@ public enum Errno {
   EIO(5, "Input/output error"),
   ENXIO(6, "No such device or address"),
   EBADF(9, "Bad file descriptor"),
+  ENOMEM(12, "Cannot allocate memory"),
   EFAULT(14, "Bad address"),
   EBUSY(16, "Device or resource busy"),
   EEXIST(17, "File exists"),

@@ -7,6 +7,7 @@ public abstract sealed class Ext4Exception extends IOException
     permits CommitFailedException,
         CorruptionException,
         FileOperationException,
+        MemoryExceededException,
         NeedsRecoveryException,
         PartialOperationException,
         UnsupportedFeatureException {

@@ -7,6 +7,15 @@ import java.util.Locale;
 
 /** The three feature words of a superblock, and the gates that they make. */
 public record FeatureSet(long compat, long incompat, long roCompat) {
+  /** Bits that have a name and no rules that anybody follows. */
+  private static final List<Feature> UNWRITTEN =
+      List.of(
+          CompatFeature.LAZY_BG,
+          CompatFeature.EXCLUDE_BITMAP,
+          RoCompatFeature.BTREE_DIR,
+          RoCompatFeature.HAS_SNAPSHOT,
+          RoCompatFeature.REPLICA);
+
   /** Whether a feature is on. */
   public boolean has(CompatFeature feature) {
     return (compat & feature.bit()) != 0;
@@ -70,6 +79,28 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
     }
     refuseUnknown(
         roCompat, RoCompatFeature.values(), "FEATURE_R", "can be read but not be written");
+  }
+
+  /**
+   * Lets pass a readable file system of which all rules are known, so that it can be checked.
+   *
+   * @throws UnsupportedFeatureException naming the first feature that is unknown, or that nobody
+   *     ever wrote a file system with
+   */
+  public void checkCheckable() throws UnsupportedFeatureException {
+    for (Feature feature : UNWRITTEN) {
+      boolean on =
+          feature instanceof CompatFeature compatible
+              ? has(compatible)
+              : has((RoCompatFeature) feature);
+      if (on) {
+        throw new UnsupportedFeatureException(
+            feature.label(),
+            "file systems with the feature " + feature.label() + " cannot be checked");
+      }
+    }
+    refuseUnknown(compat, CompatFeature.values(), "FEATURE_C", "cannot be checked");
+    refuseUnknown(roCompat, RoCompatFeature.values(), "FEATURE_R", "cannot be checked");
   }
 
   private static UnsupportedFeatureException readOnly(String label) {

@@ -22,9 +22,9 @@ final class BlockClaims {
   private final BlockSet repeated;
   private final MetadataMap metadata;
 
-  BlockClaims(Image image, MetadataMap metadata) {
-    this.used = new BlockSet(image.geometry());
-    this.repeated = new BlockSet(image.geometry());
+  BlockClaims(Image image, Memory memory, MetadataMap metadata) {
+    this.used = new BlockSet(image.geometry(), memory);
+    this.repeated = new BlockSet(image.geometry(), memory);
     this.metadata = metadata;
     metadata.addTo(used);
   }

@@ -3,9 +3,11 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.MemoryExceededException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.RoCompatFeature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,11 +41,26 @@ public final class Checker {
    *
    * @throws CorruptionException NOT_EXT4 or SUPERBLOCK where no superblock can be used
    * @throws UnsupportedFeatureException if the file system has what this version does not know
+   * @throws MemoryExceededException if even what cannot lie in a file needs more than the JVM has
    */
   public FsckReport run() throws IOException {
+    try (Memory memory = new Memory(options.budget())) {
+      return run(memory);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (OutOfMemoryError e) {
+      throw new MemoryExceededException(
+          "the check of this file system needs more memory than the JVM may take"
+              + " ("
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB): allow it more with --budget");
+    }
+  }
+
+  private FsckReport run(Memory memory) throws IOException {
     long start = System.nanoTime();
     Image image = new SuperblockSearch(device, log).find(options);
-    FsckState state = before(image);
+    FsckState state = before(image, memory);
     log.endPass();
     passes.add(new FsckReport.Pass("superblock", System.nanoTime() - start, image.bytesRead()));
     if (state != null && !log.has(Problem.Severity.FATAL)) {
@@ -58,7 +75,7 @@ public final class Checker {
   }
 
   /** What must be known before the first pass; null if there can be none. */
-  private @Nullable FsckState before(Image image) throws IOException {
+  private @Nullable FsckState before(Image image, Memory memory) throws IOException {
     new SuperblockCheck(image, log).run(options.now());
     if (log.has(Problem.Severity.FATAL)) {
       return null;
@@ -69,7 +86,7 @@ public final class Checker {
     if (!image.isPrimary()) {
       groups.distrustAll(); // what a backup says of use is as old as the file system
     }
-    FsckState state = FsckState.of(image, groups, log);
+    FsckState state = FsckState.of(image, memory, groups, log);
     new MmpCheck(state).run();
     new JournalCheck(state, options.journalDevice()).run();
     new ResizeInodeCheck(state).run();

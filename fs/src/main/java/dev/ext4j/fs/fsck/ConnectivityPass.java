@@ -7,71 +7,71 @@ final class ConnectivityPass {
   private final FsckState state;
   private final Directories directories;
   private final ProblemLog log;
+  private final Ints rounds; // for each directory the walk that came by, or CONNECTED
 
   ConnectivityPass(FsckState state, Directories directories) {
     this.state = state;
     this.directories = directories;
     this.log = state.log();
+    this.rounds = Ints.zeros(state.memory(), directories.count());
   }
 
   /** Looks at all directories, in time that grows with their number only. */
   void run() {
-    int count = directories.count();
-    int[] rounds = new int[count]; // the walk that came by, or CONNECTED
-    for (int i = 0; i < count; i++) {
-      Directory directory = directories.at(i);
-      dots(directory);
-      walkUp(i, i + 1, rounds);
+    for (long i = 0; i < directories.count(); i++) {
+      dots(i);
+      walkUp(i, (int) i + 1);
     }
   }
 
-  private void dots(Directory directory) {
-    long expected = isRoot(directory) ? ReservedInodes.ROOT : directory.parent();
-    if (expected != 0 && directory.parentByDots() != expected && directory.parentByDots() != 0) {
+  private void dots(long index) {
+    long expected = isRoot(index) ? ReservedInodes.ROOT : directories.parent(index);
+    long found = directories.parentByDots(index);
+    if (expected != 0 && found != expected && found != 0) {
       log.add(
-          Problem.of(ProblemCode.DOT_DOT_WRONG, directory.inode())
-              .found(directory.parentByDots())
+          Problem.of(ProblemCode.DOT_DOT_WRONG, directories.inode(index))
+              .found(found)
               .expected(expected));
     }
   }
 
   /** Goes up until a directory is known to be connected, is the root, or has no way on. */
-  private void walkUp(int start, int round, int[] rounds) {
-    int at = start;
-    while (rounds[at] != CONNECTED && rounds[at] != round) {
-      rounds[at] = round;
-      Directory directory = directories.at(at);
-      if (isRoot(directory)) {
+  private void walkUp(long start, int round) {
+    long at = start;
+    while (rounds.get(at) != CONNECTED && rounds.get(at) != round) {
+      rounds.set(at, round);
+      if (isRoot(at)) {
         break;
       }
-      int above = index(directory.parent());
+      long above = above(at);
       if (above < 0) {
-        log.add(Problem.of(ProblemCode.DIRECTORY_UNCONNECTED, directory.inode()));
+        log.add(Problem.of(ProblemCode.DIRECTORY_UNCONNECTED, directories.inode(at)));
         break;
       }
       at = above;
-      if (rounds[at] == round) {
-        log.add(Problem.of(ProblemCode.DIRECTORY_LOOP, directories.at(at).inode()));
+      if (rounds.get(at) == round) {
+        log.add(Problem.of(ProblemCode.DIRECTORY_LOOP, directories.inode(at)));
       }
     }
-    settle(start, round, rounds);
+    settle(start, round);
   }
 
   /** What was said of a chain is not said of each directory that hangs on it. */
-  private void settle(int start, int round, int[] rounds) {
-    int at = start;
-    while (at >= 0 && rounds[at] == round) {
-      rounds[at] = CONNECTED;
-      at = isRoot(directories.at(at)) ? -1 : index(directories.at(at).parent());
+  private void settle(long start, int round) {
+    long at = start;
+    while (at >= 0 && rounds.get(at) == round) {
+      rounds.set(at, CONNECTED);
+      at = isRoot(at) ? -1 : above(at);
     }
   }
 
-  private int index(long inode) {
-    return inode == 0 ? -1 : directories.indexOf(inode);
+  private long above(long index) {
+    long parent = directories.parent(index);
+    return parent == 0 ? -1 : directories.indexOf(parent);
   }
 
-  private static boolean isRoot(Directory directory) {
-    return directory.inode() == ReservedInodes.ROOT;
+  private boolean isRoot(long index) {
+    return directories.inode(index) == ReservedInodes.ROOT;
   }
 
   /** Whether there is a root to begin with. */
@@ -81,7 +81,7 @@ final class ConnectivityPass {
       log.add(Problem.of(ProblemCode.ROOT_UNUSED, ReservedInodes.ROOT));
       return false;
     }
-    if (directories.get(ReservedInodes.ROOT) == null) {
+    if (directories.indexOf(ReservedInodes.ROOT) < 0) {
       log.add(Problem.of(ProblemCode.ROOT_NOT_DIRECTORY, ReservedInodes.ROOT));
       return false;
     }

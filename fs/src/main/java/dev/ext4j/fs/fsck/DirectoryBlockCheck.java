@@ -21,6 +21,7 @@ final class DirectoryBlockCheck {
   private final EntryCheck entries;
   private final HashTreeCheck hashTrees;
   private final NameSet names;
+  private final FoldedNames folded;
   private final DirectoryHash[] hashes = new DirectoryHash[DirectoryHash.Version.values().length];
   private final int[] scratch = new int[DirectoryHash.SCRATCH];
   private final byte[] bytes;
@@ -37,6 +38,7 @@ final class DirectoryBlockCheck {
     this.entries = new EntryCheck(state, directories);
     this.hashTrees = new HashTreeCheck(image, log);
     this.names = new NameSet(geometry.blockSize());
+    this.folded = new FoldedNames(geometry.blockSize());
     this.bytes = new byte[geometry.blockSize()];
     this.wrapped = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     this.checksums = geometry.hasMetadataChecksums();
@@ -47,8 +49,7 @@ final class DirectoryBlockCheck {
 
   /** A directory that lies in its inode. */
   void inline(Directory directory, byte[] content) {
-    directory.setParentByDots(DirectoryRecord.inodeNumber(content, 0));
-    entries.inlineSelfAndParent(directory);
+    entries.inlineSelfAndParent(directory, DirectoryRecord.inodeNumber(content, 0));
     names.clear();
     inlineArea(directory, content, INLINE_PARENT_SIZE, InodeView.BLOCK_AREA_SIZE);
     if (content.length > InodeView.BLOCK_AREA_SIZE) {
@@ -149,6 +150,7 @@ final class DirectoryBlockCheck {
     if (dots == 0 && DirectoryRecord.inodeNumber(block, at) == 0) {
       return;
     }
+    byte[] named = block; // the same record, its name as it is compared
     int key;
     if (dots == 1) {
       entries.self(directory, block, at);
@@ -158,9 +160,12 @@ final class DirectoryBlockCheck {
       key = NameSet.keyOf(block, at);
     } else {
       entries.entry(directory, block, at);
-      key = hash(directory, block, at);
+      if (directory.isCaseFolded() && !directory.isEncrypted()) {
+        named = folded.of(block, at);
+      }
+      key = hash(directory, named, at);
     }
-    if (!names.add(block, at, key)) {
+    if (!names.add(named, at, key)) {
       log.add(
           Problem.of(ProblemCode.ENTRY_TWICE, directory.inode())
               .name(EntryCheck.name(block, at))
@@ -177,15 +182,14 @@ final class DirectoryBlockCheck {
     int length = DirectoryRecord.nameLength(block, at);
     int version = tree.hashVersion();
     long hash;
-    if (directory.isCaseFolded()) {
-      // Names are hashed as folded by tables of Unicode; where they are encrypted, too, the hash
-      // is kept behind the name.
-      int stored = at + DirectoryRecord.size(length);
-      if (!directory.isEncrypted() || stored + STORED_HASH_SIZE > block.length) {
+    if (directory.isCaseFolded() && directory.isEncrypted()) {
+      int stored = at + DirectoryRecord.size(length); // behind the name
+      if (stored + STORED_HASH_SIZE > block.length) {
         return NameSet.keyOf(block, at);
       }
       hash = DirectoryRecord.inodeNumber(block, stored) & 0xFFFFFFFEL; // a number like any other
-    } else if (DirectoryHash.Version.isKnown(version)) {
+    } else if (DirectoryHash.Version.isKnown(version)
+        && !(directory.isCaseFolded() && !FoldedNames.isAscii(block, at))) {
       hash = hashes[version].of(block, at + DirectoryRecord.HEADER_SIZE, length, scratch);
     } else {
       return NameSet.keyOf(block, at);

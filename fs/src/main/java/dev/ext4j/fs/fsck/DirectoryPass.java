@@ -4,7 +4,7 @@ import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.format.Geometry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Pass 2: all blocks of directories, in the order of the disk, neighbours read together. */
 final class DirectoryPass {
@@ -15,36 +15,32 @@ final class DirectoryPass {
   private final Image image;
   private final Geometry geometry;
   private final Directories directories;
+  private final DirectoryRuns runs;
   private final ProgressListener progress;
-  private final AtomicInteger next = new AtomicInteger();
-  private final AtomicInteger done = new AtomicInteger();
+  private final AtomicLong next = new AtomicLong();
+  private final AtomicLong done = new AtomicLong();
 
   DirectoryPass(FsckState state, Directories directories, ProgressListener progress) {
     this.state = state;
     this.image = state.image();
     this.geometry = image.geometry();
     this.directories = directories;
+    this.runs = directories.runs();
     this.progress = progress;
   }
 
   void run(int threads) throws IOException {
     Workers.run(threads, this::work);
-    for (int i = 0; i < directories.count(); i++) {
-      directories.at(i).settle(state.log());
-      HashTreeMap tree = directories.at(i).tree();
-      if (tree != null) {
-        tree.report(directories.at(i).inode(), state.log());
-      }
-    }
+    directories.settle(state.log());
   }
 
   private void work() throws IOException {
     DirectoryBlockCheck check = new DirectoryBlockCheck(state, directories);
     ByteBuffer buffer = Image.buffer(Math.max(BUFFER_BYTES, geometry.blockSize()));
-    int count = directories.runCount();
-    for (int from = next.getAndAdd(BATCH); from < count; from = next.getAndAdd(BATCH)) {
-      int to = Math.min(count, from + BATCH);
-      for (int i = from; i < to; ) {
+    long count = runs.count();
+    for (long from = next.getAndAdd(BATCH); from < count; from = next.getAndAdd(BATCH)) {
+      long to = Math.min(count, from + BATCH);
+      for (long i = from; i < to; ) {
         i = readTogether(i, to, buffer, check);
       }
       progress.progress(done.addAndGet(to - from), count);
@@ -52,9 +48,9 @@ final class DirectoryPass {
   }
 
   /** Reads a piece and those that follow it on disk; gives the number of the next one. */
-  private int readTogether(int from, int to, ByteBuffer buffer, DirectoryBlockCheck check)
+  private long readTogether(long from, long to, ByteBuffer buffer, DirectoryBlockCheck check)
       throws IOException {
-    DirectoryRun first = directories.run(from);
+    DirectoryRun first = runs.run(from);
     if (first.inline() != null) {
       check.inline(directory(first), first.inline());
       return from + 1;
@@ -70,19 +66,19 @@ final class DirectoryPass {
       return from + 1;
     }
     long end = first.physicalBlock() + first.blockCount();
-    int next = from + 1;
+    long next = from + 1;
     while (next < to
-        && directories.run(next).inline() == null
-        && directories.run(next).physicalBlock() == end
-        && end + directories.run(next).blockCount() - first.physicalBlock() <= most) {
-      end += directories.run(next).blockCount();
+        && runs.run(next).inline() == null
+        && runs.run(next).physicalBlock() == end
+        && end + runs.run(next).blockCount() - first.physicalBlock() <= most) {
+      end += runs.run(next).blockCount();
       next++;
     }
     int total = (int) (end - first.physicalBlock());
     image.read(first.physicalBlock(), buffer.clear().limit(total << geometry.blockSizeBits()));
     int at = 0;
-    for (int i = from; i < next; i++) {
-      DirectoryRun run = directories.run(i);
+    for (long i = from; i < next; i++) {
+      DirectoryRun run = runs.run(i);
       blocks(run, 0, at, (int) run.blockCount(), buffer, check);
       at += (int) run.blockCount();
     }
@@ -104,6 +100,6 @@ final class DirectoryPass {
   }
 
   private Directory directory(DirectoryRun run) {
-    return java.util.Objects.requireNonNull(directories.get(run.inode()));
+    return directories.at(directories.indexOf(run.inode()));
   }
 }

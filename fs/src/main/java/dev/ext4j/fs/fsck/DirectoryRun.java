@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared by content
 record DirectoryRun(
-    long inode, long logicalBlock, long physicalBlock, long blockCount, byte @Nullable [] inline)
-    implements Comparable<DirectoryRun> {
+    long inode, long logicalBlock, long physicalBlock, long blockCount, byte @Nullable [] inline) {
   /** A piece in blocks. */
   static DirectoryRun ofBlocks(long inode, long logical, long physical, long count) {
     return new DirectoryRun(inode, logical, physical, count, null);
@@ -23,11 +22,5 @@ record DirectoryRun(
   /** A directory that lies in its inode. */
   static DirectoryRun inInode(long inode, byte[] content) {
     return new DirectoryRun(inode, 0, 0, 0, content);
-  }
-
-  @Override
-  public int compareTo(DirectoryRun other) {
-    int byPlace = Long.compare(physicalBlock, other.physicalBlock);
-    return byPlace != 0 ? byPlace : Long.compare(inode, other.inode);
   }
 }

@@ -66,14 +66,14 @@ final class EntryCheck {
               .name(name(block, at))
               .found(number));
     }
-    directory.setParentByDots(number);
+    directories.setParentByDots(directory.inode(), number);
     target(directory, block, at, false);
   }
 
   /** What takes the place of the first two entries in a directory that lies in its inode. */
-  void inlineSelfAndParent(Directory directory) {
+  void inlineSelfAndParent(Directory directory, long parent) {
+    directories.setParentByDots(directory.inode(), parent);
     long unused = notes.countName(directory.inode());
-    long parent = directory.parentByDots();
     boolean possible = parent == ReservedInodes.ROOT || parent >= geometry.firstInode();
     if (!possible
         || parent > geometry.inodeCount()
@@ -136,10 +136,7 @@ final class EntryCheck {
     } else if (number == directory.inode()) {
       problem(ProblemCode.ENTRY_TO_SELF, directory, block, at);
     } else if (InodeNotes.type(note) == DIRECTORY) {
-      Directory child = directories.get(number);
-      if (child != null) {
-        child.addParent(directory.inode(), block, at);
-      }
+      directories.addParent(number, directory.inode(), block, at);
     }
     if (directory.isEncrypted() && !InodeNotes.has(note, InodeNotes.ENCRYPTED) && isContent(note)) {
       problem(ProblemCode.ENTRY_ENCRYPTED, directory, block, at);

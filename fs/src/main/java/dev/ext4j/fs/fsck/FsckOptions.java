@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param now seconds since 1970, to tell times in the future
  * @param threads that check, each reading its own pieces
  * @param mostProblems of one kind that are kept; more are counted
+ * @param budget bytes of the heap that tables may take; what does not fit lies in a temporary file
  * @param afterRecovery whether the state is that after a replay, in which orphans are in order: the
  *     next mount deletes them
  */
@@ -22,42 +23,78 @@ public record FsckOptions(
     long now,
     int threads,
     int mostProblems,
+    long budget,
     boolean afterRecovery) {
   private static final int MOST_PROBLEMS = 2_000;
 
-  /** The primary superblock, all processors. */
+  /** The primary superblock, all processors, half of the heap. */
   public static FsckOptions at(long now) {
-    int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
-    return new FsckOptions(0, 0, null, now, threads, MOST_PROBLEMS, false);
+    Runtime jvm = Runtime.getRuntime();
+    int threads = Math.max(1, jvm.availableProcessors());
+    return new FsckOptions(0, 0, null, now, threads, MOST_PROBLEMS, jvm.maxMemory() / 2, false);
   }
 
   /** The same with a backup superblock. */
   public FsckOptions withBackup(long block, int blockSize) {
     return new FsckOptions(
-        block, blockSize, journalDevice, now, threads, mostProblems, afterRecovery);
+        block, blockSize, journalDevice, now, threads, mostProblems, budget, afterRecovery);
   }
 
   /** The same with an external journal. */
   public FsckOptions withJournal(@Nullable BlockDevice device) {
     return new FsckOptions(
-        backupSuperblock, backupBlockSize, device, now, threads, mostProblems, afterRecovery);
+        backupSuperblock,
+        backupBlockSize,
+        device,
+        now,
+        threads,
+        mostProblems,
+        budget,
+        afterRecovery);
   }
 
   /** The same with a number of threads. */
   public FsckOptions withThreads(int count) {
     return new FsckOptions(
-        backupSuperblock, backupBlockSize, journalDevice, now, count, mostProblems, afterRecovery);
+        backupSuperblock,
+        backupBlockSize,
+        journalDevice,
+        now,
+        count,
+        mostProblems,
+        budget,
+        afterRecovery);
   }
 
   /** The same with a bound of the problems of one kind. */
   public FsckOptions withMostProblems(int count) {
     return new FsckOptions(
-        backupSuperblock, backupBlockSize, journalDevice, now, threads, count, afterRecovery);
+        backupSuperblock,
+        backupBlockSize,
+        journalDevice,
+        now,
+        threads,
+        count,
+        budget,
+        afterRecovery);
+  }
+
+  /** The same with a budget of memory. */
+  public FsckOptions withBudget(long bytes) {
+    return new FsckOptions(
+        backupSuperblock,
+        backupBlockSize,
+        journalDevice,
+        now,
+        threads,
+        mostProblems,
+        bytes,
+        afterRecovery);
   }
 
   /** The same for the state after a replay. */
   public FsckOptions asAfterRecovery() {
     return new FsckOptions(
-        backupSuperblock, backupBlockSize, journalDevice, now, threads, mostProblems, true);
+        backupSuperblock, backupBlockSize, journalDevice, now, threads, mostProblems, budget, true);
   }
 }

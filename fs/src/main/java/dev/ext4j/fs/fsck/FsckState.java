@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What the passes hand on to each other.
  *
  * @param image what is checked
+ * @param memory where tables lie
  * @param groups its descriptors
  * @param claims who claims which blocks
  * @param notes what is known of each inode
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FsckState(
     Image image,
+    Memory memory,
     Groups groups,
     BlockClaims claims,
     InodeNotes notes,
@@ -32,13 +34,14 @@ record FsckState(
     Set<Long> orphans,
     ProblemLog log) {
   /** The state before the first pass: the metadata is claimed, where it overlaps reported. */
-  static FsckState of(Image image, Groups groups, ProblemLog log) {
+  static FsckState of(Image image, Memory memory, Groups groups, ProblemLog log) {
     Geometry geometry = image.geometry();
     return new FsckState(
         image,
+        memory,
         groups,
-        new BlockClaims(image, MetadataMap.of(image, groups, log)),
-        new InodeNotes(geometry.inodeCount()),
+        new BlockClaims(image, memory, MetadataMap.of(image, groups, log)),
+        new InodeNotes(geometry.inodeCount(), memory),
         new XattrBlocks(),
         new QuotaUsage(),
         new FsckStatistics(geometry.groupCount()),

@@ -54,7 +54,7 @@ final class GroupCheck {
         descriptor.inodeTableBlock(),
         image.inodeTableBlocks());
     if (!geometry.hasDescriptorChecksums()) {
-      if ((descriptor.rawFlags() & UNINIT_FLAGS) != 0) {
+      if ((descriptor.rawFlags() & UNINIT_FLAGS) != 0 || descriptor.unusedInodes() != 0) {
         log.add(Problem.of(ProblemCode.DESCRIPTOR_FLAGS).group(group).found(descriptor.rawFlags()));
       }
       return;

@@ -36,6 +36,7 @@ final class InodeCheck {
   private final ReservedInodes reserved;
   private final ByteBuffer root;
   private final boolean hurd;
+  private final boolean lowDeletionTimes;
 
   InodeCheck(FsckState state, Directories.Found found) {
     this.state = state;
@@ -47,9 +48,11 @@ final class InodeCheck {
     this.found = found;
     this.attributes = new XattrCheck(state);
     this.symlinks = new SymlinkCheck(image);
-    this.mapping = new MappingCheck(state, found);
+    this.mapping = new MappingCheck(state, found.runs());
     this.reserved = new ReservedInodes(image, log);
     this.root = Image.buffer(geometry.blockSize());
+    // A clock that began at 0 gives times that look like numbers of inodes.
+    this.lowDeletionTimes = image.superblock().writeTime().getEpochSecond() > geometry.inodeCount();
     this.hurd = image.superblock().creatorSystem() == HURD;
   }
 
@@ -59,19 +62,26 @@ final class InodeCheck {
     if (geometry.hasMetadataChecksums() && !inode.isChecksumValid()) {
       log.add(Problem.of(ProblemCode.INODE_CHECKSUM, number));
     }
+    boolean hidden = reserved.isHidden(number);
+    if (hidden && lowDeletionTimes && inode.deletionTime() != 0) {
+      deletionTime(inode);
+    }
     if (number == ReservedInodes.BAD_BLOCKS) {
       badBlocks(inode);
       return;
     }
-    boolean hidden = reserved.isHidden(number);
     if (hidden) {
       if (!reserved.check(inode)) {
-        attributes.clear(number);
+        if (fileAcl(inode) == 0) {
+          attributes.clear(number);
+          encryption(inode);
+          mapping.setAttributeBlocks(0);
+        } else {
+          long unused = attributes(inode);
+        }
         flagsAndForm(inode, inode.mode() >>> 12);
         caseFolding(inode, inode.mode() >>> 12);
-        encryption(inode);
         if (!reserved.isIdle(number)) {
-          mapping.setAttributeBlocks(0);
           mapping.idle(inode);
         }
         return;
@@ -83,6 +93,16 @@ final class InodeCheck {
       return;
     }
     inUse(inode, hidden);
+  }
+
+  /** Times so low stand for a place in the list of orphans, which such inodes are never in. */
+  private void deletionTime(InodeRecord inode) {
+    if (inode.deletionTime() < geometry.inodeCount()) {
+      log.add(
+          Problem.of(ProblemCode.DELETION_TIME_SET, inode.number())
+              .found(inode.deletionTime())
+              .expected(0));
+    }
   }
 
   private void badBlocks(InodeRecord inode) throws IOException {
@@ -118,6 +138,9 @@ final class InodeCheck {
     flags |= attributes(inode);
     if (inode.hasFlag(FileFlag.ENCRYPT) && features.has(IncompatFeature.ENCRYPT)) {
       flags |= InodeNotes.ENCRYPTED;
+    }
+    if (type == DIRECTORY && inode.hasFlag(FileFlag.INDEX)) {
+      flags |= InodeNotes.INDEXED;
     }
     if (!hidden) {
       fields(inode);
@@ -346,9 +369,9 @@ final class InodeCheck {
         indexed && blockCount > 0 && mapping.isDirectoryWhole() && blockCount < 1 << 28
             ? new HashTreeMap((int) blockCount, hashVersion(mapping.firstDirectoryBlock()))
             : null;
-    found.add(new Directory(inode.number(), inode.checksumSeed(), encrypted, caseFolded, tree));
+    found.add(inode.number(), inode.checksumSeed(), encrypted, caseFolded, tree);
     if (inode.hasFlag(FileFlag.INLINE_DATA) && mapped) {
-      found.add(DirectoryRun.inInode(inode.number(), inlineContent(inode)));
+      found.runs().add(inode.number(), inlineContent(inode));
     }
   }
 

@@ -2,12 +2,15 @@ package dev.ext4j.fs.fsck;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of each inode: its type, the links that it says it has, the names that were found.
- * A long for each inode, in pages that exist where an inode is in use. Any number of threads may
- * count names at once.
+ * A long for each inode, in pages that exist where an inode is in use, in {@link Memory}. Any
+ * number of threads may count names at once.
  */
 final class InodeNotes {
   /** In use: it has links, or is reserved and has a mode. */
@@ -25,25 +28,38 @@ final class InodeNotes {
   /** Belongs to the file system itself: it has no name. */
   static final long HIDDEN = 1L << 56;
 
+  /** A directory with a hash tree. */
+  static final long INDEXED = 1L << 57;
+
   private static final int IN_USE_SHIFT = Long.numberOfTrailingZeros(IN_USE);
   private static final VarHandle NOTE = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle NOTE_IN_FILE =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int PAGE_BITS = 9;
   private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
   private static final int FEW_LINKS = 1 << 15; // no number of links stands for more
   private static final int LINKS_SHIFT = 32;
   private static final int TYPE_SHIFT = 48;
 
-  private final AtomicReferenceArray<long[]> pages;
+  private static final int PAGE_BYTES = Long.BYTES << PAGE_BITS;
+
+  private final Memory memory;
+  private final AtomicReferenceArray<Object> pages; // long[] or, in the file, ByteBuffer
 
   /** Notes of inodes 1 to {@code inodeCount}. */
-  InodeNotes(long inodeCount) {
+  InodeNotes(long inodeCount, Memory memory) {
+    this.memory = memory;
     pages = new AtomicReferenceArray<>((int) ((inodeCount >>> PAGE_BITS) + 1));
   }
 
   /** The note of an inode, 0 for one that is not in use. */
   long get(long inode) {
-    long[] page = pages.get((int) (inode >>> PAGE_BITS));
-    return page == null ? 0 : page[(int) inode & PAGE_MASK];
+    Object page = pages.get((int) (inode >>> PAGE_BITS));
+    return page == null ? 0 : note(page, (int) inode & PAGE_MASK);
+  }
+
+  private static long note(Object page, int at) {
+    return page instanceof long[] notes ? notes[at] : ((ByteBuffer) page).getLong(at * Long.BYTES);
   }
 
   /**
@@ -52,6 +68,7 @@ final class InodeNotes {
    */
   final class Cursor {
     private long[] page = {};
+    private @Nullable ByteBuffer inFile; // instead of the page
     private int index = -1;
 
     /**
@@ -61,38 +78,61 @@ final class InodeNotes {
     void put(long inode, int mode, int links, long flags) {
       int wanted = (int) (inode >>> PAGE_BITS);
       if (wanted != index) {
-        page = page(inode);
-        index = wanted;
+        turnTo(wanted, page(wanted));
       }
-      page[(int) inode & PAGE_MASK] =
-          IN_USE | flags | (long) (mode >>> 12) << TYPE_SHIFT | (long) links << LINKS_SHIFT;
+      int at = (int) inode & PAGE_MASK;
+      long note = IN_USE | flags | (long) (mode >>> 12) << TYPE_SHIFT | (long) links << LINKS_SHIFT;
+      if (inFile == null) {
+        page[at] = note;
+      } else {
+        inFile.putLong(at * Long.BYTES, note);
+      }
     }
 
     /** Counts a name of an inode, if that is in use; gives the note as it was before. */
     long countName(long inode) {
       int wanted = (int) (inode >>> PAGE_BITS);
       if (wanted != index) {
-        long[] there = pages.get(wanted);
+        Object there = pages.get(wanted);
         if (there == null) {
           return 0; // a name that lies makes no page
         }
-        page = there;
-        index = wanted;
+        turnTo(wanted, there);
       }
       int at = (int) inode & PAGE_MASK;
-      return (page[at] & IN_USE) == 0 ? 0 : (long) NOTE.getAndAdd(page, at, 1L);
+      if (inFile == null) {
+        return (page[at] & IN_USE) == 0 ? 0 : (long) NOTE.getAndAdd(page, at, 1L);
+      }
+      int byteAt = at * Long.BYTES;
+      return (inFile.getLong(byteAt) & IN_USE) == 0
+          ? 0
+          : (long) NOTE_IN_FILE.getAndAdd(inFile, byteAt, 1L);
+    }
+
+    private void turnTo(int wanted, Object there) {
+      if (there instanceof long[] notes) {
+        page = notes;
+        inFile = null;
+      } else {
+        inFile = (ByteBuffer) there;
+      }
+      index = wanted;
     }
   }
 
-  private long[] page(long inode) {
-    int index = (int) (inode >>> PAGE_BITS);
-    long[] page = pages.get(index);
+  private Object page(int index) {
+    Object page = pages.get(index);
+    if (page != null) {
+      return page;
+    }
+    boolean fits = memory.take(PAGE_BYTES);
+    Object fresh = fits ? new long[1 << PAGE_BITS] : memory.inFile(PAGE_BYTES);
+    page = pages.compareAndExchange(index, null, fresh);
     if (page == null) {
-      long[] fresh = new long[1 << PAGE_BITS];
-      page = pages.compareAndExchange(index, null, fresh);
-      if (page == null) {
-        return fresh;
-      }
+      return fresh;
+    }
+    if (fits) {
+      memory.give(PAGE_BYTES);
     }
     return page;
   }
@@ -111,11 +151,12 @@ final class InodeNotes {
     for (long inode = from; inode < end; ) {
       int index = (int) (inode >>> PAGE_BITS);
       long pageEnd = Math.min(end, (index + 1L) << PAGE_BITS);
-      long[] page = pages.get(index);
+      Object page = pages.get(index);
       if (page != null) {
         int last = (int) (pageEnd - 1) & PAGE_MASK;
         for (int at = (int) inode & PAGE_MASK; at <= last; at++) {
-          if (page[at] != 0 && !(toCompare && isAsLinked(page[at]))) {
+          long note = note(page, at);
+          if (note != 0 && !(toCompare && isAsLinked(note))) {
             return (long) index << PAGE_BITS | at;
           }
         }
@@ -142,12 +183,12 @@ final class InodeNotes {
       long inode = first + done;
       int from = (int) inode & PAGE_MASK;
       int there = Math.min(count - done, (1 << PAGE_BITS) - from);
-      long[] page = pages.get((int) (inode >>> PAGE_BITS));
+      Object page = pages.get((int) (inode >>> PAGE_BITS));
       if (page != null) {
         any = true;
         for (int i = 0; i < there; i++) {
           int bit = done + i;
-          bits[bit >>> 6] |= (page[from + i] & IN_USE) >>> IN_USE_SHIFT << bit;
+          bits[bit >>> 6] |= (note(page, from + i) & IN_USE) >>> IN_USE_SHIFT << bit;
         }
       }
       done += there;

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -45,15 +47,16 @@ final class InodePass {
 
   /** Looks at all inodes; gives the directories among them. */
   Directories run(int threads) throws IOException {
+    Map<Long, HashTreeMap> trees = new ConcurrentHashMap<>();
     List<Directories.Found> found = new ArrayList<>();
     List<Workers.Work> works = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
-      Directories.Found part = new Directories.Found();
+      Directories.Found part = new Directories.Found(state.memory(), trees);
       found.add(part);
       works.add(() -> work(part));
     }
     Workers.run(works);
-    return Directories.of(found);
+    return Directories.of(state, found);
   }
 
   private void work(Directories.Found found) throws IOException {

@@ -48,6 +48,9 @@ final class JournalCheck {
       }
       if (named) {
         log.add(Problem.of(ProblemCode.JOURNAL_UNANNOUNCED).found(superblock.journalInode()));
+        if (superblock.journalInode() != 0) {
+          inside(superblock.journalInode());
+        }
       }
     } else if (superblock.journalInode() != 0) {
       inside(superblock.journalInode());
@@ -69,7 +72,8 @@ final class JournalCheck {
     mapped = 0;
     firstBlock = 0;
     if (!inode.hasFlag(FileFlag.INLINE_DATA)) {
-      new MappingCheck(state, new Directories.Found()).walkAgain(inode, false, this::run);
+      new MappingCheck(state, new DirectoryRuns.Found(state.memory()))
+          .walkAgain(inode, false, this::run);
     }
     long blocks = inode.size() >>> geometry.blockSizeBits();
     if (blocks < FEWEST_BLOCKS || mapped < blocks || firstBlock == 0) {

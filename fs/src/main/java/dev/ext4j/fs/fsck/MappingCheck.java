@@ -22,7 +22,7 @@ final class MappingCheck {
   private final Image image;
   private final Geometry geometry;
   private final ProblemLog log;
-  private final Directories.Found found;
+  private final DirectoryRuns.Found found;
   private final FsckStatistics statistics;
   private final int preallocated;
   private final long mostIndirectBlocks;
@@ -42,7 +42,7 @@ final class MappingCheck {
   private long firstHole;
   private long inodeNumber;
 
-  MappingCheck(FsckState state, Directories.Found found) {
+  MappingCheck(FsckState state, DirectoryRuns.Found found) {
     this.image = state.image();
     this.geometry = image.geometry();
     this.log = state.log();
@@ -204,11 +204,11 @@ final class MappingCheck {
     firstHole = -1;
     firstBlock = 0;
     boolean inline = inode.hasFlag(FileFlag.INLINE_DATA);
-    int before = found.runCount();
+    long before = found.count();
     if (mapped && !inline) {
       walk(inode, true, this::directoryRun);
       if (use.repeated() > 0 && !claims.mayRepeat(use.repeated())) {
-        found.forgetRunsFrom(before); // blocks of others, which are looked at as theirs
+        found.truncate(before); // blocks of others, which are looked at as theirs
       }
     }
     blockCount(inode);
@@ -266,7 +266,7 @@ final class MappingCheck {
     if (logical == 0) {
       firstBlock = physical;
     }
-    found.add(DirectoryRun.ofBlocks(inodeNumber, logical, physical, count));
+    found.add(inodeNumber, logical, physical, count);
   }
 
   private void blockCount(InodeRecord inode) {

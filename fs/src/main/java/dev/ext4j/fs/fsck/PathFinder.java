@@ -18,6 +18,7 @@ import java.util.Set;
  */
 final class PathFinder {
   private static final int LONGEST_WAY = 4096; // names; a tree may be a million directories deep
+  private static final int MOST_ABOVE = 100_000; // directories whose names are kept
   private static final int LONGEST_PATH = 4096; // PATH_MAX
   private static final String CUT = "...";
 
@@ -65,12 +66,14 @@ final class PathFinder {
 
   private void addWay(long inode, Set<Long> above) {
     long at = inode;
-    for (int i = 0; i < LONGEST_WAY && at != ReservedInodes.ROOT && above.add(at); i++) {
-      Directory directory = directories.get(at);
-      if (directory == null || directory.parent() == 0) {
+    for (int i = 0;
+        i < LONGEST_WAY && at != ReservedInodes.ROOT && above.size() < MOST_ABOVE && above.add(at);
+        i++) {
+      long index = directories.indexOf(at);
+      if (index < 0 || directories.parent(index) == 0) {
         return;
       }
-      at = directory.parent();
+      at = directories.parent(index);
     }
   }
 
@@ -104,8 +107,9 @@ final class PathFinder {
   private void scan() throws IOException {
     ByteBuffer block = Image.buffer(geometry.blockSize());
     byte[] bytes = new byte[geometry.blockSize()];
-    for (int i = 0; i < directories.runCount(); i++) {
-      DirectoryRun run = directories.run(i);
+    DirectoryRuns runs = directories.runs();
+    for (long i = 0; i < runs.count(); i++) {
+      DirectoryRun run = runs.run(i);
       byte[] inline = run.inline();
       if (inline != null) {
         records(run.inode(), inline, Integer.BYTES, InodeView.BLOCK_AREA_SIZE);

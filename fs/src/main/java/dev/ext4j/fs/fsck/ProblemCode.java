@@ -79,7 +79,7 @@ public enum ProblemCode {
   ORPHAN_LIST(
       Severity.ERROR,
       "list of orphans",
-      "0_ORPHAN_ILLEGAL_HEAD_INODE 0_ORPHAN_ILLEGAL_INODE 1_LOW_DTIME 1_ORPHAN_LIST_REFUGEES"),
+      "0_ORPHAN_ILLEGAL_HEAD_INODE 0_ORPHAN_ILLEGAL_INODE 1_ORPHAN_LIST_REFUGEES"),
   ORPHANS_WAITING(
       Severity.WARNING, "inodes that the next mount deletes or cuts off", "0_ORPHAN_CLEAR_INODE"),
   ORPHAN_FILE(
@@ -107,7 +107,8 @@ public enum ProblemCode {
       "a reserved inode of a feature that is off is in use",
       "1_JOURNAL_INODE_NOT_CLEAR 1_QUOTA_INODE_NOT_CLEAR"),
   DELETED_WITHOUT_TIME(Severity.ERROR, "deleted without a time of deletion", "1_ZERO_DTIME"),
-  DELETION_TIME_SET(Severity.ERROR, "in use with a time of deletion", "1_SET_DTIME 1_ROOT_DTIME"),
+  DELETION_TIME_SET(
+      Severity.ERROR, "in use with a time of deletion", "1_SET_DTIME 1_ROOT_DTIME 1_LOW_DTIME"),
   INODE_CHECKSUM(
       Severity.ERROR, "checksum of the inode", "1_INODE_ONLY_CSUM_INVALID 1_INODE_IS_GARBAGE"),
   MODE_INVALID(Severity.ERROR, "type of the inode", "2_BAD_MODE"),

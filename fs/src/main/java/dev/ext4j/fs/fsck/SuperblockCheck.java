@@ -11,6 +11,7 @@ import dev.ext4j.fs.format.SuperblockView;
 final class SuperblockCheck {
   private static final long DAY = 24 * 60 * 60;
   private static final int SMALLEST_EXTRA_SIZE = 4;
+  private static final int MOST_DESCRIPTOR = 1024; // EXT2_MAX_DESC_SIZE
   private static final int BASE_INODE = 128;
 
   private final Image image;
@@ -63,6 +64,10 @@ final class SuperblockCheck {
       if (view.clustersPerGroup() != view.blocksPerGroup()) {
         fatal("s_clusters_per_group", view.clustersPerGroup());
       }
+    }
+    int descriptor = view.rawDescriptorSize(); // of no meaning without 64bit, but a number it knows
+    if (descriptor != 0 && (descriptor > MOST_DESCRIPTOR || Integer.bitCount(descriptor) != 1)) {
+      fatal("s_desc_size", descriptor);
     }
     if (!geometry.features().has(CompatFeature.RESIZE_INODE)
         && geometry.reservedDescriptorBlocks() != 0) {

@@ -104,6 +104,7 @@ final class SuperblockSearch {
     }
     view.features().checkReadable();
     view.verifyChecksum();
+    view.features().checkCheckable();
     long expected = inodes(view);
     if (expected > 0 && expected <= 0xFFFFFFFFL && expected != view.inodeCount()) {
       log.add(

@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockSetTest {
   static LongStream seeds() {
@@ -30,8 +31,9 @@ class BlockSetTest {
   void runsOfAnyLength_equalASetOfBits(long seed) throws IOException {
     Geometry geometry = geometry();
     Random random = new Random(seed);
-    BlockSet set = new BlockSet(geometry);
-    BlockSet repeated = new BlockSet(geometry);
+    Memory memory = new Memory(seed % 2 == 0 ? 0 : 1 << 20);
+    BlockSet set = new BlockSet(geometry, memory);
+    BlockSet repeated = new BlockSet(geometry, memory);
     BitSet model = new BitSet();
     BitSet modelRepeated = new BitSet();
     int blocks = (int) geometry.blockCount();
@@ -60,11 +62,13 @@ class BlockSetTest {
     assertThat(counted).isEqualTo(model.cardinality());
   }
 
-  @Test
-  void twoThreads_loseNothingAndSeeEachRepetitionOnce() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 20})
+  void twoThreads_loseNothingAndSeeEachRepetitionOnce(int budget) throws IOException {
     Geometry geometry = geometry();
-    BlockSet set = new BlockSet(geometry);
-    BlockSet repeated = new BlockSet(geometry);
+    Memory memory = new Memory(budget);
+    BlockSet set = new BlockSet(geometry, memory);
+    BlockSet repeated = new BlockSet(geometry, memory);
     long first = geometry.firstDataBlock();
     long count = geometry.blockCount() - first;
     long[] before = new long[2];
@@ -74,6 +78,31 @@ class BlockSetTest {
             () -> before[1] = addSingly(set, repeated, first, count)));
     assertThat(before[0] + before[1]).isEqualTo(count);
     assertThat(repeated.firstIn(first, count)).isEqualTo(first);
+    assertThat(repeated.countIn(first, count)).isEqualTo(count);
+    assertThat(set.countIn(first, count)).isEqualTo(count);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 20})
+  void twoThreadsThatAddEverySecondBlock_haveAll(int budget) throws IOException {
+    Geometry geometry = geometry();
+    Memory memory = new Memory(budget);
+    BlockSet set = new BlockSet(geometry, memory);
+    BlockSet repeated = new BlockSet(geometry, memory);
+    long first = geometry.firstDataBlock();
+    long count = geometry.blockCount() - first;
+    Workers.run(
+        List.of(
+            () -> addEverySecond(set, repeated, first, count),
+            () -> addEverySecond(set, repeated, first + 1, count - 1)));
+    assertThat(set.countIn(first, count)).isEqualTo(count);
+    assertThat(repeated.isEmpty()).isTrue();
+  }
+
+  private static void addEverySecond(BlockSet set, BlockSet repeated, long first, long count) {
+    for (long block = first; block < first + count; block += 2) {
+      assertThat(set.add(block, 1, repeated)).isZero();
+    }
   }
 
   private static long addSingly(BlockSet set, BlockSet repeated, long first, long count) {
@@ -86,7 +115,7 @@ class BlockSetTest {
 
   @Test
   void nothing_isEmptyAndTakesNoGroup() throws IOException {
-    BlockSet set = new BlockSet(geometry());
+    BlockSet set = new BlockSet(geometry(), new Memory(0));
     assertThat(set.isEmpty()).isTrue();
     assertThat(set.countIn(geometry().firstDataBlock(), 1)).isZero();
     set.add(geometry().firstDataBlock(), 1, null);

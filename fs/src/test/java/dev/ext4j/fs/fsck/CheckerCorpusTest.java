@@ -80,6 +80,8 @@ class CheckerCorpusTest {
             log == null ? null : PosixBlockDevice.open(log.toString(), AccessMode.READ_ONLY)) {
       FsckOptions options = FsckOptions.at(NOW).withJournal(journal);
       FsckReport report = new Checker(device, options, ProgressListener.NONE).run();
+      FsckReport inFile = new Checker(device, options.withBudget(0), ProgressListener.NONE).run();
+      assertThat(inFile.problems()).as("with tables in a file").isEqualTo(report.problems());
       return report.isClean() ? "clean" : report.counts().toString();
     } catch (Ext4Exception e) {
       return String.valueOf(e.getMessage());

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.BitSet;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InodeNotesTest {
-  @Test
-  void note_keepsTypeLinksFlagsAndNames() {
-    InodeNotes notes = new InodeNotes(10_000);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 20})
+  void note_keepsTypeLinksFlagsAndNames(int budget) {
+    InodeNotes notes = new InodeNotes(10_000, new Memory(budget));
     InodeNotes.Cursor cursor = notes.new Cursor();
     cursor.put(9_999, 0xA1FF, 0xFFFF, InodeNotes.HIDDEN | InodeNotes.BAD);
     long before = cursor.countName(9_999);
@@ -26,9 +28,10 @@ class InodeNotesTest {
     assertThat(InodeNotes.has(note, InodeNotes.ENCRYPTED)).isFalse();
   }
 
-  @Test
-  void next_findsEachOfThemInsideTheRangeOnly() {
-    InodeNotes notes = new InodeNotes(100_000);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 20})
+  void next_findsEachOfThemInsideTheRangeOnly(int budget) {
+    InodeNotes notes = new InodeNotes(100_000, new Memory(budget));
     InodeNotes.Cursor cursor = notes.new Cursor();
     cursor.put(1, 0x8000, 1, 0);
     cursor.put(511, 0x8000, 1, 0);
@@ -41,9 +44,10 @@ class InodeNotesTest {
     assertThat(notes.get(50_000)).isZero();
   }
 
-  @Test
-  void namesCountedByTwoThreads_areAllCounted() throws Exception {
-    InodeNotes notes = new InodeNotes(1000);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 20})
+  void namesCountedByTwoThreads_areAllCounted(int budget) throws Exception {
+    InodeNotes notes = new InodeNotes(1000, new Memory(budget));
     notes.new Cursor().put(700, 0x8000, 1, 0);
     Workers.Work work =
         () -> {
@@ -58,9 +62,10 @@ class InodeNotesTest {
     assertThat(InodeNotes.links(notes.get(700))).isEqualTo(1);
   }
 
-  @Test
-  void nameOfAnInodeThatIsNotInUse_leavesNothing() {
-    InodeNotes notes = new InodeNotes(10_000);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 20})
+  void nameOfAnInodeThatIsNotInUse_leavesNothing(int budget) {
+    InodeNotes notes = new InodeNotes(10_000, new Memory(budget));
     InodeNotes.Cursor cursor = notes.new Cursor();
     cursor.put(5_000, 0x8000, 1, 0);
     assertThat(cursor.countName(5_001)).isZero();
@@ -68,9 +73,10 @@ class InodeNotesTest {
     assertThat(notes.next(5_001, 10_001)).isEqualTo(-1);
   }
 
-  @Test
-  void inodesToCompare_areThoseOfWhichNamesAndLinksDiffer() {
-    InodeNotes notes = new InodeNotes(10_000);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 20})
+  void inodesToCompare_areThoseOfWhichNamesAndLinksDiffer(int budget) {
+    InodeNotes notes = new InodeNotes(10_000, new Memory(budget));
     InodeNotes.Cursor cursor = notes.new Cursor();
     for (int inode = 20; inode < 2_000; inode++) {
       cursor.put(inode, 0x8000, 1, inode == 700 ? InodeNotes.EA_VALUE : 0);
@@ -85,9 +91,10 @@ class InodeNotesTest {
     assertThat(notes.nextToCompare(3_001, 10_001)).isEqualTo(-1);
   }
 
-  @Test
-  void bitsOfUsedInodes_areSetFromAnyInodeOn() {
-    InodeNotes notes = new InodeNotes(10_000);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1 << 20})
+  void bitsOfUsedInodes_areSetFromAnyInodeOn(int budget) {
+    InodeNotes notes = new InodeNotes(10_000, new Memory(budget));
     InodeNotes.Cursor cursor = notes.new Cursor();
     for (int inode : new int[] {100, 163, 511, 512, 1_100, 1_101}) {
       cursor.put(inode, 0x8000, 1, 0);

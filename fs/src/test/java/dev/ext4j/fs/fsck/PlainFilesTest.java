@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -38,7 +39,8 @@ class PlainFilesTest {
   private static FsckState state(MemoryBlockDevice disk) throws IOException {
     ProblemLog log = new ProblemLog(10);
     Image image = new SuperblockSearch(disk, log).find(FsckOptions.at(0));
-    return FsckState.of(image, Groups.read(image, image.superblockBlock()), log);
+    return FsckState.of(
+        image, new Memory(1 << 20), Groups.read(image, image.superblockBlock()), log);
   }
 
   @ParameterizedTest
@@ -72,7 +74,8 @@ class PlainFilesTest {
         FsckState slow = state(disk);
         InodeRecord record = new InodeRecord(geometry);
         record.moveTo(bytes, 0, INODE);
-        new InodeCheck(slow, new Directories.Found()).check(record);
+        Directories.Found none = new Directories.Found(slow.memory(), new HashMap<>());
+        new InodeCheck(slow, none).check(record);
         assertThat(slow.log().problems()).as("mutant %d", i).isEmpty();
         assertThat(slow.notes().get(INODE)).isEqualTo(fast.notes().get(INODE));
         for (int group = 0; group < geometry.groupCount(); group++) {

@@ -1,0 +1,20 @@
+package dev.ext4j.fs.error;
+
+/** What was asked for needs more memory than the JVM may take. Nothing was changed. */
+public final class MemoryExceededException extends Ext4Exception {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * A refusal.
+   *
+   * @param what what cannot be done, and what would help
+   */
+  public MemoryExceededException(String what) {
+    super(what);
+  }
+
+  @Override
+  public Errno errno() {
+    return Errno.ENOMEM;
+  }
+}

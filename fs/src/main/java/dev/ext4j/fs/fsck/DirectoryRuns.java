@@ -1,0 +1,168 @@
+package dev.ext4j.fs.fsck;
+
+import dev.ext4j.fs.format.Geometry;
+import java.util.Arrays;
+import java.util.List;
+
+/** The pieces that directories lie in, in the order of the disk; those in inodes come first. */
+final class DirectoryRuns {
+  private final List<Found> parts;
+  private final long[] firstOfPart;
+  private final Ints order;
+
+  /** What one thread has found: five numbers each, and the content of those in inodes. */
+  static final class Found {
+    private static final int NUMBERS = 5;
+
+    private final Ints numbers;
+    private final Ints content;
+
+    Found(Memory memory) {
+      this.numbers = new Ints(memory);
+      this.content = new Ints(memory);
+    }
+
+    /** Adds a piece in blocks; longer ones than a number can count are added in several. */
+    void add(long inode, long logicalBlock, long physicalBlock, long blockCount) {
+      for (long done = 0; done < blockCount; ) {
+        long count = Math.min(blockCount - done, Integer.MAX_VALUE);
+        add(inode, (int) (logicalBlock + done), physicalBlock + done, (int) count);
+        done += count;
+      }
+    }
+
+    /** Adds what lies in an inode. */
+    void add(long inode, byte[] bytes) {
+      add(inode, bytes.length, content.size(), 0);
+      for (int i = 0; i < bytes.length; i += Integer.BYTES) {
+        int word = 0;
+        for (int j = Math.min(bytes.length, i + Integer.BYTES) - 1; j >= i; j--) {
+          word = word << 8 | (bytes[j] & 0xFF);
+        }
+        content.add(word);
+      }
+    }
+
+    private void add(long inode, int logicalOrLength, long place, int blockCount) {
+      numbers.add((int) inode);
+      numbers.add(logicalOrLength);
+      numbers.add((int) place);
+      numbers.add((int) (place >>> Integer.SIZE));
+      numbers.add(blockCount);
+    }
+
+    long count() {
+      return numbers.size() / NUMBERS;
+    }
+
+    /** Forgets all pieces in blocks from one on. */
+    void truncate(long count) {
+      numbers.truncate(count * NUMBERS);
+    }
+
+    private boolean isInInode(long index) {
+      return numbers.get(index * NUMBERS + 4) == 0;
+    }
+
+    private long place(long index) {
+      return (numbers.get(index * NUMBERS + 2) & 0xFFFFFFFFL)
+          | (long) numbers.get(index * NUMBERS + 3) << Integer.SIZE;
+    }
+
+    private DirectoryRun run(long index) {
+      int[] run = new int[NUMBERS];
+      numbers.copy(index * NUMBERS, run, NUMBERS);
+      long inode = run[0] & 0xFFFFFFFFL;
+      long place = (run[2] & 0xFFFFFFFFL) | (long) run[3] << Integer.SIZE;
+      return run[4] == 0
+          ? DirectoryRun.inInode(inode, content(place, run[1]))
+          : DirectoryRun.ofBlocks(inode, run[1] & 0xFFFFFFFFL, place, run[4]);
+    }
+
+    private byte[] content(long from, int length) {
+      byte[] bytes = new byte[length];
+      int[] words = new int[(length + Integer.BYTES - 1) / Integer.BYTES];
+      content.copy(from, words, words.length);
+      for (int i = 0; i < length; i += Integer.BYTES) {
+        int word = words[i / Integer.BYTES];
+        for (int j = i; j < Math.min(length, i + Integer.BYTES); j++) {
+          bytes[j] = (byte) word;
+          word >>>= Byte.SIZE;
+        }
+      }
+      return bytes;
+    }
+  }
+
+  private DirectoryRuns(Memory memory, List<Found> parts) {
+    this.parts = parts;
+    this.firstOfPart = new long[parts.size() + 1];
+    for (int i = 0; i < parts.size(); i++) {
+      firstOfPart[i + 1] = firstOfPart[i] + parts.get(i).count();
+    }
+    this.order = Ints.zeros(memory, firstOfPart[parts.size()]);
+  }
+
+  /** Puts all that was found in order: by block groups first, then within each. */
+  static DirectoryRuns of(FsckState state, List<Found> parts) {
+    Geometry geometry = state.image().geometry();
+    DirectoryRuns all = new DirectoryRuns(state.memory(), parts);
+    int[] ends = new int[geometry.groupCount() + 2];
+    for (long id = 0; id < all.count(); id++) {
+      ends[all.bucket(geometry, id) + 1]++;
+    }
+    for (int i = 1; i < ends.length; i++) {
+      ends[i] += ends[i - 1];
+    }
+    for (long id = 0; id < all.count(); id++) {
+      all.order.set(ends[all.bucket(geometry, id)]++, (int) id);
+    }
+    for (int i = 1; i + 1 < ends.length; i++) {
+      all.sort(geometry.groupStart(i - 1), ends[i - 1], ends[i]);
+    }
+    return all;
+  }
+
+  /** 0 for what lies in inodes, else one more than the block group. */
+  private int bucket(Geometry geometry, long id) {
+    int part = partOf(id);
+    long index = id - firstOfPart[part];
+    Found found = parts.get(part);
+    return found.isInInode(index) ? 0 : 1 + geometry.groupOf(found.place(index));
+  }
+
+  private void sort(long groupStart, int from, int end) {
+    if (end - from < 2) {
+      return;
+    }
+    long[] keys = new long[end - from];
+    for (int i = from; i < end; i++) {
+      int id = order.get(i);
+      int part = partOf(id);
+      keys[i - from] = (parts.get(part).place(id - firstOfPart[part]) - groupStart) << 32 | id;
+    }
+    Arrays.sort(keys);
+    for (int i = from; i < end; i++) {
+      order.set(i, (int) keys[i - from]);
+    }
+  }
+
+  private int partOf(long id) {
+    int part = 0;
+    while (id >= firstOfPart[part + 1]) {
+      part++;
+    }
+    return part;
+  }
+
+  long count() {
+    return order.size();
+  }
+
+  /** The piece at a place in the order of the disk. */
+  DirectoryRun run(long index) {
+    int id = order.get(index);
+    int part = partOf(id);
+    return parts.get(part).run(id - firstOfPart[part]);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.ext4j.fs.fsck;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A table of numbers that grows at its end, in {@link Memory}. One thread adds; any number may set
+ * numbers of their own, and read after they have met.
+ */
+final class Ints {
+  private static final int CHUNK_BITS = 14;
+  private static final int CHUNK = 1 << CHUNK_BITS;
+  private static final int FIRST = 64;
+
+  private final Memory memory;
+  private Object[] chunks = {new int[FIRST]}; // int[] or, in the file, ByteBuffer
+  private long capacity = FIRST;
+  private long size;
+
+  /** An empty table. */
+  Ints(Memory memory) {
+    this.memory = memory;
+  }
+
+  /** A table of zeros. */
+  static Ints zeros(Memory memory, long count) {
+    Ints table = new Ints(memory);
+    while (table.capacity < count) {
+      table.grow();
+    }
+    table.size = count;
+    return table;
+  }
+
+  long size() {
+    return size;
+  }
+
+  int get(long index) {
+    Object chunk = chunks[(int) (index >>> CHUNK_BITS)];
+    int at = (int) index & (CHUNK - 1);
+    return chunk instanceof int[] numbers
+        ? numbers[at]
+        : ((ByteBuffer) chunk).getInt(at * Integer.BYTES);
+  }
+
+  /** Copies numbers from one on to the start of an array. */
+  void copy(long index, int[] target, int count) {
+    for (int done = 0; done < count; ) {
+      Object chunk = chunks[(int) ((index + done) >>> CHUNK_BITS)];
+      int at = (int) (index + done) & (CHUNK - 1);
+      int there = Math.min(count - done, CHUNK - at);
+      if (chunk instanceof int[] numbers) {
+        System.arraycopy(numbers, at, target, done, there);
+      } else {
+        ((ByteBuffer) chunk).asIntBuffer().get(at, target, done, there);
+      }
+      done += there;
+    }
+  }
+
+  void set(long index, int number) {
+    Object chunk = chunks[(int) (index >>> CHUNK_BITS)];
+    int at = (int) index & (CHUNK - 1);
+    if (chunk instanceof int[] numbers) {
+      numbers[at] = number;
+    } else {
+      ((ByteBuffer) chunk).putInt(at * Integer.BYTES, number);
+    }
+  }
+
+  void add(int number) {
+    if (size == capacity) {
+      grow();
+    }
+    set(size++, number);
+  }
+
+  /** Forgets all numbers from one on. */
+  void truncate(long newSize) {
+    size = newSize;
+  }
+
+  /** The first chunk is made longer until it is a whole one; then whole ones follow. */
+  private void grow() {
+    if (capacity < CHUNK) {
+      int[] first = (int[]) chunks[0];
+      chunks[0] = Arrays.copyOf(first, first.length * 4);
+      capacity = first.length * 4L;
+      return;
+    }
+    int count = (int) (capacity >>> CHUNK_BITS);
+    if (count == chunks.length) {
+      chunks = Arrays.copyOf(chunks, 2 * count);
+    }
+    chunks[count] =
+        memory.take(CHUNK * Integer.BYTES) ? new int[CHUNK] : memory.inFile(CHUNK * Integer.BYTES);
+    capacity += CHUNK;
+  }
+}

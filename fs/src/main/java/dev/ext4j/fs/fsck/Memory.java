@@ -1,0 +1,97 @@
+package dev.ext4j.fs.fsck;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tables of a check may take of the heap. Those that do not fit lie in a temporary file
+ * that is mapped: slower, but the pages of a file need not stay in memory. Any number of threads
+ * may ask.
+ */
+final class Memory implements Closeable {
+  private static final int WINDOW_BYTES = 1 << 26;
+
+  private final AtomicLong left;
+  private @Nullable FileChannel file;
+  private @Nullable ByteBuffer window;
+  private long mapped;
+
+  /** A budget in bytes. */
+  Memory(long budget) {
+    this.left = new AtomicLong(budget);
+  }
+
+  /** Takes bytes of the budget, if there are so many left. */
+  boolean take(long bytes) {
+    while (true) {
+      long there = left.get();
+      if (there < bytes) {
+        return false;
+      }
+      if (left.compareAndSet(there, there - bytes)) {
+        return true;
+      }
+    }
+  }
+
+  /** Gives bytes back to the budget. */
+  void give(long bytes) {
+    left.addAndGet(bytes);
+  }
+
+  /**
+   * Zeros that lie in the file, little-endian.
+   *
+   * @throws UncheckedIOException if the file cannot be made or grow
+   */
+  synchronized ByteBuffer inFile(int bytes) {
+    ByteBuffer from = window;
+    if (from == null || from.remaining() < bytes) {
+      try {
+        FileChannel channel = file == null ? open() : file;
+        file = channel;
+        int size = Math.max(WINDOW_BYTES, bytes);
+        from = channel.map(FileChannel.MapMode.READ_WRITE, mapped, size);
+        mapped += size;
+      } catch (IOException e) {
+        throw new UncheckedIOException("a temporary file for the tables of the check", e);
+      }
+      window = from;
+    }
+    int end = from.position() + bytes;
+    ByteBuffer slice = from.slice(from.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
+    from.position(end);
+    return slice;
+  }
+
+  /** Nobody else can open the file: its name is gone at once. */
+  private static FileChannel open() throws IOException {
+    Path path = Files.createTempFile("ext4j-fsck", null);
+    try {
+      return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } finally {
+      Files.delete(path);
+    }
+  }
+
+  /** Bytes that lie in the file, those that nobody has asked for yet included. */
+  synchronized long bytesInFile() {
+    return mapped;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

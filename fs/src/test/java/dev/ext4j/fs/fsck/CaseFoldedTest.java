@@ -1,0 +1,81 @@
+package dev.ext4j.fs.fsck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.testimages.Debugfs;
+import dev.ext4j.testimages.E2fsck;
+import dev.ext4j.testimages.ExternalTool;
+import dev.ext4j.testimages.ImageKinds;
+import dev.ext4j.testimages.Oracles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A directory whose names are equal in any case, with a hash tree that e2fsck has built. */
+@Tag("oracle")
+class CaseFoldedTest {
+  private static final int NAMES = 400;
+
+  private static FsckReport check(Path image) throws IOException {
+    try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
+      return new Checker(device, FsckOptions.at(1L << 33), ProgressListener.NONE).run();
+    }
+  }
+
+  private static Path image(Judge judge) throws IOException {
+    Path image = judge.make(ImageKinds.CASEFOLD);
+    List<String> commands = new ArrayList<>();
+    commands.add("mkdir /folded");
+    commands.add("set_inode_field /folded flags 0x40080000"); // casefold, extents
+    for (int i = 0; i < NAMES; i++) {
+      commands.add(String.format(Locale.ROOT, "symlink /folded/FileName-Of-Many-Letters-%d x", i));
+    }
+    List<String> unused = Debugfs.writing(image).runAll(commands);
+    ExternalTool.named("e2fsck").run("-fyD", image.toString()).orFail(0, 1);
+    return image;
+  }
+
+  @Test
+  void hashesOfFoldedNames_areThoseOfE2fsck() throws IOException {
+    Oracles.requireE2fsprogs();
+    try (Judge judge = Judge.open()) {
+      Path image = image(judge);
+      assertThat(Debugfs.reading(image).run("htree_dump /folded")).contains("Root node");
+      assertThat(E2fsck.check(image).clean()).isTrue();
+      assertThat(check(image).problems()).isEmpty();
+      // Without the flag the same names have other hashes.
+      Debugfs.writing(image).setInodeField("/folded", "flags", "0x81000");
+      assertThat(E2fsck.check(image).clean()).isFalse();
+      assertThat(check(image).counts()).containsKey(ProblemCode.HASH_RANGE);
+    }
+  }
+
+  @Test
+  void namesThatDifferInCase_areEqual() throws IOException {
+    Oracles.requireE2fsprogs();
+    try (Judge judge = Judge.open()) {
+      Path image = judge.make(ImageKinds.CASEFOLD);
+      Debugfs debugfs = Debugfs.writing(image);
+      List<String> unused =
+          debugfs.runAll(
+              List.of(
+                  "mkdir /folded",
+                  "symlink /folded/Name x",
+                  "symlink /folded/nAME x",
+                  "symlink /folded/Näme x",
+                  "symlink /folded/other x"));
+      assertThat(check(image).problems()).isEmpty();
+      debugfs.setInodeField("/folded", "flags", "0x40080000");
+      assertThat(check(image).counts()).containsOnlyKeys(ProblemCode.ENTRY_TWICE);
+    }
+  }
+}
