@@ -145,6 +145,11 @@ final class InodeCheck {
     if (!hidden) {
       fields(inode);
     }
+    if (type == REGULAR
+        && inode.size() > Integer.MAX_VALUE
+        && !features.has(RoCompatFeature.LARGE_FILE)) {
+      log.add(Problem.of(ProblemCode.LARGE_FILE_FEATURE, number).found(inode.size()));
+    }
     caseFolding(inode, type);
     boolean mapped = flagsAndForm(inode, type);
     boolean usable = true;
@@ -286,11 +291,6 @@ final class InodeCheck {
         && (type != DIRECTORY || !features.has(CompatFeature.DIR_INDEX))
         && (type == DIRECTORY || type == REGULAR || type == SYMLINK)) {
       log.add(Problem.of(ProblemCode.INDEX_FLAG, number));
-    }
-    if (type == REGULAR
-        && inode.size() > Integer.MAX_VALUE
-        && !features.has(RoCompatFeature.LARGE_FILE)) {
-      log.add(Problem.of(ProblemCode.LARGE_FILE_FEATURE, number).found(inode.size()));
     }
   }
 

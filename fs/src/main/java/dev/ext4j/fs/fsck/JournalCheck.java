@@ -76,7 +76,8 @@ final class JournalCheck {
           .walkAgain(inode, false, this::run);
     }
     long blocks = inode.size() >>> geometry.blockSizeBits();
-    if (blocks < FEWEST_BLOCKS || mapped < blocks || firstBlock == 0) {
+    boolean whole = mapped << geometry.blockSizeBits() >= inode.size();
+    if (blocks < FEWEST_BLOCKS || !whole || firstBlock == 0) {
       log.add(Problem.of(ProblemCode.JOURNAL_INODE_INVALID, number).found(mapped).expected(blocks));
       return;
     }

@@ -65,6 +65,7 @@ class DamageTest {
   private static final Set<ProblemCode> OURS_ALONE_OF_RESERVED_INODES =
       Set.of(
           ProblemCode.XATTR_BLOCK_PLACE,
+          ProblemCode.XATTR_BLOCK,
           ProblemCode.EXTRA_SIZE,
           ProblemCode.ENCRYPT_FLAG,
           ProblemCode.EXTENTS_FLAG,
