@@ -23,4 +23,18 @@ public final class Seeds {
     LongStream fixed = LongStream.rangeClosed(1, (long) count * times);
     return LongStream.concat(fixed, LongStream.range(NEW, NEW + times));
   }
+
+  /**
+   * One seed for each of many kinds that take long: for every second one that which never changes,
+   * for the others the new one, and in the next run maybe the other way round. All of {@code of(1)}
+   * where {@code ext4j.seeds} asks for more.
+   *
+   * @param turn the number of the kind among all
+   */
+  public static LongStream inTurn(int turn) {
+    if (Long.getLong("ext4j.seed") != null || Integer.getInteger("ext4j.seeds", 1) > 1) {
+      return of(1);
+    }
+    return LongStream.of((turn + NEW) % 2 == 0 ? 1 : NEW);
+  }
 }

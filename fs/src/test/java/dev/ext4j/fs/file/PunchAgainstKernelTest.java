@@ -68,7 +68,9 @@ class PunchAgainstKernelTest {
           .toList();
 
   static Stream<Arguments> kindsAndSeeds() {
-    return KINDS.stream().flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));
+    return KINDS.stream()
+        .flatMap(
+            kind -> Seeds.inTurn(KINDS.indexOf(kind)).mapToObj(seed -> Arguments.of(kind, seed)));
   }
 
   @ParameterizedTest(name = "{0}, seed {1}")

@@ -52,7 +52,10 @@ class TruncateTest {
 
   static Stream<Arguments> kindsAndSeeds() {
     return ImageKinds.RANGE_OPERATIONS.stream()
-        .flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));
+        .flatMap(
+            kind ->
+                Seeds.inTurn(ImageKinds.RANGE_OPERATIONS.indexOf(kind))
+                    .mapToObj(seed -> Arguments.of(kind, seed)));
   }
 
   @ParameterizedTest(name = "{0}, seed {1}")

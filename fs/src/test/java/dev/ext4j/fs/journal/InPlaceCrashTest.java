@@ -182,7 +182,9 @@ class InPlaceCrashTest {
   }
 
   static Stream<Arguments> casesAndSeeds() {
-    return CASES.stream().flatMap(test -> Seeds.of(1).mapToObj(seed -> Arguments.of(test, seed)));
+    return CASES.stream()
+        .flatMap(
+            test -> Seeds.inTurn(CASES.indexOf(test)).mapToObj(seed -> Arguments.of(test, seed)));
   }
 
   @ParameterizedTest

@@ -107,7 +107,9 @@ class LogCrashTest {
   }
 
   static Stream<Arguments> kindsAndSeeds() {
-    return KINDS.stream().flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));
+    return KINDS.stream()
+        .flatMap(
+            kind -> Seeds.inTurn(KINDS.indexOf(kind)).mapToObj(seed -> Arguments.of(kind, seed)));
   }
 
   private static CrashScenario scenario(ImageRecipe kind) throws IOException {
