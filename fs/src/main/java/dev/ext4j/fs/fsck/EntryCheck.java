@@ -48,7 +48,7 @@ final class EntryCheck {
               .expected(directory.inode()));
     }
     int length = DirectoryRecord.recordLength(block, at);
-    if (named && length >= 2 * DirectoryRecord.size(1)) {
+    if (length > 2 * DirectoryRecord.size(1)) {
       log.add(Problem.of(ProblemCode.DOT_BIG, directory.inode()).found(length));
     }
     target(directory, block, at, false);

@@ -64,7 +64,12 @@ final class GroupCheck {
       log.add(Problem.of(ProblemCode.DESCRIPTOR_CHECKSUM).group(group).found(found));
       groups.distrust(group);
     }
-    if (descriptor.unusedInodes() > geometry.inodesPerGroup()) {
+    boolean last = group == geometry.groupCount() - 1;
+    if (last && descriptor.isBlockBitmapUninitialized()) {
+      log.add(Problem.of(ProblemCode.DESCRIPTOR_FLAGS).group(group).found(descriptor.rawFlags()));
+    }
+    if (descriptor.unusedInodes() > geometry.inodesPerGroup()
+        || descriptor.unusedInodes() > descriptor.freeInodes()) {
       log.add(
           Problem.of(ProblemCode.UNUSED_INODES_WRONG)
               .group(group)

@@ -228,7 +228,9 @@ final class InodeCheck {
       filled |= inode.blockWord(i) != 0;
     }
     boolean valid =
-        !inode.hasFlag(FileFlag.INDEX) && !(filled && (inode.flags() & SPECIAL_FLAGS) != 0);
+        !inode.hasFlag(FileFlag.INDEX)
+            && !inode.hasFlag(FileFlag.EXTENTS)
+            && !(filled && (inode.flags() & SPECIAL_FLAGS) != 0);
     if (!valid) {
       log.add(Problem.of(ProblemCode.SPECIAL_FILE_INVALID, number));
     }
@@ -335,6 +337,9 @@ final class InodeCheck {
         && (!features.has(IncompatFeature.INLINE_DATA)
             || (withContent && (extents || attributes.inlineSize() < 0)))) {
       log.add(Problem.of(ProblemCode.INLINE_FLAG, number));
+      if (!extents && withContent && mapping.looksLikeExtents(inode)) {
+        log.add(Problem.of(ProblemCode.EXTENTS_FLAG, number));
+      }
       return false;
     }
     if (!withContent) {

@@ -36,7 +36,9 @@ public enum ProblemCode {
   DESCRIPTOR_CHECKSUM(
       Severity.ERROR, "checksum of the group's descriptor", "0_GDT_CSUM 0_GDT_CSUM_LATCH"),
   DESCRIPTOR_FLAGS(
-      Severity.ERROR, "flags of the group without descriptor checksums", "0_GDT_UNINIT"),
+      Severity.ERROR,
+      "flags of the group that cannot be, or not without checksums",
+      "0_GDT_UNINIT 0_BB_UNINIT_LAST"),
   UNUSED_INODES_WRONG(Severity.ERROR, "count of unused inodes", "0_GDT_ITABLE_UNUSED"),
   BLOCK_BITMAP_PLACE(Severity.ERROR, "place of the block bitmap", "0_BB_NOT_GROUP"),
   INODE_BITMAP_PLACE(Severity.ERROR, "place of the inode bitmap", "0_IB_NOT_GROUP"),
@@ -175,10 +177,7 @@ public enum ProblemCode {
   EXTENT_EMPTY(Severity.ERROR, "extent of length 0", "1_EXTENT_LENGTH_ZERO"),
   EXTENT_INDEX(Severity.ERROR, "first block of an index entry", "1_EXTENT_INDEX_START_INVALID"),
   EXTENT_CHECKSUM(Severity.ERROR, "checksum of an extent block", "1_EXTENT_ONLY_CSUM_INVALID"),
-  EXTENT_TREE_DEEP(
-      Severity.WARNING,
-      "the extent tree could be smaller",
-      "1_EXTENT_BAD_MAX_DEPTH 1E_CAN_COLLAPSE_EXTENT_TREE 1E_CAN_NARROW_EXTENT_TREE"),
+  EXTENT_TREE_DEEP(Severity.WARNING, "the extent tree could be smaller", "1_EXTENT_BAD_MAX_DEPTH"),
   DIRECTORY_UNWRITTEN(Severity.ERROR, "a directory with an unwritten extent", "1_UNINIT_DBLOCK"),
   DIRECTORY_HOLE(Severity.ERROR, "a directory with a hole", "2_DIRECTORY_HOLE 1_COLLAPSE_DBLOCK"),
   XATTR_BLOCK_PLACE(Severity.ERROR, "block of attributes", "2_FILE_ACL_BAD"),

@@ -17,6 +17,7 @@ final class ReservedInodes {
   static final long ROOT = 2;
   static final long USER_QUOTA = 3;
   static final long GROUP_QUOTA = 4;
+  static final long BOOT_LOADER = 5;
   static final long RESIZE = 7;
   static final long JOURNAL = 8;
 
@@ -104,7 +105,9 @@ final class ReservedInodes {
         return inode.linkCount() != 0;
       }
       default -> {
-        if (type != 0 && type != REGULAR) {
+        // A boot loader may be in its inode, and blocks for growth in theirs: nothing in others.
+        boolean mayBeFile = number == BOOT_LOADER || number == RESIZE;
+        if (mayBeFile ? type != 0 && type != REGULAR : inode.mode() != 0) {
           log.add(Problem.of(ProblemCode.RESERVED_MODE, number).found(inode.mode()));
         }
         return inode.linkCount() != 0 || inode.mode() != 0 || hasBlocks(inode);

@@ -69,6 +69,7 @@ class DamageTest {
           ProblemCode.EXTRA_SIZE,
           ProblemCode.ENCRYPT_FLAG,
           ProblemCode.EXTENTS_FLAG,
+          ProblemCode.INLINE_FLAG,
           ProblemCode.MODE_INVALID,
           ProblemCode.RESERVED_MODE,
           ProblemCode.JOURNAL_INODE_INVALID,
