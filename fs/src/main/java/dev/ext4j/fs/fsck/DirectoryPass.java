@@ -30,7 +30,8 @@ final class DirectoryPass {
   }
 
   void run(int threads) throws IOException {
-    Workers.run(threads, this::work);
+    long batches = (runs.count() + BATCH - 1) / BATCH;
+    Workers.run((int) Math.min(threads, Math.max(1, batches)), this::work);
     directories.settle(state.log());
   }
 

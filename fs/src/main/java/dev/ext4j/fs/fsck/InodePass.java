@@ -50,7 +50,8 @@ final class InodePass {
     Map<Long, HashTreeMap> trees = new ConcurrentHashMap<>();
     List<Directories.Found> found = new ArrayList<>();
     List<Workers.Work> works = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
+    long pieces = Math.max(1, firstPiece[geometry.groupCount()]);
+    for (int i = 0; i < Math.min(threads, pieces); i++) {
       Directories.Found part = new Directories.Found(state.memory(), trees);
       found.add(part);
       works.add(() -> work(part));
