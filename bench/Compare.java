@@ -38,6 +38,8 @@ public final class Compare {
           "fallocate-1m",
           "truncate-1m",
           "fsck-1m-files",
+          "fsck-1m-cold",
+          "fsck-2m-files",
           "fsck-500k-extents",
           "fsck-100g-empty");
 
@@ -87,6 +89,8 @@ public final class Compare {
             range("fallocate-1m", 1.0, "fallocate -o 0 -l " + FRAGMENTED, "fallocate", "0", all());
         case "truncate-1m" -> range("truncate-1m", 1.0, "truncate -s 4096", "truncate", "4096");
         case "fsck-1m-files" -> fsck(name, images.smallFiles("many1m", 100, 10_000), 0.7);
+        case "fsck-1m-cold" -> fsckCold(name, images.smallFiles("many1m", 100, 10_000));
+        case "fsck-2m-files" -> fsck(name, images.smallFiles("many2m", 200, 10_000), 0.55);
         case "fsck-500k-extents" -> fsck(name, images.fragments("ext500k", 10, 50_000), 1.2);
         case "fsck-100g-empty" -> fsck(name, images.smallFiles("sparse100g", 1, 1000), 4.0);
         default -> throw new IllegalArgumentException("no case " + name + "; there are " + CASES);
@@ -141,6 +145,15 @@ public final class Compare {
     new Turns(name, goal, rounds)
         .add("e2fsck", List.of("e2fsck", "-fn", image.toString()))
         .add("ext4j", List.of(ext4j, "fsck", "-fn", image.toString()))
+        .run();
+  }
+
+  /** The image's pages are dropped before each turn, which shows only where it lies on a disk. */
+  private void fsckCold(String name, Path image) throws IOException, InterruptedException {
+    List<String> drop = List.of("dd", "if=" + image, "iflag=nocache", "count=0", "status=none");
+    new Turns(name, 1.0, rounds)
+        .add("e2fsck", drop, List.of("e2fsck", "-fn", image.toString()))
+        .add("ext4j", drop, List.of(ext4j, "fsck", "-fn", image.toString()))
         .run();
   }
 

@@ -58,11 +58,12 @@ final class Images {
   Path smallFiles(String name, int directories, int filesInEach)
       throws IOException, InterruptedException {
     boolean few = directories == 1;
+    long size = few ? 100L << 30 : (6L << 30) * Math.max(1, directories / 100);
     List<String> words =
         few ? List.of() : List.of("-N", String.valueOf(11L * directories * filesInEach / 10));
     return image(
         name,
-        few ? 100L << 30 : 6L << 30,
+        size,
         words,
         mount -> {
           byte[] content = new byte[16];
