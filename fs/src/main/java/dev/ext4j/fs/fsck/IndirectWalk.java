@@ -135,7 +135,7 @@ final class IndirectWalk {
     if (runCount == 0) {
       return;
     }
-    use.count(runCount);
+    use.count(runCount * geometry.clusterRatio()); // with clusters, only the reserve of descriptors
     use.reach(runLogical + runCount - 1, true);
     if (mode == WalkMode.CLAIM && !resize) {
       use.repeat(claims.claim(runPhysical, runCount));
