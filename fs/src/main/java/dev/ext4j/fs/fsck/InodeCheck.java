@@ -106,6 +106,7 @@ final class InodeCheck {
   }
 
   private void badBlocks(InodeRecord inode) throws IOException {
+    caseFolding(inode, REGULAR);
     if (inode.mode() != 0
         || inode.userId() != 0
         || inode.groupId() != 0

@@ -119,7 +119,7 @@ final class MappingCheck {
         && !inode.hasFlag(FileFlag.VERITY)) {
       wrong = true;
     } else if (extentMapped) {
-      wrong = size < 0 || (size > 0 && (size - 1) >>> bits >>> LOGICAL_BITS != 0);
+      wrong = size < 0 || size >>> bits >>> LOGICAL_BITS != 0;
     } else {
       wrong = size < 0 || (size >>> bits) > mostIndirectBlocks;
     }

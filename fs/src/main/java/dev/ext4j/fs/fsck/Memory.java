@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * may ask.
  */
 final class Memory implements Closeable {
-  private static final int WINDOW_BYTES = 1 << 26;
+  private static final int FIRST_WINDOW = 1 << 20;
+  private static final int LARGEST_WINDOW = 1 << 26;
+  private static final int FILL_BYTES = 1 << 18;
 
   private final AtomicLong left;
   private @Nullable FileChannel file;
@@ -59,11 +61,15 @@ final class Memory implements Closeable {
       try {
         FileChannel channel = file == null ? open() : file;
         file = channel;
-        int size = Math.max(WINDOW_BYTES, bytes);
+        // Each window is as large as all before it.
+        long wanted = Math.min(LARGEST_WINDOW, Math.max(FIRST_WINDOW, mapped));
+        int size = (int) Math.max(wanted, bytes);
+        fill(channel, mapped, size);
         from = channel.map(FileChannel.MapMode.READ_WRITE, mapped, size);
         mapped += size;
       } catch (IOException e) {
-        throw new UncheckedIOException("a temporary file for the tables of the check", e);
+        throw new UncheckedIOException(
+            new IOException("the temporary file for tables of the check: " + e.getMessage(), e));
       }
       window = from;
     }
@@ -71,6 +77,15 @@ final class Memory implements Closeable {
     ByteBuffer slice = from.slice(from.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
     from.position(end);
     return slice;
+  }
+
+  /** Whoever writes to a mapped hole of a disk that is full dies: the room is taken beforehand. */
+  private static void fill(FileChannel channel, long from, int size) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(FILL_BYTES);
+    for (long at = from; at < from + size; ) {
+      zeros.clear().limit((int) Math.min(FILL_BYTES, from + size - at));
+      at += channel.write(zeros, at);
+    }
   }
 
   /** Nobody else can open the file: its name is gone at once. */
