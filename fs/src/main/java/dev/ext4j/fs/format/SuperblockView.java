@@ -20,6 +20,7 @@ public final class SuperblockView {
   /** First inode that is not reserved, in revision 0 and by default. */
   public static final int FIRST_INODE = 11;
 
+  private static final int STRICT = 1;
   private static final int MAGIC = 0xEF53;
   private static final int STATE_VALID = 1; // EXT4_VALID_FS
   private static final int STATE_ERROR = 2; // EXT4_ERROR_FS
@@ -210,6 +211,14 @@ public final class SuperblockView {
 
   public long journalInode() {
     return S_JOURNAL_INUM.get(bytes);
+  }
+
+  /**
+   * Whether directories with casefold refuse names that are not in the encoding: {@code
+   * EXT4_ENC_STRICT_MODE_FL} of {@code s_encoding_flags}.
+   */
+  public boolean isEncodingStrict() {
+    return (S_ENCODING_FLAGS.get(bytes) & STRICT) != 0;
   }
 
   /** Head of the list of orphan inodes, 0 for none. */

@@ -3,6 +3,10 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.format.DirectoryRecord;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** One entry of a directory after another: its name, its type, and the inode that it names. */
@@ -11,6 +15,7 @@ final class EntryCheck {
   private static final int[] TYPE_OF_MODE = {0, 5, 3, 0, 2, 0, 4, 0, 1, 0, 7, 0, 6, 0, 0, 0};
 
   private static final int DIRECTORY = 4;
+  private static final int MOST_BYTES = 255; // of a name
   private static final int SHORTEST_ENCRYPTED = 16; // FSCRYPT_FNAME_MIN_MSG_LEN
 
   private final InodeNotes.Cursor notes;
@@ -18,12 +23,22 @@ final class EntryCheck {
   private final Directories directories;
   private final ProblemLog log;
   private final boolean typed;
+  private final boolean strict;
+  private final CharBuffer characters = CharBuffer.allocate(MOST_BYTES);
+  private final CharsetDecoder utf8 =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT);
 
   EntryCheck(FsckState state, Directories directories) {
     this.notes = state.notes().new Cursor();
     this.geometry = state.image().geometry();
     this.directories = directories;
     this.log = state.log();
+    this.strict =
+        geometry.features().has(IncompatFeature.CASEFOLD)
+            && state.image().superblock().isEncodingStrict();
     this.typed = geometry.features().has(IncompatFeature.FILETYPE);
   }
 
@@ -97,6 +112,9 @@ final class EntryCheck {
       }
     } else {
       characters(directory, block, at, length);
+      if (strict && directory.isCaseFolded() && !isUtf8(block, name, length)) {
+        problem(ProblemCode.ENTRY_NAME, directory, block, at);
+      }
     }
     target(directory, block, at, true);
   }
@@ -109,6 +127,12 @@ final class EntryCheck {
         return;
       }
     }
+  }
+
+  private boolean isUtf8(byte[] block, int start, int length) {
+    characters.clear();
+    utf8.reset();
+    return !utf8.decode(ByteBuffer.wrap(block, start, length), characters, true).isError();
   }
 
   /** The inode that an entry names; {@code link} if the entry gives it a place in the tree. */

@@ -254,7 +254,10 @@ public enum ProblemCode {
   ENTRY_TO_DIRECTORY(Severity.ERROR, "second entry for a directory", "2_LINK_DIR"),
   ENTRY_TYPE(Severity.ERROR, "type of an entry", "2_BAD_FILETYPE 2_CLEAR_FILETYPE"),
   ENTRY_TYPE_UNKNOWN(Severity.WARNING, "an entry without a type", "2_SET_FILETYPE"),
-  ENTRY_NAME(Severity.ERROR, "name of an entry", "2_BAD_NAME 2_NULL_NAME 2_FILENAME_LONG"),
+  ENTRY_NAME(
+      Severity.ERROR,
+      "name of an entry",
+      "2_BAD_NAME 2_NULL_NAME 2_FILENAME_LONG 2_BAD_CASEFOLDED_NAME"),
   ENTRY_TWICE(
       Severity.ERROR,
       "two entries with one name",

@@ -13,8 +13,11 @@ import dev.ext4j.testimages.ExternalTool;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
@@ -77,5 +80,37 @@ class CaseFoldedTest {
       debugfs.setInodeField("/folded", "flags", "0x40080000");
       assertThat(check(image).counts()).containsOnlyKeys(ProblemCode.ENTRY_TWICE);
     }
+  }
+
+  @Test
+  void namesThatAreNotUtf8_areFoundWhereTheEncodingIsStrict() throws IOException {
+    Oracles.requireE2fsprogs();
+    for (boolean strict : new boolean[] {false, true}) {
+      try (Judge judge = Judge.open()) {
+        String encoding = strict ? "encoding=utf8,encoding_flags=strict" : "encoding=utf8";
+        Path image =
+            judge.make(ImageKinds.CASEFOLD.withFeatures("^metadata_csum").withExtended(encoding));
+        List<String> unused =
+            Debugfs.writing(image).runAll(List.of("mkdir /folded", "symlink /folded/Näme x"));
+        Debugfs.writing(image).setInodeField("/folded", "flags", "0x40080000");
+        assertThat(check(image).problems()).isEmpty();
+        assertThat(E2fsck.check(image).clean()).isTrue();
+        spoil(image);
+        assertThat(E2fsck.check(image).clean()).isEqualTo(!strict);
+        assertThat(check(image).counts().containsKey(ProblemCode.ENTRY_NAME)).isEqualTo(strict);
+      }
+    }
+  }
+
+  /** Spoils the first byte of the character of two. */
+  private static void spoil(Path image) throws IOException {
+    byte[] all = Files.readAllBytes(image);
+    byte[] name = "Näme".getBytes(StandardCharsets.UTF_8);
+    for (int at = 0; at < all.length - name.length; at++) {
+      if (Arrays.equals(all, at, at + name.length, name, 0, name.length)) {
+        all[at + 1] = (byte) 0xFF;
+      }
+    }
+    Files.write(image, all);
   }
 }
