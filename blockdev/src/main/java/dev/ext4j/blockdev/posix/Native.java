@@ -8,6 +8,9 @@ import jnr.posix.POSIXFactory;
  * The two native libraries, each bound at its first use: what is not needed costs start-up time.
  */
 final class Native {
+  /** By its whole name, which nothing has to be searched for. */
+  static final String C_LIBRARY = "libc.so.6";
+
   private Native() {}
 
   /** jnr-posix; never its Java emulation, which {@code getPOSIX} would fall back to in silence. */
@@ -33,6 +36,6 @@ final class Native {
   }
 
   private static final class LinuxHolder {
-    static final LinuxCalls INSTANCE = LibraryLoader.create(LinuxCalls.class).load("libc.so.6");
+    static final LinuxCalls INSTANCE = LibraryLoader.create(LinuxCalls.class).load(C_LIBRARY);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ext4j.blockdev.posix;
 
+import java.nio.ByteBuffer;
 import jnr.constants.platform.Confstr;
 import jnr.constants.platform.Pathconf;
 import jnr.constants.platform.Sysconf;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * binds all of its 150 and libcrypt at once, which takes longer than most short runs do.
  *
  * <p>Only without {@code jnr.ffi.asm.enabled}: generated code holds all functions in any case. What
- * this project does not use of jnr-posix and needs a structure of the platform is not there.
+ * needs a structure of the platform, which nothing here asks jnr-posix for, is refused by name.
  */
 final class OnDemandPosix extends BaseNativePOSIX {
   OnDemandPosix() {
@@ -34,7 +35,7 @@ final class OnDemandPosix extends BaseNativePOSIX {
   }
 
   private static final class LinuxFunctions implements LibCProvider {
-    private final LibC libc = LibraryLoader.create(LinuxLibC.class).load("libc.so.6");
+    private final LibC libc = LibraryLoader.create(LinuxLibC.class).load(Native.C_LIBRARY);
 
     @Override
     public LibC getLibC() {
@@ -77,7 +78,7 @@ final class OnDemandPosix extends BaseNativePOSIX {
   }
 
   @Override
-  public int confstr(Confstr name, java.nio.ByteBuffer buffer, int length) {
+  public int confstr(Confstr name, ByteBuffer buffer, int length) {
     throw notBound("confstr");
   }
 

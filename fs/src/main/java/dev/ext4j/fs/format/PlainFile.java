@@ -22,7 +22,6 @@ public final class PlainFile {
   // Words of an inode. Where two fields share one, the name says which halves are meant.
   private static final int SIZE = I_SIZE_LO.offset() >> 2;
   private static final int DELETION_TIME = I_DTIME.offset() >> 2;
-  private static final int LINKS = I_LINKS_COUNT.offset() >> 2; // in the upper half
   private static final int SECTORS = I_BLOCKS_LO.offset() >> 2;
   private static final int FLAGS = I_FLAGS.offset() >> 2;
   private static final int MAP = I_BLOCK.offset() >> 2;
@@ -82,8 +81,8 @@ public final class PlainFile {
     int[] words = table.words;
     int inode = at >> 2;
     if (!possible
-        || (words[inode] & TYPE) != REGULAR
-        || words[inode + LINKS] >>> 16 == 0
+        || (table.mode(at) & TYPE) != REGULAR
+        || table.linkCount(at) == 0
         || words[inode + DELETION_TIME] != 0
         || (words[inode + FLAGS] & ~HARMLESS) != EXTENTS
         || words[inode + ATTRIBUTES] != 0

@@ -36,10 +36,22 @@ final class Bitmap {
 
   /** Sets bits {@code [from, end)}. */
   void set(int from, int end) {
-    for (int at = from; at < end; ) {
-      int wordEnd = Math.min(end, ((at >>> 6) + 1) << 6);
-      words[at >>> 6] |= -1L << at & -1L >>> -wordEnd;
-      at = wordEnd;
+    set(words, from, end);
+  }
+
+  /** Sets bits {@code [from, end)} of words. */
+  static void set(long[] words, int from, int end) {
+    if (from == end) {
+      return;
+    }
+    int first = from >>> 6;
+    int last = (end - 1) >>> 6;
+    if (first == last) {
+      words[first] |= -1L << from & -1L >>> -end;
+    } else {
+      words[first] |= -1L << from;
+      Arrays.fill(words, first + 1, last, -1L);
+      words[last] |= -1L >>> -end;
     }
   }
 
@@ -78,8 +90,13 @@ final class Bitmap {
     void run(int from, int count);
   }
 
-  /** Shows the runs among the first bits that are set here and clear in another bitmap. */
-  void runsBeyond(Bitmap other, int bits, Runs runs) {
+  /**
+   * Shows the runs among the first bits that are set here and clear in another bitmap.
+   *
+   * @return whether there are any
+   */
+  boolean runsBeyond(Bitmap other, int bits, Runs runs) {
+    boolean any = false;
     int start = -1;
     for (int at = 0; at < bits; at += Long.SIZE) {
       long extra = words[at >>> 6] & ~other.words[at >>> 6];
@@ -89,6 +106,7 @@ final class Bitmap {
       int end = Math.min(Long.SIZE, bits - at);
       for (int bit = 0; bit < end; bit++) {
         boolean set = (extra & 1L << bit) != 0;
+        any |= set;
         if (set && start < 0) {
           start = at + bit;
         } else if (!set && start >= 0) {
@@ -100,5 +118,6 @@ final class Bitmap {
     if (start >= 0) {
       runs.run(start, bits - start);
     }
+    return any;
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Pass 5: bitmaps and counters against what the passes before have found in use. */
 final class BitmapPass {
@@ -89,37 +90,45 @@ final class BitmapPass {
       return free; // its place was complained of
     }
     if (!onDisk.startsLike(inUse, clusters)) {
-      compareBlocks(group, onDisk, inUse, uninitialized);
+      compare(
+          group,
+          onDisk,
+          inUse,
+          clusters,
+          uninitialized ? "blocks" : null,
+          (from, n) -> blocks(ProblemCode.BLOCK_MARKED_UNUSED, group, from, n),
+          (from, n) -> blocks(ProblemCode.BLOCK_MARKED_USED, group, from, n));
     }
     return free;
   }
 
-  private void compareBlocks(int group, Bitmap onDisk, Bitmap inUse, boolean uninitialized) {
-    int clusters = geometry.clustersIn(group);
-    boolean[] missing = {false};
-    inUse.runsBeyond(
-        onDisk,
-        clusters,
-        (from, count) -> {
-          missing[0] = true;
-          differs(ProblemCode.BLOCK_MARKED_UNUSED, group, from, count);
-        });
-    onDisk.runsBeyond(
-        inUse,
-        clusters,
-        (from, count) -> differs(ProblemCode.BLOCK_MARKED_USED, group, from, count));
-    if (missing[0] && uninitialized) {
-      log.add(Problem.of(ProblemCode.GROUP_UNINITIALIZED).group(group).name("blocks"));
-    }
-  }
-
-  private void differs(ProblemCode code, int group, int from, int count) {
+  private void blocks(ProblemCode code, int group, int from, int count) {
     int bits = geometry.clusterRatioBits();
     log.add(
         Problem.of(code)
             .group(group)
             .block(geometry.groupStart(group) + ((long) from << bits))
             .found((long) count << bits));
+  }
+
+  /**
+   * Tells where a bitmap is not what it should be.
+   *
+   * @param uninitialized what the bitmap is of, if it was never written
+   */
+  private void compare(
+      int group,
+      Bitmap onDisk,
+      Bitmap inUse,
+      int bits,
+      @Nullable String uninitialized,
+      Bitmap.Runs markedUnused,
+      Bitmap.Runs markedUsed) {
+    boolean missing = inUse.runsBeyond(onDisk, bits, markedUnused);
+    boolean unused = onDisk.runsBeyond(inUse, bits, markedUsed);
+    if (missing && uninitialized != null) {
+      log.add(Problem.of(ProblemCode.GROUP_UNINITIALIZED).group(group).name(uninitialized));
+    }
   }
 
   /** The inode bitmap of a group; gives its free inodes. */
@@ -146,33 +155,21 @@ final class BitmapPass {
       return free; // its place was complained of
     }
     if (!onDisk.startsLike(inUse, count)) {
-      compareInodes(group, onDisk, inUse, uninitialized);
+      compare(
+          group,
+          onDisk,
+          inUse,
+          count,
+          uninitialized ? "inodes" : null,
+          (from, n) -> inodes(ProblemCode.INODE_MARKED_UNUSED, group, from, n),
+          (from, n) -> inodes(ProblemCode.INODE_MARKED_USED, group, from, n));
     }
     return free;
   }
 
-  private void compareInodes(int group, Bitmap onDisk, Bitmap inUse, boolean uninitialized) {
-    int count = (int) geometry.inodesPerGroup();
-    long firstInode = group * geometry.inodesPerGroup() + 1;
-    boolean[] missing = {false};
-    inUse.runsBeyond(
-        onDisk,
-        count,
-        (from, n) -> {
-          missing[0] = true;
-          differs(ProblemCode.INODE_MARKED_UNUSED, group, firstInode + from, n);
-        });
-    onDisk.runsBeyond(
-        inUse,
-        count,
-        (from, n) -> differs(ProblemCode.INODE_MARKED_USED, group, firstInode + from, n));
-    if (missing[0] && uninitialized) {
-      log.add(Problem.of(ProblemCode.GROUP_UNINITIALIZED).group(group).name("inodes"));
-    }
-  }
-
-  private void differs(ProblemCode code, int group, long inode, int count) {
-    log.add(Problem.of(code, inode).group(group).found(count));
+  private void inodes(ProblemCode code, int group, int from, int count) {
+    long first = group * geometry.inodesPerGroup() + 1;
+    log.add(Problem.of(code, first + from).group(group).found(count));
   }
 
   private void counter(ProblemCode code, int group, long found, long expected) {

@@ -1,7 +1,5 @@
 package dev.ext4j.fs.fsck;
 
-import java.util.Arrays;
-
 /**
  * The clusters of a group that are in a set, as runs: pairs of a first one and the one behind the
  * last, in order, none touching another. Never changed, so that threads may share them: what adds a
@@ -73,20 +71,10 @@ final class ClusterRuns {
     return word;
   }
 
-  /** Sets the bit of each cluster; all bits were clear. */
+  /** Sets the bit of each cluster. */
   static void fill(int[] runs, long[] words) {
     for (int at = 0; at < runs.length; at += 2) {
-      int from = runs[at];
-      int end = runs[at + 1];
-      int first = from >>> 6;
-      int last = (end - 1) >>> 6;
-      if (first == last) {
-        words[first] |= -1L << from & -1L >>> -end;
-      } else {
-        words[first] |= -1L << from;
-        Arrays.fill(words, first + 1, last, -1L);
-        words[last] |= -1L >>> -end;
-      }
+      Bitmap.set(words, runs[at], runs[at + 1]);
     }
   }
 }

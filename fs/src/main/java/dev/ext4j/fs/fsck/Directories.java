@@ -132,6 +132,7 @@ final class Directories {
     long inode = inode(index);
     int flag = flags.get(index);
     return new Directory(
+        index,
         inode,
         seeds.get(index),
         (flag & ENCRYPTED) != 0,
@@ -183,12 +184,9 @@ final class Directories {
     return -1;
   }
 
-  /** Notes what the entry {@code ..} of a directory names. */
-  void setParentByDots(long inode, long parent) {
-    long index = indexOf(inode);
-    if (index >= 0) {
-      parentsByDots.set(index, (int) parent);
-    }
+  /** Notes what the entry {@code ..} of the directory at a place names. */
+  void setParentByDots(long index, long parent) {
+    parentsByDots.set(index, (int) parent);
   }
 
   /** What the entry {@code ..} of the directory at a place names, 0 for none. */

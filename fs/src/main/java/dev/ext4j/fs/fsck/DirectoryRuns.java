@@ -1,6 +1,8 @@
 package dev.ext4j.fs.fsck;
 
 import dev.ext4j.fs.format.Geometry;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -34,13 +36,14 @@ final class DirectoryRuns {
     /** Adds what lies in an inode. */
     void add(long inode, byte[] bytes) {
       add(inode, bytes.length, content.size(), 0);
-      for (int i = 0; i < bytes.length; i += Integer.BYTES) {
-        int word = 0;
-        for (int j = Math.min(bytes.length, i + Integer.BYTES) - 1; j >= i; j--) {
-          word = word << 8 | (bytes[j] & 0xFF);
-        }
-        content.add(word);
+      IntBuffer words = ByteBuffer.wrap(Arrays.copyOf(bytes, padded(bytes.length))).asIntBuffer();
+      while (words.hasRemaining()) {
+        content.add(words.get());
       }
+    }
+
+    private static int padded(int length) {
+      return (length + Integer.BYTES - 1) & -Integer.BYTES;
     }
 
     private void add(long inode, int logicalOrLength, long place, int blockCount) {
@@ -80,17 +83,11 @@ final class DirectoryRuns {
     }
 
     private byte[] content(long from, int length) {
-      byte[] bytes = new byte[length];
-      int[] words = new int[(length + Integer.BYTES - 1) / Integer.BYTES];
+      int[] words = new int[padded(length) / Integer.BYTES];
       content.copy(from, words, words.length);
-      for (int i = 0; i < length; i += Integer.BYTES) {
-        int word = words[i / Integer.BYTES];
-        for (int j = i; j < Math.min(length, i + Integer.BYTES); j++) {
-          bytes[j] = (byte) word;
-          word >>>= Byte.SIZE;
-        }
-      }
-      return bytes;
+      ByteBuffer bytes = ByteBuffer.allocate(padded(length));
+      bytes.asIntBuffer().put(words);
+      return Arrays.copyOf(bytes.array(), length);
     }
   }
 

@@ -24,7 +24,7 @@ final class EntryCheck {
   private final ProblemLog log;
   private final boolean typed;
   private final boolean strict;
-  private final CharBuffer characters = CharBuffer.allocate(MOST_BYTES);
+  private final CharBuffer decoded = CharBuffer.allocate(MOST_BYTES);
   private final CharsetDecoder utf8 =
       StandardCharsets.UTF_8
           .newDecoder()
@@ -81,13 +81,13 @@ final class EntryCheck {
               .name(name(block, at))
               .found(number));
     }
-    directories.setParentByDots(directory.inode(), number);
+    directories.setParentByDots(directory.index(), number);
     target(directory, block, at, false);
   }
 
   /** What takes the place of the first two entries in a directory that lies in its inode. */
   void inlineSelfAndParent(Directory directory, long parent) {
-    directories.setParentByDots(directory.inode(), parent);
+    directories.setParentByDots(directory.index(), parent);
     long unused = notes.countName(directory.inode());
     boolean possible = parent == ReservedInodes.ROOT || parent >= geometry.firstInode();
     if (!possible
@@ -130,9 +130,9 @@ final class EntryCheck {
   }
 
   private boolean isUtf8(byte[] block, int start, int length) {
-    characters.clear();
+    decoded.clear();
     utf8.reset();
-    return !utf8.decode(ByteBuffer.wrap(block, start, length), characters, true).isError();
+    return !utf8.decode(ByteBuffer.wrap(block, start, length), decoded, true).isError();
   }
 
   /** The inode that an entry names; {@code link} if the entry gives it a place in the tree. */

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Pass 1: all inodes that may be in use, a piece of the inode table at a time. Each worker takes
- * the next piece, tells the device which piece follows the ones under way, and decodes its own.
+ * the next piece, reads and decodes it: one copies while the other computes.
  */
 final class InodePass {
   private static final int PIECE_BYTES = 1 << 18;

@@ -72,8 +72,7 @@ final class JournalCheck {
     mapped = 0;
     firstBlock = 0;
     if (!inode.hasFlag(FileFlag.INLINE_DATA)) {
-      new MappingCheck(state, new DirectoryRuns.Found(state.memory()))
-          .walkAgain(inode, false, this::run);
+      new MappingCheck(state).walkAgain(inode, false, this::run);
     }
     long blocks = inode.size() >>> geometry.blockSizeBits();
     boolean whole = mapped << geometry.blockSizeBits() >= inode.size();

@@ -42,6 +42,11 @@ final class MappingCheck {
   private long firstHole;
   private long inodeNumber;
 
+  /** One that only looks: pieces of directories go nowhere. */
+  MappingCheck(FsckState state) {
+    this(state, new DirectoryRuns.Found(state.memory()));
+  }
+
   MappingCheck(FsckState state, DirectoryRuns.Found found) {
     this.image = state.image();
     this.geometry = image.geometry();

@@ -67,7 +67,7 @@ final class OrphanCheck {
     }
     int seed = inode.checksumSeed();
     Set<Long> blocks = new HashSet<>();
-    new MappingCheck(state, new DirectoryRuns.Found(state.memory()))
+    new MappingCheck(state)
         .walkAgain(
             inode,
             false,

@@ -61,7 +61,7 @@ final class QuotaCheck {
     seen.clear();
     found = state.usage().of(kind);
     blockCount = record.size() / QuotaFormat.BLOCK_SIZE;
-    new MappingCheck(state, new DirectoryRuns.Found(state.memory()))
+    new MappingCheck(state)
         .walkAgain(
             record,
             false,

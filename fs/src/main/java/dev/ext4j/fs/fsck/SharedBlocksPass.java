@@ -27,7 +27,7 @@ final class SharedBlocksPass {
   }
 
   void run() throws IOException {
-    MappingCheck mapping = new MappingCheck(state, new DirectoryRuns.Found(state.memory()));
+    MappingCheck mapping = new MappingCheck(state);
     InodeReader reader = new InodeReader(state);
     long end = geometry.inodeCount() + 1;
     InodeNotes notes = state.notes();

@@ -26,6 +26,20 @@ class BlockSetTest {
         .geometry();
   }
 
+  /** A set of blocks of one file system, that of repeated ones, and the blocks that there are. */
+  private record Sets(BlockSet set, BlockSet repeated, long first, long count) {
+    static Sets of(long budget) throws IOException {
+      Geometry geometry = geometry();
+      Memory memory = new Memory(budget);
+      long first = geometry.firstDataBlock();
+      return new Sets(
+          new BlockSet(geometry, memory),
+          new BlockSet(geometry, memory),
+          first,
+          geometry.blockCount() - first);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("seeds")
   void runsOfAnyLength_equalASetOfBits(long seed) throws IOException {
@@ -65,12 +79,11 @@ class BlockSetTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1 << 20})
   void twoThreads_loseNothingAndSeeEachRepetitionOnce(int budget) throws IOException {
-    Geometry geometry = geometry();
-    Memory memory = new Memory(budget);
-    BlockSet set = new BlockSet(geometry, memory);
-    BlockSet repeated = new BlockSet(geometry, memory);
-    long first = geometry.firstDataBlock();
-    long count = geometry.blockCount() - first;
+    Sets sets = Sets.of(budget);
+    BlockSet set = sets.set();
+    BlockSet repeated = sets.repeated();
+    long first = sets.first();
+    long count = sets.count();
     long[] before = new long[2];
     Workers.run(
         List.of(
@@ -85,12 +98,11 @@ class BlockSetTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1 << 20})
   void twoThreadsThatAddEverySecondBlock_haveAll(int budget) throws IOException {
-    Geometry geometry = geometry();
-    Memory memory = new Memory(budget);
-    BlockSet set = new BlockSet(geometry, memory);
-    BlockSet repeated = new BlockSet(geometry, memory);
-    long first = geometry.firstDataBlock();
-    long count = geometry.blockCount() - first;
+    Sets sets = Sets.of(budget);
+    BlockSet set = sets.set();
+    BlockSet repeated = sets.repeated();
+    long first = sets.first();
+    long count = sets.count();
     Workers.run(
         List.of(
             () -> addEverySecond(set, repeated, first, count),

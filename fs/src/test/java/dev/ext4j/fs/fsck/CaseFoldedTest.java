@@ -2,11 +2,7 @@ package dev.ext4j.fs.fsck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.blockdev.AccessMode;
-import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.fs.Judge;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.ExternalTool;
@@ -28,12 +24,6 @@ import org.junit.jupiter.api.Test;
 class CaseFoldedTest {
   private static final int NAMES = 400;
 
-  private static FsckReport check(Path image) throws IOException {
-    try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
-      return new Checker(device, FsckOptions.at(1L << 33), ProgressListener.NONE).run();
-    }
-  }
-
   private static Path image(Judge judge) throws IOException {
     Path image = judge.make(ImageKinds.CASEFOLD);
     List<String> commands = new ArrayList<>();
@@ -54,11 +44,11 @@ class CaseFoldedTest {
       Path image = image(judge);
       assertThat(Debugfs.reading(image).run("htree_dump /folded")).contains("Root node");
       assertThat(E2fsck.check(image).clean()).isTrue();
-      assertThat(check(image).problems()).isEmpty();
+      assertThat(ImageFile.check(image).problems()).isEmpty();
       // Without the flag the same names have other hashes.
       Debugfs.writing(image).setInodeField("/folded", "flags", "0x81000");
       assertThat(E2fsck.check(image).clean()).isFalse();
-      assertThat(check(image).counts()).containsKey(ProblemCode.HASH_RANGE);
+      assertThat(ImageFile.check(image).counts()).containsKey(ProblemCode.HASH_RANGE);
     }
   }
 
@@ -76,9 +66,9 @@ class CaseFoldedTest {
                   "symlink /folded/nAME x",
                   "symlink /folded/Näme x",
                   "symlink /folded/other x"));
-      assertThat(check(image).problems()).isEmpty();
+      assertThat(ImageFile.check(image).problems()).isEmpty();
       debugfs.setInodeField("/folded", "flags", "0x40080000");
-      assertThat(check(image).counts()).containsOnlyKeys(ProblemCode.ENTRY_TWICE);
+      assertThat(ImageFile.check(image).counts()).containsOnlyKeys(ProblemCode.ENTRY_TWICE);
     }
   }
 
@@ -93,11 +83,12 @@ class CaseFoldedTest {
         List<String> unused =
             Debugfs.writing(image).runAll(List.of("mkdir /folded", "symlink /folded/Näme x"));
         Debugfs.writing(image).setInodeField("/folded", "flags", "0x40080000");
-        assertThat(check(image).problems()).isEmpty();
+        assertThat(ImageFile.check(image).problems()).isEmpty();
         assertThat(E2fsck.check(image).clean()).isTrue();
         spoil(image);
         assertThat(E2fsck.check(image).clean()).isEqualTo(!strict);
-        assertThat(check(image).counts().containsKey(ProblemCode.ENTRY_NAME)).isEqualTo(strict);
+        assertThat(ImageFile.check(image).counts().containsKey(ProblemCode.ENTRY_NAME))
+            .isEqualTo(strict);
       }
     }
   }

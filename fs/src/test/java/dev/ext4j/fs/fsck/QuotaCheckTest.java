@@ -2,12 +2,8 @@ package dev.ext4j.fs.fsck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.blockdev.AccessMode;
-import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.ImageKinds;
@@ -35,18 +31,12 @@ class QuotaCheckTest {
     return Stream.of(ImageKinds.QUOTA, ImageKinds.PROJECT);
   }
 
-  private static FsckReport check(Path image) throws IOException {
-    try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
-      return new Checker(device, FsckOptions.at(1L << 33), ProgressListener.NONE).run();
-    }
-  }
-
   @ParameterizedTest
   @MethodSource("recipes")
   void usage_isCountedAsByE2fsck(ImageRecipe recipe) throws IOException {
     try (Judge judge = Judge.open()) {
       Path image = judge.make(recipe);
-      assertThat(check(image).problems()).as("fresh").isEmpty();
+      assertThat(ImageFile.check(image).problems()).as("fresh").isEmpty();
       DebugfsFiles files = new DebugfsFiles(judge, image);
       files.dense("dense", 300_000);
       files.empty("empty");
@@ -55,10 +45,10 @@ class QuotaCheckTest {
       debugfs.setInodeField("/dense", "gid", 1001);
       debugfs.setInodeField("/empty", "uid", 5);
       assertThat(E2fsck.repair(image).mended()).isTrue();
-      assertThat(check(image).problems()).as("made right by e2fsck").isEmpty();
+      assertThat(ImageFile.check(image).problems()).as("made right by e2fsck").isEmpty();
       debugfs.setInodeField("/empty", "uid", 77);
       assertThat(E2fsck.check(image).clean()).isFalse();
-      FsckReport report = check(image);
+      FsckReport report = ImageFile.check(image);
       assertThat(report.counts().keySet()).containsExactly(ProblemCode.QUOTA_USAGE);
       Problem lost = Problem.of(ProblemCode.QUOTA_USAGE, 3).name("user 5").found(1).expected(0);
       Problem missing = Problem.of(ProblemCode.QUOTA_USAGE, 3).name("user 77").found(0).expected(1);
