@@ -20,6 +20,8 @@ public final class Checker {
   private static final int DIRECTORIES_SHARE = 350;
   private static final int BITMAPS_SHARE = 50;
 
+  private static final long OTHER_THAN_TABLES = 128 << 20;
+
   private final BlockDevice device;
   private final FsckOptions options;
   private final PassProgress progress;
@@ -44,7 +46,7 @@ public final class Checker {
    * @throws MemoryExceededException if even what cannot lie in a file needs more than the JVM has
    */
   public FsckReport run() throws IOException {
-    try (Memory memory = new Memory(options.budget())) {
+    try (Memory memory = new Memory(Math.min(options.budget(), mostForTables()))) {
       return run(memory);
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -55,6 +57,12 @@ public final class Checker {
               + (Runtime.getRuntime().maxMemory() >> 20)
               + " MiB): allow it more with --budget");
     }
+  }
+
+  /** What the heap can give to tables, whatever was asked for: the passes need some of it, too. */
+  private static long mostForTables() {
+    long heap = Runtime.getRuntime().maxMemory();
+    return Math.max(heap / 2, heap - OTHER_THAN_TABLES);
   }
 
   private FsckReport run(Memory memory) throws IOException {

@@ -9,6 +9,7 @@ import dev.ext4j.fs.Fsck;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.MemoryExceededException;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -78,6 +79,19 @@ class CheckerTest {
     FsckReport many = new Checker(disk, options.withThreads(threads), ProgressListener.NONE).run();
     assertThat(many.problems()).isEqualTo(one.problems());
     assertThat(many.counts()).isEqualTo(one.counts());
+  }
+
+  @Test
+  void lackOfMemory_isRefusedByName() throws IOException {
+    MemoryBlockDevice disk = unpack(GoldenImage.SAMPLE);
+    FsckOptions options = FsckOptions.at(NOW);
+    ProgressListener thatFillsTheHeap =
+        (done, total) -> {
+          throw new OutOfMemoryError("Java heap space");
+        };
+    assertThatThrownBy(() -> new Checker(disk, options, thatFillsTheHeap).run())
+        .isInstanceOf(MemoryExceededException.class)
+        .hasMessageContaining("--budget");
   }
 
   @Test
