@@ -1,6 +1,5 @@
 package dev.ext4j.fs;
 
-import dev.ext4j.blockdev.sim.OverlayDevice;
 import dev.ext4j.fs.FileStat.MappingKind;
 import dev.ext4j.fs.dir.DirectoryReader;
 import dev.ext4j.fs.error.Errno;
@@ -23,24 +22,31 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.PunchPlanner;
 import dev.ext4j.fs.mount.StatReport;
+import dev.ext4j.fs.page.WriteFailures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}. */
 public final class Ext4File {
   private final Mount mount;
-  private final Inode inode;
-  private volatile @Nullable FileContent content;
+  private final long inodeNumber;
+  private final WriteFailures.Listener failures;
 
   Ext4File(Mount mount, Inode inode) {
     this.mount = mount;
-    this.inode = inode;
+    this.inodeNumber = inode.inodeNumber();
+    this.failures = mount.context().pages().failures().of(inode.inodeNumber());
+  }
+
+  /** The inode, which is in memory while it is used, and is read again where it is not. */
+  private Inode inode() throws IOException {
+    return mount.inodes().get(inodeNumber);
   }
 
   /** What the inode says. */
-  public FileStat stat() {
+  public FileStat stat() throws IOException {
+    Inode inode = inode();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       return StatReport.of(inode, mount.geometry());
     }
@@ -58,7 +64,8 @@ public final class Ext4File {
     return content().read(byteOffset, target);
   }
 
-  private void requireReadable(long byteOffset) throws FileOperationException {
+  private void requireReadable(long byteOffset) throws IOException {
+    Inode inode = inode();
     if (inode.type() == FileType.DIRECTORY) {
       throw new FileOperationException(Errno.EISDIR, "is a directory");
     }
@@ -97,14 +104,8 @@ public final class Ext4File {
     return content().seekHole(byteOffset);
   }
 
-  /** Made when it is first asked for: what is no regular file has none. */
-  private FileContent content() {
-    FileContent known = content;
-    if (known == null) {
-      known = new FileContent(inode, mount.context());
-      content = known;
-    }
-    return known;
+  private FileContent content() throws IOException {
+    return new FileContent(inode(), mount.context(), failures);
   }
 
   /**
@@ -113,7 +114,7 @@ public final class Ext4File {
    * @throws FileOperationException EINVAL if this is no symbolic link
    */
   public byte[] readLink() throws IOException {
-    return new SymbolicLink(inode, mount.context()).target();
+    return new SymbolicLink(inode(), mount.context()).target();
   }
 
   /**
@@ -122,6 +123,7 @@ public final class Ext4File {
    * @throws FileOperationException ENOTDIR if this is none
    */
   public void list(DirectoryVisitor visitor) throws IOException {
+    Inode inode = inode();
     if (inode.type() != FileType.DIRECTORY) {
       throw new FileOperationException(Errno.ENOTDIR, "is no directory");
     }
@@ -136,6 +138,7 @@ public final class Ext4File {
    */
   public void map(boolean holes, MappingVisitor visitor) throws IOException {
     writeBack();
+    Inode inode = inode();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       if (StatReport.mappingKind(inode) != MappingKind.NONE) {
         new MapReport(inode, mount.context()).walk(holes, visitor);
@@ -149,6 +152,7 @@ public final class Ext4File {
    */
   public void visitTree(TreeVisitor visitor) throws IOException {
     writeBack();
+    Inode inode = inode();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {
         try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
@@ -171,7 +175,7 @@ public final class Ext4File {
    */
   public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new PunchHole(inode, mount.context(), byteOffset, byteCount, progress).punch();
+      new PunchHole(inode(), mount.context(), byteOffset, byteCount, progress).punch();
     }
   }
 
@@ -187,7 +191,7 @@ public final class Ext4File {
       long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new Fallocate(inode, mount.context(), byteOffset, byteCount, keepSize, progress).allocate();
+      new Fallocate(inode(), mount.context(), byteOffset, byteCount, keepSize, progress).allocate();
     }
   }
 
@@ -202,7 +206,7 @@ public final class Ext4File {
   public void zero(long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new ZeroRange(inode, mount.context(), byteOffset, byteCount, keepSize, progress).zero();
+      new ZeroRange(inode(), mount.context(), byteOffset, byteCount, keepSize, progress).zero();
     }
   }
 
@@ -217,7 +221,7 @@ public final class Ext4File {
   public void collapse(long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new CollapseRange(inode, mount.context(), byteOffset, byteCount, progress).collapse();
+      new CollapseRange(inode(), mount.context(), byteOffset, byteCount, progress).collapse();
     }
   }
 
@@ -232,7 +236,7 @@ public final class Ext4File {
   public void insert(long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new InsertRange(inode, mount.context(), byteOffset, byteCount, progress).insert();
+      new InsertRange(inode(), mount.context(), byteOffset, byteCount, progress).insert();
     }
   }
 
@@ -254,7 +258,7 @@ public final class Ext4File {
     }
     try (Mount.Changing changing = mount.changing()) {
       new ExchangeRange(
-              mount.context(), inode, byteOffset, other.inode, otherOffset, byteCount, progress)
+              mount.context(), inode(), byteOffset, other.inode(), otherOffset, byteCount, progress)
           .exchange();
     }
   }
@@ -271,7 +275,7 @@ public final class Ext4File {
   public void truncate(long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
       OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
-      new Truncate(inode, mount.context(), byteCount, orphans, progress).truncate();
+      new Truncate(inode(), mount.context(), byteCount, orphans, progress).truncate();
     }
   }
 
@@ -316,6 +320,7 @@ public final class Ext4File {
 
   /** Loads the whole mapping into memory, as {@code EXT4_IOC_PRECACHE_EXTENTS} does. */
   public void precache() throws IOException {
+    Inode inode = inode();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       MappingKind kind = StatReport.mappingKind(inode);
       if (kind == MappingKind.EXTENTS || kind == MappingKind.INDIRECT) {
@@ -329,7 +334,7 @@ public final class Ext4File {
    * what is going to be allocated. Nothing is loaded for it.
    */
   public void visitStatus(MappingVisitor visitor) throws IOException {
-    for (Mapping entry : inode.status().entries()) {
+    for (Mapping entry : inode().status().entries()) {
       boolean more =
           visitor.visit(
               entry.logicalBlock(), entry.physicalBlock(), entry.blockCount(), entry.state());
@@ -345,23 +350,25 @@ public final class Ext4File {
    * waited for. Nothing is changed.
    */
   public List<Violation> verify() throws IOException {
-    return new FileInvariants(inode, mount.context(), mount.groups()).check();
+    return new FileInvariants(inode(), mount.context(), mount.groups()).check();
   }
 
   /** What looks at the disk wants to see it all there. */
   private void writeBack() throws IOException {
-    if (inode.type() == FileType.REGULAR) {
+    if (inode().type() == FileType.REGULAR) {
       content().writeBack();
     }
   }
 
   /**
-   * What {@link #punch} would do: it is done for real on a copy in memory of the blocks it changes.
-   * The image stays as it is, and need not be open for writing.
+   * What {@link #punch} would do: it is done for real on a copy in memory of the blocks it changes,
+   * after all that was changed before, which is made durable first, unless it is one of {@link
+   * Ext4FileSystem#atomically several operations}. The file stays as it is, and need not be open
+   * for writing. Other threads that change something wait meanwhile.
    */
   public PunchPlan planPunch(long byteOffset, long byteCount) throws IOException {
-    writeBack();
-    return new PunchPlanner(OverlayDevice.sharing(mount.device()), inode.inodeNumber())
-        .plan(byteOffset, byteCount);
+    return mount.onTrial(
+        (copy, options) ->
+            new PunchPlanner(copy, options, inodeNumber).plan(byteOffset, byteCount));
   }
 }

@@ -31,10 +31,12 @@ public record OpenOptions(
   public static final long PRIMARY_SUPERBLOCK = -1;
 
   /**
-   * Bounds of what is kept in memory.
+   * Bounds of what is kept in memory, with all that goes with it, however many files are open. The
+   * changes of the transactions that run, commit, or wait for their way home take up to 40 MiB
+   * beside, and less where the journal is small; an open file itself takes about 100 bytes.
    *
-   * @param metadataBytes blocks of metadata, in bytes, from 1 MiB on
-   * @param pageBytes content of files, in bytes, from 64 KiB on
+   * @param metadataBytes blocks of metadata and inodes in use, in bytes, from 1 MiB on
+   * @param pageBytes content of files, in bytes, with the inodes of these, from 64 KiB on
    * @param statusEntries runs of mappings that are known, 24 bytes each, from 16 on; what is
    *     delayed may exceed it
    */

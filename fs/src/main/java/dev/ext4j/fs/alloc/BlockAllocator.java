@@ -93,22 +93,26 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   private @Nullable Run tryAllocate(Handle handle, SpaceRequest request) throws IOException {
-    long available = reserves.available(request.purpose());
-    int wanted =
-        (int) Math.min(geometry.clustersPerGroup(), Math.min(available, request.clusterCount()));
+    long most = Math.min(geometry.clustersPerGroup(), request.clusterCount());
+    int wanted = (int) reserves.setAside(request.purpose(), most);
     if (wanted <= 0) {
       return null;
     }
-    SpaceSearch.Groups open = descriptor -> open(handle, descriptor);
-    SpaceSearch.Place place = search.find(request, wanted, windows, open);
-    if (place == null && !windows.isEmpty()) {
-      windows.dropAll();
-      place = search.find(request, wanted, windows, open);
+    try {
+      SpaceSearch.Groups open = descriptor -> open(handle, descriptor, request);
+      SpaceSearch.Place place = search.find(request, wanted, windows, open);
+      if (place == null && !windows.isEmpty()) {
+        windows.dropAll();
+        place = search.find(request, wanted, windows, open);
+      }
+      return place == null ? null : take(handle, place, request.stream());
+    } finally {
+      reserves.giveBack();
     }
-    return place == null ? null : take(handle, place, request.stream());
   }
 
-  private FreeRuns open(Handle handle, GroupDescriptorView descriptor) throws IOException {
+  private FreeRuns open(Handle handle, GroupDescriptorView descriptor, SpaceRequest request)
+      throws IOException {
     int group = descriptor.group();
     FreedSpace busy = handle.busy();
     return new FreeRuns(
@@ -116,7 +120,8 @@ public class BlockAllocator implements SpaceReleaser {
             ? BlockBitmap.planned(geometry, zones(), group)
             : BlockBitmap.read(cache, descriptor),
         busy != null && busy.hasGroup(group) ? busy.group(group) : null,
-        geometry.clustersIn(group));
+        geometry.clustersIn(group),
+        search.clustersBelow(request, group));
   }
 
   /** The bitmap of a group, which is made if there is none. */
@@ -150,11 +155,12 @@ public class BlockAllocator implements SpaceReleaser {
     BlockBitmap bitmap = bitmap(handle, groups.descriptor(group));
     GroupDescriptorView changed = groups.declare(group, handle);
     bitmap.declare(handle);
+    handle.remember(search.memoryOf(group));
     bitmap.set(place.cluster(), count);
     changed.setFreeClusters(changed.freeClusters() - count);
     bitmap.seal(changed);
     changed.seal();
-    superblock.addFreeClusters(handle, -count);
+    reserves.taken(handle, count);
     if (stream != 0) {
       windows.taken(stream, group, place.cluster(), count, geometry.clustersIn(group));
     }
@@ -306,6 +312,7 @@ public class BlockAllocator implements SpaceReleaser {
     long total = 0;
     for (int group : freed.groupNumbers()) {
       search.forget(group);
+      transaction.remember(search.memoryOf(group));
       FreedSpace.Group inGroup = freed.group(group);
       GroupDescriptorView descriptor = groups.declare(group, transaction);
       BlockBitmap bitmap = BlockBitmap.read(cache, descriptor);

@@ -11,6 +11,7 @@ final class FreeRuns {
 
   private final BlockBitmap bitmap;
   private final FreedSpace.@Nullable Group kept;
+  private final int clustersInGroup;
   private final int clusterCount;
   private int longest;
   private int longestForStream;
@@ -19,10 +20,14 @@ final class FreeRuns {
    * The free clusters of a group.
    *
    * @param kept clusters that look free but must not be given out yet
+   * @param clustersInGroup how many there are
+   * @param clusterCount how many of them, from the first on, a request may have
    */
-  FreeRuns(BlockBitmap bitmap, FreedSpace.@Nullable Group kept, int clusterCount) {
+  FreeRuns(
+      BlockBitmap bitmap, FreedSpace.@Nullable Group kept, int clustersInGroup, int clusterCount) {
     this.bitmap = bitmap;
     this.kept = kept;
+    this.clustersInGroup = clustersInGroup;
     this.clusterCount = clusterCount;
   }
 
@@ -112,7 +117,7 @@ final class FreeRuns {
 
   /** Whether every cluster that is free in the bitmap may be had. */
   boolean isComplete() {
-    return kept == null;
+    return kept == null && clusterCount == clustersInGroup;
   }
 
   /** No free run seen so far is longer. */

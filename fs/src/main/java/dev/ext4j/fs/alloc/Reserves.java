@@ -3,6 +3,7 @@ package dev.ext4j.fs.alloc;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.journal.BlockChanges;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -19,6 +20,7 @@ final class Reserves {
   private final long forRoot;
   private final AtomicLong promised = new AtomicLong();
   private boolean keepsRootReserve;
+  private long setAside;
 
   Reserves(Geometry geometry, Superblock superblock) {
     this.superblock = superblock;
@@ -35,8 +37,20 @@ final class Reserves {
     keepsRootReserve = true;
   }
 
+  /**
+   * Sets clusters aside for the one handle that is open, until {@link #taken}: no promise can be
+   * made of them meanwhile.
+   *
+   * @return as many as are wanted, or as many as there are for the purpose; none if not positive
+   */
+  synchronized long setAside(SpaceRequest.Purpose purpose, long wanted) {
+    long available = Math.min(wanted, available(purpose));
+    setAside = purpose == SpaceRequest.Purpose.PROMISED_DATA ? 0 : Math.max(0, available);
+    return available;
+  }
+
   /** Clusters that may be taken for a purpose; none if it is negative. */
-  long available(SpaceRequest.Purpose purpose) {
+  synchronized long available(SpaceRequest.Purpose purpose) {
     long free = superblock.freeClusters();
     return switch (purpose) {
       case PROMISED_DATA -> free;
@@ -45,10 +59,20 @@ final class Reserves {
     };
   }
 
+  /** Lets what was set aside count as taken, in one step. */
+  synchronized void taken(BlockChanges changes, long clusterCount) {
+    superblock.addFreeClusters(changes, -clusterCount);
+    setAside = 0;
+  }
+
+  /** Nothing is set aside any more. */
+  synchronized void giveBack() {
+    setAside = 0;
+  }
+
   /** Promises clusters to content in memory; false if there are not so many. */
   synchronized boolean promise(long clusterCount) {
-    if (steadyFree() - promised.get() - forMetadata - (keepsRootReserve ? forRoot : 0)
-        < clusterCount) {
+    if (available(SpaceRequest.Purpose.DATA) - setAside < clusterCount) {
       return false;
     }
     promised.addAndGet(clusterCount);
@@ -62,15 +86,5 @@ final class Reserves {
 
   long promised() {
     return promised.get();
-  }
-
-  /** The counter may be changed by others at the moment: its two halves must belong together. */
-  private long steadyFree() {
-    long free = superblock.freeClusters();
-    for (long again = superblock.freeClusters(); again != free; ) {
-      free = again;
-      again = superblock.freeClusters();
-    }
-    return free;
   }
 }

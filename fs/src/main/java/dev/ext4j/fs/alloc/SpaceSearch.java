@@ -3,6 +3,7 @@ package dev.ext4j.fs.alloc;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.journal.Remembered;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For each group the longest free run seen last is remembered, with the number of free clusters
  * at that time: while there are not more, no longer run can have come about. So full groups are not
- * looked at again, and what is remembered is never wrong after something was undone.
+ * looked at again. It is forgotten when an allocation in the group is undone.
  */
 final class SpaceSearch {
   private static final int UNKNOWN = -1;
@@ -29,6 +30,35 @@ final class SpaceSearch {
     this.longest = new int[geometry.groupCount()];
     this.freeThen = new int[geometry.groupCount()];
     Arrays.fill(freeThen, UNKNOWN);
+  }
+
+  /** What is remembered of a group, for the handle that takes clusters of it. */
+  Remembered memoryOf(int group) {
+    return new Memory(group);
+  }
+
+  /** What is remembered of one group. */
+  private final class Memory implements Remembered {
+    private final int group;
+
+    Memory(int group) {
+      this.group = group;
+    }
+
+    @Override
+    public void forget() {
+      SpaceSearch.this.forget(group);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Memory that && that.group == group;
+    }
+
+    @Override
+    public int hashCode() {
+      return group;
+    }
   }
 
   /** Gives the free clusters of a group; its bitmap may have to be made first. */
@@ -51,7 +81,7 @@ final class SpaceSearch {
   @Nullable Place find(SpaceRequest request, int wanted, StreamWindows windows, Groups open)
       throws IOException {
     long goal =
-        geometry.containsBlocks(request.goalBlock(), 1)
+        geometry.containsBlocks(request.goalBlock(), 1) && request.goalBlock() < request.endBlock()
             ? request.goalBlock()
             : geometry.firstDataBlock();
     int goalGroup = geometry.groupOf(goal);
@@ -107,6 +137,9 @@ final class SpaceSearch {
         throws IOException {
       for (int i = 0; i < geometry.groupCount(); i++) {
         int group = (goalGroup + i) % geometry.groupCount();
+        if (clustersBelow(request, group) == 0) {
+          continue;
+        }
         GroupDescriptorView descriptor = groups.descriptor(group);
         int bound = bound(descriptor);
         if (bound < size) {
@@ -133,7 +166,7 @@ final class SpaceSearch {
       SpaceRequest request, int group, int cluster, int wanted, StreamWindows windows, Groups open)
       throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
-    int end = Math.min(geometry.clustersIn(group), cluster + wanted);
+    int end = Math.min(clustersBelow(request, group), cluster + wanted);
     if (descriptor.freeClusters() == 0 || cluster >= end) {
       return null;
     }
@@ -145,6 +178,13 @@ final class SpaceSearch {
     int stop = runs.nextTaken(cluster, end);
     stop = windows.nextBorder(request.stream(), group, cluster, stop);
     return new Place(group, cluster, stop - cluster);
+  }
+
+  /** How many clusters of a group, from its first on, lie before the end that a request sets. */
+  int clustersBelow(SpaceRequest request, int group) {
+    long blocks = request.endBlock() - geometry.groupStart(group);
+    long clusters = Math.max(0, blocks) >>> geometry.clusterRatioBits();
+    return (int) Math.min(geometry.clustersIn(group), clusters);
   }
 
   /** No run of the group is longer. */

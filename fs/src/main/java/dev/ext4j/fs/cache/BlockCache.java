@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class BlockCache {
   private static final int MOST_AT_ONCE_BYTES = 1 << 20;
 
+  /** What a block takes beside its content: the objects, its places in two maps. */
+  private static final int BLOCK_BYTES = 256;
+
   /** Blocks that are found without a look into the maps; a power of two. */
   private static final int SLOTS = 1 << 10;
 
@@ -54,12 +57,13 @@ public final class BlockCache {
   /**
    * An empty cache.
    *
-   * @param capacityBytes bound of the content kept, in bytes
+   * @param capacityBytes bound of what is kept, in bytes
    */
   public BlockCache(BlockDevice device, int blockSize, long capacityBytes) {
     this.device = device;
     this.blockSize = blockSize;
-    this.capacity = (int) Math.max(16, Math.min(capacityBytes / blockSize, 1 << 24));
+    this.capacity =
+        (int) Math.max(16, Math.min(capacityBytes / (blockSize + BLOCK_BYTES), 1 << 24));
   }
 
   /** Size of every block in bytes. */
@@ -199,7 +203,13 @@ public final class BlockCache {
     flushedWrites.accumulateAndGet(writes, Math::max);
   }
 
-  private synchronized void forgetRun(long firstNumber, int count) {
+  /** Blocks that are in memory, those included that others keep there. */
+  public synchronized int size() {
+    return alive.size();
+  }
+
+  /** Drops blocks that follow one another. */
+  public synchronized void forgetRun(long firstNumber, int count) {
     if (count > alive.size()) {
       forgetIf(number -> number >= firstNumber && number < firstNumber + count);
       return;

@@ -3,6 +3,7 @@ package dev.ext4j.fs.dir;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -171,9 +172,6 @@ final class DirectoryBlocks {
     if ((!large && newSize >>> MAX_SIZE_BITS != 0) || logicalBlock + 1 >= ExtentTree.MAX_BLOCKS) {
       throw new FileOperationException(Errno.ENOSPC, inode + ": the directory is full");
     }
-    // What is remembered there may be of a block that was appended under a handle that was undone.
-    long clusterStart = logicalBlock & -geometry.clusterRatio();
-    inode.status().remove(clusterStart, ExtentTree.MAX_BLOCKS);
     if (mapper.map(logicalBlock, 1).isAllocated()) {
       throw new CorruptionException(
           Kind.DIRECTORY, describe(logicalBlock) + ": mapped behind the end of the directory");
@@ -202,7 +200,9 @@ final class DirectoryBlocks {
       }
       at = mapping.logicalEnd();
     }
-    long cluster = context.allocator().allocateCluster(handle, goal(logicalBlock));
+    long end = mapper.usesExtents() ? Long.MAX_VALUE : SpaceRequest.END_OF_BLOCK_MAPS;
+    SpaceRequest request = SpaceRequest.metadata(goal(logicalBlock), 1).before(end);
+    long cluster = context.allocator().allocateRun(handle, request).firstBlock();
     inode.declare(handle);
     inode.addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
     inode.seal();

@@ -14,7 +14,9 @@ import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.status.ExtentStatusTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -128,7 +130,7 @@ public final class DirectoryReader {
 
     private final BlockMapper mapper = new BlockMapper(inode, context);
     private long at;
-    private @Nullable Mapping mapping;
+    private ExtentStatusTree.@Nullable Known known;
 
     /** Visits the next block; false at the end of the directory. */
     boolean next(BlockVisitor visitor) throws IOException {
@@ -137,22 +139,54 @@ public final class DirectoryReader {
         long size = inode.fields().size();
         // With large_dir the size may claim more than can be mapped.
         long end = Math.min(size >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
-        Mapping run = mapping;
         while (at < end) {
-          if (run == null || at >= run.logicalEnd()) {
-            run = mapper.map(at, end - at);
-            mapping = run;
-            if (run.state() != State.WRITTEN) {
-              at = run.logicalEnd();
-              continue;
-            }
-            context.cache().prefetch(run.physicalBlock(), Math.min(run.blockCount(), READ_AHEAD));
+          Mapping run = run(end);
+          if (run.state() != State.WRITTEN) {
+            at = run.logicalEnd();
+          } else if (visit(visitor, run)) {
+            at++;
+            return true;
           }
-          visitor.visit(read(at, run.physicalBlock() + (at - run.logicalBlock())));
-          at++;
-          return true;
         }
         return false;
+      }
+    }
+
+    /**
+     * The run that holds the block: the one known from before while the mapping has not changed.
+     */
+    private Mapping run(long end) throws IOException {
+      ExtentStatusTree.Known before = known;
+      if (before != null && at < before.mapping().logicalEnd() && isCurrent(before)) {
+        return before.mapping();
+      }
+      ExtentStatusTree.Known now = mapper.query(MappingContext.INODE, at, end - at);
+      known = now;
+      Mapping run = now.mapping();
+      if (run.state() == State.WRITTEN) {
+        context.cache().prefetch(run.physicalBlock(), Math.min(run.blockCount(), READ_AHEAD));
+      }
+      return run;
+    }
+
+    private boolean isCurrent(ExtentStatusTree.Known mapping) {
+      return mapping.cookie() == inode.status().sequence();
+    }
+
+    /**
+     * Visits the block. The tree lock keeps changes from being taken back while it is read.
+     *
+     * @return false, and nothing was visited, if the mapping has changed
+     */
+    private boolean visit(BlockVisitor visitor, Mapping run) throws IOException {
+      try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
+        ExtentStatusTree.Known used = known;
+        if (used == null || !isCurrent(used)) {
+          known = null;
+          return false;
+        }
+        visitor.visit(read(at, run.physicalBlock() + (at - run.logicalBlock())));
+        return true;
       }
     }
 

@@ -9,7 +9,6 @@ import dev.ext4j.fs.format.DirectoryEntries;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
-import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -116,7 +115,7 @@ final class InlineEntries {
     if (blocks.hasChecksums()) {
       DirectoryBlock.sealLeaf(bytes, inode.checksumSeed());
     }
-    data.replaceByBlock(handle, blocks.context(), bytes.array(), BlockRole.NEW);
+    data.replaceByBlock(handle, blocks.context(), bytes.array());
     inode.fields().setSize(geometry.blockSize());
     inode.seal();
   }

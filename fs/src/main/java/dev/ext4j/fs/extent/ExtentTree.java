@@ -351,6 +351,7 @@ public final class ExtentTree {
       root.declare(handle);
     } else {
       handle.declare(block, level == path.depth() ? BlockRole.LEAF : BlockRole.INDEX);
+      handle.remember(root);
     }
   }
 

@@ -8,6 +8,8 @@ import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
@@ -77,6 +79,12 @@ public final class IndirectBlocks {
       pointer = pointer(block.bytes(), index);
     }
     throw new AssertionError("a block map has at least one level here");
+  }
+
+  /** Announces a change of a block of pointers. */
+  void declare(Handle handle, CachedBlock node) {
+    handle.declare(node, BlockRole.INDEX);
+    handle.remember(root);
   }
 
   /** Walks all allocated runs from left to right, beginning with the one that holds a block. */

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -8,7 +9,6 @@ import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.RoCompatFeature;
-import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +38,9 @@ public final class IndirectInsertion {
   /** Insertion into a block map. */
   public IndirectInsertion(IndirectBlocks map, BlockAllocator allocator) {
     this.map = map;
-    this.blocks = new NodeBlocks(map.root(), map.geometry(), map.cache(), allocator);
+    this.blocks =
+        new NodeBlocks(
+            map.root(), map.geometry(), map.cache(), allocator, SpaceRequest.END_OF_BLOCK_MAPS);
   }
 
   /**
@@ -116,7 +118,7 @@ public final class IndirectInsertion {
       if (node == null) {
         map.root().declare(handle);
       } else {
-        handle.declare(node, BlockRole.INDEX);
+        map.declare(handle, node);
       }
       IndirectBlocks.setPointer(pointers(), index, block);
       if (node == null) {

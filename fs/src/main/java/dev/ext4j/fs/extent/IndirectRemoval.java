@@ -4,7 +4,6 @@ import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.Geometry;
-import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,8 +12,9 @@ import java.util.Set;
 
 /**
  * Removes a range of logical blocks from a block map, from the end to the start. The unit of work
- * is the part of the range that one block of pointers maps; a restart may come between two units,
- * when every pointer cleared and every block freed belong together.
+ * is the part of the range that one block of pointers maps, divided where it lies in more groups
+ * than a transaction takes; a restart may come between two units, when every pointer cleared and
+ * every block freed belong together.
  *
  * <p>As in the kernel, a block of pointers is freed when the range reaches its end and nothing is
  * left before the range in it; one in which the range ends stays, even if it has become empty.
@@ -69,12 +69,14 @@ public final class IndirectRemoval {
 
     void removeDirect() throws IOException {
       if (first < IndirectBlocks.DIRECT) {
-        int to = (int) Math.min(end, IndirectBlocks.DIRECT);
         ByteBuffer area = map.root().area();
-        ensure(area, (int) first, to);
-        map.root().declare(handle);
-        clearRun(area, (int) first, to);
-        map.root().seal();
+        for (int to = (int) Math.min(end, IndirectBlocks.DIRECT); to > first; ) {
+          int start = ensure(area, (int) first, to);
+          map.root().declare(handle);
+          clearRun(area, start, to);
+          map.root().seal();
+          to = start;
+        }
       }
     }
 
@@ -109,18 +111,23 @@ public final class IndirectRemoval {
       int to = (int) ((Math.min(end - base, map.span(level)) + span - 1) / span);
       boolean goes = end >= base + map.span(level);
       if (level == 1) {
-        ensure(pointers, from, to);
         goes = goes && isEmptyBefore(pointers, from);
-        if (!goes) {
-          handle.declare(block, BlockRole.INDEX);
+        for (int end = to; end > from; ) {
+          int start = ensure(pointers, from, end);
+          boolean untouched = goes && start == from && end == to;
+          if (!untouched) {
+            map.declare(handle, block);
+          }
+          clearRun(untouched ? copy(pointers) : pointers, start, end);
+          listener.removedDownTo(Math.max(first, base + start));
+          end = start;
         }
-        clearRun(goes ? copy(pointers) : pointers, from, to);
       } else {
         for (int i = to - 1; i >= from; i--) {
           long child = IndirectBlocks.pointer(pointers, i);
           if (child != 0 && removeNode(child, level - 1, base + i * span)) {
             // Cleared even where this block goes in the end: a restart may come before that.
-            handle.declare(block, BlockRole.INDEX);
+            map.declare(handle, block);
             IndirectBlocks.clearPointer(pointers, i);
             free(child);
           } else if (child != 0) {
@@ -133,20 +140,31 @@ public final class IndirectRemoval {
       return goes;
     }
 
-    /** Gets credits for clearing a run of pointers and for what its parents may need after it. */
-    private void ensure(ByteBuffer pointers, int from, int to) throws IOException {
-      Set<Integer> groups = new HashSet<>();
-      for (int i = from; i < to; i++) {
-        long pointer = IndirectBlocks.pointer(pointers, i);
-        if (geometry.containsBlocks(pointer, 1)
-            && !handle.freed().hasGroup(geometry.groupOf(pointer))) {
-          groups.add(geometry.groupOf(pointer));
-        }
-      }
+    /**
+     * Gets credits for clearing a run of pointers and for what its parents may need after it.
+     *
+     * @return where the run begins: as far down as the groups that are freed in fit a transaction
+     */
+    private int ensure(ByteBuffer pointers, int from, int to) throws IOException {
       // The inode, the superblock, and on each level a block that changes and one that is freed.
       int levels = IndirectBlocks.MAX_LEVELS;
-      int needed = 2 + levels + BlockAllocator.CREDITS_PER_GROUP * (groups.size() + levels);
-      handle.ensureCredits(Math.min(needed, handle.maxCredits()), gate);
+      int base = 2 + levels + BlockAllocator.CREDITS_PER_GROUP * levels;
+      int most = Math.max(1, (handle.maxCredits() - base) / BlockAllocator.CREDITS_PER_GROUP);
+      Set<Integer> groups = new HashSet<>();
+      int start = to;
+      while (start > from) {
+        long pointer = IndirectBlocks.pointer(pointers, start - 1);
+        // All groups count, those that are freed in already, too: a restart begins with none.
+        if (geometry.containsBlocks(pointer, 1)
+            && groups.add(geometry.groupOf(pointer))
+            && groups.size() > most) {
+          groups.remove(geometry.groupOf(pointer));
+          break;
+        }
+        start--;
+      }
+      handle.ensureCredits(base + BlockAllocator.CREDITS_PER_GROUP * groups.size(), gate);
+      return start;
     }
 
     private void clearRun(ByteBuffer pointers, int from, int to) throws IOException {

@@ -2,10 +2,11 @@ package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.journal.Remembered;
 import java.nio.ByteBuffer;
 
-/** What a mapping needs of its inode. */
-public interface MappingRoot {
+/** What a mapping needs of its inode, which remembers what the blocks of the mapping say. */
+public interface MappingRoot extends Remembered {
   /** The inode's number, for messages. */
   long inodeNumber();
 

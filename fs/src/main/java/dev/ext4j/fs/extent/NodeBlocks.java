@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 /** Takes and frees the blocks that nodes of a mapping fill, and counts them in the inode. */
 final class NodeBlocks {
   private final MappingRoot root;
+  private final long endBlock;
   private final Geometry geometry;
   private final BlockCache cache;
   private final BlockAllocator allocator;
@@ -23,6 +24,21 @@ final class NodeBlocks {
   }
 
   NodeBlocks(MappingRoot root, Geometry geometry, BlockCache cache, BlockAllocator allocator) {
+    this(root, geometry, cache, allocator, Long.MAX_VALUE);
+  }
+
+  /**
+   * Blocks for nodes.
+   *
+   * @param endBlock all of them lie before this block
+   */
+  NodeBlocks(
+      MappingRoot root,
+      Geometry geometry,
+      BlockCache cache,
+      BlockAllocator allocator,
+      long endBlock) {
+    this.endBlock = endBlock;
     this.root = root;
     this.geometry = geometry;
     this.cache = cache;
@@ -36,7 +52,8 @@ final class NodeBlocks {
 
   /** Takes a block, filled with zeros, near another one. */
   CachedBlock take(Handle handle, long goal) throws IOException {
-    long number = allocator.allocateCluster(handle, goal);
+    long number =
+        allocator.allocateRun(handle, SpaceRequest.metadata(goal, 1).before(endBlock)).firstBlock();
     handle.cancelRevoke(number);
     CachedBlock block = cache.get(number);
     handle.declare(block, BlockRole.NEW);

@@ -131,6 +131,9 @@ public final class BlockMapper {
   }
 
   private Mapping noted(Mapping found) {
+    if (context.journal().isPreliminary()) {
+      return found;
+    }
     if (Safeguard.NO_BULK_CACHING.isOn()) {
       inode.busy().requireFree(found.logicalBlock(), found.logicalEnd());
     }
@@ -145,6 +148,9 @@ public final class BlockMapper {
 
   /** The disk knows nothing of delayed blocks: a gap ends where one of them begins. */
   private Mapping noteGap(Mapping gap, long logicalBlock) {
+    if (context.journal().isPreliminary()) {
+      return gap;
+    }
     Mapping hole = gap;
     Mapping delayed = inode.status().nextDelayed(logicalBlock, gap.logicalEnd());
     if (delayed != null && Safeguard.CACHE_KEEPS_DELAYED.isOn()) {

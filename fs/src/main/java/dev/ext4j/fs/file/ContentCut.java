@@ -56,9 +56,6 @@ public final class ContentCut {
       inode.seal();
       to(handle, size, tree -> restart -> tree.droppedDuring(restart::run), progress);
       handle.commit();
-    } catch (IOException e) {
-      inode.status().forgetDisk();
-      throw e;
     }
   }
 

@@ -6,6 +6,7 @@ import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Safeguard;
@@ -51,17 +52,23 @@ final class DelayedBlocks {
 
   /**
    * As {@link #prepare} for one block. Space that is freed by what is not durable yet is made
-   * usable, and the promise asked again.
+   * usable, and the promise asked again, with a handle open: then no other thread is allocating,
+   * and what is free and what is promised are of one moment.
    */
   void prepareOrCommit(MappingContext right, long block) throws IOException {
     try {
       prepare(right, block, 1);
     } catch (FileOperationException e) {
-      if (e.errno() != Errno.ENOSPC || !context.journal().hasFreedSpace()) {
+      if (e.errno() != Errno.ENOSPC) {
         throw e;
       }
-      context.journal().commit();
-      prepare(right, block, 1);
+      if (context.journal().hasFreedSpace()) {
+        context.journal().commit();
+      }
+      try (Handle handle = context.journal().start(0)) {
+        prepare(right, block, 1);
+        handle.commit();
+      }
     }
   }
 
@@ -130,6 +137,45 @@ final class DelayedBlocks {
         inode.reservedClusters().incrementAndGet();
         context.allocator().releasePromise(-1);
       }
+    }
+  }
+
+  /**
+   * After a change was undone, clusters that have delayed blocks may have space which they had not,
+   * or not have it any more: what is promised to them is made right. The tree lock is held
+   * exclusively.
+   */
+  void recount() {
+    int bits = context.geometry().clusterRatioBits();
+    if (bits == 0 || !mapper.usesExtents()) {
+      return;
+    }
+    long at = 0;
+    for (Mapping delayed = inode.status().nextDelayed(at, Long.MAX_VALUE >>> bits);
+        delayed != null;
+        delayed = inode.status().nextDelayed(at, Long.MAX_VALUE >>> bits)) {
+      long cluster = Math.max(at, delayed.logicalBlock()) >>> bits;
+      boolean has = hasSpaceAsFarAsKnown(cluster);
+      if (has != inode.status().isPending(cluster)) {
+        int promised = has ? -1 : 1;
+        if (has) {
+          inode.status().addPending(cluster);
+        } else {
+          inode.status().removePending(cluster);
+        }
+        inode.reservedClusters().addAndGet(promised);
+        context.allocator().releasePromise(-promised);
+      }
+      at = (cluster + 1) << bits;
+    }
+  }
+
+  /** Where the tree cannot be read, space is promised rather than not. */
+  private boolean hasSpaceAsFarAsKnown(long cluster) {
+    try {
+      return hasSpace(cluster);
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -93,11 +93,17 @@ public final class ExchangeRange {
         context.journal().commit();
         SyncPoint.OP_UNLOCK.reach(low.inode().inodeNumber());
       } catch (IOException e) {
-        low.inode().status().forgetDisk();
-        high.inode().status().forgetDisk();
-        throw committedBlocks > 0 ? new PartialOperationException(doneInPart(), e) : e;
+        throw committedBlocks > 0 ? inPart(e) : e;
       }
     }
+  }
+
+  private IOException inPart(IOException failure) {
+    if (context.journal().isInOneTransaction()) {
+      context.journal().failOneTransaction(failure);
+      return failure;
+    }
+    return new PartialOperationException(doneInPart(), failure);
   }
 
   private String doneInPart() {
@@ -133,23 +139,12 @@ public final class ExchangeRange {
   /** What is undone was seen by nobody: nobody else may map these ranges. */
   private void change() throws IOException {
     try (Handle handle = context.journal().start(2)) {
-      boolean done = false;
-      try {
-        cover(handle, low);
-        cover(handle, high);
-        changeLocked(handle);
-        handle.commit();
-        done = true;
-      } finally {
-        if (!done) {
-          try (RankedLock.Held lowTree = low.inode().locks().extentTree().exclusive();
-              RankedLock.Held highTree = high.inode().locks().extentTree().exclusive()) {
-            handle.close();
-            low.inode().status().forgetDisk();
-            high.inode().status().forgetDisk();
-          }
-        }
-      }
+      handle.remember(low.inode());
+      handle.remember(high.inode());
+      cover(handle, low);
+      cover(handle, high);
+      changeLocked(handle);
+      handle.commit();
     }
   }
 

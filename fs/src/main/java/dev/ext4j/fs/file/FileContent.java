@@ -9,6 +9,7 @@ import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.page.WriteFailures;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,11 +24,22 @@ public final class FileContent {
   private final FileContext context;
   private final FilePages pages;
   private final PagedReader reader;
+  private final WriteFailures.Listener failures;
 
-  /** Content of a regular file. */
+  /** Content of a regular file, which is opened by this. */
   public FileContent(Inode inode, FileContext context) {
+    this(inode, context, context.pages().failures().of(inode.inodeNumber()));
+  }
+
+  /**
+   * Content of a regular file.
+   *
+   * @param failures whoever opened the file, who is told of content that was lost
+   */
+  public FileContent(Inode inode, FileContext context, WriteFailures.Listener failures) {
     this.inode = inode;
     this.context = context;
+    this.failures = failures;
     this.pages = context.pages().of(inode);
     this.reader = new PagedReader(inode, context);
   }
@@ -67,6 +79,18 @@ public final class FileContent {
    * @return bytes transferred, -1 at or beyond the end
    */
   public int readDirect(long byteOffset, ByteBuffer target) throws IOException {
+    int start = target.position();
+    while (true) {
+      int epoch = inode.contentEpoch();
+      int count = tryReadDirect(byteOffset, target);
+      if (inode.contentEpoch() == epoch) {
+        return count;
+      }
+      target.position(start); // what was read may have been another file's by then
+    }
+  }
+
+  private int tryReadDirect(long byteOffset, ByteBuffer target) throws IOException {
     int bits = context.geometry().blockSizeBits();
     long first = byteOffset >>> bits;
     long end = ((byteOffset + target.remaining()) >>> bits) + 1;
@@ -139,7 +163,7 @@ public final class FileContent {
    * @throws IOException also if something written earlier could not be brought there
    */
   public void force() throws IOException {
-    context.pages().force(pages);
+    context.pages().force(pages, failures);
     context.sync();
   }
 

@@ -3,6 +3,7 @@ package dev.ext4j.fs.file;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.journal.Journal;
@@ -59,10 +60,21 @@ public record FileContext(
 
   /**
    * Makes durable all that was changed, and all content that has been written to its place: that
-   * may be so after the last change of metadata was committed, by another thread.
+   * may be so after the last change of metadata was committed, by another thread. After a flush
+   * that failed nothing counts as durable any more: what the device had not written may be gone.
+   *
+   * @throws FileOperationException EROFS after an earlier failure
    */
   public void sync() throws IOException {
     journal.commit();
-    cache.flushPastWrites();
+    boolean done = false;
+    try {
+      cache.flushPastWrites();
+      done = true;
+    } finally {
+      if (!done) {
+        journal.abort(); // another flush would succeed, and say nothing of what this one has lost
+      }
+    }
   }
 }

@@ -117,9 +117,16 @@ abstract class FileOperation {
       }
       reach(SyncPoint.OP_UNLOCK);
     } catch (IOException e) {
-      inode.status().forgetDisk(); // a commit that failed has taken the change back
-      throw committedMeanwhile ? new PartialOperationException(doneInPart(), e) : e;
+      throw committedMeanwhile ? inPart(e) : e;
     }
+  }
+
+  private IOException inPart(IOException failure) {
+    if (context.journal().isInOneTransaction()) {
+      context.journal().failOneTransaction(failure); // takes back what was done, too
+      return failure;
+    }
+    return new PartialOperationException(doneInPart(), failure);
   }
 
   /** What a failed operation has done stays, and is looked at as what was done whole. */
@@ -137,7 +144,7 @@ abstract class FileOperation {
   private boolean attempt(boolean mayTryAgain) throws IOException {
     try (Handle handle = context.journal().start(startCredits())) {
       reach(SyncPoint.OP_HANDLE);
-      doOrUndo(handle);
+      change(handle);
       return true;
     } catch (FileOperationException e) {
       boolean hope = e.errno() == Errno.ENOSPC && context.journal().hasFreedSpace();
@@ -149,25 +156,21 @@ abstract class FileOperation {
   }
 
   /** What is undone was seen by nobody: who maps pages outside of the range holds the tree lock. */
-  private void doOrUndo(Handle handle) throws IOException {
+  private void change(Handle handle) throws IOException {
     settledSize = inode.size();
-    boolean done = false;
-    try {
-      coverSize(handle);
-      work(handle);
-      handle.commit();
-      done = true;
-    } finally {
-      if (!done) {
-        try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
-          handle.close();
-          inode.status().forgetDisk();
-          if (!context.journal().isAborted()) {
-            inode.setSize(settledSize); // else it is what the disk says
-          }
-        }
-      }
+    handle.remember(inode);
+    handle.onUndo(this::goBack);
+    coverSize(handle);
+    work(handle);
+    handle.commit();
+  }
+
+  /** The size that everybody sees is the operation's to remember, and what is promised. */
+  private void goBack() {
+    if (!context.journal().isAborted()) {
+      inode.setSize(settledSize); // else it is what the disk says
     }
+    new DelayedBlocks(inode, context, mapper).recount();
   }
 
   /**

@@ -147,7 +147,8 @@ final class HoleFilling {
             .allocator()
             .allocateRun(
                 handle,
-                SpaceRequest.data(goal, hole.blockCount(), continuing, inode.inodeNumber()));
+                SpaceRequest.data(goal, hole.blockCount(), continuing, inode.inodeNumber())
+                    .before(SpaceRequest.END_OF_BLOCK_MAPS));
     count(handle, run.clusterCount());
     return new Mapping(first, run.firstBlock(), run.clusterCount(), State.WRITTEN);
   }

@@ -2,6 +2,7 @@ package dev.ext4j.fs.file;
 
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -125,29 +126,41 @@ public final class InlineData {
     if (content.length > context.geometry().blockSize()) {
       throw new CorruptionException(Kind.INLINE_DATA, inode + ": longer than a block");
     }
-    replaceByBlock(
-        handle,
-        context,
-        Arrays.copyOf(content, context.geometry().blockSize()),
-        BlockRole.NEW_DATA);
+    byte[] padded = Arrays.copyOf(content, context.geometry().blockSize());
+    long block = takeBlock(handle, context);
+    // Past the journal: a read goes to the device, and nothing on disk points to the block yet.
+    context.cache().writePast(block, ByteBuffer.wrap(padded));
+    map(handle, context, block);
   }
 
   /**
-   * Gives the inode a block in the place of its inline content.
+   * Gives a directory a block in the place of its inline entries.
    *
    * @param content of the block
-   * @param role NEW for metadata, NEW_DATA for a file's content
    */
-  public void replaceByBlock(Handle handle, FileContext context, byte[] content, BlockRole role)
+  public void replaceByBlock(Handle handle, FileContext context, byte[] content)
       throws IOException {
+    long block = takeBlock(handle, context);
+    CachedBlock data = context.cache().get(block);
+    handle.declare(data, BlockRole.NEW);
+    data.restore(content);
+    map(handle, context, block);
+  }
+
+  private long takeBlock(Handle handle, FileContext context) throws IOException {
     Geometry geometry = context.geometry();
     long group = (inode.inodeNumber() - 1) / geometry.inodesPerGroup();
-    long block = context.allocator().allocateCluster(handle, geometry.groupStart((int) group));
+    SpaceRequest request = SpaceRequest.metadata(geometry.groupStart((int) group), 1);
+    boolean extents = geometry.features().has(IncompatFeature.EXTENTS);
+    long end = extents ? Long.MAX_VALUE : SpaceRequest.END_OF_BLOCK_MAPS;
+    long block = context.allocator().allocateRun(handle, request.before(end)).firstBlock();
     handle.cancelRevoke(block);
-    CachedBlock data = context.cache().get(block);
-    handle.declare(data, role);
-    data.restore(content);
+    return block;
+  }
 
+  /** Maps the one block that the inode has now, instead of what lies in the inode. */
+  private void map(Handle handle, FileContext context, long block) throws IOException {
+    Geometry geometry = context.geometry();
     inode.declare(handle);
     XattrEntries attributes = attributes();
     if (find(attributes)) {

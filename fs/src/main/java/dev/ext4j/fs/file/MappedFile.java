@@ -56,7 +56,7 @@ public final class MappedFile {
       int inPage = (int) (at & mask);
       int count = Math.min(target.remaining(), mask + 1 - inPage);
       Page page = pages.find(at >> bits);
-      if (page == null || !page.isFilled()) {
+      while (page == null || !page.isFilled()) {
         requireInFile(at >> bits);
         page = reader.fill(at >> bits, (at >> bits) + 1, false);
         context.pages().trim();
@@ -151,7 +151,7 @@ public final class MappedFile {
       put(page, inPage, count, source);
     } finally {
       if (!page.isFilled()) {
-        pages.lose(page);
+        pages.abandon(page);
       }
       page.unlock();
     }

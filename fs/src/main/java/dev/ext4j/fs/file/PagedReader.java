@@ -55,7 +55,7 @@ final class PagedReader {
     for (long at = byteOffset; at < end; ) {
       long block = at >>> bits;
       Page page = pages.find(block);
-      if (page == null || !page.isFilled()) {
+      while (page == null || !page.isFilled()) { // also when what was read counts no longer
         page = fill(block, blockEnd, continues);
         context.pages().trim();
       }
@@ -93,6 +93,7 @@ final class PagedReader {
       long inFile = ((inode.size() - 1) >>> bits) + 1;
       long end =
           Math.min(inFile, continues ? wantedEnd + ahead : Math.min(wantedEnd, block + ahead));
+      int epoch = inode.contentEpoch();
       Mapping blocks = mapper.map(block, Math.max(1, Math.min(end - block, ahead)));
       SyncPoint.RD_MAPPED.reach(inode.inodeNumber(), block);
       for (long next = block + 1; next < blocks.logicalEnd(); next++) {
@@ -102,21 +103,21 @@ final class PagedReader {
         }
         added.add(page);
       }
-      transfer(blocks, added);
+      transfer(blocks, added, epoch);
       SyncPoint.RD_FILLED.reach(inode.inodeNumber(), block);
       return first;
     } finally {
       for (int i = added.size() - 1; i >= 0; i--) { // the last one locked is found at once
         Page page = added.get(i);
         if (!page.isFilled()) {
-          pages.lose(page);
+          pages.abandon(page);
         }
         page.unlock();
       }
     }
   }
 
-  private void transfer(Mapping blocks, List<Page> added) throws IOException {
+  private void transfer(Mapping blocks, List<Page> added, int epoch) throws IOException {
     int blockSize = context.geometry().blockSize();
     if (blocks.state() == State.WRITTEN) {
       ByteBuffer read = StagingBuffer.of(added.size() * blockSize);
@@ -125,15 +126,18 @@ final class PagedReader {
       for (int i = 0; i < added.size(); i++) {
         added.get(i).content().put(0, read, i * blockSize, blockSize);
       }
+    } else {
+      added.forEach(Page::zero);
     }
-    added.forEach(Page::setFilled); // a new page is zeros
+    added.forEach(page -> page.setFilled(epoch));
   }
 
   /** Sees to it that a locked page has its content; the caller says what it holds beside. */
   void fillForWriting(Page page, MappingContext right) throws IOException {
-    if (!page.isFilled()) {
+    while (!page.isFilled()) {
+      int epoch = inode.contentEpoch();
       Mapping block = mapper.query(right, page.logicalBlock(), 1).mapping();
-      transfer(block, List.of(page));
+      transfer(block, List.of(page), epoch);
     }
   }
 }

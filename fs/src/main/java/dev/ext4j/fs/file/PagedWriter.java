@@ -113,7 +113,7 @@ final class PagedWriter {
       }
     } finally {
       if (!page.isFilled()) {
-        pages.lose(page);
+        pages.abandon(page);
       }
       page.unlock();
     }

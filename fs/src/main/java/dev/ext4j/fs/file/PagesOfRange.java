@@ -53,7 +53,8 @@ final class PagesOfRange {
     long first = byteOffset >>> bits;
     long end = blockEnd(byteEnd);
     context.pages().writeBack(pages, first, end);
-    drop(first, end);
+    pages.dropWritten(first, end);
+    forgetDelayed(first, end);
   }
 
   /** As {@link #settle}, for the block that the file ends in. */
@@ -71,6 +72,10 @@ final class PagesOfRange {
   /** What is delayed there has no content any more, and needs no space. */
   private void drop(long first, long end) {
     pages.drop(first, end);
+    forgetDelayed(first, end);
+  }
+
+  private void forgetDelayed(long first, long end) {
     if (inode.status().nextDelayed(first, end) != null) {
       try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
         inode.status().remove(first, end);

@@ -42,16 +42,12 @@ interface TreeChange {
       if (new BlockMapper(inode, context).extents().depth() > depth) {
         return false;
       }
-      boolean done = false;
+      handle.remember(inode);
       try {
         change.make(handle);
         handle.commit();
-        done = true;
       } finally {
-        if (!done) {
-          handle.close();
-          inode.status().forgetDisk();
-        }
+        handle.close(); // before the lock is given up: what is undone was seen by nobody
       }
       return true;
     }

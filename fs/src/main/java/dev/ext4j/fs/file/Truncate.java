@@ -75,9 +75,9 @@ public final class Truncate extends FileOperation {
         runLocked();
         unlistAfter();
       }
-      orphans.setCutUnfinished(inode, false);
+      orphans.setCutUnfinished(inode, false, context.journal());
     } catch (PartialOperationException e) {
-      orphans.setCutUnfinished(inode, true);
+      orphans.setCutUnfinished(inode, true, context.journal());
       throw e;
     }
   }

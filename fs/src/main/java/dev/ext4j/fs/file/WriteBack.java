@@ -2,6 +2,8 @@ package dev.ext4j.fs.file;
 
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -62,6 +64,8 @@ final class WriteBack implements PageStore {
           next = work.write(run);
         } catch (IOException e) {
           failure = failure == null ? e : failure;
+          // What is dirty still has failed for a reason that its neighbours share.
+          next = file.nextDirty(at, end) == at ? at + run.size() : at + 1;
         }
       }
       at = file.nextDirty(next, end);
@@ -115,8 +119,9 @@ final class WriteBack implements PageStore {
         return blocks.logicalEnd();
       } catch (IOException | RuntimeException | Error e) {
         if (locked > 0) {
-          if (!submitted) {
-            lose(run);
+          file.writeHasFailed();
+          if (!submitted && e instanceof CorruptionException own) {
+            lose(run, own);
           }
           unlock(run, locked);
         }
@@ -199,7 +204,6 @@ final class WriteBack implements PageStore {
     }
 
     private void transfer(List<Page> piece, Mapping blocks) throws IOException {
-      boolean done = false;
       try {
         reach(SyncPoint.WB_SUBMITTED, blocks.logicalBlock());
         send(blocks);
@@ -209,14 +213,27 @@ final class WriteBack implements PageStore {
         reach(SyncPoint.IO_DONE, blocks.logicalBlock());
         finish(blocks);
         reach(SyncPoint.IO_CONVERTED, blocks.logicalBlock());
-        done = true;
-      } finally {
         piece.forEach(Page::endWriting);
-        if (!done) {
-          piece.forEach(this::loseUnlocked);
+      } catch (IOException | RuntimeException | Error e) {
+        file.writeHasFailed();
+        if (e instanceof IOException own && isOfTheContent(own)) {
+          piece.forEach(page -> loseUnlocked(page, own));
+        } else {
+          piece.forEach(Page::endWritingInVain);
         }
+        throw e;
+      } finally {
         reach(SyncPoint.IO_FLAG_CLEAR, blocks.logicalBlock());
       }
+    }
+
+    /**
+     * Whether a failure is of this content alone, so that it will not be written another time
+     * either: the device refuses it, or what the file says of its blocks is damaged. What else may
+     * fail, a commit, a lack of space or of memory, says nothing of it.
+     */
+    private static boolean isOfTheContent(IOException failure) {
+      return !(failure instanceof Ext4Exception) || failure instanceof CorruptionException;
     }
 
     private void send(Mapping blocks) throws IOException {
@@ -279,7 +296,7 @@ final class WriteBack implements PageStore {
     }
 
     /** Content that has found no place, of locked pages, is gone, and what was promised for it. */
-    private void lose(List<Page> run) {
+    private void lose(List<Page> run, IOException cause) {
       long first = run.get(0).logicalBlock();
       if (Safeguard.LOSES_LOCKED.isOn()) {
         try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
@@ -288,7 +305,7 @@ final class WriteBack implements PageStore {
       } else {
         giveUp(first, first + run.size());
       }
-      run.forEach(file::lose);
+      run.forEach(page -> file.lose(page, cause));
     }
 
     private void giveUp(long first, long end) {
@@ -300,10 +317,14 @@ final class WriteBack implements PageStore {
       }
     }
 
-    private void loseUnlocked(Page page) {
+    /** What was changed while it was being written is newer, and has still to be written. */
+    private void loseUnlocked(Page page, IOException cause) {
+      page.endWriting();
       page.lock();
       try {
-        file.lose(page);
+        if (page.isAttached() && !page.isOnItsWay()) {
+          file.lose(page, cause);
+        }
       } finally {
         page.unlock();
       }

@@ -10,16 +10,18 @@ import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.journal.BlockChanges;
 import dev.ext4j.fs.journal.BlockRole;
+import dev.ext4j.fs.journal.Remembered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** The superblock in the cache, and the counters that change in it. */
-public final class Superblock {
+public final class Superblock implements Remembered {
   private final Geometry geometry;
   private final CachedBlock block;
   private final SuperblockView view;
   private boolean sealed = true;
   private final int offset;
+  private volatile long freeClusters;
 
   /**
    * The superblock in use.
@@ -31,6 +33,7 @@ public final class Superblock {
     block = cache.get(byteOffset >>> geometry.blockSizeBits());
     offset = (int) (byteOffset & geometry.blockSize() - 1);
     view = viewIn(block.bytes());
+    freeClusters = countedFree();
   }
 
   /** The superblock in another copy of its block. */
@@ -48,17 +51,28 @@ public final class Superblock {
     return block;
   }
 
-  /** Free clusters by the counter. */
+  /** Free clusters by the counter; may be asked for by any thread while others change it. */
   public long freeClusters() {
+    return freeClusters;
+  }
+
+  private long countedFree() {
     return view.freeBlockCount(has64Bit()) >>> geometry.clusterRatioBits();
+  }
+
+  /** The counters may be others than those known. */
+  @Override
+  public void forget() {
+    freeClusters = countedFree();
   }
 
   /** Adds to the counter of free clusters; a negative number takes away. */
   public void addFreeClusters(BlockChanges changes, long delta) {
-    changes.declare(block, BlockRole.ALLOCATION);
+    declare(changes);
     // Unlike the groups, the superblock counts blocks.
     long blocks = view.freeBlockCount(has64Bit()) + (delta << geometry.clusterRatioBits());
     view.setFreeBlockCount(blocks, has64Bit());
+    freeClusters = countedFree();
     sealed = false;
   }
 
@@ -72,7 +86,7 @@ public final class Superblock {
 
   /** Adds to the counter of free inodes; a negative number takes away. */
   public void addFreeInodes(BlockChanges changes, long delta) {
-    changes.declare(block, BlockRole.ALLOCATION);
+    declare(changes);
     view.setFreeInodeCount(Math.max(0, view.freeInodeCount() + delta));
     view.seal();
   }
@@ -93,24 +107,30 @@ public final class Superblock {
     if (blocks == view.freeBlockCount(has64Bit()) && inodes == view.freeInodeCount()) {
       return;
     }
-    changes.declare(block, BlockRole.ALLOCATION);
+    declare(changes);
     view.setFreeBlockCount(blocks, has64Bit());
+    freeClusters = countedFree();
     view.setFreeInodeCount(Math.min(inodes, geometry.inodeCount()));
     view.seal();
   }
 
   /** Puts an inode at the head of the list of orphans, 0 for an empty list. */
   public void setLastOrphan(BlockChanges changes, long inodeNumber) {
-    changes.declare(block, BlockRole.ALLOCATION);
+    declare(changes);
     view.setLastOrphan(inodeNumber);
     view.seal();
   }
 
   /** Says that the orphan file is empty. */
   public void clearOrphanPresent(BlockChanges changes) {
-    changes.declare(block, BlockRole.ALLOCATION);
+    declare(changes);
     view.clearFeature(RoCompatFeature.ORPHAN_PRESENT);
     view.seal();
+  }
+
+  private void declare(BlockChanges changes) {
+    changes.declare(block, BlockRole.ALLOCATION);
+    changes.remember(this);
   }
 
   private boolean has64Bit() {

@@ -10,6 +10,7 @@ import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.InodeLocks;
+import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.status.ExtentStatusTree;
 import dev.ext4j.fs.status.StatusMemory;
 import java.nio.ByteBuffer;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * of its mapping. There is one object for each inode number as long as somebody refers to it.
  */
 public final class Inode implements MappingRoot {
+  /** What an inode takes in memory, with its locks and what it knows of no mapping yet, at most. */
+  public static final int BYTES = 2048;
+
   private final long number;
   private final CachedBlock tableBlock;
   private final InodeView view;
@@ -31,10 +35,19 @@ public final class Inode implements MappingRoot {
   private final DirectTransfers transfers = new DirectTransfers();
   private final AtomicLong reservedClusters = new AtomicLong();
   private volatile long size;
-  private volatile @Nullable Object attachment;
+  private volatile @Nullable ContentInMemory attachment;
   private volatile boolean cutUnfinished;
+  private volatile int contentEpoch;
+  private final InodeTable table;
 
-  Inode(long number, CachedBlock tableBlock, InodeView view, int clusterBits, StatusMemory memory) {
+  Inode(
+      InodeTable table,
+      long number,
+      CachedBlock tableBlock,
+      InodeView view,
+      int clusterBits,
+      StatusMemory memory) {
+    this.table = table;
     this.number = number;
     this.tableBlock = tableBlock;
     this.view = view;
@@ -47,6 +60,11 @@ public final class Inode implements MappingRoot {
   @Override
   public long inodeNumber() {
     return number;
+  }
+
+  /** The block of the inode table that it lies in, which it keeps in memory. */
+  public long tableBlockNumber() {
+    return tableBlock.number();
   }
 
   /** The fields; to be set between {@link #declare} and {@link #seal} only. */
@@ -68,12 +86,12 @@ public final class Inode implements MappingRoot {
   }
 
   /**
-   * Something of a layer above that there is one of for each inode, and that lives as long.
+   * The content that is in memory, which lives as long as the inode does.
    *
    * @param maker makes it when it is asked for the first time
    */
-  public Object attachment(Supplier<Object> maker) {
-    Object there = attachment;
+  public ContentInMemory attachment(Supplier<ContentInMemory> maker) {
+    ContentInMemory there = attachment;
     if (there == null) {
       synchronized (this) {
         there = attachment;
@@ -138,6 +156,46 @@ public final class Inode implements MappingRoot {
   @Override
   public void declare(Handle handle) {
     handle.declare(tableBlock, BlockRole.INODE);
+    handle.remember(this);
+  }
+
+  /** The tree lock: who reads the mapping holds it, and the entries of a directory likewise. */
+  @Override
+  public RankedLock lock() {
+    return locks.extentTree();
+  }
+
+  /**
+   * The mapping, the size and the content that was read may be others than those known. The size is
+   * that on disk, unless content that is to be written reaches behind it.
+   */
+  @Override
+  public void forget() {
+    status.forgetDisk();
+    ContentInMemory content = attachment;
+    long onDisk = view.size();
+    boolean reachesBehind = content != null && content.isDirtyBehind(onDisk);
+    size = reachesBehind ? Math.max(size, onDisk) : onDisk;
+    contentIsHome();
+    if (!InodeTable.isInUse(view)) {
+      table.drop(this);
+    }
+  }
+
+  @Override
+  public void contentIsHome() {
+    synchronized (this) {
+      contentEpoch++;
+    }
+  }
+
+  /**
+   * Rises when content that was read may be another one, because changes were taken back or were
+   * not to be seen on the device. Who reads content notes it before asking for the mapping: what
+   * was read counts only while it is the same.
+   */
+  public int contentEpoch() {
+    return contentEpoch;
   }
 
   @Override

@@ -16,16 +16,24 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds inodes by their number, and keeps one object for each that is in use. */
+/**
+ * Finds inodes by their number, and keeps one object for each that is in use. Those used last stay
+ * in memory, within a bound, others as long as something refers to them.
+ */
 public final class InodeTable {
   /** Inode of the root directory. */
   public static final long ROOT = 2;
 
   private static final int READ_AHEAD_BLOCKS = 16;
   private static final int FEW_ENTRIES = 4096;
+  private static final long FEW_BYTES = 1 << 20;
+
+  /** One operation uses no more inodes at once. */
+  private static final int FEWEST = 16;
 
   private final Geometry geometry;
   private final BlockCache cache;
@@ -34,6 +42,9 @@ public final class InodeTable {
   private final Map<Long, Reference> inUse = new HashMap<>();
   private final ReferenceQueue<Inode> dead = new ReferenceQueue<>();
   private final Set<Inode> unfinished = new HashSet<>();
+  private final LinkedHashMap<Long, Inode> recent = new LinkedHashMap<>(16, 0.75f, true);
+  private final PinnedInodes pinned;
+  private final long recentBytes;
   private long readAheadStart = -1;
 
   private static final class Reference extends WeakReference<Inode> {
@@ -47,15 +58,23 @@ public final class InodeTable {
 
   /** The inode tables of all groups; little is remembered of mappings. */
   public InodeTable(Geometry geometry, BlockCache cache, GroupTable groups) {
-    this(geometry, cache, groups, new StatusMemory(FEW_ENTRIES));
+    this(geometry, cache, groups, new StatusMemory(FEW_ENTRIES), FEW_BYTES);
   }
 
   /**
    * The inode tables of all groups.
    *
    * @param memory for what is known of mappings
+   * @param recentBytes what the inodes used last may take, in bytes, their blocks included
    */
-  public InodeTable(Geometry geometry, BlockCache cache, GroupTable groups, StatusMemory memory) {
+  public InodeTable(
+      Geometry geometry,
+      BlockCache cache,
+      GroupTable groups,
+      StatusMemory memory,
+      long recentBytes) {
+    this.recentBytes = recentBytes;
+    this.pinned = new PinnedInodes(geometry.blockSize());
     this.memory = memory;
     this.geometry = geometry;
     this.cache = cache;
@@ -79,7 +98,30 @@ public final class InodeTable {
       }
       inUse.put(number, new Reference(inode, dead));
     }
+    keep(inode);
     return inode;
+  }
+
+  /** What is known of the mapping of an inode that is kept no longer goes with it. */
+  private void keep(Inode inode) {
+    if (recent.get(inode.inodeNumber()) == inode) {
+      return;
+    }
+    forgetRecent(inode.inodeNumber());
+    recent.put(inode.inodeNumber(), inode);
+    pinned.add(inode);
+    while (pinned.bytes() > recentBytes && recent.size() > FEWEST) {
+      Inode oldest = recent.values().iterator().next();
+      forgetRecent(oldest.inodeNumber());
+      oldest.status().clear();
+    }
+  }
+
+  private void forgetRecent(long number) {
+    Inode inode = recent.remove(number);
+    if (inode != null) {
+      pinned.remove(inode);
+    }
   }
 
   /**
@@ -94,14 +136,17 @@ public final class InodeTable {
     }
   }
 
-  /** Drops all that is known of mappings, because changes were taken back. */
-  public synchronized void forgetMappings() {
-    for (Reference reference : inUse.values()) {
-      Inode inode = reference.get();
-      if (inode != null) {
-        inode.status().forgetDisk();
-        inode.setSize(inode.fields().size());
-      }
+  /** Whether an inode is in use, by its own fields. */
+  static boolean isInUse(InodeView view) {
+    return view.mode() != 0 || view.linkCount() != 0;
+  }
+
+  /** The inode is not in use any more: its number may become another file. */
+  synchronized void drop(Inode inode) {
+    Reference reference = inUse.get(inode.inodeNumber());
+    if (reference != null && reference.get() == inode) {
+      inUse.remove(inode.inodeNumber());
+      forgetRecent(inode.inodeNumber());
     }
   }
 
@@ -115,6 +160,7 @@ public final class InodeTable {
       throw new FileOperationException(Errno.ENOENT, "inode " + number + " does not exist");
     }
     inUse.remove(number); // what it says may become something else
+    forgetRecent(number);
     int group = (int) ((number - 1) / geometry.inodesPerGroup());
     long byteOffset = (number - 1) % geometry.inodesPerGroup() * geometry.inodeSize();
     long table = groups.descriptor(group).inodeTableBlock();
@@ -153,7 +199,7 @@ public final class InodeTable {
       throw new CorruptionException(
           Kind.INODE_CHECKSUM, "inode " + number + ": checksum does not match");
     }
-    if (view.mode() == 0 && view.linkCount() == 0) {
+    if (!isInUse(view)) {
       throw notInUse(number);
     }
     if (!view.isExtraSizeValid()) {
@@ -163,7 +209,7 @@ public final class InodeTable {
     if (view.size() < 0) {
       throw new CorruptionException(Kind.INODE, "inode " + number + ": impossible size");
     }
-    return new Inode(number, block, view, geometry.clusterRatioBits(), memory);
+    return new Inode(this, number, block, view, geometry.clusterRatioBits(), memory);
   }
 
   /** Walks over a directory ask for inodes that lie side by side: lets the device read on. */

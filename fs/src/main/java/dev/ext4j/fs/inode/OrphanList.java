@@ -4,6 +4,7 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.journal.Journal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +74,17 @@ public final class OrphanList {
     return first() == inode.inodeNumber() || searchBefore(inode.inodeNumber()) != null;
   }
 
-  /** Remembers whether the truncation that an inode is on the list for has failed halfway. */
-  public void setCutUnfinished(Inode inode, boolean isUnfinished) {
-    inodes.setCutUnfinished(inode, isUnfinished);
+  /**
+   * Remembers whether the truncation that an inode is on the list for has failed halfway.
+   *
+   * @param journal takes back what the list says, if it comes to that
+   */
+  public void setCutUnfinished(Inode inode, boolean isUnfinished, Journal journal) {
+    boolean before = inode.isCutUnfinished();
+    if (before != isUnfinished) {
+      journal.remember(() -> inodes.setCutUnfinished(inode, before));
+      inodes.setCutUnfinished(inode, isUnfinished);
+    }
   }
 
   private Inode findBefore(long number) throws IOException {

@@ -6,4 +6,10 @@ import dev.ext4j.fs.cache.CachedBlock;
 public interface BlockChanges {
   /** Announces that a block is about to be changed; must come before its bytes change. */
   void declare(CachedBlock block, BlockRole role);
+
+  /**
+   * Registers what repeats in memory what the changed blocks say: it forgets if the changes are
+   * taken back.
+   */
+  void remember(Remembered memory);
 }

@@ -10,9 +10,7 @@ public enum BlockRole {
   ALLOCATION,
   /** A tree node or indirect block that nothing on disk points to yet. */
   NEW,
-  /** Content of a file in a block that nothing on disk points to yet. */
-  NEW_DATA,
-  /** Content of a file that is changed where it lies. */
+  /** Content of a file that is changed where it lies. New content goes past the journal. */
   DATA,
   /** A block of the inode table. */
   INODE,
@@ -27,6 +25,6 @@ public enum BlockRole {
 
   /** Whether it is content of files, which is read past the cache. */
   boolean isContent() {
-    return this == NEW_DATA || this == DATA;
+    return this == DATA;
   }
 }

@@ -38,6 +38,9 @@ public interface CommitMethod {
     return false;
   }
 
+  /** A commit has failed and may have left something: notes that, for whoever opens it next. */
+  default void recordAbort() {}
+
   /** Leaves nothing for a recovery to do. */
   void finish() throws IOException;
 

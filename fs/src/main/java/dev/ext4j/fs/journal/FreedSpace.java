@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -137,6 +138,32 @@ public final class FreedSpace {
       throw new IllegalArgumentException("nothing was freed in group " + number);
     }
     return group;
+  }
+
+  /** How many blocks were freed. */
+  long blockCount(Geometry geometry) {
+    long clusters = 0;
+    for (Group group : groups.values()) {
+      clusters += group.count;
+    }
+    return clusters << geometry.clusterRatioBits();
+  }
+
+  /** Receives runs of freed blocks. */
+  interface BlockRunVisitor {
+    /** A run of blocks of the file system. */
+    void run(long firstBlock, int blockCount) throws IOException;
+  }
+
+  /** Shows all runs of blocks, ascending; each lies in one group. */
+  void forEachBlockRun(Geometry geometry, BlockRunVisitor visitor) throws IOException {
+    int bits = geometry.clusterRatioBits();
+    for (Map.Entry<Integer, Group> entry : groups.entrySet()) {
+      long start = geometry.groupStart(entry.getKey());
+      entry
+          .getValue()
+          .forEachRun((first, count) -> visitor.run(start + ((long) first << bits), count << bits));
+    }
   }
 
   /** How many groups there are. */

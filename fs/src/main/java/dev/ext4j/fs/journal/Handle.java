@@ -5,8 +5,11 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private final Map<Long, byte[]> before = new HashMap<>();
   private final Set<Long> joined = new HashSet<>();
   private final Set<Long> revoked = new HashSet<>();
+  private final Set<Remembered> memories = new LinkedHashSet<>();
+  private @Nullable Runnable undoing;
   private Transaction transaction;
   private int credits;
   private final RankedLock.Held held;
@@ -87,6 +92,21 @@ public final class Handle implements BlockChanges, AutoCloseable {
     }
   }
 
+  @Override
+  public void remember(Remembered memory) {
+    requireOpen();
+    memories.add(memory);
+    transaction.remember(memory);
+  }
+
+  /**
+   * Has something done when the handle is undone, after all has been forgotten, and under the same
+   * locks: for what only the operation knows. Replaces what was said before.
+   */
+  public void onUndo(Runnable action) {
+    undoing = action;
+  }
+
   /** Whether a block was taken in this transaction, so that nothing on disk points to it yet. */
   public boolean isNew(CachedBlock block) {
     Transaction.Member member = transaction.member(block.number());
@@ -107,7 +127,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
     return journal.busy();
   }
 
-  /** Waits until there is no such space any more; false if there was none. */
+  /**
+   * Waits until there is no such space any more; false if there was none. Cannot be interrupted.
+   */
   public boolean awaitCommit() throws IOException {
     return journal.awaitCommit();
   }
@@ -221,6 +243,24 @@ public final class Handle implements BlockChanges, AutoCloseable {
     if (Trace.JOURNAL.isHeard()) {
       Trace.JOURNAL.tell(0, "undo", joined.size() + " blocks leave the transaction");
     }
+    try (TakeBack takingBack = new TakeBack(memoriesAndAction())) {
+      restore();
+    } finally {
+      held.close();
+    }
+  }
+
+  private List<Remembered> memoriesAndAction() {
+    List<Remembered> all = new ArrayList<>();
+    Runnable last = undoing;
+    if (last != null) {
+      all.add(last::run); // the first is the last to be asked to forget
+    }
+    all.addAll(memories);
+    return all;
+  }
+
+  private void restore() {
     for (long number : joined) {
       Transaction.Member member = transaction.member(number);
       if (member != null) {
@@ -237,7 +277,6 @@ public final class Handle implements BlockChanges, AutoCloseable {
         });
     transaction.revoked().removeAll(revoked);
     transaction.freed().rollback();
-    held.close();
   }
 
   private void settle() {

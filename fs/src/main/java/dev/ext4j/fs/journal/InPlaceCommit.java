@@ -99,7 +99,7 @@ public final class InPlaceCommit implements CommitMethod {
   }
 
   private Outcome rollBack(Transaction transaction, List<Transaction.Member> written) {
-    transaction.restoreAll();
+    transaction.takeBack();
     try {
       for (int i = written.size() - 1; i >= 0; i--) {
         cache.writeHome(written.get(i).block());

@@ -13,6 +13,7 @@ import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,19 +35,23 @@ public final class Journal {
 
   private static final int SMALLEST_TRANSACTION = 128;
 
+  /** So many inodes, or hints, may have changed before a transaction is committed. */
+  private static final int MOST_MEMORIES = 1024;
+
   private final RankedLock commitLock = new RankedLock(Rank.COMMIT, "commit lock");
   private final RankedLock handleLock = new RankedLock(Rank.HANDLE, "handle lock");
   private final BlockCache cache;
   private final Geometry geometry;
   private final CommitMethod commitMethod;
   private final int maxTransactionBlocks;
-  private Transaction running;
+  private volatile Transaction running;
   private volatile boolean inOneTransaction;
+  private volatile @Nullable Thread owner;
   private volatile boolean aborted;
   private volatile boolean damaged;
+  private volatile @Nullable IOException doneInPart;
   private @Nullable Consumer<Transaction> observer;
   private volatile @Nullable BooleanSupplier limiter;
-  private volatile Runnable tookBack = () -> {};
 
   private final Object committed = new Object();
   private volatile @Nullable Transaction committing;
@@ -131,9 +136,13 @@ public final class Journal {
    *     thread's, but what this thread changed was in it, or came after it
    */
   public void commit() throws IOException {
+    commit(false);
+  }
+
+  private void commit(boolean asOne) throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive()) {
       long pastWrites = cache.pastWrites(); // taking it may be what flushes
-      Transaction taken = take();
+      Transaction taken = take(asOne);
       if (taken == null) {
         return;
       }
@@ -151,10 +160,7 @@ public final class Journal {
   private void write(Transaction taken) throws IOException {
     try {
       judged(commitMethod::write);
-      if (taken.freesSpace()) { // looking for it in the whole cache would cost small commits most
-        taken.revoked().forEach(cache::forget);
-        cache.forgetIf(number -> taken.frees(number, geometry));
-      }
+      forgetFreed(taken);
     } catch (CommitFailedException e) {
       // Who waits for this commit has a handle open, and must end it before anything is restored.
       endCommitting();
@@ -162,6 +168,16 @@ public final class Journal {
       throw e;
     } finally {
       endCommitting();
+    }
+  }
+
+  /** What blocks held that are free now: the cache is gone through only where it is less work. */
+  private void forgetFreed(Transaction taken) throws IOException {
+    taken.revoked().forEach(cache::forget);
+    if (taken.freed().blockCount(geometry) > cache.size()) {
+      cache.forgetIf(number -> taken.freed().contains(number, geometry));
+    } else {
+      taken.freed().forEachBlockRun(geometry, cache::forgetRun);
     }
   }
 
@@ -177,18 +193,19 @@ public final class Journal {
     try (RankedLock.Held handles = handleLock.exclusive()) {
       takeBackRunning();
       if (outcome != Outcome.IN_JOURNAL) {
-        failed.restoreAll();
+        failed.takeBack();
       }
-      tookBack.run();
     }
   }
 
   /**
-   * Lets somebody forget what it knows, when changes of several operations were taken back in
-   * memory, because a commit has failed.
+   * Registers what repeats in memory what the running transaction changes, on behalf of an
+   * operation that has no handle open.
    */
-  public void onTakeBack(Runnable forgetting) {
-    tookBack = forgetting;
+  public void remember(Remembered memory) {
+    try (RankedLock.Held handles = handleLock.exclusive()) {
+      running.remember(memory);
+    }
   }
 
   /** Several operations that become durable together, or not at all. */
@@ -202,40 +219,67 @@ public final class Journal {
    * Makes one transaction of several operations. If one of them fails, or they do not fit in one
    * transaction, all are taken back, in memory, and nothing has been written. No other thread may
    * change anything meanwhile.
+   *
+   * @throws IOException the failure; also that of an operation which had done a part, where its
+   *     caller went on
    */
   public void atomically(Operations operations) throws IOException {
     commit();
-    setInOneTransaction(true, false);
+    owner = Thread.currentThread();
+    inOneTransaction = true;
     boolean done = false;
     try {
       operations.run();
+      requireWhole();
+      commitAsOne();
       done = true;
     } finally {
-      setInOneTransaction(false, !done);
-    }
-    commit();
-  }
-
-  private void setInOneTransaction(boolean value, boolean takeBack) {
-    try (RankedLock.Held handles = handleLock.exclusive()) {
-      inOneTransaction = value;
-      if (takeBack) {
-        takeBackRunning();
+      try (RankedLock.Held handles = handleLock.exclusive()) {
+        inOneTransaction = false;
+        owner = null;
+        doneInPart = null;
+        if (!done) {
+          takeBackRunning();
+        }
       }
     }
   }
 
+  /** An operation that was cut off in the middle is undone with the transaction, or not at all. */
+  private void requireWhole() throws IOException {
+    IOException failure = doneInPart;
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /**
+   * An operation has failed after it had done a part: the one transaction that all is to go into
+   * must be taken back as a whole, even if its owner goes on.
+   */
+  public void failOneTransaction(IOException failure) {
+    if (inOneTransaction && doneInPart == null) {
+      doneInPart = failure;
+    }
+  }
+
+  private void commitAsOne() throws IOException {
+    Set<Remembered> memories = running.memories();
+    commit(true);
+    memories.forEach(Remembered::contentIsHome);
+  }
+
   private void takeBackRunning() {
     handleLock.requireExclusive();
-    running.restoreAll();
+    running.takeBack();
     running = new Transaction(commitMethod::joining);
   }
 
   /** Closes the running transaction for further changes; null if it has none that may be taken. */
-  private @Nullable Transaction take() throws IOException {
+  private @Nullable Transaction take(boolean asOne) throws IOException {
     try (RankedLock.Held lock = handleLock.exclusive()) {
       requireUsable();
-      if (running.isEmpty() || inOneTransaction) {
+      if (running.isEmpty() || (inOneTransaction && !asOne)) {
         return null;
       }
       Transaction taken = running;
@@ -266,8 +310,28 @@ public final class Journal {
     } finally {
       if (!done) {
         aborted = true;
-        damaged |= !harmless;
+        if (!harmless) {
+          noteAbort();
+        }
       }
+    }
+  }
+
+  /**
+   * Lets nothing more be changed, because something that was written may not have reached the
+   * device, and notes it in the journal.
+   */
+  public void abort() {
+    try (RankedLock.Held lock = commitLock.exclusive()) {
+      noteAbort();
+    }
+  }
+
+  private void noteAbort() {
+    aborted = true;
+    if (!damaged) {
+      damaged = true;
+      commitMethod.recordAbort();
     }
   }
 
@@ -337,15 +401,47 @@ public final class Journal {
     return commitMethod.holds(firstBlock, blockCount);
   }
 
-  /** A block of content that the running transaction changes where it lies; null if it does not. */
+  /**
+   * A block of content that is changed where it lies by a transaction that runs or is being
+   * committed; null if there is none.
+   */
   public @Nullable CachedBlock changedContent(long blockNumber) {
+    Transaction inCommit = committing;
     Transaction.Member member = running.member(blockNumber);
+    if (member == null && inCommit != null) {
+      member = inCommit.member(blockNumber);
+    }
     return member != null && member.role().isContent() ? member.block() : null;
+  }
+
+  /** Receives blocks. */
+  @FunctionalInterface
+  public interface BlockVisitor {
+    /** A block as it is in memory. */
+    void block(CachedBlock block) throws IOException;
+  }
+
+  /** Shows all blocks that the running transaction has changed. */
+  public void showRunning(BlockVisitor visitor) throws IOException {
+    try (RankedLock.Held handles = handleLock.exclusive()) {
+      for (Transaction.Member member : running.members()) {
+        visitor.block(member.block());
+      }
+    }
   }
 
   /** Whether operations are to become one change. */
   public boolean isInOneTransaction() {
     return inOneTransaction;
+  }
+
+  /**
+   * Whether another thread is making one change of several operations: what the blocks say now may
+   * be taken back, long after it was looked at, and is not to be remembered.
+   */
+  public boolean isPreliminary() {
+    Thread making = owner;
+    return making != null && making != Thread.currentThread();
   }
 
   /** Waits until no freed space is kept back any more; false if none was. */
@@ -354,13 +450,16 @@ public final class Journal {
       if (committing == null) {
         return false;
       }
-      try {
-        while (committing != null) {
+      boolean interrupted = false;
+      while (committing != null) {
+        try {
           committed.wait();
+        } catch (InterruptedException e) {
+          interrupted = true; // half an operation is of no use: its end is waited for
         }
-      } catch (InterruptedException e) {
+      }
+      if (interrupted) {
         Thread.currentThread().interrupt();
-        throw new FileOperationException(Errno.EINTR, "interrupted while waiting for a commit");
       }
     }
     requireUsable();
@@ -413,10 +512,15 @@ public final class Journal {
   }
 
   private Transaction withRoom(RankedLock.Held held, int credits) throws IOException {
-    while (!hasRoom(credits)) {
+    while (!hasRoom(credits) || remembersMuch()) {
       held.droppedDuring(this::commit);
     }
     return running;
+  }
+
+  /** What is remembered stays in memory as long as it may have to be forgotten. */
+  private boolean remembersMuch() {
+    return running.memories().size() > MOST_MEMORIES && !inOneTransaction;
   }
 
   private void requireUsable() throws FileOperationException {

@@ -19,6 +19,7 @@ public final class Transaction implements BlockChanges {
   private final JoinListener listener;
   private final FreedSpace freed = new FreedSpace();
   private final Set<Long> revoked = new LinkedHashSet<>();
+  private final Set<Remembered> memories = new LinkedHashSet<>();
 
   /** A block of the transaction. */
   public static final class Member {
@@ -83,16 +84,23 @@ public final class Transaction implements BlockChanges {
     return revoked.contains(blockNumber) || freed.contains(blockNumber, geometry);
   }
 
-  /** Whether any block is freed. */
-  boolean freesSpace() {
-    return !revoked.isEmpty() || freed.groupCount() > 0;
+  /** Takes every change back, in memory, and lets all that is remembered of them be forgotten. */
+  public void takeBack() {
+    try (TakeBack takingBack = new TakeBack(memories)) {
+      for (Member member : members.values()) {
+        member.block.restore(member.before);
+      }
+    }
   }
 
-  /** Takes every change back, in memory. */
-  public void restoreAll() {
-    for (Member member : members.values()) {
-      member.block.restore(member.before);
-    }
+  @Override
+  public void remember(Remembered memory) {
+    memories.add(memory);
+  }
+
+  /** What is remembered of the changed blocks. */
+  Set<Remembered> memories() {
+    return Collections.unmodifiableSet(memories);
   }
 
   /** Whether there is nothing to commit. */
@@ -111,7 +119,7 @@ public final class Transaction implements BlockChanges {
    * @return true if it took no part before
    */
   boolean join(CachedBlock block, BlockRole role) {
-    Member known = members.get(block.number());
+    Member known = member(block.number());
     if (known != null) {
       if (known.block != block) {
         throw new IllegalStateException("two copies of " + block + " are in use");
@@ -119,7 +127,9 @@ public final class Transaction implements BlockChanges {
       return false;
     }
     Member member = new Member(block, role);
-    members.put(block.number(), member);
+    synchronized (members) {
+      members.put(block.number(), member);
+    }
     listener.joining(block.number(), member.before);
     return true;
   }
@@ -139,13 +149,17 @@ public final class Transaction implements BlockChanges {
     join(block, role);
   }
 
-  /** The block's membership, if it has one. */
+  /** The block's membership, if it has one; may be asked for while other blocks join. */
   public @Nullable Member member(long blockNumber) {
-    return members.get(blockNumber);
+    synchronized (members) {
+      return members.get(blockNumber);
+    }
   }
 
   /** Takes a block out again, because its change was undone. */
   void leave(long blockNumber) {
-    members.remove(blockNumber);
+    synchronized (members) {
+      members.remove(blockNumber);
+    }
   }
 }

@@ -2,10 +2,12 @@ package dev.ext4j.fs.mount;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.sim.OverlayDevice;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.RecoveryReport;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.BlockCache;
+import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.dir.PathResolver;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
@@ -29,9 +31,11 @@ import dev.ext4j.fs.journal.log.LogSuperblock;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.page.WriteFailures;
 import dev.ext4j.fs.status.StatusMemory;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * superblock says that the file system is not in order, so that a crash is followed by a check.
  */
 public final class Mount implements Closeable {
+  /** One in so many bytes of metadata are inodes in use. */
+  private static final int INODE_PARTS = 4;
+
   private final BlockDevice device;
   private final boolean writable;
   private final BlockCache cache;
@@ -58,6 +65,7 @@ public final class Mount implements Closeable {
   private final Opening.@Nullable Recovered recovered;
   private @Nullable RecoveryReport recovery;
   private final OpenChanges openChanges = new OpenChanges();
+  private final WriteFailures.Listener failures;
 
   /**
    * Opens the file system on a device.
@@ -76,7 +84,9 @@ public final class Mount implements Closeable {
     writable = opening.access() != Opening.Access.READ;
     geometry = opening.loaded().geometry();
     warnings.addAll(opening.warnings());
-    cache = new BlockCache(device, geometry.blockSize(), options.memory().metadataBytes());
+    long inodeBytes = options.memory().metadataBytes() / INODE_PARTS;
+    cache =
+        new BlockCache(device, geometry.blockSize(), options.memory().metadataBytes() - inodeBytes);
     superblock = new Superblock(geometry, cache, opening.loaded().byteOffset());
     groups = new GroupTable(geometry, cache, superblock.block().number());
     BlockAllocator allocator = new BlockAllocator(geometry, cache, superblock, groups);
@@ -86,7 +96,7 @@ public final class Mount implements Closeable {
     if (options.reserveKept()) {
       allocator.keepRootReserve();
     }
-    inodes = new InodeTable(geometry, cache, groups, statusMemory);
+    inodes = new InodeTable(geometry, cache, groups, statusMemory, inodeBytes);
     LogSuperblock log = opening.log();
     mark = new ChangeMark(device, cache, superblock, log != null);
     CommitMethod method =
@@ -95,7 +105,6 @@ public final class Mount implements Closeable {
                 device, geometry, log, opening.firstSequence(), allocator, mark, options.clock())
             : new InPlaceCommit(device, cache, allocator, mark);
     journal = new Journal(cache, geometry, method);
-    journal.onTakeBack(inodes::forgetMappings);
     context =
         new FileContext(
             geometry,
@@ -106,6 +115,7 @@ public final class Mount implements Closeable {
             journal,
             options.clock(),
             options.memory().pageBytes());
+    failures = context.pages().failures().ofAll();
     warn();
     settle(opening.access());
   }
@@ -268,18 +278,54 @@ public final class Mount implements Closeable {
           "several changes as one need a journal, which this file system does not have");
     }
     begin();
-    boolean done = false;
     try (RankedLock.Held alone = changes.exclusive()) {
-      context.pages().writeAll();
+      context.pages().writeAll(failures);
       journal.atomically(operations);
-      done = true;
     } finally {
-      if (!done) {
-        inodes.forgetMappings();
-        context.pages().dropClean(); // a reader may have seen what was taken back
-      }
       openChanges.end();
     }
+  }
+
+  /** Something that is tried on a copy of the file system which nobody else will see. */
+  @FunctionalInterface
+  public interface Trial<T> {
+    /** Tries it on a device, to be opened with options. */
+    T on(BlockDevice copy, OpenOptions writing) throws IOException;
+  }
+
+  /**
+   * Tries something on a copy in memory of the blocks that it changes, which shows all that was
+   * changed so far; other threads that change something wait meanwhile.
+   */
+  public <T> T onTrial(Trial<T> trial) throws IOException {
+    BlockDevice copy = OverlayDevice.sharing(device);
+    OpenOptions writing = OpenOptions.readWrite().withMemory(options.memory());
+    BlockDevice journalDevice = options.journalDevice();
+    if (journalDevice != null) {
+      writing = writing.withJournalDevice(OverlayDevice.sharing(journalDevice));
+    }
+    if (!writable) {
+      return trial.on(copy, writing);
+    }
+    begin();
+    try {
+      if (journal.isInOneTransaction()) {
+        Opening.of(copy, writing); // replays the journal, over which the transaction comes
+        journal.showRunning(block -> showOn(copy, block));
+        return trial.on(copy, writing);
+      }
+      try (RankedLock.Held alone = changes.exclusive()) {
+        sync();
+        return trial.on(copy, writing);
+      }
+    } finally {
+      openChanges.end();
+    }
+  }
+
+  private void showOn(BlockDevice copy, CachedBlock block) throws IOException {
+    context.allocator().seal();
+    copy.writeFully(block.number() << geometry.blockSizeBits(), ByteBuffer.wrap(block.copy()));
   }
 
   /** What is known of the mappings of all files. */
@@ -289,7 +335,7 @@ public final class Mount implements Closeable {
 
   /** Makes all changes durable. */
   public void sync() throws IOException {
-    context.pages().writeAll();
+    context.pages().writeAll(failures);
     context.sync();
   }
 
@@ -302,7 +348,7 @@ public final class Mount implements Closeable {
     context.pages().stop();
     try {
       if (!journal.isAborted()) {
-        context.pages().writeAll();
+        context.pages().writeAll(context.pages().failures().ofAll()); // what nobody was told of
       }
     } catch (IOException e) {
       failure = e;

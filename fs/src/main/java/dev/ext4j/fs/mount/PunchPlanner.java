@@ -28,21 +28,24 @@ public final class PunchPlanner {
   private static final int MOST_PIECES = 1_000_000;
 
   private final BlockDevice scratch;
+  private final OpenOptions options;
   private final long inodeNumber;
 
   /**
    * Plans for a file.
    *
    * @param scratch a writable device whose changes nobody will see
+   * @param options to open it for writing
    */
-  public PunchPlanner(BlockDevice scratch, long inodeNumber) {
+  public PunchPlanner(BlockDevice scratch, OpenOptions options, long inodeNumber) {
     this.scratch = scratch;
+    this.options = options;
     this.inodeNumber = inodeNumber;
   }
 
   /** Punches and tells what changed. */
   public PunchPlan plan(long byteOffset, long byteCount) throws IOException {
-    try (Mount mount = new Mount(scratch, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(scratch, options)) {
       Inode inode = mount.inodes().get(inodeNumber);
       Removal removal = new Removal(mount, inode, byteOffset, byteCount);
       Map<Long, String> changed = new TreeMap<>();
@@ -133,7 +136,7 @@ public final class PunchPlanner {
     return switch (member.role()) {
       case ALLOCATION -> describeAllocation(mount, member.block().number());
       case NEW -> "new block of the mapping tree";
-      case NEW_DATA, DATA -> "content of the file";
+      case DATA -> "content of the file";
       case INODE -> "inode table";
       case INDEX -> "index block of the mapping tree";
       case LEAF -> "leaf of the extent tree";

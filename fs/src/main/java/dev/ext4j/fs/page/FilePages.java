@@ -1,25 +1,28 @@
 package dev.ext4j.fs.page;
 
+import dev.ext4j.fs.inode.ContentInMemory;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.ProtocolException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of one file (the kernel's {@code address_space}). The maps may be read by anybody at
  * any time; a page is put in by whoever comes first, and taken out under its lock.
  */
-public final class FilePages {
+public final class FilePages implements ContentInMemory {
   private final PageCache cache;
   private final Inode inode;
   private final ConcurrentNavigableMap<Long, Page> pages = new ConcurrentSkipListMap<>();
   private final ConcurrentNavigableMap<Long, Page> dirty = new ConcurrentSkipListMap<>();
-  private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+  private final AtomicInteger failedWrites = new AtomicInteger();
+  private int dirtyCount;
   private volatile long readEnd;
 
   FilePages(PageCache cache, Inode inode) {
@@ -100,6 +103,27 @@ public final class FilePages {
     }
   }
 
+  /**
+   * Drops the pages of {@code [first, end)}, which have been written back; the caller keeps others
+   * from changing them. No handle may be open.
+   *
+   * @throws ProtocolException if one has still to be written
+   */
+  public void dropWritten(long first, long end) {
+    for (Page page : pages.subMap(first, end).values()) {
+      page.lock();
+      try {
+        page.awaitWritten();
+        if (page.isDirty()) {
+          throw new ProtocolException(page + " is dropped, and was not written");
+        }
+        remove(page);
+      } finally {
+        page.unlock();
+      }
+    }
+  }
+
   /** Drops all pages that need not be written. */
   void dropClean() {
     for (Page page : pages.values()) {
@@ -114,9 +138,15 @@ public final class FilePages {
     }
   }
 
-  /** Takes a locked page out whose content could not be written and is lost. */
-  public void lose(Page page) {
+  /** Takes a locked page out that could not be filled. */
+  public void abandon(Page page) {
     remove(page);
+  }
+
+  /** Takes a locked page out whose content could not be written and is lost. */
+  public void lose(Page page, IOException cause) {
+    remove(page);
+    cache.failures().add(inodeNumber(), cause);
   }
 
   /** Takes a locked page out; its content is not meant any more. */
@@ -125,18 +155,39 @@ public final class FilePages {
       page.setClean();
       page.detach();
       pages.remove(page.logicalBlock(), page);
-      cache.removed(this);
+      cache.removed(page);
     }
   }
 
   void becameDirty(Page page) {
     dirty.put(page.logicalBlock(), page);
-    cache.becameDirty(this);
+    synchronized (dirty) {
+      if (dirtyCount++ == 0) {
+        cache.hasDirty(this);
+      }
+    }
+    cache.becameDirty();
   }
 
   void becameClean(Page page) {
     dirty.remove(page.logicalBlock(), page);
+    synchronized (dirty) {
+      if (--dirtyCount == 0) {
+        cache.hasNoneDirty(this);
+      }
+    }
     cache.becameClean();
+  }
+
+  @Override
+  public boolean isDirtyBehind(long byteOffset) {
+    long block = byteOffset / cache.blockSize();
+    for (Page page : pages.tailMap(block).values()) {
+      if (page.isOnItsWay()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The first block at or behind one, before another, whose page is dirty; -1 if there is none. */
@@ -153,7 +204,7 @@ public final class FilePages {
 
   /** Whether there is nothing to keep the file in memory for. */
   boolean isIdle() {
-    return pages.isEmpty() && failure.get() == null;
+    return pages.isEmpty();
   }
 
   /**
@@ -189,21 +240,14 @@ public final class FilePages {
     }
   }
 
-  /** Remembers that content could not be written, for whoever asks next. */
-  void failed(IOException e) {
-    failure.compareAndSet(null, e);
+  /** How often writing some of the pages has failed: who waits for other threads' writes asks. */
+  int failedWrites() {
+    return failedWrites.get();
   }
 
-  /**
-   * Tells the failure of a write behind the caller's back, once.
-   *
-   * @throws IOException the failure
-   */
-  void throwFailure() throws IOException {
-    IOException e = failure.getAndSet(null);
-    if (e != null) {
-      throw e;
-    }
+  /** Some pages could not be written; said before any of them ends being written. */
+  public void writeHasFailed() {
+    failedWrites.incrementAndGet();
   }
 
   /** Whether a read that begins at a block continues the one before, and notes where it ends. */

@@ -5,6 +5,7 @@ import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.probe.Trace;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  * read it at that moment.
  */
 public final class Page implements HeldLocks.Lock {
+  private static final int NEVER = -1;
+
   private final FilePages file;
   private final long logicalBlock;
   private final ByteBuffer content;
+  final PageClock.Place place = new PageClock.Place();
   private @Nullable Thread owner;
-  private volatile boolean filled;
+  private volatile int filledAt = NEVER;
   private volatile boolean dirty;
   private volatile boolean writing;
   private volatile boolean attached = true;
@@ -48,15 +52,36 @@ public final class Page implements HeldLocks.Lock {
     return content;
   }
 
-  /** Whether the content is that of the file. */
+  /**
+   * Whether the content is that of the file. What was read is not any more when the file's {@link
+   * dev.ext4j.fs.inode.Inode#contentEpoch} has risen; what is to be written always is.
+   */
   public boolean isFilled() {
-    return filled;
+    int then = filledAt;
+    return then == file.inode().contentEpoch() || (then != NEVER && isOnItsWay());
   }
 
   /** The content is that of the file from now on; the page is locked. */
   public void setFilled() {
+    setFilled(file.inode().contentEpoch());
+  }
+
+  /**
+   * The content is that of the file as it was read; the page is locked.
+   *
+   * @param contentEpoch the file's, before it was asked where the content lies
+   */
+  public void setFilled(int contentEpoch) {
     requireLocked();
-    filled = true;
+    filledAt = contentEpoch;
+  }
+
+  /** Fills the page with zeros, where it is no new one, which has them; the page is locked. */
+  public void zero() {
+    requireLocked();
+    if (filledAt != NEVER) {
+      Arrays.fill(content.array(), (byte) 0);
+    }
   }
 
   /** Whether the content has still to be written. */
@@ -65,8 +90,12 @@ public final class Page implements HeldLocks.Lock {
   }
 
   /** The content was changed; the page is locked, and its block is delayed or allocated. */
-  public void setDirty() {
+  public synchronized void setDirty() {
     requireLocked();
+    becomeDirty();
+  }
+
+  private void becomeDirty() {
     if (!dirty) {
       dirty = true;
       file.becameDirty(this);
@@ -74,10 +103,11 @@ public final class Page implements HeldLocks.Lock {
   }
 
   /** The content need not be written any more, or is about to be; the page is locked. */
-  public void setClean() {
+  public synchronized void setClean() {
     requireLocked();
     if (dirty) {
       dirty = false;
+      filledAt = filledAt == NEVER ? NEVER : file.inode().contentEpoch();
       file.becameClean(this);
     }
   }
@@ -88,7 +118,7 @@ public final class Page implements HeldLocks.Lock {
   }
 
   /** Whether the content is not known to be on the device. */
-  public boolean isOnItsWay() {
+  public synchronized boolean isOnItsWay() {
     return dirty || writing;
   }
 
@@ -102,6 +132,15 @@ public final class Page implements HeldLocks.Lock {
   public synchronized void endWriting() {
     writing = false;
     notifyAll();
+  }
+
+  /**
+   * The content did not get there, and has still to be written: the page is dirty again, in one
+   * step, so that nobody finds it clean in between. It need not be locked.
+   */
+  public synchronized void endWritingInVain() {
+    becomeDirty();
+    endWriting();
   }
 
   /** Waits until the content is no longer on its way. No handle and no tree lock may be held. */

@@ -1,21 +1,23 @@
 package dev.ext4j.fs.page;
 
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.PinnedInodes;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The content of all files in memory, within a bound. A clock drops clean pages that were not used
- * since it last came by; when too much is dirty, a thread of its own writes it back, and who goes
- * on writing helps.
+ * The content of all files in memory, within a bound, which holds for the pages, what goes with
+ * them, and the files that they keep in memory. A clock drops clean pages that were not used since
+ * it last came by; when too much is dirty, a thread of its own writes it back, and who goes on
+ * writing helps.
  */
 public final class PageCache {
-  /** One in so many pages may be dirty before somebody begins to write back. */
+  /** One in so many bytes may be dirty before somebody begins to write back. */
   private static final int BACKGROUND_PARTS = 4;
 
   /** One in so many may be dirty before writers have to help. */
@@ -23,13 +25,20 @@ public final class PageCache {
 
   private static final int SMALLEST = 64;
 
+  /** What a page takes beside its content: the object, its places in two maps. */
+  private static final int PAGE_BYTES = 256;
+
   private final int blockSize;
   private final long capacity;
   private volatile PageStore store = PageStore.NONE;
+  private final PinnedInodes pinned;
   private final Map<FilePages, FilePages> files = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<Page> clock = new ConcurrentLinkedQueue<>();
+  private final Set<FilePages> dirtyFiles = ConcurrentHashMap.newKeySet();
+  private final PageClock clock = new PageClock();
+  private final WriteFailures failures = new WriteFailures();
   private final AtomicLong pageCount = new AtomicLong();
   private final AtomicLong dirtyCount = new AtomicLong();
+  private final AtomicLong dirtyFileCount = new AtomicLong();
   private final WritebackThread thread;
   private volatile boolean inBackground = true;
 
@@ -40,7 +49,8 @@ public final class PageCache {
    */
   public PageCache(int blockSize, long bytes) {
     this.blockSize = blockSize;
-    this.capacity = Math.max(SMALLEST, bytes / blockSize);
+    this.capacity = Math.max((long) SMALLEST * (blockSize + PAGE_BYTES), bytes);
+    this.pinned = new PinnedInodes(blockSize);
     this.thread = new WritebackThread(this);
   }
 
@@ -58,6 +68,11 @@ public final class PageCache {
     return (FilePages) inode.attachment(() -> new FilePages(this, inode));
   }
 
+  /** Content that could not be written and is lost. */
+  public WriteFailures failures() {
+    return failures;
+  }
+
   /** Leaves writing back to those who ask for it. For tests that want to be alone. */
   public void writeInForegroundOnly() {
     inBackground = false;
@@ -66,23 +81,41 @@ public final class PageCache {
   void added(Page page) {
     pageCount.incrementAndGet();
     clock.add(page);
-    files.computeIfAbsent(page.file(), file -> file);
+    files.computeIfAbsent(page.file(), this::pin);
   }
 
-  void removed(FilePages file) {
+  private FilePages pin(FilePages file) {
+    pinned.add(file.inode());
+    return file;
+  }
+
+  void removed(Page page) {
+    clock.remove(page);
     pageCount.decrementAndGet();
-    forgetIdle(file);
-  }
-
-  /** A file is remembered as long as it has pages, or a failure that nobody was told of. */
-  void forgetIdle(FilePages file) {
+    FilePages file = page.file();
     if (file.isIdle()) {
-      files.computeIfPresent(file, (same, there) -> same.isIdle() ? null : there);
+      files.computeIfPresent(file, (same, there) -> same.isIdle() ? unpin(same) : there);
     }
   }
 
-  void becameDirty(FilePages file) {
-    if (dirtyCount.incrementAndGet() > capacity / BACKGROUND_PARTS && inBackground) {
+  private @Nullable FilePages unpin(FilePages file) {
+    pinned.remove(file.inode());
+    return null;
+  }
+
+  void hasDirty(FilePages file) {
+    dirtyFiles.add(file);
+    dirtyFileCount.incrementAndGet();
+  }
+
+  void hasNoneDirty(FilePages file) {
+    dirtyFiles.remove(file);
+    dirtyFileCount.decrementAndGet();
+  }
+
+  void becameDirty() {
+    dirtyCount.incrementAndGet();
+    if (isWorthWriting() && inBackground) {
       thread.wake();
     }
   }
@@ -101,124 +134,157 @@ public final class PageCache {
     return dirtyCount.get();
   }
 
+  /** Bytes that the pages take, and what goes with them. */
+  public long usedBytes() {
+    return pageCount.get() * (blockSize + PAGE_BYTES) + pinned.bytes();
+  }
+
   boolean isWorthWriting() {
-    return dirtyCount.get() > capacity / BACKGROUND_PARTS;
+    return isDirtyAbove(capacity / BACKGROUND_PARTS);
+  }
+
+  /** Where each file has a few pages only, it is the files that count. */
+  private boolean isDirtyAbove(long bytes) {
+    return dirtyCount.get() * (blockSize + PAGE_BYTES) + dirtyFileCount.get() * Inode.BYTES > bytes;
   }
 
   /** Keeps the bound; no page may be locked. Called by whoever has added pages. */
   public void trim() {
-    if (dirtyCount.get() > capacity / LIMIT_PARTS) {
+    if (isDirtyAbove(capacity / LIMIT_PARTS)) {
       writeSome();
     }
-    long surplus = pageCount.get() - capacity;
-    for (long tries = 2 * pageCount.get(); surplus > 0 && tries > 0; tries--) {
-      Page page = clock.poll();
+    dropSome();
+    if (usedBytes() > capacity && dirtyCount.get() > 0) {
+      writeWhile(() -> true); // what is left is dirty, or in use
+      dropSome();
+    }
+  }
+
+  private void dropSome() {
+    for (long tries = 2 * pageCount.get(); usedBytes() > capacity && tries > 0; tries--) {
+      Page page = clock.next();
       if (page == null) {
         return;
       }
-      if (!page.isAttached()) {
-        continue;
-      }
-      if (page.isOnItsWay() || page.wasTouched() || !tryDrop(page)) {
-        clock.add(page);
-      } else {
-        surplus--;
+      if (!page.isOnItsWay() && !page.wasTouched()) {
+        tryDrop(page);
       }
     }
   }
 
-  private static boolean tryDrop(Page page) {
-    if (!page.tryLock()) {
-      return false;
-    }
-    try {
-      if (page.isOnItsWay()) {
-        return false;
+  private static void tryDrop(Page page) {
+    if (page.tryLock()) {
+      try {
+        if (!page.isOnItsWay()) {
+          page.file().remove(page);
+        }
+      } finally {
+        page.unlock();
       }
-      page.file().remove(page);
-      return true;
-    } finally {
-      page.unlock();
     }
   }
 
-  /** Writes files back until little is dirty; failures are kept for those whom they concern. */
+  /**
+   * Writes files back until little is dirty. What fails stays dirty, for the next attempt, or is
+   * noted with the {@link #failures}.
+   */
   void writeSome() {
-    for (FilePages file : files.values()) {
-      if (!isWorthWriting()) {
+    writeWhile(this::isWorthWriting);
+  }
+
+  private void writeWhile(BooleanSupplier wanted) {
+    for (FilePages file : dirtyFiles) {
+      if (!wanted.getAsBoolean()) {
         return;
       }
       try {
         writeBack(file, 0, Long.MAX_VALUE);
       } catch (IOException | RuntimeException e) {
-        // noted with the file
+        // told by whoever forces the file, or by the next attempt
       }
     }
   }
 
   /**
-   * Writes the pages of a range of a file that are dirty now.
+   * Writes the pages of a range of a file that are dirty now. When this returns all content of the
+   * range is on the device, but what was changed meanwhile.
    *
-   * @throws IOException the failure, which is kept for {@link FilePages#throwFailure} as well: who
-   *     meets it here need not be who wrote the content that is lost
+   * @throws IOException if something of the file could not be written, by this thread or by another
+   *     one that was writing at the time
    */
   public void writeBack(FilePages file, long first, long end) throws IOException {
-    try {
-      long dirtyEnd = Math.min(end, file.dirtyEnd());
-      if (first < dirtyEnd) {
-        store.writeBack(file, first, dirtyEnd);
-      }
-    } catch (IOException e) {
-      failed(file, e);
-      throw e;
-    } catch (RuntimeException e) {
-      failed(file, new IOException("a page could not be written", e));
-      throw e;
+    int failedBefore = file.failedWrites();
+    long dirtyEnd = Math.min(end, file.dirtyEnd());
+    if (first < dirtyEnd) {
+      store.writeBack(file, first, dirtyEnd);
     }
     file.awaitWritten(first, end);
-  }
-
-  private void failed(FilePages file, IOException e) {
-    file.failed(e);
-    files.computeIfAbsent(file, same -> same); // its last page may be the one that is lost
+    if (file.failedWrites() != failedBefore) {
+      throw new IOException(
+          "content of inode " + file.inodeNumber() + " could not be written by another thread");
+    }
   }
 
   /**
    * Writes all of a file that is dirty.
    *
-   * @throws IOException what could not be written since this was asked last, once
+   * @param listener the owner of the file, who is told what was lost
+   * @throws IOException what was lost since the owner was told last; else why something could not
+   *     be written now, which stays dirty
    */
-  public void force(FilePages file) throws IOException {
+  public void force(FilePages file, WriteFailures.Listener listener) throws IOException {
+    IOException failure = null;
     try {
       writeBack(file, 0, Long.MAX_VALUE);
     } catch (IOException e) {
-      // the first one since it was asked last is told
+      failure = e;
     }
-    try {
-      file.throwFailure();
-    } finally {
-      forgetIdle(file);
+    listener.check();
+    if (failure != null) {
+      throw failure;
     }
   }
 
   /**
-   * Writes all that is dirty, and tells what could not be written since this was asked last.
+   * Writes all that is dirty.
    *
-   * @throws IOException the first failure; others are suppressed
+   * @param listener the owner of the file system, who is told what was lost of any file
+   * @throws IOException what was lost since the owner was told last; else as {@link #writeAll()}
+   */
+  public void writeAll(WriteFailures.Listener listener) throws IOException {
+    IOException failure = null;
+    try {
+      writeAll();
+    } catch (IOException e) {
+      failure = e;
+    }
+    listener.check();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /**
+   * Writes all that is dirty.
+   *
+   * @throws IOException the first reason why something could not be written now; others are
+   *     suppressed
    */
   public void writeAll() throws IOException {
-    List<IOException> failures = new ArrayList<>();
+    IOException failure = null;
     for (FilePages file : files.values()) {
       try {
-        force(file);
+        writeBack(file, 0, Long.MAX_VALUE);
       } catch (IOException e) {
-        failures.add(e);
+        if (failure == null) {
+          failure = e;
+        } else if (failure != e) {
+          failure.addSuppressed(e);
+        }
       }
     }
-    if (!failures.isEmpty()) {
-      IOException first = failures.get(0);
-      failures.subList(1, failures.size()).forEach(first::addSuppressed);
-      throw first;
+    if (failure != null) {
+      throw failure;
     }
   }
 

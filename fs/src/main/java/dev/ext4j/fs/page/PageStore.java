@@ -11,7 +11,8 @@ public interface PageStore {
    *
    * @param first first block of the range
    * @param end block behind it
-   * @throws IOException the first failure; what failed is dirty no longer, and is lost
+   * @throws IOException the first failure; what failed is dirty still, unless it was its own
+   *     content that the device refused: that is lost
    */
   void writeBack(FilePages file, long first, long end) throws IOException;
 

@@ -28,19 +28,28 @@ final class WritebackThread {
     }
   }
 
+  /** Whatever ends the thread, be it a lack of memory: the next wake begins another one. */
   private void work() {
-    while (awaitWork()) {
-      cache.writeSome();
+    try {
+      while (awaitWork()) {
+        cache.writeSome();
+      }
+    } finally {
+      synchronized (this) {
+        if (thread == Thread.currentThread()) {
+          thread = null;
+        }
+      }
     }
   }
 
   private synchronized boolean awaitWork() {
-    try {
-      while (!wanted && !ended) {
+    while (!wanted && !ended) {
+      try {
         wait();
+      } catch (InterruptedException e) {
+        // nobody has a reason to: it goes on
       }
-    } catch (InterruptedException e) {
-      return false;
     }
     wanted = false;
     return !ended;

@@ -115,7 +115,7 @@ public final class ExtentStatusTree {
     try (RankedLock.Held held = lock.exclusive()) {
       outcome = conflict(mapping);
       if (outcome == Outcome.NOTED) {
-        int before = known.reclaimable();
+        int before = known.reclaimableRoom();
         known.remove(mapping.logicalBlock(), mapping.logicalEnd());
         known.add(mapping);
         account(before);
@@ -164,7 +164,7 @@ public final class ExtentStatusTree {
     }
     long released;
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = known.reclaimable();
+      int before = known.reclaimableRoom();
       released = known.remove(mapping.logicalBlock(), mapping.logicalEnd());
       known.add(mapping);
       if (mapping.isAllocated()) {
@@ -195,7 +195,7 @@ public final class ExtentStatusTree {
     Mapping delayed = new Mapping(logicalBlock, 0, blockCount, State.DELAYED);
     long released;
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = known.reclaimable();
+      int before = known.reclaimableRoom();
       long end = logicalBlock + blockCount;
       released = known.remove(logicalBlock, end);
       known.add(delayed);
@@ -220,7 +220,7 @@ public final class ExtentStatusTree {
   public void remove(long first, long end) {
     long released;
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = known.reclaimable();
+      int before = known.reclaimableRoom();
       released = known.remove(first, end);
       sequence++;
       account(before);
@@ -237,7 +237,7 @@ public final class ExtentStatusTree {
    */
   public void forgetDisk() {
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = known.reclaimable();
+      int before = known.reclaimableRoom();
       dropFrom(0, Long.MAX_VALUE, Long.MAX_VALUE, false);
       sequence++;
       account(before);
@@ -248,7 +248,7 @@ public final class ExtentStatusTree {
   /** Forgets all that the disk could tell as well. */
   public void clear() {
     try (RankedLock.Held held = lock.exclusive()) {
-      int before = known.reclaimable();
+      int before = known.reclaimableRoom();
       dropFrom(0, Long.MAX_VALUE, Long.MAX_VALUE, false);
       precached = false;
       account(before);
@@ -266,6 +266,13 @@ public final class ExtentStatusTree {
   public boolean removePending(long cluster) {
     try (RankedLock.Held held = lock.exclusive()) {
       return known.removePending(cluster);
+    }
+  }
+
+  /** A cluster with delayed blocks has space again: it counts as reserved no longer. */
+  public void addPending(long cluster) {
+    try (RankedLock.Held held = lock.exclusive()) {
+      known.addPending(cluster);
     }
   }
 
@@ -315,6 +322,13 @@ public final class ExtentStatusTree {
     }
   }
 
+  /** What counts against the bound of all trees. */
+  int reclaimableRoom() {
+    try (RankedLock.Held held = lock.shared()) {
+      return known.reclaimableRoom();
+    }
+  }
+
   /** All extents were loaded on request: they are dropped after those of other files. */
   public void setPrecached() {
     precached = true;
@@ -325,16 +339,15 @@ public final class ExtentStatusTree {
   }
 
   /** Reports what a change has come to. */
-  private void account(int reclaimableBefore) {
+  private void account(int roomBefore) {
     if (Checks.areOn()) {
       String fault = known.findFault();
       if (fault != null) {
         throw new ProtocolException("status tree: " + fault);
       }
     }
-    int now = known.reclaimable();
-    memory.changed((long) now - reclaimableBefore);
-    if (now > 0 && !isListed) {
+    memory.changed((long) known.reclaimableRoom() - roomBefore);
+    if (known.reclaimable() > 0 && !isListed) {
       isListed = true;
       memory.list(this);
     }
@@ -360,14 +373,14 @@ public final class ExtentStatusTree {
       if (held == null) {
         return new Shrunk(0, true);
       }
-      int before = known.reclaimable();
+      int before = known.reclaimableRoom();
       long start = clockHand;
       long dropped = dropFrom(start, Long.MAX_VALUE, wanted, true);
       if (dropped < wanted && start > 0) {
         clockHand = 0;
         dropped += dropFrom(0, start, wanted - dropped, true);
       }
-      memory.changed((long) known.reclaimable() - before);
+      memory.changed((long) known.reclaimableRoom() - before);
       isListed = known.reclaimable() > 0;
       return new Shrunk(dropped, isListed);
     }

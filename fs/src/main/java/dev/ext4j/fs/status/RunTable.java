@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * Disjoint runs of logical blocks in their order, 24 bytes a run: arrays of up to {@link #ROOM}
- * runs, and above them the first blocks of all arrays. A look-up is two binary searches over memory
- * that lies together; an insertion moves at most one array, and seldom the list of arrays.
+ * runs, small ones at first, and above them the first blocks of all arrays. A look-up is two binary
+ * searches over memory that lies together; an insertion moves at most one array, and seldom the
+ * list of arrays.
  *
  * <p>Not synchronised, but several readers may look things up at once; marking a run as referenced
  * is all that they change, and a mark that is lost does no harm.
@@ -21,6 +22,7 @@ final class RunTable {
   static final long NONE = -1;
 
   private static final int ROOM = 128;
+  private static final int SMALLEST = 4;
   private static final int STATE_BITS = 2;
   private static final long STATE_MASK = (1 << STATE_BITS) - 1;
   private static final long REFERENCED = 1 << STATE_BITS;
@@ -28,14 +30,31 @@ final class RunTable {
   private static final State[] STATES = {State.WRITTEN, State.UNWRITTEN, State.HOLE, State.DELAYED};
 
   private final List<Chunk> chunks = new ArrayList<>();
-  private long[] firsts = new long[4];
+  private long[] firsts = new long[1];
   private int size;
+  private int room;
 
   private static final class Chunk {
-    private final long[] first = new long[ROOM];
-    private final long[] count = new long[ROOM];
-    private final long[] value = new long[ROOM];
+    private long[] first;
+    private long[] count;
+    private long[] value;
     private int size;
+
+    Chunk(int room) {
+      first = new long[room];
+      count = new long[room];
+      value = new long[room];
+    }
+
+    int room() {
+      return first.length;
+    }
+
+    void resize(int room) {
+      first = Arrays.copyOf(first, room);
+      count = Arrays.copyOf(count, room);
+      value = Arrays.copyOf(value, room);
+    }
 
     void move(int from, int to) {
       int moved = size - from;
@@ -50,9 +69,15 @@ final class RunTable {
     return size;
   }
 
+  /** Number of runs that there is room for in the arrays. */
+  int room() {
+    return room;
+  }
+
   void clear() {
     chunks.clear();
     size = 0;
+    room = 0;
   }
 
   private static long position(int chunk, int run) {
@@ -223,13 +248,13 @@ final class RunTable {
     int chunk = before == NONE ? 0 : (int) (before >>> 32);
     int at = before == NONE ? 0 : (int) before + 1;
     if (chunks.isEmpty()) {
-      addChunk(0, new Chunk());
+      addChunk(0, new Chunk(SMALLEST));
     }
     Chunk in = chunks.get(chunk);
     if (in.size == ROOM) {
       // Runs that come one after the other leave full arrays behind.
       int kept = at == ROOM ? ROOM : ROOM / 2;
-      Chunk right = new Chunk();
+      Chunk right = new Chunk(ROOM);
       right.size = ROOM - kept;
       System.arraycopy(in.first, kept, right.first, 0, right.size);
       System.arraycopy(in.count, kept, right.count, 0, right.size);
@@ -242,13 +267,22 @@ final class RunTable {
         in = right;
       }
     }
+    if (in.size == in.room()) {
+      resize(in, 2 * in.room());
+    }
     in.move(at, at + 1);
     in.size++;
     size++;
     replace(position(chunk, at), run, run.blockCount(), false);
   }
 
+  private void resize(Chunk chunk, int newRoom) {
+    room += newRoom - chunk.room();
+    chunk.resize(newRoom);
+  }
+
   private void addChunk(int at, Chunk chunk) {
+    room += chunk.room();
     int count = chunks.size();
     if (count == firsts.length) {
       firsts = Arrays.copyOf(firsts, 2 * count);
@@ -260,6 +294,9 @@ final class RunTable {
 
   private void removeChunks(int from, int to) {
     System.arraycopy(firsts, to, firsts, from, chunks.size() - to);
+    for (Chunk gone : chunks.subList(from, to)) {
+      room -= gone.room();
+    }
     chunks.subList(from, to).clear();
   }
 
@@ -275,8 +312,13 @@ final class RunTable {
     size -= to - from;
     if (in.size == 0) {
       removeChunks(chunk, chunk + 1);
-    } else if (from == 0) {
+      return;
+    }
+    if (from == 0) {
       firsts[chunk] = in.first[0];
+    }
+    if (in.size < in.room() / 4 && in.room() > SMALLEST) {
+      resize(in, in.room() / 2);
     }
   }
 

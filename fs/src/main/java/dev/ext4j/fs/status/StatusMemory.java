@@ -28,7 +28,7 @@ public final class StatusMemory {
     this.budget = budget;
   }
 
-  /** Entries that could be dropped, in all trees. */
+  /** Entries that could be dropped, in all trees, and room to spare between them. */
   public long entryCount() {
     return entries.get();
   }

@@ -33,6 +33,11 @@ final class StatusRuns {
     return table.size() - delayedRuns;
   }
 
+  /** Room that these runs take, in runs, with what their arrays have to spare. */
+  int reclaimableRoom() {
+    return reclaimable() == 0 ? 0 : table.room() - delayedRuns;
+  }
+
   /** Puts a run into a place that is free. */
   void add(Mapping mapping) {
     int before = table.size();
@@ -114,6 +119,10 @@ final class StatusRuns {
   /** A cluster with delayed blocks has space. */
   void setPending(long logicalBlock) {
     pending.add(logicalBlock >>> clusterBits);
+  }
+
+  void addPending(long cluster) {
+    pending.add(cluster);
   }
 
   boolean removePending(long cluster) {

@@ -3,6 +3,7 @@ package dev.ext4j.fs.race;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,10 @@ class R12LostWithoutLockTest extends RaceTest {
       Stops.Stop reserved = stops.at(SyncPoint.DA_RESERVED);
       RaceFixture.Running write = new RaceFixture.Running(() -> race.dirty(race.g(), 9, 7));
       reserved.await();
-      stops.failAt(SyncPoint.WB_LOOKUP);
+      // Damage of the file itself: its content can never be written.
+      stops.failAt(
+          SyncPoint.WB_LOOKUP,
+          new CorruptionException(CorruptionException.Kind.EXTENT_NODE, Stops.FAILURE));
       RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.g(), 8));
       if (waits) {
         assertThat(writeback.isBlocked()).isTrue();

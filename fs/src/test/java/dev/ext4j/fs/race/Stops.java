@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Stops threads at sync points, so that others can do something in between. */
 final class Stops implements SyncPoint.Listener, AutoCloseable {
@@ -25,7 +26,7 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
   /** The first thread that comes to a point stops there until it is released. */
   static final class Stop {
     private final SyncPoint point;
-    private boolean fails;
+    private @Nullable Throwable failure;
     private final AtomicBoolean taken = new AtomicBoolean();
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
@@ -65,7 +66,17 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
 
   /** The next thread that comes to a point fails there. */
   synchronized void failAt(SyncPoint point) {
-    note(point).fails = true;
+    failAt(point, new IllegalStateException(FAILURE));
+  }
+
+  /** The same, with a failure of the test's choice, checked exceptions included. */
+  synchronized void failAt(SyncPoint point, Throwable failure) {
+    note(point).failure = failure;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <X extends Throwable> void failWith(Throwable failure) throws X {
+    throw (X) failure;
   }
 
   @Override
@@ -78,8 +89,9 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
-        if (stop.fails) {
-          throw new IllegalStateException(FAILURE);
+        Throwable failure = stop.failure;
+        if (failure != null) {
+          Stops.<RuntimeException>failWith(failure);
         }
         return;
       }

@@ -261,7 +261,12 @@ public final class JournalSuperblock {
 
   /** Forgets the error that stopped the journal, once the file system has been told. */
   public void clearErrno() {
-    bytes.putInt(S_ERRNO, 0);
+    setErrno(0);
+  }
+
+  /** Notes that a writer has failed: a negative error number, as the kernel has it. */
+  public void setErrno(int errno) {
+    bytes.putInt(S_ERRNO, errno);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.journal.log;
 
 import dev.ext4j.fs.format.Geometry;
-import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Transaction;
 import dev.ext4j.fs.probe.Safeguard;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class CommitWork {
     for (Transaction.Member member : transaction.members()) {
       long number = member.block().number();
       // What is freed may belong to somebody else by the time of a replay.
-      if (member.role() == BlockRole.NEW_DATA || transaction.frees(number, geometry)) {
+      if (transaction.frees(number, geometry)) {
         continue;
       }
       blocks.add(number);

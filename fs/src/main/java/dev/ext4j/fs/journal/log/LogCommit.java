@@ -4,6 +4,7 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.CommitFailedException.Outcome;
 import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.format.FeatureSet;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * its copies. A crash at any instant leaves the file system as before or as after.
  *
  * <ol>
- *   <li>content of new blocks goes to its home, the transaction's blocks go to the log; flush
+ *   <li>content of new blocks is at its home, the transaction's blocks go to the log; flush
  *   <li>the commit block goes to the log; flush
  *   <li>at a checkpoint blocks go home; flush; the log's superblock names the new start; flush
  * </ol>
@@ -43,6 +44,8 @@ public final class LogCommit implements CommitMethod {
   private static final long LARGEST_BYTES = 16 << 20;
 
   private static final int RING_PARTS = 4;
+
+  private static final System.Logger LOGGER = System.getLogger(LogCommit.class.getName());
 
   private final BlockDevice device;
   private final Geometry geometry;
@@ -111,18 +114,18 @@ public final class LogCommit implements CommitMethod {
       LogWriter ring = beginLog();
       if (ring.blocksFor(transaction.memberCount(), logged.count()) > ring.freeBlocks()) {
         checkpoint();
+        ring.requireRoom(transaction.memberCount());
       }
-      writeHome(transaction, BlockRole.NEW_DATA);
     } catch (CorruptionException e) {
-      transaction.restoreAll();
+      transaction.takeBack();
       throw e;
     } catch (CommitFailedException e) {
       // The checkpoint that was to make room: what it was to bring home is older than this change.
-      transaction.restoreAll();
+      transaction.takeBack();
       IOException cause = e.getCause() instanceof IOException io ? io : e;
       throw new CommitFailedException(Outcome.AS_BEFORE, cause);
     } catch (IOException e) {
-      transaction.restoreAll();
+      transaction.takeBack();
       throw new CommitFailedException(Outcome.AS_BEFORE, e);
     }
     work = new CommitWork(transaction, logged, geometry);
@@ -137,13 +140,28 @@ public final class LogCommit implements CommitMethod {
     SyncPoint.CM_RECORD.reach(0);
     try {
       committing.revoked().forEach(logged::remove);
-      writeHome(transaction, BlockRole.DATA);
+      writeContentHome(transaction);
       releaser.committed(transaction.freed());
       if (logged.count() > LOGGED_BYTES / geometry.blockSize()) {
         checkpoint();
       }
     } catch (IOException e) {
       throw new CommitFailedException(Outcome.IN_JOURNAL, e);
+    }
+  }
+
+  /** The log's superblock says that a write has failed, for whoever uses it next (s_errno). */
+  @Override
+  public void recordAbort() {
+    if (writer == null) {
+      return; // nothing of the image was changed
+    }
+    try {
+      log.view().setErrno(-Errno.EIO.number());
+      log.write();
+    } catch (IOException e) {
+      // A device that fails need not take this either; what was to be told was told.
+      LOGGER.log(System.Logger.Level.DEBUG, "the failure could not be noted in the journal", e);
     }
   }
 
@@ -195,16 +213,12 @@ public final class LogCommit implements CommitMethod {
   }
 
   /** Content is written home at once: readers take it from there. */
-  private void writeHome(Transaction transaction, BlockRole role) throws IOException {
+  private void writeContentHome(Transaction transaction) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(geometry.blockSize());
     for (Transaction.Member member : transaction.members()) {
       long number = member.block().number();
-      if (member.role() == role && !transaction.frees(number, geometry)) {
-        ByteBuffer content = ByteBuffer.allocate(geometry.blockSize());
-        if (role == BlockRole.DATA) {
-          logged.copyTo(number, content);
-        } else {
-          content.put(0, member.block().bytes(), 0, geometry.blockSize());
-        }
+      if (member.role() == BlockRole.DATA && !transaction.frees(number, geometry)) {
+        logged.copyTo(number, content.clear());
         device.writeFully(number * geometry.blockSize(), content);
       }
     }

@@ -59,6 +59,20 @@ final class LogWriter {
     return (long) blocks + descriptors + (revokes + each - 1) / each + 1;
   }
 
+  /**
+   * Refuses a transaction that the empty log has no room for, whoever has counted wrongly: what is
+   * in the log must never be overwritten.
+   *
+   * @throws IOException saying so; nothing has been written
+   */
+  void requireRoom(int blocks) throws IOException {
+    long needed = blocksFor(blocks, 0);
+    if (needed > freeBlocks()) {
+      throw new IOException(
+          "a transaction of " + needed + " blocks does not fit in a log of " + freeBlocks());
+    }
+  }
+
   /** Everything written so far has become unnecessary. */
   void forgetAll() {
     used = 0;
@@ -130,6 +144,9 @@ final class LogWriter {
   /** Issues the write of everything that is still in the buffer. */
   void drain() throws IOException {
     ByteBuffer blocks = buffer();
+    if (filled > freeBlocks()) {
+      throw new IOException("the log is full: what is in it must not be overwritten");
+    }
     int written = 0;
     while (written < filled) {
       int count = (int) Math.min(filled - written, journal.endBlock() - head);

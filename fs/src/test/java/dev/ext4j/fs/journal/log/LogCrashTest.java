@@ -203,7 +203,7 @@ class LogCrashTest {
                 reuse(true).allCuts();
               }
             })
-        .isInstanceOf(AssertionError.class);
+        .isInstanceOfAny(AssertionError.class, IllegalStateException.class);
   }
 
   /** A run whose blocks are used again, and a way to cut it everywhere. */
@@ -244,7 +244,8 @@ class LogCrashTest {
     holes.add(RangeOperation.punch("tree", 0, 1 << 20));
     for (int i = 0; i < 9; i++) {
       names.add("small" + i);
-      holes.add(RangeOperation.punch("small" + i, 10, 20));
+      // Behind the end: the content moves to a block, and nothing of it is zeroed by the journal.
+      holes.add(RangeOperation.punch("small" + i, 200, 20));
     }
     CrashScenario scenario = new CrashScenario(judge, "reuse", known, names);
     return new Reuse(asOneChange ? scenario.runAtomically(holes) : scenario.run(holes));

@@ -1,0 +1,64 @@
+package dev.ext4j.fs.page;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages of a cache in the order in which a clock comes by. A page is linked with its
+ * neighbours, so that one that is dropped leaves at once.
+ */
+final class PageClock {
+  private @Nullable Page first;
+  private @Nullable Page last;
+
+  /** A page's place in the order; guarded by the clock. */
+  static final class Place {
+    private @Nullable Page before;
+    private @Nullable Page behind;
+    private boolean taken;
+  }
+
+  /** Puts a page at the end. */
+  synchronized void add(Page page) {
+    Place place = page.place;
+    place.taken = true;
+    place.before = last;
+    place.behind = null;
+    if (last == null) {
+      first = page;
+    } else {
+      last.place.behind = page;
+    }
+    last = page;
+  }
+
+  /** Takes a page out; nothing happens if it is not there. */
+  synchronized void remove(Page page) {
+    Place place = page.place;
+    if (!place.taken) {
+      return;
+    }
+    place.taken = false;
+    if (place.before == null) {
+      first = place.behind;
+    } else {
+      place.before.place.behind = place.behind;
+    }
+    if (place.behind == null) {
+      last = place.before;
+    } else {
+      place.behind.place.before = place.before;
+    }
+    place.before = null;
+    place.behind = null;
+  }
+
+  /** The page that the clock comes to next, which goes to the end; null if there is none. */
+  synchronized @Nullable Page next() {
+    Page page = first;
+    if (page != null && page != last) {
+      remove(page);
+      add(page);
+    }
+    return page;
+  }
+}
