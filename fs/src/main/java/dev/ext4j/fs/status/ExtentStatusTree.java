@@ -350,6 +350,9 @@ public final class ExtentStatusTree {
     if (known.reclaimable() > 0 && !isListed) {
       isListed = true;
       memory.list(this);
+    } else if (known.reclaimable() == 0 && isListed) {
+      isListed = false;
+      memory.unlist(this);
     }
   }
 

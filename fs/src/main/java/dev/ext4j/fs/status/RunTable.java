@@ -317,8 +317,12 @@ final class RunTable {
     if (from == 0) {
       firsts[chunk] = in.first[0];
     }
-    if (in.size < in.room() / 4 && in.room() > SMALLEST) {
-      resize(in, in.room() / 2);
+    int kept = in.room();
+    while (in.size < kept / 4 && kept > SMALLEST) {
+      kept /= 2;
+    }
+    if (kept < in.room()) {
+      resize(in, kept);
     }
   }
 

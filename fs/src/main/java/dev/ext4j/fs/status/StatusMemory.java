@@ -1,7 +1,8 @@
 package dev.ext4j.fs.status;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public final class StatusMemory {
 
   private final long budget;
   private final AtomicLong entries = new AtomicLong();
-  private final Deque<ExtentStatusTree> clock = new ArrayDeque<>();
+  private final Set<ExtentStatusTree> clock = new LinkedHashSet<>();
 
   /**
    * Room for a number of entries.
@@ -41,7 +42,14 @@ public final class StatusMemory {
   /** A tree has something that could be dropped, and is not on the clock. */
   void list(ExtentStatusTree tree) {
     synchronized (clock) {
-      clock.addLast(tree);
+      clock.add(tree);
+    }
+  }
+
+  /** A tree has nothing that could be dropped any more: it is not kept in memory for that. */
+  void unlist(ExtentStatusTree tree) {
+    synchronized (clock) {
+      clock.remove(tree);
     }
   }
 
@@ -91,7 +99,13 @@ public final class StatusMemory {
 
   private @Nullable ExtentStatusTree next() {
     synchronized (clock) {
-      return clock.pollFirst();
+      Iterator<ExtentStatusTree> trees = clock.iterator();
+      if (!trees.hasNext()) {
+        return null;
+      }
+      ExtentStatusTree first = trees.next();
+      trees.remove();
+      return first;
     }
   }
 }
