@@ -112,6 +112,7 @@ class CrashStressTest extends JudgedTest {
     private final AtomicLong tags = new AtomicLong(1);
     private final Random random;
     private final Crowd crowd;
+    private final Batches batches;
     private long crashes;
 
     Stress(WriteCacheDevice disk, long seed) throws IOException {
@@ -122,13 +123,27 @@ class CrashStressTest extends JudgedTest {
       this.divided = mount.file("/divided");
       this.random = new Random(seed);
       this.crowd = new Crowd(THREADS, seed);
+      this.batches = new Batches(context);
     }
 
     void work(int number, Random choice) throws IOException {
-      if (choice.nextInt(3) > 0) {
-        shared.workOnOne(choice);
-        return;
+      if (choice.nextInt(5) == 0) {
+        shared.readOne(choice);
+      } else {
+        batches.change(
+            choice,
+            () -> {
+              if (choice.nextInt(3) > 0) {
+                shared.workOnOne(choice);
+              } else {
+                workOnDivided(number, choice);
+              }
+            },
+            () -> shared.workOnOne(choice));
       }
+    }
+
+    private void workOnDivided(int number, Random choice) throws IOException {
       int from = choice.nextInt(REGION);
       int count = 1 + choice.nextInt(Math.min(REGION - from, 9));
       int first = number * REGION + from;

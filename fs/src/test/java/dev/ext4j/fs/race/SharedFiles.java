@@ -108,6 +108,13 @@ final class SharedFiles {
     }
   }
 
+  /** Reads one of them, beside whatever is done to it. */
+  void readOne(Random random) throws IOException {
+    int file = random.nextInt(FILES);
+    FileContent content = new FileContent(inodes.get(file), context);
+    requireOwn(file, content, random.nextInt(MOST_BLOCKS), 20, random.nextBoolean());
+  }
+
   private void exchange(Inode inode, int file, long first, long count) throws IOException {
     if (file >= FIRST_TWIN) {
       Inode twin = inodes.get(file == FIRST_TWIN ? FIRST_TWIN + 1 : FIRST_TWIN);

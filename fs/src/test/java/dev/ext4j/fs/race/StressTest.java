@@ -104,6 +104,7 @@ class StressTest extends JudgedTest {
     private final SharedFiles shared;
     private final byte[][] models = new byte[THREADS][REGION * BLOCK];
     private final Crowd crowd;
+    private final Batches batches;
 
     Stress(SmallTransactions mount, long seed) throws IOException {
       this.mount = mount;
@@ -111,6 +112,7 @@ class StressTest extends JudgedTest {
       this.divided = mount.file("/divided");
       this.shared = new SharedFiles(mount);
       this.crowd = new Crowd(THREADS, seed);
+      this.batches = new Batches(context);
     }
 
     void run(long seconds) throws Exception {
@@ -123,10 +125,19 @@ class StressTest extends JudgedTest {
     }
 
     private void work(int number, Random random) throws IOException {
-      if (random.nextInt(3) == 0) {
-        inRegion(number, random);
+      if (random.nextInt(5) == 0) {
+        shared.readOne(random);
       } else {
-        shared.workOnOne(random);
+        batches.change(
+            random,
+            () -> {
+              if (random.nextInt(3) == 0) {
+                inRegion(number, random);
+              } else {
+                shared.workOnOne(random);
+              }
+            },
+            () -> shared.workOnOne(random));
       }
     }
 

@@ -1,0 +1,81 @@
+package dev.ext4j.fs.race;
+
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.file.FileContext;
+import java.io.IOException;
+import java.util.Random;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Lets threads do single operations beside one another, now and then several as one change, which
+ * fails half of the time, and interrupts them, as an owner of many threads does. Reading goes on
+ * beside all of it.
+ */
+final class Batches {
+  private static final String FAILS = "the batch is made to fail";
+  private static final int ONE_IN = 30;
+  private static final int INTERRUPTED_ONE_IN = 20;
+  private static final int MOST_OPERATIONS = 4;
+
+  private final FileContext context;
+  private final ReentrantReadWriteLock changes = new ReentrantReadWriteLock();
+
+  Batches(FileContext context) {
+    this.context = context;
+  }
+
+  /** Something that a thread does. */
+  interface Work {
+    void run() throws IOException;
+  }
+
+  /** One change by itself, or one of several that are one, of which others may be any. */
+  void change(Random random, Work single, Work any) throws IOException {
+    if (random.nextInt(INTERRUPTED_ONE_IN) == 0) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      if (random.nextInt(ONE_IN) == 0) {
+        batch(random, any);
+      } else {
+        changes.readLock().lock();
+        try {
+          single.run();
+        } finally {
+          changes.readLock().unlock();
+        }
+      }
+    } finally {
+      boolean unused = Thread.interrupted();
+    }
+  }
+
+  private void batch(Random random, Work any) throws IOException {
+    changes.writeLock().lock();
+    try {
+      context.pages().writeAll();
+      context
+          .journal()
+          .atomically(
+              () -> {
+                for (int i = random.nextInt(MOST_OPERATIONS); i >= 0; i--) {
+                  any.run();
+                }
+                if (random.nextBoolean()) {
+                  throw new IOException(FAILS);
+                }
+              });
+    } catch (Ext4Exception e) {
+      if (e.errno() != Errno.ENOSPC) {
+        throw e;
+      }
+    } catch (IOException e) {
+      if (!FAILS.equals(e.getMessage())) {
+        throw e;
+      }
+    } finally {
+      changes.writeLock().unlock();
+    }
+  }
+}
