@@ -1,6 +1,7 @@
 package dev.ext4j.fs;
 
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.group.BlockBitmap;
@@ -14,6 +15,32 @@ public final class FreeSpace {
   private static final byte PATTERN = (byte) 0xE5;
 
   private FreeSpace() {}
+
+  /** Fills the free blocks of a disk, unless its file system is damaged or waits for a replay. */
+  static void fillIfSound(MemoryBlockDevice disk) throws IOException {
+    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+      if (mount.needsRecovery() || !mount.warnings().isEmpty()) {
+        return;
+      }
+    } catch (Ext4Exception e) {
+      return; // a test of damage
+    }
+    try {
+      fill(disk);
+    } catch (Ext4Exception e) {
+      // as above; what was filled is free
+    }
+  }
+
+  /** Whether a buffer holds nothing but the pattern. */
+  static boolean isPattern(ByteBuffer bytes) {
+    for (int i = bytes.position(); i < bytes.limit(); i++) {
+      if (bytes.get(i) != PATTERN) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /** Fills the free blocks of a disk with bytes that no file of the tests has so many of. */
   public static void fill(MemoryBlockDevice disk) throws IOException {

@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import dev.ext4j.blockdev.sim.ForwardingDevice;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.fsck.Checker;
 import dev.ext4j.fs.fsck.FsckOptions;
@@ -15,6 +16,7 @@ import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Mke2fs;
 import dev.ext4j.testimages.Scratch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -24,6 +26,9 @@ import java.nio.file.Path;
 public final class Judge implements AutoCloseable {
   /** Later than any time in an image. */
   private static final long NOW = 1L << 33;
+
+  /** Larger images are not filled, which takes memory. */
+  private static final long MOST_FILLED = 64L << 20;
 
   private final Scratch scratch;
 
@@ -47,10 +52,17 @@ public final class Judge implements AutoCloseable {
     return Mke2fs.create(recipe, scratch.folder());
   }
 
-  /** The content of an image file. */
+  /**
+   * The content of an image file. Blocks that belong to nobody hold a pattern, as those of a used
+   * disk would, where the file system is in order: no fresh block reads as zeros by luck.
+   */
   public static MemoryBlockDevice load(Path image) throws IOException {
     try (BlockDevice file = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
-      return MemoryBlockDevice.copyOf(file);
+      MemoryBlockDevice disk = MemoryBlockDevice.copyOf(file);
+      if (disk.size() <= MOST_FILLED) {
+        FreeSpace.fillIfSound(disk);
+      }
+      return disk;
     }
   }
 
@@ -62,9 +74,23 @@ public final class Judge implements AutoCloseable {
     try (PosixBlockDevice file = PosixBlockDevice.create(path.toString(), disk.size())) {
       MemoryBlockDevice memory =
           disk instanceof MemoryBlockDevice already ? already : MemoryBlockDevice.copyOf(disk);
-      memory.copyTo(file);
+      memory.copyTo(new WithoutPattern(file)); // judges do not look at free blocks
     }
     return path;
+  }
+
+  /** A new file, in which pieces that hold nothing but the pattern stay holes. */
+  private static final class WithoutPattern extends ForwardingDevice {
+    WithoutPattern(BlockDevice file) {
+      super(file);
+    }
+
+    @Override
+    public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
+      if (!FreeSpace.isPattern(source)) {
+        super.writeFully(byteOffset, source);
+      }
+    }
   }
 
   /** What {@code e2fsck -fn} says of a disk; fails unless ext4j's own checker agrees. */

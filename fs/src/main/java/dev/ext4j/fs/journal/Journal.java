@@ -13,6 +13,7 @@ import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -412,6 +413,19 @@ public final class Journal {
       member = inCommit.member(blockNumber);
     }
     return member != null && member.role().isContent() ? member.block() : null;
+  }
+
+  /** Numbers of the blocks of content that the running transaction changes where they lie. */
+  public Set<Long> changedContent() {
+    Set<Long> blocks = new HashSet<>();
+    try (RankedLock.Held handles = handleLock.exclusive()) {
+      for (Transaction.Member member : running.members()) {
+        if (member.role().isContent()) {
+          blocks.add(member.block().number());
+        }
+      }
+    }
+    return blocks;
   }
 
   /** Receives blocks. */

@@ -16,6 +16,7 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.SmallTransactions;
+import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import dev.ext4j.testimages.RangeOperation;
@@ -209,11 +210,22 @@ class FileOperationsModelTest {
     }
 
     void steps(int count) throws IOException {
+      Checks.make(true);
+      try {
+        takeSteps(count);
+      } finally {
+        Checks.make(false);
+      }
+    }
+
+    private void takeSteps(int count) throws IOException {
       while (step < count) {
         for (int i = 0; i < STEPS_OPEN && step < count; i++) {
           step++;
           int file = random.nextInt(FILES);
           any(file);
+          requireEqual(file); // before anything is committed that may still wait for it
+          assertThat(new FileInvariants(files.get(file), context, groups).check()).isEmpty();
           if (random.nextInt(4) == 0) {
             context.pages().writeAll();
           }
