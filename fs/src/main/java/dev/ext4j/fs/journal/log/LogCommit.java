@@ -16,8 +16,9 @@ import dev.ext4j.fs.journal.Transaction;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +207,7 @@ public final class LogCommit implements CommitMethod {
           features.has(IncompatFeature.BIT64), features.has(RoCompatFeature.METADATA_CSUM));
       known = new LogWriter(log.area(), view, geometry.blockSize());
       view.setStart(known.head(), sequence);
-      log.write();
+      log.writeUnflushed(); // the flush before the first commit block is the one that counts
       writer = known;
     }
     return known;
@@ -214,14 +215,19 @@ public final class LogCommit implements CommitMethod {
 
   /** Content is written home at once: readers take it from there. */
   private void writeContentHome(Transaction transaction) throws IOException {
-    ByteBuffer content = ByteBuffer.allocate(geometry.blockSize());
+    List<Long> numbers = new ArrayList<>();
     for (Transaction.Member member : transaction.members()) {
       long number = member.block().number();
       if (member.role() == BlockRole.DATA && !transaction.frees(number, geometry)) {
-        logged.copyTo(number, content.clear());
-        device.writeFully(number * geometry.blockSize(), content);
+        numbers.add(number);
       }
     }
+    numbers.sort(null);
+    HomeWriter home = new HomeWriter(device, geometry.blockSize(), numbers.size());
+    for (long number : numbers) {
+      logged.copyTo(number, home.next(number));
+    }
+    home.finish();
   }
 
   /** Brings all logged blocks home; after that the log is free from its head on. */

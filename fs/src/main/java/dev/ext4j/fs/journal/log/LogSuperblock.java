@@ -45,8 +45,13 @@ public final class LogSuperblock {
 
   /** Makes changes of the fields durable, and all that was written to the log's device before. */
   public void write() throws IOException {
+    writeUnflushed();
+    area.device().flush();
+  }
+
+  /** Issues the write of changed fields, for whoever flushes before it matters. */
+  void writeUnflushed() throws IOException {
     view.seal();
     area.write(0, block.duplicate().clear());
-    area.device().flush();
   }
 }

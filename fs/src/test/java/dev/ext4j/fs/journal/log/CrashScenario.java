@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.sim.DeviceEvent;
+import dev.ext4j.blockdev.sim.ForwardingDevice;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.blockdev.sim.Tearing;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.JournalInfo;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.file.FileModel;
@@ -26,12 +28,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
 
 /**
  * Changes made one after the other in one opening of an image, recorded; what the files hold before
@@ -39,6 +44,8 @@ import java.util.random.RandomGenerator;
  * at once: not older than the last change that was durable, nor newer than the one under way.
  */
 final class CrashScenario {
+  private static final int BLOCK = 1024;
+
   private final Judge judge;
   private final String name;
   private final RecordingDevice recording;
@@ -132,9 +139,100 @@ final class CrashScenario {
     verify(state, events, name + ", crash after event " + events + ", seed " + seed, kernel);
   }
 
+  /** Each epoch between two flushes, in the states that hurt most; equal ones are judged once. */
+  int allEpochs() throws IOException {
+    Set<Long> judged = new HashSet<>();
+    for (Epoch epoch : Epoch.of(recording.events())) {
+      for (List<DeviceEvent> kept : epoch.hardest()) {
+        MemoryBlockDevice state = state(epoch, kept);
+        if (judged.add(31L * epoch.end() + hash(state))) {
+          String situation = name + ", epoch after event " + epoch.start() + ", left are " + kept;
+          verify(state, epoch.end(), situation, false);
+        }
+      }
+    }
+    requireClosed(MemoryBlockDevice.copyOf(recording.imageAfter(recording.eventCount())));
+    return judged.size();
+  }
+
+  private static long hash(MemoryBlockDevice disk) throws IOException {
+    CRC32C sum = new CRC32C();
+    long[] hash = {0};
+    disk.copyTo(
+        new ForwardingDevice(disk) {
+          @Override
+          public void writeFully(long byteOffset, ByteBuffer source) {
+            sum.reset();
+            sum.update(source);
+            hash[0] = hash[0] * 31 + byteOffset + (sum.getValue() << 20);
+          }
+        });
+    return hash[0];
+  }
+
+  private MemoryBlockDevice state(Epoch epoch, List<DeviceEvent> kept) throws IOException {
+    BlockDevice state = recording.imageAfter(epoch.start());
+    for (DeviceEvent event : kept) {
+      event.applyTo(state);
+    }
+    return MemoryBlockDevice.copyOf(state);
+  }
+
+  /**
+   * The flushes that could be left out, each alone, without any state being found bad: the numbers
+   * of their events, with what they follow.
+   *
+   * @param most how many flushes are looked at, from the last one back
+   */
+  List<String> flushesThatNothingMisses(int most) throws IOException {
+    List<String> missed = new ArrayList<>();
+    List<Epoch> epochs = Epoch.of(recording.events());
+    for (int i = Math.max(0, epochs.size() - 1 - most); i + 1 < epochs.size(); i++) {
+      Epoch epoch = epochs.get(i);
+      boolean isLast = i + 2 == epochs.size() && epochs.get(i + 1).writes().isEmpty();
+      if (!isMissed(epoch, epochs.get(i + 1), isLast)) {
+        missed.add(epoch.end() + " after " + epoch.writes().size() + " writes, " + epoch.writes());
+      }
+    }
+    return missed;
+  }
+
+  private boolean isMissed(Epoch epoch, Epoch next, boolean isLast) {
+    try {
+      for (List<DeviceEvent> kept : epoch.mixedWith(next, BLOCK)) {
+        MemoryBlockDevice state = state(epoch, kept);
+        verify(state, next.end(), "a flush left out", false);
+        if (isLast) {
+          requireClosed(state);
+        }
+      }
+      return false;
+    } catch (AssertionError | IOException e) {
+      return true;
+    }
+  }
+
+  /** What the log holds counts only where the superblock asks for a recovery: it always does. */
+  private static void requireAnnounced(MemoryBlockDevice state, String situation)
+      throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(state, OpenOptions.readOnly())) {
+      JournalInfo journal = fs.journalInfo();
+      boolean isEmpty = journal.log().map(JournalInfo.Log::isEmpty).orElse(true);
+      assertThat(isEmpty || journal.needsRecovery()).as("%s: log announced", situation).isTrue();
+    }
+  }
+
+  /** After the close nothing waits for a recovery. */
+  private static void requireClosed(MemoryBlockDevice state) throws IOException {
+    try (Mount mount = new Mount(state, OpenOptions.readOnly())) {
+      assertThat(mount.needsRecovery()).as("a recovery is asked for after the close").isFalse();
+    }
+  }
+
   private void verify(BlockDevice state, int events, String situation, boolean kernel)
       throws IOException {
     MemoryBlockDevice crashed = MemoryBlockDevice.copyOf(state);
+    requireAnnounced(crashed, situation);
     int oldest = 0;
     while (oldest + 1 < models.size() && durableAt.get(oldest + 1) <= events) {
       oldest++;

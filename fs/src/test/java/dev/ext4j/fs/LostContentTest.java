@@ -1,0 +1,302 @@
+package dev.ext4j.fs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.sim.FaultyDevice;
+import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.Oracles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What was written to memory reaches the device, or whoever has the file open is told. */
+class LostContentTest {
+  private static final int BLOCK = 4096;
+
+  private static Judge judge;
+  private static MemoryBlockDevice image;
+
+  @BeforeAll
+  static void makeImage() throws IOException {
+    Oracles.requireE2fsprogs();
+    judge = Judge.open();
+    Path path = judge.make(ImageRecipe.of("lost", "ext4", BLOCK, 32L << 20));
+    new DebugfsFiles(judge, path).empty("f");
+    new DebugfsFiles(judge, path).empty("g");
+    image = Judge.load(path);
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    if (judge != null) {
+      judge.close();
+    }
+  }
+
+  @AfterEach
+  void listenNoMore() {
+    SyncPoint.listen(null);
+  }
+
+  private static Ext4File file(Ext4FileSystem fs, String path) throws IOException {
+    return fs.file(FileAddress.path(path.getBytes(UTF_8)));
+  }
+
+  private static ByteBuffer bytes(int count, int value) {
+    byte[] bytes = new byte[count];
+    Arrays.fill(bytes, (byte) value);
+    return ByteBuffer.wrap(bytes);
+  }
+
+  private static void requireAll(Ext4File file, int count, int value) throws IOException {
+    ByteBuffer read = ByteBuffer.allocate(count);
+    while (read.hasRemaining() && file.read(read.position(), read) > 0) {}
+    assertThat(Arrays.mismatch(read.array(), bytes(count, value).array())).isEqualTo(-1);
+  }
+
+  @Test
+  void contentThatTheDeviceRefuses_isToldToEachOwnerOnce() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    FaultyDevice device = new FaultyDevice(disk);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File one = file(fs, "/f");
+      Ext4File other = file(fs, "/f");
+      one.write(0, bytes(BLOCK, 'A'));
+      device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+      assertThatExceptionOfType(DeviceException.class).isThrownBy(one::force);
+      one.force();
+      assertThatExceptionOfType(DeviceException.class)
+          .as("the other owner")
+          .isThrownBy(other::force);
+      other.force();
+      file(fs, "/f").force(); // opened after all had been told
+      assertThatExceptionOfType(DeviceException.class).as("the file system's").isThrownBy(fs::sync);
+      fs.sync();
+    }
+    judge.requireClean(disk, "after content was lost");
+  }
+
+  @Test
+  void ownerWhoOpensAfterALossThatNobodyWasToldOf_isTold() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    FaultyDevice device = new FaultyDevice(disk);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File one = file(fs, "/f");
+      one.write(0, bytes(BLOCK, 'A'));
+      device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+      assertThatExceptionOfType(DeviceException.class)
+          .isThrownBy(() -> one.readDirect(0, ByteBuffer.allocate(BLOCK)));
+      assertThatExceptionOfType(DeviceException.class).isThrownBy(() -> file(fs, "/f").force());
+    }
+  }
+
+  /** The conversion of the blocks fails, which is no fault of the content: it stays, dirty. */
+  @Test
+  void failureThatIsNotOfTheContent_leavesItInMemory() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = file(fs, "/f");
+      file.write(0, bytes(3 * BLOCK, 'A'));
+      AtomicBoolean fails = new AtomicBoolean(true);
+      SyncPoint.listen(
+          (point, inode, detail) -> {
+            if (point == SyncPoint.IO_DONE && fails.getAndSet(false)) {
+              throw new IllegalStateException("made to fail");
+            }
+          });
+      assertThatExceptionOfType(IllegalStateException.class).isThrownBy(file::force);
+      requireAll(file, 3 * BLOCK, 'A');
+      file.force();
+      requireAll(file, 3 * BLOCK, 'A');
+      assertThat(file.verify()).isEmpty();
+    }
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
+      requireAll(file(fs, "/f"), 3 * BLOCK, 'A');
+    }
+    judge.requireClean(disk, "after a failure that was made good");
+  }
+
+  @Test
+  void contentChangedAnewWhileItsWriteFails_isKept() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    FaultyDevice device = new FaultyDevice(disk);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File file = file(fs, "/f");
+      file.write(0, bytes(BLOCK, 'A'));
+      device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+      SyncPoint.listen(
+          (point, inode, detail) -> {
+            if (point == SyncPoint.WB_SUBMITTED) {
+              SyncPoint.listen(null);
+              Thread writer =
+                  new Thread(
+                      () -> {
+                        try {
+                          file.write(0, bytes(BLOCK, 'B'));
+                        } catch (IOException e) {
+                          throw new AssertionError(e);
+                        }
+                      });
+              writer.start();
+              try {
+                writer.join();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            }
+          });
+      assertThatExceptionOfType(IOException.class).isThrownBy(file::force);
+      requireAll(file, BLOCK, 'B');
+      file.force();
+    }
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
+      requireAll(file(fs, "/f"), BLOCK, 'B');
+    }
+  }
+
+  @Test
+  void flushThatFails_nothingCountsAsDurableAfterIt() throws IOException {
+    FaultyDevice device = new FaultyDevice(image.copy());
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File file = file(fs, "/f");
+      file.write(0, bytes(BLOCK, 'A'));
+      file.force();
+      file(fs, "/g").truncate(0, ProgressListener.NONE);
+      // Past the journal, and no change of metadata that a commit would flush with it.
+      SyncPoint.listen(
+          (point, inode, detail) -> {
+            if (point == SyncPoint.IO_FLAG_CLEAR) {
+              device.failOnce(Operation.FLUSH, device.calls(Operation.FLUSH) + 1, Errno.EIO);
+            }
+          });
+      file.write(0, bytes(BLOCK, 'B'));
+      assertThatExceptionOfType(IOException.class).isThrownBy(file::force);
+      SyncPoint.listen(null);
+      assertThatExceptionOfType(FileOperationException.class)
+          .isThrownBy(file::force)
+          .satisfies(e -> assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.EROFS));
+      assertThatExceptionOfType(FileOperationException.class).isThrownBy(fs::sync);
+    }
+  }
+
+  /** All free space waits for a commit; the thread that needs some of it is interrupted. */
+  @Test
+  void interruptedWhileItWaitsForACommit_waits() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = file(fs, "/f");
+      Ext4File large = file(fs, "/g");
+      long size = 0;
+      for (long step = 16 << 20; step >= BLOCK; ) {
+        try {
+          large.fallocate(size, step, false, ProgressListener.NONE);
+          size += step;
+        } catch (FileOperationException e) {
+          step /= 2;
+        }
+      }
+      CountDownLatch stands = new CountDownLatch(1);
+      CountDownLatch goes = new CountDownLatch(1);
+      AtomicReference<Throwable> failed = new AtomicReference<>();
+      Thread punch =
+          new Thread(
+              () -> {
+                try {
+                  large.punch(0, 8 << 20, ProgressListener.NONE);
+                } catch (IOException e) {
+                  failed.set(e);
+                }
+              });
+      SyncPoint.listen(
+          (point, inode, detail) -> {
+            if (point == SyncPoint.CM_ORDERED && Thread.currentThread() == punch) {
+              stands.countDown();
+              awaitUninterruptibly(goes);
+            }
+          });
+      punch.start();
+      stands.await();
+      file.write(0, bytes(1 << 20, 'N'));
+      Thread release =
+          new Thread(
+              () -> {
+                try {
+                  Thread.sleep(300);
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+                goes.countDown();
+              });
+      release.start();
+      Thread.currentThread().interrupt();
+      try {
+        file.force();
+      } finally {
+        assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+      }
+      release.join();
+      punch.join();
+      assertThat(failed.get()).isNull();
+      requireAll(file, 1 << 20, 'N');
+    }
+    judge.requireClean(disk, "after an interrupt");
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Not even a lack of memory ends the writing back for good. */
+  @Test
+  void errorInTheThreadThatWritesBack_anotherOneTakesItsPlace() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    OpenOptions little =
+        OpenOptions.readWrite().withMemory(new OpenOptions.Memory(1 << 20, 1 << 20, 64));
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, little)) {
+      Ext4File file = file(fs, "/f");
+      CountDownLatch failed = new CountDownLatch(1);
+      CountDownLatch again = new CountDownLatch(1);
+      SyncPoint.listen(
+          (point, inode, detail) -> {
+            boolean behind = Thread.currentThread().getName().contains("writeback");
+            if (point == SyncPoint.WB_LOOKUP && behind) {
+              if (failed.getCount() > 0) {
+                failed.countDown();
+                Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> {});
+                throw new OutOfMemoryError("made to fail");
+              }
+              again.countDown();
+            }
+          });
+      for (int i = 0; i < 400 && again.getCount() > 0; i++) {
+        file.write((long) i * BLOCK, bytes(BLOCK, 'A'));
+        Thread.sleep(1);
+      }
+      assertThat(failed.getCount()).isZero();
+      assertThat(again.getCount()).as("another thread").isZero();
+      SyncPoint.listen(null);
+      fs.sync();
+    }
+    judge.requireClean(disk, "after an error in the background");
+  }
+}

@@ -1,0 +1,296 @@
+package dev.ext4j.fs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.sim.FaultyDevice;
+import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.PartialOperationException;
+import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.Oracles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Changes that are taken back: nothing that was remembered of them is believed afterwards. */
+class TakeBackTest {
+  private static final int BLOCK = 4096;
+  private static final int SIZE = 64 * BLOCK;
+
+  private static Judge judge;
+  private static MemoryBlockDevice image;
+
+  @BeforeAll
+  static void makeImage() throws IOException {
+    Oracles.requireE2fsprogs();
+    judge = Judge.open();
+    Path path = judge.make(ImageRecipe.of("takeback", "ext4", BLOCK, 32L << 20));
+    new DebugfsFiles(judge, path).empty("f");
+    new DebugfsFiles(judge, path).empty("g");
+    image = Judge.load(path);
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    if (judge != null) {
+      judge.close();
+    }
+  }
+
+  @BeforeEach
+  void check() {
+    Checks.make(true);
+  }
+
+  @AfterEach
+  void checkNoMore() {
+    Checks.make(false);
+  }
+
+  private static Ext4File file(Ext4FileSystem fs, String path) throws IOException {
+    return fs.file(FileAddress.path(path.getBytes(UTF_8)));
+  }
+
+  private static Ext4File filled(Ext4FileSystem fs, int value) throws IOException {
+    Ext4File file = file(fs, "/f");
+    file.write(0, bytes(SIZE, value));
+    file.force();
+    return file;
+  }
+
+  private static ByteBuffer bytes(int count, int value) {
+    byte[] bytes = new byte[count];
+    Arrays.fill(bytes, (byte) value);
+    return ByteBuffer.wrap(bytes);
+  }
+
+  private static void requireAll(Ext4File file, int value, boolean direct) throws IOException {
+    ByteBuffer read = ByteBuffer.allocate(SIZE);
+    int count = direct ? file.readDirect(0, read) : file.read(0, read);
+    assertThat(count).isEqualTo(SIZE);
+    assertThat(Arrays.mismatch(read.array(), bytes(SIZE, value).array())).isEqualTo(-1);
+  }
+
+  private static final class Failure extends IOException {
+    private static final long serialVersionUID = 1;
+  }
+
+  @Test
+  void batchThatFailsBesideReaders_fileIsAsBefore() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = filled(fs, 'A');
+      AtomicBoolean ended = new AtomicBoolean();
+      AtomicReference<Throwable> failed = new AtomicReference<>();
+      List<Thread> readers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        boolean direct = i > 0;
+        readers.add(
+            new Thread(
+                () -> {
+                  ByteBuffer read = ByteBuffer.allocate(3 * BLOCK);
+                  try {
+                    while (!ended.get()) {
+                      read.clear();
+                      long at = (System.nanoTime() >>> 6) % (SIZE - BLOCK);
+                      int count = direct ? file.readDirect(at, read) : file.read(at, read);
+                      for (int k = 0; k < count; k++) {
+                        byte b = read.get(k);
+                        if (b != 'A' && b != 0 && b != 'B') {
+                          throw new AssertionError("byte " + b + " is nobody's");
+                        }
+                      }
+                    }
+                  } catch (Throwable e) {
+                    failed.set(e);
+                  }
+                }));
+      }
+      readers.forEach(Thread::start);
+      for (int round = 0; round < 300; round++) {
+        int kind = round % 3;
+        assertThatExceptionOfType(Failure.class)
+            .isThrownBy(
+                () ->
+                    fs.atomically(
+                        () -> {
+                          switch (kind) {
+                            case 0 -> file.insert(0, 16 * BLOCK, ProgressListener.NONE);
+                            case 1 -> file.collapse(0, 8 * BLOCK, ProgressListener.NONE);
+                            default -> {
+                              file.punch(100, 20 * BLOCK, ProgressListener.NONE);
+                              file.write(5 * BLOCK, bytes(BLOCK, 'B'));
+                            }
+                          }
+                          throw new Failure();
+                        }));
+        requireAll(file, 'A', round % 2 == 0);
+        assertThat(file.stat().size()).isEqualTo(SIZE);
+      }
+      ended.set(true);
+      for (Thread reader : readers) {
+        reader.join();
+      }
+      assertThat(failed.get()).isNull();
+      assertThat(file.verify()).isEmpty();
+    }
+    judge.requireClean(disk, "after batches that failed");
+  }
+
+  /** The reader has looked at the file in the middle of the batch; it remembers nothing of that. */
+  @Test
+  void batchThatIsLookedAtInTheMiddle_leavesNoMark() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = filled(fs, 'A');
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(
+              () ->
+                  fs.atomically(
+                      () -> {
+                        file.insert(0, 16 * BLOCK, ProgressListener.NONE);
+                        lookAt(file);
+                        throw new Failure();
+                      }));
+      requireAll(file, 'A', true);
+      requireAll(file, 'A', false);
+      assertThat(file.verify()).isEmpty();
+    }
+    judge.requireClean(disk, "after a batch that was looked at");
+  }
+
+  private static void lookAt(Ext4File file) throws IOException {
+    AtomicReference<Throwable> failed = new AtomicReference<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                file.read(0, ByteBuffer.allocate(BLOCK));
+                file.seekData(0);
+                file.visitStatus(
+                    (logical, physical, count, state) -> {
+                      boolean ofTheBatch = state == State.HOLE && logical < 16;
+                      assertThat(ofTheBatch).as("noted in the middle").isFalse();
+                      return true;
+                    });
+              } catch (Throwable e) {
+                failed.set(e);
+              }
+            });
+    reader.start();
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    assertThat(failed.get()).isNull();
+  }
+
+  @Test
+  void operationDoneInPartWithinABatch_takesAllOfItBackEvenIfTheCallerGoesOn() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = filled(fs, 'A');
+      Ext4File other = file(fs, "/g");
+      // A log of 1024 blocks has no room for the blocks of this, nor has the transaction.
+      assertThatExceptionOfType(FileOperationException.class)
+          .isThrownBy(
+              () ->
+                  fs.atomically(
+                      () -> {
+                        file.write(0, bytes(BLOCK, 'B'));
+                        try {
+                          for (int i = 0; i < 4000; i++) {
+                            other.write(2L * i * BLOCK, bytes(BLOCK, 'C'));
+                            file.write((long) (i % 64) * BLOCK, bytes(BLOCK, 'B'));
+                            file.fallocate(
+                                (100 + 2L * i) * BLOCK, BLOCK, true, ProgressListener.NONE);
+                          }
+                        } catch (PartialOperationException e) {
+                          throw new AssertionError("nothing is done in part here", e);
+                        }
+                        throw new FileOperationException(
+                            dev.ext4j.fs.error.Errno.ENOSPC, "no room, or all was done");
+                      }));
+      requireAll(file, 'A', true);
+      assertThat(other.stat().size()).isZero();
+    }
+    judge.requireClean(disk, "after a batch too large");
+  }
+
+  @Test
+  void commitThatFails_nothingOfItIsBelieved() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    FaultyDevice device = new FaultyDevice(disk);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File file = filled(fs, 'A');
+      requireAll(file, 'A', false);
+      device.failOnce(Operation.FLUSH, device.calls(Operation.FLUSH) + 1, Errno.EIO);
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> file.insert(0, 16 * BLOCK, ProgressListener.NONE));
+      assertThat(file.stat().size()).isEqualTo(SIZE);
+      requireAll(file, 'A', true);
+      requireAll(file, 'A', false);
+      assertThat(file.verify()).isEmpty();
+      assertThatExceptionOfType(FileOperationException.class).isThrownBy(fs::sync);
+    } catch (FileOperationException e) {
+      assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.EROFS);
+    }
+  }
+
+  @Test
+  void prepareThatFails_nothingOfItIsBelieved() throws Exception {
+    Path path =
+        judge.make(ImageRecipe.of("plain", "ext4", BLOCK, 32L << 20).withFeatures("^has_journal"));
+    new DebugfsFiles(judge, path).empty("f");
+    FaultyDevice device = new FaultyDevice(Judge.load(path));
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      Ext4File file = filled(fs, 'A');
+      long flushes = device.calls(Operation.FLUSH);
+      device.failOnce(Operation.FLUSH, flushes + 1, Errno.EIO);
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> file.insert(0, 16 * BLOCK, ProgressListener.NONE));
+      requireAll(file, 'A', true);
+      requireAll(file, 'A', false);
+      assertThat(file.verify()).isEmpty();
+    } catch (FileOperationException e) {
+      assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.EROFS);
+    }
+  }
+
+  @Test
+  void planWithinABatch_showsWhatTheBatchHasDone() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = filled(fs, 'A');
+      fs.atomically(
+          () -> {
+            file.punch(0, 10 * BLOCK, ProgressListener.NONE);
+            assertThat(file.planPunch(0, SIZE).removedBlocks()).isEqualTo(54);
+          });
+      assertThat(file.planPunch(0, SIZE).removedBlocks()).isEqualTo(54);
+      file.write(0, bytes(BLOCK, 'B')); // delayed
+      PunchPlan before = file.planPunch(0, SIZE);
+      fs.sync();
+      assertThat(before.removedBlocks()).isEqualTo(55);
+      assertThat(file.planPunch(0, SIZE)).isEqualTo(before);
+    }
+    judge.requireClean(disk, "after plans");
+  }
+}

@@ -1,0 +1,90 @@
+package dev.ext4j.fs.journal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.DebugfsFiles;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.testimages.ImageRecipe;
+import dev.ext4j.testimages.Oracles;
+import dev.ext4j.testimages.RangeOperation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The order of writes and flushes is proved, not sampled: each epoch, and each flush of a record.
+ */
+@Tag("oracle")
+class CrashOrderTest {
+  private static final int BLOCK = 1024;
+  private static final List<String> FILES = List.of("dense", "many");
+
+  private static Judge judge;
+  private static MemoryBlockDevice image;
+
+  @BeforeAll
+  static void makeImage() throws IOException {
+    Oracles.requireE2fsprogs();
+    judge = Judge.open();
+    ImageRecipe recipe =
+        ImageRecipe.of("order", "ext4", BLOCK, 8 << 20).withWords("-J", "size=1", "-N", "48");
+    Path path = judge.make(recipe);
+    DebugfsFiles files = new DebugfsFiles(judge, path);
+    files.dense("dense", 180L * BLOCK + 77);
+    files.everySecondBlock("many", BLOCK, 200);
+    image = Judge.load(path);
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    if (judge != null) {
+      judge.close();
+    }
+  }
+
+  private static CrashScenario holes() throws IOException {
+    List<RangeOperation> holes =
+        List.of(
+            RangeOperation.punch("dense", 50L * BLOCK + 17, 40L * BLOCK),
+            RangeOperation.punch("many", 0, 1L << 30),
+            RangeOperation.write("dense", 51L * BLOCK, 30 * BLOCK, 7));
+    return new CrashScenario(judge, "order", image, FILES).run(holes);
+  }
+
+  /** Content that goes through the log until that is full. */
+  private static CrashScenario fullLog() throws IOException {
+    List<RangeOperation> writes = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      writes.add(RangeOperation.write("dense", (10L + 3L * i) * BLOCK, 52 * BLOCK, i));
+    }
+    writes.add(RangeOperation.punch("dense", 20L * BLOCK, 60L * BLOCK));
+    return new CrashScenario(judge, "full log", image, FILES).run(writes);
+  }
+
+  @Test
+  void holes_eachEpochLeavesBeforeOrAfter() throws IOException {
+    assertThat(holes().allEpochs()).isGreaterThan(20);
+  }
+
+  @Test
+  void holes_eachFlushIsMissed() throws IOException {
+    assertThat(holes().flushesThatNothingMisses(Integer.MAX_VALUE)).isEmpty();
+  }
+
+  @Test
+  void fullLog_eachEpochLeavesBeforeOrAfter() throws IOException {
+    assertThat(fullLog().allEpochs()).isGreaterThan(60);
+  }
+
+  @Test
+  void fullLog_eachFlushIsMissed() throws IOException {
+    // The checkpoint is among the last; those before are of the kinds that holes have.
+    assertThat(fullLog().flushesThatNothingMisses(14)).isEmpty();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.ext4j.fs.journal.log;
+
+import dev.ext4j.blockdev.sim.DeviceEvent;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was written between two flushes, and what of it a power failure may leave: not any subset,
+ * but those that hurt most.
+ *
+ * @param start how many events came before
+ * @param writes what was written, in order
+ * @param end how many events there were when the flush that ends it was asked for
+ */
+record Epoch(int start, List<DeviceEvent> writes, int end) {
+  /** The epochs of a record; the last one may have no flush behind it. */
+  static List<Epoch> of(List<DeviceEvent> events) {
+    List<Epoch> epochs = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= events.size(); i++) {
+      if (i == events.size() || events.get(i) instanceof DeviceEvent.Flush) {
+        epochs.add(new Epoch(start, List.copyOf(events.subList(start, i)), i));
+        start = i + 1;
+      }
+    }
+    return epochs;
+  }
+
+  /**
+   * What may have reached the disk: nothing, the last write alone, all but the first, each time all
+   * but one, and all.
+   */
+  List<List<DeviceEvent>> hardest() {
+    List<List<DeviceEvent>> states = new ArrayList<>();
+    int count = writes.size();
+    states.add(List.of());
+    if (count > 1) {
+      states.add(writes.subList(count - 1, count));
+      for (int missing = 0; missing < count; missing++) {
+        states.add(without(writes, missing));
+      }
+    }
+    if (count > 0) {
+      states.add(writes);
+    }
+    return states;
+  }
+
+  private static List<DeviceEvent> without(List<DeviceEvent> events, int missing) {
+    List<DeviceEvent> state = new ArrayList<>(events);
+    state.remove(missing);
+    return state;
+  }
+
+  /**
+   * What may be left where the flush behind this epoch should have been: of the next one all, or
+   * all but a block, and of this one nothing, or all but a block.
+   */
+  List<List<DeviceEvent>> mixedWith(Epoch next, int blockSize) {
+    List<DeviceEvent> mine = blocks(writes, blockSize);
+    List<DeviceEvent> theirs = blocks(next.writes, blockSize);
+    List<List<DeviceEvent>> states = new ArrayList<>();
+    states.add(theirs);
+    for (int missing = 0; missing < mine.size(); missing++) {
+      List<DeviceEvent> state = without(mine, missing);
+      state.addAll(theirs);
+      states.add(state);
+    }
+    for (int missing = 0; missing < theirs.size(); missing++) {
+      states.add(without(theirs, missing));
+    }
+    states.add(List.of());
+    return states;
+  }
+
+  private static List<DeviceEvent> blocks(List<DeviceEvent> events, int blockSize) {
+    List<DeviceEvent> blocks = new ArrayList<>();
+    for (DeviceEvent event : events) {
+      if (event instanceof DeviceEvent.Write write) {
+        ByteBuffer data = write.data();
+        for (int at = 0; at < data.remaining(); at += blockSize) {
+          int count = Math.min(blockSize, data.remaining() - at);
+          ByteBuffer piece = data.slice(data.position() + at, count);
+          blocks.add(new DeviceEvent.Write(write.byteOffset() + at, piece));
+        }
+      } else {
+        blocks.add(event);
+      }
+    }
+    return blocks;
+  }
+}
