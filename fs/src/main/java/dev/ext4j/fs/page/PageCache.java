@@ -139,6 +139,11 @@ public final class PageCache {
     return pageCount.get() * (blockSize + PAGE_BYTES) + pinned.bytes();
   }
 
+  /** Whether the clock would come by any page. */
+  boolean clockHas() {
+    return clock.next() != null;
+  }
+
   boolean isWorthWriting() {
     return isDirtyAbove(capacity / BACKGROUND_PARTS);
   }

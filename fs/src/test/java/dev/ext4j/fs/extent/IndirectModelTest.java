@@ -45,7 +45,7 @@ class IndirectModelTest {
     ImageRecipe recipe =
         ImageRecipe.of("indirect", "ext2", BLOCK, 8 << 20)
             .withFeatures("^resize_inode")
-            .withWords("-g", "1024", "-N", "80");
+            .withWords("-g", "256", "-N", "512");
     Path path = judge.make(recipe);
     List<long[]> pieces = new ArrayList<>();
     for (long at : INTERESTING) {
@@ -76,6 +76,9 @@ class IndirectModelTest {
     MemoryBlockDevice disk = image.copy();
     Random random = new Random(seed);
     try (Engine engine = Engine.open(disk, maxTransactionBlocks)) {
+      engine
+          .journal()
+          .observe(t -> assertThat(t.memberCount()).isLessThanOrEqualTo(maxTransactionBlocks));
       Inode inode = engine.file("/f");
       IndirectBlocks map =
           new IndirectBlocks(inode, engine.context().geometry(), engine.context().cache());

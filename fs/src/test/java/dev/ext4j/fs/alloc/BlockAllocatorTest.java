@@ -1,0 +1,88 @@
+package dev.ext4j.fs.alloc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.testimages.GoldenImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may have which of the last blocks. */
+class BlockAllocatorTest {
+  private MemoryBlockDevice disk = new MemoryBlockDevice(0);
+
+  @BeforeEach
+  void load() throws IOException {
+    byte[] bytes = GoldenImage.SAMPLE.bytes();
+    disk = new MemoryBlockDevice(bytes.length);
+    disk.writeFully(0, ByteBuffer.wrap(bytes));
+  }
+
+  @Test
+  void blocksBeforeAnEnd_areGivenOutWhateverTheGoal_andNoOthers() throws IOException {
+    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+      BlockAllocator allocator = mount.context().allocator();
+      long end = mount.geometry().blockCount() / 2;
+      SpaceRequest request =
+          SpaceRequest.metadata(mount.geometry().blockCount() - 10, 1000).before(end);
+      long free = mount.superblock().freeClusters();
+      long taken = 0;
+      try (Handle handle = mount.context().journal().start(100)) {
+        for (boolean more = true; more; ) {
+          try {
+            BlockAllocator.Run run = allocator.allocateRun(handle, request);
+            assertThat(run.firstBlock() + run.clusterCount()).isLessThanOrEqualTo(end);
+            taken += run.clusterCount();
+          } catch (FileOperationException e) {
+            assertThat(e.errno()).isEqualTo(Errno.ENOSPC);
+            more = false;
+          }
+        }
+        assertThat(taken).isPositive().isLessThan(free);
+        // Others find what lies behind.
+        assertThat(allocator.allocateRun(handle, SpaceRequest.metadata(0, 1)).firstBlock())
+            .isGreaterThanOrEqualTo(end);
+      }
+      assertThat(mount.superblock().freeClusters()).as("after the undoing").isEqualTo(free);
+    }
+  }
+
+  @Test
+  void promises_leaveTheReserveForTreeNodes() throws IOException {
+    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+      Reserves reserves = new Reserves(mount.geometry(), mount.superblock());
+      long reserve = Math.min(mount.geometry().blockCount() / 50, 4096);
+      long free = mount.superblock().freeClusters();
+      assertThat(reserve).isPositive();
+      assertThat(reserves.promise(free - reserve + 1)).isFalse();
+      assertThat(reserves.promise(free - reserve)).isTrue();
+      assertThat(reserves.promise(1)).isFalse();
+      assertThat(reserves.available(SpaceRequest.Purpose.DATA)).isZero();
+      assertThat(reserves.available(SpaceRequest.Purpose.METADATA)).isEqualTo(reserve);
+    }
+  }
+
+  @Test
+  void whatIsSetAside_isPromisedToNobody() throws IOException {
+    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+      Reserves reserves = new Reserves(mount.geometry(), mount.superblock());
+      long available = reserves.available(SpaceRequest.Purpose.DATA);
+      assertThat(reserves.setAside(SpaceRequest.Purpose.DATA, 10)).isEqualTo(10);
+      assertThat(reserves.promise(available - 9)).isFalse();
+      try (Handle handle = mount.context().journal().start(3)) {
+        reserves.taken(handle, 10);
+        assertThat(reserves.promise(available - 9)).isFalse();
+        assertThat(reserves.promise(available - 10)).isTrue();
+        reserves.changePromised(-(available - 10));
+      }
+      assertThat(reserves.promise(available)).as("after the undoing").isTrue();
+    }
+  }
+}
