@@ -1,7 +1,5 @@
 package dev.ext4j.blockdev;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +19,14 @@ public final class LoopDevices implements AutoCloseable {
 
   /** Skips the test where there are no loop devices to be had. */
   public LoopDevices() {
-    assumeTrue("root".equals(System.getProperty("user.name")), "loop devices need root");
-    assumeTrue(Files.exists(Path.of("/dev/loop-control")), "no loop devices here");
+    Skips.requireOracle("root".equals(System.getProperty("user.name")), "loop devices need root");
+    Skips.requireOracle(Files.exists(Path.of("/dev/loop-control")), "no loop devices here");
     assumeTool("losetup");
   }
 
   /** Skips the test where a program is missing. */
   public static void assumeTool(String name) {
-    assumeTrue(
+    Skips.requireOracle(
         Arrays.stream((System.getenv("PATH") + ":/usr/sbin:/sbin").split(":"))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))),
         name + " is not installed");

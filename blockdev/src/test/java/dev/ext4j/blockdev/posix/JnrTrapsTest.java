@@ -2,13 +2,13 @@ package dev.ext4j.blockdev.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.Skips;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -191,8 +191,10 @@ class JnrTrapsTest {
   @Test
   void directTransfer_allocatesNothing() throws Exception {
     // Without generated stubs jnr boxes the arguments of each call: 240 bytes.
-    assumeThat(System.getProperty("jnr.ffi.asm.enabled")).isNotEqualTo("false");
-    assumeThat(ManagementFactory.getThreadMXBean()).isInstanceOf(ThreadMXBean.class);
+    Skips.requireKind(!OnDemandPosix.isOfUse(), "jnr generates no stubs in this JVM");
+    Skips.requireKind(
+        ManagementFactory.getThreadMXBean() instanceof ThreadMXBean,
+        "this JVM does not count what a thread allocates");
     ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
     try (BlockDevice device = PosixBlockDevice.create(path(), 1 << 20)) {

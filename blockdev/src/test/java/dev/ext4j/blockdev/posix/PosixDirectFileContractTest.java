@@ -1,12 +1,11 @@
 package dev.ext4j.blockdev.posix;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.BlockDeviceContract;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.Skips;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,9 +19,9 @@ class PosixDirectFileContractTest extends BlockDeviceContract {
     try {
       return PosixBlockDevice.openDirect(path, AccessMode.READ_WRITE);
     } catch (DeviceException e) {
-      if (e.errno() == Errno.EINVAL.number()) {
-        abort("the file system of the temporary folder has no O_DIRECT");
-      }
+      Skips.requireKind(
+          e.errno() != Errno.EINVAL.number(),
+          "the file system of the temporary folder has no O_DIRECT");
       throw e;
     }
   }
