@@ -15,8 +15,8 @@ import org.opentest4j.TestAbortedException;
 /**
  * Which outside judges this machine has. A test that needs one says so first and is skipped where
  * it is missing. Each skip is a line in the file named by the system property {@code
- * ext4j.oracle.skips}, so that a build which must not skip can tell: {@code oracle} or {@code
- * kind}, a tab, the reason, a tab, the test.
+ * ext4j.oracle.skips}, so that a build which must not skip can tell: {@code oracle}, {@code kind}
+ * or {@code corpus}, a tab, the reason, a tab, the test.
  */
 public final class Oracles {
   private static final String SKIPS = "ext4j.oracle.skips";
@@ -48,6 +48,24 @@ public final class Oracles {
     requireKernel();
     if (!mounts(recipe)) {
       skip("kind", "this kernel does not mount " + recipe.name() + " for writing");
+    }
+  }
+
+  /**
+   * Skips the calling test unless strace is there and may trace: where it is installed and may not,
+   * that is the machine's kind.
+   */
+  public static void requireStrace() {
+    if (ExternalTool.locate("strace").isEmpty()) {
+      skip("oracle", "strace is not installed");
+    }
+    missing("strace", Oracles::tryStrace).ifPresent(reason -> skip("kind", reason));
+  }
+
+  /** Skips the calling test unless the corpus of damaged images has this file or folder. */
+  public static void requireCorpus(Path wanted) {
+    if (!Files.exists(wanted)) {
+      skip("corpus", "no " + wanted + " here: -Dext4j.corpus=FOLDER tells where");
     }
   }
 
@@ -88,6 +106,16 @@ public final class Oracles {
         .findFirst()
         .map(program -> program + " is not installed")
         .orElse("");
+  }
+
+  private static String tryStrace() {
+    try {
+      ToolResult result =
+          ExternalTool.named("strace").run("-f", "--seccomp-bpf", "-e", "trace=fdatasync", "true");
+      return result.exitCode() == 0 ? "" : "strace does not work here: " + result.stderr();
+    } catch (IOException e) {
+      return "strace does not work here: " + e.getMessage();
+    }
   }
 
   private static String tryKernel() {

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.fsck;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
@@ -61,8 +60,7 @@ class CheckerCorpusTest {
   @Test
   void everyImage_isCleanOrNotAsE2fsckSays_forTheSameReasons() throws IOException {
     Oracles.requireE2fsprogs();
-    assumeTrue(
-        Files.isDirectory(FOLDER), "no " + FOLDER + " here: -Dext4j.corpus=FOLDER tells where");
+    Oracles.requireCorpus(FOLDER);
     List<String> wrong = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     int count = 0;

@@ -2,7 +2,6 @@ package dev.ext4j.fs.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
@@ -43,10 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("oracle")
 class CorpusTest {
-  private static final String FOLDER = System.getProperty("ext4j.corpus", "");
-
-  /** Where the corpus is looked for if nothing else is said: beside the repository. */
-  private static final String BESIDE = "../../shared/corpus/images";
+  /** Beside the repository, if nothing else is said. */
+  private static final Path FOLDER =
+      Path.of(System.getProperty("ext4j.corpus", "../../shared/corpus/images"));
 
   @BeforeAll
   static void requireE2fsprogs() {
@@ -126,9 +124,8 @@ class CorpusTest {
   }
 
   private static MemoryBlockDevice unpack(String name) throws IOException {
-    Path file = Path.of(FOLDER.isEmpty() ? BESIDE : FOLDER, name);
-    assumeTrue(
-        Files.isRegularFile(file), "no " + name + " here: -Dext4j.corpus=FOLDER tells where");
+    Path file = FOLDER.resolve(name);
+    Oracles.requireCorpus(file);
     try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
       byte[] bytes = in.readAllBytes();
       MemoryBlockDevice disk = new MemoryBlockDevice(bytes.length);
