@@ -71,9 +71,11 @@ class MemoryBoundsTest {
         inodes.add(new WeakReference<>(inode));
         FileContent content = new FileContent(inode, mount.context());
         content.read(0, ByteBuffer.allocate(10));
-        assertThat(mount.context().pages().usedBytes()).isLessThanOrEqualTo(PAGE_BYTES + MOST_ABOVE);
+        assertThat(mount.context().pages().usedBytes())
+            .isLessThanOrEqualTo(PAGE_BYTES + MOST_ABOVE);
         content.write(0, ByteBuffer.wrap("changed".getBytes(UTF_8)));
-        assertThat(mount.context().pages().usedBytes()).isLessThanOrEqualTo(PAGE_BYTES + MOST_ABOVE);
+        assertThat(mount.context().pages().usedBytes())
+            .isLessThanOrEqualTo(PAGE_BYTES + MOST_ABOVE);
       }
       mount.sync();
       System.gc();
