@@ -10,6 +10,12 @@ import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.file.FileContent;
+import dev.ext4j.fs.file.MappedFile;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
@@ -264,6 +270,30 @@ class LostContentTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** What is stored by way of memory behind the end of the file never reaches the disk. */
+  @Test
+  void bytesBehindTheEnd_areZerosOnDisk() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+      Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
+      FileContent content = new FileContent(inode, mount.context());
+      content.write(0, bytes(100, 'A'));
+      new MappedFile(inode, mount.context()).store(50, bytes(1000, 'B'));
+      content.force();
+      long[] block = new long[1];
+      try (RankedLock.Held lock = inode.locks().inode().shared()) {
+        block[0] = new BlockMapper(inode, mount.context()).map(0, 1).physicalBlock();
+      }
+      ByteBuffer there = ByteBuffer.allocate(BLOCK);
+      disk.readFully(block[0] * BLOCK, there);
+      assertThat(there.get(99)).isEqualTo((byte) 'B');
+      for (int i = 100; i < BLOCK; i++) {
+        assertThat(there.get(i)).as("byte %d", i).isZero();
+      }
+    }
+    judge.requireClean(disk, "after bytes behind the end");
   }
 
   /** Not even a lack of memory ends the writing back for good. */

@@ -21,6 +21,7 @@ import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.journal.log.Epoch;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
@@ -210,6 +211,25 @@ class InPlaceCrashTest {
       int events = 1 + random.nextInt(recording.eventCount());
       OverlayDevice crashed = recording.crashAfter(events, random, Tearing.NONE);
       expectation.verify(crashed, test + ", seed " + seed + ", crash " + i + " at " + events);
+    }
+  }
+
+  /** Not by chance: each epoch between two flushes, in the states that hurt most. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void eachEpoch_noBlockInUseIsMarkedFree(Case test) throws IOException {
+    RecordingDevice recording = record(test);
+    for (Epoch epoch : Epoch.of(recording.events())) {
+      for (List<DeviceEvent> kept : epoch.hardest()) {
+        BlockDevice state = recording.imageAfter(epoch.start());
+        for (DeviceEvent event : kept) {
+          event.applyTo(state);
+        }
+        String found = judge.check(state).output();
+        assertThat(found.lines().filter(line -> line.startsWith("Block bitmap differences")))
+            .as("%s, after event %d, left are %s", test, epoch.start(), kept)
+            .noneMatch(line -> line.contains("+"));
+      }
     }
   }
 

@@ -13,9 +13,9 @@ import java.util.List;
  * @param writes what was written, in order
  * @param end how many events there were when the flush that ends it was asked for
  */
-record Epoch(int start, List<DeviceEvent> writes, int end) {
+public record Epoch(int start, List<DeviceEvent> writes, int end) {
   /** The epochs of a record; the last one may have no flush behind it. */
-  static List<Epoch> of(List<DeviceEvent> events) {
+  public static List<Epoch> of(List<DeviceEvent> events) {
     List<Epoch> epochs = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= events.size(); i++) {
@@ -31,7 +31,7 @@ record Epoch(int start, List<DeviceEvent> writes, int end) {
    * What may have reached the disk: nothing, the last write alone, all but the first, each time all
    * but one, and all.
    */
-  List<List<DeviceEvent>> hardest() {
+  public List<List<DeviceEvent>> hardest() {
     List<List<DeviceEvent>> states = new ArrayList<>();
     int count = writes.size();
     states.add(List.of());
