@@ -56,13 +56,18 @@ public final class Judge implements AutoCloseable {
    * The content of an image file. Blocks that belong to nobody hold a pattern, as those of a used
    * disk would, where the file system is in order: no fresh block reads as zeros by luck.
    */
+  public static MemoryBlockDevice loadUsed(Path image) throws IOException {
+    MemoryBlockDevice disk = load(image);
+    if (disk.size() <= MOST_FILLED) {
+      FreeSpace.fillIfSound(disk);
+    }
+    return disk;
+  }
+
+  /** The content of an image file, byte for byte. */
   public static MemoryBlockDevice load(Path image) throws IOException {
     try (BlockDevice file = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
-      MemoryBlockDevice disk = MemoryBlockDevice.copyOf(file);
-      if (disk.size() <= MOST_FILLED) {
-        FreeSpace.fillIfSound(disk);
-      }
-      return disk;
+      return MemoryBlockDevice.copyOf(file);
     }
   }
 

@@ -45,7 +45,7 @@ class LostContentTest {
     Path path = judge.make(ImageRecipe.of("lost", "ext4", BLOCK, 32L << 20));
     new DebugfsFiles(judge, path).empty("f");
     new DebugfsFiles(judge, path).empty("g");
-    image = Judge.load(path);
+    image = Judge.loadUsed(path);
   }
 
   @AfterAll

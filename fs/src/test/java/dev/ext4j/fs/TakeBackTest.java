@@ -43,7 +43,7 @@ class TakeBackTest {
     Path path = judge.make(ImageRecipe.of("takeback", "ext4", BLOCK, 32L << 20));
     new DebugfsFiles(judge, path).empty("f");
     new DebugfsFiles(judge, path).empty("g");
-    image = Judge.load(path);
+    image = Judge.loadUsed(path);
   }
 
   @AfterAll
@@ -259,7 +259,7 @@ class TakeBackTest {
     Path path =
         judge.make(ImageRecipe.of("plain", "ext4", BLOCK, 32L << 20).withFeatures("^has_journal"));
     new DebugfsFiles(judge, path).empty("f");
-    FaultyDevice device = new FaultyDevice(Judge.load(path));
+    FaultyDevice device = new FaultyDevice(Judge.loadUsed(path));
     try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
       Ext4File file = filled(fs, 'A');
       long flushes = device.calls(Operation.FLUSH);

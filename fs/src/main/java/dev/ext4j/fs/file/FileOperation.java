@@ -12,7 +12,6 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
@@ -115,9 +114,6 @@ abstract class FileOperation {
       if (isDurable()) {
         // Content that goes through the journal is read from the device: nobody may until then.
         context.journal().commit();
-      }
-      if (Checks.areOn() && !inode.has(FileFlag.INLINE_DATA)) {
-        new ContentAudit(inode, context).requireHome();
       }
       reach(SyncPoint.OP_UNLOCK);
     } catch (IOException e) {

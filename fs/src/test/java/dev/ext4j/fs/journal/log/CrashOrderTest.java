@@ -38,7 +38,7 @@ class CrashOrderTest {
     DebugfsFiles files = new DebugfsFiles(judge, path);
     files.dense("dense", 180L * BLOCK + 77);
     files.everySecondBlock("many", BLOCK, 200);
-    image = Judge.load(path);
+    image = Judge.loadUsed(path);
   }
 
   @AfterAll

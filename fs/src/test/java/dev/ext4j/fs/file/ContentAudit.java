@@ -3,6 +3,7 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.page.Page;
 import java.io.IOException;
 import java.util.Set;
 
@@ -35,7 +36,8 @@ final class ContentAudit {
           0,
           (logical, physical, count, state) -> {
             for (long block : changed) {
-              if (block >= physical && block < physical + count) {
+              boolean mapped = block >= physical && block < physical + count;
+              if (mapped && !isInMemory(logical + (block - physical))) {
                 throw new ProtocolException(
                     "content of " + inode + " in block " + block + " is in the journal only");
               }
@@ -43,5 +45,11 @@ final class ContentAudit {
             return true;
           });
     }
+  }
+
+  /** Content that is being written by way of the journal is read from its page until then. */
+  private boolean isInMemory(long logicalBlock) {
+    Page page = context.pages().of(inode).find(logicalBlock);
+    return page != null && page.isOnItsWay();
   }
 }
