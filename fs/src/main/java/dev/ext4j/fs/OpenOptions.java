@@ -36,7 +36,8 @@ public record OpenOptions(
    * beside, and less where the journal is small; an open file itself takes about 100 bytes.
    *
    * @param metadataBytes blocks of metadata and inodes in use, in bytes, from 1 MiB on
-   * @param pageBytes content of files, in bytes, with the inodes of these, from 64 KiB on
+   * @param pageBytes content of files, in bytes, with the inodes of these, from 64 KiB on; there is
+   *     room for 16 pages at least
    * @param statusEntries runs of mappings that are known, 24 bytes each, from 16 on; what is
    *     delayed may exceed it
    */

@@ -8,7 +8,6 @@ import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -16,13 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@link OpenOptions.Memory} promises holds for inodes and small files as well. */
-class MemoryBoundsTest {
+class MemoryBoundsTest extends JudgedTest {
   private static final int FILES = 900;
   private static final long PAGE_BYTES = 1 << 18;
 
@@ -32,13 +30,10 @@ class MemoryBoundsTest {
   private static final OpenOptions LITTLE =
       OpenOptions.readWrite().withMemory(new OpenOptions.Memory(1 << 20, PAGE_BYTES, 64));
 
-  private static Judge judge;
   private static MemoryBlockDevice image;
 
   @BeforeAll
   static void makeImage(@TempDir Path folder) throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
     for (int i = 0; i < FILES; i++) {
       Files.writeString(folder.resolve("f" + i), "content of a small file");
     }
@@ -47,13 +42,6 @@ class MemoryBoundsTest {
             judge.make(
                 ImageRecipe.of("many", "ext4", 4096, 32L << 20)
                     .withWords("-N", "1200", "-d", folder.toString())));
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (judge != null) {
-      judge.close();
-    }
   }
 
   private static Inode file(Mount mount, int number) throws IOException {

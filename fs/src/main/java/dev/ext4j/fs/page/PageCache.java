@@ -23,7 +23,7 @@ public final class PageCache {
   /** One in so many may be dirty before writers have to help. */
   private static final int LIMIT_PARTS = 2;
 
-  private static final int SMALLEST = 64;
+  private static final int SMALLEST = 16;
 
   /** What a page takes beside its content: the object, its places in two maps. */
   private static final int PAGE_BYTES = 256;
@@ -238,9 +238,20 @@ public final class PageCache {
    *     be written now, which stays dirty
    */
   public void force(FilePages file, WriteFailures.Listener listener) throws IOException {
+    telling(listener, () -> writeBack(file, 0, Long.MAX_VALUE));
+  }
+
+  /** Something that writes. */
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  /** Writes, and tells the owner what was lost rather than what could not be written just now. */
+  private static void telling(WriteFailures.Listener listener, Writing writing) throws IOException {
     IOException failure = null;
     try {
-      writeBack(file, 0, Long.MAX_VALUE);
+      writing.run();
     } catch (IOException e) {
       failure = e;
     }
@@ -257,16 +268,7 @@ public final class PageCache {
    * @throws IOException what was lost since the owner was told last; else as {@link #writeAll()}
    */
   public void writeAll(WriteFailures.Listener listener) throws IOException {
-    IOException failure = null;
-    try {
-      writeAll();
-    } catch (IOException e) {
-      failure = e;
-    }
-    listener.check();
-    if (failure != null) {
-      throw failure;
-    }
+    telling(listener, this::writeAll);
   }
 
   /**

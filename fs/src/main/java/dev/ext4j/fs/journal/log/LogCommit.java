@@ -135,6 +135,7 @@ public final class LogCommit implements CommitMethod {
   @Override
   public void write() throws IOException {
     CommitWork committing = Objects.requireNonNull(work);
+    work = null; // what a transaction keeps for being taken back is much
     Transaction transaction = committing.transaction();
     SyncPoint.CM_ORDERED.reach(0);
     writeToLog(committing);
@@ -151,7 +152,7 @@ public final class LogCommit implements CommitMethod {
     }
   }
 
-  /** The log's superblock says that a write has failed, for whoever uses it next (s_errno). */
+  /** Sets {@code s_errno} in the log's superblock, which the next recovery passes on. */
   @Override
   public void recordAbort() {
     if (writer == null) {
