@@ -17,57 +17,27 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.probe.SyncPoint;
-import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What was written to memory reaches the device, or whoever has the file open is told. */
-class LostContentTest {
-  private static final int BLOCK = 4096;
-
-  private static Judge judge;
-  private static MemoryBlockDevice image;
-
-  @BeforeAll
-  static void makeImage() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
-    Path path = judge.make(ImageRecipe.of("lost", "ext4", BLOCK, 32L << 20));
-    new DebugfsFiles(judge, path).empty("f");
-    new DebugfsFiles(judge, path).empty("g");
-    image = Judge.loadUsed(path);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (judge != null) {
-      judge.close();
-    }
-  }
+/** What was written to memory reaches the device, or each owner of the open file is told. */
+class LostContentTest extends TwoFilesTest {
+  private static final long SECONDS = 60;
 
   @AfterEach
   void listenNoMore() {
     SyncPoint.listen(null);
   }
 
-  private static Ext4File file(Ext4FileSystem fs, String path) throws IOException {
-    return fs.file(FileAddress.path(path.getBytes(UTF_8)));
-  }
-
-  private static ByteBuffer bytes(int count, int value) {
-    byte[] bytes = new byte[count];
-    Arrays.fill(bytes, (byte) value);
-    return ByteBuffer.wrap(bytes);
+  private static void refuseNext(FaultyDevice device, Operation operation) {
+    device.failOnce(operation, device.calls(operation) + 1, Errno.EIO);
   }
 
   private static void requireAll(Ext4File file, int count, int value) throws IOException {
@@ -84,7 +54,7 @@ class LostContentTest {
       Ext4File one = file(fs, "/f");
       Ext4File other = file(fs, "/f");
       one.write(0, bytes(BLOCK, 'A'));
-      device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+      refuseNext(device, Operation.WRITE);
       assertThatExceptionOfType(DeviceException.class).isThrownBy(one::force);
       one.force();
       assertThatExceptionOfType(DeviceException.class)
@@ -105,7 +75,7 @@ class LostContentTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
       Ext4File one = file(fs, "/f");
       one.write(0, bytes(BLOCK, 'A'));
-      device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+      refuseNext(device, Operation.WRITE);
       assertThatExceptionOfType(DeviceException.class)
           .isThrownBy(() -> one.readDirect(0, ByteBuffer.allocate(BLOCK)));
       assertThatExceptionOfType(DeviceException.class).isThrownBy(() -> file(fs, "/f").force());
@@ -145,7 +115,7 @@ class LostContentTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
       Ext4File file = file(fs, "/f");
       file.write(0, bytes(BLOCK, 'A'));
-      device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
+      refuseNext(device, Operation.WRITE);
       SyncPoint.listen(
           (point, inode, detail) -> {
             if (point == SyncPoint.WB_SUBMITTED) {
@@ -188,7 +158,7 @@ class LostContentTest {
       SyncPoint.listen(
           (point, inode, detail) -> {
             if (point == SyncPoint.IO_FLAG_CLEAR) {
-              device.failOnce(Operation.FLUSH, device.calls(Operation.FLUSH) + 1, Errno.EIO);
+              refuseNext(device, Operation.FLUSH);
             }
           });
       file.write(0, bytes(BLOCK, 'B'));
@@ -239,21 +209,22 @@ class LostContentTest {
       punch.start();
       stands.await();
       file.write(0, bytes(1 << 20, 'N'));
+      Thread forcing = Thread.currentThread();
+      AtomicBoolean forced = new AtomicBoolean();
       Thread release =
           new Thread(
               () -> {
-                try {
-                  Thread.sleep(300);
-                } catch (InterruptedException e) {
-                  throw new AssertionError(e);
+                while (forcing.getState() != Thread.State.WAITING && !forced.get()) {
+                  Thread.onSpinWait();
                 }
                 goes.countDown();
               });
-      release.start();
       Thread.currentThread().interrupt();
+      release.start();
       try {
         file.force();
       } finally {
+        forced.set(true);
         assertThat(Thread.interrupted()).as("still interrupted").isTrue();
       }
       release.join();
@@ -318,12 +289,15 @@ class LostContentTest {
               again.countDown();
             }
           });
-      for (int i = 0; i < 400 && again.getCount() > 0; i++) {
+      int background = 1 + (1 << 20) / 4 / BLOCK; // a quarter of the pages is dirty
+      for (int i = 0; i < background; i++) {
         file.write((long) i * BLOCK, bytes(BLOCK, 'A'));
-        Thread.sleep(1);
       }
-      assertThat(failed.getCount()).isZero();
-      assertThat(again.getCount()).as("another thread").isZero();
+      assertThat(failed.await(SECONDS, TimeUnit.SECONDS)).as("it has failed").isTrue();
+      for (int i = 0; i < background && again.getCount() > 0; i++) {
+        file.write((long) (background + i) * BLOCK, bytes(BLOCK, 'A'));
+      }
+      assertThat(again.await(SECONDS, TimeUnit.SECONDS)).as("another thread").isTrue();
       SyncPoint.listen(null);
       fs.sync();
     }

@@ -10,47 +10,15 @@ import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.WriteCacheDevice;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Content by way of pages, as a user of the library sees it. */
-class PagedContentTest {
-  private static final int BLOCK = 4096;
-
-  private static Judge judge;
-  private static MemoryBlockDevice image;
-
-  @BeforeAll
-  static void makeImage() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
-    Path path = judge.make(ImageRecipe.of("paged", "ext4", BLOCK, 64L << 20));
-    new DebugfsFiles(judge, path).empty("f");
-    new DebugfsFiles(judge, path).empty("other");
-    image = Judge.load(path);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (judge != null) {
-      judge.close();
-    }
-  }
-
+class PagedContentTest extends TwoFilesTest {
   private static Ext4File file(Ext4FileSystem fs) throws IOException {
     return file(fs, "/f");
-  }
-
-  private static Ext4File file(Ext4FileSystem fs, String path) throws IOException {
-    return fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static byte[] random(int count) {
@@ -200,11 +168,11 @@ class PagedContentTest {
       file.write(0, ByteBuffer.wrap(random(BLOCK)));
       file.force();
       file.write(0, ByteBuffer.wrap(bytes));
-      file(fs, "/other").truncate(10 * BLOCK, ProgressListener.NONE); // commits the new times, too
+      file(fs, "/g").truncate(10 * BLOCK, ProgressListener.NONE); // commits the new times, too
       file.force(); // nothing but content is left, which goes to the block that there is
       assertThat(device.pendingCount()).isZero();
       file.write(0, ByteBuffer.wrap(bytes));
-      file(fs, "/other").truncate(20 * BLOCK, ProgressListener.NONE);
+      file(fs, "/g").truncate(20 * BLOCK, ProgressListener.NONE);
       fs.sync();
       assertThat(device.pendingCount()).isZero();
     }

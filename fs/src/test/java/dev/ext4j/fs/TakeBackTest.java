@@ -1,6 +1,5 @@
 package dev.ext4j.fs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -13,45 +12,20 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Changes that are taken back: nothing that was remembered of them is believed afterwards. */
-class TakeBackTest {
-  private static final int BLOCK = 4096;
+class TakeBackTest extends TwoFilesTest {
   private static final int SIZE = 64 * BLOCK;
-
-  private static Judge judge;
-  private static MemoryBlockDevice image;
-
-  @BeforeAll
-  static void makeImage() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
-    Path path = judge.make(ImageRecipe.of("takeback", "ext4", BLOCK, 32L << 20));
-    new DebugfsFiles(judge, path).empty("f");
-    new DebugfsFiles(judge, path).empty("g");
-    image = Judge.loadUsed(path);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (judge != null) {
-      judge.close();
-    }
-  }
 
   @BeforeEach
   void check() {
@@ -63,21 +37,11 @@ class TakeBackTest {
     Checks.make(false);
   }
 
-  private static Ext4File file(Ext4FileSystem fs, String path) throws IOException {
-    return fs.file(FileAddress.path(path.getBytes(UTF_8)));
-  }
-
   private static Ext4File filled(Ext4FileSystem fs, int value) throws IOException {
     Ext4File file = file(fs, "/f");
     file.write(0, bytes(SIZE, value));
     file.force();
     return file;
-  }
-
-  private static ByteBuffer bytes(int count, int value) {
-    byte[] bytes = new byte[count];
-    Arrays.fill(bytes, (byte) value);
-    return ByteBuffer.wrap(bytes);
   }
 
   private static void requireAll(Ext4File file, int value, boolean direct) throws IOException {
@@ -256,10 +220,9 @@ class TakeBackTest {
 
   @Test
   void prepareThatFails_nothingOfItIsBelieved() throws Exception {
-    Path path =
-        judge.make(ImageRecipe.of("plain", "ext4", BLOCK, 32L << 20).withFeatures("^has_journal"));
-    new DebugfsFiles(judge, path).empty("f");
-    FaultyDevice device = new FaultyDevice(Judge.loadUsed(path));
+    ImageRecipe plain =
+        ImageRecipe.of("plain", "ext4", BLOCK, 32L << 20).withFeatures("^has_journal");
+    FaultyDevice device = new FaultyDevice(make(plain));
     try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
       Ext4File file = filled(fs, 'A');
       long flushes = device.calls(Operation.FLUSH);

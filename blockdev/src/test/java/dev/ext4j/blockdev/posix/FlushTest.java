@@ -87,7 +87,9 @@ class FlushTest {
     }
   }
 
-  /** Without a journal, so that the file system flushes only when it is told to. */
+  /**
+   * Looks below a file system without a journal, which flushes only where a program asks for it.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @Tag("oracle")

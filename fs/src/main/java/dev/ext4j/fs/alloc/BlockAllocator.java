@@ -64,7 +64,16 @@ public class BlockAllocator implements SpaceReleaser {
    * @throws FileOperationException ENOSPC
    */
   public long allocateCluster(Handle handle, long goalBlock) throws IOException {
-    return allocateRun(handle, SpaceRequest.metadata(goalBlock, 1)).firstBlock();
+    return allocateCluster(handle, goalBlock, Long.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #allocateCluster(Handle, long)}, before a block.
+   *
+   * @param endBlock the cluster lies before this block
+   */
+  public long allocateCluster(Handle handle, long goalBlock, long endBlock) throws IOException {
+    return allocateRun(handle, SpaceRequest.metadata(goalBlock, 1).before(endBlock)).firstBlock();
   }
 
   /**
@@ -155,7 +164,7 @@ public class BlockAllocator implements SpaceReleaser {
     BlockBitmap bitmap = bitmap(handle, groups.descriptor(group));
     GroupDescriptorView changed = groups.declare(group, handle);
     bitmap.declare(handle);
-    handle.remember(search.memoryOf(group));
+    handle.remember(new SpaceSearch.Memory(search, group));
     bitmap.set(place.cluster(), count);
     changed.setFreeClusters(changed.freeClusters() - count);
     bitmap.seal(changed);
@@ -312,7 +321,7 @@ public class BlockAllocator implements SpaceReleaser {
     long total = 0;
     for (int group : freed.groupNumbers()) {
       search.forget(group);
-      transaction.remember(search.memoryOf(group));
+      transaction.remember(new SpaceSearch.Memory(search, group));
       FreedSpace.Group inGroup = freed.group(group);
       GroupDescriptorView descriptor = groups.declare(group, transaction);
       BlockBitmap bitmap = BlockBitmap.read(cache, descriptor);

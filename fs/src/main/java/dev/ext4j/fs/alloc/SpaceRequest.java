@@ -21,6 +21,15 @@ public record SpaceRequest(
   /** The block behind all that a pointer of 32 bits can name, as block maps have. */
   public static final long END_OF_BLOCK_MAPS = 1L << 32;
 
+  /**
+   * Returns the block behind all that a mapping can name.
+   *
+   * @param extents whether it is an extent tree, not a block map
+   */
+  public static long endOfMapping(boolean extents) {
+    return extents ? Long.MAX_VALUE : END_OF_BLOCK_MAPS;
+  }
+
   /** What space is taken for, which decides how much of the last of it may be used. */
   public enum Purpose {
     /** Content of files. */

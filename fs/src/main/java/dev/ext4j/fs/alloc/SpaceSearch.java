@@ -33,31 +33,10 @@ final class SpaceSearch {
   }
 
   /** What is remembered of a group, for the handle that takes clusters of it. */
-  Remembered memoryOf(int group) {
-    return new Memory(group);
-  }
-
-  /** What is remembered of one group. */
-  private final class Memory implements Remembered {
-    private final int group;
-
-    Memory(int group) {
-      this.group = group;
-    }
-
+  record Memory(SpaceSearch search, int group) implements Remembered {
     @Override
     public void forget() {
-      SpaceSearch.this.forget(group);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Memory that && that.group == group;
-    }
-
-    @Override
-    public int hashCode() {
-      return group;
+      search.forget(group);
     }
   }
 

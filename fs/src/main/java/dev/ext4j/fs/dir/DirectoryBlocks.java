@@ -200,9 +200,8 @@ final class DirectoryBlocks {
       }
       at = mapping.logicalEnd();
     }
-    long end = mapper.usesExtents() ? Long.MAX_VALUE : SpaceRequest.END_OF_BLOCK_MAPS;
-    SpaceRequest request = SpaceRequest.metadata(goal(logicalBlock), 1).before(end);
-    long cluster = context.allocator().allocateRun(handle, request).firstBlock();
+    long end = SpaceRequest.endOfMapping(mapper.usesExtents());
+    long cluster = context.allocator().allocateCluster(handle, goal(logicalBlock), end);
     inode.declare(handle);
     inode.addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
     inode.seal();

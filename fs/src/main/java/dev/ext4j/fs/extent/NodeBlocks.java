@@ -52,8 +52,7 @@ final class NodeBlocks {
 
   /** Takes a block, filled with zeros, near another one. */
   CachedBlock take(Handle handle, long goal) throws IOException {
-    long number =
-        allocator.allocateRun(handle, SpaceRequest.metadata(goal, 1).before(endBlock)).firstBlock();
+    long number = allocator.allocateCluster(handle, goal, endBlock);
     handle.cancelRevoke(number);
     CachedBlock block = cache.get(number);
     handle.declare(block, BlockRole.NEW);

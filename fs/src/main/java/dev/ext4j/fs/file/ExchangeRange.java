@@ -93,17 +93,9 @@ public final class ExchangeRange {
         context.journal().commit();
         SyncPoint.OP_UNLOCK.reach(low.inode().inodeNumber());
       } catch (IOException e) {
-        throw committedBlocks > 0 ? inPart(e) : e;
+        throw committedBlocks > 0 ? context.journal().failureInPart(doneInPart(), e) : e;
       }
     }
-  }
-
-  private IOException inPart(IOException failure) {
-    if (context.journal().isInOneTransaction()) {
-      context.journal().failOneTransaction(failure);
-      return failure;
-    }
-    return new PartialOperationException(doneInPart(), failure);
   }
 
   private String doneInPart() {

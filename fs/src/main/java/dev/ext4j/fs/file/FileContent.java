@@ -34,7 +34,7 @@ public final class FileContent {
   /**
    * Content of a regular file.
    *
-   * @param failures whoever opened the file, who is told of content that was lost
+   * @param failures tells the owner of the open file of content that was lost
    */
   public FileContent(Inode inode, FileContext context, WriteFailures.Listener failures) {
     this.inode = inode;

@@ -12,6 +12,7 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
@@ -115,18 +116,13 @@ abstract class FileOperation {
         // Content that goes through the journal is read from the device: nobody may until then.
         context.journal().commit();
       }
+      if (Checks.areOn() && !inode.has(FileFlag.INLINE_DATA)) {
+        new ContentAudit(inode, context).requireHome();
+      }
       reach(SyncPoint.OP_UNLOCK);
     } catch (IOException e) {
-      throw committedMeanwhile ? inPart(e) : e;
+      throw committedMeanwhile ? context.journal().failureInPart(doneInPart(), e) : e;
     }
-  }
-
-  private IOException inPart(IOException failure) {
-    if (context.journal().isInOneTransaction()) {
-      context.journal().failOneTransaction(failure); // takes back what was done, too
-      return failure;
-    }
-    return new PartialOperationException(doneInPart(), failure);
   }
 
   /** What a failed operation has done stays, and is looked at as what was done whole. */

@@ -150,10 +150,9 @@ public final class InlineData {
   private long takeBlock(Handle handle, FileContext context) throws IOException {
     Geometry geometry = context.geometry();
     long group = (inode.inodeNumber() - 1) / geometry.inodesPerGroup();
-    SpaceRequest request = SpaceRequest.metadata(geometry.groupStart((int) group), 1);
-    boolean extents = geometry.features().has(IncompatFeature.EXTENTS);
-    long end = extents ? Long.MAX_VALUE : SpaceRequest.END_OF_BLOCK_MAPS;
-    long block = context.allocator().allocateRun(handle, request.before(end)).firstBlock();
+    long goal = geometry.groupStart((int) group);
+    long end = SpaceRequest.endOfMapping(geometry.features().has(IncompatFeature.EXTENTS));
+    long block = context.allocator().allocateCluster(handle, goal, end);
     handle.cancelRevoke(block);
     return block;
   }

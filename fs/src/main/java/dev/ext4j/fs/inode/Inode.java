@@ -159,7 +159,9 @@ public final class Inode implements MappingRoot {
     handle.remember(this);
   }
 
-  /** The tree lock: who reads the mapping holds it, and the entries of a directory likewise. */
+  /**
+   * Returns the tree lock. A thread holds it while it reads the mapping, or a directory's entries.
+   */
   @Override
   public RankedLock lock() {
     return locks.extentTree();
@@ -190,9 +192,10 @@ public final class Inode implements MappingRoot {
   }
 
   /**
-   * Rises when content that was read may be another one, because changes were taken back or were
-   * not to be seen on the device. Who reads content notes it before asking for the mapping: what
-   * was read counts only while it is the same.
+   * Returns a number that rises when content that was read may be another one: when changes were
+   * taken back, or when content that only a transaction had has reached the device. A reader notes
+   * the number before it asks for the mapping. What it has read counts only while the number is the
+   * same.
    */
   public int contentEpoch() {
     return contentEpoch;

@@ -38,7 +38,7 @@ public interface CommitMethod {
     return false;
   }
 
-  /** A commit has failed and may have left something: notes that, for whoever opens it next. */
+  /** Notes in the log, for its next opening, that a commit has failed and may have left a part. */
   default void recordAbort() {}
 
   /** Leaves nothing for a recovery to do. */

@@ -8,12 +8,12 @@ import dev.ext4j.fs.error.CommitFailedException.Outcome;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -46,16 +46,12 @@ public final class Journal {
   private final CommitMethod commitMethod;
   private final int maxTransactionBlocks;
   private volatile Transaction running;
-  private volatile boolean inOneTransaction;
-  private volatile @Nullable Thread owner;
+  private final OneTransaction asOne = new OneTransaction();
+  private final CommitInProgress committing = new CommitInProgress();
   private volatile boolean aborted;
   private volatile boolean damaged;
-  private volatile @Nullable IOException doneInPart;
   private @Nullable Consumer<Transaction> observer;
   private volatile @Nullable BooleanSupplier limiter;
-
-  private final Object committed = new Object();
-  private volatile @Nullable Transaction committing;
 
   /** A journal without a running transaction's changes. */
   public Journal(BlockCache cache, Geometry geometry, CommitMethod commitMethod) {
@@ -111,7 +107,7 @@ public final class Journal {
               + limit());
     }
     boolean room = running.isEmpty() || canExtend(running, credits);
-    if (!room && inOneTransaction) {
+    if (!room && isInOneTransaction()) {
       throw new FileOperationException(
           Errno.ENOSPC,
           "all of this does not fit in one transaction, which has room for "
@@ -140,10 +136,10 @@ public final class Journal {
     commit(false);
   }
 
-  private void commit(boolean asOne) throws IOException {
+  private void commit(boolean endsOne) throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive()) {
       long pastWrites = cache.pastWrites(); // taking it may be what flushes
-      Transaction taken = take(asOne);
+      Transaction taken = take(endsOne);
       if (taken == null) {
         return;
       }
@@ -163,12 +159,12 @@ public final class Journal {
       judged(commitMethod::write);
       forgetFreed(taken);
     } catch (CommitFailedException e) {
-      // Who waits for this commit has a handle open, and must end it before anything is restored.
-      endCommitting();
+      // A thread that waits for this commit has a handle open, and ends it before that is restored.
+      committing.end();
       takeBack(taken, e.outcome());
       throw e;
     } finally {
-      endCommitting();
+      committing.end();
     }
   }
 
@@ -179,13 +175,6 @@ public final class Journal {
       cache.forgetIf(number -> taken.freed().contains(number, geometry));
     } else {
       taken.freed().forEachBlockRun(geometry, cache::forgetRun);
-    }
-  }
-
-  private void endCommitting() {
-    synchronized (committed) {
-      committing = null;
-      committed.notifyAll();
     }
   }
 
@@ -226,19 +215,16 @@ public final class Journal {
    */
   public void atomically(Operations operations) throws IOException {
     commit();
-    owner = Thread.currentThread();
-    inOneTransaction = true;
+    asOne.begin();
     boolean done = false;
     try {
       operations.run();
-      requireWhole();
+      asOne.requireWhole();
       commitAsOne();
       done = true;
     } finally {
       try (RankedLock.Held handles = handleLock.exclusive()) {
-        inOneTransaction = false;
-        owner = null;
-        doneInPart = null;
+        asOne.end();
         if (!done) {
           takeBackRunning();
         }
@@ -246,22 +232,20 @@ public final class Journal {
     }
   }
 
-  /** An operation that was cut off in the middle is undone with the transaction, or not at all. */
-  private void requireWhole() throws IOException {
-    IOException failure = doneInPart;
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
   /**
-   * An operation has failed after it had done a part: the one transaction that all is to go into
-   * must be taken back as a whole, even if its owner goes on.
+   * Describes the failure of an operation that has done a part, which stays done. Within one
+   * transaction of several operations it does not stay: that is taken back as a whole, even if the
+   * caller of the operation goes on.
+   *
+   * @param done what has been done, as a clause
+   * @return what the caller throws
    */
-  public void failOneTransaction(IOException failure) {
-    if (inOneTransaction && doneInPart == null) {
-      doneInPart = failure;
+  public IOException failureInPart(String done, IOException failure) {
+    if (isInOneTransaction()) {
+      asOne.fail(failure);
+      return failure;
     }
+    return new PartialOperationException(done, failure);
   }
 
   private void commitAsOne() throws IOException {
@@ -277,17 +261,25 @@ public final class Journal {
   }
 
   /** Closes the running transaction for further changes; null if it has none that may be taken. */
-  private @Nullable Transaction take(boolean asOne) throws IOException {
+  private @Nullable Transaction take(boolean endsOne) throws IOException {
     try (RankedLock.Held lock = handleLock.exclusive()) {
       requireUsable();
-      if (running.isEmpty() || (inOneTransaction && !asOne)) {
+      if (running.isEmpty() || (isInOneTransaction() && !endsOne)) {
         return null;
       }
       Transaction taken = running;
+      committing.begin(taken); // first: a reader finds its content here or there
       running = new Transaction(commitMethod::joining);
-      judged(() -> commitMethod.prepare(taken));
-      committing = taken;
-      return taken;
+      boolean prepared = false;
+      try {
+        judged(() -> commitMethod.prepare(taken));
+        prepared = true;
+        return taken;
+      } finally {
+        if (!prepared) {
+          committing.end();
+        }
+      }
     }
   }
 
@@ -369,14 +361,14 @@ public final class Journal {
    * Space that is free in the bitmaps but must not be given out before its commit; null if none.
    */
   @Nullable FreedSpace busy() {
-    Transaction transaction = committing;
+    Transaction transaction = committing.transaction();
     return transaction == null ? null : transaction.freed();
   }
 
   /** Whether a commit would bring space that was freed within reach. */
   public boolean hasFreedSpace() {
     try (RankedLock.Held handles = handleLock.exclusive()) {
-      return committing != null || running.freed().groupCount() > 0;
+      return committing.transaction() != null || running.freed().groupCount() > 0;
     }
   }
 
@@ -407,46 +399,33 @@ public final class Journal {
    * committed; null if there is none.
    */
   public @Nullable CachedBlock changedContent(long blockNumber) {
-    Transaction inCommit = committing;
     Transaction.Member member = running.member(blockNumber);
+    Transaction inCommit = committing.transaction(); // asked behind the running one, which it was
     if (member == null && inCommit != null) {
       member = inCommit.member(blockNumber);
     }
     return member != null && member.role().isContent() ? member.block() : null;
   }
 
-  /** Numbers of the blocks of content that the running transaction changes where they lie. */
-  public Set<Long> changedContent() {
-    Set<Long> blocks = new HashSet<>();
-    try (RankedLock.Held handles = handleLock.exclusive()) {
-      for (Transaction.Member member : running.members()) {
-        if (member.role().isContent()) {
-          blocks.add(member.block().number());
-        }
-      }
-    }
-    return blocks;
-  }
-
-  /** Receives blocks. */
+  /** Receives what the running transaction has changed. */
   @FunctionalInterface
-  public interface BlockVisitor {
-    /** A block as it is in memory. */
-    void block(CachedBlock block) throws IOException;
+  public interface MemberVisitor {
+    /** A block as it is in memory, and what it is. */
+    void member(Transaction.Member member) throws IOException;
   }
 
   /** Shows all blocks that the running transaction has changed. */
-  public void showRunning(BlockVisitor visitor) throws IOException {
+  public void showRunning(MemberVisitor visitor) throws IOException {
     try (RankedLock.Held handles = handleLock.exclusive()) {
       for (Transaction.Member member : running.members()) {
-        visitor.block(member.block());
+        visitor.member(member);
       }
     }
   }
 
   /** Whether operations are to become one change. */
   public boolean isInOneTransaction() {
-    return inOneTransaction;
+    return asOne.isUnderWay();
   }
 
   /**
@@ -454,27 +433,13 @@ public final class Journal {
    * be taken back, long after it was looked at, and is not to be remembered.
    */
   public boolean isPreliminary() {
-    Thread making = owner;
-    return making != null && making != Thread.currentThread();
+    return asOne.isOfAnotherThread();
   }
 
-  /** Waits until no freed space is kept back any more; false if none was. */
+  /** Blocks until no freed space is kept back any more; returns false if none was. */
   boolean awaitCommit() throws IOException {
-    synchronized (committed) {
-      if (committing == null) {
-        return false;
-      }
-      boolean interrupted = false;
-      while (committing != null) {
-        try {
-          committed.wait();
-        } catch (InterruptedException e) {
-          interrupted = true; // half an operation is of no use: its end is waited for
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    if (!committing.awaitEnd()) {
+      return false;
     }
     requireUsable();
     return true;
@@ -501,7 +466,7 @@ public final class Journal {
   }
 
   private int limit() {
-    return inOneTransaction
+    return isInOneTransaction()
         ? Math.max(maxTransactionBlocks, commitMethod.largestTransactionBlocks())
         : maxTransactionBlocks;
   }
@@ -510,7 +475,7 @@ public final class Journal {
    * Commits on behalf of a handle that holds nothing back, and gives it a transaction with room.
    */
   Transaction renew(RankedLock.Held held, int credits) throws IOException {
-    if (!inOneTransaction) {
+    if (!isInOneTransaction()) {
       held.droppedDuring(this::commit);
     }
     return withRoom(held, credits);
@@ -534,7 +499,7 @@ public final class Journal {
 
   /** What is remembered stays in memory as long as it may have to be forgotten. */
   private boolean remembersMuch() {
-    return running.memories().size() > MOST_MEMORIES && !inOneTransaction;
+    return running.memories().size() > MOST_MEMORIES && !isInOneTransaction();
   }
 
   private void requireUsable() throws FileOperationException {

@@ -311,7 +311,7 @@ public final class Mount implements Closeable {
     try {
       if (journal.isInOneTransaction()) {
         Opening.of(copy, writing); // replays the journal, over which the transaction comes
-        journal.showRunning(block -> showOn(copy, block));
+        journal.showRunning(member -> showOn(copy, member.block()));
         return trial.on(copy, writing);
       }
       try (RankedLock.Held alone = changes.exclusive()) {
@@ -348,7 +348,8 @@ public final class Mount implements Closeable {
     context.pages().stop();
     try {
       if (!journal.isAborted()) {
-        context.pages().writeAll(context.pages().failures().ofAll()); // what nobody was told of
+        context.pages().writeAll();
+        context.pages().failures().checkUntold();
       }
     } catch (IOException e) {
       failure = e;

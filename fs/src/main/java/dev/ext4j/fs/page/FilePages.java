@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,16 +92,13 @@ public final class FilePages implements ContentInMemory {
    * them is written. No handle may be open.
    */
   public void drop(long first, long end) {
-    for (Page page : pages.subMap(first, end).values()) {
-      page.lock();
-      try {
-        // Nobody can begin to write it meanwhile: that takes the lock.
-        page.awaitWritten();
-        remove(page);
-      } finally {
-        page.unlock();
-      }
-    }
+    eachLocked(
+        pages.subMap(first, end).values(),
+        page -> {
+          // No thread can begin to write it meanwhile: that takes the lock.
+          page.awaitWritten();
+          remove(page);
+        });
   }
 
   /**
@@ -110,28 +108,33 @@ public final class FilePages implements ContentInMemory {
    * @throws ProtocolException if one has still to be written
    */
   public void dropWritten(long first, long end) {
-    for (Page page : pages.subMap(first, end).values()) {
-      page.lock();
-      try {
-        page.awaitWritten();
-        if (page.isDirty()) {
-          throw new ProtocolException(page + " is dropped, and was not written");
-        }
-        remove(page);
-      } finally {
-        page.unlock();
-      }
-    }
+    eachLocked(
+        pages.subMap(first, end).values(),
+        page -> {
+          page.awaitWritten();
+          if (page.isDirty()) {
+            throw new ProtocolException(page + " is dropped, and was not written");
+          }
+          remove(page);
+        });
   }
 
   /** Drops all pages that need not be written. */
   void dropClean() {
-    for (Page page : pages.values()) {
+    eachLocked(
+        pages.values(),
+        page -> {
+          if (!page.isOnItsWay()) {
+            remove(page);
+          }
+        });
+  }
+
+  private static void eachLocked(Iterable<Page> pages, Consumer<Page> work) {
+    for (Page page : pages) {
       page.lock();
       try {
-        if (!page.isOnItsWay()) {
-          remove(page);
-        }
+        work.accept(page);
       } finally {
         page.unlock();
       }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Content that could not be written and is lost, until each owner of an open file has been told
- * (the kernel's {@code errseq_t}). Failures are numbered; an {@link Listener} knows up to which
+ * (the kernel's {@code errseq_t}). Failures are numbered; a {@link Listener} knows up to which
  * number it has been told. An owner that opens the file later is told of what nobody has been told.
  */
 public final class WriteFailures {
@@ -46,13 +46,36 @@ public final class WriteFailures {
     return new Listener(inodeNumber, known != null && !known.told ? known.number - 1 : lastNumber);
   }
 
-  /** A listener for all files. */
-  public synchronized Listener ofAll() {
-    long position = lastNumber;
-    for (Failure failure : byInode.values()) {
-      position = failure.told ? position : Math.min(position, failure.number - 1);
+  /** A listener for all files, from the opening of the file system on. */
+  public Listener ofAll() {
+    return new Listener(null, 0);
+  }
+
+  /**
+   * Tells what no listener has been told.
+   *
+   * @throws IOException the first failure, with the others suppressed
+   */
+  public synchronized void checkUntold() throws IOException {
+    List<Failure> untold = new ArrayList<>(byInode.values());
+    untold.removeIf(failure -> failure.told);
+    tell(untold);
+  }
+
+  private static void tell(List<Failure> failures) throws IOException {
+    IOException first = null;
+    for (Failure failure : failures) {
+      failure.told = true;
+      if (first == null) {
+        first = failure.cause;
+      } else if (failure.cause != first
+          && !List.of(first.getSuppressed()).contains(failure.cause)) {
+        first.addSuppressed(failure.cause);
+      }
     }
-    return new Listener(null, position);
+    if (first != null) {
+      throw first;
+    }
   }
 
   /** One owner of an open file, or of the file system, who is told of each failure once. */
@@ -72,24 +95,15 @@ public final class WriteFailures {
      *     suppressed
      */
     public void check() throws IOException {
-      List<IOException> causes = new ArrayList<>();
       synchronized (WriteFailures.this) {
+        List<Failure> fresh = new ArrayList<>();
         for (Failure failure : concerned()) {
           if (failure.number > position) {
-            failure.told = true;
-            causes.add(failure.cause);
+            fresh.add(failure);
           }
         }
         position = lastNumber;
-      }
-      if (!causes.isEmpty()) {
-        IOException first = causes.get(0);
-        for (IOException other : causes) {
-          if (other != first && !List.of(first.getSuppressed()).contains(other)) {
-            first.addSuppressed(other);
-          }
-        }
-        throw first;
+        tell(fresh);
       }
     }
 

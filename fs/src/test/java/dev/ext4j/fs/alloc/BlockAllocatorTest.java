@@ -2,32 +2,20 @@ package dev.ext4j.fs.alloc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.mount.Mount;
-import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who may have which of the last blocks. */
+/** Which request may have which of the last blocks. */
 class BlockAllocatorTest {
-  private MemoryBlockDevice disk = new MemoryBlockDevice(0);
-
-  @BeforeEach
-  void load() throws IOException {
-    byte[] bytes = GoldenImage.SAMPLE.bytes();
-    disk = new MemoryBlockDevice(bytes.length);
-    disk.writeFully(0, ByteBuffer.wrap(bytes));
-  }
-
   @Test
   void blocksBeforeAnEnd_areGivenOutWhateverTheGoal_andNoOthers() throws IOException {
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
       BlockAllocator allocator = mount.context().allocator();
       long end = mount.geometry().blockCount() / 2;
       SpaceRequest request =
@@ -56,7 +44,7 @@ class BlockAllocatorTest {
 
   @Test
   void promises_leaveTheReserveForTreeNodes() throws IOException {
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
       Reserves reserves = new Reserves(mount.geometry(), mount.superblock());
       long reserve = Math.min(mount.geometry().blockCount() / 50, 4096);
       long free = mount.superblock().freeClusters();
@@ -71,7 +59,7 @@ class BlockAllocatorTest {
 
   @Test
   void whatIsSetAside_isPromisedToNobody() throws IOException {
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
       Reserves reserves = new Reserves(mount.geometry(), mount.superblock());
       long available = reserves.available(SpaceRequest.Purpose.DATA);
       assertThat(reserves.setAside(SpaceRequest.Purpose.DATA, 10)).isEqualTo(10);

@@ -2,22 +2,17 @@ package dev.ext4j.fs.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.mount.Mount;
-import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 class PageClockTest {
   @Test
   void clock_comesByInOrder_andNeverToWhatWasTakenOut() throws IOException {
-    byte[] bytes = GoldenImage.SAMPLE.bytes();
-    MemoryBlockDevice disk = new MemoryBlockDevice(bytes.length);
-    disk.writeFully(0, ByteBuffer.wrap(bytes));
-    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readOnly())) {
       FilePages file = mount.context().pages().of(mount.inodes().get(InodeTable.ROOT));
       Page a = new Page(file, 0, 1024);
       Page b = new Page(file, 1, 1024);
@@ -45,10 +40,7 @@ class PageClockTest {
 
   @Test
   void droppedPage_leavesTheClockAtOnce() throws IOException {
-    byte[] bytes = GoldenImage.SAMPLE.bytes();
-    MemoryBlockDevice disk = new MemoryBlockDevice(bytes.length);
-    disk.writeFully(0, ByteBuffer.wrap(bytes));
-    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readOnly())) {
       PageCache cache = new PageCache(1024, 1 << 20);
       FilePages file = new FilePages(cache, mount.inodes().get(InodeTable.ROOT));
       for (int i = 0; i < 10; i++) {

@@ -49,7 +49,7 @@ public final class LogSuperblock {
     area.device().flush();
   }
 
-  /** Issues the write of changed fields, for whoever flushes before it matters. */
+  /** Issues the write of changed fields. The caller flushes before they matter. */
   void writeUnflushed() throws IOException {
     view.seal();
     area.write(0, block.duplicate().clear());

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.testimages.ImageRecipe;
-import dev.ext4j.testimages.Oracles;
 import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,17 +20,14 @@ import org.junit.jupiter.api.Test;
  * The order of writes and flushes is proved, not sampled: each epoch, and each flush of a record.
  */
 @Tag("oracle")
-class CrashOrderTest {
+class CrashOrderTest extends JudgedTest {
   private static final int BLOCK = 1024;
   private static final List<String> FILES = List.of("dense", "many");
 
-  private static Judge judge;
   private static MemoryBlockDevice image;
 
   @BeforeAll
   static void makeImage() throws IOException {
-    Oracles.requireE2fsprogs();
-    judge = Judge.open();
     ImageRecipe recipe =
         ImageRecipe.of("order", "ext4", BLOCK, 8 << 20).withWords("-J", "size=1", "-N", "48");
     Path path = judge.make(recipe);
@@ -39,13 +35,6 @@ class CrashOrderTest {
     files.dense("dense", 180L * BLOCK + 77);
     files.everySecondBlock("many", BLOCK, 200);
     image = Judge.loadUsed(path);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    if (judge != null) {
-      judge.close();
-    }
   }
 
   private static CrashScenario holes() throws IOException {
