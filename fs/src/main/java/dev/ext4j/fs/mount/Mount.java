@@ -102,7 +102,14 @@ public final class Mount implements Closeable {
     CommitMethod method =
         log != null
             ? new LogCommit(
-                device, geometry, log, opening.firstSequence(), allocator, mark, options.clock())
+                device,
+                geometry,
+                log,
+                opening.firstSequence(),
+                allocator,
+                mark,
+                options.clock(),
+                options.memory().metadataBytes())
             : new InPlaceCommit(device, cache, allocator, mark);
     journal = new Journal(cache, geometry, method);
     context =

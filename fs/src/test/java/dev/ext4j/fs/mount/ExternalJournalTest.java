@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.sim.ForwardingDevice;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
@@ -14,6 +15,7 @@ import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.mount.TwoDisks.State;
 import dev.ext4j.testimages.ExternalJournal;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,10 +169,7 @@ class ExternalJournalTest {
             disks.first(), OpenOptions.readWrite().withJournalDevice(disks.second()))) {
       for (long[] hole : HOLES) {
         fs.file(address()).punch(hole[0], hole[1], ProgressListener.NONE);
-        byte[] after = models.get(models.size() - 1).clone();
-        Arrays.fill(after, (int) hole[0], (int) (hole[0] + hole[1]), (byte) 0);
-        models.add(after);
-        durableAt.add(disks.instantCount() - 1);
+        addModel(models, durableAt, disks, hole, (byte) 0);
       }
     }
     Random random = new Random(seed);
@@ -179,6 +179,65 @@ class ExternalJournalTest {
       State torn = disks.crashAt(instant, random);
       requireBeforeOrAfter(torn, models, durableAt, instant, "torn, " + situation);
     }
+  }
+
+  /** Not by chance: at each instant the disks are as far apart as they can be. */
+  @Test
+  void oneDiskFarBehindTheOther_beforeOrAfterEachChange() throws IOException {
+    requireSoundApart(disk -> disk);
+  }
+
+  @Test
+  void mutantThatDoesNotFlushTheDiskOfTheFileSystem_isFound() {
+    assertThatThrownBy(() -> requireSoundApart(Unflushed::new))
+        .isInstanceOfAny(AssertionError.class, Ext4Exception.class);
+  }
+
+  /** A device that takes no flush. */
+  private static final class Unflushed extends ForwardingDevice {
+    Unflushed(BlockDevice inner) {
+      super(inner);
+    }
+
+    @Override
+    public void flush() {}
+  }
+
+  /** Holes, and new content in them, which is not in the journal. */
+  private static void requireSoundApart(UnaryOperator<BlockDevice> first) throws IOException {
+    List<byte[]> models = new ArrayList<>();
+    List<Integer> durableAt = new ArrayList<>();
+    models.add(content(clean));
+    durableAt.add(0);
+    TwoDisks disks = new TwoDisks(clean.first(), clean.second());
+    OpenOptions options = OpenOptions.readWrite().withJournalDevice(disks.second());
+    try (Ext4FileSystem fs = Ext4FileSystem.open(first.apply(disks.first()), options)) {
+      Ext4File file = fs.file(address());
+      for (long[] hole : HOLES) {
+        file.punch(hole[0], hole[1], ProgressListener.NONE);
+        addModel(models, durableAt, disks, hole, (byte) 0);
+        byte[] bytes = new byte[(int) hole[1]];
+        Arrays.fill(bytes, (byte) 'N');
+        file.writeDirect(hole[0], ByteBuffer.wrap(bytes));
+        fs.sync();
+        addModel(models, durableAt, disks, hole, (byte) 'N');
+      }
+    }
+    for (int instant = 0; instant < disks.instantCount(); instant++) {
+      for (boolean firstLags : new boolean[] {true, false}) {
+        String situation = "apart at " + instant + (firstLags ? ", first" : ", second");
+        State apart = disks.apartAt(instant, firstLags);
+        requireBeforeOrAfter(apart, models, durableAt, instant, situation);
+      }
+    }
+  }
+
+  private static void addModel(
+      List<byte[]> models, List<Integer> durableAt, TwoDisks disks, long[] range, byte value) {
+    byte[] after = models.get(models.size() - 1).clone();
+    Arrays.fill(after, (int) range[0], (int) (range[0] + range[1]), value);
+    models.add(after);
+    durableAt.add(disks.instantCount() - 1);
   }
 
   private static void requireBeforeOrAfter(

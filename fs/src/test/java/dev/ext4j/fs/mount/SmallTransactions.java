@@ -39,7 +39,8 @@ public final class SmallTransactions {
             log.view().sequence() + 1,
             its.allocator(),
             mark,
-            its.clock());
+            its.clock(),
+            options.memory().metadataBytes());
     context =
         new FileContext(
             its.geometry(),

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.sim.DeviceEvent;
 import dev.ext4j.blockdev.sim.ForwardingDevice;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
@@ -66,6 +67,23 @@ final class TwoDisks {
     return new State(
         MemoryBlockDevice.copyOf(first.crashAfter(at.firstEvents, random, Tearing.SECTORS)),
         MemoryBlockDevice.copyOf(second.crashAfter(at.secondEvents, random, Tearing.SECTORS)));
+  }
+
+  /**
+   * One disk has all that was written until then, the other one nothing but what was flushed: as
+   * far apart as they can be.
+   */
+  State apartAt(int instant, boolean firstLags) throws IOException {
+    Instant at = instants.get(instant);
+    int ofFirst = firstLags ? flushed(first, at.firstEvents) : at.firstEvents;
+    int ofSecond = firstLags ? at.secondEvents : flushed(second, at.secondEvents);
+    return new State(
+        MemoryBlockDevice.copyOf(first.imageAfter(ofFirst)),
+        MemoryBlockDevice.copyOf(second.imageAfter(ofSecond)));
+  }
+
+  private static int flushed(RecordingDevice disk, int eventCount) {
+    return disk.events().subList(0, eventCount).lastIndexOf(new DeviceEvent.Flush()) + 1;
   }
 
   private final class Noting extends ForwardingDevice {

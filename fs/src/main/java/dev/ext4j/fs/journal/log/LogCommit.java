@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * is known exactly, since it was empty at first.
  */
 public final class LogCommit implements CommitMethod {
-  /** Memory that logged blocks may take before they are written home. */
-  private static final int LOGGED_BYTES = 8 << 20;
+  /** Memory that logged blocks may take at most before they are written home. */
+  private static final long MOST_LOGGED_BYTES = 8L << 20;
 
   /** Memory that the largest transaction may take, before and after its changes. */
   private static final long LARGEST_BYTES = 16 << 20;
@@ -54,6 +54,7 @@ public final class LogCommit implements CommitMethod {
   private final SpaceReleaser releaser;
   private final CommitMethod.Gate gate;
   private final Clock clock;
+  private final long mostLogged;
   private final LoggedBlocks logged;
   private @Nullable LogWriter writer;
   private @Nullable CommitWork work;
@@ -63,6 +64,7 @@ public final class LogCommit implements CommitMethod {
    * Commits through a log that has nothing to replay.
    *
    * @param gate is opened before the first write to the log
+   * @param metadataBytes bound of the metadata in memory; half as much may wait in the log
    */
   public LogCommit(
       BlockDevice device,
@@ -71,7 +73,9 @@ public final class LogCommit implements CommitMethod {
       int firstSequence,
       SpaceReleaser releaser,
       CommitMethod.Gate gate,
-      Clock clock) {
+      Clock clock,
+      long metadataBytes) {
+    this.mostLogged = Math.min(MOST_LOGGED_BYTES, metadataBytes / 2) / geometry.blockSize();
     this.device = device;
     this.geometry = geometry;
     this.log = log;
@@ -144,7 +148,7 @@ public final class LogCommit implements CommitMethod {
       committing.revoked().forEach(logged::remove);
       writeContentHome(transaction);
       releaser.committed(transaction.freed());
-      if (logged.count() > LOGGED_BYTES / geometry.blockSize()) {
+      if (logged.count() > mostLogged) {
         checkpoint();
       }
     } catch (IOException e) {

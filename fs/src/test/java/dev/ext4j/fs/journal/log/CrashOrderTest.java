@@ -6,6 +6,7 @@ import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
+import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
@@ -34,6 +35,7 @@ class CrashOrderTest extends JudgedTest {
     DebugfsFiles files = new DebugfsFiles(judge, path);
     files.dense("dense", 180L * BLOCK + 77);
     files.everySecondBlock("many", BLOCK, 200);
+    files.dense("large", 600L * BLOCK);
     image = Judge.loadUsed(path);
   }
 
@@ -54,6 +56,26 @@ class CrashOrderTest extends JudgedTest {
     }
     writes.add(RangeOperation.punch("dense", 20L * BLOCK, 60L * BLOCK));
     return new CrashScenario(judge, "full log", image, FILES).run(writes);
+  }
+
+  /** More is logged than may wait in memory, while the log has room. */
+  private static CrashScenario muchLogged() throws IOException {
+    List<RangeOperation> writes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      writes.add(RangeOperation.write("large", 150L * i * BLOCK, 60 * BLOCK, i));
+      writes.add(RangeOperation.write("large", (150L * i + 60) * BLOCK, 60 * BLOCK, i));
+      writes.add(RangeOperation.write("large", (150L * i + 120) * BLOCK, 30 * BLOCK, i));
+    }
+    writes.add(RangeOperation.punch("large", 100L * BLOCK, 60L * BLOCK));
+    return new CrashScenario(judge, "much logged", image, List.of("large"))
+        .run(writes, device -> device, OpenOptions.readWrite().withCacheBytes(1 << 20));
+  }
+
+  @Test
+  void muchLogged_eachEpochLeavesBeforeOrAfter() throws IOException {
+    CrashScenario scenario = muchLogged();
+    assertThat(scenario.largestEpoch()).as("blocks of the checkpoint").isGreaterThan(500 * BLOCK);
+    assertThat(scenario.allEpochs()).isGreaterThan(40);
   }
 
   @Test

@@ -71,8 +71,15 @@ final class CrashScenario {
   @CanIgnoreReturnValue
   CrashScenario run(List<RangeOperation> steps, UnaryOperator<BlockDevice> between)
       throws IOException {
-    try (Ext4FileSystem fs =
-        Ext4FileSystem.open(between.apply(recording), OpenOptions.readWrite())) {
+    return run(steps, between, OpenOptions.readWrite());
+  }
+
+  /** The same, with options. */
+  @CanIgnoreReturnValue
+  CrashScenario run(
+      List<RangeOperation> steps, UnaryOperator<BlockDevice> between, OpenOptions options)
+      throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(between.apply(recording), options)) {
       for (RangeOperation step : steps) {
         FileRanges.apply(fs, step);
         fs.sync();
@@ -137,6 +144,19 @@ final class CrashScenario {
   void crashAt(int events, RandomGenerator random, boolean kernel, String seed) throws IOException {
     BlockDevice state = recording.crashAfter(events, random, Tearing.SECTORS);
     verify(state, events, name + ", crash after event " + events + ", seed " + seed, kernel);
+  }
+
+  /** Bytes written in the epoch in which most were. */
+  long largestEpoch() {
+    long largest = 0;
+    for (Epoch epoch : Epoch.of(recording.events())) {
+      long bytes = 0;
+      for (DeviceEvent event : epoch.writes()) {
+        bytes += event instanceof DeviceEvent.Write write ? write.data().remaining() : 0;
+      }
+      largest = Math.max(largest, bytes);
+    }
+    return largest;
   }
 
   /** Each epoch between two flushes, in the states that hurt most; equal ones are judged once. */
