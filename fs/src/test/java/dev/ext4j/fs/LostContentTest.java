@@ -3,12 +3,14 @@ package dev.ext4j.fs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.FileContent;
@@ -24,8 +26,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What was written to memory reaches the device, or each owner of the open file is told. */
 class LostContentTest extends TwoFilesTest {
@@ -82,9 +87,23 @@ class LostContentTest extends TwoFilesTest {
     }
   }
 
+  static Stream<Exception> failures() {
+    return Stream.of(
+        new IllegalStateException("made to fail"),
+        new FileOperationException(dev.ext4j.fs.error.Errno.ENOSPC, "made to fail"),
+        new CommitFailedException(
+            CommitFailedException.Outcome.AS_BEFORE, new IOException("made to fail")));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <X extends Exception> void fail(Exception failure) throws X {
+    throw (X) failure;
+  }
+
   /** The conversion of the blocks fails, which is no fault of the content: it stays, dirty. */
-  @Test
-  void failureThatIsNotOfTheContent_leavesItInMemory() throws IOException {
+  @ParameterizedTest
+  @MethodSource("failures")
+  void failureThatIsNotOfTheContent_leavesItInMemory(Exception failure) throws IOException {
     MemoryBlockDevice disk = image.copy();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       Ext4File file = file(fs, "/f");
@@ -93,10 +112,10 @@ class LostContentTest extends TwoFilesTest {
       SyncPoint.listen(
           (point, inode, detail) -> {
             if (point == SyncPoint.IO_DONE && fails.getAndSet(false)) {
-              throw new IllegalStateException("made to fail");
+              LostContentTest.<RuntimeException>fail(failure);
             }
           });
-      assertThatExceptionOfType(IllegalStateException.class).isThrownBy(file::force);
+      assertThatThrownBy(file::force).isSameAs(failure);
       requireAll(file, 3 * BLOCK, 'A');
       file.force();
       requireAll(file, 3 * BLOCK, 'A');
@@ -148,26 +167,24 @@ class LostContentTest extends TwoFilesTest {
 
   @Test
   void flushThatFails_nothingCountsAsDurableAfterIt() throws IOException {
-    FaultyDevice device = new FaultyDevice(image.copy());
+    MemoryBlockDevice disk = image.copy();
+    FaultyDevice device = new FaultyDevice(disk);
     try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
       Ext4File file = file(fs, "/f");
       file.write(0, bytes(BLOCK, 'A'));
       file.force();
-      file(fs, "/g").truncate(0, ProgressListener.NONE);
-      // Past the journal, and no change of metadata that a commit would flush with it.
-      SyncPoint.listen(
-          (point, inode, detail) -> {
-            if (point == SyncPoint.IO_FLAG_CLEAR) {
-              refuseNext(device, Operation.FLUSH);
-            }
-          });
       file.write(0, bytes(BLOCK, 'B'));
+      file(fs, "/g").truncate(BLOCK, ProgressListener.NONE); // commits the new times, too
+      refuseNext(device, Operation.FLUSH); // nothing but content is left for it
       assertThatExceptionOfType(IOException.class).isThrownBy(file::force);
-      SyncPoint.listen(null);
       assertThatExceptionOfType(FileOperationException.class)
           .isThrownBy(file::force)
           .satisfies(e -> assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.EROFS));
       assertThatExceptionOfType(FileOperationException.class).isThrownBy(fs::sync);
+    }
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
+      assertThat(fs.journalInfo().needsRecovery()).isTrue();
+      assertThat(fs.journalInfo().log().orElseThrow().errno()).as("s_errno").isEqualTo(-5);
     }
   }
 

@@ -53,6 +53,13 @@ public final class StatusMemory {
     }
   }
 
+  /** Trees that are kept in memory for what could be dropped of them. */
+  int treeCount() {
+    synchronized (clock) {
+      return clock.size();
+    }
+  }
+
   /** Drops entries if there are more than the bound allows; no status lock may be held. */
   public void trim() {
     long surplus = entries.get() - budget;

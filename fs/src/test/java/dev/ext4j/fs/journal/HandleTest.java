@@ -15,12 +15,16 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.lock.Rank;
+import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,61 @@ class HandleTest {
     assertThat(block.bytes().get(0)).isZero();
     journal.commit();
     assertThat(onDisk(3000)).isZero();
+  }
+
+  /** A reader of the blocks is waited for, and what it has noted is forgotten, in that order. */
+  @Test
+  void closedWithoutCommit_waitsForReadersAndLetsThemForget() throws Exception {
+    CachedBlock block = block(3000);
+    RankedLock lock = new RankedLock(Rank.EXTENT_TREE, 12, "lock of the test");
+    List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch reads = new CountDownLatch(1);
+    CountDownLatch ends = new CountDownLatch(1);
+    Remembered memory =
+        new Remembered() {
+          @Override
+          public RankedLock lock() {
+            return lock;
+          }
+
+          @Override
+          public void forget() {
+            lock.requireExclusive();
+            seen.add((int) block.bytes().get(0));
+          }
+        };
+    Thread reader =
+        new Thread(
+            () -> {
+              try (RankedLock.Held held = lock.shared()) {
+                reads.countDown();
+                ends.await();
+                seen.add((int) block.bytes().get(0));
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    Thread undoing =
+        new Thread(
+            () -> {
+              try (Handle handle = start(2)) {
+                change(handle, block, 7);
+                handle.remember(memory);
+                reader.start();
+                reads.await();
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    undoing.start();
+    reads.await();
+    while (undoing.getState() != Thread.State.WAITING && undoing.isAlive()) {
+      Thread.onSpinWait();
+    }
+    ends.countDown();
+    reader.join();
+    undoing.join();
+    assertThat(seen).containsExactly(7, 0);
   }
 
   @Test

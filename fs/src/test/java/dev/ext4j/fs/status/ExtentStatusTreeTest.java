@@ -83,6 +83,19 @@ final class ExtentStatusTreeTest {
   }
 
   @Test
+  void treeThatKnowsNothingMore_isNotKeptInMemory() {
+    tree.cache(new Mapping(0, 100, 1, State.WRITTEN));
+    assertThat(memory.treeCount()).isOne();
+    tree.clear();
+    assertThat(memory.treeCount()).isZero();
+    tree.cache(new Mapping(0, 100, 1, State.WRITTEN));
+    tree.remove(0, 10);
+    assertThat(memory.treeCount()).isZero();
+    tree.cache(new Mapping(0, 100, 1, State.WRITTEN));
+    assertThat(memory.treeCount()).isOne();
+  }
+
+  @Test
   void delayedBlocks_areNeverDropped() {
     tree.reserveFrom((count, used) -> {});
     for (long i = 0; i < 10_000; i++) {

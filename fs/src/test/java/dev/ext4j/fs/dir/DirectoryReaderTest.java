@@ -1,0 +1,90 @@
+package dev.ext4j.fs.dir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.JudgedTest;
+import dev.ext4j.fs.Mapping;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.extent.ExtentInsertion;
+import dev.ext4j.fs.extent.ExtentRemoval;
+import dev.ext4j.fs.file.BlockMapper;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.testimages.ImageRecipe;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryReaderTest extends JudgedTest {
+  private static final int BLOCK = 1024;
+  private static final int FILES = 300;
+
+  /** While the visitor is called the directory is not locked. */
+  @Test
+  void blocksThatMoveWhileTheVisitorIsCalled_areReadWhereTheyAre(@TempDir Path folder)
+      throws IOException {
+    for (int i = 0; i < FILES; i++) {
+      Files.createFile(folder.resolve("entry" + i));
+    }
+    MemoryBlockDevice disk =
+        Judge.loadUsed(
+            judge.make(
+                ImageRecipe.of("moves", "ext4", BLOCK, 8 << 20)
+                    .withWords("-N", "400", "-d", folder.toString())));
+    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+      Inode root = mount.inodes().get(InodeTable.ROOT);
+      long last = root.fields().size() / BLOCK - 1;
+      assertThat(last).isGreaterThan(3);
+      Set<String> names = new TreeSet<>();
+      boolean[] moved = {false};
+      new DirectoryReader(root, mount.context())
+          .list(
+              (name, inodeNumber, type) -> {
+                names.add(new String(name, StandardCharsets.UTF_8));
+                if (!moved[0]) {
+                  moved[0] = true;
+                  for (long block = 1; block <= last; block++) {
+                    move(mount, root, block);
+                  }
+                }
+                return true;
+              });
+      assertThat(names).hasSize(FILES + 3); // the two dots, and lost+found
+    }
+    judge.requireClean(disk, "after blocks of a directory have moved");
+  }
+
+  /** Gives a block of the directory another place; what lay at the old one is gone. */
+  private static void move(Mount mount, Inode root, long logicalBlock) throws IOException {
+    BlockMapper mapper = new BlockMapper(root, mount.context());
+    try (RankedLock.Held lock = root.locks().inode().exclusive();
+        Handle handle = mount.context().journal().start(40)) {
+      Mapping old = mapper.map(logicalBlock, 1);
+      long fresh = mount.context().allocator().allocateCluster(handle, old.physicalBlock());
+      byte[] content = mount.context().cache().get(old.physicalBlock()).copy();
+      mount.context().cache().writePast(fresh, ByteBuffer.wrap(content));
+      try (RankedLock.Held tree = root.locks().extentTree().exclusive()) {
+        new ExtentRemoval(mapper.extents(), mount.context().allocator())
+            .remove(handle, logicalBlock, logicalBlock + 1, restart -> restart.run(), at -> {});
+        new ExtentInsertion(mapper.extents(), mount.context().allocator())
+            .add(handle, logicalBlock, fresh, 1, false);
+        root.addSectors(BLOCK / 512);
+        root.seal();
+        root.status().remove(logicalBlock, logicalBlock + 1);
+      }
+      handle.commit();
+      mount.context().cache().writePast(old.physicalBlock(), ByteBuffer.allocate(BLOCK));
+    }
+  }
+}
