@@ -7,6 +7,7 @@ import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.page.PageCache;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -59,11 +60,9 @@ class MemoryBoundsTest extends JudgedTest {
         inodes.add(new WeakReference<>(inode));
         FileContent content = new FileContent(inode, mount.context());
         content.read(0, ByteBuffer.allocate(10));
-        assertThat(mount.context().pages().usedBytes())
-            .isLessThanOrEqualTo(PAGE_BYTES + MOST_ABOVE);
+        requireWithinBound(mount.context().pages());
         content.write(0, ByteBuffer.wrap("changed".getBytes(UTF_8)));
-        assertThat(mount.context().pages().usedBytes())
-            .isLessThanOrEqualTo(PAGE_BYTES + MOST_ABOVE);
+        requireWithinBound(mount.context().pages());
       }
       mount.sync();
       System.gc();
@@ -72,6 +71,12 @@ class MemoryBoundsTest extends JudgedTest {
       assertThat(alive * Inode.BYTES).isLessThan((1 << 18) + PAGE_BYTES + 64 * Inode.BYTES);
     }
     judge.requireClean(disk, "after many small files");
+  }
+
+  /** Each file has one page, and keeps its inode in memory with it. */
+  private static void requireWithinBound(PageCache pages) {
+    assertThat(pages.usedBytes()).isLessThanOrEqualTo(PAGE_BYTES + MOST_ABOVE);
+    assertThat(pages.pageCount() * (4096 + Inode.BYTES)).isLessThanOrEqualTo(pages.usedBytes());
   }
 
   @Test

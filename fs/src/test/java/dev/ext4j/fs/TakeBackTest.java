@@ -1,5 +1,6 @@
 package dev.ext4j.fs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -10,13 +11,21 @@ import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
+import dev.ext4j.fs.file.Fallocate;
+import dev.ext4j.fs.file.FileContent;
+import dev.ext4j.fs.file.FileInvariants;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.journal.Journal;
+import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -158,11 +167,7 @@ class TakeBackTest extends TwoFilesTest {
               }
             });
     reader.start();
-    try {
-      reader.join();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
+    awaitEnd(reader);
     assertThat(failed.get()).isNull();
   }
 
@@ -196,6 +201,121 @@ class TakeBackTest extends TwoFilesTest {
       assertThat(other.stat().size()).isZero();
     }
     judge.requireClean(disk, "after a batch too large");
+  }
+
+  /** A test makes handles restart, which within a batch is no commit; and lets the work fail. */
+  @Test
+  void operationCutOffWithinABatch_isTakenBackThoughItsCallerGoesOn() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+      Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
+      FileContent content = new FileContent(inode, mount.context());
+      for (int i = 0; i < 20; i++) {
+        content.write(2L * i * BLOCK, bytes(BLOCK, 'A'));
+      }
+      mount.sync();
+      long sectors = inode.fields().sectors();
+      Journal journal = mount.context().journal();
+      int[] asked = {0};
+      int[] steps = {0};
+      ProgressListener failing =
+          (done, total) -> {
+            if (++steps[0] == 7) {
+              TakeBackTest.<RuntimeException>fail(new Failure());
+            }
+          };
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(
+              () ->
+                  mount.atomically(
+                      () -> {
+                        journal.limitCredits(() -> ++asked[0] % 2 == 0);
+                        Fallocate filling =
+                            new Fallocate(inode, mount.context(), 0, SIZE, true, failing);
+                        assertThatExceptionOfType(Failure.class).isThrownBy(filling::allocate);
+                        journal.limitCredits(null);
+                        assertThat(inode.fields().sectors())
+                            .as("a part is done")
+                            .isGreaterThan(sectors);
+                      }));
+      assertThat(inode.fields().sectors()).isEqualTo(sectors);
+      assertThat(new FileInvariants(inode, mount.context(), mount.groups()).check()).isEmpty();
+    }
+    judge.requireClean(disk, "after an operation that was cut off in a batch");
+  }
+
+  /** A reader that was on its way before the batch began fills a page in the middle of it. */
+  @Test
+  void pageThatIsFilledWithinABatchThatFails_isFilledAgain() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      filled(fs, 'A');
+    }
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = file(fs, "/f");
+      CountDownLatch misses = new CountDownLatch(1);
+      CountDownLatch goesOn = new CountDownLatch(1);
+      AtomicReference<Throwable> failed = new AtomicReference<>();
+      ByteBuffer inTheMiddle = ByteBuffer.allocate(BLOCK);
+      Thread reader =
+          new Thread(
+              () -> {
+                try {
+                  file.read(0, inTheMiddle);
+                } catch (Throwable e) {
+                  failed.set(e);
+                }
+              });
+      SyncPoint.listen(
+          (point, number, detail) -> {
+            if (point == SyncPoint.RD_MISS && Thread.currentThread() == reader) {
+              misses.countDown();
+              awaitEnd(goesOn);
+            }
+          });
+      try {
+        reader.start();
+        misses.await();
+        assertThatExceptionOfType(Failure.class)
+            .isThrownBy(
+                () ->
+                    fs.atomically(
+                        () -> {
+                          file.write(0, bytes(BLOCK, 'B'));
+                          goesOn.countDown();
+                          awaitEnd(reader);
+                          throw new Failure();
+                        }));
+      } finally {
+        SyncPoint.listen(null);
+      }
+      assertThat(failed.get()).isNull();
+      assertThat(inTheMiddle.get(0)).as("seen in the middle").isEqualTo((byte) 'B');
+      requireAll(file, 'A', false);
+      requireAll(file, 'A', true);
+    }
+    judge.requireClean(disk, "after a page was filled in a batch");
+  }
+
+  private static void awaitEnd(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <X extends Exception> void fail(Exception failure) throws X {
+    throw (X) failure;
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,6 +99,28 @@ class HandleTest {
     assertThat(block.bytes().get(0)).isZero();
     journal.commit();
     assertThat(onDisk(3000)).isZero();
+  }
+
+  /** What a block held is nothing to its next owner. */
+  @Test
+  void freedBlock_isReadAnewFromTheDevice() throws IOException {
+    long number;
+    try (Handle handle = start(3)) {
+      number = engine.context().allocator().allocateCluster(handle, 3000);
+      handle.commit();
+    }
+    journal.commit();
+    assertThat(block(number).bytes().get(0)).isEqualTo(onDisk(number));
+    byte other = (byte) (onDisk(number) + 1);
+    try (Handle handle = start(3)) {
+      engine.context().allocator().free(handle, number, 1);
+      handle.commit();
+    }
+    journal.commit();
+    byte[] content = new byte[BLOCK];
+    content[0] = other;
+    disk.writeFully(number * BLOCK, ByteBuffer.wrap(content));
+    assertThat(block(number).bytes().get(0)).isEqualTo(other);
   }
 
   /** A reader of the blocks is waited for, and what it has noted is forgotten, in that order. */
