@@ -22,6 +22,7 @@ import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was written to memory reaches the device, or each owner of the open file is told. */
 class LostContentTest extends TwoFilesTest {
@@ -284,23 +286,26 @@ class LostContentTest extends TwoFilesTest {
     judge.requireClean(disk, "after bytes behind the end");
   }
 
-  /** Not even a lack of memory ends the writing back for good. */
-  @Test
-  void errorInTheThreadThatWritesBack_anotherOneTakesItsPlace() throws Exception {
+  /** Not even a lack of memory ends the writing back for good, whenever work is asked for. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void errorInTheThreadThatWritesBack_anotherOneTakesItsPlace(boolean askedWhileItEnds)
+      throws Exception {
     MemoryBlockDevice disk = image.copy();
     OpenOptions little =
         OpenOptions.readWrite().withMemory(new OpenOptions.Memory(1 << 20, 1 << 20, 64));
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, little)) {
       Ext4File file = file(fs, "/f");
-      CountDownLatch failed = new CountDownLatch(1);
+      CompletableFuture<Thread> failing = new CompletableFuture<>();
+      CountDownLatch mayEnd = new CountDownLatch(1);
       CountDownLatch again = new CountDownLatch(1);
       SyncPoint.listen(
           (point, inode, detail) -> {
-            boolean behind = Thread.currentThread().getName().contains("writeback");
-            if (point == SyncPoint.WB_LOOKUP && behind) {
-              if (failed.getCount() > 0) {
-                failed.countDown();
-                Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> {});
+            Thread current = Thread.currentThread();
+            if (point == SyncPoint.WB_LOOKUP && current.getName().contains("writeback")) {
+              if (failing.complete(current)) {
+                current.setUncaughtExceptionHandler((thread, e) -> {});
+                awaitUninterruptibly(mayEnd);
                 throw new OutOfMemoryError("made to fail");
               }
               again.countDown();
@@ -310,10 +315,13 @@ class LostContentTest extends TwoFilesTest {
       for (int i = 0; i < background; i++) {
         file.write((long) i * BLOCK, bytes(BLOCK, 'A'));
       }
-      assertThat(failed.await(SECONDS, TimeUnit.SECONDS)).as("it has failed").isTrue();
-      for (int i = 0; i < background && again.getCount() > 0; i++) {
-        file.write((long) (background + i) * BLOCK, bytes(BLOCK, 'A'));
+      Thread ending = failing.get(SECONDS, TimeUnit.SECONDS);
+      if (!askedWhileItEnds) {
+        mayEnd.countDown();
+        ending.join();
       }
+      file.write((long) background * BLOCK, bytes(BLOCK, 'A'));
+      mayEnd.countDown();
       assertThat(again.await(SECONDS, TimeUnit.SECONDS)).as("another thread").isTrue();
       SyncPoint.listen(null);
       fs.sync();

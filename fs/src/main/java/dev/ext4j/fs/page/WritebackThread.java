@@ -2,7 +2,7 @@ package dev.ext4j.fs.page;
 
 import org.jspecify.annotations.Nullable;
 
-/** Writes dirty pages while others go on; begins to exist when there is something to do. */
+/** Writes dirty pages in the background; its thread is started with the first work. */
 final class WritebackThread {
   private final PageCache cache;
   private @Nullable Thread thread;
@@ -13,22 +13,27 @@ final class WritebackThread {
     this.cache = cache;
   }
 
-  /** Much is dirty. */
+  /** Asks for dirty pages to be written; returns at once. */
   synchronized void wake() {
     if (ended) {
       return;
     }
     wanted = true;
     if (thread == null) {
-      thread = new Thread(this::work, "ext4j writeback");
-      thread.setDaemon(true);
-      thread.start();
+      Thread next = new Thread(this::work, "ext4j writeback");
+      next.setDaemon(true);
+      next.start(); // may throw
+      thread = next;
     } else {
       notifyAll();
     }
   }
 
-  /** Whatever ends the thread, be it a lack of memory: the next wake begins another one. */
+  /**
+   * Writes until the end. Where an error ends it early, be it a lack of memory, another thread
+   * takes its place: at once if work was asked for meanwhile, else with the next call of {@link
+   * #wake}.
+   */
   private void work() {
     try {
       while (awaitWork()) {
@@ -38,6 +43,9 @@ final class WritebackThread {
       synchronized (this) {
         if (thread == Thread.currentThread()) {
           thread = null;
+          if (wanted) {
+            wake();
+          }
         }
       }
     }
@@ -48,14 +56,14 @@ final class WritebackThread {
       try {
         wait();
       } catch (InterruptedException e) {
-        // nobody has a reason to: it goes on
+        // no caller interrupts this thread to end it
       }
     }
     wanted = false;
     return !ended;
   }
 
-  /** Waits for what it does, and ends it. */
+  /** Ends the thread, and returns when it has written its last page. */
   void end() {
     Thread working;
     synchronized (this) {
