@@ -15,6 +15,9 @@ import java.util.List;
  * the kernel is the time of the call and of a sync inside the mount; rows called {@code ext4j call}
  * are the time of the library's call in a program that runs already. Machines are noisy: look at
  * the ratios of one run, not at seconds of different runs.
+ *
+ * <p>The system property {@code before} names the launcher of another build: each command of ext4j
+ * then runs with that build too, in the same turns, and its row says how the two compare.
  */
 public final class Compare {
   private static final int MILLION = 1_000_000;
@@ -98,6 +101,18 @@ public final class Compare {
     }
   }
 
+  private Turns turns(String name, double goal, int turnCount) {
+    String before = System.getProperty("before", "");
+    return before.isEmpty()
+        ? new Turns(name, goal, turnCount)
+        : new Turns(name, goal, turnCount).beside(home(ext4j), home(before));
+  }
+
+  /** The folder of a distribution, from its launcher. */
+  private static String home(String launcher) {
+    return Path.of(launcher).toAbsolutePath().resolve("../..").normalize().toString() + "/";
+  }
+
   private static String all() {
     return String.valueOf(FRAGMENTED);
   }
@@ -112,7 +127,7 @@ public final class Compare {
     String java = ProcessHandle.current().info().command().orElse("java");
     Turns.run(List.of(Path.of(java).resolveSibling("javac").toString(), source.toString()));
     Path jars = Path.of(ext4j).toRealPath().resolve("../../lib").normalize();
-    new Turns("start", 4.0, 3 * rounds)
+    turns("start", 4.0, 3 * rounds)
         .add(
             "hello",
             List.of(
@@ -133,7 +148,7 @@ public final class Compare {
 
   private void map() throws IOException, InterruptedException {
     Path image = images.fragmented("1m", MILLION);
-    new Turns("map-1m", 1.0, rounds)
+    turns("map-1m", 1.0, rounds)
         .add("debugfs", List.of("debugfs", "-R", "dump_extents -l /frag", image.toString()))
         .add("ext4j", List.of(ext4j, "map", image.toString(), "/frag"))
         .add("ext4j json", List.of(ext4j, "map", "--json", image.toString(), "/frag"))
@@ -142,7 +157,7 @@ public final class Compare {
 
   private void fsck(String name, Path image, double goal)
       throws IOException, InterruptedException {
-    new Turns(name, goal, rounds)
+    turns(name, goal, rounds)
         .add("e2fsck", List.of("e2fsck", "-fn", image.toString()))
         .add("ext4j", List.of(ext4j, "fsck", "-fn", image.toString()))
         .run();
@@ -151,7 +166,7 @@ public final class Compare {
   /** The image's pages are dropped before each turn, which shows only where it lies on a disk. */
   private void fsckCold(String name, Path image) throws IOException, InterruptedException {
     List<String> drop = List.of("dd", "if=" + image, "iflag=nocache", "count=0", "status=none");
-    new Turns(name, 1.0, rounds)
+    turns(name, 1.0, rounds)
         .add("e2fsck", drop, List.of("e2fsck", "-fn", image.toString()))
         .add("ext4j", drop, List.of(ext4j, "fsck", "-fn", image.toString()))
         .run();
@@ -162,7 +177,7 @@ public final class Compare {
     Path copy = work.resolve("copy.img");
     String middle = String.valueOf(extents / 2 * 2L * Images.BLOCK);
     String punch = "punch /frag " + extents / 2 * 2 + " " + extents / 2 * 2;
-    new Turns("punch-one-" + name, 1.3, 2 * rounds)
+    turns("punch-one-" + name, 1.3, 2 * rounds)
         .add("info", Images.copy(image, copy), List.of(ext4j, "info", copy.toString()))
         .add("ext4j", Images.copy(image, copy), edit("punch", copy, middle, "4096"))
         .add(
@@ -178,7 +193,7 @@ public final class Compare {
     Path copy = work.resolve("copy.img");
     long length = 2L * extents * Images.BLOCK;
     String punch = "punch /frag 0 " + (2L * extents - 1);
-    new Turns("punch-" + name, goal, rounds)
+    turns("punch-" + name, goal, rounds)
         .add(
             "debugfs",
             Images.copy(image, copy),
@@ -196,7 +211,7 @@ public final class Compare {
     Turns.run(List.of("tune2fs", "-O", "^has_journal", plain.toString()));
     Path plainCopy = work.resolve("copy2.img");
     try {
-      new Turns("journal-1m", 1.25, rounds)
+      turns("journal-1m", 1.25, rounds)
           .add("in place", Images.copy(plain, plainCopy), edit("punch", plainCopy, "0", all()))
           .add("ext4j", Images.copy(image, copy), edit("punch", copy, "0", all()))
           .add(
@@ -221,7 +236,7 @@ public final class Compare {
             "cp --sparse=always \"$1\" \"$2\" && debugfs -w -R 'write /dev/null big' \"$2\"",
             image.toString(),
             copy.toString());
-    new Turns("write-1g", 1.0, rounds)
+    turns("write-1g", 1.0, rounds)
         .add("e2cp", fresh, List.of("e2cp", source.toString(), copy + ":/big"))
         .add("ext4j", touched, List.of(ext4j, "write", copy.toString(), "/big", "0", source.toString()))
         .add("debugfs", fresh, List.of("debugfs", "-w", "-R", "write " + source + " big", copy.toString()))
@@ -234,7 +249,7 @@ public final class Compare {
     Path image = images.stream("big2g", 4L << 30, 2L << 30);
     Path target = work.resolve("out");
     List<String> clear = List.of("rm", "-f", target.toString());
-    new Turns("read-2g", 0.5, rounds)
+    turns("read-2g", 0.5, rounds)
         .add(
             "debugfs",
             clear,
@@ -267,7 +282,7 @@ public final class Compare {
             copy.toString());
     String java = ProcessHandle.current().info().command().orElse("java");
     String fill = java + " -cp " + work.resolve("classes") + " Fragments \"$m/frag\" " + extents;
-    new Turns("create-100k", 1.0, rounds)
+    turns("create-100k", 1.0, rounds)
         .add("kernel dsync", touched, inMount(copy, fill + " durable"))
         .add("ext4j", touched, List.of(ext4j, "batch", copy.toString(), "-f", script.toString()))
         .add("kernel", touched, inMount(copy, fill))
@@ -281,7 +296,7 @@ public final class Compare {
     Path image = images.fragmented("1m", MILLION);
     Path copy = work.resolve("copy.img");
     List<String> prepare = Images.copy(image, copy);
-    new Turns(name, goal, rounds)
+    turns(name, goal, rounds)
         .add("kernel", prepare, inMount(copy, byKernel + " \"$m/frag\""))
         .add("ext4j", prepare, edit(operation, copy, words))
         .run();
@@ -296,7 +311,7 @@ public final class Compare {
     Path copy = work.resolve("copy.img");
     List<String> prepare = Images.copy(image, copy);
     String java = ProcessHandle.current().info().command().orElse("java");
-    new Turns(operation + "-1m", 1.0, rounds)
+    turns(operation + "-1m", 1.0, rounds)
         .add("kernel", prepare, inMount(copy, byKernel + " \"$m/frag\""))
         .add(
             "ext4j call",

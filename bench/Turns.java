@@ -14,11 +14,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class Turns {
   private static final String INSIDE = "TIME ";
+  private static final String BEFORE = " before";
 
   private final String name;
   private final double goal;
   private final int turnCount;
   private final Map<String, Contender> contenders = new LinkedHashMap<>();
+  private String home = "";
+  private String homeBefore = "";
 
   /**
    * A case without commands yet.
@@ -43,6 +46,18 @@ final class Turns {
     }
   }
 
+  /**
+   * Has each command that names a file below one folder run a second time, with the same file below
+   * another folder.
+   *
+   * @param home the folder, with a slash at its end
+   */
+  Turns beside(String home, String homeBefore) {
+    this.home = home;
+    this.homeBefore = homeBefore;
+    return this;
+  }
+
   /** Adds a command that needs no preparation. */
   Turns add(String label, List<String> command) {
     return add(label, List.of(), command);
@@ -56,6 +71,11 @@ final class Turns {
    */
   Turns add(String label, List<String> prepare, List<String> command) {
     contenders.put(label, new Contender(prepare, command, turnCount));
+    if (!home.isEmpty() && command.stream().anyMatch(word -> word.contains(home))) {
+      List<String> before = new ArrayList<>(command);
+      before.replaceAll(word -> word.replace(home, homeBefore));
+      contenders.put(label + BEFORE, new Contender(prepare, before, turnCount));
+    }
     return this;
   }
 
@@ -70,6 +90,7 @@ final class Turns {
       }
     }
     double base = 0;
+    double now = 0;
     for (Map.Entry<String, Contender> entry : contenders.entrySet()) {
       double[] sorted = entry.getValue().seconds;
       Arrays.sort(sorted);
@@ -78,7 +99,7 @@ final class Turns {
       base = base == 0 ? median : base;
       System.out.printf(
           Locale.ROOT,
-          "%-16s %-12s %9.3f %9.3f %9.3f %7.3f %7s%n",
+          "%-16s %-17s %9.3f %9.3f %9.3f %7.3f %7s%n",
           name,
           entry.getKey(),
           median,
@@ -86,13 +107,17 @@ final class Turns {
           sorted[sorted.length - 1],
           median / base,
           judged ? String.valueOf(goal) : "");
+      if (entry.getKey().endsWith(BEFORE)) {
+        System.out.printf(Locale.ROOT, "%-16s %-17s %37.3f%n", name, "now / before", now / median);
+      }
+      now = median;
     }
   }
 
   /** What the columns of {@link #run} are. */
   static void printHead() {
     System.out.printf(
-        "%-16s %-12s %9s %9s %9s %7s %7s%n",
+        "%-16s %-17s %9s %9s %9s %7s %7s%n",
         "case", "command", "median s", "min s", "max s", "ratio", "goal");
   }
 

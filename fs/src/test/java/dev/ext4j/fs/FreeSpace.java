@@ -6,14 +6,13 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.group.BlockBitmap;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.testimages.UsedDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** What lies in blocks that belong to nobody, which nobody must ever be shown. */
-public final class FreeSpace {
-  private static final byte PATTERN = (byte) 0xE5;
-
+/** The content of free blocks, which no reader must ever be shown. */
+final class FreeSpace {
   private FreeSpace() {}
 
   /** Fills the free blocks of a disk, unless its file system is damaged or waits for a replay. */
@@ -35,7 +34,7 @@ public final class FreeSpace {
   /** Whether a buffer holds nothing but the pattern. */
   static boolean isPattern(ByteBuffer bytes) {
     for (int i = bytes.position(); i < bytes.limit(); i++) {
-      if (bytes.get(i) != PATTERN) {
+      if (bytes.get(i) != UsedDisk.PATTERN) {
         return false;
       }
     }
@@ -43,11 +42,11 @@ public final class FreeSpace {
   }
 
   /** Fills the free blocks of a disk with bytes that no file of the tests has so many of. */
-  public static void fill(MemoryBlockDevice disk) throws IOException {
+  private static void fill(MemoryBlockDevice disk) throws IOException {
     try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
       Geometry geometry = mount.geometry();
       byte[] pattern = new byte[geometry.blockSize() << geometry.clusterRatioBits()];
-      Arrays.fill(pattern, PATTERN);
+      Arrays.fill(pattern, UsedDisk.PATTERN);
       for (int group = 0; group < geometry.groupCount(); group++) {
         GroupDescriptorView descriptor = mount.groups().descriptor(group);
         BlockBitmap bitmap =

@@ -53,11 +53,11 @@ public final class Judge implements AutoCloseable {
   }
 
   /**
-   * The content of an image file. Blocks that belong to nobody hold a pattern, as those of a used
-   * disk would, where the file system is in order: no fresh block reads as zeros by luck.
+   * The content of an image file. Free blocks hold a pattern, as those of a used disk would, where
+   * the file system is in order: no fresh block reads as zeros by luck.
    */
-  public static MemoryBlockDevice loadUsed(Path image) throws IOException {
-    MemoryBlockDevice disk = load(image);
+  public static MemoryBlockDevice load(Path image) throws IOException {
+    MemoryBlockDevice disk = loadExactly(image);
     if (disk.size() <= MOST_FILLED) {
       FreeSpace.fillIfSound(disk);
     }
@@ -65,7 +65,7 @@ public final class Judge implements AutoCloseable {
   }
 
   /** The content of an image file, byte for byte. */
-  public static MemoryBlockDevice load(Path image) throws IOException {
+  public static MemoryBlockDevice loadExactly(Path image) throws IOException {
     try (BlockDevice file = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
       return MemoryBlockDevice.copyOf(file);
     }
@@ -126,7 +126,7 @@ public final class Judge implements AutoCloseable {
       E2fsck.Verdict second = E2fsck.check(image);
       assertThat(second.clean()).as("%s, second look: %s", situation, second).isTrue();
     }
-    return load(image);
+    return loadExactly(image);
   }
 
   @Override

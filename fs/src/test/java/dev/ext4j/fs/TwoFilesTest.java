@@ -27,7 +27,7 @@ abstract class TwoFilesTest extends JudgedTest {
     Path path = judge.make(recipe);
     new DebugfsFiles(judge, path).empty("f");
     new DebugfsFiles(judge, path).empty("g");
-    return Judge.loadUsed(path);
+    return Judge.load(path);
   }
 
   static Ext4File file(Ext4FileSystem fs, String path) throws IOException {

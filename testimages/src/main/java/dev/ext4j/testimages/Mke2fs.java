@@ -8,20 +8,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Makes images with {@code mke2fs}. */
+/**
+ * Makes images with {@code mke2fs}, on files that hold a pattern where they are small: what mke2fs
+ * leaves alone then looks like the blocks of a used disk, and no fresh block reads as zeros by
+ * luck.
+ */
 public final class Mke2fs {
   private static final String DEFAULTS = "mke2fs.conf";
 
+  /** Larger files stay sparse, which saves memory. */
+  private static final long LARGEST_FILLED = 64L << 20;
+
   private Mke2fs() {}
 
-  /** Makes {@code NAME.img} in {@code folder}, a sparse file, over whatever was there. */
+  /** Makes {@code NAME.img} in {@code folder}, over whatever was there. */
   public static Path create(ImageRecipe recipe, Path folder) throws IOException {
     return createFile(recipe, folder.resolve(recipe.name() + ".img"));
   }
 
-  /** Makes the image {@code image}, a sparse file, over whatever was there. */
+  /** Makes the image {@code image}, over whatever was there. */
   public static Path createFile(ImageRecipe recipe, Path image) throws IOException {
     Scratch.createSparse(image, recipe.byteCount());
+    if (recipe.byteCount() <= LARGEST_FILLED) {
+      UsedDisk.fill(image);
+    }
     format(recipe, image);
     return image;
   }
@@ -60,6 +70,7 @@ public final class Mke2fs {
   private static List<String> words(ImageRecipe recipe) {
     List<String> extended = new ArrayList<>(recipe.extended());
     extended.add("hash_seed=" + ImageRecipe.HASH_SEED);
+    extended.add("nodiscard");
     List<String> words = new ArrayList<>(List.of("-q", "-F", "-t", recipe.type()));
     words.addAll(List.of("-b", Integer.toString(recipe.blockSize())));
     words.addAll(List.of("-I", Integer.toString(recipe.inodeSize())));

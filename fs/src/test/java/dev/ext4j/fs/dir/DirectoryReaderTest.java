@@ -38,7 +38,7 @@ class DirectoryReaderTest extends JudgedTest {
       Files.createFile(folder.resolve("entry" + i));
     }
     MemoryBlockDevice disk =
-        Judge.loadUsed(
+        Judge.load(
             judge.make(
                 ImageRecipe.of("moves", "ext4", BLOCK, 8 << 20)
                     .withWords("-N", "400", "-d", folder.toString())));

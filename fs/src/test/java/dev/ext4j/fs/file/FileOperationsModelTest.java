@@ -84,7 +84,7 @@ class FileOperationsModelTest {
       for (int i = 0; i < FILES; i++) {
         new DebugfsFiles(judge, image).dense("f" + i, i == 0 ? 30 : 0);
       }
-      DISKS.put(recipe.name(), Judge.loadUsed(image));
+      DISKS.put(recipe.name(), Judge.load(image));
     }
   }
 

@@ -10,7 +10,6 @@ import static dev.ext4j.testimages.RangeOperation.zero;
 
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
-import dev.ext4j.fs.FreeSpace;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.RangeOperation;
@@ -42,7 +41,6 @@ public final class OperationSeries {
     files.dense("small", 70);
     files.empty("filler");
     MemoryBlockDevice disk = Judge.load(path);
-    FreeSpace.fill(disk);
     judge.requireClean(disk, recipe.name());
     return disk;
   }

@@ -123,7 +123,7 @@ class InPlaceCrashTest {
     files.empty("next");
     files.everySecondBlock("many", BLOCK, 400);
     files.dense("after", 33 * BLOCK + 5);
-    MemoryBlockDevice disk = Judge.loadUsed(image);
+    MemoryBlockDevice disk = Judge.load(image);
     try (Engine engine = Engine.open(disk, 1000)) {
       putExtents(engine, "/four", 4);
       putExtents(engine, "/full", 2 * LEAF);
@@ -145,7 +145,7 @@ class InPlaceCrashTest {
     files.dense("dense", 300 * BLOCK + 77);
     files.everySecondBlock("many", BLOCK, 200);
     files.dense("after", 33 * BLOCK + 5);
-    return Judge.loadUsed(image);
+    return Judge.load(image);
   }
 
   private static MemoryBlockDevice indirectImage() throws IOException {
@@ -163,7 +163,7 @@ class InPlaceCrashTest {
     }
     files.pieces("far", 140_020L * BLOCK, pieces);
     files.dense("after", 33 * BLOCK + 5);
-    return Judge.loadUsed(image);
+    return Judge.load(image);
   }
 
   /** Extents of four blocks every eight blocks, which fill leaf after leaf. */

@@ -6,7 +6,6 @@ import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.Tearing;
 import dev.ext4j.blockdev.sim.WriteCacheDevice;
 import dev.ext4j.fs.DebugfsFiles;
-import dev.ext4j.fs.FreeSpace;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.OpenOptions;
@@ -78,7 +77,6 @@ class CrashStressTest extends JudgedTest {
     files.empty("divided");
     SharedFiles.make(files);
     MemoryBlockDevice disk = Judge.load(path);
-    FreeSpace.fill(disk);
     WriteCacheDevice cache = new WriteCacheDevice(disk);
     Checks.make(true);
     Stress stress = new Stress(cache, seed);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
-import dev.ext4j.fs.FreeSpace;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Seeds;
@@ -78,7 +77,6 @@ class StressTest extends JudgedTest {
     files.empty("divided");
     SharedFiles.make(files);
     MemoryBlockDevice disk = Judge.load(path);
-    FreeSpace.fill(disk);
     Checks.make(true);
     SmallTransactions mount = new SmallTransactions(disk, FEW_BLOCKS, Crowd.IN_LITTLE_MEMORY);
     Stress stress = new Stress(mount, seed);

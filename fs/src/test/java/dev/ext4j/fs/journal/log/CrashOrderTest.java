@@ -36,7 +36,7 @@ class CrashOrderTest extends JudgedTest {
     files.dense("dense", 180L * BLOCK + 77);
     files.everySecondBlock("many", BLOCK, 200);
     files.dense("large", 600L * BLOCK);
-    image = Judge.loadUsed(path);
+    image = Judge.load(path);
   }
 
   private static CrashScenario holes() throws IOException {

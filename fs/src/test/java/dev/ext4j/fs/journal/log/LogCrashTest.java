@@ -85,7 +85,7 @@ class LogCrashTest {
       files.dense("dense", 180L * block + 77);
       files.everySecondBlock("many", block, 200);
       files.dense("other", 33L * block + 5);
-      known = Judge.loadUsed(path);
+      known = Judge.load(path);
       judge.requireClean(known, recipe.name());
       IMAGES.put(recipe.name(), known);
     }
@@ -235,7 +235,7 @@ class LogCrashTest {
         files.dense("small" + i, 100);
       }
       fill(path, files);
-      known = Judge.loadUsed(path);
+      known = Judge.load(path);
       judge.requireClean(known, "a full file system");
       IMAGES.put(recipe.name(), known);
     }
@@ -255,7 +255,7 @@ class LogCrashTest {
   private static void fill(Path path, DebugfsFiles files) throws IOException {
     for (int i = 0; ; i++) {
       long free;
-      try (Ext4FileSystem fs = Ext4FileSystem.open(Judge.loadUsed(path), OpenOptions.readOnly())) {
+      try (Ext4FileSystem fs = Ext4FileSystem.open(Judge.load(path), OpenOptions.readOnly())) {
         free = fs.info().freeBlockCount();
       }
       if (free == 0) {
