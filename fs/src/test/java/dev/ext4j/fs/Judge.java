@@ -71,15 +71,26 @@ public final class Judge implements AutoCloseable {
     }
   }
 
-  /** Writes a disk to a file of its size. */
+  /**
+   * Writes a disk to a file of its size, but for the pattern: judges do not look at free blocks.
+   */
   @CanIgnoreReturnValue
   public Path save(BlockDevice disk, String name) throws IOException {
+    return save(disk, name, false);
+  }
+
+  /** Writes a disk to a file of its size, byte for byte. */
+  public Path saveExactly(BlockDevice disk, String name) throws IOException {
+    return save(disk, name, true);
+  }
+
+  private Path save(BlockDevice disk, String name, boolean exactly) throws IOException {
     Path path = scratch.file(name);
     Files.deleteIfExists(path);
     try (PosixBlockDevice file = PosixBlockDevice.create(path.toString(), disk.size())) {
       MemoryBlockDevice memory =
           disk instanceof MemoryBlockDevice already ? already : MemoryBlockDevice.copyOf(disk);
-      memory.copyTo(new WithoutPattern(file)); // judges do not look at free blocks
+      memory.copyTo(exactly ? file : new WithoutPattern(file));
     }
     return path;
   }

@@ -127,8 +127,19 @@ public final class DamageSites {
       ByteBuffer descriptor = bytes(at, 32);
       bitmap("block_bitmap", descriptor.getInt(0));
       bitmap("inode_bitmap", descriptor.getInt(4));
-      inodes(group, (descriptor.getInt(8) & 0xFFFFFFFFL) * blockSize, inodesPerGroup);
+      long table = (descriptor.getInt(8) & 0xFFFFFFFFL) * blockSize;
+      inodes(group, table, inodesPerGroup - neverUsed(superblock, descriptor, inodesPerGroup));
     }
+  }
+
+  /** How many inodes at the end of a table may hold anything. */
+  private static int neverUsed(ByteBuffer superblock, ByteBuffer descriptor, int inodesPerGroup) {
+    boolean checksums = (superblock.getInt(100) & 0x410) != 0; // uninit_bg, metadata_csum
+    if (!checksums || superblock.getInt(76) == 0) {
+      return 0;
+    }
+    boolean uninitialized = (descriptor.getShort(18) & 1) != 0;
+    return uninitialized ? inodesPerGroup : descriptor.getShort(28) & 0xFFFF;
   }
 
   private void bitmap(String structure, int block) {

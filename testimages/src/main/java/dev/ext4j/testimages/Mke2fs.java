@@ -17,7 +17,7 @@ public final class Mke2fs {
   private static final String DEFAULTS = "mke2fs.conf";
 
   /** Larger files stay sparse, which saves memory. */
-  private static final long LARGEST_FILLED = 64L << 20;
+  private static final long LARGEST_FILLED = 32L << 20;
 
   private Mke2fs() {}
 

@@ -19,6 +19,7 @@ import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
+import dev.ext4j.testimages.UsedDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -96,9 +97,9 @@ class HandleTest {
     try (Handle handle = start(2)) {
       change(handle, block, 7);
     }
-    assertThat(block.bytes().get(0)).isZero();
+    assertThat(block.bytes().get(0)).isEqualTo(UsedDisk.PATTERN);
     journal.commit();
-    assertThat(onDisk(3000)).isZero();
+    assertThat(onDisk(3000)).isEqualTo(UsedDisk.PATTERN);
   }
 
   /** What a block held is nothing to its next owner. */
@@ -175,7 +176,7 @@ class HandleTest {
     ends.countDown();
     reader.join();
     undoing.join();
-    assertThat(seen).containsExactly(7, 0);
+    assertThat(seen).containsExactly(7, (int) UsedDisk.PATTERN);
   }
 
   @Test
@@ -192,7 +193,7 @@ class HandleTest {
     assertThat(block.bytes().get(0)).isEqualTo((byte) 7);
     journal.commit();
     assertThat(onDisk(3000)).isEqualTo((byte) 7);
-    assertThat(onDisk(3001)).isZero();
+    assertThat(onDisk(3001)).isEqualTo(UsedDisk.PATTERN);
   }
 
   @Test
@@ -201,7 +202,7 @@ class HandleTest {
       change(handle, block(3000), 7);
       handle.commit();
     }
-    assertThat(onDisk(3000)).isZero();
+    assertThat(onDisk(3000)).isEqualTo(UsedDisk.PATTERN);
     journal.commit();
     assertThat(onDisk(3000)).isEqualTo((byte) 7);
   }
@@ -215,7 +216,7 @@ class HandleTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("credits");
     }
-    assertThat(block(3000).bytes().get(0)).isZero();
+    assertThat(block(3000).bytes().get(0)).isEqualTo(UsedDisk.PATTERN);
   }
 
   @Test
@@ -294,7 +295,7 @@ class HandleTest {
       handle.commit();
     }
     journal.commit();
-    assertThat(onDisk(3000)).isZero();
+    assertThat(onDisk(3000)).isEqualTo(UsedDisk.PATTERN);
     assertThat(onDisk(3001)).isEqualTo((byte) 7);
   }
 

@@ -127,7 +127,7 @@ class DirtyJournalTest {
               kind.rounds,
               seed,
               kind.options.toArray(String[]::new));
-      MemoryBlockDevice dirty = Judge.load(crashed.image());
+      MemoryBlockDevice dirty = Judge.loadExactly(crashed.image());
       assertThat(crashed.wraps()).as("wraps").isGreaterThanOrEqualTo(kind.wraps);
       requireTraits(kind, dirty);
       Set<Long> own = ReplayedImages.ownBlocks(dirty);
@@ -192,7 +192,7 @@ class DirtyJournalTest {
               FEW_ROUNDS,
               1,
               kind.options.toArray(String[]::new));
-      MemoryBlockDevice dirty = Judge.load(crashed.image());
+      MemoryBlockDevice dirty = Judge.loadExactly(crashed.image());
       requireTraits(kind, dirty);
       LogArea log = KernelTraffic.log(dirty).area();
       Geometry geometry = SuperblockLoader.load(dirty, OpenOptions.readOnly()).geometry();

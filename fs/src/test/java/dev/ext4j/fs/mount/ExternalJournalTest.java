@@ -114,7 +114,7 @@ class ExternalJournalTest {
   }
 
   private static State load(ExternalJournal made) throws IOException {
-    return new State(Judge.load(made.image()), Judge.load(made.journal()));
+    return new State(Judge.loadExactly(made.image()), Judge.loadExactly(made.journal()));
   }
 
   @Test
@@ -282,7 +282,7 @@ class ExternalJournalTest {
     state.second().writeFully(uuid, ByteBuffer.allocate(4));
     requireRefused(state, state.second(), "checksum");
     String other = "5ca1ab1e-0000-4000-8000-00000e0a4a77";
-    MemoryBlockDevice journal = Judge.load(journalDevice("other.journal.img", other));
+    MemoryBlockDevice journal = Judge.loadExactly(journalDevice("other.journal.img", other));
     requireRefused(dirty.copy(), journal, other);
   }
 
@@ -360,32 +360,32 @@ class ExternalJournalTest {
   }
 
   private static State byE2fsck(State state, String... words) throws IOException {
-    Path image = judge.save(state.first(), "fsck.img");
-    Path journal = judge.save(state.second(), "fsck.journal.img");
+    Path image = judge.saveExactly(state.first(), "fsck.img");
+    Path journal = judge.saveExactly(state.second(), "fsck.journal.img");
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("-j", journal.toString(), image.toString()));
     ToolResult result = ExternalTool.named("e2fsck").run(all);
     assertThat(result.exitCode()).as(result.toString()).isLessThanOrEqualTo(1);
-    return new State(Judge.load(image), Judge.load(journal));
+    return new State(Judge.loadExactly(image), Judge.loadExactly(journal));
   }
 
   private static void requireClean(State state, String situation) throws IOException {
-    Path image = judge.save(state.first(), "fsck.img");
-    Path journal = judge.save(state.second(), "fsck.journal.img");
+    Path image = judge.saveExactly(state.first(), "fsck.img");
+    Path journal = judge.saveExactly(state.second(), "fsck.journal.img");
     ToolResult result =
         ExternalTool.named("e2fsck").run("-fn", "-j", journal.toString(), image.toString());
     assertThat(result.exitCode()).as("%s: %s", situation, result).isZero();
   }
 
   private static State byKernel(State state) throws IOException {
-    Path image = judge.save(state.first(), "kernel.img");
-    Path journal = judge.save(state.second(), "kernel.journal.img");
+    Path image = judge.saveExactly(state.first(), "kernel.img");
+    Path journal = judge.saveExactly(state.second(), "kernel.journal.img");
     try (LoopDevice journalLoop = LoopDevice.attach(journal);
         LoopDevice loop = LoopDevice.attach(image);
         KernelMount mount =
             KernelMount.readOnly(loop.device(), "journal_path=" + journalLoop.device())) {
       assertThat(mount.root()).isDirectory();
     }
-    return new State(Judge.load(image), Judge.load(journal));
+    return new State(Judge.loadExactly(image), Judge.loadExactly(journal));
   }
 }

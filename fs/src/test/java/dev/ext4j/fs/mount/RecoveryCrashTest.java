@@ -86,7 +86,7 @@ class RecoveryCrashTest {
     MemoryBlockDevice known = DIRTY.get(kind.name());
     if (known == null) {
       known =
-          Judge.load(
+          Judge.loadExactly(
               KernelTraffic.crash(judge.make(kind), judge.file("crashed.img"), 6, 1).image());
       DIRTY.put(kind.name(), known);
     }

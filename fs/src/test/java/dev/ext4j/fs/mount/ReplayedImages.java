@@ -35,22 +35,22 @@ final class ReplayedImages {
 
   /** Replayed by e2fsck, which does nothing else. */
   static MemoryBlockDevice byE2fsck(Judge judge, BlockDevice dirty) throws IOException {
-    Path image = judge.save(dirty, "by-e2fsck.img");
+    Path image = judge.saveExactly(dirty, "by-e2fsck.img");
     ToolResult result =
         ExternalTool.named("e2fsck").run("-y", "-E", "journal_only", image.toString());
     assertThat(result.exitCode()).as(result.toString()).isLessThanOrEqualTo(1);
-    return Judge.load(image);
+    return Judge.loadExactly(image);
   }
 
   /** Mounted for reading, for which the kernel replays the journal, and unmounted. */
   static MemoryBlockDevice byKernel(Judge judge, BlockDevice dirty) throws IOException {
-    Path image = judge.save(dirty, "by-kernel.img");
+    Path image = judge.saveExactly(dirty, "by-kernel.img");
     // A device that can be written: on one that cannot, the kernel refuses.
     try (LoopDevice loop = LoopDevice.attach(image);
         KernelMount mount = KernelMount.readOnly(loop.device())) {
       assertThat(mount.root()).isDirectory();
     }
-    return Judge.load(image);
+    return Judge.loadExactly(image);
   }
 
   /**
