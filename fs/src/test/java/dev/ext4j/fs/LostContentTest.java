@@ -227,14 +227,15 @@ class LostContentTest extends TwoFilesTest {
           });
       punch.start();
       stands.await();
-      file.write(0, bytes(1 << 20, 'N'));
+      file.write(0, bytes(6 << 20, 'N')); // more than is left beside what the commit frees
       Thread forcing = Thread.currentThread();
       AtomicBoolean forced = new AtomicBoolean();
+      AtomicBoolean waited = new AtomicBoolean();
       Thread release =
           new Thread(
               () -> {
-                while (forcing.getState() != Thread.State.WAITING && !forced.get()) {
-                  Thread.onSpinWait();
+                while (!waited.get() && !forced.get()) {
+                  waited.set(waitsForACommit(forcing));
                 }
                 goes.countDown();
               });
@@ -248,10 +249,17 @@ class LostContentTest extends TwoFilesTest {
       }
       release.join();
       punch.join();
+      assertThat(waited).as("it has waited").isTrue();
       assertThat(failed.get()).isNull();
-      requireAll(file, 1 << 20, 'N');
+      requireAll(file, 6 << 20, 'N');
     }
     judge.requireClean(disk, "after an interrupt");
+  }
+
+  private static boolean waitsForACommit(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        && Stream.of(thread.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().endsWith(".CommitInProgress"));
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
