@@ -1,9 +1,8 @@
 package dev.ext4j.fs.fastcommit;
 
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
-import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.fastcommit.LoggedInodes.Logged;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
@@ -17,13 +16,17 @@ import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Applies the fast commits that follow the last full commit. All of it is one transaction with the
  * number that the fast commits were made for: when that is committed, they are void, and before it
  * is nothing has changed. So a crash in between cannot leave half of it, as it can where blocks are
  * changed one by one.
+ *
+ * <p>What the replay concludes, it concludes from the entries of directories before and after, not
+ * from what happened to an inode number in between: the number may have been several files. First
+ * all records are noted; then inodes and their mappings are brought to what the log says, then
+ * entries, then link counts. An inode is deleted only if no entry names it.
  *
  * <p>Bitmaps and counters are not in fast commits. Blocks that a record maps are taken before
  * anything is allocated, so that none of them is given out for a tree node or a directory.
@@ -32,44 +35,72 @@ public final class FastCommitReplay {
   private final FileContext context;
   private final InodeTable inodes;
   private final OrphanList orphans;
+  private final InodeAllocator allocator;
   private final ReplayedInode inodeReplay;
   private final ReplayedMapping mappingReplay;
-  private final ReplayedEntries entryReplay;
-  private final Set<Long> touched = new TreeSet<>();
+  private final LoggedInodes logged;
+  private final LoggedNames names;
 
   /** A replay onto a file system whose log was replayed before. */
   public FastCommitReplay(FileContext context, InodeTable inodes, GroupTable groups) {
     this.context = context;
     this.inodes = inodes;
     this.orphans = new OrphanList(context.superblock(), inodes);
-    InodeAllocator allocator =
+    this.allocator =
         new InodeAllocator(context.geometry(), context.cache(), context.superblock(), groups);
     this.inodeReplay = new ReplayedInode(context, inodes, allocator);
     this.mappingReplay = new ReplayedMapping(context, inodes);
-    this.entryReplay = new ReplayedEntries(context, inodes);
+    this.logged = new LoggedInodes(inodes, allocator, context.superblock().view().firstInode());
+    this.names = new LoggedNames(context, inodes, logged);
   }
 
   /**
    * Applies the records and commits.
    *
+   * @return how many records have no effect, as what they name never reached the disk
    * @throws CorruptionException JOURNAL and others where a record contradicts the file system:
    *     nothing has been written then
    */
-  public void replay(FastCommitScan scan) throws IOException {
+  public long replay(FastCommitScan scan) throws IOException {
+    long[] withoutEffect = new long[1];
     context
         .journal()
         .atomically(
             () -> {
-              scan.visit(
-                  (commit, logBlock, change) -> {
-                    if (change instanceof FastCommitRecord.AddRange range) {
-                      claim(range);
-                    }
-                  });
-              scan.visit((commit, logBlock, change) -> apply(change));
+              scan.visit((commit, logBlock, change) -> note(commit, change));
+              withoutEffect[0] = names.settle();
+              for (Logged inode : logged.all()) {
+                if (inode.isInUse()) {
+                  claimBlocks(inode);
+                } else {
+                  withoutEffect[0] += inode.records().size();
+                }
+              }
+              for (Logged inode : logged.all()) {
+                apply(inode);
+              }
+              LinkCounts counts =
+                  new ReplayedEntries(context, inodes, logged, inodeReplay.renewed()).apply(names);
               mappingReplay.recount();
-              removeNameless();
+              removeNameless(counts);
             });
+    return withoutEffect[0];
+  }
+
+  private void note(int commit, FastCommitRecord change) throws IOException {
+    if (change instanceof FastCommitRecord.EntryChange entry) {
+      names.add(entry);
+    } else {
+      logged.add(commit, change);
+    }
+  }
+
+  private void claimBlocks(Logged inode) throws IOException {
+    for (FastCommitRecord record : inode.records()) {
+      if (record instanceof FastCommitRecord.AddRange range) {
+        claim(range);
+      }
+    }
   }
 
   private void claim(FastCommitRecord.AddRange range) throws IOException {
@@ -80,38 +111,32 @@ public final class FastCommitReplay {
     }
   }
 
-  private void apply(FastCommitRecord change) throws IOException {
-    long number = change.inodeNumber();
-    if (number < context.superblock().view().firstInode() && number != InodeTable.ROOT) {
-      throw new CorruptionException(
-          Kind.JOURNAL, "a fast commit changes the reserved inode " + number);
+  private void apply(Logged inode) throws IOException {
+    if (!inode.isInUse()) {
+      return;
     }
-    touched.add(number);
-    if (change instanceof FastCommitRecord.InodeUpdate update) {
-      inodeReplay.update(update);
-    } else if (change instanceof FastCommitRecord.AddRange range) {
-      mappingReplay.add(range);
-    } else if (change instanceof FastCommitRecord.DeleteRange range) {
-      mappingReplay.remove(range);
-    } else if (change instanceof FastCommitRecord.EntryChange entry) {
-      entryReplay.apply(entry);
-    } else {
-      throw new AssertionError(change);
+    for (FastCommitRecord record : inode.records()) {
+      if (record instanceof FastCommitRecord.InodeUpdate update) {
+        inodeReplay.update(update);
+      } else if (record instanceof FastCommitRecord.AddRange range) {
+        mappingReplay.add(range);
+      } else if (record instanceof FastCommitRecord.DeleteRange range) {
+        mappingReplay.remove(range);
+      } else {
+        throw new AssertionError(record);
+      }
     }
   }
 
-  /** What has lost its last name waits for being deleted, as it would after a full commit. */
-  private void removeNameless() throws IOException {
+  /** A file that no entry names waits for being deleted, as it would after a full commit. */
+  private void removeNameless(LinkCounts counts) throws IOException {
     Set<Long> known = null;
-    for (long number : touched) {
-      Inode inode = inodes.get(number);
-      boolean nameless =
-          inode.type() == FileType.DIRECTORY
-              ? entryReplay.hasLostItsName(number) || inode.fields().linkCount() == 0
-              : inode.fields().linkCount() == 0;
-      if (!nameless) {
+    for (Logged entry : logged.all()) {
+      long number = entry.number();
+      if (!entry.isInUse() || number == InodeTable.ROOT || counts.nameCount(entry) > 0) {
         continue;
       }
+      Inode inode = inodes.get(number);
       known = known == null ? knownOrphans() : known;
       try (RankedLock.Held lock = inode.locks().inode().exclusive();
           Handle handle = context.journal().start(OrphanList.CREDITS)) {

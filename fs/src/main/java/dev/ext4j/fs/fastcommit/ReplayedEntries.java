@@ -3,55 +3,93 @@ package dev.ext4j.fs.fastcommit;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.dir.DirectoryWriter;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.fastcommit.LoggedInodes.Logged;
+import dev.ext4j.fs.fastcommit.LoggedNames.Entry;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Handle;
-import dev.ext4j.fs.journal.format.FastCommitRecord;
 import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Set;
 
 /**
- * Adds names to directories and removes them as fast commits tell. A name that is there already, or
- * gone already, is no contradiction. Link counts follow along; where a record of the inode comes
- * later, that has the last word.
+ * Brings directories to what their entries are in the end. The inodes are there already. A
+ * directory that is new is made first, empty; link counts come from {@link LinkCounts}.
  */
 final class ReplayedEntries {
   private final FileContext context;
   private final InodeTable inodes;
-  private final Map<Long, Integer> directoryNames = new HashMap<>();
+  private final LoggedInodes logged;
+  private final Set<Long> renewed;
 
-  ReplayedEntries(FileContext context, InodeTable inodes) {
+  /**
+   * Entries of a file system whose inodes are as they are in the end.
+   *
+   * @param renewed numbers that stand for another file than before, or for none then
+   */
+  ReplayedEntries(FileContext context, InodeTable inodes, LoggedInodes logged, Set<Long> renewed) {
     this.context = context;
     this.inodes = inodes;
+    this.logged = logged;
+    this.renewed = renewed;
   }
 
-  void apply(FastCommitRecord.EntryChange change) throws IOException {
-    Inode inode = inodes.get(change.inodeNumber());
-    Inode parent = inodes.get(change.parentInodeNumber());
-    byte[] name = bytes(change.name());
-    if (change instanceof FastCommitRecord.Unlink) {
-      remove(parent, name, inode);
+  /**
+   * Makes new directories, changes entries, and gives every inode that a record names its link
+   * count.
+   *
+   * @throws CorruptionException JOURNAL if an entry that the log does not remove names a file whose
+   *     number another file has now, or if a directory would have two names
+   */
+  LinkCounts apply(LoggedNames names) throws IOException {
+    LinkCounts counts = new LinkCounts(names, logged, renewed, number -> inodes.get(number).type());
+    for (Logged inode : logged.all()) {
+      requireConsistent(inode, counts);
+    }
+    for (Entry entry : names.all()) {
+      if (entry.after() != 0 && renewed.contains(entry.after())) {
+        initialise(inodes.get(entry.after()), entry.directory());
+      }
+    }
+    for (Entry entry : names.all()) {
+      if (logged.get(entry.directory()).isInUse()) {
+        change(entry);
+      }
+    }
+    for (Logged inode : logged.all()) {
+      if (inode.isInUse() && counts.nameCount(inode) > 0) {
+        setLinks(inodes.get(inode.number()), counts);
+      }
+    }
+    return counts;
+  }
+
+  private void requireConsistent(Logged inode, LinkCounts counts) throws IOException {
+    if (counts.oldNamesLeft(inode)) {
+      throw new CorruptionException(
+          Kind.JOURNAL,
+          "by the fast commits, inode "
+              + inode.number()
+              + " becomes another file while it has a name");
+    }
+    if (inode.isInUse()
+        && counts.nameCount(inode) > 1
+        && inodes.get(inode.number()).type() == FileType.DIRECTORY) {
+      throw new CorruptionException(
+          Kind.JOURNAL,
+          "by the fast commits, directory inode " + inode.number() + " has more than one name");
+    }
+  }
+
+  private void initialise(Inode directory, long parent) throws IOException {
+    if (directory.type() != FileType.DIRECTORY || directory.fields().size() != 0) {
       return;
     }
-    boolean created = change instanceof FastCommitRecord.Create;
-    if (created && inode.type() == FileType.DIRECTORY && inode.fields().size() == 0) {
-      initialise(inode, parent);
-    }
-    add(parent, name, inode, created);
-  }
-
-  /** Whether a directory was removed from its parent and not put back anywhere. */
-  boolean hasLostItsName(long directory) {
-    return directoryNames.getOrDefault(directory, 0) < 0;
-  }
-
-  private void initialise(Inode directory, Inode parent) throws IOException {
     try (RankedLock.Held lock = directory.locks().inode().exclusive()) {
       DirectoryWriter writer = new DirectoryWriter(directory, context);
       try (Handle handle = context.journal().start(DirectoryWriter.credits(directory, context))) {
@@ -59,12 +97,12 @@ final class ReplayedEntries {
         if (directory.has(FileFlag.INLINE_DATA)) {
           long flags = directory.fields().flags() & ~FileFlag.INLINE_DATA.bit();
           directory.fields().setFlags(flags);
-          if (!writer.initialiseInline(handle, parent.inodeNumber())) {
+          if (!writer.initialiseInline(handle, parent)) {
             beginTree(directory);
-            writer.initialise(handle, parent.inodeNumber());
+            writer.initialise(handle, parent);
           }
         } else {
-          writer.initialise(handle, parent.inodeNumber());
+          writer.initialise(handle, parent);
         }
         handle.commit();
       }
@@ -78,51 +116,38 @@ final class ReplayedEntries {
     }
   }
 
-  private void add(Inode parent, byte[] name, Inode inode, boolean created) throws IOException {
-    try (RankedLock.Held lock = parent.locks().inode().exclusive()) {
-      DirectoryWriter writer = new DirectoryWriter(parent, context);
-      int credits = DirectoryWriter.credits(parent, context) + 1;
-      try (Handle handle = context.journal().start(credits)) {
-        boolean added = writer.add(handle, name, inode.inodeNumber(), inode.type());
-        if (inode.type() == FileType.DIRECTORY) {
-          directoryNames.merge(inode.inodeNumber(), added && !created ? 1 : 0, Integer::sum);
-        } else if (created) {
-          setLinks(handle, inode, 1);
-        } else if (added) {
-          setLinks(handle, inode, inode.fields().linkCount() + 1);
-        }
-        handle.commit();
-      }
-    }
-  }
-
-  private void remove(Inode parent, byte[] name, Inode inode) throws IOException {
-    try (RankedLock.Held lock = parent.locks().inode().exclusive()) {
-      DirectoryWriter writer = new DirectoryWriter(parent, context);
-      if (writer.find(name) != inode.inodeNumber()) {
+  private void change(Entry entry) throws IOException {
+    Inode directory = inodes.get(entry.directory());
+    try (RankedLock.Held lock = directory.locks().inode().exclusive()) {
+      DirectoryWriter writer = new DirectoryWriter(directory, context);
+      long there = writer.find(entry.name());
+      if (there == entry.after() && !renewed.contains(there)) {
         return;
       }
-      try (Handle handle = context.journal().start(DirectoryWriter.CREDITS_TO_REMOVE + 1)) {
-        long removed = writer.remove(handle, name);
-        if (inode.type() == FileType.DIRECTORY) {
-          directoryNames.merge(removed, -1, Integer::sum);
-        } else {
-          setLinks(handle, inode, Math.max(0, inode.fields().linkCount() - 1));
+      if (there != 0) {
+        try (Handle handle = context.journal().start(DirectoryWriter.CREDITS_TO_REMOVE)) {
+          writer.remove(handle, entry.name());
+          handle.commit();
         }
-        handle.commit();
+      }
+      if (entry.after() != 0) {
+        Inode inode = inodes.get(entry.after());
+        try (Handle handle = context.journal().start(DirectoryWriter.credits(directory, context))) {
+          writer.add(handle, entry.name(), entry.after(), inode.type());
+          handle.commit();
+        }
       }
     }
   }
 
-  private static void setLinks(Handle handle, Inode inode, int count) {
-    inode.declare(handle);
-    inode.fields().setLinkCount(Math.min(count, 65_000)); // EXT4_LINK_MAX
-    inode.seal();
-  }
-
-  private static byte[] bytes(ByteBuffer name) {
-    byte[] bytes = new byte[name.limit()];
-    name.get(0, bytes);
-    return bytes;
+  private void setLinks(Inode inode, LinkCounts counts) throws IOException {
+    int count = counts.linkCount(logged.get(inode.inodeNumber()), inode.type());
+    try (RankedLock.Held lock = inode.locks().inode().exclusive();
+        Handle handle = context.journal().start(1)) {
+      inode.declare(handle);
+      inode.fields().setLinkCount(count);
+      inode.seal();
+      handle.commit();
+    }
   }
 }

@@ -19,6 +19,8 @@ import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Writes an inode as a fast commit has it, but for what other records tell: the mapping and the
@@ -33,11 +35,17 @@ final class ReplayedInode {
   private final FileContext context;
   private final InodeTable inodes;
   private final InodeAllocator allocator;
+  private final Set<Long> renewed = new HashSet<>();
 
   ReplayedInode(FileContext context, InodeTable inodes, InodeAllocator allocator) {
     this.context = context;
     this.inodes = inodes;
     this.allocator = allocator;
+  }
+
+  /** Numbers that stand for another file than before the replay, or for none then. */
+  Set<Long> renewed() {
+    return renewed;
   }
 
   void update(FastCommitRecord.InodeUpdate change) throws IOException {
@@ -61,6 +69,9 @@ final class ReplayedInode {
     }
     try (Handle handle = context.journal().start(CREDITS)) {
       boolean fresh = allocator.claim(handle, number, directory);
+      if (fresh) {
+        renewed.add(number);
+      }
       InodeSlot slot = inodes.slot(number);
       slot.declare(handle);
       InodeView view = slot.view();
@@ -79,12 +90,9 @@ final class ReplayedInode {
     }
   }
 
-  /** An inode that has lost its last name and is used again by another file. */
+  /** Deletes a file whose number another one has now. */
   private void delete(long number) throws IOException {
     Inode inode = inodes.get(number);
-    if (inode.type() != FileType.DIRECTORY && inode.fields().linkCount() != 0) {
-      throw corrupt(number, "becomes another file while it has a name");
-    }
     InodeDeletion deletion = new InodeDeletion(inode, context, allocator);
     deletion.removeContent(ProgressListener.NONE);
     try (RankedLock.Held lock = inode.locks().inode().exclusive();

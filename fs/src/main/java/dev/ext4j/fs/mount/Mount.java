@@ -151,8 +151,8 @@ public final class Mount implements Closeable {
   }
 
   /** Applies what the log tells after its last full commit, as one transaction. */
-  void replayFastCommits(FastCommitScan fastCommits) throws IOException {
-    new FastCommitReplay(context, inodes, groups).replay(fastCommits);
+  long replayFastCommits(FastCommitScan fastCommits) throws IOException {
+    return new FastCommitReplay(context, inodes, groups).replay(fastCommits);
   }
 
   private void cleanOrphans() throws IOException {

@@ -48,8 +48,14 @@ record Opening(
       "the journal needs recovery: what is shown is the state after its replay, in memory only";
 
   /** A replay. */
-  record Recovered(int transactions, long blocks, int fastCommits) {
-    String message() {
+  record Recovered(int transactions, long blocks, int fastCommits, long withoutEffect) {
+    List<String> messages() {
+      return withoutEffect == 0
+          ? List.of(message())
+          : List.of(message(), passedOver(withoutEffect));
+    }
+
+    private String message() {
       return "the journal was replayed: "
           + counted(transactions, "transaction")
           + ", "
@@ -113,7 +119,7 @@ record Opening(
       Access access,
       @Nullable Recovered recovered)
       throws IOException {
-    List<String> warnings = recovered == null ? List.of() : List.of(recovered.message());
+    List<String> warnings = recovered == null ? List.of() : recovered.messages();
     if (!loaded.geometry().features().has(CompatFeature.HAS_JOURNAL)) {
       return new Opening(device, loaded, options, access, null, 0, recovered, warnings);
     }
@@ -135,6 +141,7 @@ record Opening(
     Replay replay = recovery.replay();
     FastCommitScan fastCommits = recovery.fastCommits();
     recovery.replayBlocks();
+    long withoutEffect = 0;
     if (fastCommits.commits() > 0) {
       SuperblockLoader loaded = SuperblockLoader.load(device, options);
       int sequence = replay.nextSequence();
@@ -142,7 +149,7 @@ record Opening(
           new Mount(
               new Opening(
                   device, loaded, options, Access.FAST_COMMITS, log, sequence, null, List.of()))) {
-        mount.replayFastCommits(fastCommits);
+        withoutEffect = mount.replayFastCommits(fastCommits);
       }
     }
     recovery.finish();
@@ -151,7 +158,13 @@ record Opening(
         SuperblockLoader.load(device, options),
         options,
         Access.WRITE_RECOVERED,
-        new Recovered(replay.transactions(), replay.copies().size(), fastCommits.commits()));
+        new Recovered(
+            replay.transactions(), replay.copies().size(), fastCommits.commits(), withoutEffect));
+  }
+
+  private static String passedOver(long records) {
+    return Recovered.counted(records, "record")
+        + " of fast commits had no effect: the files or names never reached the disk";
   }
 
   /** The device as it will be after recovery, as far as the log can be replayed. */
@@ -188,7 +201,10 @@ record Opening(
     try (Mount mount =
         new Mount(
             new Opening(overlay, loaded, options, Access.FAST_COMMITS, null, 0, null, List.of()))) {
-      mount.replayFastCommits(fastCommits);
+      long withoutEffect = mount.replayFastCommits(fastCommits);
+      if (withoutEffect > 0) {
+        warnings.add(passedOver(withoutEffect));
+      }
     } catch (Ext4Exception e) {
       warnings.add("fast commits in the journal are not shown: " + e.getMessage());
       return replayed;

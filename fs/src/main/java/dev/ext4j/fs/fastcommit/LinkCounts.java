@@ -1,0 +1,96 @@
+package dev.ext4j.fs.fastcommit;
+
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.fastcommit.LoggedInodes.Logged;
+import dev.ext4j.fs.fastcommit.LoggedNames.Entry;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many names each inode has after the replay, counted from the entries that changed: what an
+ * inode's record says of it is as old as that record, and directories have none at all.
+ */
+final class LinkCounts {
+  /** EXT4_LINK_MAX: a directory with more subdirectories has the link count 1. */
+  private static final int MOST = 65_000;
+
+  private final Set<Long> renewed;
+  private final Map<Long, Tally> tallies = new HashMap<>();
+
+  private static final class Tally {
+    private int namesLost;
+    private int namesGained;
+    private int subdirectoriesLost;
+    private int subdirectoriesGained;
+  }
+
+  /** The kind of file that a number stands for after the replay. */
+  @FunctionalInterface
+  interface Types {
+    FileType typeOf(long inodeNumber) throws IOException;
+  }
+
+  /**
+   * Counts.
+   *
+   * @param renewed numbers that stand for another file than before, or for none then
+   */
+  LinkCounts(LoggedNames names, LoggedInodes logged, Set<Long> renewed, Types types)
+      throws IOException {
+    this.renewed = renewed;
+    for (Entry entry : names.all()) {
+      boolean same = entry.isSame() && !renewed.contains(entry.after());
+      if (same && !renewed.contains(entry.directory())) {
+        continue;
+      }
+      if (entry.before() != 0) {
+        boolean directory = logged.get(entry.before()).typeBefore() == FileType.DIRECTORY;
+        of(entry.before()).namesLost++;
+        of(entry.directory()).subdirectoriesLost += directory ? 1 : 0;
+      }
+      if (entry.after() != 0) {
+        boolean directory = types.typeOf(entry.after()) == FileType.DIRECTORY;
+        of(entry.after()).namesGained++;
+        of(entry.directory()).subdirectoriesGained += directory ? 1 : 0;
+      }
+    }
+  }
+
+  private Tally of(long number) {
+    return tallies.computeIfAbsent(number, n -> new Tally());
+  }
+
+  /** How many entries name an inode, those of its subdirectories and itself not counted. */
+  int nameCount(Logged inode) {
+    Tally tally = of(inode.number());
+    if (renewed.contains(inode.number())) {
+      return tally.namesGained;
+    }
+    int before =
+        inode.typeBefore() == FileType.DIRECTORY
+            ? Math.min(1, inode.linkCountBefore())
+            : inode.linkCountBefore();
+    return Math.max(0, before - tally.namesLost + tally.namesGained);
+  }
+
+  /** Whether a file that is no more still has a name, which the log does not take away. */
+  boolean oldNamesLeft(Logged inode) {
+    boolean directory = inode.typeBefore() == FileType.DIRECTORY;
+    int before = directory ? Math.min(1, inode.linkCountBefore()) : inode.linkCountBefore();
+    return renewed.contains(inode.number()) && of(inode.number()).namesLost < before;
+  }
+
+  /** What {@code i_links_count} is to be of an inode that has a name. */
+  int linkCount(Logged inode, FileType type) {
+    if (type != FileType.DIRECTORY) {
+      return Math.min(MOST, nameCount(inode));
+    }
+    Tally tally = of(inode.number());
+    int before = renewed.contains(inode.number()) ? 2 : inode.linkCountBefore();
+    int lost = renewed.contains(inode.number()) ? 0 : tally.subdirectoriesLost;
+    int count = before - lost + tally.subdirectoriesGained;
+    return before == 1 || count > MOST ? 1 : Math.max(2, count);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.ext4j.fs.fastcommit;
+
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.alloc.InodeAllocator;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.journal.format.FastCommitRecord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The inodes that fast commits name: what each number stood for before the replay, and what the log
+ * tells of it, in an order that explains itself. Within one fast commit the kernel writes the
+ * ranges of a file before its inode, and it writes both as they were at that moment: so the inode
+ * counts first. Ranges of a number that was not in use wait for the first record of its inode.
+ */
+final class LoggedInodes {
+  private final InodeTable inodes;
+  private final InodeAllocator allocator;
+  private final long firstInode;
+  private final Map<Long, Logged> byNumber = new TreeMap<>();
+
+  LoggedInodes(InodeTable inodes, InodeAllocator allocator, long firstInode) {
+    this.inodes = inodes;
+    this.allocator = allocator;
+    this.firstInode = firstInode;
+  }
+
+  /** One inode number. */
+  static final class Logged {
+    private final long number;
+    private final FileType typeBefore;
+    private final int linkCountBefore;
+    private final List<FastCommitRecord> records = new ArrayList<>();
+    private boolean inUse;
+    private int lastCommit;
+    private int commitStart;
+
+    private Logged(long number, boolean inUse, FileType typeBefore, int linkCountBefore) {
+      this.number = number;
+      this.inUse = inUse;
+      this.typeBefore = typeBefore;
+      this.linkCountBefore = linkCountBefore;
+    }
+
+    /** Its number. */
+    long number() {
+      return number;
+    }
+
+    /** What kind of file it was before; UNKNOWN if none. */
+    FileType typeBefore() {
+      return typeBefore;
+    }
+
+    /** Its link count before, 0 if it was not in use. */
+    int linkCountBefore() {
+      return linkCountBefore;
+    }
+
+    /** Whether it is in use in the end, be it without a name. */
+    boolean isInUse() {
+      return inUse;
+    }
+
+    /** The records of the inode and of its mapping, in the order in which they count. */
+    List<FastCommitRecord> records() {
+      return records;
+    }
+
+    private void add(int commit, FastCommitRecord record) {
+      if (commit != lastCommit) {
+        lastCommit = commit;
+        commitStart = records.size();
+      }
+      if (record instanceof FastCommitRecord.InodeUpdate) {
+        records.add(inUse ? commitStart : 0, record);
+        commitStart++;
+        inUse = true;
+      } else {
+        records.add(record);
+      }
+    }
+  }
+
+  /**
+   * Notes a record of an inode or of its mapping.
+   *
+   * @param commit number of the fast commit that has it
+   */
+  void add(int commit, FastCommitRecord record) throws IOException {
+    get(record.inodeNumber()).add(commit, record);
+  }
+
+  /**
+   * What is known of a number.
+   *
+   * @throws CorruptionException JOURNAL for a reserved inode
+   */
+  Logged get(long number) throws IOException {
+    Logged known = byNumber.get(number);
+    if (known == null) {
+      if (number < firstInode && number != InodeTable.ROOT) {
+        throw new CorruptionException(
+            Kind.JOURNAL, "a fast commit changes the reserved inode " + number);
+      }
+      known = read(number);
+      byNumber.put(number, known);
+    }
+    return known;
+  }
+
+  private Logged read(long number) throws IOException {
+    if (!allocator.isTaken(number)) {
+      return new Logged(number, false, FileType.UNKNOWN, 0);
+    }
+    InodeView view = inodes.get(number).fields();
+    return new Logged(number, true, FileType.ofMode(view.mode()), view.linkCount());
+  }
+
+  /** All numbers, in ascending order. */
+  Collection<Logged> all() {
+    return byNumber.values();
+  }
+}

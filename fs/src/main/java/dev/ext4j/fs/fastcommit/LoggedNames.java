@@ -1,0 +1,132 @@
+package dev.ext4j.fs.fastcommit;
+
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.dir.DirectoryWriter;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.journal.format.FastCommitRecord;
+import dev.ext4j.fs.lock.RankedLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The entries of directories that fast commits name: which inode each stood for before the replay,
+ * and which one it stands for in the end. Only the two count, not what happened in between: an
+ * inode number may have been several files meanwhile.
+ */
+final class LoggedNames {
+  private final FileContext context;
+  private final InodeTable inodes;
+  private final LoggedInodes logged;
+  private final Map<Key, Entry> entries = new LinkedHashMap<>();
+  private long withoutEffect;
+
+  LoggedNames(FileContext context, InodeTable inodes, LoggedInodes logged) {
+    this.context = context;
+    this.inodes = inodes;
+    this.logged = logged;
+  }
+
+  private record Key(long directory, ByteBuffer name) {}
+
+  /** One entry; an inode number of 0 says that there is no such name. */
+  static final class Entry {
+    private final long directory;
+    private final byte[] name;
+    private final long before;
+    private long after;
+
+    private Entry(long directory, byte[] name, long before) {
+      this.directory = directory;
+      this.name = name;
+      this.before = before;
+      this.after = before;
+    }
+
+    /** Inode number of the directory. */
+    long directory() {
+      return directory;
+    }
+
+    /** The name. */
+    byte[] name() {
+      return name;
+    }
+
+    /** The inode that it named. */
+    long before() {
+      return before;
+    }
+
+    /** The inode that it names in the end. */
+    long after() {
+      return after;
+    }
+
+    /** Whether it stands for the same inode number as before. */
+    boolean isSame() {
+      return before == after;
+    }
+  }
+
+  /** Notes a change. To be called while the file system is as it was before the replay. */
+  void add(FastCommitRecord.EntryChange change) throws IOException {
+    long directory = change.parentInodeNumber();
+    logged.get(change.inodeNumber());
+    Key key = new Key(directory, change.name());
+    Entry entry = entries.get(key);
+    if (entry == null) {
+      byte[] name = new byte[change.name().remaining()];
+      change.name().duplicate().get(name);
+      entry = new Entry(directory, name, find(directory, name));
+      entries.put(key, entry);
+      if (entry.before != 0) {
+        logged.get(entry.before);
+      }
+    }
+    if (!(change instanceof FastCommitRecord.Unlink)) {
+      entry.after = change.inodeNumber();
+    } else if (entry.after == change.inodeNumber()) {
+      entry.after = 0;
+    } else {
+      withoutEffect++; // the name was never on disk, or is another file's
+    }
+  }
+
+  private long find(long directory, byte[] name) throws IOException {
+    if (logged.get(directory).typeBefore() != FileType.DIRECTORY) {
+      return 0;
+    }
+    Inode inode = inodes.get(directory);
+    try (RankedLock.Held lock = inode.locks().inode().shared()) {
+      return new DirectoryWriter(inode, context).find(name);
+    }
+  }
+
+  /**
+   * Passes over what names an inode, or lies in a directory, that never reached the disk. To be
+   * called when all records were noted.
+   *
+   * @return how many changes have no effect
+   */
+  long settle() throws IOException {
+    for (Entry entry : entries.values()) {
+      boolean names = entry.after != 0;
+      boolean lost = names && !logged.get(entry.after).isInUse();
+      if (lost || !logged.get(entry.directory).isInUse()) {
+        withoutEffect += names ? 1 : 0;
+        entry.after = 0;
+      }
+    }
+    return withoutEffect;
+  }
+
+  /** All entries, in the order in which the log names them first. */
+  Collection<Entry> all() {
+    return entries.values();
+  }
+}
