@@ -75,6 +75,24 @@ public final class InodeAllocator {
   }
 
   /**
+   * Returns the first inode of the same group whose place in the table may hold anything, as it was
+   * never used and mke2fs has left the table to be zeroed later; the number itself if there is none
+   * before it. Whatever takes the inode has to clear what lies between: by then it counts.
+   */
+  public long firstUncleared(long inodeNumber) throws IOException {
+    GroupDescriptorView descriptor = groups.descriptor(groupOf(inodeNumber));
+    if (descriptor.areUnusedInodesZeroed()) {
+      return inodeNumber;
+    }
+    long start = inodeNumber - indexOf(inodeNumber);
+    long used =
+        descriptor.areInodesUninitialized()
+            ? 0
+            : geometry.inodesPerGroup() - descriptor.unusedInodes();
+    return Math.min(inodeNumber, start + used);
+  }
+
+  /**
    * Makes sure that an inode counts as used, as a log says it is.
    *
    * @return false if it was used already

@@ -67,6 +67,7 @@ final class ReplayedInode {
         throw corrupt(number, "becomes another one");
       }
     }
+    clearBefore(number);
     try (Handle handle = context.journal().start(CREDITS)) {
       boolean fresh = allocator.claim(handle, number, directory);
       if (fresh) {
@@ -76,7 +77,7 @@ final class ReplayedInode {
       slot.declare(handle);
       InodeView view = slot.view();
       if (fresh) {
-        slot.bytes().put(new byte[slot.bytes().capacity()]);
+        clear(slot);
       }
       view.setDeletionTime(deletionTime);
       write(view, newer, change.raw(), fresh, directory);
@@ -88,6 +89,22 @@ final class ReplayedInode {
       }
       handle.commit();
     }
+  }
+
+  /** Inodes that came and went between full commits were never written, but count from now on. */
+  private void clearBefore(long number) throws IOException {
+    for (long skipped = allocator.firstUncleared(number); skipped < number; skipped++) {
+      try (Handle handle = context.journal().start(1)) {
+        InodeSlot slot = inodes.slot(skipped);
+        slot.declare(handle);
+        clear(slot);
+        handle.commit();
+      }
+    }
+  }
+
+  private static void clear(InodeSlot slot) {
+    slot.bytes().put(new byte[slot.bytes().capacity()]);
   }
 
   /** Deletes a file whose number another one has now. */

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 public final class GroupDescriptorView {
   private static final int INODE_UNINIT = 1; // EXT4_BG_INODE_UNINIT
   private static final int BLOCK_UNINIT = 2; // EXT4_BG_BLOCK_UNINIT
+  private static final int INODE_ZEROED = 4; // EXT4_BG_INODE_ZEROED
   private static final int WIDE = 64;
 
   private final ByteBuffer bytes;
@@ -118,6 +119,11 @@ public final class GroupDescriptorView {
   /** Whether the inode bitmap and table on disk mean nothing yet. */
   public boolean areInodesUninitialized() {
     return geometry.hasDescriptorChecksums() && (BG_FLAGS.get(bytes) & INODE_UNINIT) != 0;
+  }
+
+  /** Whether the inodes that were never used are zeros on disk, and not what was there before. */
+  public boolean areUnusedInodesZeroed() {
+    return !geometry.hasDescriptorChecksums() || (BG_FLAGS.get(bytes) & INODE_ZEROED) != 0;
   }
 
   /** Says that the block bitmap on disk is meant from now on. */

@@ -1,0 +1,300 @@
+package dev.ext4j.fs.fastcommit;
+
+import dev.ext4j.testimages.KernelMount;
+import dev.ext4j.testimages.NamelessFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Random changes on a kernel mount, over few names and thus few inode numbers, and a model of what
+ * a loss of power must leave. An fsync makes all names durable as they are at that moment, and the
+ * content of its own file.
+ */
+final class KernelWorkload implements AutoCloseable {
+  private static final int MOST_BYTES = 60_000;
+  private static final int BLOCK = 4096;
+  private static final List<String> FOLDERS = List.of("", "p/", "q/");
+  private static final List<String> NAMES = List.of("a", "b", "c", "d");
+
+  private final KernelMount mount;
+  private final Random random;
+  private final Map<String, Node> nodes = new TreeMap<>();
+  private final List<Nameless> nameless = new ArrayList<>();
+  private final List<Map<String, String>> possible = new ArrayList<>();
+  private String last = "";
+
+  private static final class Node {
+    private final boolean directory;
+    private byte[] content = new byte[0];
+    private boolean durable; // the content is that of the last fsync
+    private boolean changed; // since the last commit
+
+    Node(boolean directory) {
+      this.directory = directory;
+      this.changed = true;
+    }
+
+    void contentChanged() {
+      durable = false;
+      changed = true;
+    }
+  }
+
+  private record Nameless(NamelessFile file, Node node) {}
+
+  KernelWorkload(KernelMount mount, long seed) throws IOException {
+    this.mount = mount;
+    this.random = new Random(seed);
+    for (String folder : FOLDERS) {
+      if (!folder.isEmpty()) {
+        String path = folder.substring(0, folder.length() - 1);
+        Files.createDirectory(mount.path(path));
+        nodes.put(path, new Node(true));
+      }
+    }
+    mount.sync();
+    madeDurable();
+  }
+
+  /**
+   * The trees that a loss of power may leave: that of the last fsync, and each one since then,
+   * which the kernel may have committed by itself. Paths, and what each is in the words of {@link
+   * #describe}.
+   */
+  List<Map<String, String>> possible() {
+    return possible;
+  }
+
+  /** What was done last, for messages. */
+  String last() {
+    return last;
+  }
+
+  /** How a directory, or a file with as many names and that content, is described. */
+  static String describe(boolean directory, long names, byte[] content) {
+    return directory
+        ? "directory"
+        : "file, " + names + " names, " + content.length + " bytes " + Arrays.hashCode(content);
+  }
+
+  /** How a file is described whose content no fsync has made durable. */
+  static String describeOpen(long names) {
+    return "file, " + names + " names, ";
+  }
+
+  /** Does something, which is an fsync one third of the time. */
+  void step() throws IOException {
+    if (random.nextInt(3) == 0) {
+      syncSomething();
+      return;
+    }
+    String path = FOLDERS.get(random.nextInt(FOLDERS.size())) + NAMES.get(random.nextInt(4));
+    Node node = nodes.get(path);
+    if (node == null) {
+      make(path);
+    } else if (node.directory) {
+      changeDirectory(path);
+    } else {
+      changeFile(path, node);
+    }
+    possible.add(tree());
+  }
+
+  private void make(String path) throws IOException {
+    switch (random.nextInt(6)) {
+      case 0, 1 -> {
+        last = "mkdir " + path;
+        Files.createDirectory(mount.path(path));
+        nodes.put(path, new Node(true));
+      }
+      case 2 -> nameFile(path);
+      case 3 -> linkTo(path);
+      default -> {
+        last = "create " + path;
+        Files.createFile(mount.path(path));
+        Node node = new Node(false);
+        nodes.put(path, node);
+        if (random.nextBoolean()) {
+          write(path, node);
+        }
+      }
+    }
+  }
+
+  /** A file without a name, made now or earlier, gets one. */
+  private void nameFile(String path) throws IOException {
+    if (nameless.isEmpty() || random.nextBoolean()) {
+      last = "tmpfile";
+      NamelessFile file = NamelessFile.in(mount.root());
+      Node node = new Node(false);
+      nameless.add(new Nameless(file, node));
+      write(file.path(), node);
+      return;
+    }
+    Nameless one = nameless.remove(random.nextInt(nameless.size()));
+    last = "link a tmpfile as " + path;
+    one.file.link(mount.path(path));
+    one.file.close();
+    one.node.changed = true;
+    nodes.put(path, one.node);
+  }
+
+  private void linkTo(String path) throws IOException {
+    List<String> files = files();
+    if (!files.isEmpty()) {
+      String other = files.get(random.nextInt(files.size()));
+      last = "link " + other + " as " + path;
+      Files.createLink(mount.path(path), mount.path(other));
+      Node node = Objects.requireNonNull(nodes.get(other));
+      node.changed = true;
+      nodes.put(path, node);
+    }
+  }
+
+  private void changeDirectory(String path) throws IOException {
+    last = "rmdir " + path;
+    Files.delete(mount.path(path)); // no file is ever made below these
+    nodes.remove(path);
+  }
+
+  private void changeFile(String path, Node node) throws IOException {
+    switch (random.nextInt(8)) {
+      case 0, 1 -> {
+        last = "unlink " + path;
+        Files.delete(mount.path(path));
+        nodes.remove(path);
+        node.changed = true;
+      }
+      case 2, 3 -> rename(path);
+      case 4 -> {
+        int size = random.nextInt(MOST_BYTES);
+        last = "truncate " + path + " to " + size;
+        mount.file(path).truncate(size);
+        node.content = Arrays.copyOf(node.content, size);
+        node.contentChanged();
+      }
+      case 5 -> {
+        int from = BLOCK * random.nextInt(8);
+        int length = BLOCK * (1 + random.nextInt(4));
+        last = "punch " + path + " " + from + " " + length;
+        mount.file(path).punch(from, length);
+        int size = node.content.length;
+        Arrays.fill(node.content, Math.min(size, from), Math.min(size, from + length), (byte) 0);
+        node.contentChanged();
+      }
+      default -> write(path, node);
+    }
+  }
+
+  private void rename(String path) throws IOException {
+    String to = FOLDERS.get(random.nextInt(FOLDERS.size())) + NAMES.get(random.nextInt(4));
+    Node there = nodes.get(to);
+    Node node = Objects.requireNonNull(nodes.get(path));
+    if (there == node || (there != null && there.directory)) {
+      return;
+    }
+    last = "rename " + path + " to " + to;
+    Files.move(mount.path(path), mount.path(to), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    node.changed = true;
+    if (there != null) {
+      there.changed = true;
+    }
+    nodes.remove(path);
+    nodes.put(to, node);
+  }
+
+  private void write(String path, Node node) throws IOException {
+    last = "write " + path;
+    write(mount.path(path), node);
+  }
+
+  private void write(Path path, Node node) throws IOException {
+    int from = random.nextInt(MOST_BYTES / 2);
+    byte[] bytes = new byte[1 + random.nextInt(MOST_BYTES / 2)];
+    random.nextBytes(bytes);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
+        channel.write(rest, from + rest.position());
+      }
+    }
+    int size = Math.max(node.content.length, from + bytes.length);
+    node.content = Arrays.copyOf(node.content, size);
+    System.arraycopy(bytes, 0, node.content, from, bytes.length);
+    node.contentChanged();
+  }
+
+  private void syncSomething() throws IOException {
+    if (random.nextInt(12) == 0) {
+      last = "sync";
+      mount.sync();
+      for (Node node : nodes.values()) {
+        node.durable = true;
+      }
+      for (Nameless one : nameless) {
+        one.node.durable = true;
+      }
+      madeDurable();
+      return;
+    }
+    List<String> files = files();
+    if (files.isEmpty()) {
+      return;
+    }
+    String path = files.get(random.nextInt(files.size()));
+    last = "fsync " + path;
+    mount.file(path).fsync();
+    Node node = Objects.requireNonNull(nodes.get(path));
+    node.durable = true;
+    if (node.changed) {
+      madeDurable();
+    } else {
+      possible.add(tree());
+    }
+  }
+
+  private List<String> files() {
+    return nodes.entrySet().stream()
+        .filter(entry -> !entry.getValue().directory)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private void madeDurable() {
+    nodes.values().forEach(node -> node.changed = false);
+    nameless.forEach(one -> one.node.changed = false);
+    possible.clear();
+    possible.add(tree());
+  }
+
+  private Map<String, String> tree() {
+    Map<String, String> tree = new TreeMap<>();
+    for (Map.Entry<String, Node> entry : nodes.entrySet()) {
+      Node node = entry.getValue();
+      long names = nodes.values().stream().filter(other -> other == node).count();
+      tree.put(
+          entry.getKey(),
+          node.directory || node.durable
+              ? describe(node.directory, names, node.content)
+              : describeOpen(names));
+    }
+    return tree;
+  }
+
+  @Override
+  public void close() {
+    for (Nameless one : nameless) {
+      one.file.close();
+    }
+  }
+}
