@@ -297,6 +297,30 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after a page was filled in a batch");
   }
 
+  /** What was written lies in memory, behind the size on disk; the batch makes the file longer. */
+  @Test
+  void fileThatGrowsInABatchThatFails_endsWhereItsWrittenContentEnds() throws Exception {
+    MemoryBlockDevice disk = image.copy();
+    long written = 1 << 20;
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = file(fs, "/f");
+      file.write(written - BLOCK, bytes(BLOCK, 'A'));
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(
+              () ->
+                  fs.atomically(
+                      () -> {
+                        file.fallocate(2 * written, BLOCK, false, ProgressListener.NONE);
+                        assertThat(file.stat().size()).isEqualTo(2 * written + BLOCK);
+                        throw new Failure();
+                      }));
+      assertThat(file.stat().size()).isEqualTo(written);
+      file.force();
+      assertThat(file.stat().size()).isEqualTo(written);
+    }
+    judge.requireClean(disk, "after a file grew in a batch");
+  }
+
   private static void awaitEnd(CountDownLatch latch) {
     try {
       latch.await();

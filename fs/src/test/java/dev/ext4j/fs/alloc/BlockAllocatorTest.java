@@ -73,4 +73,38 @@ class BlockAllocatorTest {
       assertThat(reserves.promise(available)).as("after the undoing").isTrue();
     }
   }
+
+  /**
+   * The sample has two groups: what is remembered of the first one decides where a run is found.
+   */
+  @Test
+  void runThatWasTakenBack_isGivenOutAgain() throws IOException {
+    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
+      BlockAllocator allocator = mount.context().allocator();
+      BlockAllocator.Run first;
+      try (Handle handle = mount.context().journal().start(100)) {
+        first = longest(allocator, handle);
+        takeAll(allocator, handle);
+      }
+      try (Handle handle = mount.context().journal().start(100)) {
+        assertThat(longest(allocator, handle)).isEqualTo(first);
+      }
+    }
+  }
+
+  private static void takeAll(BlockAllocator allocator, Handle handle) throws IOException {
+    while (true) {
+      try {
+        longest(allocator, handle);
+      } catch (FileOperationException e) {
+        assertThat(e.errno()).isEqualTo(Errno.ENOSPC);
+        return;
+      }
+    }
+  }
+
+  private static BlockAllocator.Run longest(BlockAllocator allocator, Handle handle)
+      throws IOException {
+    return allocator.allocateRun(handle, SpaceRequest.metadata(1, 4000));
+  }
 }

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -109,6 +110,40 @@ class IndirectModelTest {
       assertThat(new RawImage(disk).sectors(inode.inodeNumber())).isZero();
     }
     judge.requireClean(disk, "seed " + seed + ", all removed");
+  }
+
+  @Test
+  void blocksInMoreGroupsThanATransactionTakes_areFreedInParts() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    int maxTransactionBlocks = 30;
+    int groups = 24; // two blocks each
+    try (Engine engine = Engine.open(disk, maxTransactionBlocks)) {
+      engine
+          .journal()
+          .observe(t -> assertThat(t.memberCount()).isLessThanOrEqualTo(maxTransactionBlocks));
+      Inode inode = engine.file("/f");
+      IndirectBlocks map =
+          new IndirectBlocks(inode, engine.context().geometry(), engine.context().cache());
+      remove(engine, map, 0, map.maxBlocks());
+      for (int group = 0; group < groups; group++) {
+        try (Handle handle = engine.journal().start(IndirectInsertion.CREDITS + 3)) {
+          long block = engine.context().allocator().allocateCluster(handle, 100 + 256L * group);
+          new IndirectInsertion(map, engine.context().allocator())
+              .insert(handle, 12 + group, block);
+          inode.declare(handle);
+          inode.addSectors(BLOCK / 512);
+          inode.seal();
+          handle.commit();
+        }
+      }
+      engine.journal().commit();
+      judge.requireClean(disk, "a block in each group");
+      int before = engine.restarts();
+      remove(engine, map, 0, map.maxBlocks());
+      assertThat(engine.restarts()).isGreaterThan(before);
+      assertThat(new RawImage(disk).sectors(inode.inodeNumber())).isZero();
+    }
+    judge.requireClean(disk, "all removed");
   }
 
   private static void remove(Engine engine, IndirectBlocks map, long first, long end)
