@@ -128,7 +128,7 @@ public interface JournalVisitor {
     STALE,
     /** The transaction that follows has no commit block. */
     NOT_COMMITTED,
-    /** A checksum in the transaction that follows does not match. */
+    /** A checksum in what follows does not match, or it holds what cannot be. */
     BAD_CHECKSUM,
     /** It is full. */
     FULL

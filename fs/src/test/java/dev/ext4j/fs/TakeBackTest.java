@@ -321,6 +321,31 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after a file grew in a batch");
   }
 
+  /** A block of a cluster is delayed; an operation allocates another one of it, and fails. */
+  @Test
+  void clusterThatIsTakenByAnOperationThatFails_isPromisedAgain() throws Exception {
+    MemoryBlockDevice disk =
+        make(ImageRecipe.of("clusters", "ext4", BLOCK, 16L << 20).withClusters(4 * BLOCK));
+    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+      Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
+      FileContent content = new FileContent(inode, mount.context());
+      content.write(BLOCK, bytes(BLOCK, 'B'));
+      assertThat(mount.context().allocator().promisedClusters()).isOne();
+      ProgressListener failing =
+          (done, total) -> {
+            assertThat(mount.context().allocator().promisedClusters()).isZero();
+            TakeBackTest.<RuntimeException>fail(new Failure());
+          };
+      Fallocate filling = new Fallocate(inode, mount.context(), 0, BLOCK, true, failing);
+      assertThatExceptionOfType(Failure.class).isThrownBy(filling::allocate);
+      assertThat(mount.context().allocator().promisedClusters()).isOne();
+      assertThat(inode.reservedClusters().get()).isOne();
+      content.force();
+      assertThat(mount.context().allocator().promisedClusters()).isZero();
+    }
+    judge.requireClean(disk, "after a cluster was taken in vain");
+  }
+
   private static void awaitEnd(CountDownLatch latch) {
     try {
       latch.await();

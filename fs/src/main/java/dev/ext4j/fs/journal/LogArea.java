@@ -15,6 +15,11 @@ public interface LogArea {
   /** Where block {@code i} of the log lies on the device, in bytes. */
   long byteOffset(long i) throws IOException;
 
+  /** Whether a block of the file system belongs to the log: then the log holds no copy of it. */
+  default boolean occupies(long fileSystemBlock) {
+    return false; // it is on a device of its own
+  }
+
   /** Fills a buffer of a block's size with block {@code i} of the log. */
   default void read(long i, ByteBuffer block) throws IOException {
     device().readFully(byteOffset(i), block);

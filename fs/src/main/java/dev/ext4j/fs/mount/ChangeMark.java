@@ -3,13 +3,16 @@ package dev.ext4j.fs.mount;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.Transaction;
+import dev.ext4j.fs.journal.log.LogSuperblock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the superblock says on disk while changes are under way: with a journal that it must be
@@ -21,15 +24,28 @@ final class ChangeMark implements CommitMethod.Gate {
   private final BlockDevice device;
   private final BlockCache cache;
   private final Superblock superblock;
-  private final boolean journaled;
+  private final @Nullable LogSuperblock log;
+  private final int firstSequence;
   private final boolean wasValid;
   private boolean set;
 
-  ChangeMark(BlockDevice device, BlockCache cache, Superblock superblock, boolean journaled) {
+  /**
+   * The mark of a file system.
+   *
+   * @param log its log, null if it has none
+   * @param firstSequence number of the first transaction that is going to be in the log
+   */
+  ChangeMark(
+      BlockDevice device,
+      BlockCache cache,
+      Superblock superblock,
+      @Nullable LogSuperblock log,
+      int firstSequence) {
     this.device = device;
     this.cache = cache;
     this.superblock = superblock;
-    this.journaled = journaled;
+    this.log = log;
+    this.firstSequence = firstSequence;
     this.wasValid = superblock.view().isStateValid();
   }
 
@@ -38,6 +54,7 @@ final class ChangeMark implements CommitMethod.Gate {
     if (set) {
       return;
     }
+    wipeStaleLog();
     CachedBlock block = superblock.block();
     mark(superblock.view(), true);
     Transaction.Member member = transaction.member(block.number());
@@ -51,6 +68,18 @@ final class ChangeMark implements CommitMethod.Gate {
     }
     set = true;
     device.flush();
+  }
+
+  /**
+   * A log may hold transactions although the superblock asks for no recovery; as in the kernel they
+   * do not count. They would count from the moment when the superblock asks for one.
+   */
+  private void wipeStaleLog() throws IOException {
+    boolean counts = superblock.view().features().has(IncompatFeature.RECOVER);
+    if (log != null && !counts && log.view().startBlock() != 0) {
+      log.view().setEmpty(firstSequence);
+      log.write();
+    }
   }
 
   /** Says that all is done, unless nothing was begun; changes that failed leave no time stamp. */
@@ -67,7 +96,7 @@ final class ChangeMark implements CommitMethod.Gate {
   }
 
   private void mark(SuperblockView view, boolean changing) {
-    if (journaled) {
+    if (log != null) {
       view.setNeedsRecovery(changing);
     } else {
       view.setStateValid(!changing && wasValid);

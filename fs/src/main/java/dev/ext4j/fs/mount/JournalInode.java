@@ -50,6 +50,17 @@ final class JournalInode implements LogArea {
   }
 
   @Override
+  public boolean occupies(long fileSystemBlock) {
+    for (Mapping run : runs.values()) {
+      long within = fileSystemBlock - run.physicalBlock();
+      if (within >= 0 && within < run.blockCount()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
   public BlockDevice device() {
     return device;
   }

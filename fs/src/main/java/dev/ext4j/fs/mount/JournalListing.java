@@ -70,7 +70,7 @@ public final class JournalListing implements LogVisitor {
 
   private void show(JournalVisitor visitor) throws IOException {
     Geometry geometry = mount.geometry();
-    LogEnd end = LogWalk.of(log.area(), log.superblock(), geometry.blockSize(), this);
+    LogEnd end = LogWalk.of(log.area(), log.superblock(), geometry, this);
     Replay replay = Replay.of(log.area(), log.superblock(), geometry);
     SortedSet<Long> homes = new TreeSet<>();
     transactions.forEach(group -> group.blocks.forEach(logged -> homes.add(logged.block)));
@@ -167,7 +167,7 @@ public final class JournalListing implements LogVisitor {
       case NO_HEADER -> EndReason.NOTHING_FOLLOWS;
       case OTHER_SEQUENCE -> EndReason.STALE;
       case NO_COMMIT -> EndReason.NOT_COMMITTED;
-      case BAD_CHECKSUM -> EndReason.BAD_CHECKSUM;
+      case NOT_VALID -> EndReason.BAD_CHECKSUM;
       case RING_FULL -> EndReason.FULL;
     };
   }

@@ -69,7 +69,7 @@ public final class JournalReport {
   private static JournalInfo.Recovery recovery(OpenLog log, Geometry geometry) throws IOException {
     Replay replay = Replay.of(log.area(), log.superblock(), geometry);
     RevokeCount revokes = new RevokeCount();
-    LogWalk.of(log.area(), log.superblock(), geometry.blockSize(), revokes);
+    LogWalk.of(log.area(), log.superblock(), geometry, revokes);
     FastCommitScan fast =
         FastCommitScan.of(log.area(), log.superblock(), geometry, replay.nextSequence());
     return new JournalInfo.Recovery(

@@ -98,7 +98,7 @@ public final class Mount implements Closeable {
     }
     inodes = new InodeTable(geometry, cache, groups, statusMemory, inodeBytes);
     LogSuperblock log = opening.log();
-    mark = new ChangeMark(device, cache, superblock, log != null);
+    mark = new ChangeMark(device, cache, superblock, log, opening.firstSequence());
     CommitMethod method =
         log != null
             ? new LogCommit(

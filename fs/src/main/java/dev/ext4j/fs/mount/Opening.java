@@ -140,6 +140,7 @@ record Opening(
     Recovery recovery = new Recovery(device, dirty.geometry(), dirty.byteOffset(), log);
     Replay replay = recovery.replay();
     FastCommitScan fastCommits = recovery.fastCommits();
+    requireReplayable(device, dirty, log, replay, fastCommits, options);
     recovery.replayBlocks();
     long withoutEffect = 0;
     if (fastCommits.commits() > 0) {
@@ -160,6 +161,26 @@ record Opening(
         Access.WRITE_RECOVERED,
         new Recovered(
             replay.transactions(), replay.copies().size(), fastCommits.commits(), withoutEffect));
+  }
+
+  /**
+   * Does all of a replay in memory, so that one which must be refused has written nothing: the log
+   * may hold a superblock with features that are not known, or fast commits that contradict it.
+   */
+  private static void requireReplayable(
+      BlockDevice device,
+      SuperblockLoader dirty,
+      LogSuperblock log,
+      Replay replay,
+      FastCommitScan fastCommits,
+      OpenOptions options)
+      throws IOException {
+    int blockSize = dirty.geometry().blockSize();
+    BlockDevice view = new ReplayedDevice(device, blockSize, replay, log.area());
+    SuperblockLoader.load(view, options).geometry().features().checkWritable();
+    if (fastCommits.commits() > 0) {
+      overlay(view, fastCommits, options);
+    }
   }
 
   private static String passedOver(long records) {
@@ -192,23 +213,33 @@ record Opening(
     }
   }
 
-  /** Fast commits change few blocks, which stay in memory. */
+  /** The device with fast commits, or without them where they contradict it, which is said. */
   private static BlockDevice withFastCommits(
       BlockDevice replayed, FastCommitScan fastCommits, OpenOptions options, List<String> warnings)
       throws IOException {
+    try {
+      Overlay overlay = overlay(replayed, fastCommits, options);
+      if (overlay.withoutEffect > 0) {
+        warnings.add(passedOver(overlay.withoutEffect));
+      }
+      return overlay.device;
+    } catch (Ext4Exception e) {
+      warnings.add("fast commits in the journal are not shown: " + e.getMessage());
+      return replayed;
+    }
+  }
+
+  private record Overlay(BlockDevice device, long withoutEffect) {}
+
+  /** Fast commits change few blocks, which stay in memory. */
+  private static Overlay overlay(
+      BlockDevice replayed, FastCommitScan fastCommits, OpenOptions options) throws IOException {
     OverlayDevice overlay = OverlayDevice.sharing(replayed);
     SuperblockLoader loaded = SuperblockLoader.load(overlay, options);
     try (Mount mount =
         new Mount(
             new Opening(overlay, loaded, options, Access.FAST_COMMITS, null, 0, null, List.of()))) {
-      long withoutEffect = mount.replayFastCommits(fastCommits);
-      if (withoutEffect > 0) {
-        warnings.add(passedOver(withoutEffect));
-      }
-    } catch (Ext4Exception e) {
-      warnings.add("fast commits in the journal are not shown: " + e.getMessage());
-      return replayed;
+      return new Overlay(overlay, mount.replayFastCommits(fastCommits));
     }
-    return overlay;
   }
 }

@@ -30,7 +30,7 @@ public final class SmallTransactions {
     LogSuperblock log =
         LogFinder.find(
             device, its.geometry(), its.superblock().view(), its.cache(), mount.inodes(), options);
-    mark = new ChangeMark(device, its.cache(), its.superblock(), true);
+    mark = new ChangeMark(device, its.cache(), its.superblock(), log, log.view().sequence() + 1);
     LogCommit method =
         new LogCommit(
             device,

@@ -199,13 +199,19 @@ public final class LogBlock {
     void revoked(long block);
   }
 
-  /** Shows the records of a revoke block; one that claims more than it can hold shows none. */
-  public void revokes(JournalSuperblock journal, RevokeVisitor visitor) {
+  /** Whether a revoke block claims a length that it can have. */
+  public boolean isRevokeLengthPossible(JournalSuperblock journal) {
     int used = bytes.getInt(REVOKE_COUNT);
     int limit = bytes.capacity() - (journal.hasChecksums() ? TAIL_SIZE : 0);
-    if (used < REVOKE_HEADER_SIZE || used > limit) {
+    return used >= REVOKE_HEADER_SIZE && used <= limit;
+  }
+
+  /** Shows the records of a revoke block; one with an impossible length shows none. */
+  public void revokes(JournalSuperblock journal, RevokeVisitor visitor) {
+    if (!isRevokeLengthPossible(journal)) {
       return;
     }
+    int used = bytes.getInt(REVOKE_COUNT);
     int size = journal.has64Bit() ? 8 : 4;
     for (int at = REVOKE_HEADER_SIZE; at + size <= used; at += size) {
       visitor.revoked(journal.has64Bit() ? bytes.getLong(at) : bytes.getInt(at) & 0xFFFFFFFFL);

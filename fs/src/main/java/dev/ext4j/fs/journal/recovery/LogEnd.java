@@ -19,8 +19,8 @@ public record LogEnd(Reason reason, int sequence, long logBlock, boolean damaged
     OTHER_SEQUENCE,
     /** The next transaction has no commit block. */
     NO_COMMIT,
-    /** A checksum in the next transaction does not match. */
-    BAD_CHECKSUM,
+    /** A checksum in the next transaction does not match, or it holds what cannot be. */
+    NOT_VALID,
     /** The transactions fill the ring. */
     RING_FULL
   }

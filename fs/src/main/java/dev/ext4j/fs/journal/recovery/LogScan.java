@@ -1,5 +1,6 @@
 package dev.ext4j.fs.journal.recovery;
 
+import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.Crc32Be;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
@@ -16,6 +17,8 @@ import java.nio.ByteOrder;
  * <p>A log that was never zeroed holds blocks of older logs that may look like the next
  * transaction. A wrong checksum in one whose commit is older than the last good one is such a
  * leftover, and ends the log; in a newer one it is damage, and ends the log as well, but is told.
+ * The same holds for what no writer has ever put into a log: a revoke block of an impossible
+ * length, or a copy of a block that the file system does not have or the log itself lies in.
  *
  * @param endSequence number of the first transaction that does not count
  * @param transactions how many count
@@ -23,14 +26,15 @@ import java.nio.ByteOrder;
  */
 record LogScan(int endSequence, int transactions, boolean damaged) {
 
-  static LogScan of(LogArea area, JournalSuperblock journal, int blockSize) throws IOException {
-    return new Walk(area, journal, blockSize).run();
+  static LogScan of(LogArea area, JournalSuperblock journal, Geometry geometry) throws IOException {
+    return new Walk(area, journal, geometry).run();
   }
 
   /** One walk over the log. */
   private static final class Walk {
     private final LogArea area;
     private final JournalSuperblock journal;
+    private final Geometry geometry;
     private final LogReader reader;
     private final int seed;
     private int expected;
@@ -39,10 +43,11 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
     private boolean doubtful;
     private Crc32Be transactionChecksum = new Crc32Be();
 
-    Walk(LogArea area, JournalSuperblock journal, int blockSize) {
+    Walk(LogArea area, JournalSuperblock journal, Geometry geometry) {
       this.area = area;
       this.journal = journal;
-      this.reader = new LogReader(area, journal, blockSize);
+      this.geometry = geometry;
+      this.reader = new LogReader(area, journal, geometry.blockSize());
       this.seed = journal.checksumSeed();
       this.expected = journal.sequence();
     }
@@ -71,7 +76,10 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
       if (journal.hasChecksums() && !block.isTailChecksumValid(seed)) {
         doubtful = true;
       }
-      int tags = block.tags(journal, (index, home, escaped, checksum) -> {});
+      int tags =
+          block.tags(
+              journal,
+              (index, home, escaped, checksum) -> doubtful = doubtful || !mayBeLogged(home));
       if (journal.hasTransactionChecksum() && !journal.hasChecksums()) {
         sumTransaction(tags);
       }
@@ -89,8 +97,14 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
       }
     }
 
+    /** Block 0 is not one of a file system with blocks of 1 KiB, but what boots may lie there. */
+    private boolean mayBeLogged(long home) {
+      return (home == 0 || geometry.containsBlocks(home, 1)) && !area.occupies(home);
+    }
+
     private boolean revoke(LogBlock block) {
-      if (journal.hasChecksums() && !block.isTailChecksumValid(seed)) {
+      if ((journal.hasChecksums() && !block.isTailChecksumValid(seed))
+          || !block.isRevokeLengthPossible(journal)) {
         doubtful = true;
       }
       return true;

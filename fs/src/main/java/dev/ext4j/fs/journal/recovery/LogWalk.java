@@ -1,5 +1,6 @@
 package dev.ext4j.fs.journal.recovery;
 
+import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.format.LogBlock;
@@ -29,13 +30,13 @@ public final class LogWalk {
 
   /** Shows everything in the complete transactions. */
   public static LogEnd of(
-      LogArea area, JournalSuperblock journal, int blockSize, LogVisitor visitor)
+      LogArea area, JournalSuperblock journal, Geometry geometry, LogVisitor visitor)
       throws IOException {
     if (journal.startBlock() == 0) {
       return new LogEnd(LogEnd.Reason.EMPTY, journal.sequence(), 0, false);
     }
-    LogScan scan = LogScan.of(area, journal, blockSize);
-    LogWalk walk = new LogWalk(area, journal, blockSize, visitor);
+    LogScan scan = LogScan.of(area, journal, geometry);
+    LogWalk walk = new LogWalk(area, journal, geometry.blockSize(), visitor);
     walk.transactions(scan.endSequence());
     return walk.end(scan.damaged());
   }
@@ -103,7 +104,7 @@ public final class LogWalk {
             damaged);
       }
       if (block.type() == LogBlock.Type.COMMIT) {
-        return new LogEnd(LogEnd.Reason.BAD_CHECKSUM, sequence, first, damaged);
+        return new LogEnd(LogEnd.Reason.NOT_VALID, sequence, first, damaged);
       }
       if (block.type() == LogBlock.Type.DESCRIPTOR) {
         reader.step(block.tags(journal, (index, home, escaped, checksum) -> {}));

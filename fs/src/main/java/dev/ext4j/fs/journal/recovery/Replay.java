@@ -48,7 +48,7 @@ public record Replay(
     if (journal.startBlock() == 0) {
       return new Replay(new TreeMap<>(), 0, journal.sequence(), 0, false);
     }
-    LogScan scan = LogScan.of(area, journal, geometry.blockSize());
+    LogScan scan = LogScan.of(area, journal, geometry);
     Map<Long, Integer> revokes = revokes(area, journal, geometry, scan);
     SortedMap<Long, Copy> copies = new TreeMap<>();
     int damagedCopies = 0;
@@ -63,8 +63,7 @@ public record Replay(
         for (int i = 0; i < tags.size(); i++) {
           Tag tag = tags.get(i);
           Integer revoked = revokes.get(tag.block);
-          if ((revoked != null && revoked - sequence >= 0)
-              || (!geometry.containsBlocks(tag.block, 1) && tag.block != 0)) {
+          if (revoked != null && revoked - sequence >= 0) {
             continue;
           }
           long logBlock = reader.ahead(i);

@@ -96,7 +96,7 @@ public final class LogTargets {
       Replay replay = Replay.of(log, journal, geometry);
       assertThat(replay.copies().size()).isLessThanOrEqualTo(LOG_BLOCKS);
       Counts counts = new Counts();
-      LogEnd end = LogWalk.of(log, journal, BLOCK_SIZE, counts);
+      LogEnd end = LogWalk.of(log, journal, geometry, counts);
       assertThat(counts.commits).isEqualTo(replay.transactions());
       assertThat(end.sequence()).isEqualTo(replay.nextSequence());
       assertThat(end.damaged()).isEqualTo(replay.damaged());
