@@ -194,7 +194,10 @@ class LostContentTest extends TwoFilesTest {
   @Test
   void interruptedWhileItWaitsForACommit_waits() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    // So much that nothing is written in the background, which would wait in its place.
+    OpenOptions plenty =
+        OpenOptions.readWrite().withMemory(new OpenOptions.Memory(16 << 20, 64 << 20, 1000));
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, plenty)) {
       Ext4File file = file(fs, "/f");
       Ext4File large = file(fs, "/g");
       long size = 0;
