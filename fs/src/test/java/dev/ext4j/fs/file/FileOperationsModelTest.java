@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FileOperationsModelTest {
   private static final int STEPS = 250;
-  private static final int MILLION = 1_000_000;
+  private static final int MILLION = Integer.getInteger("ext4j.model.operations", 1_000_000);
   private static final int FILES = 4;
   private static final int STEPS_OPEN = 150;
   private static final int REMEMBERED = 15;
