@@ -56,8 +56,8 @@ public final class InodeAllocator {
     }
     int group = groupOf(inodeNumber);
     GroupDescriptorView descriptor = groups.descriptor(group);
-    int free = descriptor.freeInodes() + 1;
-    int directories = descriptor.usedDirectories() - (directory ? 1 : 0);
+    long free = descriptor.freeInodes() + 1;
+    long directories = descriptor.usedDirectories() - (directory ? 1 : 0);
     if (free > geometry.inodesPerGroup() || directories < 0) {
       throw new CorruptionException(
           Kind.GROUP_DESCRIPTOR,

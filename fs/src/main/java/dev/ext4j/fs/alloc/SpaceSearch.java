@@ -133,7 +133,7 @@ final class SpaceSearch {
           next = Math.max(next, runs.longestForStream());
           if (runs.isComplete()) {
             longest[group] = runs.longest();
-            freeThen[group] = descriptor.freeClusters();
+            freeThen[group] = counted(descriptor);
           }
         }
       }
@@ -166,10 +166,15 @@ final class SpaceSearch {
     return (int) Math.min(geometry.clustersIn(group), clusters);
   }
 
+  /** The free clusters of a group, as it counts them, but no more than it has. */
+  private int counted(GroupDescriptorView descriptor) {
+    return (int) Math.min(descriptor.freeClusters(), geometry.clustersIn(descriptor.group()));
+  }
+
   /** No run of the group is longer. */
   private int bound(GroupDescriptorView descriptor) {
     int group = descriptor.group();
-    int free = Math.min(descriptor.freeClusters(), geometry.clustersIn(group));
+    int free = counted(descriptor);
     boolean known = freeThen[group] != UNKNOWN && free <= freeThen[group];
     return known ? Math.min(free, longest[group]) : free;
   }

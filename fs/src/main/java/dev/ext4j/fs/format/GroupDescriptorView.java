@@ -42,43 +42,44 @@ public final class GroupDescriptorView {
   }
 
   /** {@code bg_free_blocks_count}, in clusters. */
-  public int freeClusters() {
+  public long freeClusters() {
     return BG_FREE_BLOCKS_COUNT_LO.get(bytes)
-        | (wide ? BG_FREE_BLOCKS_COUNT_HI.get(bytes) << 16 : 0);
+        | (wide ? (long) BG_FREE_BLOCKS_COUNT_HI.get(bytes) << 16 : 0);
   }
 
   /** Sets {@code bg_free_blocks_count}. */
-  public void setFreeClusters(int count) {
-    BG_FREE_BLOCKS_COUNT_LO.set(bytes, count & 0xFFFF);
+  public void setFreeClusters(long count) {
+    BG_FREE_BLOCKS_COUNT_LO.set(bytes, (int) count & 0xFFFF);
     if (wide) {
-      BG_FREE_BLOCKS_COUNT_HI.set(bytes, count >>> 16);
+      BG_FREE_BLOCKS_COUNT_HI.set(bytes, (int) (count >>> 16));
     }
   }
 
   /** {@code bg_free_inodes_count}. */
-  public int freeInodes() {
+  public long freeInodes() {
     return BG_FREE_INODES_COUNT_LO.get(bytes)
-        | (wide ? BG_FREE_INODES_COUNT_HI.get(bytes) << 16 : 0);
+        | (wide ? (long) BG_FREE_INODES_COUNT_HI.get(bytes) << 16 : 0);
   }
 
   /** Sets {@code bg_free_inodes_count}. */
-  public void setFreeInodes(int count) {
-    BG_FREE_INODES_COUNT_LO.set(bytes, count & 0xFFFF);
+  public void setFreeInodes(long count) {
+    BG_FREE_INODES_COUNT_LO.set(bytes, (int) count & 0xFFFF);
     if (wide) {
-      BG_FREE_INODES_COUNT_HI.set(bytes, count >>> 16);
+      BG_FREE_INODES_COUNT_HI.set(bytes, (int) (count >>> 16));
     }
   }
 
   /** {@code bg_used_dirs_count}: how many of the group's inodes are directories. */
-  public int usedDirectories() {
-    return BG_USED_DIRS_COUNT_LO.get(bytes) | (wide ? BG_USED_DIRS_COUNT_HI.get(bytes) << 16 : 0);
+  public long usedDirectories() {
+    return BG_USED_DIRS_COUNT_LO.get(bytes)
+        | (wide ? (long) BG_USED_DIRS_COUNT_HI.get(bytes) << 16 : 0);
   }
 
   /** Sets {@code bg_used_dirs_count}. */
-  public void setUsedDirectories(int count) {
-    BG_USED_DIRS_COUNT_LO.set(bytes, count & 0xFFFF);
+  public void setUsedDirectories(long count) {
+    BG_USED_DIRS_COUNT_LO.set(bytes, (int) count & 0xFFFF);
     if (wide) {
-      BG_USED_DIRS_COUNT_HI.set(bytes, count >>> 16);
+      BG_USED_DIRS_COUNT_HI.set(bytes, (int) (count >>> 16));
     }
   }
 

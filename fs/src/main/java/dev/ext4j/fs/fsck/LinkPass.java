@@ -24,11 +24,24 @@ final class LinkPass {
         inode > 0;
         inode = notes.nextToCompare(inode + 1, end)) {
       long note = notes.get(inode);
-      if (InodeNotes.has(note, InodeNotes.IN_USE) && !InodeNotes.has(note, InodeNotes.HIDDEN)) {
+      if (!InodeNotes.has(note, InodeNotes.IN_USE)) {
+        continue;
+      }
+      if (!InodeNotes.has(note, InodeNotes.HIDDEN)) {
         check(inode, note);
+      } else if (state.isOrphan(inode)) {
+        checkOrphan(inode, note);
       }
     }
     state.xattrs().reportValues(log);
+  }
+
+  /** An inode that the next mount deletes: only a directory names it, which is itself. */
+  private void checkOrphan(long inode, long note) {
+    int own = InodeNotes.type(note) == DIRECTORY ? 1 : 0;
+    if (InodeNotes.links(note) == 0 && InodeNotes.names(note) > own) {
+      log.add(Problem.of(ProblemCode.ENTRY_UNUSED_INODE, inode));
+    }
   }
 
   private void check(long inode, long note) {

@@ -13,6 +13,7 @@ final class SuperblockCheck {
   private static final int SMALLEST_EXTRA_SIZE = 4;
   private static final int MOST_DESCRIPTOR = 1024; // EXT2_MAX_DESC_SIZE
   private static final int BASE_INODE = 128;
+  private static final int LARGEST_FLEX_SHIFT = 31;
 
   private final Image image;
   private final ProblemLog log;
@@ -55,6 +56,9 @@ final class SuperblockCheck {
     if (geometry.firstInode() < SuperblockView.FIRST_INODE
         || geometry.firstInode() > geometry.inodeCount()) {
       fatal("s_first_ino", geometry.firstInode());
+    }
+    if (view.logGroupsPerFlex() > LARGEST_FLEX_SHIFT) {
+      fatal("s_log_groups_per_flex", view.logGroupsPerFlex());
     }
     if (!geometry.features().has(RoCompatFeature.BIGALLOC)) {
       // Once the size of fragments, which must be that of blocks.

@@ -56,7 +56,8 @@ final class SuperblockSearch {
     int size = options.backupBlockSize() == 0 ? SMALLEST_BLOCK : options.backupBlockSize();
     while (true) {
       try {
-        return at(Math.multiplyExact(options.backupSuperblock(), (long) size), size);
+        boolean behind = options.backupSuperblock() > device.size() / size; // may overflow
+        return at(behind ? device.size() : options.backupSuperblock() * size, size);
       } catch (CorruptionException e) {
         if (options.backupBlockSize() != 0 || size == LARGEST_BLOCK) {
           throw e;

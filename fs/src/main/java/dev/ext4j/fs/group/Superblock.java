@@ -103,14 +103,15 @@ public final class Superblock implements Remembered {
       clusters += descriptor.freeClusters();
       inodes += descriptor.freeInodes();
     }
-    long blocks = clusters << geometry.clusterRatioBits();
+    long blocks = Math.min(clusters << geometry.clusterRatioBits(), geometry.blockCount());
+    inodes = Math.min(inodes, geometry.inodeCount());
     if (blocks == view.freeBlockCount(has64Bit()) && inodes == view.freeInodeCount()) {
       return;
     }
     declare(changes);
     view.setFreeBlockCount(blocks, has64Bit());
     freeClusters = countedFree();
-    view.setFreeInodeCount(Math.min(inodes, geometry.inodeCount()));
+    view.setFreeInodeCount(inodes);
     view.seal();
   }
 

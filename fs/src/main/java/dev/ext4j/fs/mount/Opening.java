@@ -104,7 +104,12 @@ record Opening(
           Errno.EINVAL,
           "a backup superblock is for reading: let e2fsck mend the primary one first");
     }
+    requireWritable(loaded);
+  }
+
+  private static void requireWritable(SuperblockLoader loaded) throws IOException {
     loaded.geometry().features().checkWritable();
+    MountRules.check(loaded.view(), loaded.geometry());
   }
 
   private static Opening reading(
@@ -177,7 +182,7 @@ record Opening(
       throws IOException {
     int blockSize = dirty.geometry().blockSize();
     BlockDevice view = new ReplayedDevice(device, blockSize, replay, log.area());
-    SuperblockLoader.load(view, options).geometry().features().checkWritable();
+    requireWritable(SuperblockLoader.load(view, options));
     if (fastCommits.commits() > 0) {
       overlay(view, fastCommits, options);
     }

@@ -19,7 +19,9 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,13 +135,23 @@ public final class OrphanCleanup {
 
   private void check(@Nullable OrphanFile file) throws IOException {
     OrphanCheck check = new OrphanCheck(context, inodes, allocator);
+    Set<Long> deleted = new HashSet<>();
     for (long number = list.first(); number != 0; ) {
-      number = OrphanList.next(check.check(number));
+      Inode inode = check.check(number);
+      noteIfDeleted(inode, deleted);
+      number = OrphanList.next(inode);
     }
     if (file != null) {
       for (int place = file.nextUsed(0); place >= 0; place = file.nextUsed(place + 1)) {
-        check.check(file.inodeNumber(place));
+        noteIfDeleted(check.check(file.inodeNumber(place)), deleted);
       }
+    }
+    new NamedOrphans(context, inodes, deleted).requireNone();
+  }
+
+  private static void noteIfDeleted(Inode inode, Set<Long> deleted) {
+    if (isDeleted(inode)) {
+      deleted.add(inode.inodeNumber());
     }
   }
 

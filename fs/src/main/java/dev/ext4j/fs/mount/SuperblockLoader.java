@@ -16,8 +16,9 @@ import java.nio.ByteBuffer;
  *
  * @param byteOffset where it lies on the device
  * @param geometry what it says, checked
+ * @param view its fields
  */
-record SuperblockLoader(long byteOffset, Geometry geometry) {
+record SuperblockLoader(long byteOffset, Geometry geometry, SuperblockView view) {
 
   /** Whether the journal holds what has not reached its place yet. */
   boolean needsRecovery() {
@@ -27,7 +28,11 @@ record SuperblockLoader(long byteOffset, Geometry geometry) {
   static SuperblockLoader load(BlockDevice device, OpenOptions options) throws IOException {
     long byteOffset = SuperblockView.PRIMARY_BYTE_OFFSET;
     if (options.backupSuperblock() != OpenOptions.PRIMARY_SUPERBLOCK) {
-      byteOffset = options.backupSuperblock() * options.backupBlockSize();
+      long last = device.size() / options.backupBlockSize(); // a larger product may overflow
+      byteOffset =
+          options.backupSuperblock() > last
+              ? device.size()
+              : options.backupSuperblock() * options.backupBlockSize();
     }
     if (byteOffset < 0 || device.size() - SuperblockView.SIZE < byteOffset) {
       throw new CorruptionException(
@@ -43,6 +48,6 @@ record SuperblockLoader(long byteOffset, Geometry geometry) {
     }
     view.verifyChecksum();
     view.features().checkReadable();
-    return new SuperblockLoader(byteOffset, Geometry.of(view, device.size()));
+    return new SuperblockLoader(byteOffset, Geometry.of(view, device.size()), view);
   }
 }

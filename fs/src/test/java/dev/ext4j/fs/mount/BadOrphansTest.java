@@ -9,9 +9,14 @@ import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.fsck.Checker;
+import dev.ext4j.fs.fsck.FsckOptions;
+import dev.ext4j.fs.fsck.FsckReport;
+import dev.ext4j.fs.fsck.ProblemCode;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.KernelMount;
@@ -34,6 +39,7 @@ class BadOrphansTest {
   private static final int BLOCK = 1024;
   private static final int DTIME = 0x14;
   private static final int LAST_ORPHAN = 0xE8;
+  private static final int GROUP_AND_LINKS = 0x18;
 
   private static Judge judge;
   private static MemoryBlockDevice list;
@@ -117,6 +123,18 @@ class BadOrphansTest {
               p.inode(linked, 0x20, 0x180000);
               p.inode(second, DTIME, (int) linked);
             }),
+        onList(
+            "a file that a directory names",
+            p -> {
+              p.inode(linked, GROUP_AND_LINKS, 0);
+              p.superblock(LAST_ORPHAN, (int) linked);
+            }),
+        inFile(
+            "a file that a directory names",
+            p -> {
+              p.inode(linked, GROUP_AND_LINKS, 0);
+              p.entry(100, linked);
+            }),
         inFile("named twice", p -> p.entry(100, first)),
         inFile("in both forms", p -> p.superblock(LAST_ORPHAN, (int) first)),
         inFile("out of range", p -> p.entry(100, 61)),
@@ -152,6 +170,23 @@ class BadOrphansTest {
     try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
       assertThat(mount.needsRecovery()).isFalse(); // for reading it opens all the same
     }
+  }
+
+  @Test
+  void orphanThatADirectoryNames_isAProblemInBothViews() throws IOException {
+    MemoryBlockDevice disk = list.copy();
+    OrphanPatch patch = new OrphanPatch(disk);
+    patch.inode(linked, GROUP_AND_LINKS, 0);
+    patch.inode(linked, DTIME, (int) first);
+    patch.superblock(LAST_ORPHAN, (int) linked);
+    FsckOptions options = FsckOptions.at(1L << 33);
+    for (FsckOptions view : List.of(options, options.asAfterRecovery())) {
+      FsckReport report = new Checker(disk, view, ProgressListener.NONE).run();
+      assertThat(report.counts()).containsKey(ProblemCode.ENTRY_UNUSED_INODE);
+      assertThat(report.isClean()).isFalse();
+    }
+    FsckReport sound = new Checker(list, options.asAfterRecovery(), ProgressListener.NONE).run();
+    assertThat(sound.counts()).doesNotContainKey(ProblemCode.ENTRY_UNUSED_INODE);
   }
 
   @Test

@@ -86,8 +86,8 @@ class CorpusTest {
     MemoryBlockDevice ours = unpack("f_ext_journal.img.gz");
     MemoryBlockDevice journal = unpack("f_ext_journal.journal.gz");
     try (Judge judge = Judge.open()) {
-      Path image = judge.save(ours, "image.img");
-      Path log = judge.save(journal, "journal.img");
+      Path image = judge.saveExactly(ours, "image.img");
+      Path log = judge.saveExactly(journal, "journal.img");
       ExternalTool.named("e2fsck")
           .run("-y", "-E", "journal_only", "-j", log.toString(), image.toString())
           .orFail();
@@ -96,7 +96,7 @@ class CorpusTest {
         assertThat(fs.warnings()).anyMatch(warning -> warning.contains("journal was replayed"));
       }
       ReplayedImages.requireSame(
-          ours.reopened(), Judge.load(image), Set.of(0L, 1L), "f_ext_journal");
+          ours.reopened(), Judge.loadExactly(image), Set.of(0L, 1L), "f_ext_journal");
     }
   }
 

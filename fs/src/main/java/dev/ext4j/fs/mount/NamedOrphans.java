@@ -1,0 +1,106 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.dir.DirectoryReader;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeTable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Looks for entries of directories that name an inode which is about to be deleted. A list of
+ * orphans that is damaged may hold any inode, and its link count may be wrong as well: a file that
+ * has a name is not deleted. Reads all directories below the root, each once.
+ */
+final class NamedOrphans {
+  private final FileContext context;
+  private final InodeTable inodes;
+  private final Set<Long> doomed;
+  private final Set<Long> seen = new HashSet<>();
+  private final Deque<Long> directories = new ArrayDeque<>();
+
+  /**
+   * A search.
+   *
+   * @param doomed inodes that are to be deleted
+   */
+  NamedOrphans(FileContext context, InodeTable inodes, Set<Long> doomed) {
+    this.context = context;
+    this.inodes = inodes;
+    this.doomed = doomed;
+  }
+
+  /**
+   * Checks that no entry and no {@code ..} names one of them.
+   *
+   * @throws CorruptionException ORPHAN if one does, or what is wrong with a directory, which then
+   *     may name any of them
+   */
+  void requireNone() throws IOException {
+    if (doomed.isEmpty()) {
+      return;
+    }
+    enter(InodeTable.ROOT);
+    while (!directories.isEmpty()) {
+      read(directories.pop());
+    }
+  }
+
+  private void enter(long number) {
+    if (seen.add(number)) {
+      directories.push(number);
+    }
+  }
+
+  private void read(long number) throws IOException {
+    Inode directory = inodes.get(number);
+    if (directory.type() != FileType.DIRECTORY) {
+      return;
+    }
+    boolean typed = context.geometry().features().has(IncompatFeature.FILETYPE);
+    new DirectoryReader(directory, context)
+        .list(
+            (name, entry, type) -> {
+              if (doomed.contains(entry)) {
+                throw named(number, name, entry);
+              }
+              boolean self = name.length == 1 && name[0] == '.';
+              boolean parent = name.length == 2 && name[0] == '.' && name[1] == '.';
+              boolean told = typed && type != FileType.UNKNOWN;
+              boolean mayBeDirectory = told ? type == FileType.DIRECTORY : isDirectory(entry);
+              if (!self && !parent && mayBeDirectory) {
+                enter(entry);
+              }
+              return true;
+            });
+  }
+
+  private boolean isDirectory(long number) throws IOException {
+    try {
+      return inodes.get(number).type() == FileType.DIRECTORY;
+    } catch (Ext4Exception e) {
+      return false; // a dangling entry names no directory
+    }
+  }
+
+  private static CorruptionException named(long directory, byte[] name, long inode) {
+    return new CorruptionException(
+        Kind.ORPHAN,
+        "orphan inode "
+            + inode
+            + " has no links, but directory inode "
+            + directory
+            + " names it \""
+            + new String(name, StandardCharsets.UTF_8)
+            + "\": it is not deleted; e2fsck -fy decides which is right");
+  }
+}

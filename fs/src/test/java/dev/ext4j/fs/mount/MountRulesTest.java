@@ -1,0 +1,72 @@
+package dev.ext4j.fs.mount;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ext4j.blockdev.sim.DeviceEvent;
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.sim.RecordingDevice;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.SampleDisk;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.fsck.Checker;
+import dev.ext4j.fs.fsck.FsckOptions;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Superblocks that the kernel refuses: they are shown, and never written to. */
+class MountRulesTest {
+  /** Offset and value of 32 bits, which hold neighbours of the field as they should be. */
+  @ParameterizedTest
+  @CsvSource({
+    "s_log_groups_per_flex, 0x174, 0x120",
+    "s_log_groups_per_flex, 0x174, 0x1FF",
+    "s_first_ino, 0x54, 5",
+    "s_first_ino, 0x54, 0",
+    "s_reserved_gdt_blocks, 0xCC, 0x20000000",
+    "s_log_cluster_size, 0x1C, 5",
+    "s_clusters_per_group, 0x24, 4096",
+    "s_min_extra_isize, 0x15C, 0x2000C8",
+    "s_want_extra_isize, 0x15C, 0x1000020"
+  })
+  void fieldThatTheKernelRefuses_isNamedAndNothingIsWritten(String field, String at, String value)
+      throws IOException {
+    MemoryBlockDevice disk = SampleDisk.make();
+    new OrphanPatch(disk).superblock(Integer.decode(at), Integer.decode(value));
+    RecordingDevice recording = RecordingDevice.sharing(disk);
+    assertThatThrownBy(() -> Ext4FileSystem.open(recording, OpenOptions.readWrite()))
+        .isInstanceOfSatisfying(
+            CorruptionException.class, e -> assertThat(e.kind()).isEqualTo(Kind.SUPERBLOCK))
+        .hasMessageContaining(field);
+    assertThat(recording.events()).noneMatch(event -> event instanceof DeviceEvent.Write);
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
+      assertThat(fs.warnings()).isNotNull();
+    }
+  }
+
+  @Test
+  void soundSuperblock_isWrittenTo() throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(SampleDisk.make(), OpenOptions.readWrite())) {
+      fs.sync();
+    }
+  }
+
+  /** The product of number and size is that of the primary superblock, modulo 2^64. */
+  @Test
+  void backupSuperblockFarBehindTheEnd_isNotThere() throws IOException {
+    long block = (1L << 54) + 1;
+    MemoryBlockDevice disk = SampleDisk.make();
+    assertThatThrownBy(
+            () ->
+                Ext4FileSystem.open(disk, OpenOptions.readOnly().withBackupSuperblock(block, 1024)))
+        .isInstanceOf(CorruptionException.class);
+    FsckOptions options = FsckOptions.at(1L << 33).withBackup(block, 1024);
+    assertThatThrownBy(() -> new Checker(disk, options, ProgressListener.NONE).run())
+        .isInstanceOf(CorruptionException.class);
+  }
+}
