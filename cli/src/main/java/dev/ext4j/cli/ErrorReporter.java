@@ -46,18 +46,18 @@ final class ErrorReporter {
   /** Prints a failure and gives the exit status that it calls for. */
   int report(Throwable failure) {
     if (!(failure instanceof OutputException output && output.isClosedPipe())) {
-      print(PROGRAM + sentence(failure));
+      print(PROGRAM + harmless(sentence(failure)));
     }
     if (debug) {
       StringWriter trace = new StringWriter();
       failure.printStackTrace(new PrintWriter(trace, true));
-      print(trace.toString());
+      print(trace.toString().replace("\t", "  "));
     }
     return ExitStatus.of(failure);
   }
 
   void warn(String message) {
-    print(PROGRAM + place() + "warning: " + message);
+    print(PROGRAM + harmless(place() + "warning: " + message));
   }
 
   void tell(String message) {
@@ -112,11 +112,20 @@ final class ErrorReporter {
         + (file.isEmpty() ? "" : file + ": ");
   }
 
+  /** A message may quote names from an image, which must not look like lines of their own. */
+  private String harmless(String message) {
+    return err.isTerminal() ? PrintableName.of(message) : PrintableName.ofControls(message);
+  }
+
+  /**
+   * Prints lines; all but the first are set back, so that none can be taken for another message.
+   */
   private void print(String text) {
     try {
       StringBuilder printable = new StringBuilder();
-      for (String line : text.split("\n", -1)) {
-        printable.append(err.isTerminal() ? PrintableName.of(line) : line).append('\n');
+      for (String line : text.strip().split("\n", -1)) {
+        printable.append(printable.isEmpty() ? "" : "  ").append(PrintableName.ofControls(line));
+        printable.append('\n');
       }
       err.text(printable.toString()).flush();
     } catch (OutputException e) {

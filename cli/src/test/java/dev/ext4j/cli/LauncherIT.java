@@ -123,6 +123,27 @@ class LauncherIT {
     assertThat(second.status()).isZero();
   }
 
+  /** They could put a link where the archive is made, and have another user's file written. */
+  @Test
+  void cacheThatOthersMayWrite_getsNoArchive() throws Exception {
+    String make = "EXT4J_CLASSPATH=none " + DISTRIBUTION + "/lib/make-archive /bin/false ";
+    for (String open : List.of("cache/ext4j", "cache")) {
+      run("rm -rf cache; mkdir -p -m 755 cache/ext4j; chmod 755 cache; chmod 777 " + open);
+      assertThat(run(make + "$PWD/cache/ext4j/a.jsa").status()).as(open).isEqualTo(1);
+      assertThat(run("ls -A cache/ext4j").out()).as(open).isEmpty();
+    }
+    run("rm -rf cache; mkdir -m 700 cache");
+    assertThat(run(make + "$PWD/cache/ext4j/a.jsa").status()).isEqualTo(1);
+    assertThat(run("ls -A cache/ext4j").out()).as("it was tried").isEqualTo("a.jsa.failed\n");
+  }
+
+  @Test
+  void folderCalledJavaOnThePath_isPassedOver() throws Exception {
+    run("mkdir -p bin/java");
+    assertThat(run("PATH=$PWD/bin:$PATH; unset JAVA_HOME EXT4J_JAVA; ext4j --version").status())
+        .isZero();
+  }
+
   @Test
   void cacheThatCannotBeWritten_changesNothing() throws Exception {
     Result result =

@@ -70,6 +70,14 @@ final class BlockNode {
     return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
+  /** The device that it is a partition of, or the node itself. */
+  BlockNode wholeDisk() {
+    Path parent = folder.getParent();
+    return parent != null && Files.exists(folder.resolve("partition"))
+        ? at(parent).orElse(this)
+        : this;
+  }
+
   /**
    * What writes to this node would change: itself, its partitions, and all that is built on them.
    */

@@ -14,8 +14,10 @@ import java.nio.ByteOrder;
  * locks that QEMU takes on the images of its running guests.
  */
 final class ImageLock {
+  private static final int F_OFD_GETLK = 36;
   private static final int F_OFD_SETLK = 37;
   private static final short F_WRLCK = 1;
+  private static final short F_UNLCK = 2;
 
   /** {@code struct flock} of 64-bit Linux: l_type, l_whence, l_start, l_len (0: all), l_pid. */
   private static final int STRUCT_SIZE = 32;
@@ -24,10 +26,24 @@ final class ImageLock {
 
   private ImageLock() {}
 
+  private static ByteBuffer onAllOfIt() {
+    ByteBuffer lock = ByteBuffer.allocateDirect(STRUCT_SIZE).order(ByteOrder.nativeOrder());
+    return lock.putShort(L_TYPE, F_WRLCK);
+  }
+
+  /** Whether another open of the image holds a lock; asking takes none. */
+  static boolean isTaken(Descriptor image) throws IOException {
+    ByteBuffer lock = onAllOfIt();
+    long result = image.tryCall(fd -> Native.linux().fcntl(fd, F_OFD_GETLK, lock));
+    if (result < 0) {
+      throw Descriptor.failure(image.path(), "lock it", DeviceException.NO_OFFSET, (int) -result);
+    }
+    return lock.getShort(L_TYPE) != F_UNLCK;
+  }
+
   /** Takes the lock, which lasts until the descriptor is closed. */
   static void take(Descriptor image) throws IOException {
-    ByteBuffer lock = ByteBuffer.allocateDirect(STRUCT_SIZE).order(ByteOrder.nativeOrder());
-    lock.putShort(L_TYPE, F_WRLCK);
+    ByteBuffer lock = onAllOfIt();
     long result = image.tryCall(fd -> Native.linux().fcntl(fd, F_OFD_SETLK, lock));
     if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
       throw new DeviceBusyException(image.path(), "another program has locked it");

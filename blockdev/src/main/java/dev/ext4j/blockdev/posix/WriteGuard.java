@@ -80,6 +80,7 @@ final class WriteGuard {
     Optional<BlockNode> node = BlockNode.of(SYSFS, DeviceNumber.of(status.nodeNumber()));
     if (node.isPresent()) {
       refuseUsedNode(node.get(), "it");
+      refuseLockedBackingFile(node.get().wholeDisk());
       refuseOverlappingLoop(node.get());
     }
   }
@@ -119,6 +120,22 @@ final class WriteGuard {
           }
         }
       }
+    }
+  }
+
+  /** The lock on an image counts for a loop device as well that was attached to it later. */
+  private void refuseLockedBackingFile(BlockNode node) throws IOException {
+    if (backingFileOf(node).isEmpty()) {
+      return; // not a loop device, or its file cannot be reached from here
+    }
+    String file = node.attribute("loop/backing_file");
+    Descriptor image = Descriptor.open(file, OpenFlag.O_RDONLY, 0);
+    try {
+      if (ImageLock.isTaken(image)) {
+        throw busy("another program has locked " + file + ", which lies below it");
+      }
+    } finally {
+      image.close();
     }
   }
 

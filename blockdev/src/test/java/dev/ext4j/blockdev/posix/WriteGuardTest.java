@@ -126,6 +126,22 @@ class WriteGuardTest {
   }
 
   @Test
+  void loopDeviceOverAnImageThatIsLocked_isRefusedAsTheImageIs() throws Exception {
+    String loop;
+    try (BlockDevice holder = PosixBlockDevice.open(image.toString(), AccessMode.READ_WRITE)) {
+      loop = loops.attach(image, "--partscan");
+      assertThat(holder.readOnly()).isFalse();
+      String reason = "another program has locked " + image + ", which lies below it";
+      assertRefused(loop, reason);
+      LoopDevices.assumeTool("addpart");
+      LoopDevices.run("addpart", loop, "1", "2048", "14336");
+      loops.atEnd("delpart", loop, "1");
+      assertRefused(loop + "p1", reason);
+    }
+    assertWritable(loop);
+  }
+
+  @Test
   void loopDevicesOverTheSameBytes_excludeEachOther() throws Exception {
     String first = loops.attach(image, "--sizelimit", "4194304");
     String second = loops.attach(image, "--offset", "4194304");

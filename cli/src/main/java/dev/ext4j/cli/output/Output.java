@@ -52,9 +52,12 @@ public final class Output {
     return this;
   }
 
-  /** Writes a name from an image: as it is, or made harmless where a terminal would show it. */
+  /**
+   * Writes a name from an image. It is spelt so that it cannot look like anything else where it
+   * holds control characters, or where a terminal shows it.
+   */
   public Output name(String name) throws OutputException {
-    return text(terminal ? PrintableName.of(name) : name);
+    return text(terminal ? PrintableName.of(name) : PrintableName.ofControls(name));
   }
 
   /** Writes one ASCII character. */

@@ -31,6 +31,19 @@ public final class PrintableName {
     return printable.toString();
   }
 
+  /**
+   * The same for what reads lines and is no terminal, a log for instance: a text without control
+   * characters stays as it is, other bytes and backslashes included.
+   */
+  public static String ofControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isControl(text.charAt(i))) {
+        return of(text);
+      }
+    }
+    return text;
+  }
+
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -22,4 +22,17 @@ class PrintableNameTest {
     assertThat(PrintableName.of("\n" + new String(Character.toChars(0x1F480))))
         .isEqualTo("\\012" + new String(Character.toChars(0x1F480)));
   }
+
+  @Test
+  void nameForALog_withoutControlCharacters_staysAsItIs() {
+    String raw = RawText.decode(new byte[] {'c', (byte) 0xE9, '\\'});
+    assertThat(PrintableName.ofControls(raw)).isEqualTo(raw);
+    assertThat(PrintableName.ofControls("a b")).isEqualTo("a b");
+  }
+
+  @Test
+  void nameForALog_withAControlCharacter_cannotBeginALine() {
+    assertThat(PrintableName.ofControls("d\u001b[31m\n::error::x"))
+        .isEqualTo("d\\033[31m\\012::error::x");
+  }
 }

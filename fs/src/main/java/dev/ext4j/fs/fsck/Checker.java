@@ -5,6 +5,7 @@ import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.MemoryExceededException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
+import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.RoCompatFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,7 +99,9 @@ public final class Checker {
     new MmpCheck(state).run();
     new JournalCheck(state, options.journalDevice()).run();
     new ResizeInodeCheck(state).run();
-    Set<Long> orphans = new OrphanCheck(state).run();
+    boolean recovered =
+        options.afterRecovery() && image.geometry().features().has(IncompatFeature.RECOVER);
+    Set<Long> orphans = new OrphanCheck(state, recovered).run();
     if (options.afterRecovery() && !orphans.isEmpty()) {
       log.add(Problem.of(ProblemCode.ORPHANS_WAITING).found(orphans.size()));
       state.orphans().addAll(orphans);

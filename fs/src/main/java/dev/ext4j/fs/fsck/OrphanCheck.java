@@ -5,6 +5,7 @@ import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.OrphanBlock;
+import dev.ext4j.fs.format.RoCompatFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -22,10 +23,19 @@ final class OrphanCheck {
   private final Geometry geometry;
   private final InodeReader reader;
   private final Set<Long> orphans = new HashSet<>();
+  private final boolean mayBeMarked;
   private boolean damaged;
+  private boolean inFile;
 
-  OrphanCheck(FsckState state) {
+  /**
+   * A check of orphans.
+   *
+   * @param mayBeMarked whether orphan_present may be set without an orphan: as long as a mount
+   *     lasts, and thus after a crash
+   */
+  OrphanCheck(FsckState state, boolean mayBeMarked) {
     this.state = state;
+    this.mayBeMarked = mayBeMarked;
     this.geometry = state.image().geometry();
     this.reader = new InodeReader(state);
   }
@@ -35,6 +45,10 @@ final class OrphanCheck {
     list();
     if (geometry.features().has(CompatFeature.ORPHAN_FILE)) {
       file(state.image().superblock().orphanFileInode());
+    }
+    boolean marked = geometry.features().has(RoCompatFeature.ORPHAN_PRESENT);
+    if (marked && !inFile && !damaged && !mayBeMarked) {
+      state.log().add(Problem.of(ProblemCode.ORPHAN_PRESENT));
     }
     return orphans;
   }
@@ -62,6 +76,7 @@ final class OrphanCheck {
         || inode.mode() >>> 12 != REGULAR
         || inode.hasFlag(FileFlag.INLINE_DATA)
         || inode.size() >>> geometry.blockSizeBits() > MOST_FILE_BLOCKS) {
+      damaged = true;
       state.log().add(Problem.of(ProblemCode.ORPHAN_FILE, Math.max(number, 0)));
       return;
     }
@@ -94,6 +109,7 @@ final class OrphanCheck {
   }
 
   private void addFromFile(long number) {
+    inFile |= number != 0;
     if (number != 0 && (!isPossible(number) || !orphans.add(number))) {
       damaged = true;
     }

@@ -88,6 +88,10 @@ public enum ProblemCode {
       Severity.ERROR,
       "the orphan file is damaged",
       "1_ORPHAN_FILE_BAD_MODE 6_ORPHAN_FILE_CORRUPTED 1_ORPHAN_FILE_NOT_CLEAR"),
+  ORPHAN_PRESENT(
+      Severity.ERROR,
+      "orphan_present is set, and no inode is in the orphan file",
+      "6_ORPHAN_PRESENT_CLEAN_FILE 6_ORPHAN_PRESENT_NO_FILE"),
   BAD_BLOCK_INODE(
       Severity.ERROR, "inode of bad blocks", "1_INVALID_BAD_INODE 1_BADBLOCKS_IN_BADBLOCKS"),
   METADATA_ON_BAD_BLOCK(

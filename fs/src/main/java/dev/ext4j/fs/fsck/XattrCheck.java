@@ -202,7 +202,7 @@ final class XattrCheck {
         return ProblemCode.XATTR_ENTRY;
       }
       note(bytes, at, start, size, valueInode, inBlock);
-      if (valueInode == 0 && !isHashRight(bytes, at, start, (int) size)) {
+      if (valueInode == 0 && !isHashRight(bytes, at, start, (int) size, inBlock)) {
         hash = ProblemCode.XATTR_HASH;
       }
       at = end;
@@ -260,9 +260,11 @@ final class XattrCheck {
     return true;
   }
 
-  private static boolean isHashRight(ByteBuffer bytes, int at, int start, int size) {
+  /** Inside inodes the kernel leaves the hash 0. */
+  private static boolean isHashRight(
+      ByteBuffer bytes, int at, int start, int size, boolean inBlock) {
     int stated = XattrRecord.hash(bytes, at);
-    return stated == 0
+    return (stated == 0 && !inBlock)
         || stated == hash(bytes, at, start, size, false)
         || stated == hash(bytes, at, start, size, true);
   }

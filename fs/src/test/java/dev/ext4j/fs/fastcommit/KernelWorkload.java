@@ -191,7 +191,9 @@ final class KernelWorkload implements AutoCloseable {
         mount.file(path).punch(from, length);
         int size = node.content.length;
         Arrays.fill(node.content, Math.min(size, from), Math.min(size, from + length), (byte) 0);
-        node.contentChanged();
+        if (from < size) { // else the kernel does nothing at all
+          node.contentChanged();
+        }
       }
       default -> write(path, node);
     }

@@ -40,6 +40,8 @@ class BadOrphansTest {
   private static final int DTIME = 0x14;
   private static final int LAST_ORPHAN = 0xE8;
   private static final int GROUP_AND_LINKS = 0x18;
+  private static final int RO_COMPAT = 0x64;
+  private static final int PRESENT = 0x10000;
 
   private static Judge judge;
   private static MemoryBlockDevice list;
@@ -187,6 +189,20 @@ class BadOrphansTest {
     }
     FsckReport sound = new Checker(list, options.asAfterRecovery(), ProgressListener.NONE).run();
     assertThat(sound.counts()).doesNotContainKey(ProblemCode.ENTRY_UNUSED_INODE);
+  }
+
+  @Test
+  void orphanPresentWithoutAnOrphanInTheFile_isAProblem() throws IOException {
+    FsckOptions options = FsckOptions.at(1L << 33);
+    MemoryBlockDevice disk = list.copy();
+    new OrphanPatch(disk)
+        .superblock(RO_COMPAT, new OrphanPatch(disk).superblock(RO_COMPAT) | PRESENT);
+    for (FsckOptions view : List.of(options, options.asAfterRecovery())) {
+      assertThat(new Checker(disk, view, ProgressListener.NONE).run().counts())
+          .containsKey(ProblemCode.ORPHAN_PRESENT);
+      assertThat(new Checker(file, view, ProgressListener.NONE).run().counts())
+          .doesNotContainKey(ProblemCode.ORPHAN_PRESENT);
+    }
   }
 
   @Test

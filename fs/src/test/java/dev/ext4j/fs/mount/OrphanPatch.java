@@ -45,6 +45,11 @@ final class OrphanPatch {
     disk.writeFully(1024, superblock.duplicate().clear());
   }
 
+  /** Returns a 32-bit field of the superblock. */
+  int superblock(int offset) {
+    return superblock.getInt(offset);
+  }
+
   /** Sets a 32-bit field of an inode. */
   void inode(long number, int offset, int value) throws IOException {
     ByteBuffer inode = image.inode(number);
