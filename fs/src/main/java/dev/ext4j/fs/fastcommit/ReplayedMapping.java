@@ -19,6 +19,8 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
 import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -44,6 +46,9 @@ final class ReplayedMapping {
   void add(FastCommitRecord.AddRange range) throws IOException {
     Inode inode = inodes.get(range.inodeNumber());
     requireExtents(inode);
+    for (FastCommitRecord.DeleteRange left : leftInClusters(inode, range)) {
+      remove(left);
+    }
     State state = range.unwritten() ? State.UNWRITTEN : State.WRITTEN;
     try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
       long end = range.logicalBlock() + range.blockCount();
@@ -57,6 +62,41 @@ final class ReplayedMapping {
         }
         at += there.blockCount();
       }
+    }
+  }
+
+  /**
+   * Blocks beside a range that have another cluster than it, although they belong to the same
+   * cluster of the file: they were freed before the range was mapped, whatever the log says when.
+   */
+  private List<FastCommitRecord.DeleteRange> leftInClusters(
+      Inode inode, FastCommitRecord.AddRange range) throws IOException {
+    long mask = (1L << context.geometry().clusterRatioBits()) - 1;
+    long end = range.logicalBlock() + range.blockCount();
+    List<FastCommitRecord.DeleteRange> left = new ArrayList<>();
+    try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
+      inode.status().forgetDisk();
+      addLeft(inode, range, range.logicalBlock() & ~mask, range.logicalBlock(), left);
+      addLeft(inode, range, end, (end + mask) & ~mask, left);
+    }
+    return left;
+  }
+
+  private void addLeft(
+      Inode inode,
+      FastCommitRecord.AddRange range,
+      long from,
+      long to,
+      List<FastCommitRecord.DeleteRange> left)
+      throws IOException {
+    int bits = context.geometry().clusterRatioBits();
+    for (long at = from; at < Math.min(to, ExtentTree.MAX_BLOCKS); ) {
+      Mapping there = new BlockMapper(inode, context).map(at, to - at);
+      long expected = range.physicalBlock() + (at - range.logicalBlock());
+      if (there.isAllocated() && there.physicalBlock() >>> bits != expected >>> bits) {
+        left.add(new FastCommitRecord.DeleteRange(inode.inodeNumber(), at, there.blockCount()));
+      }
+      at += there.blockCount();
     }
   }
 

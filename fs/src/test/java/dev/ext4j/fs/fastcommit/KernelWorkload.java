@@ -45,9 +45,10 @@ final class KernelWorkload implements AutoCloseable {
       this.changed = true;
     }
 
-    void contentChanged() {
+    /** Within one tick of the clock, content may change and the inode stay as it is. */
+    void contentChanged(boolean inodeAsWell) {
       durable = false;
-      changed = true;
+      changed |= inodeAsWell;
     }
   }
 
@@ -180,9 +181,10 @@ final class KernelWorkload implements AutoCloseable {
       case 4 -> {
         int size = random.nextInt(MOST_BYTES);
         last = "truncate " + path + " to " + size;
+        int before = node.content.length;
         mount.file(path).truncate(size);
         node.content = Arrays.copyOf(node.content, size);
-        node.contentChanged();
+        node.contentChanged(size != before);
       }
       case 5 -> {
         int from = BLOCK * random.nextInt(8);
@@ -192,7 +194,7 @@ final class KernelWorkload implements AutoCloseable {
         int size = node.content.length;
         Arrays.fill(node.content, Math.min(size, from), Math.min(size, from + length), (byte) 0);
         if (from < size) { // else the kernel does nothing at all
-          node.contentChanged();
+          node.contentChanged(true);
         }
       }
       default -> write(path, node);
@@ -230,10 +232,11 @@ final class KernelWorkload implements AutoCloseable {
         channel.write(rest, from + rest.position());
       }
     }
-    int size = Math.max(node.content.length, from + bytes.length);
+    int before = node.content.length;
+    int size = Math.max(before, from + bytes.length);
     node.content = Arrays.copyOf(node.content, size);
     System.arraycopy(bytes, 0, node.content, from, bytes.length);
-    node.contentChanged();
+    node.contentChanged(size > before);
   }
 
   private void syncSomething() throws IOException {
