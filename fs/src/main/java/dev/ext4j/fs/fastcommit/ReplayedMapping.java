@@ -66,38 +66,32 @@ final class ReplayedMapping {
   }
 
   /**
-   * Blocks beside a range that have another cluster than it, although they belong to the same
-   * cluster of the file: they were freed before the range was mapped, whatever the log says when.
+   * Blocks that have another cluster than a range, although they belong to the same clusters of the
+   * file. They were freed before the range was mapped, whatever the log says when, and all of them
+   * go before the first new one comes: a cluster is given back with the last block of it.
    */
   private List<FastCommitRecord.DeleteRange> leftInClusters(
       Inode inode, FastCommitRecord.AddRange range) throws IOException {
-    long mask = (1L << context.geometry().clusterRatioBits()) - 1;
-    long end = range.logicalBlock() + range.blockCount();
+    int bits = context.geometry().clusterRatioBits();
     List<FastCommitRecord.DeleteRange> left = new ArrayList<>();
+    if (bits == 0) {
+      return left; // each block is replaced by itself
+    }
+    long mask = (1L << bits) - 1;
+    long end =
+        Math.min(ExtentTree.MAX_BLOCKS, (range.logicalBlock() + range.blockCount() + mask) & ~mask);
     try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
       inode.status().forgetDisk();
-      addLeft(inode, range, range.logicalBlock() & ~mask, range.logicalBlock(), left);
-      addLeft(inode, range, end, (end + mask) & ~mask, left);
+      for (long at = range.logicalBlock() & ~mask; at < end; ) {
+        Mapping there = new BlockMapper(inode, context).map(at, end - at);
+        long expected = range.physicalBlock() + (at - range.logicalBlock());
+        if (there.isAllocated() && there.physicalBlock() >>> bits != expected >>> bits) {
+          left.add(new FastCommitRecord.DeleteRange(inode.inodeNumber(), at, there.blockCount()));
+        }
+        at += there.blockCount();
+      }
     }
     return left;
-  }
-
-  private void addLeft(
-      Inode inode,
-      FastCommitRecord.AddRange range,
-      long from,
-      long to,
-      List<FastCommitRecord.DeleteRange> left)
-      throws IOException {
-    int bits = context.geometry().clusterRatioBits();
-    for (long at = from; at < Math.min(to, ExtentTree.MAX_BLOCKS); ) {
-      Mapping there = new BlockMapper(inode, context).map(at, to - at);
-      long expected = range.physicalBlock() + (at - range.logicalBlock());
-      if (there.isAllocated() && there.physicalBlock() >>> bits != expected >>> bits) {
-        left.add(new FastCommitRecord.DeleteRange(inode.inodeNumber(), at, there.blockCount()));
-      }
-      at += there.blockCount();
-    }
   }
 
   private void replace(Inode inode, Mapping there, Mapping wanted, boolean sameBlocks)
