@@ -265,6 +265,7 @@ final class KernelWorkload implements AutoCloseable {
       madeDurable();
     } else {
       possible.add(tree());
+      forgetChanges(); // the kernel may have committed all the same
     }
   }
 
@@ -275,9 +276,13 @@ final class KernelWorkload implements AutoCloseable {
         .toList();
   }
 
-  private void madeDurable() {
+  private void forgetChanges() {
     nodes.values().forEach(node -> node.changed = false);
     nameless.forEach(one -> one.node.changed = false);
+  }
+
+  private void madeDurable() {
+    forgetChanges();
     possible.clear();
     possible.add(tree());
   }
