@@ -35,7 +35,6 @@ public final class FastCommitReplay {
   private final FileContext context;
   private final InodeTable inodes;
   private final OrphanList orphans;
-  private final InodeAllocator allocator;
   private final ReplayedInode inodeReplay;
   private final ReplayedMapping mappingReplay;
   private final LoggedInodes logged;
@@ -46,7 +45,7 @@ public final class FastCommitReplay {
     this.context = context;
     this.inodes = inodes;
     this.orphans = new OrphanList(context.superblock(), inodes);
-    this.allocator =
+    InodeAllocator allocator =
         new InodeAllocator(context.geometry(), context.cache(), context.superblock(), groups);
     this.inodeReplay = new ReplayedInode(context, inodes, allocator);
     this.mappingReplay = new ReplayedMapping(context, inodes);

@@ -68,18 +68,13 @@ final class LinkCounts {
     if (renewed.contains(inode.number())) {
       return tally.namesGained;
     }
-    int before =
-        inode.typeBefore() == FileType.DIRECTORY
-            ? Math.min(1, inode.linkCountBefore())
-            : inode.linkCountBefore();
-    return Math.max(0, before - tally.namesLost + tally.namesGained);
+    return Math.max(0, inode.nameCountBefore() - tally.namesLost + tally.namesGained);
   }
 
   /** Whether a file that is no more still has a name, which the log does not take away. */
   boolean oldNamesLeft(Logged inode) {
-    boolean directory = inode.typeBefore() == FileType.DIRECTORY;
-    int before = directory ? Math.min(1, inode.linkCountBefore()) : inode.linkCountBefore();
-    return renewed.contains(inode.number()) && of(inode.number()).namesLost < before;
+    return renewed.contains(inode.number())
+        && of(inode.number()).namesLost < inode.nameCountBefore();
   }
 
   /** What {@code i_links_count} is to be of an inode that has a name. */
@@ -88,9 +83,9 @@ final class LinkCounts {
       return Math.min(MOST, nameCount(inode));
     }
     Tally tally = of(inode.number());
-    int before = renewed.contains(inode.number()) ? 2 : inode.linkCountBefore();
-    int lost = renewed.contains(inode.number()) ? 0 : tally.subdirectoriesLost;
-    int count = before - lost + tally.subdirectoriesGained;
+    boolean isNew = renewed.contains(inode.number());
+    int before = isNew ? 2 : inode.linkCountBefore();
+    int count = before - (isNew ? 0 : tally.subdirectoriesLost) + tally.subdirectoriesGained;
     return before == 1 || count > MOST ? 1 : Math.max(2, count);
   }
 }

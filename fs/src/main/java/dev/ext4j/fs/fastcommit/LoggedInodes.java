@@ -64,6 +64,14 @@ final class LoggedInodes {
       return linkCountBefore;
     }
 
+    /**
+     * How many entries named it before, those of a directory's own and of its subdirectories not
+     * counted.
+     */
+    int nameCountBefore() {
+      return typeBefore == FileType.DIRECTORY ? Math.min(1, linkCountBefore) : linkCountBefore;
+    }
+
     /** Whether it is in use in the end, be it without a name. */
     boolean isInUse() {
       return inUse;

@@ -43,58 +43,42 @@ public final class GroupDescriptorView {
 
   /** {@code bg_free_blocks_count}, in clusters. */
   public long freeClusters() {
-    return BG_FREE_BLOCKS_COUNT_LO.get(bytes)
-        | (wide ? (long) BG_FREE_BLOCKS_COUNT_HI.get(bytes) << 16 : 0);
+    return count(BG_FREE_BLOCKS_COUNT_LO, BG_FREE_BLOCKS_COUNT_HI);
   }
 
   /** Sets {@code bg_free_blocks_count}. */
   public void setFreeClusters(long count) {
-    BG_FREE_BLOCKS_COUNT_LO.set(bytes, (int) count & 0xFFFF);
-    if (wide) {
-      BG_FREE_BLOCKS_COUNT_HI.set(bytes, (int) (count >>> 16));
-    }
+    setCount(BG_FREE_BLOCKS_COUNT_LO, BG_FREE_BLOCKS_COUNT_HI, count);
   }
 
   /** {@code bg_free_inodes_count}. */
   public long freeInodes() {
-    return BG_FREE_INODES_COUNT_LO.get(bytes)
-        | (wide ? (long) BG_FREE_INODES_COUNT_HI.get(bytes) << 16 : 0);
+    return count(BG_FREE_INODES_COUNT_LO, BG_FREE_INODES_COUNT_HI);
   }
 
   /** Sets {@code bg_free_inodes_count}. */
   public void setFreeInodes(long count) {
-    BG_FREE_INODES_COUNT_LO.set(bytes, (int) count & 0xFFFF);
-    if (wide) {
-      BG_FREE_INODES_COUNT_HI.set(bytes, (int) (count >>> 16));
-    }
+    setCount(BG_FREE_INODES_COUNT_LO, BG_FREE_INODES_COUNT_HI, count);
   }
 
   /** {@code bg_used_dirs_count}: how many of the group's inodes are directories. */
   public long usedDirectories() {
-    return BG_USED_DIRS_COUNT_LO.get(bytes)
-        | (wide ? (long) BG_USED_DIRS_COUNT_HI.get(bytes) << 16 : 0);
+    return count(BG_USED_DIRS_COUNT_LO, BG_USED_DIRS_COUNT_HI);
   }
 
   /** Sets {@code bg_used_dirs_count}. */
   public void setUsedDirectories(long count) {
-    BG_USED_DIRS_COUNT_LO.set(bytes, (int) count & 0xFFFF);
-    if (wide) {
-      BG_USED_DIRS_COUNT_HI.set(bytes, (int) (count >>> 16));
-    }
+    setCount(BG_USED_DIRS_COUNT_LO, BG_USED_DIRS_COUNT_HI, count);
   }
 
   /** {@code bg_itable_unused}: inodes at the end of the table that were never used. */
   public long unusedInodes() {
-    return BG_ITABLE_UNUSED_LO.get(bytes)
-        | (wide ? (long) BG_ITABLE_UNUSED_HI.get(bytes) << 16 : 0);
+    return count(BG_ITABLE_UNUSED_LO, BG_ITABLE_UNUSED_HI);
   }
 
   /** Sets {@code bg_itable_unused}. */
   public void setUnusedInodes(long count) {
-    BG_ITABLE_UNUSED_LO.set(bytes, (int) count & 0xFFFF);
-    if (wide) {
-      BG_ITABLE_UNUSED_HI.set(bytes, (int) (count >>> 16));
-    }
+    setCount(BG_ITABLE_UNUSED_LO, BG_ITABLE_UNUSED_HI, count);
   }
 
   /** Says that the inode bitmap on disk is meant from now on. */
@@ -209,6 +193,17 @@ public final class GroupDescriptorView {
       crc.add(bytes, rest, size);
     }
     return crc.value();
+  }
+
+  private long count(Field.U16 low, Field.U16 high) {
+    return low.get(bytes) | (wide ? (long) high.get(bytes) << 16 : 0);
+  }
+
+  private void setCount(Field.U16 low, Field.U16 high, long count) {
+    low.set(bytes, (int) count & 0xFFFF);
+    if (wide) {
+      high.set(bytes, (int) (count >>> 16));
+    }
   }
 
   private long wide(Field.U32 low, Field.U32 high) {

@@ -34,6 +34,14 @@ public final class SuperblockView {
   }
 
   /**
+   * Where a backup superblock lies on the device, in bytes; behind the end of every device where
+   * the product of block and size is no number.
+   */
+  public static long byteOffset(long block, int blockSize) {
+    return block > Long.MAX_VALUE / blockSize ? Long.MAX_VALUE : block * blockSize;
+  }
+
+  /**
    * A view of 1024 bytes; writes go through to them.
    *
    * @throws CorruptionException NOT_EXT4 without the magic number

@@ -4,6 +4,7 @@ import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.FeatureSet;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.MountRules;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 
@@ -13,7 +14,6 @@ final class SuperblockCheck {
   private static final int SMALLEST_EXTRA_SIZE = 4;
   private static final int MOST_DESCRIPTOR = 1024; // EXT2_MAX_DESC_SIZE
   private static final int BASE_INODE = 128;
-  private static final int LARGEST_FLEX_SHIFT = 31;
 
   private final Image image;
   private final ProblemLog log;
@@ -50,24 +50,8 @@ final class SuperblockCheck {
     if (view.reservedBlockCount(wide) > geometry.blockCount() / 2) {
       fatal("s_r_blocks_count", view.reservedBlockCount(wide));
     }
-    if (geometry.reservedDescriptorBlocks() > geometry.blockSize() / Integer.BYTES) {
-      fatal("s_reserved_gdt_blocks", geometry.reservedDescriptorBlocks());
-    }
-    if (geometry.firstInode() < SuperblockView.FIRST_INODE
-        || geometry.firstInode() > geometry.inodeCount()) {
-      fatal("s_first_ino", geometry.firstInode());
-    }
-    if (view.logGroupsPerFlex() > LARGEST_FLEX_SHIFT) {
-      fatal("s_log_groups_per_flex", view.logGroupsPerFlex());
-    }
-    if (!geometry.features().has(RoCompatFeature.BIGALLOC)) {
-      // Once the size of fragments, which must be that of blocks.
-      if (view.logClusterSize() != view.logBlockSize()) {
-        fatal("s_log_cluster_size", view.logClusterSize());
-      }
-      if (view.clustersPerGroup() != view.blocksPerGroup()) {
-        fatal("s_clusters_per_group", view.clustersPerGroup());
-      }
+    for (MountRules.Refused refused : MountRules.structure(view, geometry)) {
+      fatal(refused.field(), refused.value());
     }
     int descriptor = view.rawDescriptorSize(); // of no meaning without 64bit, but a number it knows
     if (descriptor != 0 && (descriptor > MOST_DESCRIPTOR || Integer.bitCount(descriptor) != 1)) {

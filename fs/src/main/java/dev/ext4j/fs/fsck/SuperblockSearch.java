@@ -56,8 +56,7 @@ final class SuperblockSearch {
     int size = options.backupBlockSize() == 0 ? SMALLEST_BLOCK : options.backupBlockSize();
     while (true) {
       try {
-        boolean behind = options.backupSuperblock() > device.size() / size; // may overflow
-        return at(behind ? device.size() : options.backupSuperblock() * size, size);
+        return at(SuperblockView.byteOffset(options.backupSuperblock(), size), size);
       } catch (CorruptionException e) {
         if (options.backupBlockSize() != 0 || size == LARGEST_BLOCK) {
           throw e;

@@ -22,6 +22,7 @@ final class JournalInode implements LogArea {
   private final BlockDevice device;
   private final Geometry geometry;
   private final NavigableMap<Long, Mapping> runs = new TreeMap<>();
+  private final NavigableMap<Long, Mapping> byPhysicalBlock = new TreeMap<>();
   private final long blockCount;
 
   JournalInode(BlockDevice device, Geometry geometry, BlockCache cache, Inode inode)
@@ -33,7 +34,9 @@ final class JournalInode implements LogArea {
           if (!geometry.containsBlocks(physical, count)) {
             throw corrupt("lies outside the file system");
           }
-          runs.put(logical, new Mapping(logical, physical, count, state));
+          Mapping run = new Mapping(logical, physical, count, state);
+          runs.put(logical, run);
+          byPhysicalBlock.put(physical, run);
           return true;
         };
     if (inode.has(FileFlag.EXTENTS)) {
@@ -51,13 +54,8 @@ final class JournalInode implements LogArea {
 
   @Override
   public boolean occupies(long fileSystemBlock) {
-    for (Mapping run : runs.values()) {
-      long within = fileSystemBlock - run.physicalBlock();
-      if (within >= 0 && within < run.blockCount()) {
-        return true;
-      }
-    }
-    return false;
+    var run = byPhysicalBlock.floorEntry(fileSystemBlock);
+    return run != null && fileSystemBlock < run.getKey() + run.getValue().blockCount();
   }
 
   @Override

@@ -3,11 +3,14 @@ package dev.ext4j.fs.mount;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.sim.OverlayDevice;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.MountRules;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.log.LogSuperblock;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
@@ -109,7 +112,19 @@ record Opening(
 
   private static void requireWritable(SuperblockLoader loaded) throws IOException {
     loaded.geometry().features().checkWritable();
-    MountRules.check(loaded.view(), loaded.geometry());
+    List<MountRules.Refused> refused =
+        new ArrayList<>(MountRules.structure(loaded.view(), loaded.geometry()));
+    refused.addAll(MountRules.extraSizes(loaded.view(), loaded.geometry()));
+    if (!refused.isEmpty()) {
+      MountRules.Refused first = refused.get(0);
+      throw new CorruptionException(
+          Kind.SUPERBLOCK,
+          "superblock: "
+              + first.field()
+              + " is "
+              + first.value()
+              + ", for which Linux refuses the file system");
+    }
   }
 
   private static Opening reading(

@@ -28,11 +28,7 @@ record SuperblockLoader(long byteOffset, Geometry geometry, SuperblockView view)
   static SuperblockLoader load(BlockDevice device, OpenOptions options) throws IOException {
     long byteOffset = SuperblockView.PRIMARY_BYTE_OFFSET;
     if (options.backupSuperblock() != OpenOptions.PRIMARY_SUPERBLOCK) {
-      long last = device.size() / options.backupBlockSize(); // a larger product may overflow
-      byteOffset =
-          options.backupSuperblock() > last
-              ? device.size()
-              : options.backupSuperblock() * options.backupBlockSize();
+      byteOffset = SuperblockView.byteOffset(options.backupSuperblock(), options.backupBlockSize());
     }
     if (byteOffset < 0 || device.size() - SuperblockView.SIZE < byteOffset) {
       throw new CorruptionException(

@@ -1,0 +1,63 @@
+package dev.ext4j.fs.format;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fields of the superblock for which the kernel refuses a mount (seen on Linux 6.18), beyond those
+ * without which nothing can be read at all: such a file system is shown, but not written to.
+ */
+public final class MountRules {
+  private static final int LARGEST_FLEX_SHIFT = 31;
+  private static final int BASE_INODE = 128;
+
+  private final List<Refused> refused = new ArrayList<>();
+
+  private MountRules() {}
+
+  /**
+   * A field with a value that it cannot have.
+   *
+   * @param field its name in the kernel's sources
+   * @param value as it lies on disk, unsigned
+   */
+  public record Refused(String field, long value) {}
+
+  /** Fields that e2fsck does not accept either. */
+  public static List<Refused> structure(SuperblockView view, Geometry geometry) {
+    MountRules rules = new MountRules();
+    rules.require("s_log_groups_per_flex", view.logGroupsPerFlex(), 0, LARGEST_FLEX_SHIFT);
+    rules.require(
+        "s_first_ino", geometry.firstInode(), SuperblockView.FIRST_INODE, geometry.inodeCount());
+    rules.require(
+        "s_reserved_gdt_blocks",
+        geometry.reservedDescriptorBlocks(),
+        0,
+        geometry.blockSize() / Integer.BYTES);
+    if (!geometry.features().has(RoCompatFeature.BIGALLOC)) {
+      // Once the size of fragments, which must be that of blocks.
+      long blockShift = view.logBlockSize();
+      rules.require("s_log_cluster_size", view.logClusterSize(), blockShift, blockShift);
+      long blocks = view.blocksPerGroup();
+      rules.require("s_clusters_per_group", view.clustersPerGroup(), blocks, blocks);
+    }
+    return rules.refused;
+  }
+
+  /** Wishes for inodes made later, of which e2fsck only warns. */
+  public static List<Refused> extraSizes(SuperblockView view, Geometry geometry) {
+    MountRules rules = new MountRules();
+    if (geometry.features().has(RoCompatFeature.EXTRA_ISIZE)) {
+      int most = geometry.inodeSize() - BASE_INODE;
+      rules.require("s_min_extra_isize", view.minimalExtraSize(), 0, most);
+      rules.require("s_want_extra_isize", view.wantedExtraSize(), 0, most);
+    }
+    return rules.refused;
+  }
+
+  private void require(String field, long value, long least, long most) {
+    if (value < least || value > most) {
+      refused.add(new Refused(field, value));
+    }
+  }
+}
