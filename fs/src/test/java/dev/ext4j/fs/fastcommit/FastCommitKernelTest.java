@@ -6,7 +6,6 @@ import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
-import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.FileStat;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.Judge;
@@ -19,7 +18,6 @@ import dev.ext4j.testimages.ToolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -210,51 +207,31 @@ class FastCommitKernelTest {
 
   /** Each path with all that a user can see of it but times. */
   private static Map<String, String> tree(dev.ext4j.blockdev.BlockDevice disk) throws IOException {
-    Map<String, String> tree = new TreeMap<>();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
-      collect(fs, "", tree);
-    }
-    return tree;
-  }
-
-  private static void collect(Ext4FileSystem fs, String path, Map<String, String> tree)
-      throws IOException {
-    Ext4File directory = fs.file(address(path.isEmpty() ? "/" : path));
-    List<String> names = new ArrayList<>();
-    directory.list(
-        (name, inodeNumber, type) -> names.add(new String(name.clone(), StandardCharsets.UTF_8)));
-    for (String name : names) {
-      if (name.equals(".") || name.equals("..")) {
-        continue;
-      }
-      String child = path + "/" + name;
-      Ext4File file = fs.file(address(child));
-      FileStat stat = file.stat();
-      String facts =
-          stat.type() + " " + stat.inodeNumber() + " " + stat.mode() + " " + stat.linkCount();
-      if (stat.type() == FileType.REGULAR) {
-        ByteBuffer bytes = ByteBuffer.allocate((int) stat.size());
-        while (bytes.hasRemaining()) {
-          file.read(bytes.position(), bytes);
-        }
-        facts += " " + stat.size() + " " + java.util.Arrays.hashCode(bytes.array());
-        long[] blocks = new long[1];
-        file.map(
-            false,
-            (logical, physical, count, state) -> {
-              blocks[0] += count;
-              return true;
-            });
-        facts += " " + blocks[0] + " blocks";
-      }
-      tree.put(child, facts);
-      if (stat.type() == FileType.DIRECTORY) {
-        collect(fs, child, tree);
-      }
+      return FileTree.of(fs, FastCommitKernelTest::facts);
     }
   }
 
-  private static FileAddress address(String path) {
-    return FileAddress.path(path.getBytes(StandardCharsets.UTF_8));
+  private static String facts(Ext4File file, FileStat stat, byte[] content) throws IOException {
+    String facts =
+        stat.type() + " " + stat.inodeNumber() + " " + stat.mode() + " " + stat.linkCount();
+    if (stat.type() != FileType.REGULAR) {
+      return facts;
+    }
+    long[] blocks = new long[1];
+    file.map(
+        false,
+        (logical, physical, count, state) -> {
+          blocks[0] += count;
+          return true;
+        });
+    return facts
+        + " "
+        + stat.size()
+        + " "
+        + java.util.Arrays.hashCode(content)
+        + " "
+        + blocks[0]
+        + " blocks";
   }
 }

@@ -3,10 +3,7 @@ package dev.ext4j.fs.fastcommit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
-import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
-import dev.ext4j.fs.FileAddress;
-import dev.ext4j.fs.FileStat;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
@@ -14,13 +11,9 @@ import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.KernelMount;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -129,37 +122,14 @@ class FsyncedWorkloadTest {
   }
 
   private static Map<String, String> tree(Ext4FileSystem fs) throws IOException {
-    Map<String, String> tree = new TreeMap<>();
-    collect(fs, "", tree);
+    Map<String, String> tree =
+        FileTree.of(
+            fs,
+            (file, stat, content) ->
+                KernelWorkload.describe(
+                    stat.type() == FileType.DIRECTORY, stat.linkCount(), content));
+    tree.remove("lost+found");
     return tree;
-  }
-
-  private static void collect(Ext4FileSystem fs, String folder, Map<String, String> tree)
-      throws IOException {
-    List<String> names = new ArrayList<>();
-    file(fs, "/" + folder)
-        .list((name, number, type) -> names.add(new String(name, StandardCharsets.UTF_8)));
-    for (String name : names) {
-      if (name.equals(".") || name.equals("..") || name.equals("lost+found")) {
-        continue;
-      }
-      String path = folder + name;
-      Ext4File file = file(fs, "/" + path);
-      FileStat stat = file.stat();
-      boolean directory = stat.type() == FileType.DIRECTORY;
-      ByteBuffer content = ByteBuffer.allocate(directory ? 0 : (int) stat.size());
-      while (content.hasRemaining()) {
-        file.read(content.position(), content);
-      }
-      tree.put(path, KernelWorkload.describe(directory, stat.linkCount(), content.array()));
-      if (directory) {
-        collect(fs, path + "/", tree);
-      }
-    }
-  }
-
-  private static Ext4File file(Ext4FileSystem fs, String path) throws IOException {
-    return fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** What is durable is asked for by name: an empty set of trees would agree with nothing. */
