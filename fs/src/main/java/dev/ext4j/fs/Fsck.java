@@ -52,7 +52,9 @@ public final class Fsck {
       reading = reading.withJournalDevice(options.journalDevice());
     }
     ReplayedView replayed = ReplayedView.of(device, reading);
-    FsckReport report = new Checker(replayed.device(), options.asAfterRecovery(), progress).run();
+    FsckReport report =
+        new Checker(replayed.device(), options.asAfterRecovery(replayed.unreplayed()), progress)
+            .run();
     return new Outcome(report, replayed.warnings());
   }
 }

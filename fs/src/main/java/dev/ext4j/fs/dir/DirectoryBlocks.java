@@ -86,6 +86,20 @@ final class DirectoryBlocks {
         : null;
   }
 
+  /** The first block at or behind one that is mapped, or the end of the directory. */
+  long nextMapped(long logicalBlock) throws IOException {
+    long end = count();
+    long at = logicalBlock;
+    while (at < end) {
+      Mapping run = mapper.map(at, end - at);
+      if (run.state() == State.WRITTEN) {
+        return at;
+      }
+      at = run.logicalEnd();
+    }
+    return end;
+  }
+
   /** A block, whatever it holds, or nothing where none is mapped. */
   @Nullable CachedBlock mapped(long logicalBlock) throws IOException {
     Mapping mapping = mapper.map(logicalBlock, 1);

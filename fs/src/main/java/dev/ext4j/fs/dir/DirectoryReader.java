@@ -8,6 +8,7 @@ import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.extent.WalkBound;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.DirectoryBlock;
@@ -129,6 +130,7 @@ public final class DirectoryReader {
     private static final int READ_AHEAD = 256;
 
     private final BlockMapper mapper = new BlockMapper(inode, context);
+    private final WalkBound bound = new WalkBound(inode.inodeNumber(), context.geometry());
     private long at;
     private ExtentStatusTree.@Nullable Known known;
 
@@ -145,6 +147,7 @@ public final class DirectoryReader {
             at = run.logicalEnd();
           } else if (visit(visitor, run)) {
             at++;
+            bound.pass(1);
             return true;
           }
         }

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.dir;
 
-import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.extent.WalkBound;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
@@ -20,10 +20,9 @@ final class LinearDirectory {
   }
 
   long find(byte[] name) throws IOException {
-    long count = blocks.count();
-    for (long at = 0; at < count; at++) {
-      DirectoryLeaf leaf = leaf(at);
-      long inodeNumber = leaf == null ? 0 : leaf.find(name);
+    Leaves leaves = new Leaves();
+    for (DirectoryLeaf leaf = leaves.next(); leaf != null; leaf = leaves.next()) {
+      long inodeNumber = leaf.find(name);
       if (inodeNumber != 0) {
         return inodeNumber;
       }
@@ -35,11 +34,8 @@ final class LinearDirectory {
   boolean add(Handle handle, NewEntry entry) throws IOException {
     long count = blocks.count();
     DirectoryLeaf room = null;
-    for (long at = 0; at < count; at++) {
-      DirectoryLeaf leaf = leaf(at);
-      if (leaf == null) {
-        continue;
-      }
+    Leaves leaves = new Leaves();
+    for (DirectoryLeaf leaf = leaves.next(); leaf != null; leaf = leaves.next()) {
       if (leaf.find(entry.name()) != 0) {
         return false;
       }
@@ -63,10 +59,9 @@ final class LinearDirectory {
 
   /** Removes an entry; returns the inode that it named, 0 if there was none. */
   long remove(Handle handle, byte[] name) throws IOException {
-    long count = blocks.count();
-    for (long at = 0; at < count; at++) {
-      DirectoryLeaf leaf = leaf(at);
-      long inodeNumber = leaf == null ? 0 : leaf.remove(handle, name);
+    Leaves leaves = new Leaves();
+    for (DirectoryLeaf leaf = leaves.next(); leaf != null; leaf = leaves.next()) {
+      long inodeNumber = leaf.remove(handle, name);
       if (inodeNumber != 0) {
         return inodeNumber;
       }
@@ -74,8 +69,19 @@ final class LinearDirectory {
     return 0;
   }
 
-  private @Nullable DirectoryLeaf leaf(long logicalBlock) throws IOException {
-    CachedBlock block = blocks.find(logicalBlock);
-    return block == null ? null : blocks.leaf(logicalBlock, block);
+  /** The blocks of the directory, from the first one on. */
+  private final class Leaves {
+    private final WalkBound bound =
+        new WalkBound(blocks.inode().inodeNumber(), blocks.context().geometry());
+    private long at;
+
+    @Nullable DirectoryLeaf next() throws IOException {
+      at = blocks.nextMapped(at);
+      if (at == blocks.count()) {
+        return null;
+      }
+      bound.pass(1);
+      return blocks.leaf(at, blocks.get(at++));
+    }
   }
 }

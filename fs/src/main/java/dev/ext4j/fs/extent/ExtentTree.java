@@ -194,11 +194,13 @@ public final class ExtentTree {
     LeafPrefetch prefetch = new LeafPrefetch(cache);
     int depth = path.depth();
     int first = Math.max(0, path.position(depth));
+    WalkBound bound = new WalkBound(root.inodeNumber(), geometry);
     do {
       prefetch.ahead(path);
       ExtentNode leaf = path.leaf();
       int entries = leaf.entries();
       for (int i = first; i < entries; i++) {
+        bound.pass(leaf.blockCount(i));
         if (leaf.logicalEnd(i) > fromLogicalBlock
             && !visitor.visit(
                 leaf.logicalBlock(i),

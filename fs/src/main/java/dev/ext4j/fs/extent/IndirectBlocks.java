@@ -91,20 +91,14 @@ public final class IndirectBlocks {
   public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
     long at = fromLogicalBlock;
     Mapping pending = null;
-    long allocated = 0;
+    WalkBound bound = new WalkBound(root.inodeNumber(), geometry);
     while (at < maxBlocks()) {
       Mapping next = lookup(at);
       at = next.logicalEnd();
       if (!next.isAllocated()) {
         continue;
       }
-      allocated += next.blockCount();
-      if (allocated > geometry.blockCount()) {
-        // Pointers that go in circles would keep the walk busy over the whole address space.
-        throw new CorruptionException(
-            Kind.INDIRECT_BLOCK,
-            "inode " + root.inodeNumber() + " maps more blocks than the file system has");
-      }
+      bound.pass(next.blockCount());
       if (pending != null
           && pending.logicalEnd() == next.logicalBlock()
           && pending.physicalBlock() + pending.blockCount() == next.physicalBlock()) {
@@ -128,7 +122,7 @@ public final class IndirectBlocks {
 
   /** Shows every block of pointers, parents before children, from left to right. */
   public void visitNodes(LongConsumer visitor) throws IOException {
-    long seen = 0;
+    WalkBound bound = new WalkBound(root.inodeNumber(), geometry);
     long at = DIRECT;
     while (at < maxBlocks()) {
       int levels = levelsOf(at);
@@ -138,12 +132,8 @@ public final class IndirectBlocks {
       for (int level = levels; level >= 1 && pointer != 0; level--) {
         CachedBlock block = node(pointer);
         if ((offset & reach - 1) == 0) {
+          bound.pass(1);
           visitor.accept(pointer);
-          if (++seen > geometry.blockCount()) {
-            throw new CorruptionException(
-                Kind.INDIRECT_BLOCK,
-                "inode " + root.inodeNumber() + " has more pointers than the file system blocks");
-          }
         }
         if (level > 1) {
           reach = span(level - 1);

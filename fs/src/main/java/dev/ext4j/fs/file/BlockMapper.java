@@ -215,6 +215,11 @@ public final class BlockMapper {
     return inode.has(FileFlag.EXTENTS);
   }
 
+  /** Logical blocks that can be mapped lie below this. */
+  long maxBlocks() {
+    return usesExtents() ? ExtentTree.MAX_BLOCKS : indirect().maxBlocks();
+  }
+
   /** The extent tree of a file that has one. */
   public ExtentTree extents() {
     return new ExtentTree(inode, context.geometry(), context.cache());

@@ -134,6 +134,6 @@ public final class ContentCut {
   }
 
   private long limit() {
-    return mapper.usesExtents() ? ExtentTree.MAX_BLOCKS : mapper.indirect().maxBlocks();
+    return mapper.maxBlocks();
   }
 }

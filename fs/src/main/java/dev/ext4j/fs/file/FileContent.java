@@ -4,6 +4,7 @@ import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.extent.WalkBound;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
@@ -201,18 +202,22 @@ public final class FileContent {
       }
       BlockMapper mapper = new BlockMapper(inode, context);
       int bits = context.geometry().blockSizeBits();
-      for (long block = byteOffset >>> bits; block << bits < size; ) {
+      WalkBound bound = new WalkBound(inode.inodeNumber(), context.geometry());
+      // The size of a damaged file may be more than can be mapped: all of that is one hole.
+      long end = Math.min((size + (1L << bits) - 1) >>> bits, mapper.maxBlocks());
+      for (long block = byteOffset >>> bits; block < end; ) {
         Mapping blocks = mapper.query(MappingContext.INODE, block, Long.MAX_VALUE).mapping();
         long found = find(blocks, data);
         if (found >= 0) {
           return Math.min(size, Math.max(byteOffset, found << bits));
         }
+        bound.pass(blocks.isAllocated() ? blocks.blockCount() : 0);
         block = blocks.logicalEnd();
       }
       if (data) {
         throw new FileOperationException(Errno.ENXIO, "there is only a hole behind " + byteOffset);
       }
-      return size;
+      return Math.min(size, Math.max(byteOffset, end << bits));
     }
   }
 

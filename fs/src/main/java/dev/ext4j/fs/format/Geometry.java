@@ -67,10 +67,9 @@ public record Geometry(
   /**
    * Takes the facts from a superblock.
    *
-   * @param deviceSize size of the device in bytes
    * @throws CorruptionException SUPERBLOCK naming the field that cannot be
    */
-  public static Geometry of(SuperblockView superblock, long deviceSize) throws CorruptionException {
+  public static Geometry of(SuperblockView superblock) throws CorruptionException {
     FeatureSet features = superblock.features();
     boolean has64Bit = features.has(IncompatFeature.BIT64);
     boolean bigalloc = features.has(RoCompatFeature.BIGALLOC);
@@ -95,17 +94,6 @@ public record Geometry(
         "first data block");
     long blockCount = superblock.blockCount(has64Bit);
     require(blockCount > firstDataBlock && blockCount <= 1L << 48, "block count");
-    if (blockCount > deviceSize >>> blockBits) {
-      throw new CorruptionException(
-          Kind.SUPERBLOCK,
-          "the file system has "
-              + blockCount
-              + " blocks of "
-              + blockSize
-              + " bytes, the device only "
-              + deviceSize
-              + " bytes: the image is cut off");
-    }
     long groupCount = (blockCount - firstDataBlock + blocksPerGroup - 1) / blocksPerGroup;
     require(groupCount <= Integer.MAX_VALUE, "number of groups");
     long inodesPerGroup = superblock.inodesPerGroup();

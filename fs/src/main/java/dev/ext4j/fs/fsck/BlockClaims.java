@@ -1,31 +1,37 @@
 package dev.ext4j.fs.fsck;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Who claims which blocks: all that are in use, and those that more than one claims. */
 final class BlockClaims {
-  /** Nodes claimed before that are followed again: trees woven into each other end somewhere. */
-  private static final int MOST_REPEATED_NODES = 100_000;
+  /**
+   * Entries of nodes claimed before that are followed again: trees woven into each other end
+   * somewhere.
+   */
+  private static final long MOST_REPEATED_ENTRIES = 25_000_000;
 
   /** Likewise for blocks of directories. */
   private static final long MOST_REPEATED_BLOCKS = 1_000_000;
 
-  /** Likewise for nodes that are looked at once more, or before anybody has claimed them. */
-  private static final int MOST_LOOKS = 1_000_000;
+  /**
+   * Likewise for entries that are looked at once more, or before anybody has claimed their node.
+   */
+  private static final long MOST_LOOKS = 100_000_000;
 
-  private final AtomicInteger looks = new AtomicInteger();
-  private final AtomicInteger repeatedNodes = new AtomicInteger();
+  private final AtomicLong looks = new AtomicLong();
+  private final AtomicLong repeatedEntries = new AtomicLong();
   private final AtomicLong repeatedBlocks = new AtomicLong();
   private final BlockSet used;
   private final BlockSet repeated;
   private final MetadataMap metadata;
+  private final int entriesOfNode;
 
   BlockClaims(Image image, Memory memory, MetadataMap metadata) {
     this.used = new BlockSet(image.geometry(), memory);
     this.repeated = new BlockSet(image.geometry(), memory);
     this.metadata = metadata;
+    this.entriesOfNode = image.geometry().blockSize() / Integer.BYTES; // at most
     metadata.addTo(used);
   }
 
@@ -51,7 +57,7 @@ final class BlockClaims {
    */
   boolean claimNode(long block) {
     return used.add(block, 1, repeated) == 0
-        || repeatedNodes.incrementAndGet() <= MOST_REPEATED_NODES;
+        || repeatedEntries.addAndGet(entriesOfNode) <= MOST_REPEATED_ENTRIES;
   }
 
   /**
@@ -60,7 +66,7 @@ final class BlockClaims {
    */
   boolean mayLook(long block) {
     return (used.contains(block) && !repeated.contains(block))
-        || looks.incrementAndGet() <= MOST_LOOKS;
+        || looks.addAndGet(entriesOfNode) <= MOST_LOOKS;
   }
 
   /** All that are in use. */

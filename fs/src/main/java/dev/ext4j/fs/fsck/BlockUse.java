@@ -11,12 +11,22 @@ final class BlockUse {
     void run(long logicalBlock, long physicalBlock, long blockCount);
   }
 
+  private final long mostBlocks;
   private long clusterBlocks;
   private long lastLogical;
   private long lastWritten;
   private long repeated;
   private long lastCluster;
   private long lastLogicalCluster;
+
+  /**
+   * Nothing yet.
+   *
+   * @param mostBlocks how many blocks the file system has, whole clusters
+   */
+  BlockUse(long mostBlocks) {
+    this.mostBlocks = mostBlocks;
+  }
 
   /** Forgets everything. */
   void clear() {
@@ -54,6 +64,11 @@ final class BlockUse {
   /** Blocks that the inode takes, nodes and whole clusters included. */
   long blocks() {
     return clusterBlocks;
+  }
+
+  /** Whether the inode has more blocks than the file system: its nodes name each other. */
+  boolean isTooLarge() {
+    return clusterBlocks > mostBlocks;
   }
 
   /** The last logical block that is mapped, -1 for none. */

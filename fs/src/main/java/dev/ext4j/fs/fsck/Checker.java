@@ -98,6 +98,10 @@ public final class Checker {
     FsckState state = FsckState.of(image, memory, groups, log);
     new MmpCheck(state).run();
     new JournalCheck(state, options.journalDevice()).run();
+    String unreplayed = options.unreplayed();
+    if (unreplayed != null) {
+      log.add(Problem.of(ProblemCode.JOURNAL_UNREPLAYABLE).name(unreplayed));
+    }
     new ResizeInodeCheck(state).run();
     boolean recovered =
         options.afterRecovery() && image.geometry().features().has(IncompatFeature.RECOVER);

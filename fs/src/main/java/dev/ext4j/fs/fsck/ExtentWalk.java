@@ -102,7 +102,7 @@ final class ExtentWalk {
     long[] end = new long[depth + 1];
     nodes[depth] = top;
     end[depth] = LOGICAL_END;
-    for (int level = depth; level <= depth; ) {
+    for (int level = depth; level <= depth && !use.isTooLarge(); ) {
       ExtentNode node = nodes[level];
       if (next[level] == node.entries()) {
         level++;
@@ -196,7 +196,7 @@ final class ExtentWalk {
   private void leaf(ExtentNode node, long from, long end) {
     long next = from;
     int entries = node.entries();
-    for (int i = 0; i < entries; i++) {
+    for (int i = 0; i < entries && !use.isTooLarge(); i++) {
       long logical = node.logicalBlock(i);
       long physical = node.physicalBlock(i);
       int count = node.blockCount(i);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param budget bytes of the heap that tables may take; what does not fit lies in a temporary file
  * @param afterRecovery whether the state is that after a replay, in which orphans are in order: the
  *     next mount deletes them
+ * @param unreplayed what of the journal could not be replayed, null if there was nothing or all of
+ *     it was
  */
 public record FsckOptions(
     long backupSuperblock,
@@ -24,20 +26,30 @@ public record FsckOptions(
     int threads,
     int mostProblems,
     long budget,
-    boolean afterRecovery) {
+    boolean afterRecovery,
+    @Nullable String unreplayed) {
   private static final int MOST_PROBLEMS = 2_000;
 
   /** The primary superblock, all processors, half of the heap. */
   public static FsckOptions at(long now) {
     Runtime jvm = Runtime.getRuntime();
     int threads = Math.max(1, jvm.availableProcessors());
-    return new FsckOptions(0, 0, null, now, threads, MOST_PROBLEMS, jvm.maxMemory() / 2, false);
+    return new FsckOptions(
+        0, 0, null, now, threads, MOST_PROBLEMS, jvm.maxMemory() / 2, false, null);
   }
 
   /** The same with a backup superblock. */
   public FsckOptions withBackup(long block, int blockSize) {
     return new FsckOptions(
-        block, blockSize, journalDevice, now, threads, mostProblems, budget, afterRecovery);
+        block,
+        blockSize,
+        journalDevice,
+        now,
+        threads,
+        mostProblems,
+        budget,
+        afterRecovery,
+        unreplayed);
   }
 
   /** The same with an external journal. */
@@ -50,7 +62,8 @@ public record FsckOptions(
         threads,
         mostProblems,
         budget,
-        afterRecovery);
+        afterRecovery,
+        unreplayed);
   }
 
   /** The same with a number of threads. */
@@ -63,7 +76,8 @@ public record FsckOptions(
         count,
         mostProblems,
         budget,
-        afterRecovery);
+        afterRecovery,
+        unreplayed);
   }
 
   /** The same with a bound of the problems of one kind. */
@@ -76,7 +90,8 @@ public record FsckOptions(
         threads,
         count,
         budget,
-        afterRecovery);
+        afterRecovery,
+        unreplayed);
   }
 
   /** The same with a budget of memory. */
@@ -89,12 +104,25 @@ public record FsckOptions(
         threads,
         mostProblems,
         bytes,
-        afterRecovery);
+        afterRecovery,
+        unreplayed);
   }
 
-  /** The same for the state after a replay. */
-  public FsckOptions asAfterRecovery() {
+  /**
+   * The same for the state after a replay.
+   *
+   * @param reason what of the journal could not be replayed, null if all of it was
+   */
+  public FsckOptions asAfterRecovery(@Nullable String reason) {
     return new FsckOptions(
-        backupSuperblock, backupBlockSize, journalDevice, now, threads, mostProblems, budget, true);
+        backupSuperblock,
+        backupBlockSize,
+        journalDevice,
+        now,
+        threads,
+        mostProblems,
+        budget,
+        true,
+        reason);
   }
 }

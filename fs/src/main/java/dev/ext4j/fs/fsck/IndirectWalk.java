@@ -100,7 +100,7 @@ final class IndirectWalk {
     ByteBuffer pointers = blocks[level];
     image.readBlock(block, pointers);
     long below = level == 0 ? 1 : capacity(level - 1);
-    for (int i = 0; i < pointersPerBlock; i++) {
+    for (int i = 0; i < pointersPerBlock && !use.isTooLarge(); i++) {
       long pointer = pointers.getInt(i * Integer.BYTES) & 0xFFFFFFFFL;
       if (pointer == 0) {
         continue;

@@ -82,7 +82,7 @@ final class JournalCheck {
     }
     ByteBuffer bytes = Image.buffer(geometry.blockSize());
     image.readBlock(firstBlock, bytes);
-    superblock(bytes, blocks);
+    superblock(bytes, blocks, false);
   }
 
   private void run(long logical, long physical, long count) {
@@ -94,12 +94,19 @@ final class JournalCheck {
     }
   }
 
-  private void superblock(ByteBuffer bytes, long blocks) {
+  private void superblock(ByteBuffer bytes, long blocks, boolean outside) {
     try {
       JournalSuperblock view = JournalSuperblock.of(bytes, geometry.blockSize(), blocks);
       boolean announced = geometry.features().has(IncompatFeature.RECOVER);
       if (view.startBlock() != 0 && !announced) {
         log.add(Problem.of(ProblemCode.RECOVERY_UNANNOUNCED));
+      }
+      if (view.hasFieldsOfLaterVersion()) {
+        log.add(Problem.of(ProblemCode.JOURNAL_SUPERBLOCK).name("fields of a later version"));
+      }
+      // None at all is what e2fsck takes for one; Linux wants one of a journal of its own device.
+      if (view.userCount() > 1 || (outside && view.userCount() == 0)) {
+        log.add(Problem.of(ProblemCode.JOURNAL_USERS).found(view.userCount()).expected(1));
       }
     } catch (UnsupportedFeatureException e) {
       log.add(Problem.of(ProblemCode.JOURNAL_FEATURES).name(String.valueOf(e.getMessage())));
@@ -132,7 +139,7 @@ final class JournalCheck {
       long block = (SuperblockView.PRIMARY_BYTE_OFFSET >>> geometry.blockSizeBits()) + 1;
       ByteBuffer first = Image.buffer(geometry.blockSize());
       external.readFully(block << geometry.blockSizeBits(), first);
-      superblock(first.flip(), view.blockCount(false));
+      superblock(first.flip(), view.blockCount(false), true);
     } catch (CorruptionException e) {
       log.add(Problem.of(ProblemCode.JOURNAL_SUPERBLOCK).name(String.valueOf(e.getMessage())));
     }

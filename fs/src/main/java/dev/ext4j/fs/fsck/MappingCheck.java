@@ -28,7 +28,7 @@ final class MappingCheck {
   private final long mostIndirectBlocks;
   private final BlockClaims claims;
   private final AtomicReference<@Nullable ResizeReserve> resizeReserve;
-  private final BlockUse use = new BlockUse();
+  private final BlockUse use;
   private final BlockUse.RunListener counter = this::countRun;
   private final ExtentWalk extents;
   private final IndirectWalk indirect;
@@ -56,6 +56,8 @@ final class MappingCheck {
     this.found = found;
     this.statistics = state.statistics();
     this.preallocated = image.superblock().preallocatedDirectoryBlocks();
+    long ratio = geometry.clusterRatio();
+    this.use = new BlockUse((geometry.blockCount() + ratio - 1) / ratio * ratio);
     this.extents = new ExtentWalk(image, state.claims(), log, use);
     this.indirect = new IndirectWalk(image, state.claims(), log, use);
     long pointers = geometry.blockSize() / Integer.BYTES;
@@ -116,8 +118,8 @@ final class MappingCheck {
     int bits = geometry.blockSizeBits();
     boolean extentMapped = inode.hasFlag(FileFlag.EXTENTS);
     boolean wrong;
-    if (inline) {
-      return;
+    if (inline || use.isTooLarge()) {
+      return; // in the second case the walk has not come to the end
     }
     if (use.lastWritten() >= 0
         && size < use.lastWritten() << bits
@@ -237,7 +239,9 @@ final class MappingCheck {
       log.add(Problem.of(ProblemCode.DIRECTORY_EMPTY, inodeNumber));
       return 0;
     }
-    directorySize(inode);
+    if (!use.isTooLarge()) {
+      directorySize(inode);
+    }
     return use.lastLogical() + 1;
   }
 
@@ -275,6 +279,9 @@ final class MappingCheck {
   }
 
   private void blockCount(InodeRecord inode) {
+    if (use.isTooLarge()) {
+      return;
+    }
     boolean huge = geometry.features().has(RoCompatFeature.HUGE_FILE);
     long stated = inode.blocksLow() | (huge ? (long) inode.blocksHigh() << 32 : 0);
     long expected = use.blocks() + attributeBlocks;
@@ -292,6 +299,9 @@ final class MappingCheck {
   private void walk(InodeRecord inode, boolean directory, BlockUse.RunListener listener)
       throws IOException {
     walk(inode, directory, WalkMode.CLAIM, listener);
+    if (use.isTooLarge()) {
+      log.add(Problem.of(ProblemCode.MAPPING_TOO_LARGE, inode.number()));
+    }
   }
 
   /** Walks without claiming or reporting anything. */

@@ -52,16 +52,17 @@ public enum ProblemCode {
       Severity.ERROR,
       "the journal's superblock is corrupt",
       "0_JOURNAL_BAD_SUPER 0_JOURNAL_UNSUPP_SUPER 0_EXT_JOURNAL_BAD_SUPER"
-          + " 0_EXT_JOURNAL_SUPER_CSUM_INVALID"),
+          + " 0_EXT_JOURNAL_SUPER_CSUM_INVALID 0_CLEAR_V2_JOURNAL"),
   JOURNAL_FEATURES(
       Severity.FATAL,
       "the journal has unknown features",
       "0_JOURNAL_UNSUPP_INCOMPAT 0_JOURNAL_UNSUPP_ROCOMPAT 0_JOURNAL_UNSUPP_VERSION"),
+  JOURNAL_UNREPLAYABLE(
+      Severity.ERROR, "the journal cannot be replayed to its end", "0_JNL_TXN_CORRUPT"),
   JOURNAL_NOT_FOUND(Severity.FATAL, "the external journal is not given", "0_CANT_FIND_JOURNAL"),
   JOURNAL_OF_ANOTHER(
-      Severity.FATAL,
-      "the external journal belongs to another file system",
-      "0_JOURNAL_BAD_UUID 0_JOURNAL_UNSUPP_MULTIFS"),
+      Severity.FATAL, "the external journal belongs to another file system", "0_JOURNAL_BAD_UUID"),
+  JOURNAL_USERS(Severity.ERROR, "file systems that use the journal", "0_JOURNAL_UNSUPP_MULTIFS"),
   JOURNAL_UNANNOUNCED(
       Severity.WARNING, "a journal although has_journal is off", "0_JOURNAL_HAS_JOURNAL"),
   RECOVERY_WITHOUT_JOURNAL(
@@ -154,6 +155,7 @@ public enum ProblemCode {
       Severity.ERROR,
       "maps blocks behind the largest size",
       "1_TOOBIG_DIR 1_TOOBIG_REG 1_TOOBIG_SYMLINK 1_INODE_TOOBIG"),
+  MAPPING_TOO_LARGE(Severity.ERROR, "maps more blocks than the file system has", ""),
   DIRECTORY_EMPTY(Severity.ERROR, "a directory without blocks", "1_ZERO_LENGTH_DIR"),
   BLOCK_NUMBER_ILLEGAL(
       Severity.ERROR,

@@ -111,7 +111,7 @@ final class SuperblockSearch {
           Problem.of(ProblemCode.INODE_COUNT_WRONG).found(view.inodeCount()).expected(expected));
       view.setInodeCount(expected);
     }
-    Geometry geometry = Geometry.of(view, Long.MAX_VALUE);
+    Geometry geometry = Geometry.of(view);
     if (blockSize != 0 && geometry.blockSize() != blockSize) {
       throw new CorruptionException(Kind.SUPERBLOCK, "superblock: a block size not asked for");
     }

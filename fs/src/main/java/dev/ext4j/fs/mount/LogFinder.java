@@ -46,13 +46,20 @@ final class LogFinder {
       OpenOptions options)
       throws IOException {
     long number = superblock.journalInode();
-    LogArea area;
     if (number != 0) {
-      area = new JournalInode(device, geometry, cache, inodes.get(number));
-    } else {
-      area = external(geometry, superblock, options);
+      JournalInode area = new JournalInode(device, geometry, cache, inodes.get(number));
+      return LogSuperblock.read(area, geometry.blockSize());
     }
-    return LogSuperblock.read(area, geometry.blockSize());
+    LogSuperblock log =
+        LogSuperblock.read(external(geometry, superblock, options), geometry.blockSize());
+    if (log.view().userCount() != 1) {
+      throw new CorruptionException(
+          Kind.JOURNAL,
+          "the journal is used by "
+              + log.view().userCount()
+              + " file systems by its own word, for which Linux refuses it");
+    }
+    return log;
   }
 
   private static LogArea external(Geometry geometry, SuperblockView superblock, OpenOptions options)

@@ -1,15 +1,12 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
-import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.CompatFeature;
-import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.MountRules;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.log.LogSuperblock;
@@ -45,17 +42,12 @@ record Opening(
     int firstSequence,
     @Nullable Recovered recovered,
     List<String> warnings) {
-  private static final String AS_BEFORE =
-      "the journal needs recovery: what is shown is the state before its replay";
-  private static final String AS_AFTER =
-      "the journal needs recovery: what is shown is the state after its replay, in memory only";
-
   /** A replay. */
   record Recovered(int transactions, long blocks, int fastCommits, long withoutEffect) {
     List<String> messages() {
       return withoutEffect == 0
           ? List.of(message())
-          : List.of(message(), passedOver(withoutEffect));
+          : List.of(message(), ReplayedView.passedOver(withoutEffect));
     }
 
     private String message() {
@@ -66,7 +58,7 @@ record Opening(
           + (fastCommits > 0 ? ", " + counted(fastCommits, "fast commit") : "");
     }
 
-    private static String counted(long count, String what) {
+    static String counted(long count, String what) {
       return count + " " + what + (count == 1 ? "" : "s");
     }
   }
@@ -86,15 +78,30 @@ record Opening(
   static Opening of(BlockDevice device, OpenOptions options) throws IOException {
     SuperblockLoader loaded = SuperblockLoader.load(device, options);
     if (!options.writable()) {
+      List<String> warnings = new ArrayList<>();
+      if (CutOffDevice.isCutOff(device, loaded.geometry())) {
+        warnings.add(CutOffDevice.message(device, loaded.geometry()));
+      }
+      BlockDevice whole = CutOffDevice.of(device, loaded.geometry());
       return loaded.needsRecovery()
-          ? replayedView(device, loaded, options)
-          : reading(device, loaded, options, List.of());
+          ? replayed(whole, loaded, options, warnings)
+          : reading(whole, loaded, options, warnings);
     }
     checkWritable(device, loaded, options);
     if (loaded.needsRecovery()) {
       return recovered(device, loaded, options);
     }
     return writing(device, loaded, options, Access.WRITE, null);
+  }
+
+  private static Opening replayed(
+      BlockDevice device, SuperblockLoader dirty, OpenOptions options, List<String> warnings)
+      throws IOException {
+    ReplayedView view = ReplayedView.of(device, dirty, options);
+    warnings.addAll(view.warnings());
+    SuperblockLoader loaded =
+        view.device() == device ? dirty : SuperblockLoader.load(view.device(), options);
+    return reading(view.device(), loaded, options, warnings);
   }
 
   private static void checkWritable(
@@ -199,67 +206,7 @@ record Opening(
     BlockDevice view = new ReplayedDevice(device, blockSize, replay, log.area());
     requireWritable(SuperblockLoader.load(view, options));
     if (fastCommits.commits() > 0) {
-      overlay(view, fastCommits, options);
-    }
-  }
-
-  private static String passedOver(long records) {
-    return Recovered.counted(records, "record")
-        + " of fast commits had no effect: the files or names never reached the disk";
-  }
-
-  /** The device as it will be after recovery, as far as the log can be replayed. */
-  private static Opening replayedView(
-      BlockDevice device, SuperblockLoader dirty, OpenOptions options) throws IOException {
-    Geometry geometry = dirty.geometry();
-    List<String> warnings = new ArrayList<>();
-    try {
-      LogSuperblock log = LogFinder.find(device, dirty, options);
-      Replay replay = Replay.of(log.area(), log.view(), geometry);
-      BlockDevice view = new ReplayedDevice(device, geometry.blockSize(), replay, log.area());
-      warnings.add(AS_AFTER);
-      if (replay.damaged() || replay.damagedCopies() > 0) {
-        warnings.add("the journal is damaged: what is shown lacks changes that were committed");
-      } else {
-        FastCommitScan fastCommits =
-            FastCommitScan.of(log.area(), log.view(), geometry, replay.nextSequence());
-        if (fastCommits.commits() > 0) {
-          view = withFastCommits(view, fastCommits, options, warnings);
-        }
-      }
-      return reading(view, SuperblockLoader.load(view, options), options, warnings);
-    } catch (Ext4Exception e) {
-      return reading(device, dirty, options, List.of(AS_BEFORE + " (" + e.getMessage() + ")"));
-    }
-  }
-
-  /** The device with fast commits, or without them where they contradict it, which is said. */
-  private static BlockDevice withFastCommits(
-      BlockDevice replayed, FastCommitScan fastCommits, OpenOptions options, List<String> warnings)
-      throws IOException {
-    try {
-      Overlay overlay = overlay(replayed, fastCommits, options);
-      if (overlay.withoutEffect > 0) {
-        warnings.add(passedOver(overlay.withoutEffect));
-      }
-      return overlay.device;
-    } catch (Ext4Exception e) {
-      warnings.add("fast commits in the journal are not shown: " + e.getMessage());
-      return replayed;
-    }
-  }
-
-  private record Overlay(BlockDevice device, long withoutEffect) {}
-
-  /** Fast commits change few blocks, which stay in memory. */
-  private static Overlay overlay(
-      BlockDevice replayed, FastCommitScan fastCommits, OpenOptions options) throws IOException {
-    OverlayDevice overlay = OverlayDevice.sharing(replayed);
-    SuperblockLoader loaded = SuperblockLoader.load(overlay, options);
-    try (Mount mount =
-        new Mount(
-            new Opening(overlay, loaded, options, Access.FAST_COMMITS, null, 0, null, List.of()))) {
-      return new Overlay(overlay, mount.replayFastCommits(fastCommits));
+      ReplayedView.withFastCommits(view, fastCommits, options);
     }
   }
 }

@@ -1,35 +1,140 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.sim.OverlayDevice;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.fs.journal.recovery.FastCommitScan;
+import dev.ext4j.fs.journal.recovery.Replay;
+import dev.ext4j.fs.journal.recovery.ReplayedDevice;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A device as it will be after recovery, for who wants to look at it block by block. Nothing is
+ * A device as it will be after recovery, for reading. The replay is done in memory, and nothing is
  * written.
  *
  * @param device the view, or the device itself where there is nothing to replay, or nothing that
  *     can be; closing it closes nothing of the device
  * @param warnings what the user should know
+ * @param unreplayed what of the journal could not be replayed; null if there was nothing to replay,
+ *     or all of it was
  */
-public record ReplayedView(BlockDevice device, List<String> warnings) {
+public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable String unreplayed) {
+  private static final String AS_BEFORE =
+      "the journal needs recovery: what is shown is the state before its replay";
+  private static final String AS_AFTER =
+      "the journal needs recovery: what is shown is the state after its replay, in memory only";
+
   /** Copies the list. */
   public ReplayedView {
     warnings = List.copyOf(warnings);
   }
 
-  /** The view of a device; {@code options} are those for reading. */
+  /**
+   * Returns the view of a device for its check, which finds out itself what is wrong with the
+   * superblock.
+   *
+   * @param options those for reading
+   */
   public static ReplayedView of(BlockDevice device, OpenOptions options) throws IOException {
     try {
-      if (!SuperblockLoader.load(device, options).needsRecovery()) {
-        return new ReplayedView(device, List.of());
+      SuperblockLoader loaded = SuperblockLoader.load(device, options);
+      if (!loaded.needsRecovery()) {
+        return new ReplayedView(device, List.of(), null);
       }
-      Opening opening = Opening.of(device, options);
-      return new ReplayedView(opening.device(), opening.warnings());
+      if (CutOffDevice.isCutOff(device, loaded.geometry())) {
+        return before(device, "the image is cut off");
+      }
+      return of(device, loaded, options);
     } catch (Ext4Exception e) {
-      return new ReplayedView(device, List.of()); // whoever looks at it will find that out
+      return new ReplayedView(device, List.of(), null);
     }
+  }
+
+  /** Returns the view of a device whose journal needs recovery. */
+  static ReplayedView of(BlockDevice device, SuperblockLoader dirty, OpenOptions options)
+      throws IOException {
+    try {
+      LogSuperblock log = LogFinder.find(device, dirty, options);
+      Replay replay = Replay.of(log.area(), log.view(), dirty.geometry());
+      BlockDevice view =
+          new ReplayedDevice(device, dirty.geometry().blockSize(), replay, log.area());
+      ReplayedView replayed =
+          replay.damaged() || replay.damagedCopies() > 0
+              ? incomplete(
+                  view, "the journal is damaged: what is shown lacks changes that were committed")
+              : withFastCommits(view, log, replay, dirty, options);
+      SuperblockLoader.load(replayed.device(), options); // the log may hold another superblock
+      return replayed;
+    } catch (Ext4Exception | DeviceException e) {
+      return before(device, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ReplayedView before(BlockDevice device, String reason) {
+    return new ReplayedView(device, List.of(AS_BEFORE + " (" + reason + ")"), reason);
+  }
+
+  private static ReplayedView incomplete(BlockDevice view, String reason) {
+    return new ReplayedView(view, List.of(AS_AFTER, reason), reason);
+  }
+
+  private static ReplayedView withFastCommits(
+      BlockDevice view,
+      LogSuperblock log,
+      Replay replay,
+      SuperblockLoader dirty,
+      OpenOptions options)
+      throws IOException {
+    FastCommitScan scan =
+        FastCommitScan.of(log.area(), log.view(), dirty.geometry(), replay.nextSequence());
+    List<String> warnings = new ArrayList<>(List.of(AS_AFTER));
+    if (scan.commits() == 0) {
+      return new ReplayedView(view, warnings, null);
+    }
+    try {
+      WithFastCommits replayed = withFastCommits(view, scan, options);
+      if (replayed.withoutEffect > 0) {
+        warnings.add(passedOver(replayed.withoutEffect));
+      }
+      return new ReplayedView(replayed.device, warnings, null);
+    } catch (Ext4Exception e) {
+      return incomplete(view, "fast commits in the journal are not shown: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A device on which fast commits are replayed.
+   *
+   * @param withoutEffect how many of their records had no effect
+   */
+  record WithFastCommits(BlockDevice device, long withoutEffect) {}
+
+  /**
+   * Replays fast commits on a device, in memory: they change few blocks.
+   *
+   * @throws Ext4Exception where they contradict what is on the device
+   */
+  static WithFastCommits withFastCommits(
+      BlockDevice replayed, FastCommitScan fastCommits, OpenOptions options) throws IOException {
+    OverlayDevice overlay = OverlayDevice.sharing(replayed);
+    SuperblockLoader loaded = SuperblockLoader.load(overlay, options);
+    try (Mount mount =
+        new Mount(
+            new Opening(
+                overlay, loaded, options, Opening.Access.FAST_COMMITS, null, 0, null, List.of()))) {
+      return new WithFastCommits(overlay, mount.replayFastCommits(fastCommits));
+    }
+  }
+
+  /** What to say of records without effect. */
+  static String passedOver(long records) {
+    return Opening.Recovered.counted(records, "record")
+        + " of fast commits had no effect: the files or names never reached the disk";
   }
 }

@@ -44,6 +44,11 @@ record SuperblockLoader(long byteOffset, Geometry geometry, SuperblockView view)
     }
     view.verifyChecksum();
     view.features().checkReadable();
-    return new SuperblockLoader(byteOffset, Geometry.of(view, device.size()), view);
+    Geometry geometry = Geometry.of(view);
+    if (CutOffDevice.isCutOff(device, geometry)
+        && (options.writable() || !CutOffDevice.isReadable(device, geometry))) {
+      throw new CorruptionException(Kind.SUPERBLOCK, CutOffDevice.message(device, geometry));
+    }
+    return new SuperblockLoader(byteOffset, geometry, view);
   }
 }

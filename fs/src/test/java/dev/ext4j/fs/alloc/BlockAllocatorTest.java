@@ -75,36 +75,35 @@ class BlockAllocatorTest {
   }
 
   /**
-   * The sample has two groups: what is remembered of the first one decides where a run is found.
+   * What was seen of a group while a run of it was cut in two says nothing once the cut is taken
+   * back, even when the group comes to have as few free clusters again.
    */
   @Test
-  void runThatWasTakenBack_isGivenOutAgain() throws IOException {
+  void longestRunSeenBeforeAnUndo_noLongerCounts() throws IOException {
     try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
       BlockAllocator allocator = mount.context().allocator();
-      BlockAllocator.Run first;
+      BlockAllocator.Run longest;
       try (Handle handle = mount.context().journal().start(100)) {
-        first = longest(allocator, handle);
-        takeAll(allocator, handle);
+        longest = allocator.allocateRun(handle, SpaceRequest.metadata(1, 4000));
+      }
+      int length = longest.clusterCount();
+      assertThat(length).isGreaterThan(100);
+      try (Handle handle = mount.context().journal().start(100)) {
+        long middle = longest.firstBlock() + length / 2;
+        assertThat(take(allocator, handle, middle, 1).firstBlock()).isEqualTo(middle);
+        // Looks at the group, and finds no run that is long enough.
+        take(allocator, handle, longest.firstBlock(), length - 10);
       }
       try (Handle handle = mount.context().journal().start(100)) {
-        assertThat(longest(allocator, handle)).isEqualTo(first);
+        take(allocator, handle, longest.firstBlock(), 1);
+        assertThat(take(allocator, handle, longest.firstBlock(), length - 10))
+            .isEqualTo(new BlockAllocator.Run(longest.firstBlock() + 1, length - 10));
       }
     }
   }
 
-  private static void takeAll(BlockAllocator allocator, Handle handle) throws IOException {
-    while (true) {
-      try {
-        longest(allocator, handle);
-      } catch (FileOperationException e) {
-        assertThat(e.errno()).isEqualTo(Errno.ENOSPC);
-        return;
-      }
-    }
-  }
-
-  private static BlockAllocator.Run longest(BlockAllocator allocator, Handle handle)
-      throws IOException {
-    return allocator.allocateRun(handle, SpaceRequest.metadata(1, 4000));
+  private static BlockAllocator.Run take(
+      BlockAllocator allocator, Handle handle, long goalBlock, long count) throws IOException {
+    return allocator.allocateRun(handle, SpaceRequest.metadata(goalBlock, count));
   }
 }

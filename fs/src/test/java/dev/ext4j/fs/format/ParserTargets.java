@@ -37,9 +37,9 @@ final class ParserTargets {
       view.checkTime();
       view.seal();
       view.features().labels();
-      Geometry geometry = Geometry.of(view, 1L << 45);
+      Geometry geometry = Geometry.of(view);
       view.features().checkReadable();
-      assertThat(geometry.blockCount()).isBetween(1L, (1L << 45) >>> geometry.blockSizeBits());
+      assertThat(geometry.blockCount()).isBetween(1L, 1L << 48);
       assertThat(geometry.groupCount()).isPositive();
       assertThat(geometry.blocksIn(geometry.groupCount() - 1)).isPositive();
       assertThat(geometry.clustersIn(geometry.groupCount() - 1)).isPositive();

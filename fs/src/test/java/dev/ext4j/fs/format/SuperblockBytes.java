@@ -10,7 +10,6 @@ final class SuperblockBytes {
 
   private final ByteBuffer bytes =
       ByteBuffer.allocate(SuperblockView.SIZE).order(ByteOrder.LITTLE_ENDIAN);
-  private long deviceSize = BLOCK_COUNT * 4096;
 
   SuperblockBytes() {
     SuperblockFields.S_MAGIC.set(bytes, 0xEF53);
@@ -69,11 +68,6 @@ final class SuperblockBytes {
     return this;
   }
 
-  SuperblockBytes deviceSize(long size) {
-    deviceSize = size;
-    return this;
-  }
-
   ByteBuffer bytes() {
     return bytes;
   }
@@ -83,6 +77,6 @@ final class SuperblockBytes {
   }
 
   Geometry geometry() throws CorruptionException {
-    return Geometry.of(view(), deviceSize);
+    return Geometry.of(view());
   }
 }

@@ -182,12 +182,13 @@ class BadOrphansTest {
     patch.inode(linked, DTIME, (int) first);
     patch.superblock(LAST_ORPHAN, (int) linked);
     FsckOptions options = FsckOptions.at(1L << 33);
-    for (FsckOptions view : List.of(options, options.asAfterRecovery())) {
+    for (FsckOptions view : List.of(options, options.asAfterRecovery(null))) {
       FsckReport report = new Checker(disk, view, ProgressListener.NONE).run();
       assertThat(report.counts()).containsKey(ProblemCode.ENTRY_UNUSED_INODE);
       assertThat(report.isClean()).isFalse();
     }
-    FsckReport sound = new Checker(list, options.asAfterRecovery(), ProgressListener.NONE).run();
+    FsckReport sound =
+        new Checker(list, options.asAfterRecovery(null), ProgressListener.NONE).run();
     assertThat(sound.counts()).doesNotContainKey(ProblemCode.ENTRY_UNUSED_INODE);
   }
 
@@ -197,7 +198,7 @@ class BadOrphansTest {
     MemoryBlockDevice disk = list.copy();
     new OrphanPatch(disk)
         .superblock(RO_COMPAT, new OrphanPatch(disk).superblock(RO_COMPAT) | PRESENT);
-    for (FsckOptions view : List.of(options, options.asAfterRecovery())) {
+    for (FsckOptions view : List.of(options, options.asAfterRecovery(null))) {
       assertThat(new Checker(disk, view, ProgressListener.NONE).run().counts())
           .containsKey(ProblemCode.ORPHAN_PRESENT);
       assertThat(new Checker(file, view, ProgressListener.NONE).run().counts())

@@ -82,6 +82,10 @@ public final class JournalSuperblock {
     }
     JournalSuperblock view = new JournalSuperblock(bytes);
     view.checkFeatures();
+    if ((view.has(INCOMPAT_CSUM_V2) && view.has(INCOMPAT_CSUM_V3))
+        || (view.hasChecksums() && view.hasTransactionChecksum())) {
+      throw corrupt("the journal has checksums of two kinds");
+    }
     if (view.hasChecksums() && bytes.getInt(S_CHECKSUM) != view.checksum()) {
       throw corrupt("the checksum of the journal's superblock does not match");
     }
@@ -234,10 +238,24 @@ public final class JournalSuperblock {
     return uuidAt(S_UUID);
   }
 
+  /** How many file systems use the journal, by its own word; an older structure does not say. */
+  public long userCount() {
+    return version2() ? u32(S_NR_USERS) : 1;
+  }
+
+  /** Whether a structure of version 1 has values in fields that came with version 2. */
+  public boolean hasFieldsOfLaterVersion() {
+    return !version2()
+        && (bytes.getInt(S_FEATURE_COMPAT) != 0
+            || bytes.getInt(S_FEATURE_INCOMPAT) != 0
+            || bytes.getInt(S_FEATURE_RO_COMPAT) != 0
+            || bytes.getInt(S_NR_USERS) != 0);
+  }
+
   /** Identities of the file systems that use the journal. */
   public List<UUID> users() {
     List<UUID> users = new ArrayList<>();
-    long count = version2() ? Math.min(u32(S_NR_USERS), MOST_USERS) : 0;
+    long count = version2() ? Math.min(userCount(), MOST_USERS) : 0;
     for (int i = 0; i < count; i++) {
       users.add(uuidAt(S_USERS + 16 * i));
     }

@@ -54,7 +54,7 @@ public final class FastCommitArea implements LogArea {
     try {
       byte[] image = GoldenImage.SAMPLE.bytes();
       ByteBuffer superblock = ByteBuffer.wrap(Arrays.copyOfRange(image, 1024, 2048));
-      return Geometry.of(SuperblockView.of(superblock), image.length);
+      return Geometry.of(SuperblockView.of(superblock));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -1,0 +1,83 @@
+package dev.ext4j.fs.mount;
+
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.sim.ForwardingDevice;
+import dev.ext4j.fs.error.Errno;
+import dev.ext4j.fs.format.Geometry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A device that ends before its file system does, as a download that was broken off: as long as the
+ * file system, with read errors behind its end. For reading only.
+ */
+final class CutOffDevice extends ForwardingDevice {
+  private final long size;
+
+  private CutOffDevice(BlockDevice device, long size) {
+    super(device);
+    this.size = size;
+  }
+
+  /** Whether a device is shorter than the file system on it. */
+  static boolean isCutOff(BlockDevice device, Geometry geometry) {
+    return device.size() >>> geometry.blockSizeBits() < geometry.blockCount();
+  }
+
+  /**
+   * Whether enough is left to be read: no less than its group descriptors, or a superblock could
+   * claim any number of groups.
+   */
+  static boolean isReadable(BlockDevice device, Geometry geometry) {
+    return (long) geometry.groupCount() * geometry.descriptorSize() <= device.size();
+  }
+
+  /** A view of a device that is as long as the file system on it. */
+  static BlockDevice of(BlockDevice device, Geometry geometry) {
+    return isCutOff(device, geometry) ? new CutOffDevice(device, byteSize(geometry)) : device;
+  }
+
+  /** What is wrong, for people. */
+  static String message(BlockDevice device, Geometry geometry) {
+    return "the file system has "
+        + geometry.blockCount()
+        + " blocks of "
+        + geometry.blockSize()
+        + " bytes, the device only "
+        + device.size()
+        + " bytes: the image is cut off";
+  }
+
+  private static long byteSize(Geometry geometry) {
+    int bits = geometry.blockSizeBits();
+    return Math.min(geometry.blockCount(), Long.MAX_VALUE >>> bits) << bits;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public boolean readOnly() {
+    return true;
+  }
+
+  @Override
+  public void readFully(long byteOffset, ByteBuffer target) throws IOException {
+    if (byteOffset < 0 || byteOffset > inner().size() - target.remaining()) {
+      throw new DeviceException(
+          name(), "read", byteOffset, Errno.EIO.number(), "the image is cut off before that");
+    }
+    inner().readFully(byteOffset, target);
+  }
+
+  @Override
+  public void willNeed(long byteOffset, long byteCount) {
+    long there = Math.min(byteCount, inner().size() - byteOffset);
+    if (there > 0) {
+      inner().willNeed(byteOffset, there);
+    }
+  }
+}
