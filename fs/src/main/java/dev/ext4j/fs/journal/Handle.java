@@ -28,6 +28,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private final Set<Long> joined = new HashSet<>();
   private final Set<Long> revoked = new HashSet<>();
   private final Set<Remembered> memories = new LinkedHashSet<>();
+  private @Nullable Remembered lastMemory;
   private @Nullable Runnable undoing;
   private Transaction transaction;
   private int credits;
@@ -94,7 +95,11 @@ public final class Handle implements BlockChanges, AutoCloseable {
 
   @Override
   public void remember(Remembered memory) {
+    if (memory == lastMemory) {
+      return; // an inode, for one block of its mapping after the other
+    }
     requireOpen();
+    lastMemory = memory;
     memories.add(memory);
     transaction.remember(memory);
   }
@@ -281,6 +286,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
 
   private void settle() {
     before.clear();
+    lastMemory = null; // the next transaction has to be told, too
     joined.clear();
     revoked.clear();
     transaction.freed().settle();
