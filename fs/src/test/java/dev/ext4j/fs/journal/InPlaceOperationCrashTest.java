@@ -3,7 +3,6 @@ package dev.ext4j.fs.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.DeviceEvent;
 import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.blockdev.sim.Tearing;
@@ -18,8 +17,6 @@ import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -35,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and nothing shows that lay in free blocks.
  */
 class InPlaceOperationCrashTest {
-  private static final int CUTS = 8;
-  private static final int CRASHES = 3;
+  private static final int CUTS = 6;
+  private static final int CRASHES = 2;
   private static final List<String> FILES = OperationSeries.FILES;
 
   private static final List<ImageRecipe> KINDS =
@@ -85,7 +82,7 @@ class InPlaceOperationCrashTest {
       MemoryBlockDevice done = MemoryBlockDevice.copyOf(recording);
       judge.requireClean(done, operation.toString());
       List<byte[]> after = FileBytes.of(done, FILES);
-      for (int cut : cuts(recording, random)) {
+      for (int cut : Cuts.some(recording, CUTS, random)) {
         requireSound(recording.imageAfter(cut), before, after, operation + ", cut at " + cut);
       }
       for (int i = 0; i < CRASHES; i++) {
@@ -96,20 +93,6 @@ class InPlaceOperationCrashTest {
       image = done;
     }
     assertThat(image.size()).isPositive();
-  }
-
-  /** Some of the places after a write, and the end. */
-  private static List<Integer> cuts(RecordingDevice recording, Random random) {
-    List<Integer> cuts = new ArrayList<>();
-    for (int event = 0; event < recording.eventCount(); event++) {
-      if (recording.events().get(event) instanceof DeviceEvent.Write) {
-        cuts.add(event);
-      }
-    }
-    Collections.shuffle(cuts, random);
-    List<Integer> some = new ArrayList<>(cuts.subList(0, Math.min(CUTS, cuts.size())));
-    some.add(recording.eventCount());
-    return some;
   }
 
   private static void requireSound(

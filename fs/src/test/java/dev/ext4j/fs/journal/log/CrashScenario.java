@@ -17,6 +17,7 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.file.FileModel;
 import dev.ext4j.fs.file.FileRanges;
+import dev.ext4j.fs.journal.Cuts;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.KernelMount;
@@ -45,6 +46,7 @@ import java.util.zip.CRC32C;
  */
 final class CrashScenario {
   private static final int BLOCK = 1024;
+  private static final int MOST_CUTS = 16;
 
   private final Judge judge;
   private final String name;
@@ -125,14 +127,12 @@ final class CrashScenario {
 
   /** The places to cut at: after each write, and at the end. */
   List<Integer> cuts() {
-    List<Integer> cuts = new ArrayList<>();
-    for (int i = 0; i < recording.eventCount(); i++) {
-      if (recording.events().get(i) instanceof DeviceEvent.Write) {
-        cuts.add(i);
-      }
-    }
-    cuts.add(recording.eventCount());
-    return cuts;
+    return Cuts.all(recording);
+  }
+
+  /** Some of these places, chosen anew in each run. */
+  List<Integer> someCuts() {
+    return Cuts.some(recording, MOST_CUTS);
   }
 
   /** Everything before the cut has reached the disk. */
