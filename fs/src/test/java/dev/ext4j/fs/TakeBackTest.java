@@ -321,6 +321,43 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after a file grew in a batch");
   }
 
+  /** What was written lies in memory, behind the size on disk, and behind the new end. */
+  @Test
+  void fileThatIsCutByAnOperationThatFails_hasAllOfItsContent() throws Exception {
+    failWithHalfInMemory((file, failing) -> file.truncate(SIZE / 4, failing));
+  }
+
+  @Test
+  void holeThatFails_leavesWhatWasWrittenToMemory() throws Exception {
+    failWithHalfInMemory((file, failing) -> file.punch(SIZE / 4 + 7, SIZE / 2, failing));
+  }
+
+  private interface FailingOperation {
+    void on(Ext4File file, ProgressListener failing) throws IOException;
+  }
+
+  private static void failWithHalfInMemory(FailingOperation operation) throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+      Ext4File file = file(fs, "/f");
+      file.write(0, bytes(SIZE / 2, 'A'));
+      file.force();
+      file.write(SIZE / 2, bytes(SIZE / 2, 'A'));
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(
+              () ->
+                  operation.on(
+                      file, (done, total) -> TakeBackTest.<RuntimeException>fail(new Failure())));
+      assertThat(file.stat().size()).isEqualTo(SIZE);
+      assertThat(file.verify()).isEmpty();
+      requireAll(file, 'A', false);
+      file.force();
+      requireAll(file, 'A', true);
+      assertThat(file.verify()).isEmpty();
+    }
+    judge.requireClean(disk, "after an operation that failed");
+  }
+
   /** A block of a cluster is delayed; an operation allocates another one of it, and fails. */
   @Test
   void clusterThatIsTakenByAnOperationThatFails_isPromisedAgain() throws Exception {

@@ -3,6 +3,7 @@ package dev.ext4j.cli.output;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import dev.ext4j.cli.text.RawText;
 import java.io.IOException;
 import java.time.Instant;
@@ -10,34 +11,63 @@ import java.util.Base64;
 
 /**
  * One JSON document, which begins with the name of its schema and is written as it comes: nothing
- * is kept. Objects in arrays stand on lines of their own. Names that are not UTF-8 keep their
- * bytes: as {@code \}{@code udcXX} in the text, which Python reads back with {@code
- * surrogateescape}, and once more as base64.
+ * is kept. Objects in arrays stand on lines of their own. The text is proper Unicode, which every
+ * reader takes: in names that are not UTF-8 each byte that means nothing becomes U+FFFD, and the
+ * name is given once more, byte for byte, as base64.
  */
 public final class JsonDocument implements AutoCloseable {
-  private static final int ASCII_ONLY = 127;
-  private static final int ALL = 0;
+  private static final char UNKNOWN = '\uFFFD';
   private static final String NEW_LINE = "\n";
 
   private final Output output;
+  private final JsonGenerator rows;
   private final JsonGenerator json;
 
   /** Begins a document. */
   public JsonDocument(Output output, String schema) throws IOException {
     this.output = output;
-    this.json = new JsonFactory().createGenerator(output.asStream());
+    this.rows = new JsonFactory().createGenerator(output.asStream());
+    this.json = new ProperUnicode(rows);
     json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
     json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
     json.writeStartObject();
     text("schema", schema);
   }
 
-  /** The generator below, for a loop that writes a million rows. */
-  public JsonGenerator generator() {
-    return json;
+  /** Text from images and command lines may hold halves of characters, for bytes of any value. */
+  private static final class ProperUnicode extends JsonGeneratorDelegate {
+    ProperUnicode(JsonGenerator below) {
+      super(below);
+    }
+
+    @Override
+    public void writeString(String text) throws IOException {
+      super.writeString(proper(text));
+    }
+
+    private static String proper(String text) {
+      StringBuilder changed = null;
+      for (int i = 0; i < text.length(); i++) {
+        if (Character.isSurrogate(text.charAt(i))) {
+          if (i + 1 < text.length()
+              && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+            i++;
+          } else {
+            changed = changed == null ? new StringBuilder(text) : changed;
+            changed.setCharAt(i, UNKNOWN);
+          }
+        }
+      }
+      return changed == null ? text : changed.toString();
+    }
   }
 
-  /** Writes a field with text that is known to be proper Unicode. */
+  /** The generator below, for a loop that writes a million rows, whose text is proper Unicode. */
+  public JsonGenerator generator() {
+    return rows;
+  }
+
+  /** Writes a field with text. */
   public JsonDocument text(String key, String value) throws IOException {
     json.writeStringField(key, value);
     return this;
@@ -45,15 +75,10 @@ public final class JsonDocument implements AutoCloseable {
 
   /** Writes a field with a name in the spelling of {@link RawText}. */
   public JsonDocument name(String key, String value) throws IOException {
-    json.writeFieldName(key);
-    if (!RawText.hasEscapes(value)) {
-      json.writeString(value);
-      return this;
-    }
-    json.setHighestNonEscapedChar(ASCII_ONLY);
-    json.writeString(value);
-    json.setHighestNonEscapedChar(ALL);
-    return text(key + "_base64", Base64.getEncoder().encodeToString(RawText.encode(value)));
+    text(key, value);
+    return RawText.hasEscapes(value)
+        ? text(key + "_base64", Base64.getEncoder().encodeToString(RawText.encode(value)))
+        : this;
   }
 
   /** Writes a field with a number. */

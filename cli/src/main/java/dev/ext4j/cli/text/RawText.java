@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 /**
  * Bytes as text and back without loss. Bytes that are UTF-8 become the characters they mean; every
  * other byte becomes one lone surrogate, U+DC80 to U+DCFF, as Python's {@code surrogateescape} does
- * it. So a name that is not UTF-8 passes through strings, and through JSON, unharmed.
+ * it. So a name that is not UTF-8 passes through strings unharmed.
  */
 public final class RawText {
   private static final char ESCAPE_BASE = '\uDC00';

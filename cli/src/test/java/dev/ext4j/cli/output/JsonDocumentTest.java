@@ -29,14 +29,24 @@ class JsonDocumentTest {
   }
 
   @Test
-  void name_notUtf8_isEscapedAndGivenAsBase64() throws IOException {
+  void name_notUtf8_isShownAsFarAsItIsAndGivenAsBase64() throws IOException {
     try (JsonDocument json = new JsonDocument(out, "s/1")) {
       json.name("path", "/ü\uDCE9").name("next", "ü").finish();
     }
     assertThat(written())
         .isEqualTo(
-            "{\"schema\":\"s/1\",\"path\":\"/\\u00FC\\uDCE9\",\"path_base64\":\"L8O86Q==\","
+            "{\"schema\":\"s/1\",\"path\":\"/ü\uFFFD\",\"path_base64\":\"L8O86Q==\","
                 + "\"next\":\"ü\"}\n");
+  }
+
+  @Test
+  void halvesOfCharacters_areWrittenNowhere() throws IOException {
+    try (JsonDocument json = new JsonDocument(out, "s/1")) {
+      json.text("a", "\uDCE9x\uD83D").beginArray("l").element("\uD83D\uDE00\uDE00").endArray();
+      json.finish();
+    }
+    assertThat(written())
+        .isEqualTo("{\"schema\":\"s/1\",\"a\":\"\uFFFDx\uFFFD\",\"l\":[\"\uD83D\uDE00\uFFFD\"]}\n");
   }
 
   @Test

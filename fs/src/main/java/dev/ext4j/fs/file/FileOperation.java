@@ -32,6 +32,7 @@ abstract class FileOperation {
   final Inode inode;
   final FileContext context;
   final BlockMapper mapper;
+  private final PagesOfRange pages;
   private boolean committedMeanwhile;
 
   /** The size that a failure goes back to. */
@@ -41,6 +42,7 @@ abstract class FileOperation {
     this.inode = inode;
     this.context = context;
     this.mapper = new BlockMapper(inode, context);
+    this.pages = new PagesOfRange(inode, context);
   }
 
   /** Refuses what cannot be done, before anything is changed; the inode is locked. */
@@ -101,7 +103,7 @@ abstract class FileOperation {
     }
     try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
       reach(SyncPoint.OP_INV);
-      leavePages(new PagesOfRange(inode, context));
+      leavePages(pages);
       reach(SyncPoint.OP_EVICTED);
       try {
         if (!attempt(true)) {
@@ -109,7 +111,11 @@ abstract class FileOperation {
           attempt(false);
         }
       } catch (IOException | RuntimeException | Error e) {
-        commitPart(e);
+        if (committedMeanwhile) {
+          commitPart(e);
+        } else {
+          pages.bringBack();
+        }
         throw e;
       }
       if (isDurable()) {
@@ -127,12 +133,10 @@ abstract class FileOperation {
 
   /** What a failed operation has done stays, and is looked at as what was done whole. */
   private void commitPart(Throwable failure) {
-    if (committedMeanwhile) {
-      try {
-        context.journal().commit();
-      } catch (IOException e) {
-        failure.addSuppressed(e);
-      }
+    try {
+      context.journal().commit();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -245,13 +249,16 @@ abstract class FileOperation {
       told = true; // what has become of what was done before
       throw e;
     } finally {
-      committedMeanwhile |= !told;
+      if (!told) {
+        committedMeanwhile();
+      }
     }
   }
 
   /** What was done so far is durable, or may be: a failure from now on leaves it done in part. */
   final void committedMeanwhile() {
     committedMeanwhile = true;
+    pages.keepNothing();
   }
 
   /** mtime, ctime and version move, and capabilities go, as for every change of content. */

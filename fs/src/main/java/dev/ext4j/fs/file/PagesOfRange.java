@@ -3,19 +3,25 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.page.FilePages;
+import dev.ext4j.fs.page.Page;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The pages that an operation has to see gone. What the range covers in part is written back first,
- * since its bytes outside stay; what it covers as a whole is dropped, dirty or not.
+ * since its bytes outside stay; what it covers as a whole is dropped, dirty or not, and can be
+ * brought back as long as the operation has changed nothing.
  */
 final class PagesOfRange {
   private final Inode inode;
   private final FileContext context;
   private final FilePages pages;
   private final int bits;
+  private final List<Page> unwritten = new ArrayList<>();
 
   PagesOfRange(Inode inode, FileContext context) {
     this.inode = inode;
@@ -71,8 +77,37 @@ final class PagesOfRange {
 
   /** What is delayed there has no content any more, and needs no space. */
   private void drop(long first, long end) {
-    pages.drop(first, end);
+    pages.drop(first, end, unwritten::add);
     forgetDelayed(first, end);
+  }
+
+  /**
+   * Puts back what was dropped before it was written, after the operation was undone. Where the
+   * space that was promised to it has gone to another thread, it is lost, and whoever has the file
+   * open is told. No handle is open.
+   */
+  void bringBack() {
+    BlockMapper mapper = new BlockMapper(inode, context);
+    DelayedBlocks delayed = new DelayedBlocks(inode, context, mapper);
+    for (Page dropped : unwritten) {
+      Page page = pages.lockOrAdd(dropped.logicalBlock());
+      try {
+        delayed.prepareOrCommit(MappingContext.INODE, page.logicalBlock());
+        page.content().put(0, dropped.content(), 0, context.geometry().blockSize());
+        page.setFilled();
+        page.setDirty();
+      } catch (IOException e) {
+        pages.lose(page, e);
+      } finally {
+        page.unlock();
+      }
+    }
+    keepNothing();
+  }
+
+  /** Gives up what was dropped: from now on the operation cannot be undone. */
+  void keepNothing() {
+    unwritten.clear();
   }
 
   private void forgetDelayed(long first, long end) {

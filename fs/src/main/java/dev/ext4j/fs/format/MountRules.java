@@ -10,6 +10,7 @@ import java.util.List;
 public final class MountRules {
   private static final int LARGEST_FLEX_SHIFT = 31;
   private static final int BASE_INODE = 128;
+  private static final int UTF8_12_1 = 1; // EXT4_ENC_UTF8_12_1
 
   private final List<Refused> refused = new ArrayList<>();
 
@@ -40,6 +41,9 @@ public final class MountRules {
       rules.require("s_log_cluster_size", view.logClusterSize(), blockShift, blockShift);
       long blocks = view.blocksPerGroup();
       rules.require("s_clusters_per_group", view.clustersPerGroup(), blocks, blocks);
+    }
+    if (geometry.features().has(IncompatFeature.CASEFOLD)) {
+      rules.require("s_encoding", view.encoding(), UTF8_12_1, UTF8_12_1);
     }
     return rules.refused;
   }

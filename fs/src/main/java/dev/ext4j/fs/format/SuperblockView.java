@@ -55,11 +55,8 @@ public final class SuperblockView {
     return new SuperblockView(slice);
   }
 
-  /** The feature words; a file system of revision 0 has none. */
+  /** The feature words, which count in revision 0, too, as Linux has it. */
   public FeatureSet features() {
-    if (revision() == 0) {
-      return new FeatureSet(0, 0, 0);
-    }
     return new FeatureSet(
         S_FEATURE_COMPAT.get(bytes), S_FEATURE_INCOMPAT.get(bytes), S_FEATURE_RO_COMPAT.get(bytes));
   }
@@ -219,6 +216,16 @@ public final class SuperblockView {
 
   public long journalInode() {
     return S_JOURNAL_INUM.get(bytes);
+  }
+
+  /** {@code s_encoding}: what characters names are made of where case does not count. */
+  public int encoding() {
+    return S_ENCODING.get(bytes);
+  }
+
+  /** {@code s_journal_dev}: number of the device of an external journal, 0 for none. */
+  public long journalDevice() {
+    return S_JOURNAL_DEV.get(bytes);
   }
 
   /**

@@ -41,7 +41,9 @@ final class JournalCheck {
   void run() throws IOException {
     SuperblockView superblock = image.superblock();
     boolean hasJournal = geometry.features().has(CompatFeature.HAS_JOURNAL);
-    boolean named = superblock.journalInode() != 0 || !superblock.journalUuid().equals(NO_UUID);
+    boolean elsewhere =
+        superblock.journalDevice() != 0 || !superblock.journalUuid().equals(NO_UUID);
+    boolean named = superblock.journalInode() != 0 || elsewhere;
     if (!hasJournal) {
       if (geometry.features().has(IncompatFeature.RECOVER)) {
         log.add(Problem.of(ProblemCode.RECOVERY_WITHOUT_JOURNAL));
@@ -50,6 +52,8 @@ final class JournalCheck {
         log.add(Problem.of(ProblemCode.JOURNAL_UNANNOUNCED).found(superblock.journalInode()));
         if (superblock.journalInode() != 0) {
           inside(superblock.journalInode());
+        } else {
+          outside();
         }
       }
     } else if (superblock.journalInode() != 0) {

@@ -36,19 +36,18 @@ final class SuperblockCheck {
     fields(geometry, view);
     features(geometry.features());
     extraSizes(geometry, view);
-    if (geometry.features().has(RoCompatFeature.QUOTA)) {
-      quota("user", view.userQuotaInode(), ReservedInodes.USER_QUOTA);
-      quota("group", view.groupQuotaInode(), ReservedInodes.GROUP_QUOTA);
-      quota("project", view.projectQuotaInode(), 0);
-    }
+    quota("user", view.userQuotaInode(), ReservedInodes.USER_QUOTA);
+    quota("group", view.groupQuotaInode(), ReservedInodes.GROUP_QUOTA);
+    quota("project", view.projectQuotaInode(), 0);
     future("s_mtime", view.mountTime().getEpochSecond(), now);
     future("s_wtime", view.writeTime().getEpochSecond(), now);
   }
 
   private void fields(Geometry geometry, SuperblockView view) {
     boolean wide = geometry.features().has(IncompatFeature.BIT64);
-    if (view.reservedBlockCount(wide) > geometry.blockCount() / 2) {
-      fatal("s_r_blocks_count", view.reservedBlockCount(wide));
+    long reserved = view.reservedBlockCount(wide);
+    if (Long.compareUnsigned(reserved, geometry.blockCount() / 2) > 0) {
+      fatal("s_r_blocks_count", reserved);
     }
     for (MountRules.Refused refused : MountRules.structure(view, geometry)) {
       fatal(refused.field(), refused.value());
@@ -87,6 +86,9 @@ final class SuperblockCheck {
     if (features.has(IncompatFeature.BIT64) && !features.has(IncompatFeature.EXTENTS)) {
       conflict("64bit without extent");
     }
+    if (features.has(CompatFeature.ORPHAN_FILE) && !features.has(CompatFeature.HAS_JOURNAL)) {
+      log.add(Problem.of(ProblemCode.ORPHAN_FILE).name("an orphan file without a journal"));
+    }
     if (features.has(CompatFeature.RESIZE_INODE) && features.has(IncompatFeature.META_BG)) {
       log.add(Problem.of(ProblemCode.RESIZE_WITH_META_GROUPS));
     }
@@ -106,12 +108,15 @@ final class SuperblockCheck {
     wish("s_want_extra_isize", view.wantedExtraSize(), most);
   }
 
-  /** A quota file lies in the inode that is reserved for it, or in an ordinary one. */
+  /**
+   * A quota file lies in the inode that is reserved for it, or in an ordinary one; without the
+   * feature nothing says that such an inode is a quota file.
+   */
   private void quota(String kind, long inode, long reserved) {
     Geometry geometry = image.geometry();
-    if (inode != 0
-        && inode != reserved
-        && (inode < geometry.firstInode() || inode > geometry.inodeCount())) {
+    boolean ordinary = inode >= geometry.firstInode() && inode <= geometry.inodeCount();
+    boolean possible = ordinary && geometry.features().has(RoCompatFeature.QUOTA);
+    if (inode != 0 && inode != reserved && !possible) {
       log.add(Problem.of(ProblemCode.QUOTA_INODE_NUMBER).name(kind).found(inode));
     }
   }

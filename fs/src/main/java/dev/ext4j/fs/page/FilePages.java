@@ -90,13 +90,18 @@ public final class FilePages implements ContentInMemory {
   /**
    * Drops the pages of {@code [first, end)}, dirty ones included, once what is being written of
    * them is written. No handle may be open.
+   *
+   * @param unwritten is given those that were dirty, which keep their content
    */
-  public void drop(long first, long end) {
+  public void drop(long first, long end, Consumer<Page> unwritten) {
     eachLocked(
         pages.subMap(first, end).values(),
         page -> {
           // No thread can begin to write it meanwhile: that takes the lock.
           page.awaitWritten();
+          if (page.isDirty()) {
+            unwritten.accept(page);
+          }
           remove(page);
         });
   }

@@ -129,18 +129,20 @@ final class GeometryTest {
   }
 
   @Test
-  void revision0_hasNoFeaturesAndFixedSizes() throws Exception {
+  void revision0_hasFixedSizesAndTheFeaturesThatAreSet() throws Exception {
     SuperblockBytes old =
         new SuperblockBytes()
             .set(S_REV_LEVEL, 0)
             .set(S_INODE_SIZE, 777)
             .set(SuperblockFields.S_FIRST_INO, 99)
-            .features(0xFFFFFFFFL, 0xFFFFFFFFL, 0xFFFFFFFFL);
-    assertThat(old.view().features()).isEqualTo(new FeatureSet(0, 0, 0));
+            .features(0, 0, 0);
     assertThat(old.geometry().inodeSize()).isEqualTo(128);
     assertThat(old.geometry().firstInode()).isEqualTo(11);
     assertThat(old.geometry().descriptorSize()).isEqualTo(32);
     assertThat(old.geometry().hasSuperblock(2)).as("no sparse_super").isTrue();
+    old.features(0x10, 0x40, 0x1);
+    assertThat(old.view().features()).isEqualTo(new FeatureSet(0x10, 0x40, 0x1));
+    assertThat(old.geometry().hasSuperblock(2)).as("sparse_super").isFalse();
   }
 
   @Test

@@ -48,7 +48,7 @@ class PageClockTest {
       }
       assertThat(cache.pageCount()).isEqualTo(10);
       assertThat(cache.usedBytes()).isGreaterThan(10 * 1024);
-      file.drop(0, 10);
+      file.drop(0, 10, page -> {});
       assertThat(cache.pageCount()).isZero();
       assertThat(cache.usedBytes()).isZero();
       assertThat(cache.clockHas()).as("a page on the clock").isFalse();

@@ -78,6 +78,6 @@ public class PageIndexLincheckTest extends LinearizableTest {
   /** Drops a page. */
   @Operation
   public void drop(@Param(name = "block") int block) {
-    pages.drop(block, block + 1L);
+    pages.drop(block, block + 1L, page -> {});
   }
 }
