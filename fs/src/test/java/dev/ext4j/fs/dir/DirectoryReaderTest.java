@@ -7,6 +7,8 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
 import dev.ext4j.fs.file.BlockMapper;
@@ -46,6 +48,7 @@ class DirectoryReaderTest extends JudgedTest {
       Inode root = mount.inodes().get(InodeTable.ROOT);
       long last = root.fields().size() / BLOCK - 1;
       assertThat(last).isGreaterThan(3);
+      putTogether(mount, root, last + 1);
       Set<String> names = new TreeSet<>();
       boolean[] moved = {false};
       new DirectoryReader(root, mount.context())
@@ -65,29 +68,50 @@ class DirectoryReaderTest extends JudgedTest {
     judge.requireClean(disk, "after blocks of a directory have moved");
   }
 
-  /** Gives a block of the directory another place; what lay at the old one is gone. */
-  private static void move(Mount mount, Inode root, long logicalBlock) throws IOException {
-    BlockMapper mapper = new BlockMapper(root, mount.context());
+  /** Makes one run of all blocks: what is read of it first says where the others lie. */
+  private static void putTogether(Mount mount, Inode root, long count) throws IOException {
     try (RankedLock.Held lock = root.locks().inode().exclusive();
-        Handle handle = mount.context().journal().start(40)) {
-      Mapping old = mapper.map(logicalBlock, 1);
-      long fresh = mount.context().allocator().allocateCluster(handle, old.physicalBlock());
-      byte[] content = mount.context().cache().get(old.physicalBlock()).copy();
-      mount.context().cache().writePast(fresh, ByteBuffer.wrap(content));
-      try (RankedLock.Held tree = root.locks().extentTree().exclusive()) {
-        new ExtentRemoval(mapper.extents(), mount.context().allocator())
-            .remove(handle, logicalBlock, logicalBlock + 1, restart -> restart.run(), at -> {});
-        new ExtentInsertion(mapper.extents(), mount.context().allocator())
-            .add(handle, logicalBlock, fresh, 1, false);
-        root.addSectors(BLOCK / 512);
-        root.seal();
-        root.status().remove(logicalBlock, logicalBlock + 1);
+        Handle handle = mount.context().journal().start(200)) {
+      SpaceRequest wanted = SpaceRequest.metadata(1, count);
+      BlockAllocator.Run run = mount.context().allocator().allocateRun(handle, wanted);
+      assertThat(run.clusterCount()).isEqualTo((int) count);
+      for (long block = 0; block < count; block++) {
+        move(mount, root, handle, block, run.firstBlock() + block);
       }
       handle.commit();
-      ByteBuffer gone = mount.context().cache().get(old.physicalBlock()).bytes();
-      for (int i = 0; i < BLOCK; i++) {
-        gone.put(i, (byte) 0);
-      }
+      assertThat(new BlockMapper(root, mount.context()).map(0, count).blockCount())
+          .isEqualTo(count);
+    }
+  }
+
+  private static void move(Mount mount, Inode root, long logicalBlock) throws IOException {
+    try (RankedLock.Held lock = root.locks().inode().exclusive();
+        Handle handle = mount.context().journal().start(40)) {
+      long fresh = mount.context().allocator().allocateCluster(handle, 1);
+      move(mount, root, handle, logicalBlock, fresh);
+      handle.commit();
+    }
+  }
+
+  /** Gives a block of the directory another place; what lay at the old one is gone. */
+  private static void move(Mount mount, Inode root, Handle handle, long logicalBlock, long fresh)
+      throws IOException {
+    BlockMapper mapper = new BlockMapper(root, mount.context());
+    Mapping old = mapper.map(logicalBlock, 1);
+    byte[] content = mount.context().cache().get(old.physicalBlock()).copy();
+    mount.context().cache().writePast(fresh, ByteBuffer.wrap(content));
+    try (RankedLock.Held tree = root.locks().extentTree().exclusive()) {
+      new ExtentRemoval(mapper.extents(), mount.context().allocator())
+          .remove(handle, logicalBlock, logicalBlock + 1, restart -> restart.run(), at -> {});
+      new ExtentInsertion(mapper.extents(), mount.context().allocator())
+          .add(handle, logicalBlock, fresh, 1, false);
+      root.addSectors(BLOCK / 512);
+      root.seal();
+      root.status().remove(logicalBlock, logicalBlock + 1);
+    }
+    ByteBuffer gone = mount.context().cache().get(old.physicalBlock()).bytes();
+    for (int i = 0; i < BLOCK; i++) {
+      gone.put(i, (byte) 0);
     }
   }
 }
