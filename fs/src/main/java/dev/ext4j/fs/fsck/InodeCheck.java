@@ -123,6 +123,11 @@ final class InodeCheck {
   private void deleted(InodeRecord inode) {
     if (inode.deletionTime() == 0 && inode.mode() != 0) {
       log.add(Problem.of(ProblemCode.DELETED_WITHOUT_TIME, inode.number()));
+    } else if (inode.deletionTime() != 0
+        && inode.deletionTime() < geometry.inodeCount()
+        && lowDeletionTimes) {
+      // A place in a list of orphans that does not lead here.
+      log.add(Problem.of(ProblemCode.ORPHAN_LIST, inode.number()).found(inode.deletionTime()));
     }
   }
 
