@@ -1,0 +1,45 @@
+package dev.ext4j.fs.format;
+
+import dev.ext4j.blockdev.BlockDevice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Makes all checksums of an image right again after fields have been changed. */
+public final class ImageSeal {
+  private final List<MetadataPiece> pieces;
+
+  private ImageSeal(List<MetadataPiece> pieces) {
+    this.pieces = pieces;
+  }
+
+  /** For all copies of an image that is sound: where its structures lie is found out in it. */
+  public static ImageSeal of(BlockDevice sound) throws IOException {
+    return new ImageSeal(MetadataScan.of(sound));
+  }
+
+  /** Seals every structure, wherever it lay in the sound image. */
+  public void seal(BlockDevice damaged) throws IOException {
+    for (MetadataPiece piece : pieces) {
+      seal(damaged, piece);
+    }
+  }
+
+  /** Seals one structure. */
+  public void seal(BlockDevice damaged, String what) throws IOException {
+    for (MetadataPiece piece : pieces) {
+      if (piece.what().equals(what)) {
+        seal(damaged, piece);
+      }
+    }
+  }
+
+  private static void seal(BlockDevice damaged, MetadataPiece piece) throws IOException {
+    ByteBuffer bytes = piece.read(damaged);
+    ByteBuffer before = ByteBuffer.wrap(bytes.array().clone());
+    piece.seal().seal(bytes, damaged);
+    if (!bytes.rewind().equals(before)) {
+      piece.write(damaged, bytes);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.ext4j.fs.fsck;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.OpenOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.NoSuchElementException;
+
+/**
+ * A copy of an image in which single fields can be changed, by the names that the kernel gives
+ * them: {@code image.inode("/small").set("i_links_count", 7)}. Places are those of the sound image.
+ */
+final class DamagedImage {
+  private static final int SUPERBLOCK_OFFSET = 1024;
+  private static final int BASE_INODE = 128;
+  private static final int ENTRY_HEADER = 8; // of a record of a directory
+  private static final int EXTENT_SIZE = 12;
+  private static final int HASH_ENTRY_SIZE = 8;
+  private static final int XATTR_HEADER_SIZE = 32;
+  private static final int XATTR_ENTRY_SIZE = 16;
+  private static final long INLINE_DATA = 0x10000000;
+  private static final long BIT64 = 0x80;
+
+  private final ProofImage image;
+  private final MemoryBlockDevice sound;
+  private final int blockSize;
+  private final int inodeSize;
+  private final int inodesPerGroup;
+  private final int descriptorSize;
+  private MemoryBlockDevice disk;
+
+  DamagedImage(ProofImage image) throws IOException {
+    this.image = image;
+    this.sound = image.disk();
+    this.disk = sound.copy();
+    Place superblock = superblock();
+    this.blockSize = 1024 << superblock.behind(24, Structure.WORD).get("value");
+    this.inodeSize = (int) superblock.behind(88, Structure.WORD).get("value") & 0xFFFF;
+    this.inodesPerGroup = (int) superblock.behind(40, Structure.WORD).get("value");
+    boolean wide = (superblock.get("s_feature_incompat") & BIT64) != 0;
+    this.descriptorSize = wide ? (int) superblock.get("s_desc_size") : 32;
+  }
+
+  /** The device with the damage. */
+  MemoryBlockDevice disk() {
+    return disk;
+  }
+
+  /** Makes all checksums right again. */
+  void seal() throws IOException {
+    image.seal().seal(disk);
+  }
+
+  /** Makes the checksum of a group's descriptor right again, and no other. */
+  void sealDescriptor(int group) throws IOException {
+    image.seal().seal(disk, "descriptor of group " + group);
+  }
+
+  /** Cuts off the end. */
+  void truncate(long byteCount) throws IOException {
+    MemoryBlockDevice shorter = new MemoryBlockDevice(byteCount);
+    ByteBuffer bytes = ByteBuffer.allocate((int) byteCount);
+    disk.readFully(0, bytes);
+    shorter.writeFully(0, bytes.flip());
+    disk = shorter;
+  }
+
+  Place superblock() {
+    return new Place(disk, Structure.SUPERBLOCK, SUPERBLOCK_OFFSET);
+  }
+
+  /** The descriptor of a group, behind the primary superblock. */
+  Place group(int number) {
+    long first = blockSize == 1024 ? 2 : 1;
+    return new Place(disk, Structure.GROUP, first * blockSize + (long) number * descriptorSize);
+  }
+
+  /** A block, as a row of words. */
+  Place block(long number) {
+    return new Place(disk, Structure.WORD, number * blockSize);
+  }
+
+  /** A block of the orphan file, quota and so on, as some structure. */
+  Place block(long number, Structure structure) {
+    return new Place(disk, structure, number * blockSize);
+  }
+
+  /** The inode of a number. */
+  Place inode(long number) throws IOException {
+    long table = group((int) ((number - 1) / inodesPerGroup)).get("bg_inode_table_lo");
+    return new Place(
+        disk, Structure.INODE, table * blockSize + (number - 1) % inodesPerGroup * inodeSize);
+  }
+
+  /** The inode of a path. */
+  Place inode(String path) throws IOException {
+    return inode(number(path));
+  }
+
+  /** The number of the inode of a path. */
+  long number(String path) throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(sound, OpenOptions.readOnly())) {
+      return fs.file(FileAddress.path(path.getBytes(UTF_8))).stat().inodeNumber();
+    }
+  }
+
+  /** The block that a block of a file or directory lies in. */
+  long blockOf(String path, long logicalBlock) throws IOException {
+    long[] found = {0};
+    try (Ext4FileSystem fs = Ext4FileSystem.open(sound, OpenOptions.readOnly())) {
+      fs.file(FileAddress.path(path.getBytes(UTF_8)))
+          .map(
+              false,
+              (logical, physical, count, state) -> {
+                if (logical <= logicalBlock && logicalBlock < logical + count) {
+                  found[0] = physical + logicalBlock - logical;
+                }
+                return true;
+              });
+    }
+    if (found[0] == 0) {
+      throw new NoSuchElementException(path + " has no block " + logicalBlock);
+    }
+    return found[0];
+  }
+
+  /** The bit of a block or of an inode in the bitmap of its group, inverted. */
+  void flipBit(String bitmapField, int group, int bit) throws IOException {
+    Place word = block(group(group).get(bitmapField)).word(bit / Integer.SIZE);
+    word.flip("value", 1L << bit % Integer.SIZE);
+  }
+
+  /** The header of the extents in an inode. */
+  Place extentHeader(String path) throws IOException {
+    return inode(path).behind(40, Structure.EXTENT_HEADER);
+  }
+
+  /** Extent {@code i} behind a header. */
+  static Place extent(Place header, int i) {
+    return header.behind(EXTENT_SIZE * (1L + i), Structure.EXTENT);
+  }
+
+  /** Index entry {@code i} behind a header. */
+  static Place index(Place header, int i) {
+    return header.behind(EXTENT_SIZE * (1L + i), Structure.EXTENT_INDEX);
+  }
+
+  /** The node below index entry {@code i} behind a header. */
+  Place child(Place header, int i) throws IOException {
+    return block(index(header, i).get("ei_leaf_lo"), Structure.EXTENT_HEADER);
+  }
+
+  /** The record that names a file or directory. */
+  Place entry(String path) throws IOException {
+    String directory = path.lastIndexOf('/') == 0 ? "/" : path.substring(0, path.lastIndexOf('/'));
+    byte[] name = path.substring(path.lastIndexOf('/') + 1).getBytes(UTF_8);
+    Place inode = inode(directory);
+    if ((inode.get("i_flags") & INLINE_DATA) != 0) {
+      return record(inode.behind(44, Structure.DIRECTORY_ENTRY), 56, name);
+    }
+    for (long logical = 0; ; logical++) {
+      try {
+        return record(directoryBlock(directory, logical), blockSize, name);
+      } catch (IllegalStateException elsewhere) {
+        // the end of the directory ends the search
+      }
+    }
+  }
+
+  private static Place record(Place first, int end, byte[] name) throws IOException {
+    int at = 0;
+    while (at + ENTRY_HEADER < end) {
+      Place record = first.behind(at, Structure.DIRECTORY_ENTRY);
+      byte[] found = new byte[(int) record.get("name_len")];
+      record.disk().readFully(record.byteOffset() + ENTRY_HEADER, ByteBuffer.wrap(found));
+      if (java.util.Arrays.equals(found, name) && record.get("inode") != 0) {
+        return record;
+      }
+      at += (int) record.get("rec_len");
+    }
+    throw new IllegalStateException("no " + new String(name, ISO_8859_1) + " here");
+  }
+
+  /** The first record of a block of a directory. */
+  Place directoryBlock(String path, long logicalBlock) throws IOException {
+    return block(blockOf(path, logicalBlock), Structure.DIRECTORY_ENTRY);
+  }
+
+  /** The root of the hash tree of a directory. */
+  Place hashRoot(String path) throws IOException {
+    return block(blockOf(path, 0), Structure.HASH_ROOT);
+  }
+
+  /** Another index block of the hash tree. */
+  Place hashNode(String path, long logicalBlock) throws IOException {
+    return block(blockOf(path, logicalBlock), Structure.HASH_NODE);
+  }
+
+  /** Entry {@code i} of an index block of a hash tree. */
+  static Place hashEntry(Place node, int i) {
+    int first = node.structure().member("limit").offset();
+    return node.behind(first + HASH_ENTRY_SIZE * (long) i, Structure.HASH_ENTRY);
+  }
+
+  /** The block of attributes of a file. */
+  Place xattrBlock(String path) throws IOException {
+    return block(inode(path).get("i_file_acl_lo"), Structure.XATTR_HEADER);
+  }
+
+  /** The first attribute in a block of attributes. */
+  Place xattrInBlock(String path) throws IOException {
+    return xattrBlock(path).behind(XATTR_HEADER_SIZE, Structure.XATTR_ENTRY);
+  }
+
+  /** The first attribute in an inode. */
+  Place xattrInInode(String path) throws IOException {
+    Place inode = inode(path);
+    long magic = BASE_INODE + inode.get("i_extra_isize");
+    return inode.behind(magic + Integer.BYTES, Structure.XATTR_ENTRY);
+  }
+
+  /** The attribute that follows one. */
+  static Place nextXattr(Place entry) throws IOException {
+    long size = XATTR_ENTRY_SIZE + entry.get("e_name_len") + 3 & ~3L;
+    return entry.behind(size, Structure.XATTR_ENTRY);
+  }
+
+  /** The superblock of the journal in an inode. */
+  Place journal() throws IOException {
+    Place header = inode(superblock().get("s_journal_inum")).behind(40, Structure.EXTENT_HEADER);
+    long first =
+        header.get("eh_magic") == 0xF30A
+            ? extent(header, 0).get("ee_start_lo")
+            : header.behind(0, Structure.WORD).get("value");
+    return block(first, Structure.JOURNAL_SUPERBLOCK);
+  }
+}
