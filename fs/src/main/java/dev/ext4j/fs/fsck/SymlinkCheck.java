@@ -53,13 +53,27 @@ final class SymlinkCheck {
   /** Whether a link in a block is one. */
   boolean isSlowValid(InodeRecord inode, long physicalBlock, long mappedBlocks) throws IOException {
     long size = inode.size();
-    if (size == 0 || size > geometry.blockSize() || mappedBlocks != 1 || physicalBlock <= 0) {
+    if (size == 0
+        || size > geometry.blockSize()
+        || mappedBlocks != 1
+        || physicalBlock <= 0
+        || hasOtherPointer(inode)) {
       return false;
     }
     image.readBlock(physicalBlock, block);
     return inode.hasFlag(FileFlag.ENCRYPT)
         ? isEncryptedLength(block, size)
         : lengthIn(block, geometry.blockSize()) == size && size < geometry.blockSize();
+  }
+
+  /** Whether a block map has more than its first pointer, even if that leads nowhere. */
+  private static boolean hasOtherPointer(InodeRecord inode) {
+    for (int i = 1; i < WORDS && !inode.hasFlag(FileFlag.EXTENTS); i++) {
+      if (inode.blockWord(i) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@code struct fscrypt_symlink_data}: a length of 16 bits before the bytes. */
