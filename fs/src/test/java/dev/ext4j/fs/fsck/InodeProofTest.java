@@ -24,6 +24,17 @@ class InodeProofTest {
   private static final long LARGE_FILE = 2; // read-only compatible
   private static final long LARGEST_INT = 0x7FFFFFFF;
 
+  /** Makes the map of /slow one of pointers: its block, and an indirect block or 0 for none. */
+  private static void mapByPointer(DamagedImage image, int indirect) throws IOException {
+    Place inode = image.inode("/slow").flip("i_flags", EXTENTS);
+    for (int i = 1; i < 15; i++) {
+      inode.word(i).set("value", 0);
+    }
+    inode.word(0).set("value", image.blockOf("/slow", 0));
+    inode.word(12).set("value", indirect);
+    inode.set("i_blocks_lo", indirect == 4000 ? 4 : 2);
+  }
+
   static List<ProofCase> cases() {
     return List.of(
         proof("deletedWithoutTime", PLAIN, i -> i.inode(100).set("i_mode", 0x81A4))
@@ -81,6 +92,19 @@ class InodeProofTest {
                 "FREE_BLOCKS found=3484 expected=3485",
                 "GROUP_FREE_BLOCKS group=0 found=591 expected=592",
                 "BLOCK_MARKED_USED block=40 group=0 found=1"),
+        proof("slowLinkByPointer", PLAIN, i -> mapByPointer(i, 0)).shows(),
+        proof("slowLinkByPointerAndIndirectBlock", PLAIN, i -> mapByPointer(i, 4000))
+            .shows(
+                "SYMLINK_INVALID inode=19 path=/slow",
+                "ENTRY_TYPE inode=2 found=7 expected=0 name=slow path=/",
+                "FREE_BLOCKS found=3484 expected=3483",
+                "GROUP_FREE_BLOCKS group=3 found=1010 expected=1009",
+                "BLOCK_MARKED_UNUSED block=4000 group=3 found=1"),
+        proof("slowLinkByPointerAndOneOutside", PLAIN, i -> mapByPointer(i, 4096))
+            .shows(
+                "SYMLINK_INVALID inode=19 path=/slow",
+                "BLOCK_NUMBER_ILLEGAL inode=19 logical=12 block=4096 path=/slow",
+                "ENTRY_TYPE inode=2 found=7 expected=0 name=slow path=/"),
         proof("fragmentAddress", PLAIN, i -> i.inode("/small").set("i_obso_faddr", 1))
             .shows("FIELD_NOT_ZERO inode=12 found=1 expected=0 name=i_faddr path=/small"),
         proof("upperHalfOfAttributeBlock", PLAIN, i -> i.inode("/small").set("i_file_acl_high", 1))

@@ -1,0 +1,73 @@
+package dev.ext4j.fs.fsck;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code e2fsck -n} goes on to say after a problem that it was told to leave: of the same
+ * damage, whose code the checker has reported already. Each line has the codes, what e2fsck says
+ * then, and why.
+ */
+final class E2fsckFollowUps {
+  private static final String TABLE =
+      """
+      BLOCK_IS_METADATA = i_(blocks|size) is|ultiply-claimed|^Illegal|unallocated block|corrupted = it goes on with metadata as pointers
+      INODE_CHECKSUM = passes checks|ref count|nconnected|should be <|too big|i_blocks is|^Block bitmap diff|^Illegal|bad block inode|ournal = it cannot read the inode any more
+      XATTR_BLOCK = i_blocks is|attribute value inode = it counts the block
+      XATTR_BLOCK_PLACE = i_blocks is|^Block bitmap diff|nline data|INLINE_DATA = it counts the block
+      XATTR_BLOCK_PLACE FIELD_NOT_ZERO = incorrect filetype \\(was \\d, should be 0 = an inode that it calls bad has no type
+      CLUSTER_RULE = ultiply-claimed = it claims a cluster for each of its blocks
+      DIRECTORY_CHECKSUM = corrupted|unused inode|zero-length name|invalid inode #|illegal char|filetype|ref count|HTREE dir = it takes the damaged tail for a record
+      DIRECTORY_EMPTY = unallocated block|i_size is|HTREE dir = a directory without blocks has no size either
+      DIRECTORY_HOLE BLOCK_CLAIMED_TWICE = HTREE dir = of a directory that is not whole no tree is looked at
+      DESCRIPTORS_UNUSABLE BLOCK_BITMAP_PLACE INODE_BITMAP_PLACE METADATA_OVERLAPS = count wrong|bitmap|HTREE dir = it takes the descriptors of a backup
+      INODE_MARKED_UNUSED INODE_MARKED_USED = ^Directories count wrong = it counts by the bitmap
+      DESCRIPTOR_FLAGS = unused inodes area|INODE_UNINIT = it believes the flags
+      DESCRIPTOR_CHECKSUM = ^Root inode not allocated|unused inode|INODE_UNINIT|^Inode bitmap diff = it believes the flags
+      HASH_TREE_NODE = fails checksum = the count of entries says where the checksum is
+      SPECIAL_FILE_SIZE = i_size is = no size would be right
+      BLOCK_NUMBER_ILLEGAL BLOCK_COUNT_WRONG = ^Resize inode not valid = it says both of that inode
+      BLOCK_NUMBER_ILLEGAL = end of extent exceeds|filetype \\(was \\d, should be 0 = an extent too long ends outside in both ways
+      DOT_WRONG DOT_DOT_MISSING = illegal char = a name that is none has wrong characters
+      SYMLINK_INVALID = is too big|causes symlink to be too big = it goes on with the name as pointers
+      EXTENTS_FLAG INLINE_FLAG = i_size is|ultiply-claimed|HTREE dir|nline data|INLINE_DATA = it goes on in the other form
+      INODE_COUNT_WRONG RESERVED_DESCRIPTORS_UNUSED = count wrong|trying backup = it takes a backup
+      METADATA_ON_BAD_BLOCK = bitmap differences = it compares with a bitmap that is nowhere
+      EXTENT_NODE EXTENT_EMPTY = could be more shallow|invalid extent$ = another name for what is no node or no extent
+      """;
+
+  private record FollowUp(List<ProblemCode> codes, Pattern lines) {}
+
+  private static final List<FollowUp> ALL =
+      TABLE
+          .lines()
+          .map(
+              line -> {
+                String[] parts = line.split(" = ", -1);
+                return new FollowUp(
+                    Arrays.stream(parts[0].split(" ", -1)).map(ProblemCode::valueOf).toList(),
+                    Pattern.compile(parts[1]));
+              })
+          .toList();
+
+  private E2fsckFollowUps() {}
+
+  /** Of lines for which a report has no code, those that do not follow from what it has. */
+  static List<String> withoutThem(List<String> missing, FsckReport report) {
+    return missing.stream()
+        .filter(
+            line ->
+                ALL.stream()
+                    .noneMatch(
+                        follow ->
+                            follow.codes().stream().anyMatch(report.counts()::containsKey)
+                                && follow.lines().matcher(withoutCodes(line)).find()))
+        .toList();
+  }
+
+  /** The line itself, without what {@link E2fsckMessages} has put behind it. */
+  private static String withoutCodes(String line) {
+    return line.substring(0, line.lastIndexOf(" ["));
+  }
+}
