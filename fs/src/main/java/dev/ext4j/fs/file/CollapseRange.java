@@ -42,7 +42,7 @@ public final class CollapseRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    FallocateChecks.check(inode, context, byteOffset, byteCount);
     requireExtents();
     FallocateChecks.checkClusters(context.geometry(), byteOffset, byteCount);
     if (byteOffset + byteCount >= inode.size()) {

@@ -104,7 +104,7 @@ public final class ExchangeRange {
 
   private void check(Side side) throws IOException {
     Inode inode = side.inode();
-    FallocateChecks.check(inode, context.geometry(), side.byteOffset(), byteCount);
+    FallocateChecks.check(inode, context, side.byteOffset(), byteCount);
     if (!isAligned || side.byteOffset() + byteCount > inode.size()) {
       throw new FileOperationException(
           Errno.EINVAL, "the range is not made of whole blocks before the end of the file");

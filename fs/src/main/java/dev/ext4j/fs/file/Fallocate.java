@@ -34,7 +34,7 @@ public final class Fallocate extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    FallocateChecks.check(inode, context, byteOffset, byteCount);
     requireExtents();
   }
 

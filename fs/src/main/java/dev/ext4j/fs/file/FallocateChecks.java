@@ -6,8 +6,10 @@ import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.extent.ExtentTree;
+import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 
@@ -20,20 +22,20 @@ final class FallocateChecks {
    *
    * @throws FileOperationException EINVAL, EPERM, ESPIPE, EISDIR, ENODEV, EFBIG
    */
-  static void check(Inode inode, Geometry geometry, long byteOffset, long byteCount)
+  static void check(Inode inode, FileContext context, long byteOffset, long byteCount)
       throws FileOperationException, UnsupportedFeatureException {
     if (byteOffset < 0 || byteCount <= 0) {
       throw new FileOperationException(
           Errno.EINVAL, "the range " + byteOffset + " + " + byteCount + " is empty or negative");
     }
-    checkOwner(inode, geometry);
+    checkOwner(inode, context);
     switch (inode.type()) {
       case REGULAR -> {}
       case FIFO -> throw new FileOperationException(Errno.ESPIPE, "is a FIFO");
       case DIRECTORY -> throw new FileOperationException(Errno.EISDIR, "is a directory");
       default -> throw new FileOperationException(Errno.ENODEV, "is not a regular file");
     }
-    long maxSize = maxFileSize(geometry);
+    long maxSize = maxFileSize(context.geometry());
     if (byteCount > maxSize - byteOffset) {
       throw tooBig(maxSize);
     }
@@ -71,9 +73,9 @@ final class FallocateChecks {
   }
 
   /** The checks of ftruncate(2) and pwrite(2). */
-  static void checkContent(Inode inode, Geometry geometry)
+  static void checkContent(Inode inode, FileContext context)
       throws FileOperationException, UnsupportedFeatureException {
-    checkOwner(inode, geometry);
+    checkOwner(inode, context);
     if (inode.type() == FileType.DIRECTORY) {
       throw new FileOperationException(Errno.EISDIR, "is a directory");
     }
@@ -103,21 +105,35 @@ final class FallocateChecks {
   }
 
   /** The checks of what may be changed at all, whatever the change is. */
-  static void checkOwner(Inode inode, Geometry geometry) throws FileOperationException {
+  private static void checkOwner(Inode inode, FileContext context) throws FileOperationException {
     if (inode.has(FileFlag.APPEND) || inode.has(FileFlag.IMMUTABLE)) {
       throw new FileOperationException(Errno.EPERM, "is immutable or append-only");
     }
     if (inode.has(FileFlag.VERITY)) {
       throw new FileOperationException(Errno.EPERM, "is protected by fs-verity");
     }
-    boolean reserved =
-        inode.inodeNumber() < geometry.firstInode() && inode.inodeNumber() != InodeTable.ROOT;
-    if (reserved || inode.has(FileFlag.EA_INODE)) {
+    if (isOfFileSystem(inode.inodeNumber(), context) || inode.has(FileFlag.EA_INODE)) {
       throw new FileOperationException(Errno.EPERM, "belongs to the file system itself");
     }
     if (inode.fields().linkCount() == 0) {
       throw new FileOperationException(Errno.ENOENT, "is deleted");
     }
+  }
+
+  /**
+   * Whether an inode is reserved, or one that the superblock names, which any number may have: the
+   * orphan file, and the log where it was added later.
+   */
+  private static boolean isOfFileSystem(long number, FileContext context) {
+    Geometry geometry = context.geometry();
+    SuperblockView superblock = context.superblock().view();
+    boolean reserved = number < geometry.firstInode() && number != InodeTable.ROOT;
+    boolean log =
+        geometry.features().has(CompatFeature.HAS_JOURNAL) && number == superblock.journalInode();
+    boolean orphanFile =
+        geometry.features().has(CompatFeature.ORPHAN_FILE)
+            && number == superblock.orphanFileInode();
+    return reserved || log || orphanFile;
   }
 
   /**

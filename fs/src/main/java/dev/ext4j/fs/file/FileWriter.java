@@ -65,7 +65,7 @@ public final class FileWriter extends FileOperation {
     if (byteOffset < 0) {
       throw new FileOperationException(Errno.EINVAL, "the offset is negative");
     }
-    FallocateChecks.checkContent(inode, context.geometry());
+    FallocateChecks.checkContent(inode, context);
     FallocateChecks.checkSize(inode, context.geometry(), mapper, byteOffset, byteCount);
   }
 

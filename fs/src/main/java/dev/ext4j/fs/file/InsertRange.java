@@ -39,7 +39,7 @@ public final class InsertRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    FallocateChecks.check(inode, context, byteOffset, byteCount);
     requireExtents();
     FallocateChecks.checkClusters(context.geometry(), byteOffset, byteCount);
     long size = inode.size();

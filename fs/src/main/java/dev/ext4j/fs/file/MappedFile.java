@@ -128,7 +128,7 @@ public final class MappedFile {
 
   private void faultAndStore(long block, int inPage, int count, ByteBuffer source)
       throws IOException {
-    FallocateChecks.checkContent(inode, context.geometry());
+    FallocateChecks.checkContent(inode, context);
     ContentChange.noteAlone(inode, context);
     if (!Safeguard.INVALIDATE_LOCK.isOn()) {
       makeWritable(block, inPage, count, source);

@@ -61,7 +61,7 @@ public final class PunchHole extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    FallocateChecks.check(inode, context, byteOffset, byteCount);
   }
 
   @Override

@@ -87,7 +87,7 @@ public final class Truncate extends FileOperation {
     if (newSize < 0) {
       throw new FileOperationException(Errno.EINVAL, "the size is negative");
     }
-    FallocateChecks.checkContent(inode, context.geometry());
+    FallocateChecks.checkContent(inode, context);
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class ZeroRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context.geometry(), byteOffset, byteCount);
+    FallocateChecks.check(inode, context, byteOffset, byteCount);
     requireExtents();
   }
 
