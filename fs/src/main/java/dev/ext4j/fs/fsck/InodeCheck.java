@@ -202,7 +202,9 @@ final class InodeCheck {
   private boolean symlink(InodeRecord inode) throws IOException {
     boolean valid;
     if (inode.hasFlag(FileFlag.INLINE_DATA)) {
-      valid = inode.size() > 0 && attributes.inlineSize() >= 0;
+      valid =
+          attributes.inlineSize() >= 0
+              && inode.size() == InodeView.BLOCK_AREA_SIZE + attributes.inlineSize();
     } else if (symlinks.isFast(inode)) {
       valid = symlinks.isFastValid(inode);
     } else {

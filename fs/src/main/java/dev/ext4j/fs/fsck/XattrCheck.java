@@ -181,11 +181,7 @@ final class XattrCheck {
       int start = XattrRecord.valueOffset(bytes, at);
       if (valueInode == 0 && size > 0) {
         long padded = size + 3 & ~3L;
-        boolean fits =
-            inBlock ? start + padded <= bytes.capacity() : start + size <= bytes.capacity();
-        if (size > bytes.capacity()
-            || !fits
-            || !take(start, (int) Math.min(start + padded, bytes.capacity()))) {
+        if (start + padded > bytes.capacity() || !take(start, (int) (start + padded))) {
           return ProblemCode.XATTR_ENTRY;
         }
       } else if (valueInode != 0) {
