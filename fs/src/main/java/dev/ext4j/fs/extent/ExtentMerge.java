@@ -112,7 +112,7 @@ final class ExtentMerge {
   private void fold(Handle handle, ExtentPath path) throws IOException, CorruptionException {
     if (path.depth() != 1
         || path.node(0).entries() != 1
-        || path.leaf().entries() > ExtentNode.capacityOfRoot()) {
+        || path.leaf().entries() > path.node(0).capacity()) {
       return;
     }
     ExtentNode root = path.node(0);
