@@ -55,7 +55,11 @@ public final class SuperblockView {
     return new SuperblockView(slice);
   }
 
-  /** The feature words, which count in revision 0, too, as Linux has it. */
+  /**
+   * The feature words. They count in revision 0 as well, where they should be zeros: Linux warns of
+   * them and goes by them, and whoever took a file system with a journal or with checksums for one
+   * without would damage it.
+   */
   public FeatureSet features() {
     return new FeatureSet(
         S_FEATURE_COMPAT.get(bytes), S_FEATURE_INCOMPAT.get(bytes), S_FEATURE_RO_COMPAT.get(bytes));

@@ -13,10 +13,12 @@ import static dev.ext4j.fs.format.SuperblockFields.S_LOG_BLOCK_SIZE;
 import static dev.ext4j.fs.format.SuperblockFields.S_LOG_CLUSTER_SIZE;
 import static dev.ext4j.fs.format.SuperblockFields.S_REV_LEVEL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
+import dev.ext4j.fs.error.UnsupportedFeatureException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,7 +131,7 @@ final class GeometryTest {
   }
 
   @Test
-  void revision0_hasFixedSizesAndTheFeaturesThatAreSet() throws Exception {
+  void revision0_hasFixedSizes() throws Exception {
     SuperblockBytes old =
         new SuperblockBytes()
             .set(S_REV_LEVEL, 0)
@@ -140,9 +142,17 @@ final class GeometryTest {
     assertThat(old.geometry().firstInode()).isEqualTo(11);
     assertThat(old.geometry().descriptorSize()).isEqualTo(32);
     assertThat(old.geometry().hasSuperblock(2)).as("no sparse_super").isTrue();
-    old.features(0x10, 0x40, 0x1);
-    assertThat(old.view().features()).isEqualTo(new FeatureSet(0x10, 0x40, 0x1));
-    assertThat(old.geometry().hasSuperblock(2)).as("sparse_super").isFalse();
+  }
+
+  /** Linux warns of them and goes by them. */
+  @Test
+  void revision0WithFeatures_hasThem() throws Exception {
+    SuperblockBytes old =
+        new SuperblockBytes().set(S_REV_LEVEL, 0).features(0x4, 0x40000000L, 0x400);
+    assertThat(old.view().features().has(CompatFeature.HAS_JOURNAL)).isTrue();
+    assertThat(old.view().features().has(RoCompatFeature.METADATA_CSUM)).isTrue();
+    assertThatThrownBy(() -> old.view().features().checkReadable())
+        .isInstanceOf(UnsupportedFeatureException.class);
   }
 
   @Test
