@@ -97,7 +97,8 @@ public final class OrphanCleanup {
    * Does it and makes it durable; nothing is written if there is no orphan.
    *
    * @throws CorruptionException ORPHAN and others: nothing has been written if the list, the orphan
-   *     file or one of the inodes was wrong; if a mapping was, the orphans are still named
+   *     file or one of the inodes was wrong; if a mapping, a bitmap or a counter was, the orphans
+   *     are still named
    * @throws UnsupportedFeatureException ea_inode; nothing has been written
    */
   public Result run() throws IOException {
