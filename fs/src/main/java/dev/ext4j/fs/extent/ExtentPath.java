@@ -77,6 +77,16 @@ public final class ExtentPath {
     return block.number();
   }
 
+  /** Whether a block is one of the nodes below the root. */
+  boolean isBelow(long number) {
+    for (CachedBlock block : blocks) {
+      if (block != null && block.number() == number) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int position(int level) {
     return positions[level];
   }

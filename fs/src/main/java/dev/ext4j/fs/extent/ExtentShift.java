@@ -244,7 +244,7 @@ public final class ExtentShift {
         indexes[0] =
             ExtentNode.create(root.order(ByteOrder.LITTLE_ENDIAN), old.depth(), old.capacity());
       } else {
-        CachedBlock block = blocks.take(handle, path.blockNumber(level));
+        CachedBlock block = blocks.take(handle, path.blockNumber(level), path::isBelow);
         indexBlocks[level] = block;
         indexes[level] = ExtentNode.create(block.bytes(), old.depth(), old.capacity());
       }

@@ -12,6 +12,8 @@ import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts blocks into a block map, with the blocks of pointers that are missing on the way. */
@@ -65,8 +67,10 @@ public final class IndirectInsertion {
       int levels = map.levelsOf(logicalBlock);
       long offset = logicalBlock - map.base(levels);
       slot = new Slot(null, IndirectBlocks.DIRECT + levels - 1);
+      List<CachedBlock> way = new ArrayList<>();
       for (int level = levels; level >= 1; level--) {
-        CachedBlock node = child(handle, slot, physicalBlock);
+        CachedBlock node = child(handle, slot, physicalBlock, way);
+        way.add(node);
         int shift = (level - 1) * map.pointerBits();
         slot = new Slot(node, (int) (offset >>> shift) & (1 << map.pointerBits()) - 1);
       }
@@ -79,14 +83,19 @@ public final class IndirectInsertion {
     slot.set(handle, physicalBlock);
   }
 
-  private CachedBlock child(Handle handle, Slot slot, long goal) throws IOException {
+  private CachedBlock child(Handle handle, Slot slot, long goal, List<CachedBlock> way)
+      throws IOException {
     if (slot.pointer() != 0) {
       return map.node(slot.pointer());
     }
-    CachedBlock fresh = blocks.take(handle, goal);
+    CachedBlock fresh = blocks.take(handle, goal, number -> isOn(way, number));
     requireNameable(fresh.number());
     slot.set(handle, fresh.number());
     return fresh;
+  }
+
+  private static boolean isOn(List<CachedBlock> way, long number) {
+    return way.stream().anyMatch(node -> node.number() == number);
   }
 
   private static void requireNameable(long block) throws FileOperationException {

@@ -86,7 +86,7 @@ final class LeafRoom {
       tree.declare(handle, path, level); // it may be new since an earlier handle, or a restart
       return;
     }
-    CachedBlock copy = blocks.take(handle, old.number());
+    CachedBlock copy = blocks.take(handle, old.number(), path::isBelow);
     copy.bytes().put(0, old.bytes(), 0, geometry.blockSize());
     ExtentNode parent = path.node(level - 1);
     int position = path.position(level - 1);
@@ -120,7 +120,7 @@ final class LeafRoom {
     long child = 0;
     for (int i = depth; i > level; i--) {
       ExtentNode old = path.node(i);
-      CachedBlock block = blocks.take(handle, path.blockNumber(i));
+      CachedBlock block = blocks.take(handle, path.blockNumber(i), path::isBelow);
       ExtentNode fresh =
           ExtentNode.create(
               block.bytes(), old.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));
@@ -152,7 +152,7 @@ final class LeafRoom {
           Kind.EXTENT_DEPTH, "inode " + tree.root().inodeNumber() + ": the tree is full");
     }
     long goal = root.depth() == 0 ? blocks.firstGoal() : root.childBlock(0);
-    CachedBlock block = blocks.take(handle, goal);
+    CachedBlock block = blocks.take(handle, goal, path::isBelow);
     ExtentNode fresh =
         ExtentNode.create(
             block.bytes(), root.depth(), ExtentNode.capacityOfBlock(geometry.blockSize()));

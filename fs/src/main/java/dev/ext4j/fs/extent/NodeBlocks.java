@@ -5,11 +5,13 @@ import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.LongPredicate;
 
 /** Takes and frees the blocks that nodes of a mapping fill, and counts them in the inode. */
 final class NodeBlocks {
@@ -50,9 +52,24 @@ final class NodeBlocks {
     return allocator.goals().firstBlock(root.inodeNumber(), false);
   }
 
-  /** Takes a block, filled with zeros, near another one. */
-  CachedBlock take(Handle handle, long goal) throws IOException {
+  /**
+   * Takes a block, filled with zeros, near another one.
+   *
+   * @param inUse what is true of the nodes that are being changed: a bitmap that calls one of them
+   *     free would have it written over itself
+   * @throws CorruptionException BLOCK_BITMAP
+   */
+  CachedBlock take(Handle handle, long goal, LongPredicate inUse) throws IOException {
     long number = allocator.allocateCluster(handle, goal, endBlock);
+    if (inUse.test(number)) {
+      throw new CorruptionException(
+          Kind.BLOCK_BITMAP,
+          "inode "
+              + root.inodeNumber()
+              + ": block "
+              + number
+              + " is free by the block bitmap, and a node of the tree");
+    }
     handle.cancelRevoke(number);
     CachedBlock block = cache.get(number);
     handle.declare(block, BlockRole.NEW);
