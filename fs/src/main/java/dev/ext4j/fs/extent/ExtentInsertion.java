@@ -1,6 +1,8 @@
 package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
@@ -150,7 +152,8 @@ public final class ExtentInsertion {
    * just these change, and what has changed joins its neighbours.
    *
    * @return how many blocks have the new state, from 1 to {@code maxCount}
-   * @throws IllegalArgumentException if the first block is not mapped or has that state
+   * @throws CorruptionException EXTENT_NODE if the first block is not mapped or has that state: it
+   *     was otherwise when it was looked up, so somebody else has changed the same node
    */
   public int convert(Handle handle, long logicalBlock, long maxCount, boolean unwritten)
       throws IOException {
@@ -170,7 +173,13 @@ public final class ExtentInsertion {
     if (i < 0
         || path.leaf().logicalEnd(i) <= logicalBlock
         || path.leaf().isUnwritten(i) == unwritten) {
-      throw new IllegalArgumentException("block " + logicalBlock + " cannot change its state");
+      throw new CorruptionException(
+          Kind.EXTENT_NODE,
+          "inode "
+              + tree.root().inodeNumber()
+              + ": the mapping of block "
+              + logicalBlock
+              + " has changed: a node of the tree belongs to another file, too");
     }
     int most = unwritten ? ExtentNode.MAX_UNWRITTEN_LENGTH : ExtentNode.MAX_WRITTEN_LENGTH;
     long end = Math.min(path.leaf().logicalEnd(i), logicalBlock + Math.min(maxCount, most));

@@ -3,6 +3,8 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -159,6 +161,14 @@ public final class FileWriter extends FileOperation {
           there.state() == State.HOLE
               ? filling.fill(handle, there, false)
               : mapper.extents().lookup(there.logicalBlock());
+      if (blocks.state() != State.UNWRITTEN) {
+        throw new CorruptionException(
+            Kind.EXTENT_NODE,
+            inode
+                + ": the mapping of block "
+                + there.logicalBlock()
+                + " has changed: a node of the tree belongs to another file, too");
+      }
       blocks = blocks.from(there.logicalBlock(), there.blockCount());
       long count =
           context.journal().holds(blocks.physicalBlock(), blocks.blockCount())
