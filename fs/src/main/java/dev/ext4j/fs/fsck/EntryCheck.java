@@ -20,6 +20,10 @@ final class EntryCheck {
 
   private final InodeNotes.Cursor notes;
   private final Geometry geometry;
+
+  /** Has no name, by e2fsck even where the feature is off. */
+  private final long orphanFile;
+
   private final Directories directories;
   private final ProblemLog log;
   private final boolean typed;
@@ -34,6 +38,7 @@ final class EntryCheck {
   EntryCheck(FsckState state, Directories directories) {
     this.notes = state.notes().new Cursor();
     this.geometry = state.image().geometry();
+    this.orphanFile = state.image().superblock().orphanFileInode();
     this.directories = directories;
     this.log = state.log();
     this.strict =
@@ -142,7 +147,8 @@ final class EntryCheck {
       return;
     }
     if ((number != ReservedInodes.ROOT && number < geometry.firstInode())
-        || number > geometry.inodeCount()) {
+        || number > geometry.inodeCount()
+        || number == orphanFile) {
       problem(ProblemCode.ENTRY_INODE, directory, block, at);
       return;
     }
