@@ -13,10 +13,10 @@ import java.nio.ByteOrder;
  * @param check whether bytes read there carry the right checksum
  * @param seal makes the checksum right
  */
-record MetadataPiece(
+public record MetadataPiece(
     Kind kind, String what, long byteOffset, int byteCount, Check check, Seal seal) {
   /** The kinds of structure. */
-  enum Kind {
+  public enum Kind {
     SUPERBLOCK,
     GROUP_DESCRIPTOR,
     BLOCK_BITMAP,
@@ -25,28 +25,37 @@ record MetadataPiece(
     INDIRECT_BLOCK,
     DIRECTORY_LEAF,
     HASH_TREE_BLOCK,
-    XATTR_BLOCK
+    XATTR_BLOCK,
+    INODE_BITMAP,
+    ORPHAN_BLOCK,
+    LOG_SUPERBLOCK,
+    /** A block of the log with a header. */
+    LOG_BLOCK,
+    /** A block of the file system as it lies in the log. */
+    LOGGED_BLOCK
   }
 
   /** Compares a checksum. */
-  interface Check {
+  public interface Check {
+    /** Whether it is right. */
     boolean matches(ByteBuffer bytes) throws CorruptionException;
   }
 
   /** Makes a checksum right: in the bytes, or where else it is kept. */
-  interface Seal {
+  public interface Seal {
+    /** Makes it right, in the bytes, or on the device. */
     void seal(ByteBuffer bytes, BlockDevice device) throws IOException;
   }
 
   /** Reads the structure, little-endian. */
-  ByteBuffer read(BlockDevice device) throws IOException {
+  public ByteBuffer read(BlockDevice device) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(byteCount).order(ByteOrder.LITTLE_ENDIAN);
     device.readFully(byteOffset, bytes);
     return bytes.rewind();
   }
 
   /** Writes the structure. */
-  void write(BlockDevice device, ByteBuffer bytes) throws IOException {
+  public void write(BlockDevice device, ByteBuffer bytes) throws IOException {
     device.writeFully(byteOffset, bytes.duplicate().rewind());
   }
 

@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds every structure of a sound image. */
-final class MetadataScan {
+public final class MetadataScan {
   private final Mount mount;
   private final Geometry geometry;
   private final BlockDevice device;
@@ -34,7 +34,7 @@ final class MetadataScan {
   }
 
   /** All structures of the file system on a device. */
-  static List<MetadataPiece> of(BlockDevice device) throws IOException {
+  public static List<MetadataPiece> of(BlockDevice device) throws IOException {
     try (Mount mount = new Mount(device, OpenOptions.readOnly())) {
       MetadataScan scan = new MetadataScan(mount);
       scan.superblocks();

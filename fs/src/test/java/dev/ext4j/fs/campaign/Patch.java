@@ -1,0 +1,98 @@
+package dev.ext4j.fs.campaign;
+
+import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.fs.format.MetadataPiece;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Bytes of one mutant that differ from its image, and a list of them for messages. */
+final class Patch {
+  private final CampaignImage image;
+  private final OverlayDevice device;
+  private final boolean seals;
+  private final List<String> changes = new ArrayList<>();
+
+  /**
+   * Nothing changed yet.
+   *
+   * @param seals whether the checksum of a structure is made right after each change
+   */
+  Patch(CampaignImage image, boolean seals) {
+    this.image = image;
+    this.device = OverlayDevice.sharing(image.base());
+    this.seals = seals;
+  }
+
+  CampaignImage image() {
+    return image;
+  }
+
+  /** The mutant. */
+  OverlayDevice device() {
+    return device;
+  }
+
+  /** What was changed. */
+  List<String> changes() {
+    return changes;
+  }
+
+  /** A number of 1 to 8 bytes as it is now. */
+  long get(Spot spot) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(spot.width());
+    device.readFully(spot.byteOffset(), bytes);
+    long value = 0;
+    for (int i = 0; i < spot.width(); i++) {
+      int at = spot.bigEndian() ? i : spot.width() - 1 - i;
+      value = value << 8 | bytes.get(at) & 0xFF;
+    }
+    return value;
+  }
+
+  /** Changes a number; what does not fit is cut off. */
+  void put(Spot spot, long value) throws IOException {
+    long before = get(spot);
+    ByteBuffer bytes = ByteBuffer.allocate(spot.width());
+    for (int i = 0; i < spot.width(); i++) {
+      int at = spot.bigEndian() ? spot.width() - 1 - i : i;
+      bytes.put(at, (byte) (value >>> 8 * i));
+    }
+    changes.add(
+        spot.what() + " " + Long.toHexString(before) + " -> " + Long.toHexString(get(bytes, spot)));
+    write(spot.byteOffset(), bytes);
+  }
+
+  private static long get(ByteBuffer bytes, Spot spot) {
+    long value = 0;
+    for (int i = 0; i < spot.width(); i++) {
+      value = value << 8 | bytes.get(spot.bigEndian() ? i : spot.width() - 1 - i) & 0xFF;
+    }
+    return value;
+  }
+
+  /** Puts a structure, or the start of one, over what is at a place. */
+  void copy(long byteOffset, ByteBuffer source, String what) throws IOException {
+    changes.add(what);
+    write(byteOffset, source);
+  }
+
+  private void write(long byteOffset, ByteBuffer source) throws IOException {
+    int count = source.clear().remaining();
+    Map.Entry<Long, MetadataPiece> below = image.pieces().floorEntry(byteOffset);
+    MetadataPiece piece = below == null ? null : below.getValue();
+    if (piece == null || byteOffset + count > piece.byteOffset() + piece.byteCount()) {
+      device.writeFully(byteOffset, source);
+      return;
+    }
+    ByteBuffer bytes = piece.read(device);
+    bytes.put((int) (byteOffset - piece.byteOffset()), source, 0, count);
+    if (seals) {
+      piece.seal().seal(bytes.order(ByteOrder.LITTLE_ENDIAN), device);
+    }
+    piece.write(device, bytes);
+  }
+}
