@@ -105,7 +105,7 @@ final class E2fsckMessages {
       illegal extended attribute value inode = XATTR_VALUE_INODE
       ^Extended attribute block \\d+ (is corrupt|has h_blocks) = XATTR_BLOCK
       has a bad extended attribute block = XATTR_BLOCK
-      ^Extended attribute block .* is invalid = XATTR_BLOCK_PLACE
+      ^Extended attribute block .* is invalid = XATTR_BLOCK_PLACE FIELD_NOT_ZERO
       extended attribute block \\d+ passes checks = XATTR_CHECKSUM
       ^Extended attribute block \\d+ has reference count = XATTR_REFERENCES
       ^Extended attribute inode \\d+ ref count = EA_INODE_REFERENCES
