@@ -18,8 +18,9 @@ import java.util.TreeMap;
 
 /**
  * Random changes on a kernel mount, over few names and thus few inode numbers, and a model of what
- * a loss of power must leave. An fsync makes all names durable as they are at that moment, and the
- * content of its own file.
+ * a loss of power must leave. An fsync makes the content of its own file durable, and all names as
+ * they were when the inode of the file changed last, or as they were at any moment since: the
+ * kernel commits by itself as well, and then has nothing left to commit for the file.
  */
 final class KernelWorkload implements AutoCloseable {
   private static final int MOST_BYTES = 60_000;
@@ -32,23 +33,21 @@ final class KernelWorkload implements AutoCloseable {
   private final Map<String, Node> nodes = new TreeMap<>();
   private final List<Nameless> nameless = new ArrayList<>();
   private final List<Map<String, String>> possible = new ArrayList<>();
+
+  /** Number of the first one of the possible trees, counted from the beginning. */
+  private long firstPossible;
+
   private String last = "";
 
   private static final class Node {
     private final boolean directory;
     private byte[] content = new byte[0];
     private boolean durable; // the content is that of the last fsync
-    private boolean changed; // since the last commit
+    private long changedAt; // the first tree that shows the last change of the inode
 
-    Node(boolean directory) {
+    Node(boolean directory, long changedAt) {
       this.directory = directory;
-      this.changed = true;
-    }
-
-    /** Within one tick of the clock, content may change and the inode stay as it is. */
-    void contentChanged(boolean inodeAsWell) {
-      durable = false;
-      changed |= inodeAsWell;
+      this.changedAt = changedAt;
     }
   }
 
@@ -61,7 +60,7 @@ final class KernelWorkload implements AutoCloseable {
       if (!folder.isEmpty()) {
         String path = folder.substring(0, folder.length() - 1);
         Files.createDirectory(mount.path(path));
-        nodes.put(path, new Node(true));
+        nodes.put(path, new Node(true, nextTree()));
       }
     }
     mount.sync();
@@ -69,9 +68,8 @@ final class KernelWorkload implements AutoCloseable {
   }
 
   /**
-   * The trees that a loss of power may leave: that of the last fsync, and each one since then,
-   * which the kernel may have committed by itself. Paths, and what each is in the words of {@link
-   * #describe}.
+   * The trees that a loss of power may leave: those that the last fsync has left possible, and each
+   * one since then. Paths, and what each is in the words of {@link #describe}.
    */
   List<Map<String, String>> possible() {
     return possible;
@@ -117,14 +115,14 @@ final class KernelWorkload implements AutoCloseable {
       case 0, 1 -> {
         last = "mkdir " + path;
         Files.createDirectory(mount.path(path));
-        nodes.put(path, new Node(true));
+        nodes.put(path, new Node(true, nextTree()));
       }
       case 2 -> nameFile(path);
       case 3 -> linkTo(path);
       default -> {
         last = "create " + path;
         Files.createFile(mount.path(path));
-        Node node = new Node(false);
+        Node node = new Node(false, nextTree());
         nodes.put(path, node);
         if (random.nextBoolean()) {
           write(path, node);
@@ -138,7 +136,7 @@ final class KernelWorkload implements AutoCloseable {
     if (nameless.isEmpty() || random.nextBoolean()) {
       last = "tmpfile";
       NamelessFile file = NamelessFile.in(mount.root());
-      Node node = new Node(false);
+      Node node = new Node(false, nextTree());
       nameless.add(new Nameless(file, node));
       write(file.path(), node);
       return;
@@ -147,7 +145,7 @@ final class KernelWorkload implements AutoCloseable {
     last = "link a tmpfile as " + path;
     one.file.link(mount.path(path));
     one.file.close();
-    one.node.changed = true;
+    one.node.changedAt = nextTree();
     nodes.put(path, one.node);
   }
 
@@ -158,7 +156,7 @@ final class KernelWorkload implements AutoCloseable {
       last = "link " + other + " as " + path;
       Files.createLink(mount.path(path), mount.path(other));
       Node node = Objects.requireNonNull(nodes.get(other));
-      node.changed = true;
+      node.changedAt = nextTree();
       nodes.put(path, node);
     }
   }
@@ -175,7 +173,7 @@ final class KernelWorkload implements AutoCloseable {
         last = "unlink " + path;
         Files.delete(mount.path(path));
         nodes.remove(path);
-        node.changed = true;
+        node.changedAt = nextTree();
       }
       case 2, 3 -> rename(path);
       case 4 -> {
@@ -184,7 +182,7 @@ final class KernelWorkload implements AutoCloseable {
         int before = node.content.length;
         mount.file(path).truncate(size);
         node.content = Arrays.copyOf(node.content, size);
-        node.contentChanged(size != before);
+        contentChanged(node, size != before);
       }
       case 5 -> {
         int from = BLOCK * random.nextInt(8);
@@ -194,7 +192,7 @@ final class KernelWorkload implements AutoCloseable {
         int size = node.content.length;
         Arrays.fill(node.content, Math.min(size, from), Math.min(size, from + length), (byte) 0);
         if (from < size) { // else the kernel does nothing at all
-          node.contentChanged(true);
+          contentChanged(node, true);
         }
       }
       default -> write(path, node);
@@ -210,9 +208,9 @@ final class KernelWorkload implements AutoCloseable {
     }
     last = "rename " + path + " to " + to;
     Files.move(mount.path(path), mount.path(to), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    node.changed = true;
+    node.changedAt = nextTree();
     if (there != null) {
-      there.changed = true;
+      there.changedAt = nextTree();
     }
     nodes.remove(path);
     nodes.put(to, node);
@@ -236,7 +234,7 @@ final class KernelWorkload implements AutoCloseable {
     int size = Math.max(before, from + bytes.length);
     node.content = Arrays.copyOf(node.content, size);
     System.arraycopy(bytes, 0, node.content, from, bytes.length);
-    node.contentChanged(size > before);
+    contentChanged(node, size > before);
   }
 
   private void syncSomething() throws IOException {
@@ -261,12 +259,24 @@ final class KernelWorkload implements AutoCloseable {
     mount.file(path).fsync();
     Node node = Objects.requireNonNull(nodes.get(path));
     node.durable = true;
-    if (node.changed) {
-      madeDurable();
-    } else {
-      possible.add(tree());
-      forgetChanges(); // the kernel may have committed all the same
+    keepSince(node);
+  }
+
+  /**
+   * What is durable is no older than the last change of a file that was synced, nor its content.
+   */
+  private void keepSince(Node synced) {
+    for (; firstPossible < synced.changedAt; firstPossible++) {
+      possible.remove(0);
     }
+    Map<String, String> now = tree();
+    nodes.forEach(
+        (path, node) -> {
+          if (node == synced) {
+            possible.forEach(tree -> tree.put(path, Objects.requireNonNull(now.get(path))));
+          }
+        });
+    possible.add(now);
   }
 
   private List<String> files() {
@@ -276,13 +286,20 @@ final class KernelWorkload implements AutoCloseable {
         .toList();
   }
 
-  private void forgetChanges() {
-    nodes.values().forEach(node -> node.changed = false);
-    nameless.forEach(one -> one.node.changed = false);
+  private long nextTree() {
+    return firstPossible + possible.size();
+  }
+
+  /** Within one tick of the clock, content may change and the inode stay as it is. */
+  private void contentChanged(Node node, boolean inodeAsWell) {
+    node.durable = false;
+    if (inodeAsWell) {
+      node.changedAt = nextTree();
+    }
   }
 
   private void madeDurable() {
-    forgetChanges();
+    firstPossible = nextTree();
     possible.clear();
     possible.add(tree());
   }
