@@ -227,11 +227,6 @@ public final class SuperblockView {
     return S_ENCODING.get(bytes);
   }
 
-  /** {@code s_journal_dev}: number of the device of an external journal, 0 for none. */
-  public long journalDevice() {
-    return S_JOURNAL_DEV.get(bytes);
-  }
-
   /**
    * Whether directories with casefold refuse names that are not in the encoding: {@code
    * EXT4_ENC_STRICT_MODE_FL} of {@code s_encoding_flags}.

@@ -3,6 +3,7 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.format.DirectoryRecord;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
+import dev.ext4j.fs.format.SuperblockView;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -21,9 +22,10 @@ final class EntryCheck {
   private final InodeNotes.Cursor notes;
   private final Geometry geometry;
 
-  /** Has no name, by e2fsck even where the feature is off. */
+  /** Inodes that the superblock names: they have no name, by e2fsck even without the feature. */
   private final long orphanFile;
 
+  private final long[] quotaFiles;
   private final Directories directories;
   private final ProblemLog log;
   private final boolean typed;
@@ -38,12 +40,16 @@ final class EntryCheck {
   EntryCheck(FsckState state, Directories directories) {
     this.notes = state.notes().new Cursor();
     this.geometry = state.image().geometry();
-    this.orphanFile = state.image().superblock().orphanFileInode();
+    SuperblockView superblock = state.image().superblock();
+    this.orphanFile = superblock.orphanFileInode();
+    this.quotaFiles =
+        new long[] {
+          superblock.userQuotaInode(), superblock.groupQuotaInode(), superblock.projectQuotaInode()
+        };
     this.directories = directories;
     this.log = state.log();
     this.strict =
-        geometry.features().has(IncompatFeature.CASEFOLD)
-            && state.image().superblock().isEncodingStrict();
+        geometry.features().has(IncompatFeature.CASEFOLD) && superblock.isEncodingStrict();
     this.typed = geometry.features().has(IncompatFeature.FILETYPE);
   }
 
@@ -140,6 +146,11 @@ final class EntryCheck {
     return !utf8.decode(ByteBuffer.wrap(block, start, length), decoded, true).isError();
   }
 
+  private boolean isNamedBySuperblock(long number) {
+    boolean quota = number == quotaFiles[0] || number == quotaFiles[1] || number == quotaFiles[2];
+    return quota || number == orphanFile;
+  }
+
   /** The inode that an entry names; {@code link} if the entry gives it a place in the tree. */
   private void target(Directory directory, byte[] block, int at, boolean link) {
     long number = DirectoryRecord.inodeNumber(block, at);
@@ -148,7 +159,7 @@ final class EntryCheck {
     }
     if ((number != ReservedInodes.ROOT && number < geometry.firstInode())
         || number > geometry.inodeCount()
-        || number == orphanFile) {
+        || isNamedBySuperblock(number)) {
       problem(ProblemCode.ENTRY_INODE, directory, block, at);
       return;
     }

@@ -353,9 +353,9 @@ final class InodeCheck {
     if (!withContent) {
       return true;
     }
-    if (!extents && !inline && features.has(IncompatFeature.EXTENTS)) {
+    if (!extents && !inline) {
       boolean fast = type == SYMLINK && symlinks.isFast(inode);
-      if (!fast && mapping.looksLikeExtents(inode)) {
+      if (features.has(IncompatFeature.EXTENTS) && !fast && mapping.looksLikeExtents(inode)) {
         log.add(Problem.of(ProblemCode.EXTENTS_FLAG, number));
         return false;
       }

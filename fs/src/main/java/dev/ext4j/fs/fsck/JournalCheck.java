@@ -41,8 +41,8 @@ final class JournalCheck {
   void run() throws IOException {
     SuperblockView superblock = image.superblock();
     boolean hasJournal = geometry.features().has(CompatFeature.HAS_JOURNAL);
-    boolean elsewhere =
-        superblock.journalDevice() != 0 || !superblock.journalUuid().equals(NO_UUID);
+    // An identity names a journal on another device, whatever inode is named beside it.
+    boolean elsewhere = !superblock.journalUuid().equals(NO_UUID);
     boolean named = superblock.journalInode() != 0 || elsewhere;
     if (!hasJournal) {
       if (geometry.features().has(IncompatFeature.RECOVER)) {
@@ -50,14 +50,16 @@ final class JournalCheck {
       }
       if (named) {
         log.add(Problem.of(ProblemCode.JOURNAL_UNANNOUNCED).found(superblock.journalInode()));
-        if (superblock.journalInode() != 0) {
-          inside(superblock.journalInode());
-        } else {
-          outside();
-        }
+        find(superblock.journalInode(), elsewhere);
       }
-    } else if (superblock.journalInode() != 0) {
-      inside(superblock.journalInode());
+    } else {
+      find(superblock.journalInode(), elsewhere);
+    }
+  }
+
+  private void find(long inode, boolean elsewhere) throws IOException {
+    if (inode != 0 && !elsewhere) {
+      inside(inode);
     } else {
       outside();
     }

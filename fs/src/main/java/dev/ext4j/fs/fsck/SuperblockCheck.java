@@ -109,14 +109,22 @@ final class SuperblockCheck {
   }
 
   /**
-   * A quota file lies in the inode that is reserved for it, or in an ordinary one; without the
-   * feature nothing says that such an inode is a quota file.
+   * A quota file lies in the inode that is reserved for it, or in an ordinary one. Without the
+   * feature the numbers should be zeros; e2fsck minds the root, and takes the inode for project
+   * quota, which may be any one, out of use.
    */
   private void quota(String kind, long inode, long reserved) {
     Geometry geometry = image.geometry();
     boolean ordinary = inode >= geometry.firstInode() && inode <= geometry.inodeCount();
-    boolean possible = ordinary && geometry.features().has(RoCompatFeature.QUOTA);
-    if (inode != 0 && inode != reserved && !possible) {
+    boolean wrong;
+    if (inode == 0 || inode == reserved) {
+      wrong = false;
+    } else if (geometry.features().has(RoCompatFeature.QUOTA)) {
+      wrong = !ordinary;
+    } else {
+      wrong = inode == ReservedInodes.ROOT || (reserved == 0 && ordinary);
+    }
+    if (wrong) {
       log.add(Problem.of(ProblemCode.QUOTA_INODE_NUMBER).name(kind).found(inode));
     }
   }
