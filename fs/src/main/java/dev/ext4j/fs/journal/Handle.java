@@ -78,6 +78,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
   public void declare(CachedBlock block, BlockRole role) {
     requireOpen();
     long number = block.number();
+    if (role == BlockRole.DATA || role == BlockRole.DIRECTORY) {
+      block.setVerifiedAs(0); // a hostile image may call it a node, too, which is looked at anew
+    }
     if (transaction.join(block, role)) {
       if (credits == 0) {
         transaction.leave(number);
