@@ -103,10 +103,11 @@ public class BlockAllocator implements SpaceReleaser {
 
   private @Nullable Run tryAllocate(Handle handle, SpaceRequest request) throws IOException {
     long most = Math.min(geometry.clustersPerGroup(), request.clusterCount());
-    int wanted = (int) reserves.setAside(request.purpose(), most);
-    if (wanted <= 0) {
+    long available = reserves.setAside(request.purpose(), most);
+    if (available <= 0) {
       return null;
     }
+    int wanted = (int) available;
     try {
       SpaceSearch.Groups open = descriptor -> open(handle, descriptor, request);
       SpaceSearch.Place place = search.find(request, wanted, windows, open);

@@ -56,8 +56,11 @@ public final class Superblock implements Remembered {
     return freeClusters;
   }
 
+  /** A counter that cannot be is no reason to find nothing: those of the groups decide. */
   private long countedFree() {
-    return view.freeBlockCount(has64Bit()) >>> geometry.clusterRatioBits();
+    long blocks = view.freeBlockCount(has64Bit());
+    boolean possible = blocks >= 0 && blocks <= geometry.blockCount();
+    return (possible ? blocks : geometry.blockCount()) >>> geometry.clusterRatioBits();
   }
 
   /** The counters may be others than those known. */
