@@ -2,6 +2,8 @@ package dev.ext4j.fs.extent;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.CachedBlock;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.ExtentNode;
@@ -132,7 +134,14 @@ public final class ExtentShift {
   }
 
   /** Moves the extents of a node from a position on; what has become neighbours is joined. */
-  private static void move(ExtentNode node, int from, long distance) {
+  private static void move(ExtentNode node, int from, long distance) throws CorruptionException {
+    int entries = node.entries();
+    if (from < entries
+        && (node.logicalBlock(from) + distance < 0
+            || node.logicalBlock(entries - 1) + distance >= ExtentTree.MAX_BLOCKS)) {
+      throw new CorruptionException(
+          Kind.EXTENT_ORDER, "extents of a leaf lie behind the end of the tree that it is in");
+    }
     node.moveExtents(from, distance);
     ExtentMerge.joinFrom(node, from);
   }
