@@ -45,12 +45,7 @@ final class Patch {
   long get(Spot spot) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(spot.width());
     device.readFully(spot.byteOffset(), bytes);
-    long value = 0;
-    for (int i = 0; i < spot.width(); i++) {
-      int at = spot.bigEndian() ? i : spot.width() - 1 - i;
-      value = value << 8 | bytes.get(at) & 0xFF;
-    }
-    return value;
+    return get(bytes, spot);
   }
 
   /** Changes a number; what does not fit is cut off. */
@@ -69,7 +64,7 @@ final class Patch {
   private static long get(ByteBuffer bytes, Spot spot) {
     long value = 0;
     for (int i = 0; i < spot.width(); i++) {
-      value = value << 8 | bytes.get(spot.bigEndian() ? i : spot.width() - 1 - i) & 0xFF;
+      value = value << 8 | (bytes.get(spot.bigEndian() ? i : spot.width() - 1 - i) & 0xFF);
     }
     return value;
   }

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.campaign;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.CorruptionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,10 @@ final class Unfinished {
   /** Whether an opening that fails so may have done something before. */
   static boolean mayBeWrittenTo(BlockDevice device, @Nullable IOException failure)
       throws IOException {
+    if (failure instanceof CommitFailedException commit
+        && commit.outcome() == CommitFailedException.Outcome.AS_BEFORE) {
+      return true; // the same bytes as before
+    }
     ByteBuffer superblock = superblock(device);
     if ((superblock.getInt(0x60) & NEEDS_RECOVERY) != 0) {
       return true;

@@ -57,7 +57,8 @@ class ContentOverNodeTest {
 
   private static void pointLeafToItself(MemoryBlockDevice disk, long number) throws IOException {
     for (MetadataPiece piece : MetadataScan.of(disk)) {
-      if (piece.kind() == Kind.EXTENT_NODE && piece.what().matches(".* inode " + number + "\\b.*")) {
+      if (piece.kind() == Kind.EXTENT_NODE
+          && piece.what().matches(".* inode " + number + "\\b.*")) {
         ByteBuffer leaf = piece.read(disk);
         assertThat(leaf.getInt(FIRST_EXTENT)).as("first logical block").isZero();
         leaf.putInt(FIRST_EXTENT + 8, (int) (piece.byteOffset() / BLOCK));
