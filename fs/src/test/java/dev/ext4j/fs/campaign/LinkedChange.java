@@ -77,8 +77,8 @@ enum LinkedChange {
       int bit = random.nextInt(8 * bitmap.byteCount());
       Spot bits = Spot.in(bitmap, bit / 8, 1);
       long now = patch.get(bits);
-      int by = (now >> bit % 8 & 1) != 0 ? 1 : -1;
-      patch.put(bits, now ^ 1L << bit % 8);
+      int by = ((now >> (bit % 8)) & 1) != 0 ? 1 : -1;
+      patch.put(bits, now ^ (1L << (bit % 8)));
       Spot part = Spot.of(counters.get(group));
       Spot total = Spot.of(image.fields("s_free_blocks_count_lo").get(0));
       patch.put(part, patch.get(part) + by);

@@ -54,7 +54,7 @@ final class Patch {
     ByteBuffer bytes = ByteBuffer.allocate(spot.width());
     for (int i = 0; i < spot.width(); i++) {
       int at = spot.bigEndian() ? spot.width() - 1 - i : i;
-      bytes.put(at, (byte) (value >>> 8 * i));
+      bytes.put(at, (byte) (value >>> (8 * i)));
     }
     changes.add(
         spot.what() + " " + Long.toHexString(before) + " -> " + Long.toHexString(get(bytes, spot)));

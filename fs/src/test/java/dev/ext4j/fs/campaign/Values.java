@@ -25,10 +25,10 @@ final class Values {
       case 1 -> 1;
       case 2 -> -1;
       case 3 -> SIGNS[random.nextInt(SIGNS.length)];
-      case 4 -> 1L << 8 * width - 1;
+      case 4 -> 1L << (8 * width - 1);
       case 5 -> now + 1;
       case 6 -> now - 1;
-      case 7, 8 -> now ^ 1L << random.nextInt(8 * width);
+      case 7, 8 -> now ^ (1L << random.nextInt(8 * width));
       case 9 -> random.nextLong();
       case 10, 11 -> block();
       case 12 -> inode();
