@@ -73,7 +73,9 @@ final class Unfinished {
           INDIRECT_BLOCK,
           BLOCK_OUT_OF_RANGE,
           BLOCK_IS_METADATA,
-          BLOCK_ALREADY_FREE ->
+          BLOCK_ALREADY_FREE,
+          BLOCK_BITMAP,
+          BLOCK_BITMAP_CHECKSUM ->
           true;
       default -> false;
     };
