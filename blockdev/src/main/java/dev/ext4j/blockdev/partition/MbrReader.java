@@ -12,12 +12,14 @@ import java.util.Set;
 
 /**
  * Reads an MBR and the chains of logical partitions, by the rules of block/partitions/msdos.c. A
- * chain ends where it leaves its container, comes back to a sector it has been at, or reaches
- * {@link #MAX_LOGICAL} partitions.
+ * chain ends where it leaves its container, comes back to a sector it has been at, reaches {@link
+ * #MAX_LOGICAL} partitions, or has more than {@link #MOST_EMPTY} tables without a partition, one
+ * after the other.
  */
 final class MbrReader {
   private static final int FIRST_LOGICAL = 5;
   private static final int MAX_LOGICAL = 256;
+  private static final int MOST_EMPTY = 100;
   private static final int DATA_SLOTS = 2;
 
   private final BlockDevice device;
@@ -53,6 +55,7 @@ final class MbrReader {
   private void readChain(Entry container) throws IOException {
     long containerEnd = container.start() + container.count();
     long at = container.start();
+    int empty = 0;
     while (true) {
       if (!visited.add(at)) {
         remarks.add("the chain of logical partitions comes back to sector " + at);
@@ -63,13 +66,17 @@ final class MbrReader {
         remarks.add("the chain of logical partitions breaks off at sector " + at);
         return;
       }
+      int before = nextLogical;
       addLogical(head.get(), at, container);
+      empty = nextLogical == before ? empty + 1 : 0;
       Optional<Entry> link = head.get().entries().stream().filter(Entry::extended).findFirst();
       if (link.isEmpty()) {
         return;
       }
       at = container.start() + link.get().start();
-      if (at >= containerEnd || nextLogical - FIRST_LOGICAL >= MAX_LOGICAL) {
+      if (at >= containerEnd
+          || nextLogical - FIRST_LOGICAL >= MAX_LOGICAL
+          || empty > MOST_EMPTY) {
         remarks.add("the chain of logical partitions leads too far, to sector " + at);
         return;
       }

@@ -96,6 +96,18 @@ class MbrTest {
     assertThat(table.remarks()).isEmpty();
   }
 
+  /** The chain could go on over the whole device. */
+  @Test
+  void chainOfTablesWithoutPartitions_ends() throws IOException {
+    entry(0, 0, 0x05, 1000, 9000);
+    for (int i = 0; i < 2000; i++) {
+      entry(1000 + i, 1, 0x05, i + 1, 1);
+    }
+    PartitionTable table = read();
+    assertThat(table.partitions()).isEmpty();
+    assertThat(table.remarks()).singleElement().asString().contains("too far, to sector 1101");
+  }
+
   @Test
   void chainThatComesBack_ends() throws IOException {
     entry(0, 0, 0x05, 1000, 9000);
