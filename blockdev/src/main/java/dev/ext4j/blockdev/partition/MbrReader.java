@@ -74,9 +74,7 @@ final class MbrReader {
         return;
       }
       at = container.start() + link.get().start();
-      if (at >= containerEnd
-          || nextLogical - FIRST_LOGICAL >= MAX_LOGICAL
-          || empty > MOST_EMPTY) {
+      if (at >= containerEnd || nextLogical - FIRST_LOGICAL >= MAX_LOGICAL || empty > MOST_EMPTY) {
         remarks.add("the chain of logical partitions leads too far, to sector " + at);
         return;
       }

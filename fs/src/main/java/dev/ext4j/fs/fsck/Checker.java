@@ -89,6 +89,7 @@ public final class Checker {
     if (log.has(Problem.Severity.FATAL)) {
       return null;
     }
+    new BackupCheck(image, log).run();
     GroupCheck check = new GroupCheck(image, log);
     Groups groups = check.choose();
     check.run(groups);

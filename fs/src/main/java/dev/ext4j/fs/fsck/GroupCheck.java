@@ -26,8 +26,11 @@ final class GroupCheck {
       return groups;
     }
     Geometry geometry = image.geometry();
-    for (int group = 1; group < geometry.groupCount(); group++) {
-      if (geometry.hasSuperblock(group) && group < geometry.descriptorsPerBlock() * 64) {
+    long deviceBlocks = image.device().size() >>> geometry.blockSizeBits();
+    int last = Math.min(geometry.groupCount(), geometry.descriptorsPerBlock() * 64) - 1;
+    for (int group = 1; group <= last; group++) {
+      // Behind the end of a device that is too short there is nothing but zeros.
+      if (geometry.hasSuperblock(group) && geometry.groupStart(group) < deviceBlocks) {
         Groups backup = Groups.read(image, geometry.groupStart(group));
         if (backup.areInside()) {
           log.add(Problem.of(ProblemCode.DESCRIPTORS_UNUSABLE).block(geometry.groupStart(group)));

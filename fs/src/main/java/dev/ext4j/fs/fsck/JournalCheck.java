@@ -107,6 +107,9 @@ final class JournalCheck {
       if (view.startBlock() != 0 && !announced) {
         log.add(Problem.of(ProblemCode.RECOVERY_UNANNOUNCED));
       }
+      if (!view.hasRoomBesideFastCommits()) {
+        log.add(Problem.of(ProblemCode.JOURNAL_SUPERBLOCK).name("blocks of fast commits"));
+      }
       if (view.hasFieldsOfLaterVersion()) {
         log.add(Problem.of(ProblemCode.JOURNAL_SUPERBLOCK).name("fields of a later version"));
       }

@@ -4,8 +4,10 @@ import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeRecord;
+import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.OrphanBlock;
 import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -16,7 +18,9 @@ import java.util.Set;
  * superblock and goes on through the times of deletion, and the orphan file.
  */
 final class OrphanCheck {
+  private static final int DIRECTORY = 4;
   private static final int REGULAR = 8;
+  private static final int SYMLINK = 10;
   private static final long MOST_FILE_BLOCKS = 512; // EXT4_MAX_ORPHAN_FILE_BLOCKS
 
   private final FsckState state;
@@ -58,7 +62,7 @@ final class OrphanCheck {
     long number = state.image().superblock().lastOrphan();
     while (number != 0) {
       InodeRecord inode = isPossible(number) ? reader.read(number) : null;
-      if (inode == null || inode.mode() == 0 || !orphans.add(number)) {
+      if (inode == null || !mayBeOrphan(inode) || !orphans.add(number)) {
         state.log().add(Problem.of(ProblemCode.ORPHAN_LIST).found(number));
         return;
       }
@@ -67,7 +71,24 @@ final class OrphanCheck {
   }
 
   private boolean isPossible(long number) {
-    return number >= geometry.firstInode() && number <= geometry.inodeCount();
+    SuperblockView superblock = state.image().superblock();
+    return number >= geometry.firstInode()
+        && number <= geometry.inodeCount()
+        && number != superblock.journalInode()
+        && number != superblock.orphanFileInode();
+  }
+
+  /**
+   * Whether an inode is one to delete, or has content that can be cut off: who mounts asks, too.
+   */
+  private static boolean mayBeOrphan(InodeRecord inode) {
+    int type = inode.mode() >>> 12;
+    boolean withContent =
+        type == REGULAR
+            || type == DIRECTORY
+            || (type == SYMLINK && inode.size() >= InodeView.BLOCK_AREA_SIZE);
+    boolean cut = withContent && !inode.hasFlag(FileFlag.VERITY);
+    return inode.mode() != 0 && (inode.linkCount() == 0 || cut);
   }
 
   private void file(long number) throws IOException {
@@ -108,9 +129,13 @@ final class OrphanCheck {
     }
   }
 
-  private void addFromFile(long number) {
-    inFile |= number != 0;
-    if (number != 0 && (!isPossible(number) || !orphans.add(number))) {
+  private void addFromFile(long number) throws IOException {
+    if (number == 0) {
+      return;
+    }
+    inFile = true;
+    InodeRecord inode = isPossible(number) ? reader.read(number) : null;
+    if (inode == null || !mayBeOrphan(inode) || !orphans.add(number)) {
       damaged = true;
     }
   }

@@ -11,6 +11,8 @@ public enum ProblemCode {
   SUPERBLOCK_UNUSABLE(Severity.WARNING, "the primary superblock cannot be used: a backup is", ""),
   SUPERBLOCK_FIELD(Severity.FATAL, "the superblock is corrupt", "0_MISC_CORRUPT_SUPER"),
   SIZE_EXCEEDS_DEVICE(Severity.ERROR, "blocks: more than the device has", "0_FS_SIZE_WRONG"),
+  BACKUP_DIFFERS(
+      Severity.WARNING, "a backup of the superblock could not stand in for the primary one", ""),
   INODE_COUNT_WRONG(Severity.ERROR, "number of inodes", "0_INODE_COUNT_WRONG"),
   RESERVED_DESCRIPTORS_UNUSED(
       Severity.ERROR,

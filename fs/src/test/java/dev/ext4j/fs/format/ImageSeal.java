@@ -36,7 +36,7 @@ public final class ImageSeal {
 
   private static void seal(BlockDevice damaged, MetadataPiece piece) throws IOException {
     ByteBuffer bytes = piece.read(damaged);
-    ByteBuffer before = ByteBuffer.wrap(bytes.array().clone());
+    ByteBuffer before = ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     piece.seal().seal(bytes, damaged);
     if (!bytes.rewind().equals(before)) {
       piece.write(damaged, bytes);

@@ -74,6 +74,13 @@ final class DamagedImage {
     return new Place(disk, Structure.SUPERBLOCK, SUPERBLOCK_OFFSET);
   }
 
+  /** The superblock at the beginning of a group, which has one. */
+  Place backup(int group) throws IOException {
+    long perGroup = superblock().get("s_clusters_per_group");
+    long first = blockSize == 1024 ? 1 : 0;
+    return new Place(disk, Structure.SUPERBLOCK, (first + group * perGroup) * blockSize);
+  }
+
   /** The descriptor of a group, behind the primary superblock. */
   Place group(int number) {
     long first = blockSize == 1024 ? 2 : 1;

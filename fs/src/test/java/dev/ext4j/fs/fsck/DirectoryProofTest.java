@@ -188,6 +188,8 @@ class DirectoryProofTest {
                 METAGROUPS,
                 i -> i.superblock().flip("s_feature_incompat", FILETYPE))
             .shows(
+                "BACKUP_DIFFERS block=257 group=1 name=s_feature_incompat",
+                "BACKUP_DIFFERS block=769 group=3 name=s_feature_incompat",
                 "ENTRY_TYPE inode=2 found=2 name=. path=/",
                 "ENTRY_TYPE inode=2 found=2 name=.. path=/",
                 "ENTRY_TYPE inode=2 found=11 name=lost+found path=/",

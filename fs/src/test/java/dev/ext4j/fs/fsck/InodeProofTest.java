@@ -19,8 +19,7 @@ class InodeProofTest {
   private static final long CASEFOLD = 0x40000000;
   private static final long EXT_ATTR = 8; // compatible
   private static final long DIR_INDEX = 0x20;
-  private static final long INCOMPAT_EXTENTS = 0x40; // incompatible
-  private static final long INCOMPAT_CASEFOLD = 0x20000;
+  private static final long INCOMPAT_CASEFOLD = 0x20000; // incompatible
   private static final long LARGE_FILE = 2; // read-only compatible
   private static final long LARGEST_INT = 0x7FFFFFFF;
 
@@ -150,7 +149,10 @@ class InodeProofTest {
                   i.inode("/dir").flip("i_flags", CASEFOLD);
                   i.superblock().flip("s_feature_incompat", INCOMPAT_CASEFOLD);
                 })
-            .shows("CASEFOLD_FLAG inode=14 path=/dir"),
+            .shows(
+                "BACKUP_DIFFERS block=1025 group=1 name=s_feature_incompat",
+                "BACKUP_DIFFERS block=3073 group=3 name=s_feature_incompat",
+                "CASEFOLD_FLAG inode=14 path=/dir"),
         proof("extentsWithoutTheFlag", PLAIN, i -> i.inode("/small").flip("i_flags", EXTENTS))
             .theirsMore("it goes on with the extents as a block map")
             .shows(
@@ -193,7 +195,11 @@ class InodeProofTest {
                 "indexWithoutTheFeature",
                 PLAIN,
                 i -> i.superblock().flip("s_feature_compat", DIR_INDEX))
-            .shows("INDEX_FLAG inode=33 path=/tree1", "INDEX_FLAG inode=34 path=/tree2"),
+            .shows(
+                "BACKUP_DIFFERS block=1025 group=1 name=s_feature_compat",
+                "BACKUP_DIFFERS block=3073 group=3 name=s_feature_compat",
+                "INDEX_FLAG inode=33 path=/tree1",
+                "INDEX_FLAG inode=34 path=/tree2"),
         proof("sizeBeforeTheLastBlock", PLAIN, i -> i.inode("/small").set("i_size_lo", 2047))
             .shows("SIZE_WRONG inode=12 found=2047 expected=3072 path=/small"),
         proof("sizeWhereTheLastBlockBegins", PLAIN, i -> i.inode("/small").set("i_size_lo", 2048))

@@ -16,6 +16,9 @@ class JournalProofTest {
 
   /** Says that the journal is that on a device whose UUID begins with a word. */
   private static void external(DamagedImage image, long firstWord) throws IOException {
+    for (int group : new int[] {1, 3}) {
+      image.backup(group).flip("s_feature_compat", HAS_JOURNAL);
+    }
     image
         .superblock()
         .flip("s_feature_compat", HAS_JOURNAL)
@@ -55,6 +58,11 @@ class JournalProofTest {
             .shows(
                 "JOURNAL_FEATURES name=the journal has unknown features 0x80: it cannot be"
                     + " replayed"),
+        proof(
+                "noRoomBesideFastCommits",
+                INDIRECT_TRIPLE,
+                i -> i.journal().set("s_feature_incompat", 0x20).set("s_num_fc_blks", 1))
+            .shows("JOURNAL_SUPERBLOCK name=blocks of fast commits"),
         proof("journalOfTwo", INDIRECT_TRIPLE, i -> i.journal().set("s_nr_users", 2))
             .shows("JOURNAL_USERS found=2 expected=1"),
         proof(

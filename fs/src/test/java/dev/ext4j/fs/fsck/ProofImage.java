@@ -13,6 +13,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The images that damage is done to, all sound and all shipped with the tests. Loaded once. */
+@SuppressWarnings("ImmutableEnumChecker") // what is loaded once and never changed
 enum ProofImage {
   /** Extents and hash trees of depth 0 to 2, attributes, no checksums; four small groups. */
   PLAIN(null),

@@ -60,7 +60,10 @@ class ReservedInodeProofTest {
                   i.block(FREE_BLOCK, Structure.MMP).set("mmp_magic", MMP_MAGIC);
                   i.seal();
                 })
-            .shows("MMP_CHECKSUM block=5000"),
+            .shows(
+                "MMP_CHECKSUM block=5000",
+                "BACKUP_DIFFERS block=1025 group=1 name=s_feature_incompat",
+                "BACKUP_DIFFERS block=3073 group=3 name=s_feature_incompat"),
         proof("orphanReserved", PLAIN, i -> i.superblock().set("s_last_orphan", 10))
             .oursAlone("-n does not look at the list")
             .shows("ORPHAN_LIST found=10"),

@@ -9,6 +9,7 @@ import java.util.Map;
  * width in bytes. Written down once more here, so that a test does not damage with the constants
  * that it tests.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the map is a copy
 enum Structure {
   SUPERBLOCK(
       """
@@ -68,7 +69,7 @@ enum Structure {
       """
       h_magic 0 4, h_blocktype 4 4, s_blocksize 12 4, s_maxlen 16 4, s_first 20 4, s_sequence 24 4,
       s_start 28 4, s_feature_compat 36 4, s_feature_incompat 40 4, s_feature_ro_compat 44 4,
-      s_nr_users 64 4, s_users 256 8, s_users_8 264 8
+      s_nr_users 64 4, s_num_fc_blks 84 4, s_users 256 8, s_users_8 264 8
       """);
 
   /** Where a field lies in its structure. */

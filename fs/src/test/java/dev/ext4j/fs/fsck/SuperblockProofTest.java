@@ -26,6 +26,11 @@ class SuperblockProofTest {
                 "GROUP_FREE_BLOCKS group=0 found=7056 expected=7051",
                 "GROUP_FREE_INODES group=0 found=19 expected=17",
                 "GROUP_DIRECTORIES group=0 found=2 expected=3"),
+        proof("backupWithoutMagic", PLAIN, i -> i.backup(1).set("s_magic", 0))
+            .shows("BACKUP_DIFFERS block=1025 group=1 name=s_magic"),
+        proof("backupOfAnother", PLAIN, i -> i.backup(1).add("s_inodes_count", 1))
+            .shows("BACKUP_DIFFERS block=1025 group=1 name=s_inodes_count"),
+        proof("backupOfEarlierTimes", PLAIN, i -> i.backup(1).set("s_wtime", 1)).shows(),
         proof(
                 "moreReservedBlocksThanHalf",
                 PLAIN,
@@ -90,7 +95,10 @@ class SuperblockProofTest {
                 "checksumSeedWithoutChecksums",
                 PLAIN,
                 i -> i.superblock().flip("s_feature_incompat", CSUM_SEED))
-            .shows("FEATURE_CONFLICT name=metadata_csum_seed without metadata_csum"),
+            .shows(
+                "FEATURE_CONFLICT name=metadata_csum_seed without metadata_csum",
+                "BACKUP_DIFFERS block=1025 group=1 name=s_feature_incompat",
+                "BACKUP_DIFFERS block=3073 group=3 name=s_feature_incompat"),
         proof(
                 "wideBlockNumbersWithoutExtents",
                 INDIRECT_TRIPLE,
@@ -103,13 +111,20 @@ class SuperblockProofTest {
                   i.superblock().flip("s_feature_ro_compat", GDT_CSUM);
                   i.seal();
                 })
-            .shows("FEATURE_CONFLICT name=metadata_csum and uninit_bg"),
+            .shows(
+                "FEATURE_CONFLICT name=metadata_csum and uninit_bg",
+                "BACKUP_DIFFERS block=1025 group=1 name=s_feature_ro_compat",
+                "BACKUP_DIFFERS block=3073 group=3 name=s_feature_ro_compat"),
         proof(
                 "resizeInodeWithMetaGroups",
                 METAGROUPS,
                 i -> i.superblock().flip("s_feature_compat", RESIZE_INODE))
             .oursAlone("it says that the inode is not valid, and exits 0")
-            .shows("RESIZE_WITH_META_GROUPS", "RESERVED_MODE inode=7 found=0"),
+            .shows(
+                "RESIZE_WITH_META_GROUPS",
+                "BACKUP_DIFFERS block=257 group=1 name=s_feature_compat",
+                "BACKUP_DIFFERS block=769 group=3 name=s_feature_compat",
+                "RESERVED_MODE inode=7 found=0"),
         proof(
                 "writtenTwoDaysAhead",
                 PLAIN,

@@ -238,6 +238,11 @@ public final class JournalSuperblock {
     return uuidAt(S_UUID);
   }
 
+  /** Whether there are fast commits, and the ring is as long beside them as it must be. */
+  public boolean hasRoomBesideFastCommits() {
+    return !hasFastCommits() || u32(S_MAXLEN) - fastCommitBlocks() >= FEWEST_BLOCKS;
+  }
+
   /** How many file systems use the journal, by its own word; an older structure does not say. */
   public long userCount() {
     return version2() ? u32(S_NR_USERS) : 1;

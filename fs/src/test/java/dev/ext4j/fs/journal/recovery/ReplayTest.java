@@ -7,6 +7,7 @@ import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which copies of a log count, by its revoke records. */
@@ -38,7 +39,9 @@ class ReplayTest {
     Log log = new Log().descriptor(BLOCK).revoke(BLOCK).commit().descriptor(BLOCK).commit();
     Replay replay = log.replay();
     assertThat(replay.copies()).containsOnlyKeys(BLOCK);
-    assertThat(replay.copies().get(BLOCK).logBlock()).as("the later copy").isEqualTo(6);
+    assertThat(replay.copies())
+        .as("the later copy")
+        .containsExactly(Map.entry(BLOCK, new Replay.Copy(6, false)));
   }
 
   @Test
