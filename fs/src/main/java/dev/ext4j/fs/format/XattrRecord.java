@@ -98,6 +98,26 @@ public final class XattrRecord {
     return XattrBlock.H_REFCOUNT.get(block);
   }
 
+  /**
+   * Whether {@code h_hash} of a block of attributes, by which Linux finds blocks that inodes can
+   * share, is that of its entries. It is 0 where no other inode may come to share the block, as
+   * e2fsprogs makes it. The entries are sound.
+   */
+  public static boolean isBlockHashRight(ByteBuffer block) {
+    int hash = 0;
+    for (int at = BLOCK_HEADER_SIZE;
+        at + Integer.BYTES <= block.capacity() && block.getInt(at) != 0;
+        at += entrySize(nameLength(block, at))) {
+      if (hash(block, at) == 0) {
+        hash = 0;
+        break;
+      }
+      hash = addToHash(hash, hash(block, at));
+    }
+    int stored = (int) XattrBlock.H_HASH.get(block);
+    return stored == 0 || stored == hash;
+  }
+
   /** Whether the checksum of a block of attributes matches, or there is none. */
   public static boolean isChecksumValid(ByteBuffer block, Geometry geometry, long blockNumber) {
     int field = XattrBlock.H_CHECKSUM.offset();

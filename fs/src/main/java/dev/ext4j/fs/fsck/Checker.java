@@ -128,6 +128,7 @@ public final class Checker {
     }
     progress.begin(DIRECTORIES_SHARE);
     pass("directories", image, () -> new DirectoryPass(state, found, progress).run(threads));
+    pass("names", image, () -> new RepeatedNames(state, found).run());
     pass("connectivity", image, connectivity::run);
     pass("links", image, () -> new LinkPass(state).run());
     progress.begin(BITMAPS_SHARE);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Directories {
   private final DirectoryRuns runs;
   private final Map<Long, HashTreeMap> trees;
   private final Map<Long, List<OtherEntry>> others = new ConcurrentHashMap<>();
+  private final Set<Long> linear = ConcurrentHashMap.newKeySet();
   private final Object[] locks = new Object[LOCKS];
 
   /** One more entry for a directory; the name of the one that was found first is not kept. */
@@ -182,6 +184,16 @@ final class Directories {
       }
     }
     return -1;
+  }
+
+  /** Notes a directory of several blocks without a hash tree. */
+  void noteLinear(long inode) {
+    linear.add(inode);
+  }
+
+  /** The directories of several blocks without a hash tree, in order. */
+  List<Long> linear() {
+    return linear.stream().sorted().toList();
   }
 
   /** Notes what the entry {@code ..} of the directory at a place names. */

@@ -18,6 +18,7 @@ final class DirectoryBlockCheck {
   private final Image image;
   private final Geometry geometry;
   private final ProblemLog log;
+  private final Directories directories;
   private final EntryCheck entries;
   private final HashTreeCheck hashTrees;
   private final NameSet names;
@@ -35,6 +36,7 @@ final class DirectoryBlockCheck {
     this.image = state.image();
     this.geometry = image.geometry();
     this.log = state.log();
+    this.directories = directories;
     this.entries = new EntryCheck(state, directories);
     this.hashTrees = new HashTreeCheck(image, log);
     this.names = new NameSet(geometry.blockSize());
@@ -73,6 +75,9 @@ final class DirectoryBlockCheck {
   void block(Directory directory, long logicalBlock, ByteBuffer buffer, int byteOffset) {
     buffer.get(byteOffset, bytes);
     HashTreeMap tree = directory.tree();
+    if (tree == null && logicalBlock > 0) {
+      directories.noteLinear(directory.inode());
+    }
     boolean node = false;
     if (tree != null && logicalBlock < tree.blockCount()) {
       if (logicalBlock == 0) {
@@ -125,7 +130,7 @@ final class DirectoryBlockCheck {
   }
 
   /** The length of a record, 0 if it cannot be. */
-  private static int lengthOf(byte[] block, int at, int end) {
+  static int lengthOf(byte[] block, int at, int end) {
     if (end - at < DirectoryRecord.HEADER_SIZE) {
       return 0;
     }

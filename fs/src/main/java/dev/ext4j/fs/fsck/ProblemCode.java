@@ -203,6 +203,7 @@ public enum ProblemCode {
       "1_ATTR_NAME_LEN 1_ATTR_VALUE_OFFSET 1_ATTR_VALUE_BLOCK 1_ATTR_VALUE_SIZE"
           + " 1_INODE_EA_ALLOC_COLLISION"),
   XATTR_HASH(Severity.ERROR, "hash of an attribute", "1_ATTR_HASH"),
+  XATTR_BLOCK_HASH(Severity.WARNING, "hash of a block of attributes", ""),
   XATTR_VALUE_INODE(
       Severity.ERROR,
       "inode of an attribute's value",

@@ -143,6 +143,9 @@ final class XattrCheck {
     if (code == null && !XattrRecord.isChecksumValid(block, geometry, number)) {
       code = ProblemCode.XATTR_CHECKSUM;
     }
+    if (code == null && !XattrRecord.isBlockHashRight(block)) {
+      code = ProblemCode.XATTR_BLOCK_HASH;
+    }
     XattrBlocks.Shared shared =
         code == ProblemCode.XATTR_ENTRY
             ? XattrBlocks.Shared.unusable(ProblemCode.XATTR_BLOCK)

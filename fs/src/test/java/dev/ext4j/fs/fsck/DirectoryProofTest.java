@@ -210,6 +210,22 @@ class DirectoryProofTest {
                 })
             .shows("ENTRY_NAME inode=29 found=32 name=Nÿ¤me path=/folded"),
         proof(
+                "nameTwiceInTwoBlocks",
+                PLAIN,
+                i -> {
+                  for (long block = 1; block <= 2; block++) {
+                    i.directoryBlock("/lost+found", block)
+                        .set("inode", 12)
+                        .set("name_len", 2)
+                        .set("file_type", 1)
+                        .set("name_0", 't')
+                        .set("name_1", 'w');
+                  }
+                })
+            .shows(
+                "ENTRY_TWICE inode=11 found=12 name=tw path=/lost+found",
+                "LINK_COUNT inode=12 found=431 expected=433 path=/small"),
+        proof(
                 "nameTwice",
                 PLAIN,
                 i -> {

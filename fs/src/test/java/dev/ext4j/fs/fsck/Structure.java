@@ -55,7 +55,7 @@ enum Structure {
       """),
   HASH_NODE("limit 8 2, count 10 2"),
   HASH_ENTRY("hash 0 4, block 4 4"),
-  XATTR_HEADER("h_magic 0 4, h_refcount 4 4, h_blocks 8 4, h_checksum 16 4"),
+  XATTR_HEADER("h_magic 0 4, h_refcount 4 4, h_blocks 8 4, h_hash 12 4, h_checksum 16 4"),
   XATTR_ENTRY(
       """
       e_name_len 0 1, e_name_index 1 1, e_value_offs 2 2, e_value_inum 4 4, e_value_size 8 4,

@@ -60,6 +60,8 @@ class XattrProofTest {
             .shows("XATTR_CHECKSUM inode=25 block=77 path=/outside"),
         proof("oneReferenceTooMany", PLAIN, i -> i.xattrBlock("/outside").set("h_refcount", 2))
             .shows("XATTR_REFERENCES block=47 found=2 expected=1"),
+        proof("hashOfTheBlock", PLAIN, i -> i.xattrBlock("/outside").flip("h_hash", 1))
+            .shows("XATTR_BLOCK_HASH inode=24 block=47 path=/outside"),
         proof("hashInBlock", PLAIN, i -> i.xattrInBlock("/outside").flip("e_hash", 1))
             .shows("XATTR_HASH inode=24 block=47 path=/outside"),
         proof("noHashInBlock", PLAIN, i -> i.xattrInBlock("/outside").set("e_hash", 0))
