@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class R11FlagAndConversionTest extends RaceTest {
       between.await();
       race.punch(0, HOLE);
       between.release();
-      assertThatThrownBy(writeback::join).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(writeback::join).isInstanceOf(CorruptionException.class);
     }
   }
 }
