@@ -70,7 +70,7 @@ final class RepeatedNames {
       if (count == hashes.length) {
         hashes = Arrays.copyOf(hashes, 2 * count);
       }
-      hashes[count++] = hash(record, at) & ~BLOCK_MASK | logicalBlock & BLOCK_MASK;
+      hashes[count++] = (hash(record, at) & ~BLOCK_MASK) | (logicalBlock & BLOCK_MASK);
     }
   }
 
