@@ -110,9 +110,6 @@ final class JournalCheck {
       if (!view.hasRoomBesideFastCommits()) {
         log.add(Problem.of(ProblemCode.JOURNAL_SUPERBLOCK).name("blocks of fast commits"));
       }
-      if (view.hasFieldsOfLaterVersion()) {
-        log.add(Problem.of(ProblemCode.JOURNAL_SUPERBLOCK).name("fields of a later version"));
-      }
       // None at all is what e2fsck takes for one; Linux wants one of a journal of its own device.
       if (view.userCount() > 1 || (outside && view.userCount() == 0)) {
         log.add(Problem.of(ProblemCode.JOURNAL_USERS).found(view.userCount()).expected(1));

@@ -54,7 +54,7 @@ public enum ProblemCode {
       Severity.ERROR,
       "the journal's superblock is corrupt",
       "0_JOURNAL_BAD_SUPER 0_JOURNAL_UNSUPP_SUPER 0_EXT_JOURNAL_BAD_SUPER"
-          + " 0_EXT_JOURNAL_SUPER_CSUM_INVALID 0_CLEAR_V2_JOURNAL"),
+          + " 0_EXT_JOURNAL_SUPER_CSUM_INVALID"),
   JOURNAL_FEATURES(
       Severity.FATAL,
       "the journal has unknown features",

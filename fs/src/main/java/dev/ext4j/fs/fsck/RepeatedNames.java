@@ -130,6 +130,9 @@ final class RepeatedNames {
 
     void run(long logicalBlock, long physicalBlock, long blockCount) {
       for (long i = 0; logicalBlock >= 0 && i < blockCount && failure == null; i++) {
+        if (state.claims().repeated().contains(physicalBlock + i)) {
+          continue; // which would be read for each that has it
+        }
         try {
           image.readBlock(physicalBlock + i, block);
           block.get(0, bytes);

@@ -248,15 +248,6 @@ public final class JournalSuperblock {
     return version2() ? u32(S_NR_USERS) : 1;
   }
 
-  /** Whether a structure of version 1 has values in fields that came with version 2. */
-  public boolean hasFieldsOfLaterVersion() {
-    return !version2()
-        && (bytes.getInt(S_FEATURE_COMPAT) != 0
-            || bytes.getInt(S_FEATURE_INCOMPAT) != 0
-            || bytes.getInt(S_FEATURE_RO_COMPAT) != 0
-            || bytes.getInt(S_NR_USERS) != 0);
-  }
-
   /** Identities of the file systems that use the journal. */
   public List<UUID> users() {
     List<UUID> users = new ArrayList<>();
