@@ -46,7 +46,8 @@ class JsonDocumentTest {
       json.finish();
     }
     assertThat(written())
-        .isEqualTo("{\"schema\":\"s/1\",\"a\":\"\uFFFDx\uFFFD\",\"l\":[\"\uD83D\uDE00\uFFFD\"]}\n");
+        .isEqualTo(
+            "{\"schema\":\"s/1\",\"a\":\"\uFFFDx\uFFFD\",\"l\":[\"\\uD83D\\uDE00\uFFFD\"]}\n");
   }
 
   @Test
