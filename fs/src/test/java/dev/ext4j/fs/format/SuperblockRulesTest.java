@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SuperblockRulesTest {
   private static final int MAGIC = 0x38;
 
-  /** The short form takes one change out of fifty-three. */
-  private static final int SHORT_FORM = 53;
+  /** The short form takes one change out of a hundred and ninety-nine. */
+  private static final int SHORT_FORM = 199;
 
   static Stream<ImageRecipe> recipes() {
     long size = 12 << 20;

@@ -51,7 +51,7 @@ class InPlaceCrashTest {
   private static final int BLOCK = 1024;
   private static final int LEAF = ExtentNode.capacityOfBlock(BLOCK);
   private static final int STEP = 8;
-  private static final int MOST_CUTS = 12;
+  private static final int MOST_CUTS = 8;
 
   private static Judge judge;
   private static MemoryBlockDevice extents;

@@ -45,7 +45,7 @@ class StressTest extends JudgedTest {
   private static final int THREADS = 4;
   private static final int REGION = 48;
   private static final int FEW_BLOCKS = 200;
-  private static final long SECONDS = Long.getLong("ext4j.stress.seconds", 10);
+  private static final long SECONDS = Long.getLong("ext4j.stress.seconds", 6);
   private static final long LONG_SECONDS = Long.getLong("ext4j.stress.seconds", 600);
 
   private static final List<ImageRecipe> KINDS =

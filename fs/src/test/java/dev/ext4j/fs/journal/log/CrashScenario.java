@@ -46,7 +46,7 @@ import java.util.zip.CRC32C;
  */
 final class CrashScenario {
   private static final int BLOCK = 1024;
-  private static final int MOST_CUTS = 16;
+  private static final int MOST_CUTS = 10;
 
   private final Judge judge;
   private final String name;
