@@ -7,7 +7,6 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
-import dev.ext4j.fs.extent.WalkBound;
 import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.format.DirectoryEntries;
 import dev.ext4j.fs.format.DirectoryHash;
@@ -204,13 +203,17 @@ final class HashTree {
   /** The leaf that has a name, which may be behind the one that new names of its hash go to. */
   private @Nullable DirectoryLeaf leafOf(byte[] name) throws IOException {
     HashTreePath path = probe(name);
-    WalkBound bound = new WalkBound(blocks.inode().inodeNumber(), blocks.context().geometry());
+    long most = Math.min(blocks.count(), blocks.context().geometry().blockCount());
+    long steps = 0;
     do {
       DirectoryLeaf leaf = path.leaf();
       if (leaf.find(name) != 0) {
         return leaf;
       }
-      bound.pass(1); // index blocks that name the same leaves again and again
+      if (++steps > most) {
+        throw new CorruptionException(
+            Kind.DIRECTORY, blocks.inode() + ": a hash has more leaves than there are blocks");
+      }
     } while (path.next());
     return null;
   }

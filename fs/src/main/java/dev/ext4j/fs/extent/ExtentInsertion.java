@@ -152,8 +152,8 @@ public final class ExtentInsertion {
    * just these change, and what has changed joins its neighbours.
    *
    * @return how many blocks have the new state, from 1 to {@code maxCount}
-   * @throws CorruptionException EXTENT_NODE if the first block is not mapped or has that state: it
-   *     was otherwise when it was looked up, so somebody else has changed the same node
+   * @throws CorruptionException EXTENT_NODE if the first block is not mapped or has that state. The
+   *     caller has seen another one: an operation on another file has changed the same node
    */
   public int convert(Handle handle, long logicalBlock, long maxCount, boolean unwritten)
       throws IOException {

@@ -82,9 +82,9 @@ final class PagesOfRange {
   }
 
   /**
-   * Puts back what was dropped before it was written, after the operation was undone. Where the
-   * space that was promised to it has gone to another thread, it is lost, and whoever has the file
-   * open is told. No handle is open.
+   * Puts back what was dropped before it was written, after the operation was undone. Where another
+   * thread has taken the space that was promised to it, it is lost, and each owner of the open file
+   * is told. The caller has no handle open.
    */
   void bringBack() {
     BlockMapper mapper = new BlockMapper(inode, context);

@@ -56,9 +56,9 @@ public final class SuperblockView {
   }
 
   /**
-   * The feature words. They count in revision 0 as well, where they should be zeros: Linux warns of
-   * them and goes by them, and whoever took a file system with a journal or with checksums for one
-   * without would damage it.
+   * Returns the feature words. They count in revision 0 as well, where they should be zeros: Linux
+   * warns of them and goes by them. A writer that passed over them would damage a file system with
+   * a journal or with checksums.
    */
   public FeatureSet features() {
     return new FeatureSet(

@@ -78,9 +78,7 @@ final class OrphanCheck {
         && number != superblock.orphanFileInode();
   }
 
-  /**
-   * Whether an inode is one to delete, or has content that can be cut off: who mounts asks, too.
-   */
+  /** Returns whether an inode is one to delete, or has content that a mount can cut off. */
   private static boolean mayBeOrphan(InodeRecord inode) {
     int type = inode.mode() >>> 12;
     boolean withContent =

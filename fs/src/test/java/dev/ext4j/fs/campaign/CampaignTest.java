@@ -18,9 +18,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Images that are wrong in ways that a seed chooses: whoever reads, checks or changes them gets a
- * result or a failure of a documented type, in bounded time and memory; what is refused is not
- * written to; and what was in order is so afterwards. A message tells how to run one mutant again.
+ * Images that are wrong in ways that a seed chooses: a caller that reads, checks or changes one
+ * gets a result or a failure of a documented type, in bounded time and memory; what is refused is
+ * not written to; and what was in order is so afterwards. A message tells how to run one mutant
+ * again.
  */
 class CampaignTest {
   private static final int FEW = 140;
