@@ -1,7 +1,7 @@
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.DeviceAddress;
-import dev.ext4j.blockdev.Devices;
+import dev.ext4j.blockdev.open.DeviceAddress;
+import dev.ext4j.blockdev.open.Devices;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.Ext4Probe;

@@ -1,7 +1,7 @@
 /**
- * What ext4j reads from and writes to: the {@link BlockDevice} contract, its failures, and {@code
- * Devices}, which turns an address typed by a user into an open device. Everything above this
- * package knows a disk only through these types.
+ * The contract of a block device: {@link BlockDevice}, its failures, and {@link ForwardingDevice},
+ * the base of devices that wrap another one. The engine and the checker know a disk only through
+ * these types.
  */
 @NullMarked
 package dev.ext4j.blockdev;

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
@@ -32,13 +33,17 @@ class ArchitectureTest {
           .resideInAnyPackage("jnr..", "com.kenai..");
 
   @ArchTest
-  static final ArchRule simulatedDisksNeedNoOperatingSystem =
+  static final ArchRule devicesInMemoryNeedNoOperatingSystem =
       noClasses()
           .that()
-          .resideInAnyPackage("..sim..", "..partition..")
+          .resideInAnyPackage("..memory..", "..partition..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.ext4j.blockdev.posix..", "java.nio.file..");
+
+  @ArchTest
+  static final ArchRule packages_haveNoCircles =
+      slices().matching("dev.ext4j.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule classesAreNamedForOneIdea =

@@ -2,8 +2,8 @@ package dev.ext4j.cli;
 
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.DeviceAddress;
-import dev.ext4j.blockdev.Devices;
+import dev.ext4j.blockdev.open.DeviceAddress;
+import dev.ext4j.blockdev.open.Devices;
 import dev.ext4j.fs.Ext4Probe;
 import java.io.IOException;
 

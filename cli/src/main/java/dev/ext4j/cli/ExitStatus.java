@@ -1,7 +1,7 @@
 package dev.ext4j.cli;
 
-import dev.ext4j.blockdev.AmbiguousPartitionException;
 import dev.ext4j.blockdev.DeviceBusyException;
+import dev.ext4j.blockdev.open.AmbiguousPartitionException;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.NeedsRecoveryException;

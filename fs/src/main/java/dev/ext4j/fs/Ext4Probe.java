@@ -1,7 +1,7 @@
 package dev.ext4j.fs;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.VolumeProbe;
+import dev.ext4j.blockdev.open.VolumeProbe;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.SuperblockView;
 import java.io.IOException;

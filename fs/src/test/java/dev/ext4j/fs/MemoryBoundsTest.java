@@ -3,7 +3,7 @@ package dev.ext4j.fs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;

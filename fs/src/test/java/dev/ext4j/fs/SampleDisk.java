@@ -1,6 +1,6 @@
 package dev.ext4j.fs;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package dev.ext4j.fs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;

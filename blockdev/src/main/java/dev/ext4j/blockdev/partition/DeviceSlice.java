@@ -3,6 +3,7 @@ package dev.ext4j.blockdev.partition;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.ForwardingDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -12,8 +13,7 @@ import java.util.Objects;
  * bounds are this slice's own, so that nothing outside it can be reached. Errors of the parent name
  * the parent and its offsets.
  */
-public final class DeviceSlice implements BlockDevice {
-  private final BlockDevice parent;
+public final class DeviceSlice extends ForwardingDevice {
   private final String name;
   private final long startByte;
   private final long byteCount;
@@ -22,8 +22,8 @@ public final class DeviceSlice implements BlockDevice {
 
   private DeviceSlice(
       BlockDevice parent, String name, long startByte, long byteCount, boolean owning) {
+    super(parent);
     Objects.checkFromIndexSize(startByte, byteCount, parent.size());
-    this.parent = parent;
     this.name = name;
     this.startByte = startByte;
     this.byteCount = byteCount;
@@ -58,46 +58,36 @@ public final class DeviceSlice implements BlockDevice {
   }
 
   @Override
-  public int sectorSize() {
-    return parent.sectorSize();
-  }
-
-  @Override
-  public boolean readOnly() {
-    return parent.readOnly();
-  }
-
-  @Override
   public void readFully(long byteOffset, ByteBuffer target) throws IOException {
     Objects.checkFromIndexSize(byteOffset, target.remaining(), byteCount);
     requireOpen();
-    parent.readFully(startByte + byteOffset, target);
+    inner().readFully(startByte + byteOffset, target);
   }
 
   @Override
   public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
     Objects.checkFromIndexSize(byteOffset, source.remaining(), byteCount);
     requireOpen();
-    parent.writeFully(startByte + byteOffset, source);
+    inner().writeFully(startByte + byteOffset, source);
   }
 
   @Override
   public void flush() throws IOException {
     requireOpen();
-    parent.flush();
+    inner().flush();
   }
 
   @Override
   public void discard(long byteOffset, long count) throws IOException {
     Objects.checkFromIndexSize(byteOffset, count, byteCount);
     requireOpen();
-    parent.discard(startByte + byteOffset, count);
+    inner().discard(startByte + byteOffset, count);
   }
 
   @Override
   public void willNeed(long byteOffset, long count) {
     if (byteOffset >= 0 && byteOffset < byteCount && count > 0) {
-      parent.willNeed(startByte + byteOffset, Math.min(count, byteCount - byteOffset));
+      inner().willNeed(startByte + byteOffset, Math.min(count, byteCount - byteOffset));
     }
   }
 
@@ -108,7 +98,7 @@ public final class DeviceSlice implements BlockDevice {
     }
     closed = true;
     if (owning) {
-      parent.close();
+      super.close();
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.ext4j.blockdev.posix;
 
-import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.ForwardingDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The last bytes of a file whose size is no multiple of the unit cannot be written with O_DIRECT
  * without making the file longer. They go through a second descriptor, with the page cache.
  */
-final class AlignedDevice implements BlockDevice {
+final class AlignedDevice extends ForwardingDevice {
   static final int FILE_ALIGNMENT = 4096;
   private static final int BOUNCE_SIZE = 1 << 18;
   private static final int KEPT_BUFFERS = 4;
@@ -34,6 +34,7 @@ final class AlignedDevice implements BlockDevice {
   private final ArrayBlockingQueue<ByteBuffer> buffers = new ArrayBlockingQueue<>(KEPT_BUFFERS);
 
   private AlignedDevice(PosixBlockDevice direct, @Nullable PosixBlockDevice tail, int unit) {
+    super(direct);
     this.direct = direct;
     this.tail = tail;
     this.unit = unit;
@@ -44,26 +45,6 @@ final class AlignedDevice implements BlockDevice {
   static AlignedDevice over(PosixBlockDevice direct, int unit) throws IOException {
     boolean hasTail = direct.size() % unit != 0;
     return new AlignedDevice(direct, hasTail ? direct.reopenThroughPageCache() : null, unit);
-  }
-
-  @Override
-  public String name() {
-    return direct.name();
-  }
-
-  @Override
-  public long size() {
-    return direct.size();
-  }
-
-  @Override
-  public int sectorSize() {
-    return direct.sectorSize();
-  }
-
-  @Override
-  public boolean readOnly() {
-    return direct.readOnly();
   }
 
   @Override
@@ -206,21 +187,18 @@ final class AlignedDevice implements BlockDevice {
   }
 
   @Override
-  public void discard(long byteOffset, long byteCount) throws IOException {
-    direct.discard(byteOffset, byteCount);
-  }
-
-  @Override
   public void willNeed(long byteOffset, long byteCount) {
     // Would fill the page cache that this device goes past.
   }
 
   @Override
   public void close() throws IOException {
-    try (direct) {
+    try {
       if (tail != null) {
         tail.close();
       }
+    } finally {
+      super.close();
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.ext4j.blockdev.partition;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.BlockDeviceContract;
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 
 class DeviceSliceContractTest extends BlockDeviceContract {
   @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

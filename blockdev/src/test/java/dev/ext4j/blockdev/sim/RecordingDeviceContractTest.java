@@ -2,6 +2,7 @@ package dev.ext4j.blockdev.sim;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.BlockDeviceContract;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 
 class RecordingDeviceContractTest extends BlockDeviceContract {
   @Override

@@ -2,7 +2,7 @@ package dev.ext4j.cli.command;
 
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.DeviceAddress;
+import dev.ext4j.blockdev.open.DeviceAddress;
 import dev.ext4j.cli.ExitStatus;
 import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.Output;

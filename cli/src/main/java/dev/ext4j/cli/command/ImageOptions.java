@@ -1,6 +1,6 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.blockdev.DeviceAddress;
+import dev.ext4j.blockdev.open.DeviceAddress;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;

@@ -3,7 +3,7 @@ package dev.ext4j.cli.command;
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.DeviceAddress;
+import dev.ext4j.blockdev.open.DeviceAddress;
 import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.syntax.Arguments;

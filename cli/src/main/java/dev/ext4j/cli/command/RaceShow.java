@@ -1,7 +1,7 @@
 package dev.ext4j.cli.command;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.cli.ExitStatus;
 import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.JsonDocument;

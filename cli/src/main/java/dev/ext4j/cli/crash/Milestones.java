@@ -1,7 +1,7 @@
 package dev.ext4j.cli.crash;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;

@@ -3,15 +3,15 @@ package dev.ext4j.cli.crash;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.blockdev.sim.ForwardingDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.ForwardingDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
  * A disk that a command may open, write and close as often as it likes: what it writes stays in an
- * overlay, and in a log. Unlike {@code blockdev.sim.RecordingDevice} it keeps the order of writes
- * in a file, so that the memory taken is that of the pages changed, however often they change.
+ * overlay, and in a log. It keeps the order of writes in a file, so that the memory taken is that
+ * of the pages changed, however often they change.
  */
 public final class RecordingDisk {
   /** The contract lets a discard do nothing, and the overlay does nothing for a longer one. */

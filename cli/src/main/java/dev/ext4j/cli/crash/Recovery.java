@@ -1,7 +1,7 @@
 package dev.ext4j.cli.crash;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.OpenOptions;
 import java.io.IOException;

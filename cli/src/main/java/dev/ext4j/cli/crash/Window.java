@@ -1,9 +1,9 @@
 package dev.ext4j.cli.crash;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.DeviceAddress.Place;
-import dev.ext4j.blockdev.Devices;
-import dev.ext4j.blockdev.sim.ForwardingDevice;
+import dev.ext4j.blockdev.ForwardingDevice;
+import dev.ext4j.blockdev.open.DeviceAddress.Place;
+import dev.ext4j.blockdev.open.Devices;
 import dev.ext4j.fs.Ext4Probe;
 import java.io.IOException;
 import java.nio.ByteBuffer;

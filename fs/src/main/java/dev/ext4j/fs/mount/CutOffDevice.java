@@ -2,7 +2,7 @@ package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
-import dev.ext4j.blockdev.sim.ForwardingDevice;
+import dev.ext4j.blockdev.ForwardingDevice;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.format.Geometry;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.ext4j.fs.mount;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.RecoveryReport;
 import dev.ext4j.fs.alloc.BlockAllocator;

@@ -2,7 +2,7 @@ package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.journal.log.LogSuperblock;

@@ -195,7 +195,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               ROOT + "..",
               "dev.ext4j.blockdev",
-              "dev.ext4j.blockdev.sim",
+              "dev.ext4j.blockdev.memory",
               "java..",
               "com.google.errorprone.annotations..",
               "org.jspecify.annotations");
@@ -207,7 +207,7 @@ final class ArchitectureTest {
           .resideOutsideOfPackages(ROOT, ROOT + ".mount")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.ext4j.blockdev.sim");
+          .resideInAPackage("dev.ext4j.blockdev.memory");
 
   @ArchTest
   static final ArchRule noClass_isADrawerForEverything =

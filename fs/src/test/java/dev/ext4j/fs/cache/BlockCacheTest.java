@@ -3,7 +3,7 @@ package dev.ext4j.fs.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import java.io.IOException;
 import java.lang.ref.Reference;

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.campaign;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.MetadataPiece;

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.campaign;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.Judge;

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.campaign;
 
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.fs.format.MetadataPiece;
 import java.io.IOException;
 import java.nio.ByteBuffer;

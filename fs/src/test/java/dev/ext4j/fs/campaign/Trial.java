@@ -1,7 +1,7 @@
 package dev.ext4j.fs.campaign;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.fs.Fsck;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.FileType;

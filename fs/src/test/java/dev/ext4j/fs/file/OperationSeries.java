@@ -8,7 +8,7 @@ import static dev.ext4j.testimages.RangeOperation.truncate;
 import static dev.ext4j.testimages.RangeOperation.write;
 import static dev.ext4j.testimages.RangeOperation.zero;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.testimages.ImageRecipe;

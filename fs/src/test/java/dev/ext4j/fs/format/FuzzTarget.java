@@ -1,6 +1,6 @@
 package dev.ext4j.fs.format;
 
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.fs.format.MetadataPiece.Kind;
 import dev.ext4j.fs.journal.recovery.LogTargets;
 import dev.ext4j.testimages.GoldenImage;

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.format;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.fs.format.MetadataPiece.Kind;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;

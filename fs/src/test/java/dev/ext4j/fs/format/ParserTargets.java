@@ -2,9 +2,9 @@ package dev.ext4j.fs.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.partition.PartitionTable;
 import dev.ext4j.blockdev.partition.PartitionTableException;
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.ext4j.fs.fsck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.format.Geometry;

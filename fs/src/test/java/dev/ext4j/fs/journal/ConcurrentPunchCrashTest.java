@@ -2,8 +2,8 @@ package dev.ext4j.fs.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.DeviceEvent;
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.blockdev.sim.Tearing;
 import dev.ext4j.fs.DebugfsFiles;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.blockdev.sim.DeviceEvent;
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
-import dev.ext4j.blockdev.sim.OverlayDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.blockdev.sim.Tearing;
 import dev.ext4j.fs.DebugfsFiles;
@@ -362,7 +362,7 @@ class InPlaceCrashTest {
   }
 
   /** A device that takes no flush. */
-  private static final class UnflushedDevice extends dev.ext4j.blockdev.sim.ForwardingDevice {
+  private static final class UnflushedDevice extends dev.ext4j.blockdev.ForwardingDevice {
     UnflushedDevice(BlockDevice inner) {
       super(inner);
     }

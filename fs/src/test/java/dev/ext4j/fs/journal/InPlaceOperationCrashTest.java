@@ -3,7 +3,7 @@ package dev.ext4j.fs.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.blockdev.sim.Tearing;
 import dev.ext4j.fs.Ext4FileSystem;

@@ -1,7 +1,7 @@
 package dev.ext4j.fs.journal;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.sim.ForwardingDevice;
+import dev.ext4j.blockdev.ForwardingDevice;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;

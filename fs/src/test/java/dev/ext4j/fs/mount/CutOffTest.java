@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
-import dev.ext4j.blockdev.sim.MemoryBlockDevice;
+import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;

@@ -2,6 +2,8 @@ package dev.ext4j.fs.journal.recovery;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.ForwardingDevice;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.LogBlock;
 import java.io.IOException;
@@ -15,10 +17,7 @@ import java.util.Map;
  * Takes a few bytes of memory for each block in the log: content is read from where it lies in the
  * log.
  */
-public final class ReplayedDevice implements BlockDevice {
-  private static final int EROFS = 30;
-
-  private final BlockDevice base;
+public final class ReplayedDevice extends ForwardingDevice {
   private final BlockDevice log;
   private final int blockSize;
   private final long[] blocks;
@@ -28,7 +27,7 @@ public final class ReplayedDevice implements BlockDevice {
   /** The view of {@code base} that a replay gives; closing it closes nothing. */
   public ReplayedDevice(BlockDevice base, int blockSize, Replay replay, LogArea area)
       throws IOException {
-    this.base = base;
+    super(base);
     this.log = area.device();
     this.blockSize = blockSize;
     int count = replay.copies().size();
@@ -63,7 +62,7 @@ public final class ReplayedDevice implements BlockDevice {
         log.readFully(logOffsets[next] + within, target);
         unescape(next, within, target, start);
       } else {
-        base.readFully(at, target);
+        inner().readFully(at, target);
       }
       target.limit(limit);
       at += count;
@@ -83,28 +82,14 @@ public final class ReplayedDevice implements BlockDevice {
   }
 
   @Override
-  public String name() {
-    return base.name();
-  }
-
-  @Override
-  public long size() {
-    return base.size();
-  }
-
-  @Override
-  public int sectorSize() {
-    return base.sectorSize();
-  }
-
-  @Override
   public boolean readOnly() {
     return true;
   }
 
   @Override
   public void writeFully(long byteOffset, ByteBuffer source) throws IOException {
-    throw new DeviceException(name(), "write", byteOffset, EROFS, "Read-only file system");
+    throw new DeviceException(
+        name(), "write", byteOffset, Errno.EROFS.number(), "Read-only file system");
   }
 
   @Override
@@ -112,12 +97,8 @@ public final class ReplayedDevice implements BlockDevice {
 
   @Override
   public void discard(long byteOffset, long byteCount) throws IOException {
-    throw new DeviceException(name(), "discard", byteOffset, EROFS, "Read-only file system");
-  }
-
-  @Override
-  public void willNeed(long byteOffset, long byteCount) {
-    base.willNeed(byteOffset, byteCount);
+    throw new DeviceException(
+        name(), "discard", byteOffset, Errno.EROFS.number(), "Read-only file system");
   }
 
   @Override

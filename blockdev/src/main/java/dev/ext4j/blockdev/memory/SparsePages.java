@@ -1,4 +1,4 @@
-package dev.ext4j.blockdev.sim;
+package dev.ext4j.blockdev.memory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

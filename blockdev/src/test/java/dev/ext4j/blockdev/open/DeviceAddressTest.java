@@ -1,9 +1,9 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ext4j.blockdev.DeviceAddress.Place;
+import dev.ext4j.blockdev.open.DeviceAddress.Place;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package dev.ext4j.blockdev.sim;
+package dev.ext4j.blockdev.memory;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
@@ -11,7 +11,7 @@ import java.util.Objects;
 /**
  * A disk in memory, all zeros at first. Memory is taken in chunks of 64 KiB where something is
  * written, so that a disk of many TiB costs what it holds. Every write is durable at once; wrap it
- * in a {@link WriteCacheDevice} to lose some.
+ * in a {@code WriteCacheDevice} to lose some.
  */
 public final class MemoryBlockDevice implements BlockDevice {
   private static final int CHUNK_SIZE = 1 << 16;

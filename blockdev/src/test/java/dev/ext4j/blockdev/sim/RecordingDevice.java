@@ -1,6 +1,8 @@
 package dev.ext4j.blockdev.sim;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.ForwardingDevice;
+import dev.ext4j.blockdev.memory.OverlayDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
+import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.util.List;
 
@@ -8,9 +9,9 @@ public final class NoSuchPartitionException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final String device;
-  private final transient List<Volume> existing;
+  private final transient List<ListedVolume> existing;
 
-  NoSuchPartitionException(String device, String wanted, List<Volume> existing) {
+  NoSuchPartitionException(String device, String wanted, List<ListedVolume> existing) {
     super(
         device
             + ": there is no "
@@ -28,7 +29,7 @@ public final class NoSuchPartitionException extends IOException {
   }
 
   /** The partitions that exist, in the order of their numbers. */
-  public List<Volume> existing() {
+  public List<ListedVolume> existing() {
     return existing;
   }
 }

@@ -1,4 +1,4 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import java.util.List;

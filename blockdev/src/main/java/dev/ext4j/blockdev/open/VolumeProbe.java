@@ -1,5 +1,6 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
+import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.util.Optional;
 

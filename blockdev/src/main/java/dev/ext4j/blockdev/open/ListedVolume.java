@@ -1,4 +1,4 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
 import dev.ext4j.blockdev.partition.Partition;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param recognised whether the probe knows the file system
  * @param label of the file system, empty if it has none or is not recognised
  */
-public record Volume(Partition partition, boolean recognised, String label) {
+public record ListedVolume(Partition partition, boolean recognised, String label) {
   /**
    * One line for a list: number, label, name, start and size in bytes. Label and name come from the
    * disk, so control characters in them are escaped and cannot break the line or drive a terminal.

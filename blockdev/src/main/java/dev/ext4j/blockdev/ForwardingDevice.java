@@ -1,6 +1,5 @@
-package dev.ext4j.blockdev.sim;
+package dev.ext4j.blockdev;
 
-import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -1,5 +1,6 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
+import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.partition.DeviceSlice;
 import dev.ext4j.blockdev.partition.Partition;
 import dev.ext4j.blockdev.partition.PartitionTable;
@@ -15,9 +16,9 @@ final class VolumeList {
 
   private VolumeList() {}
 
-  static List<Volume> of(BlockDevice device, VolumeProbe probe) throws IOException {
+  static List<ListedVolume> of(BlockDevice device, VolumeProbe probe) throws IOException {
     Optional<PartitionTable> table = PartitionTable.read(device);
-    List<Volume> volumes = new ArrayList<>();
+    List<ListedVolume> volumes = new ArrayList<>();
     if (table.isPresent()) {
       for (Partition partition : table.get().partitions()) {
         volumes.add(probed(device, partition, probe));
@@ -26,14 +27,14 @@ final class VolumeList {
     return volumes;
   }
 
-  private static Volume probed(BlockDevice device, Partition partition, VolumeProbe probe)
+  private static ListedVolume probed(BlockDevice device, Partition partition, VolumeProbe probe)
       throws IOException {
     if (partition.endByte() > device.size()) {
-      return new Volume(partition, false, "");
+      return new ListedVolume(partition, false, "");
     }
     try (DeviceSlice slice = slice(device, partition)) {
       Optional<String> label = probe.label(slice);
-      return new Volume(partition, label.isPresent(), label.orElse(""));
+      return new ListedVolume(partition, label.isPresent(), label.orElse(""));
     }
   }
 
@@ -45,9 +46,9 @@ final class VolumeList {
         partition.byteCount());
   }
 
-  static String lines(List<Volume> volumes) {
+  static String lines(List<ListedVolume> volumes) {
     StringBuilder text = new StringBuilder();
-    for (Volume volume : volumes.subList(0, Math.min(MAX_LINES, volumes.size()))) {
+    for (ListedVolume volume : volumes.subList(0, Math.min(MAX_LINES, volumes.size()))) {
       text.append("\n  ").append(volume.describe());
     }
     if (volumes.size() > MAX_LINES) {

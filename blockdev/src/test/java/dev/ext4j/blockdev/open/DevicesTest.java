@@ -1,8 +1,12 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.partition.Partition;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import java.io.IOException;
@@ -107,7 +111,7 @@ class DevicesTest {
             AmbiguousPartitionException.class,
             e ->
                 assertThat(e.candidates())
-                    .extracting(Volume::label)
+                    .extracting(ListedVolume::label)
                     .containsExactly("root", "home"))
         .hasMessage(
             path
@@ -199,7 +203,7 @@ class DevicesTest {
   @Test
   void describe_nameInAGpt_isShownWithoutControlCharacters() {
     Partition partition = new Partition(3, 10, 20, "t", "boot\n\u001b[2J");
-    assertThat(new Volume(partition, true, "root").describe())
+    assertThat(new ListedVolume(partition, true, "root").describe())
         .isEqualTo("@p3 LABEL=root \"boot\\x0a\\x1b[2J\" start 10 size 20");
   }
 }

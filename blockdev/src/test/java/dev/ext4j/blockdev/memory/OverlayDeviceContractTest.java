@@ -1,4 +1,4 @@
-package dev.ext4j.blockdev.sim;
+package dev.ext4j.blockdev.memory;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.BlockDeviceContract;

@@ -1,8 +1,9 @@
-package dev.ext4j.blockdev.sim;
+package dev.ext4j.blockdev.memory;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.ForwardingDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -13,19 +14,18 @@ import java.util.Objects;
  * KiB, and is gone when the overlay is closed. The base must not change meanwhile. An overlay is
  * writable over a read-only base too, and every write in it counts as durable at once.
  */
-public final class OverlayDevice implements BlockDevice {
+public final class OverlayDevice extends ForwardingDevice {
   private static final int PAGE_SIZE = 4096;
 
   /** A longer discard would cost memory for each page, and the contract lets it do nothing. */
   private static final long MAX_ZEROED_BYTES = 1L << 30;
 
-  private final BlockDevice base;
   private final boolean owning;
   private final SparsePages pages;
   private volatile boolean closed;
 
   private OverlayDevice(BlockDevice base, boolean owning) {
-    this.base = base;
+    super(base);
     this.owning = owning;
     this.pages = new SparsePages(PAGE_SIZE, base::readFully);
   }
@@ -46,21 +46,6 @@ public final class OverlayDevice implements BlockDevice {
   }
 
   @Override
-  public String name() {
-    return base.name();
-  }
-
-  @Override
-  public long size() {
-    return base.size();
-  }
-
-  @Override
-  public int sectorSize() {
-    return base.sectorSize();
-  }
-
-  @Override
   public boolean readOnly() {
     return false;
   }
@@ -73,7 +58,7 @@ public final class OverlayDevice implements BlockDevice {
       throw new ReadOnlyBufferException();
     }
     if (pages.pageCount() == 0) {
-      base.readFully(byteOffset, target);
+      inner().readFully(byteOffset, target);
     } else {
       pages.read(byteOffset, target);
     }
@@ -102,18 +87,13 @@ public final class OverlayDevice implements BlockDevice {
   }
 
   @Override
-  public void willNeed(long byteOffset, long byteCount) {
-    base.willNeed(byteOffset, byteCount);
-  }
-
-  @Override
   public void close() throws IOException {
     if (closed) {
       return;
     }
     closed = true;
     if (owning) {
-      base.close();
+      super.close();
     }
   }
 

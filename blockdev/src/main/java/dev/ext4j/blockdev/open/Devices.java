@@ -1,6 +1,11 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
-import dev.ext4j.blockdev.DeviceAddress.Place;
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.DeviceBusyException;
+import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.open.DeviceAddress.Place;
 import dev.ext4j.blockdev.partition.DeviceSlice;
 import dev.ext4j.blockdev.partition.Partition;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
@@ -55,8 +60,8 @@ public final class Devices {
     if (probe.label(device).filter(l -> !byLabel || l.equals(wantedLabel)).isPresent()) {
       return device;
     }
-    List<Volume> volumes = VolumeList.of(device, probe);
-    List<Volume> fitting =
+    List<ListedVolume> volumes = VolumeList.of(device, probe);
+    List<ListedVolume> fitting =
         volumes.stream()
             .filter(v -> v.recognised() && (!byLabel || v.label().equals(wantedLabel)))
             .toList();
@@ -88,8 +93,8 @@ public final class Devices {
 
   private static BlockDevice numbered(BlockDevice device, int number, VolumeProbe probe)
       throws IOException {
-    List<Volume> volumes = VolumeList.of(device, probe);
-    for (Volume volume : volumes) {
+    List<ListedVolume> volumes = VolumeList.of(device, probe);
+    for (ListedVolume volume : volumes) {
       if (volume.partition().number() == number) {
         return partition(device, volume.partition());
       }

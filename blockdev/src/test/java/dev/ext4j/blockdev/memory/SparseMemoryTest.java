@@ -1,10 +1,11 @@
-package dev.ext4j.blockdev.sim;
+package dev.ext4j.blockdev.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.sim.FaultyDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;

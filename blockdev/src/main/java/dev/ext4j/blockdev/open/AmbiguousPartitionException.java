@@ -1,5 +1,6 @@
-package dev.ext4j.blockdev;
+package dev.ext4j.blockdev.open;
 
+import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.util.List;
 
@@ -8,9 +9,9 @@ public final class AmbiguousPartitionException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final String device;
-  private final transient List<Volume> candidates;
+  private final transient List<ListedVolume> candidates;
 
-  AmbiguousPartitionException(String device, List<Volume> candidates) {
+  AmbiguousPartitionException(String device, List<ListedVolume> candidates) {
     super(
         device
             + ": several partitions are meant, choose one by its number:"
@@ -25,7 +26,7 @@ public final class AmbiguousPartitionException extends IOException {
   }
 
   /** What could be meant, in the order of the partition numbers; at least two. */
-  public List<Volume> candidates() {
+  public List<ListedVolume> candidates() {
     return candidates;
   }
 }
