@@ -1,9 +1,11 @@
 package dev.ext4j.blockdev;
 
-/** What a device is opened for. */
+/** The purpose for which a device is opened. */
 public enum AccessMode {
-  /** Reading; takes no lock, so that an image in use can be looked at. */
+  /**
+   * Reading only. Takes no lock, so that an image can be inspected while another program uses it.
+   */
   READ_ONLY,
-  /** Reading and writing, after every guard against another user of the device has passed. */
+  /** Reading and writing, after every check for another user of the device has passed. */
   READ_WRITE
 }

@@ -3,8 +3,8 @@ package dev.ext4j.blockdev;
 import java.io.IOException;
 
 /**
- * A device or image was not opened for writing because somebody else uses it: it is mounted,
- * locked, attached to a loop device, or held by the kernel. Nothing has been written.
+ * The exception for a device or image that was not opened for writing because it is in use: it is
+ * mounted, locked, attached to a loop device, or held by the kernel. Nothing has been written.
  */
 public final class DeviceBusyException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -13,10 +13,11 @@ public final class DeviceBusyException extends IOException {
   private final String reason;
 
   /**
-   * A refusal.
+   * Creates the exception.
    *
-   * @param device what was to be opened
-   * @param reason who uses it and how, for example "/dev/loop0 over it is mounted on /mnt"
+   * @param device the name of the device that was to be opened
+   * @param reason the user of the device and the kind of use, for example "/dev/loop0 over it is
+   *     mounted on /mnt"
    */
   public DeviceBusyException(String device, String reason) {
     super(device + ": is in use: " + reason);
@@ -24,12 +25,12 @@ public final class DeviceBusyException extends IOException {
     this.reason = reason;
   }
 
-  /** What was to be opened, as its {@link BlockDevice#name}. */
+  /** Returns the {@link BlockDevice#name} of the device that was to be opened. */
   public String device() {
     return device;
   }
 
-  /** Who uses it and how: a clause without a full stop. */
+  /** Returns the user of the device and the kind of use, as a clause without a full stop. */
   public String reason() {
     return reason;
   }

@@ -2,11 +2,11 @@ package dev.ext4j.blockdev;
 
 import java.io.IOException;
 
-/** A failure of a device: which device, where, and the errno that the operating system gave. */
+/** A failure of a device, with the device's name, the offset, and the errno of the system call. */
 public final class DeviceException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** {@link #byteOffset} of a failure that concerns no place on the device. */
+  /** The {@link #byteOffset} of a failure that concerns no place on the device. */
   public static final long NO_OFFSET = -1;
 
   private final String device;
@@ -14,11 +14,11 @@ public final class DeviceException extends IOException {
   private final int errno;
 
   /**
-   * A failure at a place on the device.
+   * Creates a failure at a place on the device.
    *
-   * @param action what was tried, as in "cannot {action}"
+   * @param action the action that failed, as it fits into "cannot {action}"
    * @param errno the operating system's error number
-   * @param reason its text, for example "Input/output error"
+   * @param reason the text of the error, for example "Input/output error"
    */
   public DeviceException(String device, String action, long byteOffset, int errno, String reason) {
     super(
@@ -33,17 +33,17 @@ public final class DeviceException extends IOException {
     this.errno = errno;
   }
 
-  /** The device's {@link BlockDevice#name}. */
+  /** Returns the device's {@link BlockDevice#name}. */
   public String device() {
     return device;
   }
 
-  /** Where the transfer that failed was, in bytes from the start of the device. */
+  /** Returns the offset of the failed transfer, in bytes from the start of the device. */
   public long byteOffset() {
     return byteOffset;
   }
 
-  /** The errno, in Linux' numbering. */
+  /** Returns the errno, in Linux' numbering. */
   public int errno() {
     return errno;
   }

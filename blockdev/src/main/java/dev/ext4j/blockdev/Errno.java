@@ -3,8 +3,9 @@ package dev.ext4j.blockdev;
 import java.util.Locale;
 
 /**
- * The error numbers that devices report, in Linux' generic numbering (include/uapi/asm-generic/
- * errno-base.h and errno.h), which x86, arm64, riscv, ppc64 and s390x share for all of these.
+ * The error numbers that devices report, in Linux' generic numbering
+ * (include/uapi/asm-generic/errno-base.h and errno.h). x86, arm64, riscv, ppc64 and s390x use the
+ * same numbers for all of these.
  */
 public enum Errno {
   EPERM(1, "Operation not permitted"),
@@ -51,17 +52,17 @@ public enum Errno {
     this.text = text;
   }
 
-  /** The number that the system call gave. */
+  /** Returns the number that a system call gives for this error. */
   public int number() {
     return number;
   }
 
-  /** The text of strerror(3) in the C locale. */
+  /** Returns the text of strerror(3) in the C locale. */
   public String text() {
     return text;
   }
 
-  /** The text for any number, also for one that has no constant here. */
+  /** Returns the text for any number, including a number that has no constant here. */
   public static String describe(int number) {
     for (Errno errno : values()) {
       if (errno.number == number) {
@@ -71,7 +72,7 @@ public enum Errno {
     return "Error number " + number;
   }
 
-  /** The symbol for any number, for example "EIO"; "E(7)" for one that has no constant here. */
+  /** Returns the symbol for any number, for example "EIO", or "E(7)" if it has no constant here. */
   public static String symbol(int number) {
     for (Errno errno : values()) {
       if (errno.number == number) {

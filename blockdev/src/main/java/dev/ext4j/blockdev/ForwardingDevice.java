@@ -3,7 +3,9 @@ package dev.ext4j.blockdev;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A device that does what another does, and closes it: what a wrapper starts from. */
+/**
+ * A device that forwards every call to another device, including close: the base class of wrappers.
+ */
 public abstract class ForwardingDevice implements BlockDevice {
   private final BlockDevice inner;
 
@@ -12,7 +14,7 @@ public abstract class ForwardingDevice implements BlockDevice {
     this.inner = inner;
   }
 
-  /** The device that is wrapped. */
+  /** Returns the wrapped device. */
   protected final BlockDevice inner() {
     return inner;
   }

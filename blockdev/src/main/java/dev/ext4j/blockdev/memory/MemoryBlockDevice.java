@@ -9,9 +9,9 @@ import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
 
 /**
- * A disk in memory, all zeros at first. Memory is taken in chunks of 64 KiB where something is
- * written, so that a disk of many TiB costs what it holds. Every write is durable at once; wrap it
- * in a {@code WriteCacheDevice} to lose some.
+ * A disk in memory, initially all zeros. Memory is allocated in chunks of 64 KiB where bytes are
+ * written, so that even a disk of many TiB takes only the memory of its content. Every write is
+ * durable at once. Wrap this device in a {@code WriteCacheDevice} to lose writes.
  */
 public final class MemoryBlockDevice implements BlockDevice {
   private static final int CHUNK_SIZE = 1 << 16;
@@ -22,13 +22,15 @@ public final class MemoryBlockDevice implements BlockDevice {
   private final SparsePages chunks;
   private volatile boolean closed;
 
-  /** A disk of {@code size} bytes with sectors of 512. */
+  /** Creates a disk of {@code size} bytes with sectors of 512 bytes. */
   public MemoryBlockDevice(long size) {
     this(size, 512);
   }
 
   /**
-   * A disk of {@code size} bytes with sectors of {@code sectorSize}, a power of two from 512 on.
+   * Creates a disk of {@code size} bytes.
+   *
+   * @param sectorSize the size of a sector in bytes, a power of two and at least 512
    */
   public MemoryBlockDevice(long size, int sectorSize) {
     this(size, sectorSize, new SparsePages(CHUNK_SIZE, MemoryBlockDevice::readZeros));
@@ -46,7 +48,10 @@ public final class MemoryBlockDevice implements BlockDevice {
     this.chunks = chunks;
   }
 
-  /** A disk with the content of {@code device}, all of which is read now; zeros take no memory. */
+  /**
+   * Returns a disk with the content of {@code device}, which is read completely now. Chunks of
+   * zeros take no memory.
+   */
   public static MemoryBlockDevice copyOf(BlockDevice device) throws IOException {
     MemoryBlockDevice copy = new MemoryBlockDevice(device.size(), device.sectorSize());
     byte[] chunk = new byte[CHUNK_SIZE];
@@ -60,25 +65,29 @@ public final class MemoryBlockDevice implements BlockDevice {
     return copy;
   }
 
-  /** An independent disk with the same content; also of a closed one. */
+  /** Returns an independent disk with the same content. Also works on a closed disk. */
   public MemoryBlockDevice copy() {
     return new MemoryBlockDevice(size, sectorSize, chunks.copy());
   }
 
-  /** This disk again, open, after it was closed: the same content, shared with this device. */
+  /**
+   * Returns an open device with the same content, shared with this device, after this one was
+   * closed.
+   */
   public MemoryBlockDevice reopened() {
     return new MemoryBlockDevice(size, sectorSize, chunks);
   }
 
   /**
-   * Writes the content to the start of {@code target}, which must read as zeros there and be no
-   * smaller: a new image file stays as sparse as this disk. Also of a closed disk.
+   * Writes the content to the start of {@code target}, which must be at least as large as this disk
+   * and must read as zeros in that range. Chunks of zeros are not written, so a new image file
+   * stays as sparse as this disk. Also works on a closed disk.
    */
   public void copyTo(BlockDevice target) throws IOException {
     chunks.forEachNonZero(size, target::writeFully);
   }
 
-  /** How much memory the content takes, in bytes. */
+  /** Returns the memory that the content takes, in bytes. */
   public long allocatedBytes() {
     return (long) chunks.pageCount() * CHUNK_SIZE;
   }
@@ -125,7 +134,7 @@ public final class MemoryBlockDevice implements BlockDevice {
     requireOpen();
   }
 
-  /** The range reads as zeros afterwards; whole chunks give their memory back. */
+  /** Makes the range read as zeros. The memory of whole chunks is freed. */
   @Override
   public void discard(long byteOffset, long byteCount) throws IOException {
     Objects.checkFromIndexSize(byteOffset, byteCount, size);

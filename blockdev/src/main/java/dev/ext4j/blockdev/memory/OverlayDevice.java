@@ -10,14 +10,17 @@ import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
 
 /**
- * A writable view of a device that never changes it: what is written stays in memory, in pages of 4
- * KiB, and is gone when the overlay is closed. The base must not change meanwhile. An overlay is
- * writable over a read-only base too, and every write in it counts as durable at once.
+ * A writable view of a device that never changes the device. Written data stays in memory, in pages
+ * of 4 KiB, and is lost when the overlay is closed. The base must not change meanwhile. An overlay
+ * over a read-only base is writable too. Every write to the overlay counts as durable at once.
  */
 public final class OverlayDevice extends ForwardingDevice {
   private static final int PAGE_SIZE = 4096;
 
-  /** A longer discard would cost memory for each page, and the contract lets it do nothing. */
+  /**
+   * The longest discard that is done. A longer one would take memory for each page, and the
+   * contract of {@link BlockDevice#discard} allows it to do nothing.
+   */
   private static final long MAX_ZEROED_BYTES = 1L << 30;
 
   private final boolean owning;
@@ -30,17 +33,19 @@ public final class OverlayDevice extends ForwardingDevice {
     this.pages = new SparsePages(PAGE_SIZE, base::readFully);
   }
 
-  /** An overlay that closes {@code base} when it is closed. */
+  /** Returns an overlay that closes {@code base} when it is closed. */
   public static OverlayDevice owning(BlockDevice base) {
     return new OverlayDevice(base, true);
   }
 
-  /** An overlay that leaves {@code base} open when it is closed; any number may share one base. */
+  /**
+   * Returns an overlay that leaves {@code base} open when it is closed. Several may share one base.
+   */
   public static OverlayDevice sharing(BlockDevice base) {
     return new OverlayDevice(base, false);
   }
 
-  /** How much memory the changes take, in bytes. */
+  /** Returns the memory that the changes take, in bytes. */
   public long changedBytes() {
     return (long) pages.pageCount() * PAGE_SIZE;
   }
@@ -76,7 +81,7 @@ public final class OverlayDevice extends ForwardingDevice {
     requireOpen();
   }
 
-  /** The range reads as zeros afterwards, unless the range is longer than 1 GiB. */
+  /** Makes the range read as zeros, or does nothing if the range is longer than 1 GiB. */
   @Override
   public void discard(long byteOffset, long byteCount) throws IOException {
     Objects.checkFromIndexSize(byteOffset, byteCount, size());

@@ -8,22 +8,22 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Bytes in pages that exist from their first write on. What a page holds before that comes from an
- * {@link Origin}. Threads may use it at once without a lock: a page enters the map complete, and
- * then only bytes inside it change.
+ * Bytes in pages that are allocated at their first write. Before that, the content of a page comes
+ * from an {@link Origin}. Several threads may use this object at once without a lock: a page is
+ * complete when it enters the map, and after that only bytes inside it change.
  */
 final class SparsePages {
-  /** Stands for a page of zeros in the map, and takes no memory. */
+  /** A marker for a page of zeros in the map, which takes no memory. */
   private static final byte[] ZEROED = {};
 
-  /** What reads get of such a page; never written into. */
+  /** The content that reads get for such a page. Nothing is ever written into it. */
   private final byte[] zeroPage;
 
   private final int pageSize;
   private final Origin origin;
   private final ConcurrentHashMap<Long, byte[]> pages = new ConcurrentHashMap<>();
 
-  /** Where the bytes of a page that was never written come from. */
+  /** The source of the bytes of pages that were never written. */
   interface Origin {
     /** Fills the remaining bytes of {@code target}. */
     void read(long byteOffset, ByteBuffer target) throws IOException;
@@ -35,7 +35,7 @@ final class SparsePages {
     this.zeroPage = new byte[pageSize];
   }
 
-  /** Another set of pages with the same content and origin. */
+  /** Returns another set of pages with the same content and origin. */
   SparsePages copy() {
     SparsePages copy = new SparsePages(pageSize, origin);
     pages.forEach((index, page) -> copy.pages.put(index, page.clone()));
@@ -64,7 +64,10 @@ final class SparsePages {
     }
   }
 
-  /** {@code byteLimit} is the end of the device, where its last page may be cut short. */
+  /**
+   * Writes the remaining bytes of {@code source}. {@code byteLimit} is the end of the device, which
+   * may lie inside its last page.
+   */
   void write(long byteOffset, ByteBuffer source, long byteLimit) throws IOException {
     long at = byteOffset;
     while (source.hasRemaining()) {
@@ -103,7 +106,7 @@ final class SparsePages {
     return page;
   }
 
-  /** Makes a range read as zeros, at the cost of a map entry for each page. */
+  /** Makes a range read as zeros. This takes a map entry for each page. */
   void zero(long byteOffset, long byteCount, long byteLimit) throws IOException {
     for (long index = firstWhole(byteOffset); index < endWhole(byteOffset, byteCount); index++) {
       pages.put(index, ZEROED);
@@ -111,7 +114,7 @@ final class SparsePages {
     zeroEdges(byteOffset, byteCount, byteLimit);
   }
 
-  /** Makes a range read as zeros and gives memory back; for an origin that is all zeros. */
+  /** Makes a range read as zeros and frees its memory. Only for an origin that is all zeros. */
   void drop(long byteOffset, long byteCount, long byteLimit) throws IOException {
     long first = firstWhole(byteOffset);
     long end = endWhole(byteOffset, byteCount);
@@ -133,7 +136,7 @@ final class SparsePages {
     return (byteOffset + byteCount) / pageSize;
   }
 
-  /** The parts of a range before its first and after its last whole page. */
+  /** Zeroes the parts of a range before its first and after its last whole page. */
   private void zeroEdges(long byteOffset, long byteCount, long byteLimit) throws IOException {
     long end = byteOffset + byteCount;
     long firstEdgeEnd = Math.min(end, firstWhole(byteOffset) * pageSize);
@@ -146,12 +149,15 @@ final class SparsePages {
     return ByteBuffer.wrap(zeroPage, 0, (int) count);
   }
 
-  /** Receives one page. */
+  /** A receiver of pages. */
   interface PageVisitor {
     void page(long byteOffset, ByteBuffer content) throws IOException;
   }
 
-  /** Shows every page that holds a byte other than zero, in order of their offsets. */
+  /**
+   * Passes every page that holds a byte other than zero to the visitor, in the order of their
+   * offsets.
+   */
   void forEachNonZero(long byteLimit, PageVisitor visitor) throws IOException {
     for (Map.Entry<Long, byte[]> entry : new TreeMap<>(pages).entrySet()) {
       long start = entry.getKey() * pageSize;

@@ -4,7 +4,10 @@ import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.util.List;
 
-/** An address fits several file systems; the message lists them, one a line. */
+/**
+ * The exception for an address that matches several file systems. The message lists them, one per
+ * line.
+ */
 public final class AmbiguousPartitionException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -20,12 +23,14 @@ public final class AmbiguousPartitionException extends IOException {
     this.candidates = List.copyOf(candidates);
   }
 
-  /** The device's {@link BlockDevice#name}. */
+  /** Returns the device's {@link BlockDevice#name}. */
   public String device() {
     return device;
   }
 
-  /** What could be meant, in the order of the partition numbers; at least two. */
+  /**
+   * Returns the volumes that match, in the order of the partition numbers. There are at least two.
+   */
   public List<ListedVolume> candidates() {
     return candidates;
   }

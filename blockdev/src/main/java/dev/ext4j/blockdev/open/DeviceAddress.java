@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a file system is, as a user writes it: {@code IMG}, {@code IMG@p2}, {@code IMG@LABEL=root}
- * or {@code IMG?offset=1048576}.
+ * The place of a file system as a user writes it: {@code IMG}, {@code IMG@p2}, {@code
+ * IMG@LABEL=root} or {@code IMG?offset=1048576}.
  *
  * @param path the image file or block device
- * @param place where in it
+ * @param place the place of the file system in it
  */
 public record DeviceAddress(String path, Place place) {
   private static final Pattern OFFSET = Pattern.compile("(.+)\\?offset=([^?]*)", Pattern.DOTALL);
@@ -21,12 +21,15 @@ public record DeviceAddress(String path, Place place) {
   private static final Pattern SOME_SUFFIX = Pattern.compile("(.+)([@?][^/]*)", Pattern.DOTALL);
   private static final int SECTOR = 512;
 
-  /** Where in the image or device a file system lies. */
+  /** The place of a file system in an image or on a device. */
   public sealed interface Place {
-    /** Wherever one is recognised: on the whole device, or on the one partition that has it. */
+    /**
+     * The place where a file system is recognised: the whole device, or the only partition with
+     * one.
+     */
     record Anywhere() implements Place {}
 
-    /** The partition with a number, from 1. */
+    /** The partition with a number, counted from 1. */
     record PartitionNumber(int number) implements Place {
       /** Checks the number. */
       public PartitionNumber {
@@ -36,9 +39,9 @@ public record DeviceAddress(String path, Place place) {
       }
     }
 
-    /** The one file system with a label. */
+    /** The only file system with a given label. */
     record Label(String text) implements Place {
-      /** Checks that there is one. */
+      /** Checks that the label is not empty. */
       public Label {
         if (text.isEmpty()) {
           throw new IllegalArgumentException("@LABEL= needs a label behind it");
@@ -46,7 +49,7 @@ public record DeviceAddress(String path, Place place) {
       }
     }
 
-    /** From a byte on to the end. */
+    /** The range from a byte to the end of the device. */
     record Offset(long startByte) implements Place {
       /** Checks the offset. */
       public Offset {
@@ -57,17 +60,18 @@ public record DeviceAddress(String path, Place place) {
     }
   }
 
-  /** The whole device, or the one partition that has a file system. */
+  /** Returns the address of the whole device, or of the only partition that has a file system. */
   public static DeviceAddress of(String path) {
     return new DeviceAddress(path, new Place.Anywhere());
   }
 
   /**
-   * Reads an address. A file that is really named so, suffix and all, is what is meant; only if
-   * there is none, the suffix counts. An offset is in bytes, decimal or 0x hexadecimal, or in
-   * units: K M G T (powers of 1024), s (sectors of 512 bytes).
+   * Parses an address. If a file has the whole text as its name, suffix included, the address means
+   * that file. Only if there is no such file, the suffix is read as a place. An offset is a number
+   * in decimal or in hexadecimal with 0x. Its unit is bytes, or one of K, M, G, T (powers of 1024)
+   * or s (sectors of 512 bytes).
    *
-   * @throws IllegalArgumentException if the text is no address; the message says why
+   * @throws IllegalArgumentException if the text is not an address; the message says why
    */
   public static DeviceAddress parse(String text) {
     return parse(text, PosixBlockDevice::exists);
@@ -81,8 +85,9 @@ public record DeviceAddress(String path, Place place) {
     if (plain || exists.test(text)) {
       return of(text);
     }
-    // Of several ways to split, the one with the longest path that exists; else a label may hold
-    // what looks like another suffix.
+    // If the text can be split in several ways, the longest path that exists is preferred. If no
+    // path exists, the order differs, because a label may contain text that looks like another
+    // suffix.
     for (Pattern pattern : List.of(PARTITION, OFFSET, LABEL)) {
       Matcher split = pattern.matcher(text);
       if (split.matches() && exists.test(split.group(1))) {
@@ -117,9 +122,10 @@ public record DeviceAddress(String path, Place place) {
   }
 
   /**
-   * The same image from a byte on, for an option that gives the offset apart.
+   * Returns the same image with a file system that starts at a byte, for a command line option that
+   * gives the offset separately.
    *
-   * @throws IllegalArgumentException if the address already says where in the image to look
+   * @throws IllegalArgumentException if the address already has a place
    */
   public DeviceAddress withOffset(long startByte) {
     if (!(place instanceof Place.Anywhere)) {
@@ -129,7 +135,7 @@ public record DeviceAddress(String path, Place place) {
     return new DeviceAddress(path, new Place.Offset(startByte));
   }
 
-  /** The address as a user would write it. */
+  /** Returns the address as a user would write it. */
   @Override
   public String toString() {
     if (place instanceof Place.PartitionNumber partition) {

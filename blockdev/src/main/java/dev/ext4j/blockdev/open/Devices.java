@@ -17,16 +17,17 @@ public final class Devices {
   private Devices() {}
 
   /**
-   * Opens what an address means. A partition is a device of its own, which closes the whole one.
+   * Opens the device that an address means. A partition is returned as its own device, and closing
+   * it closes the whole device.
    *
-   * <p>An address without a place means the whole device if {@code probe} recognises it; else the
-   * one partition that it recognises; else, so that the caller can say what is wrong with it, the
-   * whole device.
+   * <p>An address without a place means the whole device if {@code probe} recognises it. Otherwise
+   * it means the only partition that {@code probe} recognises. If there is none, it means the whole
+   * device again, so that the caller can report why the content is not usable.
    *
-   * @throws DeviceBusyException when it is to be written and somebody else uses it
-   * @throws AmbiguousPartitionException when several partitions fit
-   * @throws NoSuchPartitionException when none has the number or the label
-   * @throws DeviceException when the operating system refuses
+   * @throws DeviceBusyException if the device is opened for writing and is already in use
+   * @throws AmbiguousPartitionException if several partitions match
+   * @throws NoSuchPartitionException if no partition has the number or the label
+   * @throws DeviceException if the operating system refuses
    */
   public static BlockDevice open(DeviceAddress address, AccessMode mode, VolumeProbe probe)
       throws IOException {
@@ -44,8 +45,8 @@ public final class Devices {
   }
 
   /**
-   * The part of an open device that a place means; it takes over {@code device} unless it fails.
-   * Throws as {@link #open} does.
+   * Returns the part of an open device that {@code place} means. Takes over the ownership of {@code
+   * device} unless it fails. Throws the same exceptions as {@link #open}.
    */
   public static BlockDevice locate(BlockDevice device, Place place, VolumeProbe probe)
       throws IOException {

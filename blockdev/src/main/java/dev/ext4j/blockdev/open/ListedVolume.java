@@ -6,14 +6,15 @@ import java.util.Locale;
 /**
  * A partition and the label of the file system on it.
  *
- * @param partition where it is
+ * @param partition the partition
  * @param recognised whether the probe knows the file system
- * @param label of the file system, empty if it has none or is not recognised
+ * @param label the label of the file system, empty if it has none or is not recognised
  */
 public record ListedVolume(Partition partition, boolean recognised, String label) {
   /**
-   * One line for a list: number, label, name, start and size in bytes. Label and name come from the
-   * disk, so control characters in them are escaped and cannot break the line or drive a terminal.
+   * Returns one line for a list: number, label, name, start and size in bytes. Label and name come
+   * from the disk. Control characters in them are escaped, so that they cannot break the line or
+   * send commands to a terminal.
    */
   public String describe() {
     StringBuilder line = new StringBuilder("@p").append(partition.number());

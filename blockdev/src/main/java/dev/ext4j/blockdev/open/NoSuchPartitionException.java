@@ -4,7 +4,10 @@ import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.util.List;
 
-/** An address names a partition or label that the device does not have; the message lists all. */
+/**
+ * The exception for an address with a partition or label that the device lacks. The message lists
+ * the partitions that exist.
+ */
 public final class NoSuchPartitionException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -23,12 +26,12 @@ public final class NoSuchPartitionException extends IOException {
     this.existing = List.copyOf(existing);
   }
 
-  /** The device's {@link BlockDevice#name}. */
+  /** Returns the device's {@link BlockDevice#name}. */
   public String device() {
     return device;
   }
 
-  /** The partitions that exist, in the order of their numbers. */
+  /** Returns the partitions that exist, in the order of their numbers. */
   public List<ListedVolume> existing() {
     return existing;
   }

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The partitions of a device, each with what a probe found on it. */
+/** The partitions of a device, each with the result of a probe. */
 final class VolumeList {
-  /** A list in a message stays readable; a GPT may have tens of thousands of entries. */
+  /**
+   * The limit that keeps a list in a message readable. A GPT may have tens of thousands of entries.
+   */
   private static final int MAX_LINES = 64;
 
   private VolumeList() {}

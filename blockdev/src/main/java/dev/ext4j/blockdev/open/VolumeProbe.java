@@ -5,14 +5,15 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Recognises a file system on a device. {@code Devices} finds the partition a user means with it,
- * without knowing any on-disk format itself.
+ * A test for a file system on a device. {@code Devices} uses it to find the partition that a user
+ * means, without knowing any on-disk format itself.
  */
 @FunctionalInterface
 public interface VolumeProbe {
   /**
-   * The label of the file system on {@code device}, empty text if it has none; nothing if the
-   * device holds no file system that this probe knows. Content never makes it throw.
+   * Returns the label of the file system on {@code device}, or empty text if it has no label.
+   * Returns an empty optional if the device holds no file system that this probe knows. No content
+   * of the device makes it throw; only a failed read does.
    */
   Optional<String> label(BlockDevice device) throws IOException;
 }

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * A range of another device, seen as a device: byte 0 here is byte {@code startByte} there. The
- * bounds are this slice's own, so that nothing outside it can be reached. Errors of the parent name
- * the parent and its offsets.
+ * A range of another device, seen as a device: byte 0 of the slice is byte {@code startByte} of the
+ * parent. The slice checks its own bounds, so that nothing outside of it can be reached. Errors of
+ * the parent name the parent and the offset on the parent.
  */
 public final class DeviceSlice extends ForwardingDevice {
   private final String name;
@@ -30,19 +30,19 @@ public final class DeviceSlice extends ForwardingDevice {
     this.owning = owning;
   }
 
-  /** A slice that closes {@code parent} when it is closed. */
+  /** Returns a slice that closes {@code parent} when it is closed. */
   public static DeviceSlice owning(
       BlockDevice parent, String name, long startByte, long byteCount) {
     return new DeviceSlice(parent, name, startByte, byteCount, true);
   }
 
-  /** A slice that leaves {@code parent} open when it is closed. */
+  /** Returns a slice that leaves {@code parent} open when it is closed. */
   public static DeviceSlice sharing(
       BlockDevice parent, String name, long startByte, long byteCount) {
     return new DeviceSlice(parent, name, startByte, byteCount, false);
   }
 
-  /** Where the slice begins on its parent. */
+  /** Returns the byte of the parent at which the slice begins. */
   public long startByte() {
     return startByte;
   }

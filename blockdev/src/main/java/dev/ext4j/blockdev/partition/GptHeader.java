@@ -8,15 +8,15 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header whose own checksum is right and whose numbers are within bounds.
+ * A GPT header with a correct checksum and with numbers within bounds.
  *
- * @param sectorSize the unit that its addresses count
- * @param firstUsableSector the first that a partition may use
- * @param lastUsableSector the last, inclusive
- * @param entriesByte where the array of entries begins
- * @param entryCount how many, used or not
- * @param entrySize bytes of one, at least 128
- * @param entriesCrc CRC32 of the array
+ * @param sectorSize the size in bytes of the sectors that its addresses count
+ * @param firstUsableSector the first sector that a partition may use
+ * @param lastUsableSector the last sector that a partition may use
+ * @param entriesByte the byte at which the array of entries begins
+ * @param entryCount the number of entries, used or not
+ * @param entrySize the size of an entry in bytes, at least 128
+ * @param entriesCrc the CRC32 of the array
  */
 record GptHeader(
     int sectorSize,
@@ -29,7 +29,10 @@ record GptHeader(
   static final int MIN_ENTRY_SIZE = 128;
   private static final int MAX_ENTRY_SIZE = 4096;
 
-  /** 256 times what every tool writes (128 entries of 128 bytes): bounds the time to read it. */
+  /**
+   * The limit of the array's size, which bounds the time to read it. It is 256 times the size that
+   * every tool writes (128 entries of 128 bytes).
+   */
   private static final int MAX_ARRAY_SIZE = 4 << 20;
 
   private static final byte[] SIGNATURE = "EFI PART".getBytes(StandardCharsets.US_ASCII);
@@ -44,18 +47,19 @@ record GptHeader(
   private static final int ENTRIES_CRC_AT = 88;
   private static final int MIN_HEADER_SIZE = 92;
 
-  /** Whether the sector has a header at all, sound or not. */
+  /** Returns whether the sector has the signature of a header, valid or not. */
   static boolean hasSignature(ByteBuffer sector) {
     return sector.slice(0, SIGNATURE.length).equals(ByteBuffer.wrap(SIGNATURE));
   }
 
   /**
-   * The header in a sector.
+   * Parses the header in a sector.
    *
    * @param bytes the whole sector; its size is the unit of the addresses
-   * @param ownSector where it was read
-   * @param deviceByteCount what the array of entries must lie in
-   * @return nothing if anything about it is wrong; {@code problems} then says what
+   * @param ownSector the number of the sector from which it was read
+   * @param deviceByteCount the size of the device, inside which the array of entries must lie
+   * @return the header, or empty if anything about it is wrong; then the reason is added to {@code
+   *     problems}
    */
   static Optional<GptHeader> parse(
       ByteBuffer bytes, long ownSector, long deviceByteCount, Remarks problems) {
@@ -114,7 +118,7 @@ record GptHeader(
     return null;
   }
 
-  /** The checksum is taken with its own field as zeros. */
+  /** Returns the checksum of the header, in which the checksum field itself counts as zeros. */
   private static int crcOf(ByteBuffer sector, int headerSize) {
     CRC32 crc = new CRC32();
     crc.update(sector.slice(0, HEADER_CRC_AT));

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * Reads a GPT: the header in the second sector, or its backup in the last one, each good only if
- * its own checksum and the one of its entries are right.
+ * A reader of a GPT: of the header in the second sector, or of its backup in the last one. A header
+ * is used only if its own checksum and the checksum of its entries are correct.
  *
- * <p>An image file does not say for which sector size it was partitioned, so a header is looked for
- * at 512 and at 4096 bytes, first at the device's own size.
+ * <p>An image file does not record the sector size for which it was partitioned. A header is
+ * therefore searched at both 512 and 4096 bytes, starting with the device's own sector size.
  */
 final class GptReader {
   private static final int FIRST_SECTOR_AT = 32;
@@ -72,7 +72,8 @@ final class GptReader {
     CRC32 crc = new CRC32();
     List<Partition> partitions = new ArrayList<>();
     Remarks ofEntries = new Remarks();
-    // Entries are read in runs, so that no number from the disk decides how much memory is taken.
+    // The entries are read in runs of fixed size, so that no number from the disk decides how much
+    // memory is allocated.
     int perRun = (1 << 16) / header.entrySize();
     ByteBuffer run = ByteBuffer.allocate(perRun * header.entrySize());
     run.order(ByteOrder.LITTLE_ENDIAN);
@@ -118,7 +119,10 @@ final class GptReader {
             name(entry)));
   }
 
-  /** The first three fields of a GUID are little-endian, the last eight bytes are in order. */
+  /**
+   * Returns the GUID of an entry. Its first three fields are little-endian, and its last eight
+   * bytes are in order.
+   */
   private static String guid(ByteBuffer entry) {
     int low = entry.getInt(0);
     int middle = Short.toUnsignedInt(entry.getShort(4));

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads an MBR and the chains of logical partitions, by the rules of block/partitions/msdos.c. A
- * chain ends where it leaves its container, comes back to a sector it has been at, reaches {@link
- * #MAX_LOGICAL} partitions, or has more than {@link #MOST_EMPTY} tables without a partition, one
- * after the other.
+ * A reader of an MBR and of the chains of logical partitions, by the rules of
+ * block/partitions/msdos.c. A chain ends where it leaves its container, returns to a sector that
+ * was already read, reaches {@link #MAX_LOGICAL} partitions, or has more than {@link #MOST_EMPTY}
+ * consecutive tables without a partition.
  */
 final class MbrReader {
   private static final int FIRST_LOGICAL = 5;
@@ -34,7 +34,7 @@ final class MbrReader {
     this.sectorSize = device.sectorSize();
   }
 
-  /** Nothing if the sector's entries cannot be a table. */
+  /** Returns the partitions, or empty if the entries of the sector cannot be a table. */
   Optional<PartitionTable> read(MbrSector mbr) throws IOException {
     if (!mbr.hasValidBootFlags() || mbr.entries().stream().noneMatch(Entry::used)) {
       return Optional.empty();
@@ -90,14 +90,17 @@ final class MbrReader {
       boolean inside =
           start >= container.start()
               && start + entry.count() <= container.start() + container.count();
-      // The second half of the entries is rubbish on some disks, and a partition on others.
+      // On some disks the last two entries are garbage, and on others they are partitions.
       if (entry.slot() < DATA_SLOTS || inside) {
         add(nextLogical++, entry, headSector);
       }
     }
   }
 
-  /** Sector numbers are below 2^34 here and a sector far below 2^29 bytes: nothing overflows. */
+  /**
+   * Adds a partition. Sector numbers are below 2^34 here and a sector is far below 2^29 bytes, so
+   * that nothing overflows.
+   */
   private void add(int number, Entry entry, long relativeTo) {
     partitions.add(
         new Partition(

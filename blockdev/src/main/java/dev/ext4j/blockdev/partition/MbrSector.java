@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A sector with the MBR's signature and four entries: the first one of a disk, or the head of a
- * logical partition.
+ * A sector with the MBR's signature and four entries: the first sector of a disk, or the sector at
+ * the head of a logical partition.
  */
 final class MbrSector {
   private static final int SIZE = 512;
@@ -31,19 +31,22 @@ final class MbrSector {
   }
 
   /**
-   * One entry.
+   * An entry of the table.
    *
-   * @param slot from 0 to 3
-   * @param bootFlag 0x80 for the active partition, else 0
-   * @param start first sector: of the disk, or of what the sector is relative to
-   * @param count sectors; 0 for an entry not in use
+   * @param slot the index of the entry, from 0 to 3
+   * @param bootFlag 0x80 for the active partition, otherwise 0
+   * @param start the first sector, relative to the disk or to the base that applies to this table
+   * @param count the number of sectors, 0 for an unused entry
    */
   record Entry(int slot, int bootFlag, int type, long start, long count) {
     boolean used() {
       return type != 0 && count != 0;
     }
 
-    /** A container of logical partitions: DOS, Windows 95 (LBA) or Linux extended. */
+    /**
+     * Returns whether the entry is a container of logical partitions: a DOS, Windows 95 (LBA) or
+     * Linux extended partition.
+     */
     boolean extended() {
       return used() && (type == 0x05 || type == 0x0f || type == 0x85);
     }
@@ -53,7 +56,10 @@ final class MbrSector {
     }
   }
 
-  /** The sector at a place on the device; nothing without signature or outside the device. */
+  /**
+   * Returns the sector at an offset on the device, or empty if it has no signature or lies outside
+   * the device.
+   */
   static Optional<MbrSector> read(BlockDevice device, long byteOffset) throws IOException {
     if (byteOffset > device.size() - SIZE) {
       return Optional.empty();
@@ -80,12 +86,18 @@ final class MbrSector {
     return entries;
   }
 
-  /** Whether one entry says that the disk has a GPT; others beside it make a hybrid MBR. */
+  /**
+   * Returns whether one entry says that the disk has a GPT. If there are other entries too, it is a
+   * hybrid MBR.
+   */
   boolean isProtective() {
     return entries().stream().anyMatch(entry -> entry.type() == PROTECTIVE_TYPE);
   }
 
-  /** The boot sector of a FAT or NTFS volume has the signature too, but code for entries. */
+  /**
+   * Returns whether every boot flag is valid. The boot sector of a FAT or NTFS volume also has the
+   * signature, but it has code in place of the entries.
+   */
   boolean hasValidBootFlags() {
     return entries().stream().allMatch(Entry::hasValidBootFlag);
   }

@@ -1,18 +1,18 @@
 package dev.ext4j.blockdev.partition;
 
 /**
- * One partition, as its table describes it. Whether it lies inside the device is not known here:
- * the table of a truncated image is still a table.
+ * A partition as its table describes it. It may end outside of the device, because the table of a
+ * truncated image is still a table.
  *
- * @param number from 1, as Linux numbers it: in a GPT the place of its entry, in an MBR 1 to 4 for
- *     the primary and from 5 for the logical ones
- * @param startByte where it begins on the device
- * @param byteCount its size, at least 1
+ * @param number the number that Linux gives it, from 1; in a GPT the position of its entry, in an
+ *     MBR 1 to 4 for primary partitions and 5 or more for logical ones
+ * @param startByte the byte of the device at which it begins
+ * @param byteCount its size in bytes, at least 1
  * @param type in a GPT the type's GUID in lower case, in an MBR the type byte as "0x83"
- * @param name the name in a GPT, empty where there is none; any characters
+ * @param name the name from a GPT, empty if there is none; it may contain any characters
  */
 public record Partition(int number, long startByte, long byteCount, String type, String name) {
-  /** Checks that number and range can be one of a partition. */
+  /** Checks that the number and the range are valid for a partition. */
   public Partition {
     if (number < 1 || startByte < 0 || byteCount < 1 || startByte > Long.MAX_VALUE - byteCount) {
       throw new IllegalArgumentException(
@@ -20,7 +20,7 @@ public record Partition(int number, long startByte, long byteCount, String type,
     }
   }
 
-  /** The first byte after it. */
+  /** Returns the first byte after the partition. */
   public long endByte() {
     return startByte + byteCount;
   }

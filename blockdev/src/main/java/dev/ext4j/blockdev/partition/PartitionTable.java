@@ -6,22 +6,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The partitions of a disk. A GPT is believed where the kernel believes it: behind a protective
- * MBR, whose absence means that somebody has since partitioned the disk another way.
+ * The partitions of a disk. A GPT is used only where the kernel uses it, which is on a disk with a
+ * protective MBR. A GPT without a protective MBR is the remainder of an earlier partitioning.
  *
- * @param scheme how the disk is partitioned
- * @param partitions in the order of their numbers; containers of logical partitions are left out,
- *     since they hold no file system
- * @param remarks what was wrong but could be passed over, one clause each, for example that the
- *     backup header had to be used; at most {@link #MAX_REMARKS}
+ * @param scheme the way in which the disk is partitioned
+ * @param partitions the partitions in the order of their numbers, without the containers of logical
+ *     partitions, because these hold no file system
+ * @param remarks the problems that could be ignored, one clause each, for example that the backup
+ *     header had to be used; at most {@link #MAX_REMARKS}
  */
 public record PartitionTable(Scheme scheme, List<Partition> partitions, List<String> remarks) {
-  /** How many remarks a table keeps; a random table could give one for each of its entries. */
+  /**
+   * The maximum number of remarks of a table. A table of random bytes could have one for each of
+   * its entries.
+   */
   public static final int MAX_REMARKS = 16;
 
-  /** The known ways to partition a disk. */
+  /** The supported ways to partition a disk. */
   public enum Scheme {
-    /** UEFI specification, chapter 5. */
+    /** The GUID partition table of the UEFI specification, chapter 5. */
     GPT,
     /** The four entries of the first sector, and the chain of logical partitions. */
     MBR
@@ -34,9 +37,9 @@ public record PartitionTable(Scheme scheme, List<Partition> partitions, List<Str
   }
 
   /**
-   * Reads the table of {@code device}; nothing if it has none.
+   * Reads the partition table of {@code device}, and returns empty if it has none.
    *
-   * @throws PartitionTableException if there is a table and neither it nor its backup is sound
+   * @throws PartitionTableException if there is a table, but neither it nor its backup is valid
    */
   public static Optional<PartitionTable> read(BlockDevice device) throws IOException {
     Optional<MbrSector> mbr = MbrSector.read(device, 0);
@@ -49,7 +52,7 @@ public record PartitionTable(Scheme scheme, List<Partition> partitions, List<Str
     return new MbrReader(device).read(mbr.get());
   }
 
-  /** The partition with a number. */
+  /** Returns the partition with a number, or empty if there is none. */
   public Optional<Partition> partition(int number) {
     return partitions.stream().filter(p -> p.number() == number).findFirst();
   }

@@ -3,7 +3,7 @@ package dev.ext4j.blockdev.partition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the first few things that were passed over while reading a table. */
+/** The first few problems that were ignored while a table was read. */
 final class Remarks {
   private final List<String> texts = new ArrayList<>();
 

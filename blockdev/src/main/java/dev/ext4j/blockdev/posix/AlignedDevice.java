@@ -11,15 +11,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arbitrary transfers over a device that takes aligned ones only. Aligned transfers of aligned
- * direct buffers pass through; all else goes by way of aligned buffers.
+ * A device with arbitrary transfers over a device that only takes aligned ones. Aligned transfers
+ * of aligned direct buffers pass through. All other transfers are copied through aligned bounce
+ * buffers.
  *
- * <p>Two writers may touch different bytes of one unit at once, so reading a unit, changing it and
- * writing it back is done under {@link #edges}. Writes of whole units need no lock: who overlaps
- * them has no defined order anyway.
+ * <p>Two writers may change different bytes of the same unit at the same time. Therefore a unit is
+ * read, changed and written back under {@link #edges}. Writes of whole units need no lock, because
+ * overlapping writes have no defined order anyway.
  *
- * <p>The last bytes of a file whose size is no multiple of the unit cannot be written with O_DIRECT
- * without making the file longer. They go through a second descriptor, with the page cache.
+ * <p>If the size of a file is not a multiple of the unit, O_DIRECT cannot write its last bytes
+ * without making the file longer. These bytes go through a second descriptor, which uses the page
+ * cache.
  */
 final class AlignedDevice extends ForwardingDevice {
   static final int FILE_ALIGNMENT = 4096;
@@ -41,7 +43,7 @@ final class AlignedDevice extends ForwardingDevice {
     this.alignedSize = direct.size() - direct.size() % unit;
   }
 
-  /** Takes over {@code direct} unless it fails. */
+  /** Creates an aligned device and takes over {@code direct} unless it fails. */
   static AlignedDevice over(PosixBlockDevice direct, int unit) throws IOException {
     boolean hasTail = direct.size() % unit != 0;
     return new AlignedDevice(direct, hasTail ? direct.reopenThroughPageCache() : null, unit);
@@ -137,7 +139,7 @@ final class AlignedDevice extends ForwardingDevice {
     }
   }
 
-  /** Whether at least the first unit of the transfer needs no copy. */
+  /** Returns whether at least the first unit of the transfer needs no copy. */
   private boolean passesThrough(long at, ByteBuffer buffer) {
     return buffer.isDirect()
         && at % unit == 0
@@ -159,7 +161,10 @@ final class AlignedDevice extends ForwardingDevice {
     return count;
   }
 
-  /** Cuts what lies in the incomplete last unit off {@code buffer}'s limit; its size in bytes. */
+  /**
+   * Lowers {@code buffer}'s limit to exclude the bytes in the incomplete last unit, and returns the
+   * number of these bytes.
+   */
   private int cutTail(long byteOffset, ByteBuffer buffer) {
     int beforeTail = (int) Math.min(buffer.remaining(), Math.max(0, alignedSize - byteOffset));
     int tailCount = buffer.remaining() - beforeTail;
@@ -177,18 +182,18 @@ final class AlignedDevice extends ForwardingDevice {
   }
 
   private void giveBack(ByteBuffer buffer) {
-    boolean unused = buffers.offer(buffer); // a full queue: more threads than are worth keeping for
+    boolean unused = buffers.offer(buffer); // false if enough buffers are kept
   }
 
   @Override
   public void flush() throws IOException {
-    // One inode below both descriptors: fdatasync on either covers the writes of both.
+    // Both descriptors have the same inode. An fdatasync on either one covers the writes of both.
     direct.flush();
   }
 
   @Override
   public void willNeed(long byteOffset, long byteCount) {
-    // Would fill the page cache that this device goes past.
+    // This would fill the page cache, which this device bypasses.
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.ext4j.blockdev.DeviceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** What a block device says of itself: the ioctls of include/uapi/linux/fs.h. */
+/** The properties of a block device, from the ioctls of include/uapi/linux/fs.h. */
 final class BlockDeviceQueries {
   private static final long BLKROGET = 0x125e;
   private static final long BLKSSZGET = 0x1268;
@@ -17,17 +17,19 @@ final class BlockDeviceQueries {
     return query(device, "get its size", BLKGETSIZE64).getLong(0);
   }
 
-  /** The logical sector size in bytes: the unit that the disk writes atomically. */
+  /**
+   * Returns the logical sector size in bytes, which is the unit that the disk writes atomically.
+   */
   static int sectorSize(Descriptor device) throws DeviceException {
     return query(device, "get its sector size", BLKSSZGET).getInt(0);
   }
 
-  /** Whether the kernel refuses writes, as after {@code blockdev --setro}. */
+  /** Returns whether the kernel refuses writes, as after {@code blockdev --setro}. */
   static boolean readOnly(Descriptor device) throws DeviceException {
     return query(device, "get its read-only flag", BLKROGET).getInt(0) != 0;
   }
 
-  /** Zero, or minus the errno. The range must be aligned to sectors. */
+  /** Discards a range, which must be aligned to sectors. Returns zero, or minus the errno. */
   static long discard(Descriptor device, long byteOffset, long byteCount) throws DeviceException {
     long[] range = {byteOffset, byteCount};
     return device.tryCall(fd -> Native.linux().ioctl(fd, BLKDISCARD, range));

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A block device as sysfs shows it: a folder with its number, one folder more for each partition,
- * and links to the devices that are built on it (device mapper, md).
+ * A block device in sysfs: a folder with the device number, one subfolder for each partition, and
+ * links to the devices that are built on it (device mapper, md).
  */
 final class BlockNode {
   private final Path folder;
@@ -25,13 +25,14 @@ final class BlockNode {
     this.number = number;
   }
 
-  /** The node with a number, under {@code sysfs}, which is /sys but for tests. */
+  /** Returns the node with a number. {@code sysfs} is /sys, except in tests. */
   static Optional<BlockNode> of(Path sysfs, DeviceNumber number) {
     return at(sysfs.resolve("dev/block").resolve(number.toString()));
   }
 
   /**
-   * The node at a folder or a link to one; nothing if it is gone, as devices may be at any time.
+   * Returns the node at a folder or at a link to a folder. Returns empty if it no longer exists,
+   * because devices may disappear at any time.
    */
   static Optional<BlockNode> at(Path folder) {
     try {
@@ -46,7 +47,10 @@ final class BlockNode {
     return number;
   }
 
-  /** The path of its device node; sysfs writes a slash of it as an exclamation mark. */
+  /**
+   * Returns the path of its device node. In sysfs an exclamation mark stands for a slash of the
+   * name.
+   */
   String devicePath() {
     String name = String.valueOf(folder.getFileName()).replace('!', '/');
     try {
@@ -60,7 +64,11 @@ final class BlockNode {
     return !attribute(folder, "ro").equals("0");
   }
 
-  /** The content of one of its files without the line end; {@link IOException} if it has none. */
+  /**
+   * Returns the content of one of its files without the line end.
+   *
+   * @throws IOException if the file cannot be read
+   */
   String attribute(String name) throws IOException {
     return attribute(folder, name);
   }
@@ -70,7 +78,7 @@ final class BlockNode {
     return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** The device that it is a partition of, or the node itself. */
+  /** Returns the disk that this partition is on, or this node if it is not a partition. */
   BlockNode wholeDisk() {
     Path parent = folder.getParent();
     return parent != null && Files.exists(folder.resolve("partition"))
@@ -79,7 +87,8 @@ final class BlockNode {
   }
 
   /**
-   * What writes to this node would change: itself, its partitions, and all that is built on them.
+   * Returns all nodes whose content a write to this node would change: this node, its partitions,
+   * and all devices that are built on them.
    */
   List<BlockNode> dependents() throws IOException {
     List<BlockNode> found = new ArrayList<>();
@@ -96,12 +105,12 @@ final class BlockNode {
     return found;
   }
 
-  /** The devices that are built directly on this one. */
+  /** Returns the devices that are built directly on this one. */
   List<BlockNode> holders() throws IOException {
     return children("holders", "dev");
   }
 
-  /** Nodes in a folder below this one, of those that have a certain attribute. */
+  /** Returns the nodes in a folder below this one that have a certain attribute. */
   private List<BlockNode> children(String below, String attribute) throws IOException {
     List<BlockNode> children = new ArrayList<>();
     Path parent = folder.resolve(below);

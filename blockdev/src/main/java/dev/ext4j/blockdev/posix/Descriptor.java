@@ -8,16 +8,24 @@ import jnr.posix.LinuxLibC;
 
 /**
  * An open file descriptor that cannot be used after it is closed. Every system call holds {@link
- * #gate} for reading, {@link #close} holds it for writing: without that a thread that lost its time
- * slice between the check and the call could write into whatever file got the same number next.
+ * #gate} for reading, and {@link #close} holds it for writing. Without this lock, a thread could be
+ * suspended between the check and the call, and then write into another file that got the same
+ * descriptor number.
  *
- * <p>Transfers are loops: a signal interrupts (EINTR), and a transfer may be short at any place.
+ * <p>Transfers are loops, because a signal may interrupt a call (EINTR) and a call may transfer
+ * fewer bytes than requested.
  */
 final class Descriptor {
-  /** The kernel moves at most 0x7ffff000 bytes a call (MAX_RW_COUNT); whole pages keep O_DIRECT. */
+  /**
+   * The maximum of one call. The kernel moves at most 0x7ffff000 bytes (MAX_RW_COUNT). Whole pages
+   * keep the alignment that O_DIRECT needs.
+   */
   private static final int MAX_DIRECT_TRANSFER = 0x7ffff000;
 
-  /** jnr copies the whole of a heap buffer's range into native memory for the call. */
+  /**
+   * The maximum of one call for a heap buffer, because jnr copies its whole range into native
+   * memory for the call.
+   */
   private static final int MAX_HEAP_TRANSFER = 1 << 20;
 
   private static final int POSIX_FADV_WILLNEED = 3;
@@ -32,12 +40,12 @@ final class Descriptor {
     this.fd = fd;
   }
 
-  /** open(2); O_CLOEXEC and O_NOCTTY are always added. */
+  /** Calls open(2). O_CLOEXEC and O_NOCTTY are always added. */
   static Descriptor open(String path, int flags, int permissions) throws DeviceException {
     return new Descriptor(path, openNumber(path, path, flags, permissions));
   }
 
-  /** Another descriptor of the same inode, whatever has become of its path since. */
+  /** Returns another descriptor of the same inode, even if the path now names another file. */
   Descriptor reopen(int flags) throws DeviceException {
     long stamp = enter();
     try {
@@ -72,12 +80,12 @@ final class Descriptor {
     return path;
   }
 
-  /** A system call that gets the descriptor and returns -1 on failure. */
+  /** A system call that takes the descriptor and returns -1 on failure. */
   interface Call {
     long on(int fd);
   }
 
-  /** Runs a call until it is not interrupted; its result, or minus the errno. */
+  /** Repeats a call until it is not interrupted, and returns its result or minus the errno. */
   long tryCall(Call call) throws DeviceException {
     long stamp = enter();
     try {
@@ -96,7 +104,11 @@ final class Descriptor {
     }
   }
 
-  /** Runs a call until it is not interrupted. */
+  /**
+   * Repeats a call until it is not interrupted, and returns its result.
+   *
+   * @throws DeviceException if the call fails or the descriptor is closed
+   */
   long call(String action, long byteOffset, Call call) throws DeviceException {
     long result = tryCall(call);
     if (result < 0) {
@@ -105,17 +117,17 @@ final class Descriptor {
     return result;
   }
 
-  /** statx(2) of what is open. */
+  /** Calls statx(2) on the open file. */
   FileStatus status() throws DeviceException {
     return FileStatus.read(this);
   }
 
-  /** Fails as every use of a closed device does. */
+  /** Throws the exception that every use of a closed device throws, if this one is closed. */
   void requireOpen() throws DeviceException {
     gate.unlockRead(enter());
   }
 
-  /** Fills {@code target}, which is writable and either direct or on an array. */
+  /** Fills {@code target}, which is writable and is either a direct buffer or has an array. */
   void readFully(long byteOffset, ByteBuffer target) throws DeviceException {
     long stamp = enter();
     try {
@@ -129,7 +141,9 @@ final class Descriptor {
     }
   }
 
-  /** Writes the remaining bytes of {@code source}, which is either direct or on an array. */
+  /**
+   * Writes the remaining bytes of {@code source}, which is either a direct buffer or has an array.
+   */
   void writeFully(long byteOffset, ByteBuffer source) throws DeviceException {
     long stamp = enter();
     try {
@@ -143,7 +157,10 @@ final class Descriptor {
     }
   }
 
-  /** posix_fadvise(2), by way of the library that is bound already: hints come early in a run. */
+  /**
+   * Calls posix_fadvise(2) through the library that is already bound. A hint comes early in a run,
+   * so that binding the other library for it would delay the start.
+   */
   void willNeed(long byteOffset, long byteCount) throws DeviceException {
     long stamp = enter();
     try {
@@ -155,7 +172,10 @@ final class Descriptor {
     }
   }
 
-  /** jnr neither looks at the limit nor moves the position, and does not check a length. */
+  /**
+   * Returns the number of bytes for one call. jnr ignores the buffer's limit, does not move its
+   * position, and does not check a length.
+   */
   private static int chunkOf(ByteBuffer buffer) {
     return Math.min(
         buffer.remaining(), buffer.isDirect() ? MAX_DIRECT_TRANSFER : MAX_HEAP_TRANSFER);
@@ -168,7 +188,7 @@ final class Descriptor {
       return count;
     }
     if (count == 0) {
-      // Somebody truncated the file, or the medium is gone. Trying again would never end.
+      // The file was truncated, or the medium was removed. A retry would never end.
       throw new DeviceException(
           path, action, at, Errno.EIO.number(), "the file or device ends before its size");
     }
@@ -189,7 +209,10 @@ final class Descriptor {
     return stamp;
   }
 
-  /** Waits for the calls under way and closes; a second close does nothing. */
+  /**
+   * Waits for the calls that are in progress and closes the descriptor. A second close does
+   * nothing.
+   */
   void close() throws DeviceException {
     long stamp = gate.writeLock();
     try {
@@ -198,7 +221,7 @@ final class Descriptor {
       }
       int closing = fd;
       fd = CLOSED;
-      // Linux frees the number whatever close(2) returns, so there is no second try after EINTR.
+      // Linux frees the number whatever close(2) returns, so the call is not repeated after EINTR.
       if (Native.posix().close(closing) == -1) {
         int errno = Native.errno();
         if (errno != Errno.EINTR.number()) {

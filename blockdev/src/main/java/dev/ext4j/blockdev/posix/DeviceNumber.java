@@ -3,22 +3,25 @@ package dev.ext4j.blockdev.posix;
 import java.util.Optional;
 
 /**
- * A device's major and minor number. jnr's own {@code major} and {@code minor} shift as for 16-bit
- * numbers and are wrong on Linux (7:1 becomes 0:1793).
+ * The major and minor number of a device. The methods {@code major} and {@code minor} of jnr assume
+ * 16-bit numbers and are wrong on Linux (7:1 becomes 0:1793).
  */
 record DeviceNumber(int major, int minor) {
-  /** Of a dev_t as stat(2) gives it: new_encode_dev of include/linux/kdev_t.h. */
+  /**
+   * Returns the number of a dev_t from stat(2), as new_encode_dev of include/linux/kdev_t.h encodes
+   * it.
+   */
   static DeviceNumber of(long dev) {
     long minor = (dev & 0xff) | ((dev >> 12) & 0xfffff00);
     return new DeviceNumber((int) ((dev >> 8) & 0xfff), (int) minor);
   }
 
-  /** The dev_t again. */
+  /** Returns the number as a dev_t. */
   long encoded() {
     return (minor & 0xff) | (long) major << 8 | (minor & 0xfffff00L) << 12;
   }
 
-  /** Of "7:1", as sysfs and mountinfo write it. */
+  /** Parses a number such as "7:1", as sysfs and mountinfo write it. */
   static Optional<DeviceNumber> parse(String text) {
     int colon = text.indexOf(':');
     try {

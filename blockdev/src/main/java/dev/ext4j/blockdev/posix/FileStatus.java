@@ -7,13 +7,13 @@ import java.util.Optional;
 import jnr.posix.FileStat;
 
 /**
- * What statx(2) says of an open file: {@code struct statx} of include/uapi/linux/stat.h.
+ * The result of statx(2) for an open file: {@code struct statx} of include/uapi/linux/stat.h.
  *
- * @param kind whether the file can be a disk at all
+ * @param kind the kind of the file, which decides whether it can be a disk at all
  * @param deviceNumber the device that holds the inode (st_dev)
- * @param inode its number there
- * @param nodeNumber for a block device the device it is (st_rdev)
- * @param byteCount of a regular file; of no meaning for a device
+ * @param inode the inode number on that device
+ * @param nodeNumber the number of the device itself if the file is a block device (st_rdev)
+ * @param byteCount the size of a regular file; without meaning for a device
  */
 record FileStatus(Kind kind, long deviceNumber, long inode, long nodeNumber, long byteCount) {
   enum Kind {
@@ -35,7 +35,7 @@ record FileStatus(Kind kind, long deviceNumber, long inode, long nodeNumber, lon
   private static final int DEVICE_MINOR = 140;
   private static final byte[] NO_PATH = {0};
 
-  /** Asks the kernel. */
+  /** Asks the kernel for the status of an open file. */
   static FileStatus read(Descriptor descriptor) throws DeviceException {
     ByteBuffer status = ByteBuffer.allocateDirect(STRUCT_SIZE).order(ByteOrder.nativeOrder());
     descriptor.call(
@@ -63,7 +63,10 @@ record FileStatus(Kind kind, long deviceNumber, long inode, long nodeNumber, lon
     return kind == Kind.BLOCK_DEVICE;
   }
 
-  /** Of a path that need not be readable; nothing if there is none or it cannot be reached. */
+  /**
+   * Returns the status of a path that need not be readable, or empty if it does not exist or cannot
+   * be reached.
+   */
   static Optional<FileStatus> ofPath(String path) {
     try {
       Descriptor descriptor = Descriptor.open(path, OpenFlag.O_PATH, 0);
@@ -77,7 +80,7 @@ record FileStatus(Kind kind, long deviceNumber, long inode, long nodeNumber, lon
     }
   }
 
-  /** Whether both are the same inode, by whatever names. */
+  /** Returns whether both are the same inode, even under different names. */
   boolean isSameFileAs(FileStatus other) {
     return deviceNumber == other.deviceNumber && inode == other.inode;
   }

@@ -14,15 +14,18 @@ import java.util.Optional;
 /**
  * A loop device and the range of a file that it shows.
  *
- * @param node the device
- * @param readOnly whether it cannot change the file
- * @param startByte of the range in the file
- * @param byteLimit its length, 0 for up to the end
+ * @param node the loop device
+ * @param readOnly whether the device cannot change the file
+ * @param startByte the first byte of the range in the file
+ * @param byteLimit the length of the range, 0 if it extends to the end of the file
  */
 record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLimit) {
   private static final long LOOP_GET_STATUS64 = 0x4c05;
 
-  /** {@code struct loop_info64} of include/uapi/linux/loop.h, and what is needed of it. */
+  /**
+   * The size of {@code struct loop_info64} of include/uapi/linux/loop.h. The constants below are
+   * the offsets of the fields that are used.
+   */
   private static final int INFO_SIZE = 232;
 
   private static final int LO_DEVICE = 0;
@@ -30,10 +33,12 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
   private static final int LO_OFFSET = 24;
   private static final int LO_SIZELIMIT = 32;
 
-  /** sysfs adds this to the path of a file that has been removed, and so do some real names. */
+  /**
+   * The suffix that sysfs adds to the path of a removed file. A real name may end with it as well.
+   */
   private static final String DELETED = " (deleted)";
 
-  /** Every loop device over a file, by whatever name it was attached. */
+  /** Returns every loop device over a file, under whatever name the file was attached. */
   static List<LoopDevice> over(FileStatus file, Path sysfs) throws IOException {
     List<LoopDevice> devices = new ArrayList<>();
     Path all = sysfs.resolve("block");
@@ -53,7 +58,7 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
     return devices;
   }
 
-  /** Whether two loop devices over the same file show a byte in common. */
+  /** Returns whether the ranges of two loop devices over the same file overlap. */
   boolean overlaps(LoopDevice other) {
     return startByte < other.endByte() && other.startByte < endByte();
   }
@@ -67,8 +72,9 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
   }
 
   /**
-   * The kernel tells the inode to who may open the device. Others get the path of the file only,
-   * which misses a file that has been renamed across a mount or removed.
+   * Returns the loop device if {@code file} is attached to it. The kernel tells the inode only to a
+   * process that may open the device. Any other process gets only the path of the file. This misses
+   * a file that has been removed or renamed across a mount.
    */
   private static Optional<LoopDevice> attachedTo(FileStatus file, BlockNode node) {
     try {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is mounted in this process' mount namespace: /proc/self/mountinfo, see proc(5). */
+/** The mounts of this process' mount namespace, from /proc/self/mountinfo, see proc(5). */
 final class MountTable {
   private static final int NUMBER_FIELD = 2;
   private static final int MOUNT_POINT_FIELD = 4;
@@ -14,7 +14,7 @@ final class MountTable {
 
   private final List<Mount> mounts;
 
-  /** {@code source} is what was mounted, by the name it was mounted with. */
+  /** A mount. {@code source} is the name of the mounted device, as the mount call gave it. */
   private record Mount(DeviceNumber device, String mountPoint, String source) {}
 
   private MountTable(List<Mount> mounts) {
@@ -36,8 +36,9 @@ final class MountTable {
   }
 
   /**
-   * Where a block device is mounted. A file system with a device number of its own (btrfs, major 0)
-   * is known by the node it was mounted from.
+   * Returns the mount point of a block device, or empty if it is not mounted. A file system such as
+   * btrfs has its own device number with major 0. It is recognised by the device node from which it
+   * was mounted.
    */
   Optional<String> mountPointOf(DeviceNumber device) {
     for (Mount mount : mounts) {

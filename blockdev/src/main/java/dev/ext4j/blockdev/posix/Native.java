@@ -5,15 +5,18 @@ import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
 /**
- * The two native libraries, each bound at its first use: what is not needed costs start-up time.
+ * The two native libraries. Each is bound at its first use, because binding takes start-up time.
  */
 final class Native {
-  /** By its whole name, which nothing has to be searched for. */
+  /** The full name of the C library, so that jnr need not search for it. */
   static final String C_LIBRARY = "libc.so.6";
 
   private Native() {}
 
-  /** jnr-posix; never its Java emulation, which {@code getPOSIX} would fall back to in silence. */
+  /**
+   * Returns jnr-posix. It is never the emulation in Java, which {@code getPOSIX} would use without
+   * notice if the native library is missing.
+   */
   static POSIX posix() {
     return PosixHolder.INSTANCE;
   }
@@ -23,8 +26,8 @@ final class Native {
   }
 
   /**
-   * The calling thread's error number. Only of meaning right after a call that returned -1: success
-   * does not reset it.
+   * Returns the error number of the calling thread. It is meaningful only directly after a call
+   * that returned -1, because a successful call does not reset it.
    */
   static int errno() {
     return PosixHolder.INSTANCE.errno();

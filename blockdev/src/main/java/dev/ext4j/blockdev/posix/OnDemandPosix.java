@@ -18,18 +18,20 @@ import jnr.posix.util.DefaultPOSIXHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * jnr-posix that binds each function at its first call. What {@link jnr.posix.POSIXFactory} makes
- * binds all of its 150 and libcrypt at once, which takes longer than most short runs do.
+ * A jnr-posix that binds each function at its first call. The object of {@link
+ * jnr.posix.POSIXFactory} binds all of its 150 functions and libcrypt at once, which takes longer
+ * than most short runs do.
  *
- * <p>Only without {@code jnr.ffi.asm.enabled}: generated code holds all functions in any case. What
- * needs a structure of the platform, which nothing here asks jnr-posix for, is refused by name.
+ * <p>It is used only if {@code jnr.ffi.asm.enabled} is false, because generated code binds all
+ * functions in any case. The methods that need a structure of the platform throw an exception with
+ * its name. Nothing in this project calls them.
  */
 final class OnDemandPosix extends BaseNativePOSIX {
   OnDemandPosix() {
     super(new LinuxFunctions(), new DefaultPOSIXHandler());
   }
 
-  /** Whether jnr calls functions one by one, or has code generated for all of them. */
+  /** Returns whether jnr calls functions one by one, without generated code for all of them. */
   static boolean isOfUse() {
     return !Boolean.parseBoolean(System.getProperty("jnr.ffi.asm.enabled", "true"));
   }

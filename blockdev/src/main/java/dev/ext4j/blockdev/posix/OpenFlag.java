@@ -1,6 +1,8 @@
 package dev.ext4j.blockdev.posix;
 
-/** Flags of open(2), from include/uapi/asm-generic/fcntl.h and, for O_DIRECT, the architectures. */
+/**
+ * The flags of open(2), from include/uapi/asm-generic/fcntl.h. O_DIRECT is from the architectures.
+ */
 final class OpenFlag {
   static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
@@ -13,7 +15,10 @@ final class OpenFlag {
 
   private OpenFlag() {}
 
-  /** O_DIRECT of the machine the JVM runs on: the one flag here that is not the same everywhere. */
+  /**
+   * Returns O_DIRECT for the machine on which the JVM runs. It is the only flag here that differs
+   * between architectures.
+   */
   static int direct() {
     String architecture = System.getProperty("os.arch", "");
     return switch (architecture) {

@@ -9,9 +9,9 @@ import java.util.Arrays;
 
 /**
  * A path as the bytes that the kernel sees. jnr encodes strings in the JVM's default charset, which
- * under LC_ALL=C on Java 17 turns every letter beyond ASCII into a question mark. Here a path is
- * encoded in the charset that the JVM decoded the command line with (sun.jnu.encoding) where that
- * charset can hold it, so that bytes come back as they came in, and in UTF-8 where it cannot.
+ * under LC_ALL=C on Java 17 turns every letter beyond ASCII into a question mark. This class uses
+ * the charset with which the JVM decoded the command line (sun.jnu.encoding), so that the bytes are
+ * the same as on the command line. If that charset cannot encode the path, this class uses UTF-8.
  */
 final class PathBytes {
   private PathBytes() {}
@@ -25,7 +25,7 @@ final class PathBytes {
     return true;
   }
 
-  /** The bytes of {@code path} and a NUL. */
+  /** Returns the bytes of {@code path}, followed by a NUL. */
   static byte[] of(String path) {
     byte[] encoded = encode(path);
     return Arrays.copyOf(encoded, encoded.length + 1);
@@ -39,7 +39,7 @@ final class PathBytes {
             Charset.forName(platformCharset).newEncoder().encode(CharBuffer.wrap(path));
         return Arrays.copyOfRange(bytes.array(), bytes.arrayOffset(), bytes.limit());
       } catch (CharacterCodingException e) {
-        // This charset cannot hold the path, so the path did not come from it.
+        // This charset cannot encode the path, so the path was not decoded with it.
       }
     }
     return path.getBytes(StandardCharsets.UTF_8);

@@ -11,15 +11,15 @@ import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
 
 /**
- * An image file or a block device, through pread(2) and pwrite(2).
+ * An image file or a block device, accessed with pread(2) and pwrite(2).
  *
- * <p>A direct buffer is transferred in place, without allocation as long as jnr generates its stubs
- * ({@code jnr.ffi.asm.enabled}); a heap buffer costs a copy. The sector size of a file is 512
- * bytes: no file system promises more to be written atomically. The content of a file's page cache
- * is shared with every other reader and writer of the file, that of a block device too.
+ * <p>A direct buffer is transferred in place. This allocates nothing as long as jnr generates its
+ * stubs ({@code jnr.ffi.asm.enabled}). A heap buffer is copied. The sector size of a file is 512
+ * bytes, because no file system guarantees that more is written atomically. The page cache of the
+ * file or block device is shared with all its other readers and writers.
  *
- * <p>A flush that failed stays failed: Linux marks pages clean after a failed write-back, so a
- * later fdatasync(2) would return success without the lost pages.
+ * <p>After a failed flush every later flush fails as well. Linux marks pages clean after a failed
+ * writeback, so a later fdatasync(2) would return success without the lost pages.
  */
 public final class PosixBlockDevice implements BlockDevice {
   private static final int FILE_SECTOR_SIZE = 512;
@@ -48,8 +48,8 @@ public final class PosixBlockDevice implements BlockDevice {
   /**
    * Opens an existing image file or block device.
    *
-   * @throws DeviceBusyException when it is to be written and somebody else uses it
-   * @throws DeviceException when the operating system refuses, or the path is neither a regular
+   * @throws DeviceBusyException if it is opened for writing and is already in use
+   * @throws DeviceException if the operating system refuses, or if the path is neither a regular
    *     file nor a block device
    */
   public static PosixBlockDevice open(String path, AccessMode mode) throws IOException {
@@ -57,12 +57,13 @@ public final class PosixBlockDevice implements BlockDevice {
   }
 
   /**
-   * Opens an existing image file or block device with O_DIRECT, past the page cache: for bulk
-   * transfers and to see what the disk itself holds. Offsets and buffers still need no alignment,
-   * but what is not aligned is copied, and an unaligned write reads the units at its edges first.
-   * Fails with EINVAL where the file system under the image has no O_DIRECT.
+   * Opens an existing image file or block device with O_DIRECT, which bypasses the page cache. This
+   * is for bulk transfers, and for reading the content of the disk itself. Offsets and buffers
+   * still need no alignment. Unaligned transfers are copied, and an unaligned write first reads the
+   * units at its edges. Fails with EINVAL if the file system that holds the image does not support
+   * O_DIRECT.
    *
-   * @throws DeviceBusyException when it is to be written and somebody else uses it
+   * @throws DeviceBusyException if it is opened for writing and is already in use
    */
   public static BlockDevice openDirect(String path, AccessMode mode) throws IOException {
     PosixBlockDevice direct = open(path, mode, OpenFlag.direct());
@@ -75,8 +76,8 @@ public final class PosixBlockDevice implements BlockDevice {
   }
 
   /**
-   * Makes a new image file of {@code byteCount} zero bytes, sparse, and opens it for writing. An
-   * existing file is never touched: that fails with EEXIST.
+   * Creates a sparse image file of {@code byteCount} zero bytes and opens it for writing. Fails
+   * with EEXIST if the file exists, and never changes an existing file.
    */
   public static PosixBlockDevice create(String path, long byteCount) throws IOException {
     if (byteCount < 0) {
@@ -97,7 +98,7 @@ public final class PosixBlockDevice implements BlockDevice {
     }
   }
 
-  /** Whether there is a file of that name, of any kind. */
+  /** Returns whether a file of any kind with that name exists. */
   public static boolean exists(String path) {
     return Native.linux().access(PathBytes.of(path), 0) == 0;
   }
@@ -106,7 +107,8 @@ public final class PosixBlockDevice implements BlockDevice {
       throws IOException {
     Descriptor descriptor =
         mode == AccessMode.READ_ONLY
-            // O_NONBLOCK so that opening a pipe by mistake comes back; files and disks ignore it.
+            // With O_NONBLOCK, opening a pipe by mistake does not block. Files and disks ignore the
+            // flag.
             ? Descriptor.open(path, OpenFlag.O_RDONLY | OpenFlag.O_NONBLOCK | extraFlags, 0)
             : WriteGuard.openExclusively(path, extraFlags);
     try {
@@ -134,7 +136,7 @@ public final class PosixBlockDevice implements BlockDevice {
     }
   }
 
-  /** Closes after a failure, which stays the one to report. */
+  /** Closes the descriptor after a failure. The failure stays the exception to report. */
   private static void closeAfter(Exception failure, Descriptor descriptor) {
     try {
       descriptor.close();
@@ -167,7 +169,7 @@ public final class PosixBlockDevice implements BlockDevice {
   public void readFully(long byteOffset, ByteBuffer target) throws IOException {
     Objects.checkFromIndexSize(byteOffset, target.remaining(), size);
     if (target.isReadOnly()) {
-      // jnr would write into a direct one all the same.
+      // jnr would write into a direct read-only buffer as well.
       throw new ReadOnlyBufferException();
     }
     descriptor.readFully(byteOffset, target);
@@ -180,7 +182,7 @@ public final class PosixBlockDevice implements BlockDevice {
     if (source.isDirect() || source.hasArray()) {
       descriptor.writeFully(byteOffset, source);
     } else {
-      // A read-only heap buffer hides its array, and jnr takes no such buffer.
+      // A read-only heap buffer hides its array, and jnr does not accept such a buffer.
       writeCopy(byteOffset, source);
     }
   }
@@ -222,7 +224,7 @@ public final class PosixBlockDevice implements BlockDevice {
     if (!discards) {
       return;
     }
-    // A device takes whole sectors only; the edges may keep their content.
+    // A device takes whole sectors only. The edges of the range may keep their content.
     long unit = onBlockDevice ? sectorSize : 1;
     long start = Math.floorDiv(byteOffset + unit - 1, unit) * unit;
     long count = Math.floorDiv(byteOffset + byteCount, unit) * unit - start;
@@ -251,7 +253,7 @@ public final class PosixBlockDevice implements BlockDevice {
     try {
       descriptor.willNeed(byteOffset, Math.min(byteCount, size - byteOffset));
     } catch (DeviceException e) {
-      // A hint to a closed device is as void as any other hint.
+      // A hint to a closed device is ignored, as any hint may be.
     }
   }
 
@@ -261,8 +263,8 @@ public final class PosixBlockDevice implements BlockDevice {
   }
 
   /**
-   * What O_DIRECT must be aligned to, in bytes. For a file it depends on the disk below, whose
-   * sectors are never larger than the 4096 used here.
+   * Returns the alignment that O_DIRECT needs, in bytes. For a file it depends on the disk below,
+   * whose sectors are never larger than the 4096 bytes used here.
    */
   private int alignment() {
     return onBlockDevice ? sectorSize : AlignedDevice.FILE_ALIGNMENT;
@@ -272,7 +274,9 @@ public final class PosixBlockDevice implements BlockDevice {
     descriptor.requireOpen();
   }
 
-  /** The same file, whose lock this device holds, without O_DIRECT. */
+  /**
+   * Returns another device for the same file, without O_DIRECT. The lock stays with this device.
+   */
   PosixBlockDevice reopenThroughPageCache() throws IOException {
     Descriptor other = descriptor.reopen(readOnly ? OpenFlag.O_RDONLY : OpenFlag.O_RDWR);
     try {

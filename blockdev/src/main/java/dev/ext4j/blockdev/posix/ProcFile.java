@@ -9,15 +9,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A table of procfs: a line a record, fields between blanks, and octal escapes (mangle_path of
- * fs/seq_file.c) for what would break that. Names are bytes; they are taken as UTF-8 here whatever
- * the locale is.
+ * A table of procfs. Each line is a record. Blanks separate the fields, and octal escapes
+ * (mangle_path of fs/seq_file.c) stand for characters that would break this format. Names are
+ * bytes, which are decoded as UTF-8 here in every locale.
  */
 final class ProcFile {
   private ProcFile() {}
 
   /**
-   * The fields of each line; nothing where the file is missing, as in a container without procfs.
+   * Returns the fields of each line. The list is empty if the file is missing, as in a container
+   * without procfs.
    */
   static List<List<String>> read(Path file) throws IOException {
     byte[] content;
@@ -26,7 +27,7 @@ final class ProcFile {
     } catch (NoSuchFileException e) {
       return List.of();
     }
-    // One char a byte, so that splitting cannot hurt a name.
+    // Each byte becomes one char, so that splitting cannot damage a name.
     return new String(content, StandardCharsets.ISO_8859_1)
         .lines()
         .map(line -> List.of(line.strip().split("[ \t]+")))
@@ -34,7 +35,10 @@ final class ProcFile {
         .toList();
   }
 
-  /** {@code \040} is a blank; a backslash without three octal digits stays what it is. */
+  /**
+   * Decodes the octal escapes of a field. {@code \040} is a blank. A backslash without three octal
+   * digits stays unchanged.
+   */
   static String unescape(String field) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
     int at = 0;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The devices and files that the kernel swaps to: /proc/swaps. */
+/** The devices and files that the kernel swaps to, from /proc/swaps. */
 final class SwapTable {
   private final List<FileStatus> areas;
 

@@ -9,13 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What must hold before a device is written: nobody else writes to it, and no kernel caches it.
+ * The checks before a device is opened for writing: no other program writes to it, and no kernel
+ * caches it.
  *
- * <p>A block device is claimed with O_EXCL, which the kernel gives to one holder at a time, mounts,
- * swap and device mapper included, in every mount namespace; the tables of procfs and sysfs only
- * say who it was. On an image file O_EXCL protects nothing, so it gets a lock, and every loop
- * device over it is looked at: one that can write is refused even when nobody uses it, since its
- * page cache would go stale and could be written back later.
+ * <p>A block device is opened with O_EXCL. The kernel gives O_EXCL to one holder at a time, in all
+ * mount namespaces, and mounts, swap and device mapper are holders too. The tables of procfs and
+ * sysfs serve only to name the holder in the message. For an image file O_EXCL has no effect. It is
+ * therefore locked, and every loop device over it is checked. A loop device that can write is
+ * refused even when it is not in use, because its page cache would become stale and could be
+ * written back later.
  */
 final class WriteGuard {
   private static final Path SYSFS = Path.of("/sys");
@@ -32,12 +34,12 @@ final class WriteGuard {
     this.swaps = SwapTable.read(SWAPS);
   }
 
-  /** Opens for writing; on a regular file O_EXCL without O_CREAT is without effect. */
+  /** Opens for writing. On a regular file O_EXCL without O_CREAT has no effect. */
   static Descriptor openExclusively(String path, int extraFlags) throws IOException {
     try {
       return Descriptor.open(path, OpenFlag.O_RDWR | OpenFlag.O_EXCL | extraFlags, 0);
     } catch (DeviceException e) {
-      // ETXTBSY: the file is a swap area or a program that runs.
+      // ETXTBSY means that the file is a swap area or a running program.
       if (e.errno() != Errno.EBUSY.number() && e.errno() != Errno.ETXTBSY.number()) {
         throw e;
       }
@@ -52,7 +54,7 @@ final class WriteGuard {
     }
   }
 
-  /** Makes sure of an open device or image, for as long as {@code descriptor} is open. */
+  /** Checks an open device or image, and locks an image as long as {@code descriptor} is open. */
   static void claim(Descriptor descriptor, FileStatus status) throws IOException {
     if (status.isBlockDevice()) {
       if (BlockDeviceQueries.readOnly(descriptor)) {
@@ -105,7 +107,10 @@ final class WriteGuard {
     }
   }
 
-  /** Another loop device over the same bytes of the same file caches what this one would change. */
+  /**
+   * Refuses a device if another loop device over the same bytes of the same file is in use or
+   * writable, because that one caches bytes that this one would change.
+   */
   private void refuseOverlappingLoop(BlockNode node) throws IOException {
     Optional<FileStatus> backingFile = backingFileOf(node);
     if (backingFile.isEmpty()) {
@@ -123,7 +128,10 @@ final class WriteGuard {
     }
   }
 
-  /** The lock on an image counts for a loop device as well that was attached to it later. */
+  /**
+   * Refuses a loop device whose image is locked. The lock on an image also protects it against
+   * writes through a loop device that was attached later.
+   */
   private void refuseLockedBackingFile(BlockNode node) throws IOException {
     if (backingFileOf(node).isEmpty()) {
       return; // not a loop device, or its file cannot be reached from here
@@ -147,7 +155,10 @@ final class WriteGuard {
     }
   }
 
-  /** {@code subject} is what to call the node in the message. */
+  /**
+   * Refuses a node that is mounted, used for swap, or has other devices built on it. {@code
+   * subject} is the name of the node in the message.
+   */
   private void refuseUsedNode(BlockNode node, String subject) throws IOException {
     for (BlockNode dependent : node.dependents()) {
       String name =
@@ -162,7 +173,8 @@ final class WriteGuard {
         throw busy("the kernel swaps to " + name);
       }
     }
-    // Only now: a mount point says more than the name of the device mapper node that is mounted.
+    // This check comes last because a mount point is more useful in the message than the name of
+    // the device mapper node that is mounted.
     for (BlockNode dependent : node.dependents()) {
       List<BlockNode> holders = dependent.holders();
       if (!holders.isEmpty()) {
@@ -171,7 +183,10 @@ final class WriteGuard {
     }
   }
 
-  /** A mount in another mount namespace shows in no table, but holds the device all the same. */
+  /**
+   * Returns whether the device is held exclusively. A mount in another mount namespace is in none
+   * of the tables, but it holds the device too.
+   */
   private static boolean isHeldExclusively(String devicePath) throws DeviceException {
     try {
       Descriptor.open(devicePath, OpenFlag.O_RDONLY | OpenFlag.O_EXCL, 0).close();

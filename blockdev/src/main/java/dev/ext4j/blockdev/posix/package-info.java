@@ -1,9 +1,9 @@
 /**
- * Devices of the operating system: image files and block devices behind a descriptor. This is the
- * one home of jnr, and nothing outside may see its traps: a length, an offset, a buffer position or
- * an error number enters and leaves through {@link PosixBlockDevice} only. What must hold before
- * the first byte is written, that nobody else writes to the same disk, is checked here too, by one
- * class a kind of user (lock, mount table, swap, loop device, device mapper).
+ * Devices of the operating system: image files and block devices behind a descriptor. Only this
+ * package uses jnr, and it hides the traps of jnr from all other packages. Lengths, offsets, buffer
+ * positions and error numbers pass only through {@link PosixBlockDevice}. This package also checks,
+ * before the first byte is written, that no other program writes to the same disk. It has one class
+ * for each kind of user (lock, mount table, swap, loop device, device mapper).
  */
 @NullMarked
 package dev.ext4j.blockdev.posix;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * What a power failure leaves of changes that were not flushed: any subset of them. The subset is
- * applied in the order in which the changes were asked for; where two overlap, losing the later one
- * is the same as a disk that wrote them the other way round.
+ * A power failure, which keeps any subset of the changes that were not flushed. The subset is
+ * applied in the order in which the changes were requested. If two changes overlap, losing the
+ * later one has the same effect as a disk that wrote them in the opposite order.
  */
 final class Crash {
   private final RandomGenerator random;
@@ -21,7 +21,8 @@ final class Crash {
   }
 
   void keepSome(List<DeviceEvent> unflushed, BlockDevice target) throws IOException {
-    // Not always a half: crashes that lose almost nothing or almost all find other bugs.
+    // The share is random and not always one half. Crashes that lose almost nothing or almost
+    // everything find other bugs.
     double keep = random.nextDouble();
     for (DeviceEvent event : unflushed) {
       if (event instanceof DeviceEvent.Write write && tearing == Tearing.SECTORS) {
@@ -36,7 +37,7 @@ final class Crash {
       throws IOException {
     ByteBuffer data = write.data();
     int sectorSize = target.sectorSize();
-    // Most writes of a real crash are whole or absent; only some are torn.
+    // Most writes of a real crash are whole or absent. Only some are torn.
     boolean torn = random.nextInt(4) == 0;
     boolean kept = random.nextDouble() < keep;
     long at = write.byteOffset();

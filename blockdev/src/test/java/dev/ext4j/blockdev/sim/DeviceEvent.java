@@ -4,19 +4,19 @@ import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** One change that was asked of a device. */
+/** A change that was requested from a device. */
 public sealed interface DeviceEvent {
-  /** Does it to {@code target}. */
+  /** Applies this change to {@code target}. */
   void applyTo(BlockDevice target) throws IOException;
 
-  /** Bytes were written. */
+  /** A write of bytes. */
   record Write(long byteOffset, ByteBuffer data) implements DeviceEvent {
     /** Keeps a copy of the remaining bytes. */
     public Write {
       data = ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
     }
 
-    /** The bytes, read-only, between position and limit. */
+    /** Returns the bytes between position and limit of a read-only buffer. */
     @Override
     public ByteBuffer data() {
       return data.asReadOnlyBuffer();
@@ -28,7 +28,7 @@ public sealed interface DeviceEvent {
     }
   }
 
-  /** A range was discarded. */
+  /** A discard of a range. */
   record Discard(long byteOffset, long byteCount) implements DeviceEvent {
     @Override
     public void applyTo(BlockDevice target) throws IOException {
@@ -36,7 +36,7 @@ public sealed interface DeviceEvent {
     }
   }
 
-  /** Everything before became durable: the flush had returned. */
+  /** A flush that has returned. Every change before it is durable. */
   record Flush() implements DeviceEvent {
     @Override
     public void applyTo(BlockDevice target) throws IOException {

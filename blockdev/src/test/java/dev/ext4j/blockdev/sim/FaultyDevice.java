@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A disk that fails where a test wants it to. Calls are counted from 1 for each kind of operation,
- * from the construction on; a call that fails does not reach the wrapped device. Without a fault it
- * only counts.
+ * starting at the construction of this object. A call that fails does not reach the wrapped device.
+ * Without a fault the disk only counts calls.
  */
 public final class FaultyDevice extends ForwardingDevice {
   private final Map<Operation, AtomicLong> calls = new EnumMap<>(Operation.class);
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
 
-  /** What can fail. */
+  /** An operation that can fail. */
   public enum Operation {
     READ("read"),
     WRITE("write"),
@@ -36,7 +36,7 @@ public final class FaultyDevice extends ForwardingDevice {
     }
   }
 
-  /** Calls {@code firstCall..lastCall} of an operation fail if they touch the range. */
+  /** A fault of the calls {@code firstCall..lastCall} of an operation that touch the range. */
   private record Fault(
       Operation operation,
       long firstCall,
@@ -61,17 +61,20 @@ public final class FaultyDevice extends ForwardingDevice {
     }
   }
 
-  /** Lets the {@code callNumber}-th call of an operation fail, and no other. */
+  /** Makes the {@code callNumber}-th call of an operation fail, and no other call. */
   public FaultyDevice failOnce(Operation operation, long callNumber, Errno errno) {
     return add(operation, callNumber, callNumber, 0, Long.MAX_VALUE, errno);
   }
 
-  /** Lets every call of an operation fail from the {@code callNumber}-th on, until healed. */
+  /**
+   * Makes every call of an operation fail, starting with the {@code callNumber}-th, until {@link
+   * #heal}.
+   */
   public FaultyDevice failFrom(Operation operation, long callNumber, Errno errno) {
     return add(operation, callNumber, Long.MAX_VALUE, 0, Long.MAX_VALUE, errno);
   }
 
-  /** Lets every read, write or discard fail that touches a range: a bad spot on the disk. */
+  /** Makes every read, write or discard that touches a range fail, as a bad spot on a disk does. */
   public FaultyDevice failRange(Operation operation, long byteOffset, long byteCount, Errno errno) {
     return add(operation, 1, Long.MAX_VALUE, byteOffset, byteCount, errno);
   }
@@ -82,12 +85,12 @@ public final class FaultyDevice extends ForwardingDevice {
     return this;
   }
 
-  /** Forgets every fault; the counts go on. */
+  /** Removes every fault. The counts go on. */
   public void heal() {
     faults.clear();
   }
 
-  /** How often an operation was called, failed calls included. */
+  /** Returns how often an operation was called, including failed calls. */
   public long calls(Operation operation) {
     return counter(operation).get();
   }

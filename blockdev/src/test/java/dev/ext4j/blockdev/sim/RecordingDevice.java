@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A disk that remembers every change in order, and can show what it held after any of them, or what
- * a crash after any of them could have left. The base is never changed: the current content is an
- * overlay over it, so the base stays the state before the first event. Closing the recording closes
- * the base; what was recorded can be used as long as the base is open, so a test that looks at
- * images afterwards builds the recording with {@link #sharing}.
+ * A disk that records every change in order. It can show its content after any of them, and the
+ * content that a crash after any of them could have left. The base is never changed: the current
+ * content is an overlay over it, so the base stays in the state before the first event. Closing the
+ * recording closes the base unless it was built with {@link #sharing}. Recorded events and images
+ * can be used as long as the base is open. A test that inspects images after the close therefore
+ * uses {@link #sharing}.
  *
- * <p>An event is in the record before the call that caused it returns. Changes are taken one at a
+ * <p>An event is in the record before the call that caused it returns. Changes are made one at a
  * time, so that the order in the record is the order on the disk.
  */
 public final class RecordingDevice extends ForwardingDevice {
@@ -28,29 +29,31 @@ public final class RecordingDevice extends ForwardingDevice {
     this.base = base;
   }
 
-  /** Records changes over {@code base} and closes it when closed. */
+  /** Returns a recording of changes over {@code base} that closes the base when it is closed. */
   public static RecordingDevice owning(BlockDevice base) {
     return new RecordingDevice(base, OverlayDevice.owning(base));
   }
 
-  /** Records changes over {@code base} and leaves it open. */
+  /**
+   * Returns a recording of changes over {@code base} that leaves the base open when it is closed.
+   */
   public static RecordingDevice sharing(BlockDevice base) {
     return new RecordingDevice(base, OverlayDevice.sharing(base));
   }
 
-  /** What was done so far, in order. */
+  /** Returns the events so far, in order. */
   public synchronized List<DeviceEvent> events() {
     return List.copyOf(events);
   }
 
-  /** How many events there are so far. */
+  /** Returns the number of events so far. */
   public synchronized int eventCount() {
     return events.size();
   }
 
   /**
-   * The counts of events after which everything before was durable: for each flush, the number of
-   * events up to and including it, ascending.
+   * Returns the event counts after which all earlier events are durable: for each flush the number
+   * of events up to and including it, ascending.
    */
   public List<Integer> flushBoundaries() {
     List<Integer> boundaries = new ArrayList<>();
@@ -63,14 +66,14 @@ public final class RecordingDevice extends ForwardingDevice {
     return boundaries;
   }
 
-  /** Does the first {@code eventCount} events again, to {@code target}. */
+  /** Applies the first {@code eventCount} events to {@code target}. */
   public void replay(int eventCount, BlockDevice target) throws IOException {
     for (DeviceEvent event : events().subList(0, eventCount)) {
       event.applyTo(target);
     }
   }
 
-  /** The disk as it was after {@code eventCount} events, as an overlay that shares the base. */
+  /** Returns the disk after {@code eventCount} events, as an overlay that shares the base. */
   public OverlayDevice imageAfter(int eventCount) throws IOException {
     OverlayDevice image = OverlayDevice.sharing(base);
     replay(eventCount, image);
@@ -78,8 +81,8 @@ public final class RecordingDevice extends ForwardingDevice {
   }
 
   /**
-   * The disk as a power failure after {@code eventCount} events could have left it: everything up
-   * to the last flush among them, and a random subset of what came after it.
+   * Returns the disk as a power failure after {@code eventCount} events could have left it: with
+   * all changes up to the last flush among these events, and a random subset of the later changes.
    */
   public OverlayDevice crashAfter(int eventCount, RandomGenerator random, Tearing tearing)
       throws IOException {

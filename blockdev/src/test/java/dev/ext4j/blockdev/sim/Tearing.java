@@ -1,9 +1,9 @@
 package dev.ext4j.blockdev.sim;
 
-/** What a crash may do to one write that was not flushed. */
+/** The damage that a crash may do to a single write that was not flushed. */
 public enum Tearing {
-  /** Keep it or lose it. */
+  /** The write is kept or lost as a whole. */
   NONE,
-  /** Keep any of its sectors and lose the others, as {@code BlockDevice} allows. */
+  /** Any of its sectors are kept and the others are lost, as {@code BlockDevice} allows. */
   SECTORS
 }

@@ -12,12 +12,12 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * A disk with a volatile write cache: changes reach the wrapped device at a flush only, in order,
- * so the wrapped device always holds what is durable. Reads see the cache.
+ * A disk with a volatile write cache. Changes reach the wrapped device only at a flush, in order,
+ * so that the wrapped device always holds the durable content. Reads see the cache.
  *
- * <p>{@link #crash} shows what a power failure now could leave, as often as wanted and without
- * disturbing the run. Closing writes nothing back: what was not flushed is lost. All calls are
- * taken one at a time.
+ * <p>{@link #crash} shows the content that a power failure at this moment could leave. It can be
+ * called any number of times and does not disturb the run. Closing writes nothing back: changes
+ * that were not flushed are lost. All calls are serialised.
  */
 public final class WriteCacheDevice implements BlockDevice {
   private final BlockDevice durable;
@@ -25,15 +25,16 @@ public final class WriteCacheDevice implements BlockDevice {
   private OverlayDevice cached;
   private boolean closed;
 
-  /** A cache over {@code durable}, which it closes when closed. */
+  /** Creates a cache over {@code durable}, which is closed together with the cache. */
   public WriteCacheDevice(BlockDevice durable) {
     this.durable = durable;
     this.cached = OverlayDevice.sharing(durable);
   }
 
   /**
-   * The disk as a power failure now could leave it: the durable content and a random subset of the
-   * changes since the last flush. It shares the durable device and is of use until the next flush.
+   * Returns the disk as a power failure at this moment could leave it: the durable content and a
+   * random subset of the changes since the last flush. The returned disk reads from the durable
+   * device and is valid until the next flush.
    */
   public synchronized OverlayDevice crash(RandomGenerator random, Tearing tearing)
       throws IOException {
@@ -42,7 +43,7 @@ public final class WriteCacheDevice implements BlockDevice {
     return image;
   }
 
-  /** How many writes and discards wait for a flush. */
+  /** Returns the number of writes and discards that wait for a flush. */
   public synchronized int pendingCount() {
     return pending.size();
   }
@@ -91,7 +92,8 @@ public final class WriteCacheDevice implements BlockDevice {
   }
 
   /**
-   * After a failure part of the cache may have become durable; all of it is kept and tried again.
+   * Writes the cached changes to the wrapped device and flushes it. After a failure part of the
+   * changes may be durable. All of them stay in the cache, and the next flush writes them again.
    */
   @Override
   public synchronized void flush() throws IOException {
