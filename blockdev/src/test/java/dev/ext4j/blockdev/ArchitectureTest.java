@@ -63,12 +63,15 @@ class ArchitectureTest {
                       "in a @NullMarked package",
                       c -> c.getPackage().isAnnotatedWith(NullMarked.class))));
 
-  /** Runs Java code inside a signal handler, on whatever thread got the signal: crashes the JVM. */
+  /**
+   * Forbids {@code signal}, which runs Java code inside a signal handler on the thread that got the
+   * signal, and this crashes the JVM.
+   */
   @ArchTest
   static final ArchRule noSignalHandlersOfJnr =
       noClasses().should().callMethodWhere(onPosix("signal"));
 
-  /** Falls back to an emulation in Java without a word. */
+  /** Forbids {@code getPOSIX}, which silently falls back to an emulation in Java. */
   @ArchTest
   static final ArchRule onlyTheNativePosix =
       noClasses()
@@ -80,7 +83,7 @@ class ArchitectureTest {
                       c.getName().equals("getPOSIX")
                           && c.getTargetOwner().isEquivalentTo(POSIXFactory.class)));
 
-  /** Offsets beyond 2 GiB go to the wrong place in silence. */
+  /** Forbids 32-bit offsets, with which a transfer beyond 2 GiB silently uses the wrong place. */
   @ArchTest
   static final ArchRule noTransfersWith32BitOffsets =
       noClasses()
@@ -95,11 +98,14 @@ class ArchitectureTest {
                               .get(3)
                               .isEquivalentTo(int.class)));
 
-  /** Truncates its result to 32 bits. */
+  /** Forbids {@code lseek}, which truncates its result to 32 bits. */
   @ArchTest
   static final ArchRule noPlainLseek = noClasses().should().callMethodWhere(onPosix("lseek"));
 
-  /** Throws unchecked instead of returning an errno; the two-argument variant is right. */
+  /**
+   * Forbids {@code fstat} with one argument, which throws an unchecked exception instead of
+   * returning an errno. The variant with two arguments is correct.
+   */
   @ArchTest
   static final ArchRule noThrowingFstat =
       noClasses()
@@ -112,7 +118,7 @@ class ArchitectureTest {
                           && c.getTargetOwner().isAssignableTo(POSIX.class)
                           && c.getTarget().getRawParameterTypes().size() == 1));
 
-  /** Shift as for 16-bit device numbers. */
+  /** Forbids {@code major} and {@code minor} of jnr, which shift as for 16-bit device numbers. */
   @ArchTest
   static final ArchRule noMajorMinorOfJnr =
       noClasses()

@@ -21,24 +21,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link BlockDevice} must do; a subclass says how to make one. */
+/** The contract of every {@link BlockDevice}. A subclass creates the device. */
 public abstract class BlockDeviceContract {
   private static final byte FILLER = 0x5a;
 
   private BlockDevice device;
 
-  /** A writable device of {@code byteCount} zeros. */
+  /** Returns a writable device of {@code byteCount} zeros. */
   protected abstract BlockDevice create(long byteCount) throws Exception;
 
-  /** Undoes what {@link #create} needed, after the device is closed. */
+  /** Releases the resources that {@link #create} allocated, after the device is closed. */
   protected void cleanUp() throws Exception {}
 
-  /** A size that is odd where the implementation can have one. */
+  /** Returns the size of the tested device, which is odd where the implementation allows it. */
   protected long byteCount() {
     return 1_000_777;
   }
 
-  /** The kinds of buffer a caller may bring; each holds FILLER bytes around its remaining ones. */
+  /**
+   * The kinds of buffer that a caller may pass. Each has FILLER bytes around its remaining bytes.
+   */
   enum Buffers {
     HEAP {
       @Override
@@ -200,7 +202,9 @@ public abstract class BlockDeviceContract {
     assertThat(read(0, model.length)).as("seed %s", seed).isEqualTo(model);
   }
 
-  /** After a discard a byte is zero or what it was; which one is taken over into the model. */
+  /**
+   * Checks that every byte of a discarded range is zero or unchanged, and copies it into the model.
+   */
   private void keepWhatDiscardLeft(byte[] model, int at, int count) throws IOException {
     byte[] actual = read(at, count);
     for (int i = 0; i < count; i++) {

@@ -11,20 +11,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Loop devices and mounts of a test, all undone at its end whatever happens. */
+/** The loop devices and mounts of a test. All of them are removed at its end, even if it fails. */
 public final class LoopDevices implements AutoCloseable {
   private static final long TIMEOUT_SECONDS = 30;
 
   private final ArrayDeque<List<String>> undo = new ArrayDeque<>();
 
-  /** Skips the test where there are no loop devices to be had. */
+  /** Skips the test if loop devices are not available. */
   public LoopDevices() {
     Skips.requireOracle("root".equals(System.getProperty("user.name")), "loop devices need root");
     Skips.requireOracle(Files.exists(Path.of("/dev/loop-control")), "no loop devices here");
     assumeTool("losetup");
   }
 
-  /** Skips the test where a program is missing. */
+  /** Skips the test if a program is not installed. */
   public static void assumeTool(String name) {
     Skips.requireOracle(
         Arrays.stream((System.getenv("PATH") + ":/usr/sbin:/sbin").split(":"))
@@ -32,7 +32,7 @@ public final class LoopDevices implements AutoCloseable {
         name + " is not installed");
   }
 
-  /** The path of a new loop device over a file. */
+  /** Attaches a new loop device to a file and returns the path of the device. */
   public String attach(Path file, String... options) throws Exception {
     List<String> command = new ArrayList<>(List.of("losetup", "--find", "--show"));
     command.addAll(List.of(options));
@@ -50,12 +50,12 @@ public final class LoopDevices implements AutoCloseable {
     undo.push(List.of("umount", folder.toString()));
   }
 
-  /** To be run at the end, before what was done earlier is undone. */
+  /** Adds a command that is run at the end, before earlier steps are undone. */
   public void atEnd(String... command) {
     undo.push(List.of(command));
   }
 
-  /** The output of a program; an exception if it fails. */
+  /** Runs a program and returns its output. Throws an exception if the program fails. */
   public static String run(String... command) throws Exception {
     return run(List.of(command));
   }

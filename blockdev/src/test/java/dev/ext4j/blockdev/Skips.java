@@ -10,25 +10,28 @@ import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Skips a test that cannot run on this machine, and says so. Each skip is a line in the file named
- * by the system property {@code ext4j.oracle.skips}, in the format of {@code Oracles}, which
- * belongs to a module above this one: {@code oracle} for a program, device or right that is
- * missing, {@code kind} for what the machine has in a form that does not do, a tab, the reason, a
- * tab, the test.
+ * A way to skip a test that cannot run on this machine, which also records the skip. Each skip is a
+ * line in the file named by the system property {@code ext4j.oracle.skips}, in the format of {@code
+ * Oracles}, a class of a module above this one. A line has a category, the reason and the test,
+ * separated by tabs. The category {@code oracle} means that a program, device or right is missing.
+ * The category {@code kind} means that the machine has it, but not in a suitable form.
  */
 public final class Skips {
   private static final String FILE = "ext4j.oracle.skips";
 
   private Skips() {}
 
-  /** Skips the calling test unless {@code present}: a program, a device or a right. */
+  /** Skips the calling test unless {@code present}. This is for a program, a device or a right. */
   public static void requireOracle(boolean present, String reason) {
     if (!present) {
       skip("oracle", reason);
     }
   }
 
-  /** Skips the calling test unless {@code suitable}: the kernel, the file system or the JVM. */
+  /**
+   * Skips the calling test unless {@code suitable}. This is for the kernel, the file system or the
+   * JVM.
+   */
   public static void requireKind(boolean suitable, String reason) {
     if (!suitable) {
       skip("kind", reason);

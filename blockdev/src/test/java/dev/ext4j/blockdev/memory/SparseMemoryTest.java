@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Devices in memory cost what they hold. */
+/** A test that devices in memory take only the memory of their content. */
 class SparseMemoryTest {
   private static final long TIB = 1L << 40;
 
@@ -111,7 +111,7 @@ class SparseMemoryTest {
     assertThat(read(overlay, 4096)).isZero();
     overlay.writeFully(4097, bytes(3)); // into a page of shared zeros
     assertThat(read(overlay, 1)).isZero();
-    overlay.discard(0, TIB); // longer than what is worth the memory
+    overlay.discard(0, TIB); // longer than the limit, so nothing is done
     assertThat(overlay.changedBytes()).isEqualTo(8192);
     overlay.close();
     assertThat(read(base, 4095)).isEqualTo((byte) 1);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Addresses against images whose "file systems" are a magic word and a label. */
+/** A test of addresses with images whose "file systems" are only a magic word and a label. */
 class DevicesTest {
   private static final String MAGIC = "fs:";
   private static final int SECTOR = 512;
@@ -28,7 +28,7 @@ class DevicesTest {
   @TempDir Path folder;
   private String path = "";
 
-  /** Recognises the magic word behind a first sector, which is left to a partition table. */
+  /** Recognises the magic word after the first sector, which is reserved for a partition table. */
   private static Optional<String> label(BlockDevice device) throws IOException {
     if (device.size() < 2 * SECTOR) {
       return Optional.empty();
@@ -74,7 +74,7 @@ class DevicesTest {
       assertThat(device.name()).isEqualTo(path + name);
       assertThat(device.size()).isEqualTo(byteCount);
     }
-    // It was closed with all below it, or the lock would still be held.
+    // The image and all devices on it were closed, otherwise the lock would still be held.
     PosixBlockDevice.open(path, AccessMode.READ_WRITE).close();
   }
 

@@ -8,7 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/** Writes a GPT byte by byte from the UEFI specification, any part of it wrong on demand. */
+/**
+ * A GPT that is built byte by byte from the UEFI specification. Tests can make any part of it
+ * wrong.
+ */
 final class GptImage {
   static final String LINUX_DATA = "0fc63daf-8483-4772-8e79-3d69d8477de4";
 
@@ -90,7 +93,7 @@ final class GptImage {
     device.writeFully(sector * sectorSize, header);
   }
 
-  /** Changes a field of a header and makes its checksum right again. */
+  /** Changes a field of a header and corrects its checksum. */
   void patchHeader(long sector, int at, long value, int width) throws IOException {
     ByteBuffer header = little(sectorSize);
     device.readFully(sector * sectorSize, header.duplicate());

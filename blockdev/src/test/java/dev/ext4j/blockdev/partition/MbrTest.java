@@ -96,7 +96,7 @@ class MbrTest {
     assertThat(table.remarks()).isEmpty();
   }
 
-  /** The chain could go on over the whole device. */
+  /** Checks that such a chain is cut short. It could otherwise continue over the whole device. */
   @Test
   void chainOfTablesWithoutPartitions_ends() throws IOException {
     entry(0, 0, 0x05, 1000, 9000);

@@ -16,7 +16,10 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The promise of the package: any bytes give a table that keeps its word, none, or one error. */
+/**
+ * A test of the promise of the package: any bytes give a valid table, no table, or one kind of
+ * error.
+ */
 class PartitionFuzzTest {
   private static final int ROUNDS = 600;
 
@@ -39,7 +42,9 @@ class PartitionFuzzTest {
         });
   }
 
-  /** Random bytes hardly ever have a signature, so most rounds get one. */
+  /**
+   * Adds signatures and plausible entries, because random bytes hardly ever contain a signature.
+   */
   private static void makeLikely(byte[] bytes, Random random) {
     for (int sector = 0; sector + 512 <= bytes.length; sector += 512) {
       bytes[sector + 510] = 0x55;
@@ -80,7 +85,9 @@ class PartitionFuzzTest {
         });
   }
 
-  /** So that the fuzzed numbers are looked at, not only the checksum. */
+  /**
+   * Corrects the checksums, so that the reader checks the fuzzed numbers and not only the checksum.
+   */
   private static void fixChecksums(BlockDevice device, long[] headers, int sectorSize)
       throws IOException {
     for (long header : headers) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables made by another program. */
+/** A test with tables that another program wrote. */
 @Tag("oracle")
 class SfdiskTest {
   @TempDir Path folder;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A second JVM that opens an image for writing, prints how that went, and holds it until its input
- * ends. The path comes URL-encoded, so that no locale stands between.
+ * A second JVM that opens an image for writing, prints the result, and holds the image until its
+ * input ends. The path is passed URL-encoded, so that no locale can change it.
  */
 final class ChildProcess implements AutoCloseable {
   private final Process process;
@@ -53,7 +53,7 @@ final class ChildProcess implements AutoCloseable {
     return new ChildProcess(builder.start());
   }
 
-  /** The line that the child prints after its attempt. */
+  /** Returns the line that the child prints after its attempt. */
   String answer() throws IOException {
     StringBuilder line = new StringBuilder();
     int c = process.getInputStream().read();
@@ -64,7 +64,7 @@ final class ChildProcess implements AutoCloseable {
     return line.toString();
   }
 
-  /** Ends the child in good order. */
+  /** Ends the child by closing its input. */
   void end() throws IOException, InterruptedException {
     process.getOutputStream().close();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {

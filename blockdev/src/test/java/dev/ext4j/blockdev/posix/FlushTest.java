@@ -24,15 +24,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * That a flush arrives. Nothing that a device reads back shows it: only a power cut would, and what
- * the kernel counts and is asked.
+ * A test that a flush reaches the disk. No data that a device reads back can show this. Only a
+ * power cut would, so the test reads the kernel's counters and traces the system calls.
  */
 class FlushTest {
   private static final int FLUSHES_COUNTED = 15; // the 16th field, in Linux 5.5 and later
 
   @TempDir Path folder;
 
-  /** Writes and flushes twice; strace watches. */
+  /** A program that writes and flushes twice while strace watches it. */
   static final class Traced {
     private Traced() {}
 
@@ -52,7 +52,7 @@ class FlushTest {
         : PosixBlockDevice.open(path, AccessMode.READ_WRITE);
   }
 
-  /** How often the kernel has told a disk to empty its cache. */
+  /** Returns how often the kernel has told a disk to empty its cache. */
   private static long flushes(String device) throws IOException {
     Path counters = Path.of("/sys/block", device.replace("/dev/", ""), "stat");
     String[] fields = Files.readString(counters).strip().split("\\s+", -1);
@@ -88,7 +88,8 @@ class FlushTest {
   }
 
   /**
-   * Looks below a file system without a journal, which flushes only where a program asks for it.
+   * Checks the disk below a file system without a journal, which flushes only on request of a
+   * program.
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -140,7 +141,7 @@ class FlushTest {
         .containsExactly("pwrite64", "fdatasync", "pwrite64", "fdatasync");
   }
 
-  /** /dev/null takes the place of the file: what it cannot do, and is asked to, fails. */
+  /** Replaces the descriptor of the file by one of /dev/null, on which fdatasync fails. */
   @Test
   void descriptorThatCannotBeSynced_flushFailsAndGoesOnToFail() throws Exception {
     try (BlockDevice device = PosixBlockDevice.create(folder.resolve("image").toString(), 4096)) {
@@ -181,7 +182,9 @@ class FlushTest {
         .hasMessageContaining("cannot flush");
   }
 
-  /** The number of the one descriptor of this process that is open on the device's file. */
+  /**
+   * Returns the number of the only descriptor of this process that is open on the device's file.
+   */
   private static int descriptorOf(BlockDevice device) throws IOException {
     List<Integer> numbers = new ArrayList<>();
     try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {

@@ -33,7 +33,7 @@ class ImageLockTest {
         .isInstanceOfSatisfying(
             DeviceBusyException.class, e -> assertThat(e.device()).isEqualTo(path))
         .hasMessage(path + ": is in use: another program has locked it");
-    PosixBlockDevice.open(path, AccessMode.READ_ONLY).close(); // does not give up the lock
+    PosixBlockDevice.open(path, AccessMode.READ_ONLY).close(); // does not release the lock
     assertThatThrownBy(() -> PosixBlockDevice.openDirect(path, AccessMode.READ_WRITE))
         .isInstanceOf(DeviceBusyException.class);
     first.close();
@@ -74,7 +74,7 @@ class ImageLockTest {
 
   @Test
   void recordLockOfAnotherProgram_isMet() throws Exception {
-    // FileChannel takes a POSIX record lock, as the lock of a running QEMU is one of byte ranges.
+    // FileChannel takes a POSIX record lock. A running QEMU also locks byte ranges.
     try (FileChannel channel = FileChannel.open(Path.of(path), StandardOpenOption.WRITE);
         FileLock lock = channel.lock(100, 1, false)) {
       assertThat(lock.isValid()).isTrue();

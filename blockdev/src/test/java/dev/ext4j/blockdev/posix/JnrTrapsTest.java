@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One test for each way in which jnr-posix goes wrong without a word. */
+/** A test for each way in which jnr-posix silently does the wrong thing. */
 class JnrTrapsTest {
   private static final long GIB = 1L << 30;
 
@@ -44,7 +44,7 @@ class JnrTrapsTest {
       device.writeFully(at, ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6}));
       device.flush();
     }
-    // Asked of another implementation, so that two wrongs cannot agree.
+    // The check uses another implementation, so that two equal errors cannot hide each other.
     try (RandomAccessFile file = new RandomAccessFile(path(), "r")) {
       assertThat(file.length()).isEqualTo(at + 100);
       for (long other : new long[] {(int) at, at & 0xffff_ffffL, at}) {
@@ -73,7 +73,7 @@ class JnrTrapsTest {
   void lengthBeyondTheBuffer_cannotBeAskedFor() throws Exception {
     try (BlockDevice device = PosixBlockDevice.create(path(), 1 << 20)) {
       device.writeFully(0, ByteBuffer.wrap(new byte[] {9, 9, 9, 9, 9, 9, 9, 9}));
-      // What is behind the limit belongs to the caller, even inside one allocation.
+      // The bytes beyond the limit belong to the caller, even inside one allocation.
       for (ByteBuffer whole : List.of(ByteBuffer.allocateDirect(64), ByteBuffer.allocate(64))) {
         device.readFully(0, whole.duplicate().limit(3));
         assertThat(whole.get(2)).isEqualTo((byte) 9);
@@ -190,7 +190,7 @@ class JnrTrapsTest {
 
   @Test
   void directTransfer_allocatesNothing() throws Exception {
-    // Without generated stubs jnr boxes the arguments of each call: 240 bytes.
+    // Without generated stubs jnr boxes the arguments of each call, which takes 240 bytes.
     Skips.requireKind(!OnDemandPosix.isOfUse(), "jnr generates no stubs in this JVM");
     Skips.requireKind(
         ManagementFactory.getThreadMXBean() instanceof ThreadMXBean,
@@ -202,7 +202,7 @@ class JnrTrapsTest {
       long before = memory.getCurrentThreadAllocatedBytes();
       transfer(device, buffer, 2000);
       long perTransfer = (memory.getCurrentThreadAllocatedBytes() - before) / 4000;
-      assertThat(perTransfer).isLessThan(16); // the measurement itself takes some
+      assertThat(perTransfer).isLessThan(16); // the measurement itself allocates a few bytes
     }
   }
 

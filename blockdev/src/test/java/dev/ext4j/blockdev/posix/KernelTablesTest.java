@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables of procfs and sysfs that this machine may not have in the wanted state, from files. */
+/**
+ * A test of procfs and sysfs tables in states that this machine may not have. They are read from
+ * files.
+ */
 class KernelTablesTest {
   @TempDir Path folder;
 
@@ -28,7 +31,7 @@ class KernelTablesTest {
     assertThat(ProcFile.unescape(latin1("é"))).isEqualTo("é");
   }
 
-  /** The bytes of a text, a char each, as the table is read. */
+  /** Returns the bytes of a text as one char each, in the form in which the tables are read. */
   private static String latin1(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
@@ -89,7 +92,7 @@ class KernelTablesTest {
     file("devices/dm-1/dev", "254:1\n");
     link("devices/sda/sda1/holders/dm-0", "devices/dm-0");
     link("devices/dm-0/holders/dm-1", "devices/dm-1");
-    link("devices/dm-1/holders/dm-0", "devices/dm-0"); // a loop must not be walked for ever
+    link("devices/dm-1/holders/dm-0", "devices/dm-0"); // a loop must not be walked forever
     link("dev/block/8:0", "devices/sda");
 
     BlockNode node = BlockNode.of(folder, new DeviceNumber(8, 0)).orElseThrow();

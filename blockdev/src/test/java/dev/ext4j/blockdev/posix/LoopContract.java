@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract on a block device of the kernel, through the page cache or past it. */
+/** The contract for a block device of the kernel, with or without the page cache. */
 @Tag("oracle")
 abstract class LoopContract extends BlockDeviceContract {
   @TempDir Path folder;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guards against the kernel's real loop devices and mounts. */
+/** A test of the checks with the kernel's real loop devices and mounts. */
 @Tag("oracle")
 class WriteGuardTest {
   @TempDir Path folder;
@@ -153,7 +153,7 @@ class WriteGuardTest {
 
   @Test
   void partitionMounted_isRefusedForWholeDiskAndImage() throws Exception {
-    // Told to the kernel directly: not every kernel reads partition tables.
+    // The partition is added by a command, because not every kernel reads partition tables.
     LoopDevices.assumeTool("addpart");
     String loop = loops.attach(image, "--partscan");
     LoopDevices.run("addpart", loop, "1", "2048", "14336");

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What unflushed changes may become, under a write cache and from a recording. */
+/** A test of the states that a crash may leave, with a write cache and with a recording. */
 class CrashTest {
   private static final int SECTOR = 512;
 
@@ -29,7 +29,7 @@ class CrashTest {
     device.writeFully((long) sector * SECTOR, ByteBuffer.wrap(bytes));
   }
 
-  /** The value that a sector is filled with. */
+  /** Returns the value that a sector is filled with. */
   private static int sector(BlockDevice device, int sector) throws IOException {
     byte[] bytes = new byte[SECTOR];
     device.readFully((long) sector * SECTOR, ByteBuffer.wrap(bytes));
@@ -77,7 +77,7 @@ class CrashTest {
     }
     assertThat(outcomes).containsExactlyInAnyOrder("0,0", "1,0", "3,0", "0,2", "1,2", "3,2");
     assertThat(sector(disk, 1)).isZero();
-    assertThat(sector(cache, 1)).isEqualTo(3); // the run goes on undisturbed
+    assertThat(sector(cache, 1)).isEqualTo(3); // the run continues undisturbed
   }
 
   @Test
