@@ -4,11 +4,11 @@ import dev.ext4j.cli.output.Output;
 import java.io.InputStream;
 
 /**
- * Where a command reads and writes.
+ * The streams of a command.
  *
  * @param in standard input
- * @param out results, nothing else
- * @param err all else
- * @param debug whether a failure shows its stack trace
+ * @param out standard output, which gets the results and nothing else
+ * @param err standard error, which gets everything else
+ * @param debug whether a failure is printed with its stack trace
  */
 public record Console(InputStream in, Output out, Output err, boolean debug) {}

@@ -7,19 +7,19 @@ import dev.ext4j.blockdev.open.Devices;
 import dev.ext4j.fs.Ext4Probe;
 import java.io.IOException;
 
-/** Where a command gets the devices that it works on. */
+/** The source of the devices that a command works on. */
 public interface DeviceOpener {
-  /** The devices themselves. */
+  /** The opener of the devices themselves. */
   DeviceOpener DIRECT = (address, mode) -> Devices.open(address, mode, new Ext4Probe());
 
-  /** Opens the device of an image; throws as {@link Devices#open} does. */
+  /** Opens the device of an image. Throws the same exceptions as {@link Devices#open}. */
   BlockDevice open(DeviceAddress address, AccessMode mode) throws IOException;
 
   /**
-   * Is told that the command has made durable all that it has done so far: no crash from now on may
-   * take it back.
+   * Is called when the command has made all of its work so far durable. No later crash may undo
+   * that work.
    *
-   * @param what was done, in a few words
+   * @param what the work that is durable, in a few words
    */
   default void vouch(String what) throws IOException {}
 }

@@ -13,7 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
 
-/** The one place that words failures: {@code ext4j: IMG: /path: message (ENOENT)}. */
+/** The only class that words failures: {@code ext4j: IMG: /path: message (ENOENT)}. */
 final class ErrorReporter {
   private static final String PROGRAM = "ext4j: ";
 
@@ -43,7 +43,7 @@ final class ErrorReporter {
     file = newFile;
   }
 
-  /** Prints a failure and gives the exit status that it calls for. */
+  /** Prints a failure and returns its exit status. */
   int report(Throwable failure) {
     if (!(failure instanceof OutputException output && output.isClosedPipe())) {
       print(PROGRAM + harmless(sentence(failure)));
@@ -99,7 +99,7 @@ final class ErrorReporter {
         + (debug ? "" : " (EXT4J_DEBUG=1 in the environment shows where)");
   }
 
-  /** A message from below may begin with the file that it is about. */
+  /** Removes the file from the start of a message, where a lower layer may have put it. */
   private String withoutPlace(String message) {
     return !file.isEmpty() && message.startsWith(file + ": ")
         ? message.substring(file.length() + 2)
@@ -112,13 +112,17 @@ final class ErrorReporter {
         + (file.isEmpty() ? "" : file + ": ");
   }
 
-  /** A message may quote names from an image, which must not look like lines of their own. */
+  /**
+   * Escapes names from an image that the message may quote, so that they cannot look like separate
+   * lines.
+   */
   private String harmless(String message) {
     return err.isTerminal() ? PrintableName.of(message) : PrintableName.ofControls(message);
   }
 
   /**
-   * Prints lines; all but the first are set back, so that none can be taken for another message.
+   * Prints lines. All lines except the first are indented, so that none can be taken for another
+   * message.
    */
   private void print(String text) {
     try {
@@ -129,7 +133,7 @@ final class ErrorReporter {
       }
       err.text(printable.toString()).flush();
     } catch (OutputException e) {
-      // Nobody is left to tell, but the exit status still does.
+      // Standard error cannot be written. The exit status still shows the failure.
     }
   }
 }

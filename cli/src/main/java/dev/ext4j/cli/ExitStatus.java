@@ -7,15 +7,15 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 
-/** What a command's exit status says. */
+/** The exit status of a command. */
 public final class ExitStatus {
-  /** Done. */
+  /** The command has done its work. */
   public static final int OK = 0;
 
-  /** The operation failed: ENOENT, ENOSPC, EIO, a bug. */
+  /** The operation failed, for example with ENOENT, ENOSPC or EIO, or because of a bug. */
   public static final int FAILED = 1;
 
-  /** The command line is wrong, or what it means is not certain. */
+  /** The command line is wrong or ambiguous. */
   public static final int USAGE = 2;
 
   /** The image is corrupt. */
@@ -24,12 +24,12 @@ public final class ExitStatus {
   /** The image uses a feature that is not supported. */
   public static final int UNSUPPORTED = 4;
 
-  /** The image is busy, locked, or its journal must be replayed first. */
+  /** The image is busy or locked, or its journal must be replayed first. */
   public static final int BUSY = 5;
 
   private ExitStatus() {}
 
-  /** The status of a command that a failure has ended; never {@link #OK}. */
+  /** Returns the status of a command that ended with a failure. It is never {@link #OK}. */
   public static int of(Throwable failure) {
     if (failure instanceof UsageException || failure instanceof AmbiguousPartitionException) {
       return USAGE;

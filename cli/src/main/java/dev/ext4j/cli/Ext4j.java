@@ -14,25 +14,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The program: finds the command, lets it run, words what went wrong, gives the exit status. Does
- * not end the JVM, so that tests can run it.
+ * The program, which finds the command, runs it, reports failures and returns the exit status. It
+ * does not end the JVM, so that tests can run it.
  */
 public final class Ext4j {
   private final Console console;
   private final ErrorReporter reporter;
 
-  /** The program on a console. */
+  /** Creates the program with a console. */
   public Ext4j(Console console) {
     this.console = console;
     this.reporter = new ErrorReporter(console);
   }
 
-  /** Runs a command line, in the spelling of {@link dev.ext4j.cli.text.RawText}. */
+  /**
+   * Runs a command line, whose words are encoded as {@link dev.ext4j.cli.text.RawText} does it, and
+   * returns the exit status.
+   */
   public int run(String[] args) {
     int status;
     try {
       status = dispatch(args);
-    } catch (Throwable e) { // the last resort: whatever it is, it is told and is not a success
+    } catch (Throwable e) { // the last resort: every failure is reported
       flushQuietly();
       return reporter.report(e);
     }
@@ -84,7 +87,7 @@ public final class Ext4j {
     }
     try {
       return command.run(new Invocation(arguments, console, reporter));
-    } catch (Throwable e) { // what it is does not matter here: the command says how bad it is
+    } catch (Throwable e) { // any failure: the command chooses the exit status
       flushQuietly();
       reporter.report(e);
       return command.statusOf(e);
@@ -108,7 +111,7 @@ public final class Ext4j {
     try {
       console.out().flush();
     } catch (OutputException e) {
-      // The failure that is about to be told came first.
+      // The failure that is about to be reported came first.
     }
   }
 }

@@ -8,8 +8,8 @@ import dev.ext4j.cli.syntax.Arguments;
 import java.io.IOException;
 
 /**
- * One run of a command: its arguments, where it prints, and what it is busy with, so that a message
- * can say so wherever the failure comes from.
+ * One run of a command, with its arguments, its console, and the image, file and line that it
+ * currently works on. Every message names these, wherever the failure comes from.
  */
 public final class Invocation {
   private final Arguments arguments;
@@ -29,57 +29,60 @@ public final class Invocation {
     this.devices = devices;
   }
 
-  /** The words of the command line. */
+  /** Returns the words of the command line. */
   public Arguments arguments() {
     return arguments;
   }
 
-  /** Where to read and write. */
+  /** Returns the streams of this run. */
   public Console console() {
     return console;
   }
 
-  /** Where results go. */
+  /** Returns the output for results. */
   public Output out() {
     return console.out();
   }
 
-  /** The image that the command works on from now on. */
+  /** Sets the image that the command works on from now on. */
   public void workOnImage(String image) {
     reporter.workOnImage(image);
   }
 
-  /** The file in it that the command works on from now on; empty for none. */
+  /** Sets the file of the image that the command works on from now on, or empty for none. */
   public void workOnFile(String file) {
     reporter.workOnFile(file);
   }
 
-  /** The line of a script that the command works on from now on, from 1. */
+  /** Sets the line of a script that the command works on from now on, counted from 1. */
   public void workOnLine(long line) {
     reporter.workOnLine(line);
   }
 
-  /** Tells of a failure that does not end the command; gives the exit status that it calls for. */
+  /** Reports a failure that does not end the command, and returns its exit status. */
   public int report(Throwable failure) {
     return reporter.report(failure);
   }
 
-  /** Tells of something that is no failure. */
+  /** Prints a warning on standard error, about something that is not a failure. */
   public void warn(String message) {
     reporter.warn(message);
   }
 
-  /** Says something on standard error. */
+  /** Prints a message on standard error. */
   public void tell(String message) {
     reporter.tell(message);
   }
 
-  /** The same run with other words, for a command that runs another one. */
+  /** Returns the same run with other arguments, for a command that runs another command. */
   public Invocation with(Arguments others) {
     return new Invocation(others, console, reporter, devices);
   }
 
-  /** The same run with results printed on standard error, and with devices from elsewhere. */
+  /**
+   * Returns the same run with its results printed on standard error and with another source of
+   * devices.
+   */
   public Invocation aside(DeviceOpener others) {
     Console aside = new Console(console.in(), console.err(), console.err(), console.debug());
     return new Invocation(arguments, aside, reporter, others);
@@ -90,7 +93,7 @@ public final class Invocation {
     return devices.open(address, mode);
   }
 
-  /** Says that all that was done so far is durable. */
+  /** Declares that all work so far is durable. */
   public void vouch(String what) throws IOException {
     devices.vouch(what);
   }

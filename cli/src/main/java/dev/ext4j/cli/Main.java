@@ -6,7 +6,9 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 
-/** Where the JVM begins. The launcher says by properties which streams are terminals. */
+/**
+ * The entry point of the JVM. The launcher sets properties that tell which streams are terminals.
+ */
 public final class Main {
   private Main() {}
 
@@ -15,7 +17,7 @@ public final class Main {
     System.exit(new Ext4j(console()).run(CommandLineBytes.restore(args)));
   }
 
-  /** The console on the standard streams of this process. */
+  /** Returns the console with the standard streams of this process. */
   public static Console console() {
     String debug = System.getenv("EXT4J_DEBUG");
     return new Console(

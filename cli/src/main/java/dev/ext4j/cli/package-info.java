@@ -1,4 +1,7 @@
-/** The command line: one class a command, which parses, calls, prints and gives an exit status. */
+/**
+ * The command line. Each command is one class, which parses its arguments, calls the library,
+ * prints the result and returns an exit status.
+ */
 @NullMarked
 package dev.ext4j.cli;
 
