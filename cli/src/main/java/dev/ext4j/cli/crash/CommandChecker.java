@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A command of the user's as the judge: exit status 0 is good. */
+/** A user's command as the judge. Exit status 0 means that the image is good. */
 public final class CommandChecker implements ImageChecker {
-  /** What stands for the image in the words of the command. */
+  /** The placeholder for the image in the words of the command. */
   public static final String PLACEHOLDER = "{image}";
 
   private static final int MAX_TEXT = 200;
 
   private final List<String> words;
 
-  /** With the words of the command. */
+  /** Creates a checker with the words of the command. */
   public CommandChecker(List<String> words) {
     this.words = List.copyOf(words);
   }

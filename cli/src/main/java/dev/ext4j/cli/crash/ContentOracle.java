@@ -7,9 +7,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether every file of a crashed and recovered disk is as it was before a step of the command
- * or as after it; with steps of its own, whether each block of it is. Anything else is a fault:
- * data that was lost, or somebody else's.
+ * A check that every file of a crashed and recovered disk is as before or as after a step of the
+ * command. If the step is not atomic, each block of a file is checked separately. Any other content
+ * is a fault: data was lost, or belongs to another file.
  */
 final class ContentOracle {
   private static final int CHUNK = 1 << 16;
@@ -22,7 +22,7 @@ final class ContentOracle {
   private boolean allAsBefore;
   private boolean allAsAfter;
 
-  /** Likeness of a tree to the two that it may be like. */
+  /** The similarity of a tree to the trees before and after the step. */
   enum Likeness {
     AS_BEFORE,
     AS_AFTER,
@@ -30,10 +30,11 @@ final class ContentOracle {
   }
 
   /**
-   * Compares with two trees.
+   * Creates a comparison with two trees.
    *
-   * @param atomic whether the whole tree must be one of them
-   * @param sectorSize what may be as before or as after on its own, if it is less than a block
+   * @param atomic whether the whole tree must be equal to one of them
+   * @param sectorSize the number of bytes that may be as before or as after independently, if it is
+   *     less than a block
    */
   ContentOracle(
       FileTree before, FileTree after, TouchedRanges touched, boolean atomic, int sectorSize) {
@@ -44,7 +45,7 @@ final class ContentOracle {
     this.sectorSize = sectorSize;
   }
 
-  /** What was found: a likeness, or a fault. */
+  /** The result: a likeness, or a fault. */
   record Finding(Likeness likeness, String fault) {
     boolean isGood() {
       return fault.isEmpty();
@@ -52,10 +53,10 @@ final class ContentOracle {
   }
 
   /**
-   * Compares.
+   * Compares a tree with the trees before and after the step.
    *
-   * @param logIsAll whether the disk differs from the base in nothing but what the log says: then
-   *     blocks that it does not touch need not be read
+   * @param logIsAll whether the disk differs from the base only by changes in the log; then blocks
+   *     that the log does not touch need not be read
    */
   Finding compare(FileTree found, boolean logIsAll) throws IOException {
     allAsBefore = true;
@@ -113,7 +114,10 @@ final class ContentOracle {
     return entry == null ? "absent" : entry.toString();
   }
 
-  /** A file whose content could not be read before either has lost nothing. */
+  /**
+   * Returns the fault of a file that cannot be read. If the file is unreadable in both trees, before
+   * and after the step, nothing is lost and the fault is empty.
+   */
   private String unreadable(
       Ext4Exception failure,
       FileTree.Entry mine,

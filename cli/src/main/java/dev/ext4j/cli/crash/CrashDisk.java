@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Makes the disks of crash points, which must come in the order of the plan. It keeps the disk as
- * it was when the epoch began, and as it was after a prefix of it; a state is a few changes over
- * one of them. For one thread.
+ * A producer of the disks of crash points, which must be requested in the order of the plan. It
+ * keeps the disk as it was at the start of the epoch, and as it was after a prefix of the epoch. A
+ * state is a few changes on top of one of these. It must be used by one thread only.
  */
 final class CrashDisk {
   private final WriteLog log;
@@ -24,7 +24,7 @@ final class CrashDisk {
    * A disk after a crash.
    *
    * @param content the disk
-   * @param pages those that differ from the disk as it was when the epoch began, perhaps
+   * @param pages the pages that may differ from the disk at the start of the epoch
    */
   record State(DiskPages content, Set<Long> pages) {}
 
@@ -35,7 +35,7 @@ final class CrashDisk {
     this.inOrder = DiskPages.over(durable);
   }
 
-  /** The disk of a crash point. It can be used until the next call. */
+  /** Returns the disk of a crash point. It can be used until the next call. */
   State at(CrashPoint point) throws IOException {
     advanceTo(point.epochStart());
     BitSet kept = point.kept();
@@ -105,14 +105,14 @@ final class CrashDisk {
     }
   }
 
-  /** The pages that have become durable since the last call. */
+  /** Returns the pages that have become durable since the last call. */
   Set<Long> takeNewlyDurable() {
     Set<Long> taken = newlyDurable;
     newlyDurable = new HashSet<>();
     return taken;
   }
 
-  /** The pages that have become durable since the base. */
+  /** Returns the pages that have become durable since the base. */
   Set<Long> durablePages() {
     return durable.pages();
   }

@@ -2,20 +2,20 @@ package dev.ext4j.cli.crash;
 
 import java.util.Locale;
 
-/** Ways in which a crash can treat the writes that were not flushed. */
+/** The ways in which a crash can treat the writes that were not flushed. */
 public enum CrashKind {
-  /** The first ones are there, in order, and no more. */
+  /** Only the first writes are kept, in order. */
   PREFIX,
-  /** The first ones, and of the next only some sectors. */
+  /** The first writes are kept, and of the next write only some sectors. */
   TORN,
-  /** The first ones but one. */
+  /** The first writes are kept, except one of them. */
   DROP,
-  /** A single one. */
+  /** Only one write is kept. */
   ONLY,
-  /** Any others. */
+  /** Any other subset of the writes is kept. */
   SUBSET;
 
-  /** The name in options and reports. */
+  /** Returns the name in options and reports. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -8,13 +8,14 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * All the states that a crash could leave of a log, as far as they are looked at, numbered in the
- * order of the log. Nothing is kept but where each epoch begins; a state is made of its number, and
- * its chances of the seed and its number, so that it can be made again alone.
+ * All examined states that a crash could leave of a log, numbered in the order of the log. Only the
+ * start of each epoch is kept in memory. A state is built from its number, and its random choices
+ * from the seed and its number, so that it can be built again separately.
  *
- * <p>Of an epoch with n changes: every prefix; every change torn in three ways; every change left
- * out of all, and out of a random prefix; every change alone; random subsets, or all of them where
- * n is at most {@link #ALL_SUBSETS}. The superblock is torn only on demand.
+ * <p>The states of an epoch with n changes are: every prefix; every change torn in three ways;
+ * every change omitted from all changes, and from a random prefix; every change alone; random
+ * subsets, or all subsets if n is at most {@link #ALL_SUBSETS}. The superblock is torn only on
+ * request.
  */
 final class CrashPlan {
   static final int ALL_SUBSETS = 6;
@@ -29,13 +30,15 @@ final class CrashPlan {
   private final List<Epoch> epochs = new ArrayList<>();
   private final long total;
 
-  /** The epoch asked for last, with what is known of it. */
+  /** The epoch that was used last. The fields below describe it. */
   private int loadedEpoch = -1;
 
   private int[] changes = {};
   private int[] tearable = {};
 
-  /** Entries from {@code start} up to the flush {@code end}, and the number of the first state. */
+  /**
+   * The entries from {@code start} up to the flush {@code end}, and the number of the first state.
+   */
   private record Epoch(int start, int end, int changeCount, int tearableCount, long firstNumber) {}
 
   CrashPlan(WriteLog log, SweepOptions options, long superblockByte) {
@@ -64,7 +67,7 @@ final class CrashPlan {
     total = number;
   }
 
-  /** How many states there are. */
+  /** Returns the number of states. */
   long total() {
     return total;
   }
@@ -73,7 +76,7 @@ final class CrashPlan {
     return epochs.size();
   }
 
-  /** The numbers of the states to look at, ascending: all, or a random choice of them. */
+  /** Returns the numbers of the states to examine, ascending: all of them, or a random choice. */
   long[] selection() {
     Set<Long> wanted = options.states();
     if (!wanted.isEmpty()) {
@@ -83,7 +86,7 @@ final class CrashPlan {
     long[] selected = new long[count];
     SplittableRandom random = new SplittableRandom(options.seed());
     int chosen = 0;
-    // Each number is taken with the probability that leaves exactly as many as wanted.
+    // Each number is chosen with a probability that leaves exactly as many as wanted.
     for (long number = 0; chosen < count; number++) {
       if (count - chosen == total - number || random.nextLong(total - number) < count - chosen) {
         selected[chosen++] = number;
@@ -116,7 +119,7 @@ final class CrashPlan {
     return (int) Math.min(Integer.MAX_VALUE, last - first + 1);
   }
 
-  /** The state with a number. */
+  /** Returns the state with a number. */
   synchronized CrashPoint point(long number) {
     int index = epochOf(number);
     Epoch epoch = epochs.get(index);
@@ -215,7 +218,10 @@ final class CrashPlan {
     return new CrashPoint(0, kind, index, epoch.start, cut, null, CrashPoint.NONE, null, what);
   }
 
-  /** {@code kept} counts changes; a crash at the end of the epoch is what loses the others. */
+  /**
+   * Returns a state with some changes. {@code kept} has the indexes of the kept changes. The crash
+   * is at the end of the epoch and loses the other changes.
+   */
   private CrashPoint chosen(CrashKind kind, int index, Epoch epoch, BitSet kept, String what) {
     BitSet entries = new BitSet();
     kept.stream().forEach(i -> entries.set(changes[i] - epoch.start));
@@ -257,8 +263,8 @@ final class CrashPlan {
   }
 
   /**
-   * Its checksum is in its last sector and covers the first: no ext4 can be mounted when a disk
-   * with small sectors tears it, whoever wrote it.
+   * Keeps or loses the superblock as a whole. Its checksum is in its last sector and covers its
+   * first one. If a disk with small sectors tears it, no ext4 driver can mount the file system.
    */
   private void keepSuperblockWhole(int entry, BitSet sectors) {
     long start = log.byteOffset(entry);
@@ -272,7 +278,7 @@ final class CrashPlan {
     }
   }
 
-  /** The entries that are marks, ascending. */
+  /** Returns the entries that are marks, ascending. */
   int[] marks() {
     int[] marks = new int[log.size()];
     int count = 0;

@@ -4,18 +4,19 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state that a crash could leave: all entries of the log before {@code epochStart}, of those from
- * there on up to {@code cut} the changes that {@code kept} says, and perhaps a part of one more.
+ * A state that a crash could leave. It has all entries of the log before {@code epochStart}, the
+ * changes of {@code kept} among the entries from there up to {@code cut}, and perhaps a part of one
+ * more.
  *
- * @param number from 0, in the order of the plan
- * @param kind which kind of state
- * @param epoch number of the epoch, from 0: the changes between two flushes
- * @param epochStart the log's entry with which the epoch begins
- * @param cut the first entry that the crash came before
- * @param kept of the entries from {@code epochStart} on, those that are kept; null for all up to
- *     {@code cut}
+ * @param number the number of the state, from 0, in the order of the plan
+ * @param kind the kind of state
+ * @param epoch the number of the epoch, from 0; an epoch is the changes between two flushes
+ * @param epochStart the entry of the log with which the epoch begins
+ * @param cut the first entry after the crash
+ * @param kept the entries that are kept, counted from {@code epochStart}; null for all up to {@code
+ *     cut}
  * @param torn the entry that is kept in part, or -1
- * @param sectors which of its sectors are kept; null if there is none
+ * @param sectors the sectors of that entry that are kept; null if there is no such entry
  * @param what the state in words
  */
 record CrashPoint(
@@ -30,11 +31,11 @@ record CrashPoint(
     String what) {
   static final int NONE = -1;
 
-  /** The disk before anything was written. */
+  /** The disk before any write. */
   static final CrashPoint BASE =
       new CrashPoint(0, CrashKind.PREFIX, 0, 0, 0, null, NONE, null, "nothing written");
 
-  /** The same with a number. */
+  /** Returns the same state with a number. */
   CrashPoint numbered(long newNumber) {
     return new CrashPoint(newNumber, kind, epoch, epochStart, cut, kept, torn, sectors, what);
   }

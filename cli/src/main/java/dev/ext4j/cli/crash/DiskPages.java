@@ -11,10 +11,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Changes over a disk that stays as it is, with the pages that they touch and a sum over the
- * content: two disks over the same base with equal sums are equal, however they came about (128
- * bits that no adversary chooses). The sum is that of what each page has gained over its base, so
- * that it is kept up to date by looking at the pages of a change alone.
+ * Changes over a disk that stays unchanged, with the pages that they touch and a sum over the
+ * content. Two disks over the same base with equal sums are equal, independent of the changes that
+ * led to them. The sum has 128 bits, and no adversary chooses the content. It adds up the
+ * difference of each page to its base, so that a change needs only the pages that it touches.
  */
 final class DiskPages {
   static final int PAGE_SIZE = 4096;
@@ -36,7 +36,7 @@ final class DiskPages {
     }
   }
 
-  /** Something that changes a disk. */
+  /** A change of a disk. */
   interface Change {
     void applyTo(BlockDevice disk) throws IOException;
   }
@@ -50,17 +50,20 @@ final class DiskPages {
     this.sum = sum;
   }
 
-  /** Nothing changed yet, over a disk. */
+  /** Returns a view of a disk, initially without changes. */
   static DiskPages over(BlockDevice base) {
     return new DiskPages(base, Sum.NONE);
   }
 
-  /** Nothing changed yet, over a disk with changes, which must not change meanwhile. */
+  /**
+   * Returns a view of a disk with changes, initially without further changes. The disk below must
+   * not change meanwhile.
+   */
   static DiskPages over(DiskPages below) {
     return new DiskPages(below.disk, below.sum);
   }
 
-  /** Makes a change, all of which lies in a range. */
+  /** Makes a change that lies completely inside a range. */
   void change(long byteOffset, long byteCount, Change change) throws IOException {
     if (byteCount == 0) {
       return;
@@ -77,17 +80,17 @@ final class DiskPages {
     }
   }
 
-  /** The disk as it is now. */
+  /** Returns the disk in its current state. */
   BlockDevice disk() {
     return disk;
   }
 
-  /** The pages that differ from the disk below, perhaps. */
+  /** Returns the pages that may differ from the disk below. */
   Set<Long> pages() {
     return pages;
   }
 
-  /** The sum over all changes, those below included. */
+  /** Returns the sum over all changes, including those of the disk below. */
   Sum sum() {
     return sum;
   }

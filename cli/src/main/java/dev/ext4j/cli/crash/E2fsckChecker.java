@@ -10,24 +10,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * e2fsck(8) as the judge. What must hold depends on what the superblock promises. An image that is
- * in order, or that has a journal to replay, must be free of any fault once it is replayed: a
- * kernel would go on with it unchecked. Only orphans may then be left, which the kernel cleans up
- * as it mounts, and {@code e2fsck -p} here. One that says that it is not in order calls for a full
- * check itself: {@code e2fsck -fy} must be able to repair it, and what users have is what is left
- * then.
+ * e2fsck(8) as the judge. The requirements depend on the state in the superblock. An image that is
+ * clean, or that has a journal to replay, must have no fault after the replay, because a kernel
+ * would use it without a check. Only orphan inodes may be left. The kernel removes them at mount
+ * time, and here {@code e2fsck -p} does. An image that is marked as not clean requires a full
+ * check. {@code e2fsck -fy} must be able to repair it, and the files after the repair count as the
+ * user's files.
  */
 public final class E2fsckChecker implements ImageChecker {
   private static final Pattern NOISE =
       Pattern.compile(
           "\\s*|e2fsck \\d.*|Pass \\d.*|.*: \\d+/\\d+ files .*|Warning: .*|.*check forced\\."
               + "|.*\\*{5} .*|.*WARNING: Filesystem still has errors.*");
-  private static final int REPAIRED_OR_REBOOT = 3; // bits of the exit status that are no failure
+  private static final int REPAIRED_OR_REBOOT = 3; // bits of the exit status that are not a failure
   private static final int MAX_PROBLEMS = 3;
 
   private final String program;
 
-  /** With the program at a path, or of a name that is in PATH. */
+  /** Creates a checker with the program at a path, or with a name that is found in PATH. */
   public E2fsckChecker(String program) {
     this.program = program;
   }
@@ -51,7 +51,7 @@ public final class E2fsckChecker implements ImageChecker {
     }
     Program.Result look = run(scratch, "-fn", image);
     if (look.status() != 0 && !replayed && info.features().contains("has_journal")) {
-      // The journal may be dirty in a way that the reader did not see.
+      // The journal may need a replay although the reader did not notice it.
       replayed = true;
       replay(image, scratch);
       look = run(scratch, "-fn", image);

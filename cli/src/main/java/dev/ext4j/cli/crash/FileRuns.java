@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A file's content and where it lies, run by run, in bytes. */
+/** The runs of a file's content and their places on the device, in bytes. */
 final class FileRuns implements MappingVisitor {
-  /** Reads as zeros. */
+  /** The place of a run that reads as zeros. */
   private static final long ZEROS = -1;
 
-  /** Lies in the inode. */
+  /** The place of a run that lies in the inode. */
   private static final long INLINE = -2;
 
   private final Ext4File file;
@@ -22,7 +22,7 @@ final class FileRuns implements MappingVisitor {
   private long[] places = new long[16];
   private int count;
 
-  /** The run that was looked at last: offsets are asked for in ascending order. */
+  /** The run of the last access. Offsets are requested in ascending order. */
   private int current;
 
   FileRuns(Ext4File file, int blockSize) throws IOException {
@@ -52,14 +52,15 @@ final class FileRuns implements MappingVisitor {
     return true;
   }
 
-  /** Size of the file in bytes. */
+  /** Returns the size of the file in bytes. */
   long size() {
     return size;
   }
 
   /**
-   * How many bytes from an offset on are the same as those of another file for certain, without a
-   * look at them: both zeros, or on the same blocks, which have not changed.
+   * Returns the number of bytes from an offset that are certainly equal to those of another file,
+   * without reading them. They are zeros in both files, or they are in the same blocks, which have
+   * not changed.
    */
   long sameUnread(FileRuns other, long byteOffset, TouchedRanges touched) {
     long place = placeOf(byteOffset);
@@ -97,12 +98,14 @@ final class FileRuns implements MappingVisitor {
     return current < count ? starts[current] : Long.MAX_VALUE;
   }
 
-  /** Reads as many bytes as there are, but no more than the buffer takes; zeros behind them. */
+  /**
+   * Reads up to {@code byteCount} bytes. If the file ends earlier, the rest of the array is zeros.
+   */
   byte[] read(long byteOffset, int byteCount) throws IOException {
     byte[] bytes = new byte[byteCount];
     ByteBuffer target = ByteBuffer.wrap(bytes);
     while (target.hasRemaining() && file.readDirect(byteOffset + target.position(), target) > 0) {
-      // until it is full, or the file ends
+      // until the buffer is full or the file ends
     }
     return bytes;
   }

@@ -22,21 +22,24 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every file of a file system by its path, as a reader sees it: after the replay of a dirty
- * journal. Content is read when it is asked for.
+ * Every file of a file system by its path, as a reader sees it after the replay of a dirty journal.
+ * The content of a file is read only on request.
  */
 final class FileTree implements Closeable {
   private static final String ROOT = "/";
 
   /**
-   * A file, or why it cannot be told what it is.
+   * A file, or the reason why it cannot be read.
    *
-   * @param inodeNumber its inode
-   * @param facts what users know of it; null if it cannot be read
-   * @param complaint why not; empty if it can
+   * @param inodeNumber its inode number
+   * @param facts the properties that users see; null if the file cannot be read
+   * @param complaint the reason why it cannot be read; empty if it can
    */
   record Entry(long inodeNumber, @Nullable FileFacts facts, String complaint) {
-    /** Whether users see the same, apart from content: an unreadable file is like another one. */
+    /**
+     * Returns whether users see the same file, apart from its content. Two unreadable files are
+     * equal if the reason is the same.
+     */
     boolean looksLike(Entry other) {
       return facts == null ? complaint.equals(other.complaint) : facts.equals(other.facts);
     }
@@ -58,9 +61,9 @@ final class FileTree implements Closeable {
     info = fileSystem.info();
   }
 
-  /** Opens the file system on {@code disk} and walks through all of it. */
+  /** Opens the file system on {@code disk} and walks through all of its directories. */
   @MustBeClosed
-  @SuppressWarnings("MustBeClosedChecker") // returned once it is walked
+  @SuppressWarnings("MustBeClosedChecker") // returned after the walk
   static FileTree of(BlockDevice disk) throws IOException {
     FileTree tree = new FileTree(disk);
     try {
@@ -133,17 +136,17 @@ final class FileTree implements Closeable {
     return String.valueOf(e.getMessage());
   }
 
-  /** The files by path, in the spelling of {@link RawText}. */
+  /** Returns the files by path. The paths are encoded as {@link RawText} does it. */
   SortedMap<String, Entry> entries() {
     return entries;
   }
 
-  /** What the superblock says. */
+  /** Returns the information from the superblock. */
   FileSystemInfo info() {
     return info;
   }
 
-  /** The file of an inode. */
+  /** Returns the file with an inode number. */
   Ext4File file(long inodeNumber) throws IOException {
     return fileSystem.file(FileAddress.inode(inodeNumber));
   }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** An outside judge of an image in a file. */
+/** An external judge of an image in a file. */
 public interface ImageChecker {
-  /** Asks nobody. */
+  /** The checker that checks nothing. */
   ImageChecker NONE =
       new ImageChecker() {
         @Override
@@ -27,19 +27,19 @@ public interface ImageChecker {
       };
 
   /**
-   * What the judge says.
+   * The verdict of the judge.
    *
-   * @param fault what is wrong, empty for nothing
-   * @param changed whether the image may have been changed
-   * @param repaired whether it had to be repaired as by a check at boot: the files of a user are
-   *     then those of the image as it is now
+   * @param fault the fault, empty if there is none
+   * @param changed whether the judge may have changed the image
+   * @param repaired whether the image had to be repaired, as by a check at boot; then the files of
+   *     the repaired image count
    */
   record Verdict(String fault, boolean changed, boolean repaired) {}
 
-  /** What it is called in a report. */
+  /** Returns its name for reports. */
   String name();
 
-  /** Whether there is anybody to ask: else no image has to be made. */
+  /** Returns whether the checker checks anything. If not, no image needs to be written. */
   default boolean isAsked() {
     return true;
   }
@@ -47,7 +47,7 @@ public interface ImageChecker {
   /**
    * Judges an image, and may change it.
    *
-   * @param info what its superblock says; null if a torn write has made that unreadable
+   * @param info the information from its superblock; null if a torn write has made that unreadable
    * @param scratch a file for the output of programs
    */
   Verdict check(Path image, @Nullable FileSystemInfo info, Path scratch) throws IOException;

@@ -13,9 +13,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A sparse file that takes the content of one crashed file system after another. From one to the
- * next only the pages are written that differ, unless a judge has changed the file meanwhile. For
- * one thread.
+ * A sparse file that takes the content of one crashed file system after another. For the next
+ * content only the differing pages are written, unless a judge has changed the file meanwhile. It
+ * must be used by one thread only.
  */
 final class JudgedImage implements Closeable {
   private static final int CHUNK = 1 << 16;
@@ -28,7 +28,10 @@ final class JudgedImage implements Closeable {
   private Set<Long> stale = new HashSet<>();
   private boolean allStale = true;
 
-  /** A file for images over {@code base}, whose chunks {@code dataChunks} are not all zeros. */
+  /**
+   * Creates a file for images over {@code base}. {@code dataChunks} are the chunks of the base that
+   * are not all zeros.
+   */
   JudgedImage(Path path, Window window, BlockDevice base, BitSet dataChunks) throws IOException {
     this.path = path;
     this.window = window;
@@ -39,7 +42,10 @@ final class JudgedImage implements Closeable {
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
-  /** Which chunks of the window hold anything but zeros: the others become holes. */
+  /**
+   * Returns the chunks of the window that hold bytes other than zero. All other chunks become
+   * holes.
+   */
   static BitSet dataChunks(Window window, BlockDevice base) throws IOException {
     BitSet chunks = new BitSet();
     ByteBuffer zeros = ByteBuffer.allocate(CHUNK);
@@ -57,12 +63,12 @@ final class JudgedImage implements Closeable {
     return path;
   }
 
-  /** Says that pages of the disk have changed for all images to come. */
+  /** Records that pages of the disk have changed for all later images. */
   void outdate(Set<Long> pages) {
     stale.addAll(pages);
   }
 
-  /** Says that the file's content is not known any more. */
+  /** Records that the content of the file is no longer known. */
   void outdate() {
     allStale = true;
   }
@@ -70,7 +76,7 @@ final class JudgedImage implements Closeable {
   /**
    * Gives the file the content of a state.
    *
-   * @param durablePages pages that differ from the base when the state's epoch begins, perhaps
+   * @param durablePages the pages that may differ from the base at the start of the state's epoch
    */
   void become(CrashDisk.State state, Set<Long> durablePages) throws IOException {
     if (allStale) {
@@ -95,7 +101,7 @@ final class JudgedImage implements Closeable {
     stale = new HashSet<>(state.pages());
   }
 
-  /** Makes a file that stays, with the content of a state. */
+  /** Creates a file that is kept, with the content of a state. */
   static void save(
       Path path,
       Window window,

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trees that a state may be like: as before the command, as at each point that it vouched for,
- * as after it. A crash finds the command between two of them, and what was vouched for must not be
- * lost again. Two trees are open at a time, each over an overlay that is rolled forward. For one
- * thread.
+ * The trees that a state may be equal to: the tree before the command, the tree at each point that
+ * the command declared durable, and the tree after the command. A crash happens between two of
+ * them, and work that was declared durable must not be lost. Two trees are open at a time, each
+ * over an overlay that is rolled forward. It must be used by one thread only.
  */
 final class Milestones implements Closeable {
   private final WriteLog log;
@@ -29,9 +29,9 @@ final class Milestones implements Closeable {
   }
 
   /**
-   * Milestones of a log.
+   * Creates the milestones of a log.
    *
-   * @param marks its entries that are marks, ascending
+   * @param marks the entries that are marks, ascending
    */
   Milestones(WriteLog log, BlockDevice base, Window window, int[] marks) {
     this.log = log;
@@ -42,12 +42,15 @@ final class Milestones implements Closeable {
     cuts[marks.length + 1] = log.size();
   }
 
-  /** How many there are: at least two. */
+  /** Returns the number of milestones, which is at least two. */
   int count() {
     return cuts.length;
   }
 
-  /** The last one that was passed before an entry of the log; never the very last. */
+  /**
+   * Returns the last milestone that was passed before an entry of the log. It is never the very
+   * last one.
+   */
   int passedBefore(int cut) {
     int passed = 0;
     while (passed + 2 < cuts.length && cuts[passed + 1] < cut) {
@@ -56,7 +59,10 @@ final class Milestones implements Closeable {
     return passed;
   }
 
-  /** The tree at a milestone. Of it, the next and the one before only one is open besides. */
+  /**
+   * Returns the tree at a milestone. Besides it, only one of the next tree and the previous tree is
+   * open.
+   */
   FileTree tree(int index) throws IOException {
     Slot slot = slots[index % 2];
     FileTree open = slot.tree;

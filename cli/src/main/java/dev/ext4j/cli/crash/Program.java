@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One run of another program, its output in a file so that it cannot stall on a full pipe. */
+/** A run of another program. Its output goes to a file, so that it cannot stall on a full pipe. */
 final class Program {
   private static final long TIMEOUT_SECONDS = 600;
   private static final int MAX_OUTPUT = 1 << 16;
@@ -19,10 +19,11 @@ final class Program {
   private Program() {}
 
   /**
-   * How a run ended.
+   * The result of a run.
    *
-   * @param status the exit status, -1 if it was still running after ten minutes and was killed
-   * @param output the beginning of what it printed
+   * @param status the exit status, or -1 if the program was still running after ten minutes and was
+   *     killed
+   * @param output the beginning of its output
    */
   record Result(int status, String output) {}
 

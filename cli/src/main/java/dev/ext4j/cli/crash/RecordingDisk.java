@@ -9,24 +9,28 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A disk that a command may open, write and close as often as it likes: what it writes stays in an
- * overlay, and in a log. It keeps the order of writes in a file, so that the memory taken is that
- * of the pages changed, however often they change.
+ * A disk that a command may open, write and close any number of times. Its writes stay in an
+ * overlay and in a log. It keeps the order of writes in
+ * a file. It therefore takes memory only for the changed pages, however often they change.
  */
 public final class RecordingDisk {
-  /** The contract lets a discard do nothing, and the overlay does nothing for a longer one. */
+  /**
+   * The longest discard that is recorded. The overlay ignores a longer one, as the contract allows.
+   */
   private static final long MAX_DISCARD = 1L << 30;
 
   private final OverlayDevice current;
   private final WriteLog log;
 
-  /** Records changes over {@code base}, which stays as it is, and stays open. */
+  /**
+   * Creates a disk that records changes over {@code base}. The base is neither changed nor closed.
+   */
   public RecordingDisk(BlockDevice base, WriteLog log) {
     this.current = OverlayDevice.sharing(base);
     this.log = log;
   }
 
-  /** The disk for one opening of it. Whoever closes it closes his opening only. */
+  /** Returns the disk for one opening of it. Closing the returned device ends only this opening. */
   public BlockDevice lend(boolean writable) {
     return new Lent(writable);
   }
@@ -80,7 +84,7 @@ public final class RecordingDisk {
 
     @Override
     public void close() {
-      // The next opening must find what this one wrote.
+      // The next opening must find the writes of this one.
     }
 
     private void requireWritable(long byteOffset) throws DeviceException {

@@ -6,16 +6,16 @@ import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.OpenOptions;
 import java.io.IOException;
 
-/** What is done after a crash before the files are looked at. */
+/** The step between a crash and the comparison of the files. */
 public enum Recovery {
-  /** Nothing: a reader replays the journal in memory as it opens the image. */
+  /** No step: a reader replays the journal in memory when it opens the image. */
   READER {
     @Override
     BlockDevice recovered(BlockDevice crashed) {
       return crashed;
     }
   },
-  /** What a writer does: the image is opened for writing, and closed again. */
+  /** The recovery of a writer: the image is opened for writing and closed again. */
   WRITER {
     @Override
     BlockDevice recovered(BlockDevice crashed) throws IOException {
@@ -25,6 +25,6 @@ public enum Recovery {
     }
   };
 
-  /** The disk after recovery; {@code crashed} stays as it is. */
+  /** Returns the disk after recovery. {@code crashed} stays unchanged. */
   abstract BlockDevice recovered(BlockDevice crashed) throws IOException;
 }

@@ -18,7 +18,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Judges states one after another: recovers them, asks the checker, looks at every file. */
+/**
+ * A judge of states, one after another. It recovers a state, calls the checker and compares every
+ * file.
+ */
 final class StateJudge implements Closeable {
   private final SweepOptions options;
   private final Window window;
@@ -29,10 +32,10 @@ final class StateJudge implements Closeable {
   private final Path output;
 
   /**
-   * A judge.
+   * Creates a judge.
    *
-   * @param firstAsAfter the first milestone that is as the last one
-   * @param output a file for what programs print
+   * @param firstAsAfter the first milestone that is equal to the last one
+   * @param output a file for the output of programs
    */
   StateJudge(
       SweepOptions options,
@@ -54,20 +57,21 @@ final class StateJudge implements Closeable {
   /**
    * A judgement.
    *
-   * @param outcome what of it
-   * @param fault what is wrong, empty for nothing
-   * @param repaired whether it had to be repaired first
+   * @param outcome the outcome
+   * @param fault the fault, empty if there is none
+   * @param repaired whether the image had to be repaired first
    */
   record Judgement(Outcome outcome, String fault, boolean repaired) {}
 
   /**
    * Judges a state.
    *
-   * @param passed the last milestone passed
+   * @param passed the last milestone that was passed
    */
   Judgement judge(CrashKind kind, CrashDisk.State state, Set<Long> durablePages, int passed)
       throws IOException {
-    // User data that is overwritten may be torn; a file system promises no more than the disk.
+    // User data that is overwritten in place may be torn, because a file system promises no more
+    // than the disk does.
     int sectorSize = kind == CrashKind.TORN ? options.sectorSize() : Sweep.WHOLE_BLOCKS;
     try {
       BlockDevice crashed = window.on(state.content().disk());
@@ -93,7 +97,8 @@ final class StateJudge implements Closeable {
     try (Ext4FileSystem fileSystem = Ext4FileSystem.open(crashed, OpenOptions.readOnly())) {
       info = fileSystem.info();
     } catch (CorruptionException e) {
-      // The superblock has a checksum and no journal of its own: torn, it needs its backup.
+      // The superblock has a checksum and is not protected by a journal. If it is torn, the checker
+      // has to restore it from a backup.
       if (kind != CrashKind.TORN || e.kind() != CorruptionException.Kind.SUPERBLOCK_CHECKSUM) {
         throw e;
       }
@@ -110,7 +115,7 @@ final class StateJudge implements Closeable {
       throws IOException {
     BlockDevice recovered = options.recovery().recovered(crashed);
     try (FileTree tree = FileTree.of(recovered)) {
-      // A replay may write anywhere, to what the log does not touch as well.
+      // A replay may also write to places that the log of writes does not touch.
       return judge(
           tree, passed, recovered == crashed && !tree.info().needsRecovery(), false, sectorSize);
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges every state of a plan, some at a time. Workers take states in the order of the plan, so
- * that each only ever rolls its disks forward.
+ * A judge of every state of a plan, with several workers. The workers take the states in the order
+ * of the plan, so that each of them only rolls its disks forward.
  */
 public final class Sweep {
   static final int WHOLE_BLOCKS = Integer.MAX_VALUE;
@@ -40,7 +40,7 @@ public final class Sweep {
   private final Set<Key> seen = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  /** States that are alike: the same content, that may be like the same trees. */
+  /** The key of equal states: they have the same content and are compared with the same trees. */
   private record Key(DiskPages.Sum content, int passed) {}
 
   private Sweep(
@@ -64,13 +64,13 @@ public final class Sweep {
   }
 
   /**
-   * Judges what crashes could leave of a log.
+   * Judges the states that crashes could leave of a log.
    *
-   * @param log what a command did to {@code base}
-   * @param base the disk before it, which is only read
-   * @param window where on it the file system lies
-   * @param progress is told of states
-   * @throws IOException if the log does not fit the disk, or the judges cannot do their work
+   * @param log the changes that a command made to {@code base}
+   * @param base the disk before the command, which is only read
+   * @param window the range of the disk with the file system
+   * @param progress the listener for the number of judged states
+   * @throws IOException if the log does not fit the disk, or if the judges cannot do their work
    */
   public static SweepReport run(
       WriteLog log,
@@ -116,7 +116,10 @@ public final class Sweep {
         writeCount, flushCount, plan.epochCount(), byteCount, marks.length);
   }
 
-  /** Judges the image before the command; gives the first milestone that is as the last one. */
+  /**
+   * Judges the image before the command, and returns the first milestone that is equal to the last
+   * one.
+   */
   private int judgeBase() throws IOException {
     Milestones milestones = new Milestones(log, base, window, marks);
     int last = milestones.count() - 1;
@@ -182,7 +185,7 @@ public final class Sweep {
         }
         index = next.getAndIncrement();
       }
-    } catch (Throwable e) { // handed to the thread that waits
+    } catch (Throwable e) { // passed to the waiting thread
       failure.compareAndSet(null, e);
     }
   }

@@ -5,22 +5,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a log is looked at, and how.
+ * The options of a sweep: the states to examine, and the way to examine them.
  *
- * @param seed of every random choice
+ * @param seed the seed of every random choice
  * @param kinds the kinds of states
- * @param subsets how many random subsets of an epoch
- * @param sectorSize bytes that the disk writes as one: where writes tear
+ * @param subsets the number of random subsets of an epoch
+ * @param sectorSize the number of bytes that the disk writes atomically; a write tears between
+ *     sectors
  * @param tearSuperblock whether a write of the superblock may be torn
- * @param maxStates at most so many states, chosen at random where there are more
- * @param states numbers of the only states to look at; empty for all
- * @param jobs how many states at a time
- * @param atomic whether the whole tree must be as at one of the points that were vouched for; else
- *     each block of a file may be as at the one before or the one after
- * @param recovery what is done to a state before its files are looked at
+ * @param maxStates the maximum number of states, which are chosen at random if there are more
+ * @param states the numbers of the only states to examine; empty for all
+ * @param jobs the number of states that are judged at the same time
+ * @param atomic whether the whole tree must be as at one of the points that were declared durable;
+ *     otherwise each block of a file may be as at the point before or as at the point after
+ * @param recovery the step before the files of a state are compared
  * @param checker the program that judges the image
- * @param scratch folder for temporary files
- * @param keep folder for bad images, if they are kept
+ * @param scratch the folder for temporary files
+ * @param keep the folder for bad images, or null if they are not kept
  */
 public record SweepOptions(
     long seed,

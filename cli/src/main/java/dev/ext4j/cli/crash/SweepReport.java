@@ -7,39 +7,41 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a sweep has found. Workers add to it. */
+/** The results of a sweep. The workers add to it. */
 public final class SweepReport {
   private static final int MAX_FAILURES = 10;
 
-  /** What of a state. */
+  /** The outcome of a state. */
   public enum Outcome {
     /** The files are as before the command. */
     AS_BEFORE,
-    /** As after it. */
+    /** The files are as after the command. */
     AS_AFTER,
-    /** As at a point in between, or each block as before or after such a step. */
+    /**
+     * The files are as at a point in between, or each block is as before or as after such a step.
+     */
     BETWEEN,
-    /** Something is lost or broken. */
+    /** Data is lost, or the file system is broken. */
     BAD
   }
 
-  /** Counts of one kind of state. */
+  /** The counts of one kind of state. */
   public static final class Counts {
     private long same;
     private long judged;
     private long bad;
 
-    /** States that were like one judged before. */
+    /** Returns the number of states that were equal to a state judged before. */
     public long same() {
       return same;
     }
 
-    /** States that were judged. */
+    /** Returns the number of states that were judged. */
     public long judged() {
       return judged;
     }
 
-    /** Those of them with a fault. */
+    /** Returns the number of judged states with a fault. */
     public long bad() {
       return bad;
     }
@@ -48,13 +50,13 @@ public final class SweepReport {
   /**
    * A state with a fault.
    *
-   * @param number of the state in the plan
-   * @param kind which kind
-   * @param epoch number of the epoch, from 0
-   * @param cut the entry of the log that the crash came before
+   * @param number the number of the state in the plan
+   * @param kind the kind of state
+   * @param epoch the number of the epoch, from 0
+   * @param cut the first entry of the log after the crash
    * @param what the state in words
-   * @param fault what is wrong
-   * @param kept where the image is; null if it was not kept
+   * @param fault the fault
+   * @param kept the path of the image; null if it was not kept
    */
   public record Failure(
       long number,
@@ -66,13 +68,13 @@ public final class SweepReport {
       @Nullable String kept) {}
 
   /**
-   * What was recorded.
+   * The recorded log, in numbers.
    *
-   * @param writeCount changes of the disk
-   * @param flushCount flushes
-   * @param epochCount groups of writes between flushes
-   * @param byteCount bytes written
-   * @param markCount points that the command vouched for
+   * @param writeCount the number of changes of the disk
+   * @param flushCount the number of flushes
+   * @param epochCount the number of groups of writes between flushes
+   * @param byteCount the number of bytes written
+   * @param markCount the number of points that the command declared durable
    */
   public record Recording(
       long writeCount, long flushCount, long epochCount, long byteCount, long markCount) {}
@@ -123,22 +125,22 @@ public final class SweepReport {
     faultOfBase = fault;
   }
 
-  /** What was recorded. */
+  /** Returns the numbers of the recorded log. */
   public Recording recording() {
     return recording;
   }
 
-  /** How many states the plan has. */
+  /** Returns the number of states of the plan. */
   public long plannedCount() {
     return plannedCount;
   }
 
-  /** How many of them were to be looked at. */
+  /** Returns the number of states that were selected for examination. */
   public long selectedCount() {
     return selectedCount;
   }
 
-  /** Counts of a kind of state. */
+  /** Returns the counts of a kind of state. */
   public synchronized Counts counts(CrashKind kind) {
     Counts found = counts.get(kind);
     if (found == null) {
@@ -147,32 +149,32 @@ public final class SweepReport {
     return found;
   }
 
-  /** How many states had an outcome. */
+  /** Returns the number of states with an outcome. */
   public synchronized long count(Outcome outcome) {
     return outcomes.getOrDefault(outcome, 0L);
   }
 
-  /** How many states were judged. */
+  /** Returns the number of states that were judged. */
   public synchronized long judgedCount() {
     return outcomes.values().stream().mapToLong(n -> n).sum();
   }
 
-  /** How many states had to be repaired before their files were judged. */
+  /** Returns the number of states that had to be repaired before their files were judged. */
   public synchronized long repairedCount() {
     return repairedCount;
   }
 
-  /** The first states with a fault, in the order of the plan. */
+  /** Returns the first states with a fault, in the order of the plan. */
   public synchronized List<Failure> failures() {
     return List.copyOf(failures);
   }
 
-  /** What is wrong with the image before the command: then no state was judged. */
+  /** Returns the fault of the image before the command. If there is one, no state was judged. */
   public String faultOfBase() {
     return faultOfBase;
   }
 
-  /** Whether no crash loses anything, as far as was looked. */
+  /** Returns whether no examined crash loses anything. */
   public boolean isGood() {
     return faultOfBase.isEmpty() && count(Outcome.BAD) == 0;
   }

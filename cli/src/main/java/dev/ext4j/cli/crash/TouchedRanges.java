@@ -3,12 +3,14 @@ package dev.ext4j.cli.crash;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The ranges of a disk that may have changed: what lies outside them is as it always was. */
+/** The ranges of a disk that may have changed. All bytes outside of them are unchanged. */
 final class TouchedRanges {
-  /** End of each range by its start; they neither overlap nor touch. */
+  /** The end of each range by its start. Ranges neither overlap nor touch. */
   private final TreeMap<Long, Long> ends = new TreeMap<>();
 
-  /** All that a log changes, with offsets as seen from {@code startByte} of the disk. */
+  /**
+   * Returns all ranges that a log changes, with offsets relative to {@code startByte} of the disk.
+   */
   static TouchedRanges of(WriteLog log, long startByte) {
     TouchedRanges ranges = new TouchedRanges();
     for (int entry = 0; entry < log.size(); entry++) {
@@ -37,7 +39,7 @@ final class TouchedRanges {
     ends.put(start, end);
   }
 
-  /** How many bytes from an offset on are as they always were. */
+  /** Returns the number of unchanged bytes from an offset. */
   long untouchedFrom(long byteOffset) {
     Map.Entry<Long, Long> at = ends.floorEntry(byteOffset);
     if (at != null && at.getValue() > byteOffset) {

@@ -9,24 +9,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Where on a disk the file system lies. Found once, on the disk before the crash, because a crash
- * may leave a superblock that nobody recognises.
+ * The range of a disk with the file system. It is determined once, on the disk before the crash,
+ * because a probe may not recognise the superblock after a crash.
  *
- * @param startByte its first byte
- * @param byteCount how far it may reach
+ * @param startByte the first byte of the range
+ * @param byteCount the number of bytes that the file system may use
  */
 public record Window(long startByte, long byteCount) {
   private static final int SUPERBLOCK_OFFSET = 1024;
 
-  /** Size of the superblock in bytes. */
+  /** The size of the superblock in bytes. */
   static final int SUPERBLOCK_SIZE = 1024;
 
-  /** Where on the disk the superblock begins. */
+  /** Returns the byte of the disk at which the superblock begins. */
   long superblockByte() {
     return startByte + SUPERBLOCK_OFFSET;
   }
 
-  /** The window that a place means on a disk. */
+  /** Returns the window that a place means on a disk. */
   public static Window of(BlockDevice disk, Place place) throws IOException {
     NotingReads noting = new NotingReads(disk);
     try (BlockDevice fileSystem = Devices.locate(noting, place, new Ext4Probe())) {
@@ -37,14 +37,17 @@ public record Window(long startByte, long byteCount) {
     }
   }
 
-  /** The file system on a disk; it does not close the disk. */
+  /** Returns the file system on a disk. It does not close the disk. */
   BlockDevice on(BlockDevice disk) throws IOException {
     return startByte == 0 && byteCount == disk.size()
         ? disk
         : Devices.locate(disk, new Place.Offset(startByte), new Ext4Probe());
   }
 
-  /** Tells where the first byte of a part lies, by where a read of it ends up. */
+  /**
+   * A device that notes the offset of a read. A read of the first byte of a part of the disk shows
+   * where the part begins.
+   */
   private static final class NotingReads extends ForwardingDevice {
     private long lastOffset;
 
@@ -60,7 +63,7 @@ public record Window(long startByte, long byteCount) {
 
     @Override
     public void close() {
-      // The disk stays its owner's.
+      // The disk stays open for its owner.
     }
   }
 }

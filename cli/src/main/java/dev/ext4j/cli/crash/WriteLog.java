@@ -13,13 +13,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done to a disk, in order, in a file: memory holds an index of 25 bytes an entry and no
- * data. The file begins with the 8 bytes {@code X4WLOG01}; then come records of 24 bytes, little
- * endian: type (32 bits), n (32 bits), byte offset (64 bits), byte count (64 bits), followed by n
- * bytes of data.
+ * The changes of a disk, in order, in a file. Memory holds only an index of 25 bytes per entry and
+ * no data. The file begins with the 8 bytes {@code X4WLOG01}. Then records of 24 bytes follow, in
+ * little endian: type (32 bits), n (32 bits), byte offset (64 bits), byte count (64 bits). Each
+ * record is followed by n bytes of data.
  *
- * <p>A write is in the log before the disk has it, a flush after it has returned. Any number of
- * threads may read entries once all are there.
+ * <p>A write is in the log before the disk has it, and a flush after it has returned. Any number of
+ * threads may read entries once all of them are written.
  */
 public final class WriteLog implements Closeable {
   private static final byte[] MAGIC = "X4WLOG01".getBytes(StandardCharsets.US_ASCII);
@@ -27,15 +27,15 @@ public final class WriteLog implements Closeable {
   private static final int CHUNK = 1 << 16;
   private static final int FIRST_CAPACITY = 256;
 
-  /** What an entry is; the numbers are those of the file. */
+  /** The type of an entry. The numbers are those of the file. */
   public enum Type {
     /** Bytes were written. */
     WRITE(1),
-    /** All before became durable. */
+    /** All earlier changes became durable. */
     FLUSH(2),
     /** A range became zeros. */
     ZERO(3),
-    /** The command vouched that all before is durable; the data is a text that says what. */
+    /** The command declared all earlier work durable. The data is a text that names the work. */
     MARK(5);
 
     private final int code;
@@ -57,7 +57,7 @@ public final class WriteLog implements Closeable {
     this.file = file;
   }
 
-  /** A new log, over whatever the file held. */
+  /** Creates a new log and overwrites the file. */
   public static WriteLog create(Path path) throws IOException {
     FileChannel file =
         FileChannel.open(
@@ -72,9 +72,9 @@ public final class WriteLog implements Closeable {
   }
 
   /**
-   * Opens a log that exists, for reading.
+   * Opens an existing log for reading.
    *
-   * @throws IOException if the file is none, or is cut off
+   * @throws IOException if the file is not a log, or is truncated
    */
   public static WriteLog read(Path path) throws IOException {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
@@ -129,22 +129,22 @@ public final class WriteLog implements Closeable {
     };
   }
 
-  /** Notes a write of the remaining bytes of {@code data}, whose position stays. */
+  /** Records a write of the remaining bytes of {@code data}, whose position stays unchanged. */
   public synchronized void write(long byteOffset, ByteBuffer data) throws IOException {
     append(Type.WRITE, byteOffset, data.remaining(), data.duplicate());
   }
 
-  /** Notes that a range is to become zeros. */
+  /** Records that a range is to become zeros. */
   public synchronized void zero(long byteOffset, long byteCount) throws IOException {
     append(Type.ZERO, byteOffset, byteCount, ByteBuffer.allocate(0));
   }
 
-  /** Notes a flush. */
+  /** Records a flush. */
   public synchronized void flush() throws IOException {
     append(Type.FLUSH, 0, 0, ByteBuffer.allocate(0));
   }
 
-  /** Notes that all before is vouched for. */
+  /** Records that all earlier work is declared durable. */
   public synchronized void mark(String what) throws IOException {
     byte[] text = what.getBytes(StandardCharsets.UTF_8);
     append(Type.MARK, 0, text.length, ByteBuffer.wrap(text));
@@ -180,12 +180,12 @@ public final class WriteLog implements Closeable {
     }
   }
 
-  /** How many entries there are. */
+  /** Returns the number of entries. */
   public int size() {
     return size;
   }
 
-  /** What an entry is. */
+  /** Returns the type of an entry. */
   public Type type(int entry) {
     Type type = typeOf(types[entry]);
     if (type == null) {
@@ -194,34 +194,34 @@ public final class WriteLog implements Closeable {
     return type;
   }
 
-  /** Whether an entry changes bytes: a crash may keep it or lose it. */
+  /** Returns whether an entry changes bytes. A crash may keep or lose such a change. */
   public boolean isChange(int entry) {
     return type(entry) == Type.WRITE || type(entry) == Type.ZERO;
   }
 
-  /** Where on the disk an entry changes something. */
+  /** Returns the byte of the disk at which a change begins. */
   public long byteOffset(int entry) {
     return byteOffsets[entry];
   }
 
-  /** How many bytes an entry changes; 0 for a flush or a mark. */
+  /** Returns the number of bytes that an entry changes, 0 for a flush or a mark. */
   public long byteCount(int entry) {
     return isChange(entry) ? byteCounts[entry] : 0;
   }
 
-  /** The text of a mark. */
+  /** Returns the text of a mark. */
   public String text(int entry) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(byteCounts[entry], CHUNK));
     requireFilled(bytes, positions[entry]);
     return new String(bytes.array(), StandardCharsets.UTF_8);
   }
 
-  /** Does a change again. */
+  /** Applies a change to {@code target}. */
   public void apply(int entry, BlockDevice target) throws IOException {
     apply(entry, 0, byteCounts[entry], target);
   }
 
-  /** Does a part of a change again: {@code byteCount} bytes from its byte {@code firstByte} on. */
+  /** Applies {@code byteCount} bytes of a change, starting at its byte {@code firstByte}. */
   public void apply(int entry, long firstByte, long byteCount, BlockDevice target)
       throws IOException {
     if (type(entry) == Type.ZERO) {
