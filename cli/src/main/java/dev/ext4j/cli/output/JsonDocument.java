@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * One JSON document, which begins with the name of its schema and is written as it comes: nothing
- * is kept. Objects in arrays stand on lines of their own. The text is proper Unicode, which every
- * reader takes: in names that are not UTF-8 each byte that means nothing becomes U+FFFD, and the
- * name is given once more, byte for byte, as base64.
+ * A JSON document that begins with the name of its schema. It is written as a stream, and nothing
+ * is kept in memory. Objects in arrays are on separate lines. The text is proper Unicode, which
+ * every reader accepts. In a name that is not UTF-8, each invalid byte becomes U+FFFD, and the name
+ * is repeated as base64 of its bytes.
  */
 public final class JsonDocument implements AutoCloseable {
   private static final char UNKNOWN = '\uFFFD';
@@ -34,7 +34,10 @@ public final class JsonDocument implements AutoCloseable {
     text("schema", schema);
   }
 
-  /** Text from images and command lines may hold halves of characters, for bytes of any value. */
+  /**
+   * A generator that replaces lone surrogates, which stand for arbitrary bytes in text from images
+   * and command lines.
+   */
   private static final class ProperUnicode extends JsonGeneratorDelegate {
     ProperUnicode(JsonGenerator below) {
       super(below);
@@ -62,7 +65,10 @@ public final class JsonDocument implements AutoCloseable {
     }
   }
 
-  /** The generator below, for a loop that writes a million rows, whose text is proper Unicode. */
+  /**
+   * Returns the underlying generator, for a loop that writes a million rows. All text written to it
+   * must be proper Unicode.
+   */
   public JsonGenerator generator() {
     return rows;
   }
@@ -73,7 +79,7 @@ public final class JsonDocument implements AutoCloseable {
     return this;
   }
 
-  /** Writes a field with a name in the spelling of {@link RawText}. */
+  /** Writes a field with a name that is encoded as {@link RawText} does it. */
   public JsonDocument name(String key, String value) throws IOException {
     text(key, value);
     return RawText.hasEscapes(value)
@@ -87,7 +93,7 @@ public final class JsonDocument implements AutoCloseable {
     return this;
   }
 
-  /** Writes a field with a number of 64 bits without a sign. */
+  /** Writes a field with an unsigned number of 64 bits. */
   public JsonDocument unsigned(String key, long value) throws IOException {
     json.writeFieldName(key);
     json.writeNumber(Long.toUnsignedString(value));
@@ -100,7 +106,7 @@ public final class JsonDocument implements AutoCloseable {
     return this;
   }
 
-  /** Writes a point in time as two fields: seconds since 1970, and nanoseconds. */
+  /** Writes a point in time as two fields: the seconds since 1970, and the nanoseconds. */
   public JsonDocument time(String key, Instant time) throws IOException {
     return number(key, time.getEpochSecond()).number(key + "_nsec", time.getNano());
   }
@@ -154,14 +160,14 @@ public final class JsonDocument implements AutoCloseable {
     return this;
   }
 
-  /** Ends the document. Without a call of {@link #finish} a reader finds it cut off. */
+  /** Ends the document. Without this call a reader finds an incomplete document. */
   public void finish() throws IOException {
     json.writeEndObject();
     json.flush();
     output.line();
   }
 
-  /** Gives back buffers; writes nothing. */
+  /** Releases the buffers. Does not end the document. */
   @Override
   public void close() throws IOException {
     json.flush();

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Standard output of a command. Text and numbers go straight into one buffer of bytes, so that a
- * million rows make no garbage; whoever uses it calls {@link #flush} at the end. Every failure is
- * an {@link OutputException}.
+ * The standard output of a command. Text and numbers are written directly into one buffer of bytes,
+ * so that a million rows create no garbage. The owner calls {@link #flush} at the end. Every
+ * failure is an {@link OutputException}.
  */
 public final class Output {
   private static final int BUFFER_SIZE = 1 << 16;
@@ -22,18 +22,20 @@ public final class Output {
   private final ByteBuffer wrapped = ByteBuffer.wrap(buffer);
   private int used;
 
-  /** Output to a sink; {@code terminal} says whether a person's terminal shows it. */
+  /**
+   * Creates an output to {@code sink}. {@code terminal} tells whether a terminal shows the output.
+   */
   public Output(WritableByteChannel sink, boolean terminal) {
     this.sink = sink;
     this.terminal = terminal;
   }
 
-  /** Whether control characters would reach a terminal. */
+  /** Returns whether control characters would reach a terminal. */
   public boolean isTerminal() {
     return terminal;
   }
 
-  /** Writes text in the spelling of {@link RawText}. */
+  /** Writes text that is encoded as {@link RawText} does it. */
   public Output text(String text) throws OutputException {
     int length = text.length();
     if (length > BUFFER_SIZE) {
@@ -53,8 +55,8 @@ public final class Output {
   }
 
   /**
-   * Writes a name from an image. It is spelt so that it cannot look like anything else where it
-   * holds control characters, or where a terminal shows it.
+   * Writes a name from an image. If the name has control characters or the output is a terminal,
+   * the name is escaped so that it cannot look like anything else.
    */
   public Output name(String name) throws OutputException {
     return text(terminal ? PrintableName.of(name) : PrintableName.ofControls(name));
@@ -85,12 +87,12 @@ public final class Output {
     return this;
   }
 
-  /** Writes ASCII text with blanks before it, if it is narrower than {@code width}. */
+  /** Writes ASCII text, with blanks before it if it is narrower than {@code width}. */
   public Output right(String text, int width) throws OutputException {
     return blanks(width - text.length()).text(text);
   }
 
-  /** Writes ASCII text with blanks behind it, if it is narrower than {@code width}. */
+  /** Writes ASCII text, with blanks after it if it is narrower than {@code width}. */
   public Output left(String text, int width) throws OutputException {
     return text(text).blanks(width - text.length());
   }
@@ -100,7 +102,7 @@ public final class Output {
     return number(value, 0);
   }
 
-  /** Writes a number with blanks before it, if it is narrower than {@code width}. */
+  /** Writes a number, with blanks before it if it is narrower than {@code width}. */
   public Output number(long value, int width) throws OutputException {
     if (value < 0) {
       return right(Long.toString(value), width);
@@ -122,7 +124,7 @@ public final class Output {
     return this;
   }
 
-  /** How many digits a number of at least 0 has. */
+  /** Returns the number of digits of a number that is at least 0. */
   public static int digits(long value) {
     int digits = 1;
     long bound = 10;
@@ -138,7 +140,7 @@ public final class Output {
     return bytes(bytes, 0, bytes.length);
   }
 
-  /** Writes some of an array's bytes. */
+  /** Writes some bytes of an array. */
   public Output bytes(byte[] bytes, int start, int count) throws OutputException {
     if (count > BUFFER_SIZE - used) {
       drain();
@@ -159,7 +161,10 @@ public final class Output {
     return this;
   }
 
-  /** A stream onto this output, for a library that wants one. Closing it closes nothing. */
+  /**
+   * Returns a stream that writes to this output, for a library that needs one. Closing it closes
+   * nothing.
+   */
   public OutputStream asStream() {
     return new OutputStream() {
       @Override
@@ -174,7 +179,7 @@ public final class Output {
     };
   }
 
-  /** Hands on all that was written. */
+  /** Passes all buffered bytes to the sink. */
   public void flush() throws OutputException {
     drain();
   }
@@ -187,7 +192,7 @@ public final class Output {
 
   private void drain() throws OutputException {
     int count = used;
-    used = 0; // also after a failure: what could not be written once must not be tried again
+    used = 0; // also after a failure, because a failed write must not be repeated
     if (count > 0) {
       write(wrapped.clear().limit(count));
     }

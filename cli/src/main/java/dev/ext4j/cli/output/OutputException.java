@@ -2,7 +2,7 @@ package dev.ext4j.cli.output;
 
 import java.io.IOException;
 
-/** Standard output does not take what is written to it. */
+/** The exception for a failed write to standard output. */
 public final class OutputException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,9 @@ public final class OutputException extends IOException {
     super(String.valueOf(cause.getMessage()), cause);
   }
 
-  /** Whether the reader of a pipe went away, which is no news to whoever sent it away. */
+  /**
+   * Returns whether the reader has closed the pipe. The user who ended the reader needs no message.
+   */
   public boolean isClosedPipe() {
     String reason = getMessage();
     return reason != null && reason.contains("Broken pipe");

@@ -3,17 +3,18 @@ package dev.ext4j.cli.output;
 import java.time.Instant;
 
 /**
- * Points in time as text in UTC. java.time's formatters take longer to load than a command runs.
+ * Points in time as text in UTC. The formatters of java.time take longer to load than a command
+ * runs.
  */
 public final class UtcTime {
-  /** Length of what {@link #seconds} gives for years of four digits. */
+  /** The length of the text from {@link #seconds} for a year of four digits. */
   public static final int SECONDS_WIDTH = 19;
 
   private static final int SECONDS_PER_DAY = 86_400;
 
   private UtcTime() {}
 
-  /** For example "2026-11-22 18:58:00". */
+  /** Returns the time as in "2026-11-22 18:58:00". */
   public static String seconds(Instant time) {
     long second = time.getEpochSecond();
     long day = Math.floorDiv(second, SECONDS_PER_DAY);
@@ -26,14 +27,17 @@ public final class UtcTime {
     return padded(text, rest % 60, 2).toString();
   }
 
-  /** For example "2026-11-22 18:58:00.000000000 +0000". */
-  @SuppressWarnings("JavaInstantGetSecondsGetNano") // the seconds stand before them
+  /** Returns the time as in "2026-11-22 18:58:00.000000000 +0000". */
+  @SuppressWarnings("JavaInstantGetSecondsGetNano") // the seconds come first
   public static String nanoseconds(Instant time) {
     StringBuilder text = new StringBuilder(seconds(time)).append('.');
     return padded(text, time.getNano(), 9).append(" +0000").toString();
   }
 
-  /** Days since 1970 as a date; after Howard Hinnant's civil_from_days. */
+  /**
+   * Appends the date of a number of days since 1970, with the algorithm of Howard Hinnant's
+   * civil_from_days.
+   */
   private static void date(StringBuilder text, long day) {
     long shifted = day + 719_468;
     long era = Math.floorDiv(shifted, 146_097L);

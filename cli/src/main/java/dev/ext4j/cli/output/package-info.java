@@ -1,6 +1,6 @@
 /**
- * What commands print: bytes through one reused buffer, numbers as text, JSON documents. A standard
- * output that fails is an error like any other and is never swallowed.
+ * The output of commands: bytes through one reused buffer, numbers as text, and JSON documents. A
+ * failure of standard output is an error like any other and is never ignored.
  */
 @NullMarked
 package dev.ext4j.cli.output;
