@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.AutoComplete;
 
-/** Writes the manual pages and the completion script of bash. */
+/** A program of the build that writes the manual pages and the completion script of bash. */
 public final class Documents {
   private Documents() {}
 
-  /** Writes them: the folder of the pages and the file of the script are the arguments. */
+  /**
+   * Writes the documents. The first argument is the folder of the pages, the second is the file of
+   * the script.
+   */
   public static void main(String[] args) throws IOException {
     Path pages = Path.of(args[0]);
     CommandSyntax program = Commands.program();

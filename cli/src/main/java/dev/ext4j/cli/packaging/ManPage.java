@@ -6,13 +6,13 @@ import dev.ext4j.cli.syntax.ParameterSyntax;
 import java.util.List;
 import java.util.Locale;
 
-/** A manual page in man(7)'s macros, from the same statement as the help. */
+/** A manual page with the macros of man(7), from the same syntax description as the help. */
 final class ManPage {
   private final StringBuilder page = new StringBuilder(4096);
 
   private ManPage() {}
 
-  /** The page of the program, which refers to those of its commands. */
+  /** Returns the page of the program, which refers to the pages of its commands. */
   static String ofProgram(CommandSyntax program, List<CommandSyntax> commands) {
     ManPage page = new ManPage();
     page.title(program.name(), program.summary());
@@ -30,7 +30,7 @@ final class ManPage {
     return page.page.toString();
   }
 
-  /** The page of a command. */
+  /** Returns the page of a command. */
   static String ofCommand(
       CommandSyntax program, CommandSyntax command, List<CommandSyntax> commands) {
     ManPage page = new ManPage();
@@ -58,7 +58,7 @@ final class ManPage {
     return page.page.toString();
   }
 
-  /** What the page of a command is called: {@code ext4j-map}. */
+  /** Returns the name of the page of a command, for example {@code ext4j-map}. */
   static String name(CommandSyntax program, CommandSyntax command) {
     return program.name() + "-" + command.name();
   }
@@ -125,7 +125,10 @@ final class ManPage {
     return this;
   }
 
-  /** Backslashes and dashes mean something to roff; so do dots and quotes that begin a line. */
+  /**
+   * Escapes text for roff, in which backslashes and dashes have a meaning, and so do dots and
+   * quotes at the start of a line.
+   */
   private static String escape(String text) {
     String escaped = text.replace("\\", "\\e").replace("-", "\\-");
     return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;

@@ -21,8 +21,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * Runs every short command on the sample image, so that the JVM meets the classes that they need
- * and a class-data archive can be made of them.
+ * A run of every short command on the sample image. It makes the JVM load the classes that the
+ * commands need, so that a class-data archive can be made of these classes.
  */
 public final class Training {
   private static final String FILE = "/data.bin";
@@ -33,9 +33,10 @@ public final class Training {
     this.image = image;
   }
 
-  /** Trains on a copy of the sample image, made at the path that is the only argument. */
+  /** Trains on a copy of the sample image. The only argument is the path of that copy. */
   public static void main(String[] args) throws IOException {
-    // What every run begins with: the standard streams, and arguments that the JVM may have spoilt.
+    // Every run begins with these: the standard streams, and arguments that the JVM may have
+    // decoded wrongly.
     Main.console().out().text("training\n").flush();
     CommandLineBytes.restore(new String[] {"?"});
     Path image = Path.of(args[0]);
@@ -45,7 +46,7 @@ public final class Training {
     Files.delete(image);
   }
 
-  /** Loads classes of a jar that a check of the small sample image does not come by. */
+  /** Loads classes of a jar that the check of the small sample image does not use. */
   private static void load(Class<?> inJar, String... folders) throws IOException {
     String jar = inJar.getProtectionDomain().getCodeSource().getLocation().getPath();
     try (JarFile file = new JarFile(jar)) {

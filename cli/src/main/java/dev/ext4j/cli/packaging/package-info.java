@@ -1,4 +1,4 @@
-/** What the build runs to complete the distribution; no command uses it. */
+/** Programs that the build runs to complete the distribution. No command uses them. */
 @NullMarked
 package dev.ext4j.cli.packaging;
 
