@@ -4,9 +4,10 @@ import dev.ext4j.cli.text.UsageException;
 import java.util.List;
 
 /**
- * Reads a command line: options and other words in any order, {@code --name value} and {@code
- * --name=value}, {@code -n value} and {@code -nvalue}, short options in one word, {@code --} before
- * words that only look like options. {@code -} alone is no option.
+ * A parser of a command line. Options and other words may come in any order. A value is given as
+ * {@code --name value}, {@code --name=value}, {@code -n value} or {@code -nvalue}. Several short
+ * options may share one word. {@code --} precedes words that only look like options. {@code -}
+ * alone is not an option.
  */
 public final class ArgumentParser {
   private final CommandSyntax syntax;
@@ -19,7 +20,7 @@ public final class ArgumentParser {
     this.words = words;
   }
 
-  /** The arguments in {@code words}. */
+  /** Returns the arguments in {@code words}. */
   public static Arguments parse(CommandSyntax syntax, List<String> words) throws UsageException {
     return new ArgumentParser(syntax, words).parse();
   }

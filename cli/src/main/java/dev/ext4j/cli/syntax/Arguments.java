@@ -21,27 +21,30 @@ public final class Arguments {
     parameters.add(word);
   }
 
-  /** Whether an option is there. */
+  /** Returns whether an option was given. */
   public boolean has(OptionSyntax option) {
     return options.containsKey(option.key());
   }
 
-  /** The value of an option, the last one if it was given twice; null if it was not given. */
+  /**
+   * Returns the value of an option, the last one if it was given twice, or null if it was not
+   * given.
+   */
   public @Nullable String value(OptionSyntax option) {
     return options.get(option.key());
   }
 
-  /** A word that is no option. */
+  /** Returns a word that is not an option. */
   public String parameter(int index) {
     return parameters.get(index);
   }
 
-  /** The words from one on to the last. */
+  /** Returns the words that are not options, from {@code index} to the last one. */
   public List<String> parametersFrom(int index) {
     return parameters.subList(Math.min(index, parameters.size()), parameters.size());
   }
 
-  /** How many words that are no options there are. */
+  /** Returns the number of words that are not options. */
   public int parameterCount() {
     return parameters.size();
   }

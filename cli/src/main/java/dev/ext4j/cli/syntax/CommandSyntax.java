@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All there is to know of a command's words. Made by {@link #named}, then added to. */
+/** The complete syntax of a command's words. It is created by {@link #named} and then extended. */
 public final class CommandSyntax {
-  /** {@code --help}, which every command has. */
+  /** The option {@code --help}, which every command has. */
   public static final OptionSyntax HELP =
       OptionSyntax.flag("Show this help and exit.", "--help", "-h");
 
-  /** {@code --version}, which every command has. */
+  /** The option {@code --version}, which every command has. */
   public static final OptionSyntax VERSION =
       OptionSyntax.flag("Show the version and exit.", "--version", "-V");
 
   /**
    * An example.
    *
-   * @param command a whole command line
-   * @param what what it does
+   * @param command a complete command line
+   * @param what the effect of the command
    */
   public record Example(String command, String what) {}
 
@@ -36,7 +36,10 @@ public final class CommandSyntax {
     options.add(VERSION);
   }
 
-  /** A command with nothing but a name, a sentence, {@code --help} and {@code --version}. */
+  /**
+   * Returns the syntax of a command with only a name, a sentence, {@code --help} and {@code
+   * --version}.
+   */
   public static CommandSyntax named(String name, String summary) {
     return new CommandSyntax(name, summary);
   }
@@ -65,57 +68,57 @@ public final class CommandSyntax {
     return this;
   }
 
-  /** Adds a word that must be there. */
+  /** Adds a required word. */
   public CommandSyntax required(String label, String description) {
     parameters.add(new ParameterSyntax(label, true, false, List.of(), description));
     return this;
   }
 
-  /** Adds a word that must be there and is one of a few, which say what is to be done. */
+  /** Adds a required word that is one of a few words and selects an action. */
   public CommandSyntax action(List<String> choices, String description) {
     parameters.add(
         new ParameterSyntax(String.join("|", choices), true, false, choices, description));
     return this;
   }
 
-  /** Adds a word that may be there. */
+  /** Adds an optional word. */
   public CommandSyntax optional(String label, String description) {
     parameters.add(new ParameterSyntax(label, false, false, List.of(), description));
     return this;
   }
 
-  /** Adds any number of words, behind all others. */
+  /** Adds any number of words, after all others. */
   public CommandSyntax repeated(String label, String description) {
     parameters.add(new ParameterSyntax(label, false, true, List.of(), description));
     return this;
   }
 
-  /** The name. */
+  /** Returns the name. */
   public String name() {
     return name;
   }
 
-  /** What it does, in a sentence. */
+  /** Returns a sentence that says what the command does. */
   public String summary() {
     return summary;
   }
 
-  /** Paragraphs of the help. */
+  /** Returns the paragraphs of the help. */
   public List<String> details() {
     return details;
   }
 
-  /** The examples, at least one for every command. */
+  /** Returns the examples. Every command has at least one. */
   public List<Example> examples() {
     return examples;
   }
 
-  /** The options. */
+  /** Returns the options. */
   public List<OptionSyntax> options() {
     return options;
   }
 
-  /** The other words, in order. */
+  /** Returns the words that are not options, in order. */
   public List<ParameterSyntax> parameters() {
     return parameters;
   }

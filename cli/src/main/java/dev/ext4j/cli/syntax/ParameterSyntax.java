@@ -3,12 +3,12 @@ package dev.ext4j.cli.syntax;
 import java.util.List;
 
 /**
- * A word that is no option.
+ * A word that is not an option.
  *
- * @param label what it is called in help
- * @param required whether it must be there; the optional ones come last
- * @param repeated whether any number of words may stand for it; only the last one may
- * @param choices the words possible, empty for any
+ * @param label its name in the help
+ * @param required whether it is required; optional words come last
+ * @param repeated whether it stands for any number of words; only the last parameter may
+ * @param choices the possible words, empty for any
  * @param description one or two sentences
  */
 public record ParameterSyntax(

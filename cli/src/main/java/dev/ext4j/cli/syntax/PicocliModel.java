@@ -8,13 +8,16 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The same commands for picocli: for their help, their completion, and for what a typo meant. */
+/**
+ * The same commands as a model of picocli, for the help, the completion and suggestions after a
+ * typo.
+ */
 public final class PicocliModel {
   private static final int HELP_WIDTH = 90;
 
   private PicocliModel() {}
 
-  /** The program with all its commands. */
+  /** Returns the program with all its commands. */
   public static CommandLine program(CommandSyntax program, List<CommandSyntax> commands) {
     CommandLine root = new CommandLine(spec(program));
     for (CommandSyntax command : commands) {
@@ -25,8 +28,8 @@ public final class PicocliModel {
   }
 
   /**
-   * What picocli thinks that a wrong command line was meant to be, for example "Did you mean: stat
-   * or start?"; empty if nothing comes to its mind.
+   * Returns the suggestion of picocli for a wrong command line, for example "did you mean stat or
+   * start?", or empty if picocli has none.
    */
   public static String suggestion(CommandLine program, String[] args) {
     try {
@@ -110,7 +113,10 @@ public final class PicocliModel {
     return lines;
   }
 
-  /** Help lines are format strings, and {@code @|} opens a style. */
+  /**
+   * Escapes text for picocli, whose help lines are format strings in which {@code @|} opens a
+   * style.
+   */
   private static String escape(String text) {
     return text.replace("%", "%%").replace("@|", "@ |");
   }

@@ -1,9 +1,9 @@
 /**
- * What a command's options and parameters are, stated once, and read in two ways: by {@link
- * dev.ext4j.cli.syntax.ArgumentParser}, which starts in no time and is all that a correct command
- * line needs, and by {@link dev.ext4j.cli.syntax.PicocliModel}, which gives picocli the same
- * statement for help, completion, suggestions and messages. Loading picocli takes longer than most
- * commands take to run, so the first is tried first.
+ * The syntax of each command's options and parameters. It is written once and used in two ways.
+ * {@link dev.ext4j.cli.syntax.ArgumentParser} starts fast and is all that a correct command line
+ * needs. {@link dev.ext4j.cli.syntax.PicocliModel} gives the same syntax to picocli for help,
+ * completion, suggestions and messages. Loading picocli takes longer than most commands run, so the
+ * parser is tried first.
  */
 @NullMarked
 package dev.ext4j.cli.syntax;
