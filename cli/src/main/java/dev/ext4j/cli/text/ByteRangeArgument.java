@@ -3,8 +3,9 @@ package dev.ext4j.cli.text;
 import java.util.List;
 
 /**
- * A range of bytes in a file, written {@code OFF LEN} or {@code OFF..END}, where END is the first
- * byte after it. A length of 0 is for the file system to refuse, as fallocate(2) does.
+ * A range of bytes in a file, written as {@code OFF LEN} or as {@code OFF..END}, where END is the
+ * first byte after the range. A length of 0 is accepted here and refused by the file system, as by
+ * fallocate(2).
  */
 public final class ByteRangeArgument {
   private final ByteSize start;
@@ -17,7 +18,7 @@ public final class ByteRangeArgument {
     this.isEnd = isEnd;
   }
 
-  /** Reads a range from one word or two. */
+  /** Parses a range from one word or two words. */
   public static ByteRangeArgument parse(List<String> words) throws UsageException {
     if (words.size() == 2) {
       return new ByteRangeArgument(
@@ -35,12 +36,12 @@ public final class ByteRangeArgument {
         ByteSize.parse(word.substring(0, dots)), ByteSize.parse(word.substring(dots + 2)), true);
   }
 
-  /** First byte of the range. */
+  /** Returns the first byte of the range. */
   public long offset(int blockSize) throws UsageException {
     return start.bytes(blockSize);
   }
 
-  /** How many bytes; 0 is possible. */
+  /** Returns the number of bytes of the range, which may be 0. */
   public long length(int blockSize) throws UsageException {
     long value = lengthOrEnd.bytes(blockSize);
     if (!isEnd) {

@@ -1,10 +1,11 @@
 package dev.ext4j.cli.text;
 
 /**
- * A number of bytes as users write it: decimal or 0x hex; K M G T P E, with or without iB, for
- * powers of 1024; KB MB GB TB PB EB for powers of 1000; {@code s} for sectors of 512 bytes, {@code
- * b} for blocks of the file system; several joined by {@code +}. Blocks are turned into bytes once
- * the file system is open and its block size known.
+ * A number of bytes as users write it. The number is decimal, or hexadecimal with 0x. The units are
+ * K M G T P E, with or without iB, for powers of 1024; KB MB GB TB PB EB for powers of 1000; {@code
+ * s} for sectors of 512 bytes; {@code b} for blocks of the file system. Several numbers can be
+ * joined by {@code +}. Blocks are converted to bytes once the file system is open and its block
+ * size is known.
  */
 public final class ByteSize {
   private static final String UNITS = "KMGTPE";
@@ -20,7 +21,7 @@ public final class ByteSize {
     this.blocks = blocks;
   }
 
-  /** Reads a size. */
+  /** Parses a size. */
   public static ByteSize parse(String text) throws UsageException {
     long bytes = 0;
     long blocks = 0;
@@ -75,7 +76,7 @@ public final class ByteSize {
     return Long.parseLong(term.substring(2), 16);
   }
 
-  /** The bytes of a unit, 0 if it is none. */
+  /** Returns the number of bytes of a unit, or 0 if the suffix is not a unit. */
   private static long unit(String suffix) {
     if (suffix.isEmpty()) {
       return 1;
@@ -103,7 +104,7 @@ public final class ByteSize {
     return value;
   }
 
-  /** The size in bytes on a file system with blocks of {@code blockSize} bytes. */
+  /** Returns the size in bytes on a file system with blocks of {@code blockSize} bytes. */
   public long bytes(int blockSize) throws UsageException {
     try {
       return Math.addExact(bytes, Math.multiplyExact(blocks, (long) blockSize));
@@ -112,7 +113,11 @@ public final class ByteSize {
     }
   }
 
-  /** The size in bytes where no file system is open yet. */
+  /**
+   * Returns the size in bytes if no file system is open yet.
+   *
+   * @throws UsageException if the size contains blocks
+   */
   public long bytes() throws UsageException {
     if (blocks != 0) {
       throw new UsageException(

@@ -5,15 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The arguments as they were typed. The JVM decodes them in the locale's charset and so loses bytes
- * that are not text in it: they arrive as '?' or U+FFFD. The kernel still has them.
+ * The arguments as they were typed. The JVM decodes them with the charset of the locale. Bytes that
+ * are not text in this charset are lost, because they become '?' or U+FFFD. The kernel still has
+ * the original bytes.
  */
 public final class CommandLineBytes {
   private static final Path KERNELS_COPY = Path.of("/proc/self/cmdline");
 
   private CommandLineBytes() {}
 
-  /** The arguments in the spelling of {@link RawText}; {@code args} itself if nothing is lost. */
+  /**
+   * Returns the arguments, encoded as {@link RawText} does it, or {@code args} itself if nothing is
+   * lost.
+   */
   public static String[] restore(String[] args) {
     if (!suspect(args)) {
       return args;
@@ -21,11 +25,11 @@ public final class CommandLineBytes {
     try {
       return restore(args, Files.readAllBytes(KERNELS_COPY));
     } catch (IOException e) {
-      return args; // no /proc: what the JVM made of them is all there is
+      return args; // no /proc, so only the decoded arguments are known
     }
   }
 
-  /** Takes the last arguments of a NUL-terminated command line, as many as there are. */
+  /** Returns the last words of a NUL-terminated command line, as many as {@code args} has. */
   static String[] restore(String[] args, byte[] commandLine) {
     String[] restored = new String[args.length];
     int end = commandLine.length;

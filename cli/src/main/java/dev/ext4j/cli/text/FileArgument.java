@@ -2,13 +2,16 @@ package dev.ext4j.cli.text;
 
 import dev.ext4j.fs.FileAddress;
 
-/** Reads the address of a file inside an image: {@code /path}, {@code <12>}, {@code ino:12}, 12. */
+/**
+ * A parser of the address of a file inside an image: {@code /path}, {@code <12>}, {@code ino:12} or
+ * 12.
+ */
 public final class FileArgument {
   private static final long LAST_INODE = 0xFFFFFFFFL;
 
   private FileArgument() {}
 
-  /** The address that {@code word} means. */
+  /** Returns the address that {@code word} means. */
   public static FileAddress parse(String word) throws UsageException {
     if (word.startsWith("/")) {
       return FileAddress.path(RawText.encode(word));

@@ -1,13 +1,14 @@
 package dev.ext4j.cli.text;
 
 /**
- * Names as a terminal may see them: control characters and bytes that are not UTF-8 become {@code
- * \ooo}, a backslash becomes two, so that a name can neither move the cursor nor look like another.
+ * Names in a form that is safe for a terminal. Control characters and bytes that are not UTF-8
+ * become {@code \ooo}, and a backslash becomes two. Such a name can neither move the cursor nor
+ * look like another name.
  */
 public final class PrintableName {
   private PrintableName() {}
 
-  /** A spelling of {@code text} (see {@link RawText}) without anything that a terminal obeys. */
+  /** Returns {@code text} (see {@link RawText}) without any control sequence for a terminal. */
   public static String of(String text) {
     if (isPlain(text)) {
       return text;
@@ -32,8 +33,9 @@ public final class PrintableName {
   }
 
   /**
-   * The same for what reads lines and is no terminal, a log for instance: a text without control
-   * characters stays as it is, other bytes and backslashes included.
+   * Returns the same for a reader of lines that is not a terminal, for example a log. A text
+   * without control characters stays unchanged, even if it has bytes that are not UTF-8 or
+   * backslashes.
    */
   public static String ofControls(String text) {
     for (int i = 0; i < text.length(); i++) {
@@ -54,7 +56,10 @@ public final class PrintableName {
     return true;
   }
 
-  /** C0, DEL, C1, and the marks that turn the direction of writing or break a line. */
+  /**
+   * Returns whether a character is a control character: C0, DEL, C1, a mark that changes the
+   * writing direction, or a line separator.
+   */
   private static boolean isControl(char c) {
     return c < 0x20
         || (c >= 0x7F && c < 0xA0)

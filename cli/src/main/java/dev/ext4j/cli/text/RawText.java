@@ -3,9 +3,9 @@ package dev.ext4j.cli.text;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Bytes as text and back without loss. Bytes that are UTF-8 become the characters they mean; every
- * other byte becomes one lone surrogate, U+DC80 to U+DCFF, as Python's {@code surrogateescape} does
- * it. So a name that is not UTF-8 passes through strings unharmed.
+ * A lossless conversion between bytes and text. Bytes that are valid UTF-8 become the characters
+ * they mean. Every other byte becomes one lone surrogate, U+DC80 to U+DCFF, as with {@code
+ * surrogateescape} in Python. A name that is not UTF-8 therefore survives in strings.
  */
 public final class RawText {
   private static final char ESCAPE_BASE = '\uDC00';
@@ -14,12 +14,12 @@ public final class RawText {
 
   private RawText() {}
 
-  /** The text of {@code bytes}. */
+  /** Returns the text of {@code bytes}. */
   public static String decode(byte[] bytes) {
     return decode(bytes, 0, bytes.length);
   }
 
-  /** The text of a part of {@code bytes}. */
+  /** Returns the text of a part of {@code bytes}. */
   public static String decode(byte[] bytes, int start, int length) {
     StringBuilder text = new StringBuilder(length);
     int end = start + length;
@@ -36,7 +36,10 @@ public final class RawText {
     return text.toString();
   }
 
-  /** The bytes that {@link #decode} made {@code text} of; of any other text, its UTF-8. */
+  /**
+   * Returns the bytes from which {@link #decode} made {@code text}. For any other text, returns its
+   * UTF-8 encoding.
+   */
   public static byte[] encode(String text) {
     int length = text.length();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(length + 8);
@@ -66,7 +69,9 @@ public final class RawText {
     return bytes.toByteArray();
   }
 
-  /** Whether {@code text}, made by {@link #decode}, stands for bytes that are not all UTF-8. */
+  /**
+   * Returns whether {@code text}, made by {@link #decode}, stands for bytes that are not all UTF-8.
+   */
   public static boolean hasEscapes(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -83,7 +88,7 @@ public final class RawText {
     return c >= FIRST_ESCAPE && c <= LAST_ESCAPE;
   }
 
-  /** Length of the well-formed UTF-8 sequence at {@code at}, 0 if there is none. */
+  /** Returns the length of the well-formed UTF-8 sequence at {@code at}, or 0 if there is none. */
   static int sequenceLength(byte[] bytes, int at, int end) {
     int lead = bytes[at] & 0xFF;
     int count = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits a line of a script into words as a shell does: blanks part words, {@code '...'} is taken
- * as it is, within {@code "..."} a backslash protects {@code " \ $ `}, elsewhere any character;
- * {@code #} at the start of a word begins a comment. Nothing is expanded.
+ * A splitter of a line of a script into words, with rules as in a shell. Blanks separate words.
+ * Text in {@code '...'} stays unchanged. In {@code "..."} a backslash protects {@code " \ $ `}, and
+ * outside of quotes it protects any character. {@code #} at the start of a word begins a comment.
+ * Nothing is expanded.
  */
 public final class ShellWords {
   private final String line;
@@ -19,7 +20,7 @@ public final class ShellWords {
     this.line = line;
   }
 
-  /** The words of {@code line}; none for an empty line or a comment. */
+  /** Returns the words of {@code line}, none for an empty line or a comment. */
   public static List<String> split(String line) throws UsageException {
     ShellWords splitter = new ShellWords(line);
     splitter.run();

@@ -1,10 +1,10 @@
 package dev.ext4j.cli.text;
 
-/** The command line is wrong: exit status 2, whatever the image holds. */
+/** The exception for a wrong command line. It means exit status 2, whatever the image holds. */
 public final class UsageException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** A complaint that names the word at fault. */
+  /** Creates the exception. The message names the word at fault. */
   public UsageException(String message) {
     super(message);
   }

@@ -1,7 +1,8 @@
 /**
- * What users type: raw bytes that need not be text, numbers with units, ranges, addresses of files,
- * words of a script. Every parser here either gives a value or throws a {@link
- * dev.ext4j.cli.text.UsageException} whose message says what was wrong with which word.
+ * The input of users: raw bytes that need not be text, numbers with units, ranges, addresses of
+ * files, and words of a script. Every parser here either returns a value or throws a {@link
+ * dev.ext4j.cli.text.UsageException}. The message of the exception names the wrong word and the
+ * error.
  */
 @NullMarked
 package dev.ext4j.cli.text;
