@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ext4j batch}: a script of changes on one image, opened once. */
+/**
+ * The command {@code ext4j batch}, which runs a script of changes on one image that is opened once.
+ */
 public final class BatchCommand implements Command {
   private static final OptionSyntax SCRIPT =
       OptionSyntax.value(
@@ -31,7 +33,7 @@ public final class BatchCommand implements Command {
 
   private final Map<String, BatchVerb> verbs = new LinkedHashMap<>();
 
-  /** A command with all the verbs there are. */
+  /** Creates a command with all verbs. */
   public BatchCommand() {
     for (Edit edit : Commands.edits()) {
       add(new EditVerb(edit));
@@ -93,7 +95,7 @@ public final class BatchCommand implements Command {
     return ExitStatus.OK;
   }
 
-  /** A script that must not have any effect, since one of its lines has failed and was reported. */
+  /** The end of a script that must have no effect. One of its lines has failed and was reported. */
   private static final class Ended extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -7,15 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A command of a batch script: like the command of the same name, but the image is open. */
+/** A command of a batch script. It is like the command of the same name, but the image is open. */
 interface BatchVerb {
-  /** Its words, without the image. */
+  /** Returns the syntax of its words, without the image. */
   CommandSyntax syntax();
 
   /**
-   * Runs it.
+   * Runs the command.
    *
-   * @param input standard input; null if the script comes from there
+   * @param input standard input; null if the script is read from it
    */
   void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
       throws IOException, UsageException;

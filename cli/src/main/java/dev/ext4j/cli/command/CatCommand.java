@@ -12,7 +12,7 @@ import dev.ext4j.fs.error.FileOperationException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** {@code ext4j cat}: the content of a file. */
+/** The command {@code ext4j cat}, which prints the content of a file. */
 public final class CatCommand implements Command {
   @Override
   public CommandSyntax syntax() {

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ext4j check-es}: what the engine knows of mappings against what the disk says. */
+/** The command {@code ext4j check-es}, which compares the mappings in memory with those on disk. */
 public final class CheckEsCommand implements Command {
   @Override
   public CommandSyntax syntax() {
@@ -63,7 +63,7 @@ public final class CheckEsCommand implements Command {
     }
   }
 
-  /** The same as a line of a script; what is found ends it. */
+  /** The same check as a line of a script. A violation ends the script. */
   static final class Verb implements BatchVerb {
     @Override
     public CommandSyntax syntax() {
@@ -85,9 +85,11 @@ public final class CheckEsCommand implements Command {
     }
   }
 
-  /** Checks whatever a walk comes by. */
+  /** A check of each file that a walk visits. */
   private static final class Check implements Listing {
-    /** A damaged bitmap would fill the screen. */
+    /**
+     * The maximum number of violations that are printed for one file. A damaged bitmap has many.
+     */
     private static final int MOST_SHOWN = 20;
 
     private final OpenImage image;
@@ -114,7 +116,7 @@ public final class CheckEsCommand implements Command {
 
     @Override
     public void directory(String path) {
-      // It was an entry of its own directory, or is the top.
+      // The directory was checked as an entry of its parent, or before the walk.
     }
 
     @Override

@@ -8,14 +8,17 @@ import java.io.IOException;
 
 /** A command of the program. */
 public interface Command {
-  /** Its words. */
+  /** Returns the syntax of its words. */
   CommandSyntax syntax();
 
-  /** The exit status that a failure of this command calls for. */
+  /** Returns the exit status for a failure of this command. */
   default int statusOf(Throwable failure) {
     return ExitStatus.of(failure);
   }
 
-  /** Runs it and gives the exit status. Whoever calls it flushes the output and words failures. */
+  /**
+   * Runs the command and returns the exit status. The caller flushes the output and reports
+   * failures.
+   */
   int run(Invocation invocation) throws IOException, UsageException;
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All commands. To run one, only that one is made. */
+/** All commands. Only the command that runs is created. */
 public final class Commands {
   private static final List<String> NAMES =
       List.of(
@@ -31,7 +31,7 @@ public final class Commands {
 
   private Commands() {}
 
-  /** The command with a name, if there is one. */
+  /** Returns the command with a name, or null if there is none. */
   public static @Nullable Command find(String name) {
     return switch (name) {
       case "info" -> new InfoCommand();
@@ -57,7 +57,7 @@ public final class Commands {
     };
   }
 
-  /** The changes of one file, which are commands and lines of scripts. */
+  /** Returns the changes of one file, which are both commands and lines of scripts. */
   static List<Edit> edits() {
     return List.of(
         new WriteEdit(),
@@ -69,7 +69,7 @@ public final class Commands {
         RangeEdit.INSERT);
   }
 
-  /** The syntax of every command, in the order of the help. */
+  /** Returns the syntax of every command, in the order of the help. */
   public static List<CommandSyntax> all() {
     List<CommandSyntax> all = new ArrayList<>();
     for (String name : NAMES) {
@@ -81,7 +81,7 @@ public final class Commands {
     return all;
   }
 
-  /** The program itself. */
+  /** Returns the syntax of the program itself. */
   public static CommandSyntax program() {
     return CommandSyntax.named("ext4j", "Reads and changes ext2, ext3 and ext4 images in place.")
         .detail(

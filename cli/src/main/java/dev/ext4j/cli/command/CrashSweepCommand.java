@@ -25,7 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * {@code ext4j crash-sweep}: proves that a command is safe against crashes, on the user's image.
+ * The command {@code ext4j crash-sweep}, which proves on the user's image that a command is safe
+ * against crashes.
  */
 public final class CrashSweepCommand implements Command {
   private static final OptionSyntax LOG =

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code ext4j demo}: the main job on an image that comes with the program, with its proof. */
+/**
+ * The command {@code ext4j demo}, which punches a hole into a sample image and proves the result.
+ */
 public final class DemoCommand implements Command {
   private static final OptionSyntax KEEP =
       OptionSyntax.flag("Keep the image for a look of your own.", "--keep");
@@ -26,7 +28,7 @@ public final class DemoCommand implements Command {
   private static final int HOLE_START = 300_000;
   private static final int HOLE_LENGTH = 1_500_000;
 
-  /** What a look at the image found. */
+  /** The content of the file and the sizes that were found in the image. */
   private record State(ByteBuffer content, long freeBytes, long allocatedBytes) {}
 
   @Override
@@ -124,7 +126,7 @@ public final class DemoCommand implements Command {
       Ext4File file = image.file(FILE);
       ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(file.stat().size()));
       while (content.hasRemaining() && file.read(content.position(), content) > 0) {
-        // until it is full
+        // until the buffer is full
       }
       long free = image.fileSystem().info().freeBlockCount() * image.blockSize();
       return new State(content.flip(), free, file.stat().sectors() * 512);

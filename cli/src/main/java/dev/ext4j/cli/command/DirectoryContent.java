@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The entries of a directory, read at once, because a directory is locked while it is listed and
- * nobody may look into another file meanwhile. They are packed, a name's bytes and ten more for an
- * entry, and sorted by the bytes of their names unless there are too many.
+ * The entries of a directory. They are all read first, because the directory is locked while it is
+ * listed and no other file may be accessed meanwhile. They are packed: an entry takes the bytes of
+ * its name and nine more. They are sorted by the bytes of their names unless there are too many.
  */
 final class DirectoryContent {
   private static final int MAX_SORTED = 1_000_000;
@@ -25,7 +25,7 @@ final class DirectoryContent {
     this.all = all;
   }
 
-  /** Reads a directory; {@code all} says whether "." and ".." count. */
+  /** Reads a directory. {@code all} tells whether "." and ".." are included. */
   static DirectoryContent of(Ext4File directory, boolean all) throws IOException {
     DirectoryContent content = new DirectoryContent(all);
     directory.list(content::add);
@@ -59,7 +59,7 @@ final class DirectoryContent {
     return Math.addExact(size, size >> 1);
   }
 
-  /** Shows the entries, sorted or as they lie on disk. */
+  /** Passes the entries to the visitor, sorted or in their order on disk. */
   void forEach(boolean sorted, DirectoryVisitor visitor) throws IOException {
     Integer[] order = sorted && count <= MAX_SORTED ? sortedOrder() : null;
     for (int i = 0; i < count; i++) {

@@ -10,37 +10,40 @@ import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A change of one file, said once for the command of its name and for the line of a script. */
+/**
+ * A change of one file. It is defined once for the command with its name and for the line of a
+ * script.
+ */
 interface Edit {
-  /** Its name. */
+  /** Returns its name. */
   String name();
 
-  /** What it does, in a sentence. */
+  /** Returns a sentence that says what it does. */
   String summary();
 
-  /** Adds the words and options behind the file. */
+  /** Adds the words and options after the file. */
   CommandSyntax addWords(CommandSyntax syntax);
 
-  /** Adds what only the help of the command says. */
+  /** Adds the texts that only the help of the command has. */
   CommandSyntax addHelp(CommandSyntax syntax);
 
   /**
-   * What stands behind the file.
+   * The words after the file.
    *
    * @param list the words
-   * @param options all the options
-   * @param blockSize of the file system, in bytes
-   * @param input standard input, null if it is taken
+   * @param options all options
+   * @param blockSize the block size of the file system in bytes
+   * @param input standard input, null if the script is read from it
    */
   record Words(List<String> list, Arguments options, int blockSize, @Nullable InputStream input) {}
 
-  /** What the words mean. */
+  /** A change with its words parsed. */
   @FunctionalInterface
   interface Change {
-    /** Does it. */
+    /** Makes the change. */
     void apply(Ext4File file, ProgressListener progress) throws IOException;
   }
 
-  /** Reads the words, before the file is looked for. */
+  /** Parses the words, before the file is opened. */
   Change parse(Words words) throws UsageException;
 }

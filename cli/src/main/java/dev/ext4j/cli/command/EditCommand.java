@@ -12,7 +12,7 @@ import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.FileStat;
 import java.io.IOException;
 
-/** The command of an edit: opens the image, does it, makes it durable, and says what it changed. */
+/** The command of an edit. It opens the image, makes the change durable, and prints the result. */
 final class EditCommand implements Command {
   private static final OptionSyntax VERBOSE =
       OptionSyntax.flag("Say what has changed.", "--verbose", "-v");

@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What e2fsck(8), where there is one, says of an image. */
+/** The verdict of e2fsck(8) about an image, if e2fsck is installed. */
 final class FileSystemCheck {
   private static final List<String> FOLDERS = List.of("/sbin", "/usr/sbin", "/usr/local/sbin");
 
   private FileSystemCheck() {}
 
-  /** Prints e2fsck's verdict; false if it is a bad one. */
+  /**
+   * Prints e2fsck's verdict and returns whether it is good. Also returns true if e2fsck is not
+   * installed.
+   */
   static boolean run(Output out, String image) throws IOException {
     String program = find();
     if (program == null) {
@@ -38,7 +41,7 @@ final class FileSystemCheck {
     return status == 0;
   }
 
-  /** The program to call; null if it is not installed. */
+  /** Returns the program to call, or null if it is not installed. */
   static @Nullable String find() {
     String path = System.getenv("PATH");
     if (path != null) {

@@ -16,7 +16,7 @@ import dev.ext4j.fs.fsck.FsckOptions;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code ext4j fsck}: checks whole file systems. */
+/** The command {@code ext4j fsck}, which checks whole file systems. */
 public final class FsckCommand implements Command {
   private static final OptionSyntax NO =
       OptionSyntax.flag("Change nothing, which is all that there is.", "-n");

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The result of a check for programs. */
+/** The result of a check as JSON. */
 final class FsckJson {
   private final JsonDocument json;
 

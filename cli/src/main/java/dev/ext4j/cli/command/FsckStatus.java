@@ -2,12 +2,12 @@ package dev.ext4j.cli.command;
 
 import dev.ext4j.fs.fsck.FsckReport;
 
-/** The bits of fsck(8)'s exit status. */
+/** The bits of the exit status of fsck(8). */
 final class FsckStatus {
-  /** Errors were found, and are still there. */
+  /** Errors were found and not repaired. */
   static final int ERRORS = 4;
 
-  /** The check could not be done, or not to its end. */
+  /** The check could not be done, or not completely. */
   static final int OPERATIONAL = 8;
 
   /** The command line is wrong. */

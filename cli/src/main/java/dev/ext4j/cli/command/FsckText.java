@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The result of a check for people: one line a problem, then what it comes to. */
+/** The result of a check as text: one line per problem, then a summary. */
 final class FsckText {
   private static final double MILLION = 1e6;
 
@@ -22,7 +22,7 @@ final class FsckText {
     this.image = image;
   }
 
-  /** The text of a name that the checker keeps as bytes in Latin-1. */
+  /** Returns the text of a name, which the checker keeps as bytes in Latin-1. */
   static String text(String latin1) {
     return RawText.decode(latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
@@ -88,7 +88,7 @@ final class FsckText {
     }
   }
 
-  /** What was counted, and what each pass took. */
+  /** Prints the counts, and the time and bytes of each pass. */
   void statistics(FsckReport report) throws IOException {
     FsckStatistics statistics = report.statistics();
     if (statistics != null) {

@@ -9,7 +9,7 @@ import dev.ext4j.cli.text.UsageException;
 import java.io.IOException;
 import picocli.CommandLine;
 
-/** {@code ext4j help}: what the program or a command can do. */
+/** The command {@code ext4j help}, which shows the help of the program or of a command. */
 public final class HelpCommand implements Command {
   @Override
   public CommandSyntax syntax() {
@@ -29,7 +29,7 @@ public final class HelpCommand implements Command {
     return ExitStatus.OK;
   }
 
-  /** Prints the help of a command, or of the program for an empty name. */
+  /** Prints the help of a command, or of the program if the name is empty. */
   public static void print(Output out, String name) throws IOException {
     CommandLine program = PicocliModel.program(Commands.program(), Commands.all());
     CommandLine command = program.getSubcommands().getOrDefault(name, program);

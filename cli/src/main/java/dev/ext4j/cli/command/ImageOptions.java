@@ -8,7 +8,10 @@ import dev.ext4j.cli.text.UsageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The options that every command on an image has, and what they and the image's address mean. */
+/**
+ * The options of every command on an image, and the parsers of these options and of the image's
+ * address.
+ */
 final class ImageOptions {
   static final String LABEL = "IMG";
   static final String DESCRIPTION =
@@ -34,10 +37,10 @@ final class ImageOptions {
   static final OptionSyntax JSON =
       OptionSyntax.flag("Print one JSON document instead of text.", "--json");
 
-  /** For all commands but those that mean something else by -b. */
+  /** The options of all commands for which -b has no other meaning. */
   static final List<OptionSyntax> ALL = List.of(OFFSET, SUPERBLOCK, BLOCK_SIZE, JOURNAL);
 
-  /** The same without -b. */
+  /** The same options without -b. */
   static final List<OptionSyntax> WITHOUT_SHORT_SUPERBLOCK =
       List.of(OFFSET, LONG_SUPERBLOCK, BLOCK_SIZE, JOURNAL);
 
@@ -55,7 +58,7 @@ final class ImageOptions {
     }
   }
 
-  /** The journal's device, or null. */
+  /** Returns the address of the journal's device, or null if it is not given. */
   static @Nullable DeviceAddress journal(Arguments arguments) throws UsageException {
     String journal = arguments.value(JOURNAL);
     try {
@@ -65,7 +68,7 @@ final class ImageOptions {
     }
   }
 
-  /** The block of the backup superblock asked for, or a negative number. */
+  /** Returns the block of the backup superblock, or a negative number if it is not given. */
   static long superblock(Arguments arguments) throws UsageException {
     String block = arguments.value(SUPERBLOCK);
     if (block == null) {
@@ -77,7 +80,7 @@ final class ImageOptions {
     return ByteSize.parse(block).bytes();
   }
 
-  /** The block size to find it with, 0 if it is not given. */
+  /** Returns the block size for finding the backup superblock, or 0 if it is not given. */
   static int blockSize(Arguments arguments) throws UsageException {
     String size = arguments.value(BLOCK_SIZE);
     if (size == null) {

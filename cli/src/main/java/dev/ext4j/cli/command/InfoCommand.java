@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.UUID;
 
-/** {@code ext4j info}: the superblock, as {@code dumpe2fs -h} shows it. */
+/** The command {@code ext4j info}, which shows the superblock as {@code dumpe2fs -h} does. */
 public final class InfoCommand implements Command {
   private static final int KEY_WIDTH = 20;
   private static final UUID NO_UUID = new UUID(0, 0);
@@ -86,7 +86,7 @@ public final class InfoCommand implements Command {
     out.line(" blocks)");
   }
 
-  /** A size with three digits or so, for people. */
+  /** Returns a size for people, with a binary unit and one decimal. */
   static String binary(long bytes) {
     String units = "KMGTPE";
     if (bytes < 1024) {

@@ -11,7 +11,7 @@ final class InodeFields {
 
   private InodeFields() {}
 
-  /** Writes them; {@code linkTarget} counts for symbolic links only. */
+  /** Writes the fields. {@code linkTarget} is used for symbolic links only. */
   static void write(JsonDocument json, FileStat stat, String linkTarget) throws IOException {
     FileType type = stat.type();
     json.number("ino", stat.inodeNumber()).text("type", Modes.word(type));

@@ -3,14 +3,14 @@ package dev.ext4j.cli.command;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A set of inode numbers, a bit each; small where the numbers lie close together. */
+/** A set of inode numbers with one bit for each. It is small if the numbers are close together. */
 final class InodeSet {
   private static final int WORDS = 64;
   private static final int CHUNK_SHIFT = 12; // 64 words of 64 bits
 
   private final Map<Long, long[]> chunks = new HashMap<>();
 
-  /** Adds a number; false if it was there already. */
+  /** Adds a number, and returns false if the set contained it already. */
   boolean add(long inodeNumber) {
     long key = inodeNumber >>> CHUNK_SHIFT;
     long[] chunk = chunks.get(key);

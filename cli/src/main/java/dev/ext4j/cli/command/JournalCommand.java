@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ext4j journal}: what the journal is, what is in it, and its replay. */
+/** The command {@code ext4j journal}, which shows the journal and its contents, and replays it. */
 public final class JournalCommand implements Command {
   private static final String INFO = "info";
   private static final String LOG = "log";
@@ -136,7 +136,7 @@ public final class JournalCommand implements Command {
       image.fileSystem().visitJournal(visitor);
       return;
     }
-    // A number need not be an inode in use: the journal may tell how it went.
+    // The number need not be an inode in use, because the journal may show how the inode was freed.
     long number =
         FileArgument.parse(inode) instanceof FileAddress.Inode byNumber
             ? byNumber.number()

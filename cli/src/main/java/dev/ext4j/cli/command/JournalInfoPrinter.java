@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.UUID;
 
-/** What {@code journal info} prints. */
+/** The printer of {@code journal info}. */
 final class JournalInfoPrinter {
   static final String NO_JOURNAL = "no journal";
 

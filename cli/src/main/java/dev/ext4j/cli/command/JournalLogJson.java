@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of a journal as arrays of a JSON document, which begins with the first of them: a
- * journal that cannot be read leaves none.
+ * The contents of a journal as arrays of a JSON document. The document is begun only when the first
+ * of them is written, so that a journal that cannot be read leaves no document.
  */
 final class JournalLogJson implements JournalVisitor, Closeable {
   private final OpenImage image;
@@ -179,7 +179,7 @@ final class JournalLogJson implements JournalVisitor, Closeable {
     inRevokes = false;
   }
 
-  /** Ends the document; a file system without a journal has no transactions. */
+  /** Ends the document. A file system without a journal has no transactions. */
   void finish() throws IOException {
     if (document == null) {
       json().endArray();

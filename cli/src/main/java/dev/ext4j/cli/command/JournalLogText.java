@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Locale;
 
-/** What {@code journal log} prints: a row for each logged block, revoke record and change. */
+/**
+ * The printer of {@code journal log}, with a row for each logged block, revoke record and change.
+ */
 final class JournalLogText implements JournalVisitor {
   private static final int WIDTH = 10;
 

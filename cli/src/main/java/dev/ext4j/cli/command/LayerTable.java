@@ -12,8 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mapping in its layers side by side: what the disk says, and what the extent status tree knows.
- * A row ends where either changes.
+ * A mapping in two layers side by side: the mapping on disk and the extent status tree. A row ends
+ * where either of them changes.
  */
 final class LayerTable {
   private static final int WIDTH = 10;
@@ -25,7 +25,7 @@ final class LayerTable {
   private int at;
   private long shown;
 
-  /** Receives the rows, in blocks. */
+  /** A receiver of the rows, in blocks. */
   private interface Rows {
     void row(long first, long count, Mapping disk, @Nullable Mapping known) throws IOException;
   }
@@ -73,7 +73,7 @@ final class LayerTable {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The disk cannot know of what is only delayed. */
+  /** Returns whether both layers agree. A delayed range must be a hole on disk. */
   private static boolean agree(Mapping disk, Mapping entry) {
     if (entry.state() == State.DELAYED) {
       return disk.state() == State.HOLE;
@@ -117,7 +117,7 @@ final class LayerTable {
           shown = logical + count;
           return true;
         });
-    // Behind what the disk has, only what is delayed is worth a row.
+    // After the end of the mapping on disk, only ranges that are not holes get a row.
     for (; at < known.size(); at++) {
       Mapping entry = known.get(at);
       if (entry.state() != State.HOLE && entry.logicalEnd() > shown) {

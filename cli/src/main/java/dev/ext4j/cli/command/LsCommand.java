@@ -8,7 +8,7 @@ import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.UsageException;
 import java.io.IOException;
 
-/** {@code ext4j ls}: directories, as ls(1) shows them, or whole trees as JSON. */
+/** The command {@code ext4j ls}, which lists directories as ls(1) does, or whole trees as JSON. */
 public final class LsCommand implements Command {
   private static final OptionSyntax LONG =
       OptionSyntax.flag("Type, mode, links, owner, group, size and time as well.", "--long", "-l");

@@ -13,7 +13,9 @@ import dev.ext4j.fs.FileStat;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code ext4j map}: where the content of a file lies, as filefrag(8) shows it. */
+/**
+ * The command {@code ext4j map}, which shows the blocks of a file's content as filefrag(8) does.
+ */
 public final class MapCommand implements Command {
   private static final OptionSyntax TREE =
       OptionSyntax.flag("The nodes and entries of the extent tree instead of the map.", "--tree");

@@ -74,7 +74,7 @@ final class MapTable extends Run {
     out.number((start + length - 1) / divisor, width).text(": ");
   }
 
-  /** Where filefrag would have liked to see the extent, if it is not there. */
+  /** Prints the block at which filefrag expects the extent, if the extent is elsewhere. */
   private void expected(boolean blankFollows) throws IOException {
     long dense = previousPhysical + previousLength;
     long wanted = previousPhysical + logical - previousLogical;

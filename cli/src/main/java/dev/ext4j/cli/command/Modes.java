@@ -11,7 +11,7 @@ final class Modes {
 
   private Modes() {}
 
-  /** For example "-rw-r--r--". */
+  /** Returns the type and the permissions, for example "-rw-r--r--". */
   static String letters(FileType type, int mode) {
     char[] text = new char[10];
     text[0] = type.letter();
@@ -30,7 +30,7 @@ final class Modes {
     }
   }
 
-  /** For example "--------------e------". */
+  /** Returns the attributes, for example "--------------e------". */
   static String attributes(Set<FileFlag> flags) {
     char[] text = ATTRIBUTES.toCharArray();
     for (int i = 0; i < text.length; i++) {
@@ -45,7 +45,7 @@ final class Modes {
     return new String(text);
   }
 
-  /** The word that JSON documents have for a type. */
+  /** Returns the word for a type in JSON documents. */
   static String word(FileType type) {
     return switch (type) {
       case REGULAR -> "file";
@@ -59,7 +59,7 @@ final class Modes {
     };
   }
 
-  /** The words that stat(1) has for a type. */
+  /** Returns the words for a type in stat(1). */
   static String description(FileType type, long size) {
     return switch (type) {
       case REGULAR -> size == 0 ? "regular empty file" : "regular file";

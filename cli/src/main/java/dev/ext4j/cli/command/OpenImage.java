@@ -21,7 +21,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The image of a command, open, with its device. */
+/** The open image of a command, with its device. */
 final class OpenImage implements Closeable {
   private static final int MAX_LINKS = 40; // as the kernel's MAXSYMLINKS
 
@@ -57,7 +57,7 @@ final class OpenImage implements Closeable {
   }
 
   @MustBeClosed
-  @SuppressWarnings("MustBeClosedChecker") // who opened the image closes the file system with it
+  @SuppressWarnings("MustBeClosedChecker") // closing the image closes the file system
   private static OpenImage open(
       Invocation invocation, String image, AccessMode mode, OpenOptions options)
       throws IOException, UsageException {
@@ -90,7 +90,10 @@ final class OpenImage implements Closeable {
     }
   }
 
-  /** Without a block size, tries them all: the number of a backup's block depends on it. */
+  /**
+   * Opens the file system from a backup superblock. Without a block size this tries all of them,
+   * because the place of the backup depends on it.
+   */
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // returned from a loop
   private static Ext4FileSystem fromBackup(
@@ -109,8 +112,8 @@ final class OpenImage implements Closeable {
   }
 
   /**
-   * Begins the JSON document of a command. What is otherwise told on standard error stands in it: a
-   * program that reads the one often does not see the other.
+   * Begins the JSON document of a command. It contains the warnings that are otherwise printed on
+   * standard error, because a program that reads standard output often does not see standard error.
    */
   @MustBeClosed
   JsonDocument document(String schema) throws IOException {
@@ -133,13 +136,13 @@ final class OpenImage implements Closeable {
     return fileSystem.info().blockSize();
   }
 
-  /** The file that {@code word} names, itself a symbolic link perhaps. */
+  /** Returns the file that {@code word} names, which may be a symbolic link. */
   Ext4File file(String word) throws IOException, UsageException {
     invocation.workOnFile(word);
     return fileSystem.file(FileArgument.parse(word));
   }
 
-  /** The file that {@code word} leads to, as open(2) would find it. */
+  /** Returns the file that {@code word} names after following symbolic links, as open(2) does. */
   Ext4File followed(String word) throws IOException, UsageException {
     invocation.workOnFile(word);
     FileAddress address = FileArgument.parse(word);

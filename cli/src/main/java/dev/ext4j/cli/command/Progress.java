@@ -7,7 +7,9 @@ import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.fs.ProgressListener;
 import java.util.List;
 
-/** A line on standard error that tells how far a long operation is; none for a short one. */
+/**
+ * A line on standard error that shows the progress of a long operation. A short one prints none.
+ */
 final class Progress implements ProgressListener, AutoCloseable {
   static final OptionSyntax OPTION =
       OptionSyntax.choice(
@@ -65,7 +67,7 @@ final class Progress implements ProgressListener, AutoCloseable {
     shown = true;
   }
 
-  /** Ends the line, if there is one. */
+  /** Ends the line, if one was printed. */
   @Override
   public void close() {
     if (shown) {
@@ -77,7 +79,7 @@ final class Progress implements ProgressListener, AutoCloseable {
     try {
       err.text(text).flush();
     } catch (OutputException e) {
-      // Progress that nobody can see is no reason to fail.
+      // A failure to print progress must not end the operation.
     }
   }
 }

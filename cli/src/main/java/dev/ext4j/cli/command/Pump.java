@@ -7,24 +7,25 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves content from a source to a sink through a few large buffers: one thread fills them while
- * the caller's empties them. What fits into one buffer takes no second thread.
+ * A transfer of content from a source to a sink through a few large buffers. One thread fills the
+ * buffers while the caller's thread empties them. Content that fits into one buffer needs no second
+ * thread.
  */
 final class Pump {
-  /** Size of a buffer in bytes. */
+  /** The size of a buffer in bytes. */
   static final int CHUNK = 4 << 20;
 
   private static final int BUFFERS = 3;
   private static final long PATIENCE_MILLIS = 1000;
 
-  /** Gives content. */
+  /** A source of content. */
   @FunctionalInterface
   interface Source {
-    /** Fills a buffer as far as there is something; false if there is no more. */
+    /** Fills a buffer as far as there is content, and returns false if there is no more. */
     boolean fill(ByteBuffer buffer) throws IOException;
   }
 
-  /** Takes content. */
+  /** A sink for content. */
   @FunctionalInterface
   interface Sink {
     /** Takes all remaining bytes. */
@@ -32,10 +33,10 @@ final class Pump {
   }
 
   /**
-   * What the filling thread hands over.
+   * A result of the filling thread.
    *
-   * @param content to be drained; null at the end
-   * @param failure of the source, instead of content
+   * @param content the content for the sink; null at the end
+   * @param failure the failure of the source after this content, if any
    */
   private record Filled(@Nullable ByteBuffer content, @Nullable Throwable failure) {}
 
@@ -48,10 +49,11 @@ final class Pump {
   }
 
   /**
-   * Moves everything.
+   * Moves all content.
    *
-   * @param byteOffset where the content goes; pieces end at multiples of {@link #CHUNK} there
-   * @param expected bytes that are expected; 0 if that is not known
+   * @param byteOffset the target offset of the content; pieces end at multiples of {@link #CHUNK}
+   *     there
+   * @param expected the number of expected bytes; 0 if it is not known
    */
   static void run(Source source, Sink sink, long byteOffset, long expected) throws IOException {
     int room = expected > 0 && expected < CHUNK ? (int) expected + 1 : CHUNK;
@@ -70,7 +72,7 @@ final class Pump {
       empty.add(ByteBuffer.allocateDirect(CHUNK));
     }
     Thread filling = new Thread(this::fillAll, "source");
-    filling.setDaemon(true); // one that hangs in a read must not keep the program alive
+    filling.setDaemon(true); // a thread that hangs in a read must not keep the program alive
     filling.start();
     try {
       for (Filled next = filled.take(); next.content != null; next = filled.take()) {
@@ -88,7 +90,10 @@ final class Pump {
     }
   }
 
-  /** The source may be about to be closed: gives it a moment to be left alone. */
+  /**
+   * Ends the filling thread. Waits a short time for it, because the caller may close the source
+   * next.
+   */
   private static void end(Thread filling) {
     filling.interrupt();
     try {
@@ -118,7 +123,7 @@ final class Pump {
       }
       filled.put(new Filled(null, null));
     } catch (InterruptedException e) {
-      // The sink has failed: nobody wants more.
+      // The sink has failed, so no more content is needed.
     }
   }
 }

@@ -15,7 +15,10 @@ import dev.ext4j.fs.TraceEvent;
 import java.io.IOException;
 import java.util.Set;
 
-/** {@code ext4j punch}: deallocates a range of a file, which then reads as zeros. */
+/**
+ * The command {@code ext4j punch}, which deallocates a range of a file. The range then reads as
+ * zeros.
+ */
 public final class PunchCommand implements Command {
   private static final OptionSyntax DRY_RUN =
       OptionSyntax.flag("Only say what would change.", "--dry-run", "-n");
@@ -99,7 +102,7 @@ public final class PunchCommand implements Command {
     return ExitStatus.OK;
   }
 
-  /** Does it; returns how many bytes were freed. */
+  /** Punches the range and returns the number of bytes that were freed. */
   private static long punch(
       Invocation invocation, OpenImage image, Ext4File file, long offset, long length)
       throws IOException {

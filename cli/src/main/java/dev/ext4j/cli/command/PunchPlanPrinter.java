@@ -5,7 +5,7 @@ import dev.ext4j.cli.output.Output;
 import dev.ext4j.fs.PunchPlan;
 import java.io.IOException;
 
-/** What a punch would do, as text and as JSON. */
+/** The effect of a punch that is only planned, as text and as JSON. */
 final class PunchPlanPrinter {
   private static final int WIDTH = 12;
 

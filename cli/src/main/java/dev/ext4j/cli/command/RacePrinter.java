@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Shows performances of the founding race: what two threads do side by side, and what comes of it.
+ * A printer of runs of the founding race, with the steps of the two threads side by side and the
+ * result.
  */
 final class RacePrinter {
   private static final int NUMBER_WIDTH = 3;
@@ -36,7 +37,7 @@ final class RacePrinter {
     out.line("it first and believes it; it may drop what it knows at any time, and does here.");
   }
 
-  /** One performance; returns whether it ended well. */
+  /** Runs one act, prints it, and returns whether it ended well. */
   boolean act(String title, RaceReport report) throws IOException {
     out.line().line(title).line();
     int number = 1;
@@ -72,7 +73,7 @@ final class RacePrinter {
     }
   }
 
-  /** The same for programs. */
+  /** Writes the same as JSON. */
   static void write(JsonDocument json, boolean bulk, boolean finalHole, RaceReport report)
       throws IOException {
     json.beginRow().flag("no_bulk_caching", bulk).flag("final_hole", finalHole);

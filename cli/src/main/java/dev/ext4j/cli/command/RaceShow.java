@@ -11,7 +11,10 @@ import dev.ext4j.fs.RaceReport;
 import dev.ext4j.fs.RaceReport.Found;
 import java.io.IOException;
 
-/** {@code ext4j demo race}: the founding race in three acts, on copies of the sample image. */
+/**
+ * The command {@code ext4j demo race}: the founding race in three acts, on copies of the sample
+ * image.
+ */
 final class RaceShow {
   private static final String FILE = "/data.bin";
 
@@ -42,11 +45,11 @@ final class RaceShow {
   };
 
   private RaceReport play(Act act) throws IOException {
-    OverlayDevice copy = OverlayDevice.sharing(sample); // what is written stays in memory
+    OverlayDevice copy = OverlayDevice.sharing(sample); // written data stays in memory
     return RaceDemo.play(copy, FILE, act.noBulkCaching(), act.finalHole());
   }
 
-  /** Shows it; fails if it goes another way than it should. */
+  /** Prints the acts. Returns a failure status if an act ends differently than expected. */
   int print(Invocation invocation) throws IOException {
     Output out = invocation.out();
     RacePrinter printer = new RacePrinter(out);
@@ -60,7 +63,7 @@ final class RaceShow {
     return asExpected ? ExitStatus.OK : ExitStatus.FAILED;
   }
 
-  /** The same for programs. */
+  /** Writes the same as JSON. */
   int write(Invocation invocation) throws IOException {
     boolean asExpected = true;
     try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.demo.race/1")) {

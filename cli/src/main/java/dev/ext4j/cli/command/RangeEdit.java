@@ -9,7 +9,7 @@ import dev.ext4j.fs.ProgressListener;
 import java.io.IOException;
 import java.util.List;
 
-/** The edits that take a range: what fallocate(2) does in its modes. */
+/** The edits that take a range, which correspond to the modes of fallocate(2). */
 final class RangeEdit implements Edit {
   private static final OptionSyntax KEEP_SIZE =
       OptionSyntax.flag("Leave the size of the file as it is.", "--keep-size", "-n");

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Runs a command with a recording disk in place of its image. What is recorded is the whole disk,
+ * A run of a command with a recording disk in place of its image. The whole disk is recorded,
  * whatever part of it the command works on.
  */
 final class RecordedCommand implements DeviceOpener {
@@ -42,7 +42,7 @@ final class RecordedCommand implements DeviceOpener {
     this.place = image.place();
   }
 
-  /** Runs a command line; gives its exit status, after telling of a failure. */
+  /** Runs a command line and returns its exit status. A failure is reported. */
   int run(List<String> words) throws IOException, UsageException {
     Command command = Commands.find(words.get(0));
     if (command == null || command instanceof CrashSweepCommand || !worksOnAnImage(command)) {
@@ -79,7 +79,7 @@ final class RecordedCommand implements DeviceOpener {
     }
   }
 
-  /** Where on the disk the command found its file system. */
+  /** Returns the place on the disk at which the command found its file system. */
   Place place() {
     return place;
   }

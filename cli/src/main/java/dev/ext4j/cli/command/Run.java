@@ -7,8 +7,9 @@ import dev.ext4j.fs.MappingVisitor;
 import java.io.IOException;
 
 /**
- * Walks a mapping one run behind, because the last one is flagged as such. Everything is a field,
- * so that a million runs make no garbage. Values are bytes.
+ * A visitor of a mapping that prints each run only when the next one arrives, because the last run
+ * has a flag. All values are fields, so that a million runs create no garbage. The values are in
+ * bytes.
  */
 abstract class Run implements MappingVisitor {
   final FileStat stat;
@@ -45,10 +46,10 @@ abstract class Run implements MappingVisitor {
     return true;
   }
 
-  /** Prints the run in the fields. */
+  /** Prints the run that is in the fields. */
   abstract void row(boolean last) throws IOException;
 
-  /** FIEMAP_EXTENT_MERGED: the kernel sets it where blocks are mapped one by one. */
+  /** Returns FIEMAP_EXTENT_MERGED, which the kernel sets where blocks are mapped one by one. */
   final boolean isMerged() {
     return stat.mappingKind() == MappingKind.INDIRECT && state != State.HOLE;
   }

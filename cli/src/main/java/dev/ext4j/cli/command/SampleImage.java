@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/** The image that comes with the program. */
+/** The sample image that comes with the program. */
 public final class SampleImage {
   private static final String RESOURCE = "sample/image.gz";
 
   private SampleImage() {}
 
-  /** Makes a new file of it. */
+  /** Writes the image to a new file. */
   public static void unpack(Path image) throws IOException {
     try (InputStream packed = SampleImage.class.getResourceAsStream(RESOURCE)) {
       if (packed == null) {

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A folder for temporary files, in $TMPDIR or where the JVM has them. It goes when it is closed, or
- * when the program is interrupted.
+ * A folder for temporary files, in $TMPDIR or in the JVM's default folder. It is removed when it is
+ * closed, or when the program is interrupted.
  */
 final class ScratchFolder implements Closeable {
   private final Path path;
@@ -47,7 +47,7 @@ final class ScratchFolder implements Closeable {
     try {
       remove();
     } catch (IOException e) {
-      // The program ends; nobody could be told.
+      // The program ends, so there is no way to report this.
     }
   }
 
@@ -56,7 +56,7 @@ final class ScratchFolder implements Closeable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      return; // the hook is at work already
+      return; // the hook is already running
     }
     remove();
   }

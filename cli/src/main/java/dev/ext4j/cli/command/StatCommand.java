@@ -15,7 +15,7 @@ import dev.ext4j.fs.FileType;
 import java.io.IOException;
 import java.util.Locale;
 
-/** {@code ext4j stat}: an inode, as stat(1) and lsattr(1) show it. */
+/** The command {@code ext4j stat}, which shows an inode as stat(1) and lsattr(1) do. */
 public final class StatCommand implements Command {
   @Override
   public CommandSyntax syntax() {

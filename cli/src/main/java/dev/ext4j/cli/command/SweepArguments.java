@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The options of crash-sweep that say what is looked at and how. */
+/** The options of crash-sweep that select the states and the way to judge them. */
 final class SweepArguments {
   private static final int DEFAULT_SUBSETS = 20;
   private static final int DEFAULT_SECTOR = 512;
@@ -113,12 +113,12 @@ final class SweepArguments {
     kinds(true);
   }
 
-  /** Reads the options, and checks them before anything is run. */
+  /** Parses the options, and checks them before the command is run. */
   static SweepArguments of(Arguments arguments) throws UsageException {
     return new SweepArguments(arguments);
   }
 
-  /** What they mean for an image with or without a journal. */
+  /** Returns the options for an image with or without a journal. */
   SweepOptions options(boolean hasJournal, Path scratch) throws UsageException {
     String keep = arguments.value(KEEP);
     Recovery recovery =
@@ -213,7 +213,7 @@ final class SweepArguments {
         return value;
       }
     } catch (NumberFormatException e) {
-      // told below
+      // reported below
     }
     throw new UsageException("'" + text + "' is no number from 0 to " + maximum);
   }

@@ -12,7 +12,7 @@ import dev.ext4j.cli.output.Output;
 import java.io.IOException;
 import java.util.Locale;
 
-/** What a sweep has found, as text or as JSON. */
+/** The printer of a sweep's results, as text or as JSON. */
 final class SweepPrinter {
   private static final int KIND_WIDTH = 8;
   private static final int NUMBER_WIDTH = 10;

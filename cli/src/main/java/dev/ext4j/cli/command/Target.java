@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The image and the file that a command is about, written {@code IMG FILE} or {@code IMG:/path},
- * and the words behind them.
+ * The image and the file that a command works on, written as {@code IMG FILE} or {@code IMG:/path},
+ * and the words after them.
  */
 record Target(String image, String file, List<String> rest) {
   static final String FILE_LABEL = "FILE";
@@ -19,7 +19,10 @@ record Target(String image, String file, List<String> rest) {
     return of(arguments, "");
   }
 
-  /** The target, with {@code defaultFile} for the file if there is none; empty for no default. */
+  /**
+   * Returns the target. If no file is given, uses {@code defaultFile}; empty means that a file is
+   * required.
+   */
   static Target of(Arguments arguments, String defaultFile) throws UsageException {
     List<String> words = new ArrayList<>(arguments.parametersFrom(0));
     String first = words.remove(0);
@@ -36,7 +39,7 @@ record Target(String image, String file, List<String> rest) {
     return new Target(first, defaultFile, words);
   }
 
-  /** Fails if there are words that the command does not know what to do with. */
+  /** Throws if there are words that the command does not expect. */
   Target withoutRest() throws UsageException {
     if (!rest.isEmpty()) {
       throw new UsageException("unexpected '" + rest.get(0) + "'");

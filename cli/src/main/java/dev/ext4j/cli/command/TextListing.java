@@ -10,7 +10,7 @@ import dev.ext4j.fs.FileStat;
 import dev.ext4j.fs.FileType;
 import java.io.IOException;
 
-/** A listing in the manner of ls(1). */
+/** A listing in the format of ls(1). */
 final class TextListing implements Listing {
   private static final int INODE_WIDTH = 8;
   private static final int LINKS_WIDTH = 3;

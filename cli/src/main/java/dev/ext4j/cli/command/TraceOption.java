@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code --trace}: what the engine does, a line for each event. */
+/** The option {@code --trace}, which prints one line for each event of the engine. */
 final class TraceOption implements AutoCloseable {
   static final OptionSyntax OPTION =
       OptionSyntax.value(
@@ -41,12 +41,12 @@ final class TraceOption implements AutoCloseable {
                   try {
                     show(event, out, json);
                   } catch (IOException e) {
-                    failure = e; // the operation goes on: it is no fault of its own
+                    failure = e; // a failed print must not end the operation
                   }
                 });
   }
 
-  /** The parts that are asked for. */
+  /** Returns the kinds of events that are requested. */
   static Set<TraceEvent.Kind> kinds(Arguments arguments) throws UsageException {
     EnumSet<TraceEvent.Kind> kinds = EnumSet.noneOf(TraceEvent.Kind.class);
     String words = arguments.value(OPTION);
@@ -76,12 +76,12 @@ final class TraceOption implements AutoCloseable {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Prints events to where results go, until it is closed. */
+  /** Prints events to {@code out} until it is closed. */
   static TraceOption begin(Set<TraceEvent.Kind> kinds, Output out) {
     return new TraceOption(kinds, out, null);
   }
 
-  /** Writes events as rows of an array that was begun. */
+  /** Writes events as rows of an array that has been begun. */
   static TraceOption begin(Set<TraceEvent.Kind> kinds, JsonDocument json) {
     return new TraceOption(kinds, null, json);
   }
@@ -89,7 +89,7 @@ final class TraceOption implements AutoCloseable {
   private synchronized void show(
       TraceEvent event, @Nullable Output out, @Nullable JsonDocument json) throws IOException {
     count++;
-    String detail = event.detail().toLowerCase(Locale.ROOT); // the engine's own names among it
+    String detail = event.detail().toLowerCase(Locale.ROOT); // also enum names
     if (json != null) {
       json.beginRow().text("kind", name(event.kind())).text("event", event.what());
       json.text("detail", detail).text("thread", event.thread());
@@ -109,9 +109,9 @@ final class TraceOption implements AutoCloseable {
   }
 
   /**
-   * Ends it.
+   * Ends the tracing.
    *
-   * @throws IOException if something could not be printed
+   * @throws IOException if an event could not be printed
    */
   @Override
   public void close() throws IOException {

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * An extent tree in the manner of debugfs' {@code dump_extents}: a row for each entry of each node,
- * with its level and its place among the node's entries.
+ * An extent tree in the format of {@code dump_extents} in debugfs. Each entry of each node has a
+ * row, with its level and its index in the node.
  */
 final class TreeTable implements TreeVisitor {
   private static final int WIDTH = 10;

@@ -15,14 +15,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Visits a directory, or a tree without recursion. What is kept is the names of directories still
- * to be visited and one bit for each one seen, so that depth costs no stack and a corrupt image
- * whose directories contain each other ends.
+ * A walk of a directory or of a tree, without recursion. It keeps only the names of directories
+ * that are still to be visited and one bit for each directory seen. A deep tree therefore needs no
+ * stack, and a corrupt image whose directories contain each other does not lead to an endless walk.
  *
- * <p>What cannot be read is reported and passed over; the exit status is that of the first failure.
+ * <p>A directory or inode that cannot be read is reported and skipped. The exit status is that of
+ * the first failure.
  */
 final class TreeWalk {
-  /** A directory to be visited; its path is built when its turn comes. */
+  /** A directory to be visited. Its path is built only when it is visited. */
   private record Pending(String parent, String name, long inodeNumber) {
     String path() {
       return parent + name;
@@ -88,7 +89,7 @@ final class TreeWalk {
           entry(parent, RawText.decode(nameBytes), inodeNumber, type, found);
           return true;
         });
-    // The last pending one is visited next: so the first found must be added last.
+    // The last pending directory is visited next, so the first one found must be added last.
     while (!found.isEmpty()) {
       pending.addLast(found.removeLast());
     }

@@ -4,7 +4,7 @@ import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
 
-/** {@code truncate}: another size. */
+/** The edit {@code truncate}, which changes the size of a file. */
 final class TruncateEdit implements Edit {
   @Override
   public String name() {

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** {@code write}: content from a host file or standard input. */
+/** The edit {@code write}, which writes content from a host file or from standard input. */
 final class WriteEdit implements Edit {
   private static final String STANDARD_INPUT = "-";
 
@@ -79,12 +79,12 @@ final class WriteEdit implements Edit {
       ReadableByteChannel source, long size, Ext4File file, long offset, ProgressListener progress)
       throws IOException {
     file.writeDirect(
-        offset, ByteBuffer.allocate(0)); // refuses what it would refuse, even without content
+        offset, ByteBuffer.allocate(0)); // fails as a write would, even without content
     Target target = new Target(file, offset, size, progress);
     Pump.run(buffer -> fill(source, buffer), target, offset, size);
   }
 
-  /** Fills a buffer as far as there is something; false at the end. */
+  /** Fills a buffer as far as there is content, and returns false at the end. */
   private static boolean fill(ReadableByteChannel source, ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       if (source.read(buffer) < 0) {
@@ -94,7 +94,7 @@ final class WriteEdit implements Edit {
     return true;
   }
 
-  /** Where the content goes, one piece after the other. */
+  /** A sink that writes the pieces of content one after the other. */
   private static final class Target implements Pump.Sink {
     private final Ext4File file;
     private final long start;

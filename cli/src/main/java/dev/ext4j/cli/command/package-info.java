@@ -1,4 +1,7 @@
-/** The commands, one class each: it states its syntax, parses, calls, prints. */
+/**
+ * The commands, one class each. A command defines its syntax, parses its words, calls the library
+ * and prints the result.
+ */
 @NullMarked
 package dev.ext4j.cli.command;
 
