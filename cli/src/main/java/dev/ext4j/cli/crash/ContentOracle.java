@@ -115,8 +115,8 @@ final class ContentOracle {
   }
 
   /**
-   * Returns the fault of a file that cannot be read. If the file is unreadable in both trees, before
-   * and after the step, nothing is lost and the fault is empty.
+   * Returns the fault of a file that cannot be read. If the file is unreadable in both trees,
+   * before and after the step, nothing is lost and the fault is empty.
    */
   private String unreadable(
       Ext4Exception failure,
