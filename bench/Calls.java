@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What one call of the library takes in a program that runs already: {@code Calls IMAGE FILE
- * collapse|insert}, of one block at the beginning, each call durable when it returns. The kernel's
- * time, too, is that of a call in a mount.
+ * A measurement of one library call in a program that is already running: {@code Calls IMAGE FILE
+ * collapse|insert}. The call shifts the file by one block at its beginning, and is durable when it
+ * returns. The kernel is measured in the same way, by a call in a mount.
  */
 public final class Calls {
   private static final int UNTIMED = 6;

@@ -7,17 +7,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs ext4j beside its peers on the same images, in turns, and prints medians and ratios. Run by
- * {@code bench/compare}; needs root (the images are filled through a loop mount), e2fsprogs, and
- * e2tools for {@code write-1g}.
+ * A benchmark that runs ext4j and its peers on the same images, in turns, and prints medians and
+ * ratios. It is run by {@code bench/compare}. It needs root, because the images are filled through
+ * a loop mount. It also needs e2fsprogs, and e2tools for {@code write-1g}.
  *
- * <p>The time of ext4j is the wall time of the whole command, start of the JVM included; that of
- * the kernel is the time of the call and of a sync inside the mount; rows called {@code ext4j call}
- * are the time of the library's call in a program that runs already. Machines are noisy: look at
- * the ratios of one run, not at seconds of different runs.
+ * <p>The time of ext4j is the wall time of the whole command, including the start of the JVM. The
+ * time of the kernel is the time of the call and of a sync inside the mount. Rows named {@code
+ * ext4j call} show the time of the library's call in a program that is already running. Machines
+ * are noisy, so compare the ratios of one run and not the seconds of different runs.
  *
- * <p>The system property {@code before} names the launcher of another build: each command of ext4j
- * then runs with that build too, in the same turns, and its row says how the two compare.
+ * <p>The system property {@code before} names the launcher of another build. Each command of ext4j
+ * then also runs with that build, in the same turns, and an additional row compares the two.
  */
 public final class Compare {
   private static final int MILLION = 1_000_000;
@@ -108,7 +108,7 @@ public final class Compare {
         : new Turns(name, goal, turnCount).beside(home(ext4j), home(before));
   }
 
-  /** The folder of a distribution, from its launcher. */
+  /** Returns the folder of a distribution, given its launcher. */
   private static String home(String launcher) {
     return Path.of(launcher).toAbsolutePath().resolve("../..").normalize().toString() + "/";
   }
@@ -163,7 +163,10 @@ public final class Compare {
         .run();
   }
 
-  /** The image's pages are dropped before each turn, which shows only where it lies on a disk. */
+  /**
+   * Runs both checkers after the image's pages are dropped before each turn. This has an effect
+   * only if the image is on a disk.
+   */
   private void fsckCold(String name, Path image) throws IOException, InterruptedException {
     List<String> drop = List.of("dd", "if=" + image, "iflag=nocache", "count=0", "status=none");
     turns(name, 1.0, rounds)
@@ -202,7 +205,7 @@ public final class Compare {
         .run();
   }
 
-  /** The same punch in place, through the journal, and by the kernel. */
+  /** Measures the same punch in place, through the journal, and by the kernel. */
   private void journal() throws IOException, InterruptedException {
     Path image = images.fragmented("1m", MILLION);
     Path copy = work.resolve("copy.img");
@@ -229,7 +232,8 @@ public final class Compare {
     Path source = images.hostFile("source1g", 1L << 30);
     Path image = images.empty("empty3g", 3L << 30);
     Path copy = work.resolve("copy.img");
-    // The image is written to for the first time by each of them: all find holes in its file.
+    // Each command writes to a fresh copy of the image, so that all of them meet the holes of its
+    // file.
     List<String> fresh = Images.copy(image, copy);
     List<String> touched =
         sh(
@@ -264,7 +268,10 @@ public final class Compare {
     Files.delete(target);
   }
 
-  /** A file of many extents, block by block; each line of a batch is durable by itself. */
+  /**
+   * Measures the creation of a file of many extents, block by block. Each line of a batch is
+   * durable by itself.
+   */
   private void create(int extents) throws IOException, InterruptedException {
     Path image = images.empty("empty10g", 10L << 30);
     Path copy = work.resolve("copy.img");
@@ -290,7 +297,7 @@ public final class Compare {
     Files.delete(script);
   }
 
-  /** One operation on a file of a million extents. */
+  /** Measures one operation on a file of a million extents. */
   private void range(String name, double goal, String byKernel, String operation, String... words)
       throws IOException, InterruptedException {
     Path image = images.fragmented("1m", MILLION);
@@ -303,8 +310,9 @@ public final class Compare {
   }
 
   /**
-   * A shift takes less than a JVM needs to start. So beside the command there is the call, by a
-   * program that runs already, as the kernel does; and the command on a file of no extents.
+   * Measures a shift, which takes less time than a JVM needs to start. Next to the command there is
+   * therefore a row for the call in a program that is already running, as the kernel is. Another
+   * row shows a command that only reads the file's inode.
    */
   private void shift(String operation, String byKernel) throws IOException, InterruptedException {
     Path image = images.fragmented("1m", MILLION);
@@ -343,7 +351,10 @@ public final class Compare {
     return command;
   }
 
-  /** What the kernel does in a mount at {@code $m}, timed with the sync that makes it durable. */
+  /**
+   * Returns a command that lets the kernel run a script in a mount at {@code $m}. The time includes
+   * the sync that makes the result durable.
+   */
   private List<String> inMount(Path image, String script) {
     return sh(
         "m=$(mktemp -d) && mount -o loop,noatime \"$1\" \"$m\" || exit 1;"

@@ -7,11 +7,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Writes every second block of a file, so that it gets as many extents. */
+/** A program that writes every second block of a file, so that each written block is an extent. */
 final class Fragments {
   private Fragments() {}
 
-  /** {@code Fragments FILE COUNT [durable]}: the last word makes each block durable by itself. */
+  /**
+   * Runs {@code Fragments FILE COUNT [durable]}. With the last word each block is durable by
+   * itself.
+   */
   public static void main(String[] args) throws IOException {
     write(Path.of(args[0]), Integer.parseInt(args[1]), args.length > 2);
   }

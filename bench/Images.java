@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** The images that are compared on: made once by the kernel through a loop mount, and kept. */
+/**
+ * The images for the comparison. The kernel makes each of them once through a loop mount, and they
+ * are kept.
+ */
 final class Images {
   static final int BLOCK = 4096;
 
@@ -18,18 +21,18 @@ final class Images {
     this.work = work;
   }
 
-  /** Fills a mounted file system. */
+  /** An action that fills a mounted file system. */
   @FunctionalInterface
   private interface Filling {
     void fill(Path mount) throws IOException;
   }
 
-  /** An image with nothing in it. */
+  /** Returns an empty image. */
   Path empty(String name, long size) throws IOException, InterruptedException {
     return image(name, size, mount -> {});
   }
 
-  /** An image with {@code /frag}: a file of one-block extents, every second block of it a hole. */
+  /** Returns an image with {@code /frag}, a file of one-block extents with a hole after each. */
   Path fragmented(String name, int extents) throws IOException, InterruptedException {
     long size = 64L << 20;
     if (extents > 10) {
@@ -38,7 +41,7 @@ final class Images {
     return image(name, size, mount -> Fragments.write(mount.resolve("frag"), extents, false));
   }
 
-  /** An image with {@code /frag} of a million extents, and {@code /other} of 4 MiB beside it. */
+  /** Returns an image with {@code /frag} of a million extents, and with {@code /other} of 4 MiB. */
   Path fragmentedBesideAnother(String name) throws IOException, InterruptedException {
     return image(
         name,
@@ -49,12 +52,15 @@ final class Images {
         });
   }
 
-  /** An image with {@code /big}: one file of random bytes, written in one stream. */
+  /** Returns an image with {@code /big}, a file of random bytes that was written in one stream. */
   Path stream(String name, long size, long fileSize) throws IOException, InterruptedException {
     return image(name, size, mount -> random(mount.resolve("big"), fileSize));
   }
 
-  /** An image with small files in directories; large and nearly empty where there are few. */
+  /**
+   * Returns an image with small files in directories. With one directory it is large and nearly
+   * empty.
+   */
   Path smallFiles(String name, int directories, int filesInEach)
       throws IOException, InterruptedException {
     boolean few = directories == 1;
@@ -76,7 +82,7 @@ final class Images {
         });
   }
 
-  /** An image with several files of many extents, a hole behind each. */
+  /** Returns an image with several files of many extents, with a hole after each extent. */
   Path fragments(String name, int files, int extents) throws IOException, InterruptedException {
     return image(
         name,
@@ -89,7 +95,7 @@ final class Images {
         });
   }
 
-  /** A file of random bytes outside of any image. */
+  /** Returns a file of random bytes outside of any image. */
   Path hostFile(String name, long size) throws IOException {
     Path file = work.resolve(name);
     if (!Files.exists(file)) {
@@ -144,7 +150,7 @@ final class Images {
     return image;
   }
 
-  /** The command that copies an image, holes left out. */
+  /** Returns the command that copies an image without its holes. */
   static List<String> copy(Path image, Path copy) {
     return List.of("cp", "--sparse=always", image.toString(), copy.toString());
   }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One case: commands that do the same, run in turns (A B A B ...), each after what prepares it.
- * Prints medians, and ratios of them to the first command's.
+ * A case: commands that do the same work, run in turns (A B A B ...), each after its preparation.
+ * It prints medians, and their ratios to the median of the first command.
  */
 final class Turns {
   private static final String INSIDE = "TIME ";
@@ -24,9 +24,9 @@ final class Turns {
   private String homeBefore = "";
 
   /**
-   * A case without commands yet.
+   * Creates a case without commands.
    *
-   * @param goal what the ratio of ext4j should be at most
+   * @param goal the highest acceptable ratio of ext4j
    */
   Turns(String name, double goal, int turnCount) {
     this.name = name;
@@ -47,8 +47,8 @@ final class Turns {
   }
 
   /**
-   * Has each command that names a file below one folder run a second time, with the same file below
-   * another folder.
+   * Makes each command that names a file below {@code home} run a second time, with the same file
+   * below {@code homeBefore}.
    *
    * @param home the folder, with a slash at its end
    */
@@ -66,8 +66,9 @@ final class Turns {
   /**
    * Adds a command.
    *
-   * @param prepare a command that runs before each turn, and is not timed
-   * @param command is timed as a whole, or where it prints a line {@code TIME seconds} by that
+   * @param prepare a command that runs before each turn and is not timed
+   * @param command the command, which is timed as a whole; if it prints a line {@code TIME
+   *     seconds}, that time is used instead
    */
   Turns add(String label, List<String> prepare, List<String> command) {
     contenders.put(label, new Contender(prepare, command, turnCount));
@@ -114,14 +115,14 @@ final class Turns {
     }
   }
 
-  /** What the columns of {@link #run} are. */
+  /** Prints the names of the columns of {@link #run}. */
   static void printHead() {
     System.out.printf(
         "%-16s %-17s %9s %9s %9s %7s %7s%n",
         "case", "command", "median s", "min s", "max s", "ratio", "goal");
   }
 
-  /** Runs a command and returns its seconds; a failure ends the benchmark. */
+  /** Runs a command and returns its time in seconds. A failure ends the benchmark. */
   static double run(List<String> command) throws IOException, InterruptedException {
     Path output = java.nio.file.Files.createTempFile("bench", ".out");
     try {
