@@ -18,15 +18,15 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A hole over a million extents, and others beside it: how long the longest uncached read and the
- * longest write waited, in the same file and in another one.
+ * A measurement of the longest waits while a hole over a million extents is punched. It shows how
+ * long the longest uncached read and the longest write take, in the same file and in another file.
  */
 public final class LongestWaits {
   private static final int BLOCK = 4096;
 
   private LongestWaits() {}
 
-  /** Somebody who does something again and again, and remembers what took longest. */
+  /** A thread that repeats an operation and records the longest time that it took. */
   private static final class Worker extends Thread {
     private final Turn turn;
     private final AtomicBoolean ended;

@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a sync point, a safeguard, a trace and a check cost that nobody uses, beside operations that
- * come by some of them: a punch of one block by about 60, an uncached read by about 15, a cached
- * one by none.
+ * A benchmark of a sync point, a safeguard, a trace and a check that are not in use. For comparison
+ * it measures operations that pass such probes. A punch of one block passes about 60, an uncached
+ * read about 15, and a cached read none.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

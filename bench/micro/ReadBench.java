@@ -21,9 +21,10 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reads of 4 KiB: from pages, past them (each maps its block), by one and two threads, and from
- * pages of one half of a file while the other half is punched and written again without a pause.
- * The same work in another file system shows what of the difference is that of a busy machine.
+ * A benchmark of reads of 4 KiB: from pages, and around them (each read maps its block), by one and
+ * two threads. It also reads from the pages of one half of a file while the other half is
+ * continuously punched and written again. The same work in another file system shows which part of
+ * the difference is caused by a busy machine.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -35,7 +36,7 @@ public class ReadBench {
   private SampleFile sample;
   private SampleFile another;
 
-  /** A buffer of each thread's own. */
+  /** A buffer for each thread. */
   @State(Scope.Thread)
   public static class Buffer {
     final ByteBuffer bytes = ByteBuffer.allocate(SampleFile.BLOCK);
@@ -85,7 +86,7 @@ public class ReadBench {
     return mapped(buffer);
   }
 
-  /** The same half alone, beside a thread that only burns what a puncher would. */
+  /** Reads the same half alone, next to a thread that uses as much processor time as a puncher. */
   @Benchmark
   @Group("halfBesideNothing")
   @GroupThreads(1)

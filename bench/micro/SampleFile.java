@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 
-/** A file of 3 MiB, written, in a file system in memory: the sample image of the program. */
+/**
+ * A written file of 3 MiB in a copy of the program's sample image. The copy is in memory if
+ * possible.
+ */
 final class SampleFile implements AutoCloseable {
   static final int BLOCK = 4096;
   static final int BLOCKS = 768;

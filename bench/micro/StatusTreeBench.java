@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Look-ups and changes of the extent status tree (sorted arrays), beside a red-black tree under the
- * same kind of lock and a skip list, which are what else the JDK has.
+ * A benchmark of lookups and changes of the extent status tree (sorted arrays). It is compared with
+ * the alternatives of the JDK: a red-black tree under the same kind of lock, and a skip list.
  */
 @org.openjdk.jmh.annotations.State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class StatusTreeBench {
-  /** Runs in the tree. */
+  /** The number of runs in the tree. */
   @Param({"10", "10000", "1000000"})
   public int entries;
 
@@ -42,7 +42,7 @@ public class StatusTreeBench {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final ConcurrentSkipListMap<Long, Mapping> skipList = new ConcurrentSkipListMap<>();
 
-  /** Every second block is written, in one-block runs that do not join. */
+  /** Fills the trees. Every second block is written, in one-block runs that do not merge. */
   @Setup
   public void fill() {
     tree = new ExtentStatusTree(12, 0, new StatusMemory(Long.MAX_VALUE / 2));
