@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes single changes to the code, each of which the tests named with it must notice, and prints
- * a table: change, tests that failed. Works in a copy of the checkout.
+ * A tool that makes single changes to the code, each of which the tests named with it must notice.
+ * It prints a table with each change and the tests that failed. It works in a copy of the checkout.
  *
- * <p>Arguments: the checkout, a folder for the copy, a file of changes, and words that a change's
- * name must contain (all changes where there are none). Exits 1 if a change is not noticed, 2 if
- * one cannot be made any more.
+ * <p>Arguments: the checkout, a folder for the copy, a file of changes, and words. Only changes
+ * whose name contains one of the words are made, or all changes if there are no words. Exits with 1
+ * if a change is not noticed, and with 2 if a change can no longer be made.
  */
 public final class Mutants {
   private static final Pattern FAILED =
