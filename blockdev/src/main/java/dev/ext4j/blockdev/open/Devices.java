@@ -12,7 +12,7 @@ import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import java.io.IOException;
 import java.util.List;
 
-/** Turns an address that a user typed into an open device. */
+/** The opener of the device that an address typed by a user means. */
 public final class Devices {
   private Devices() {}
 
