@@ -114,7 +114,7 @@ final class SparsePages {
     zeroEdges(byteOffset, byteCount, byteLimit);
   }
 
-  /** Makes a range read as zeros and frees its memory. Only for an origin that is all zeros. */
+  /** Makes a range read as zeros and frees its memory. The origin must be all zeros. */
   void drop(long byteOffset, long byteCount, long byteLimit) throws IOException {
     long first = firstWhole(byteOffset);
     long end = endWhole(byteOffset, byteCount);
