@@ -66,7 +66,7 @@ class CrashTest {
     cache.flush();
     write(cache, 1, 1, 1);
     write(cache, 2, 1, 2);
-    write(cache, 1, 1, 3); // over the first
+    write(cache, 1, 1, 3); // overwrites the first
     Set<String> outcomes = new HashSet<>();
     Random random = new Random(1);
     for (int i = 0; i < 500; i++) {
