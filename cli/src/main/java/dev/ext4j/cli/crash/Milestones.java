@@ -59,10 +59,7 @@ final class Milestones implements Closeable {
     return passed;
   }
 
-  /**
-   * Returns the tree at a milestone. Besides it, only one of the next tree and the previous tree is
-   * open.
-   */
+  /** Returns the tree at a milestone. At most one other tree is open, for example the next one. */
   FileTree tree(int index) throws IOException {
     Slot slot = slots[index % 2];
     FileTree open = slot.tree;

@@ -74,7 +74,7 @@ public final class WriteLog implements Closeable {
   /**
    * Opens an existing log for reading.
    *
-   * @throws IOException if the file is not a log, or is truncated
+   * @throws IOException if the file is not a log, or is damaged or truncated
    */
   public static WriteLog read(Path path) throws IOException {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
