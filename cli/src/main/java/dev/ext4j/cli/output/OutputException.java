@@ -10,9 +10,7 @@ public final class OutputException extends IOException {
     super(String.valueOf(cause.getMessage()), cause);
   }
 
-  /**
-   * Returns whether the reader has closed the pipe. The user who ended the reader needs no message.
-   */
+  /** Returns whether the reader has closed the pipe. No message is needed then. */
   public boolean isClosedPipe() {
     String reason = getMessage();
     return reason != null && reason.contains("Broken pipe");
