@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** punch, batch and demo on the sample image. */
+/** A test of punch, batch and demo on the sample image. */
 class ChangingCommandsTest {
   private static final String FILE = "/data.bin";
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * crash-sweep finds nothing wrong with what is right, and finds what is wrong: records of writes in
- * which a flush is missing, or a write went astray.
+ * A test that crash-sweep finds no fault in a correct command, and finds the faults of wrong
+ * records of writes: a missing flush, or a write to a wrong place.
  */
 class CrashSweepTest {
   private static final int BLOCK = 1024;
@@ -131,7 +131,7 @@ class CrashSweepTest {
   @Test
   void sweep_inPartition_recordsTheWholeDisk() throws IOException {
     Path disk = folder.resolve("whole.img");
-    int start = 63 * 512; // no multiple of a page
+    int start = 63 * 512; // not a multiple of a page
     byte[] content = Files.readAllBytes(plain);
     byte[] whole = new byte[start + content.length];
     System.arraycopy(content, 0, whole, start, content.length);
@@ -175,7 +175,8 @@ class CrashSweepTest {
     int second = indexOf(records, FLUSH) + 1;
     records.add(second, stray);
     assertThat(stray).hasSize(RECORD + BLOCK);
-    // Put right before the step is finished, so that only crashes in between show it.
+    // The block is corrected before the step is finished, so that only crashes in between show the
+    // damage.
     byte[] right = stray.clone();
     byte[] content = Files.readAllBytes(plain);
     System.arraycopy(content, (int) block * BLOCK, right, RECORD, BLOCK);
@@ -346,7 +347,7 @@ class CrashSweepTest {
     return Long.parseLong(number.group(1));
   }
 
-  /** The records of a log, each with its data. */
+  /** Returns the records of a log, each with its data. */
   private static List<byte[]> records(Path log) throws IOException {
     byte[] bytes = Files.readAllBytes(log);
     List<byte[]> records = new ArrayList<>();

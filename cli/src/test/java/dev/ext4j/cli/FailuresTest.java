@@ -12,7 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every failure has its exit status, a message that says what and where, and no other output. */
+/**
+ * A test that every failure has its exit status, a message with the error and the place, and no
+ * other output.
+ */
 class FailuresTest {
   @TempDir static Path folder;
   private static String image = "";

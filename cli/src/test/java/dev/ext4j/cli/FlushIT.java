@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That the packaged program orders what it writes: the kernel counts and is asked. */
+/**
+ * A test that the packaged program flushes in the right order. It reads the kernel's counters and
+ * traces the system calls.
+ */
 @Tag("oracle")
 class FlushIT {
   private static final Path LAUNCHER =
@@ -44,7 +47,7 @@ class FlushIT {
         .withEnvironment("XDG_CACHE_HOME", folder.resolve("cache").toString());
   }
 
-  /** How often the kernel has told a disk to empty its cache. */
+  /** Returns how often the kernel has told a disk to empty its cache. */
   private static long flushes(Path device) throws IOException {
     Path counters = Path.of("/sys/block", device.getFileName().toString(), "stat");
     return Long.parseLong(Files.readString(counters).strip().split("\\s+", -1)[FLUSHES_COUNTED]);

@@ -24,7 +24,10 @@ class FsckCommandTest {
     image = GoldenImage.INDIRECT_TRIPLE.unpackTo(folder.resolve("image")).toString();
   }
 
-  /** The link count of the root, which is inode 2 of a table that the first descriptor names. */
+  /**
+   * Damages the link count of the root. The root is inode 2 in the inode table that the first group
+   * descriptor names.
+   */
   private void damageRoot() throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(image, "rw")) {
       int blockSize = 1024 << little(file, 1024 + 0x18);

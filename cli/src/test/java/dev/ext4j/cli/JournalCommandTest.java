@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** journal info and journal log, on journals that are clean, dirty, damaged and missing. */
+/**
+ * A test of journal info and journal log with journals that are clean, dirty, damaged or missing.
+ */
 class JournalCommandTest {
   private static final byte[] SUPERBLOCK = {(byte) 0xC0, 0x3B, 0x39, (byte) 0x98, 0, 0, 0, 4};
 
@@ -104,7 +106,7 @@ class JournalCommandTest {
       assertThat(parser.nextFieldName()).isEqualTo("schema");
       assertThat(parser.nextTextValue()).matches("ext4j\\.journal-(info|log)/1");
       while (parser.nextToken() != null) {
-        // to the end, or an exception
+        // reads to the end, or throws
       }
     }
     assertThat(document).endsWith("}\n");

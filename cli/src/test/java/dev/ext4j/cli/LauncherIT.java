@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged program, started as a user starts it. */
+/** A test of the packaged program, started in the way a user starts it. */
 class LauncherIT {
   private static final Path DISTRIBUTION =
       Path.of(System.getProperty("ext4j.distribution", "target/ext4j")).toAbsolutePath();
@@ -123,7 +123,10 @@ class LauncherIT {
     assertThat(second.status()).isZero();
   }
 
-  /** They could put a link where the archive is made, and have another user's file written. */
+  /**
+   * Checks that no archive is created there. Other users could put a link in its place and so make
+   * the program write to another file.
+   */
   @Test
   void cacheThatOthersMayWrite_getsNoArchive() throws Exception {
     String make = "EXT4J_CLASSPATH=none " + DISTRIBUTION + "/lib/make-archive /bin/false ";
@@ -168,11 +171,11 @@ class LauncherIT {
 
   private record Result(int status, String out, String err) {}
 
-  /** Runs a line of shell in the folder; {@code ext4j} is the packaged one. */
+  /** Runs a line of shell in the folder. {@code ext4j} is the packaged program. */
   private Result run(String line) throws IOException, InterruptedException {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
-    // The bytes of the script are UTF-8 whatever this JVM thinks of its arguments.
+    // The bytes of the script are UTF-8, whatever charset this JVM uses for arguments.
     Path script = folder.resolve("script.sh");
     String text = "ext4j() { '" + launcher() + "' \"$@\"; }\n" + line + "\n";
     Files.write(script, text.getBytes(StandardCharsets.UTF_8));

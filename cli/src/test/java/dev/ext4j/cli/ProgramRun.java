@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 
-/** What one run of the program within this JVM did. */
+/** The result of one run of the program inside this JVM. */
 public record ProgramRun(int status, String out, String err) {
   /** Runs a command line. */
   public static ProgramRun of(String... args) {

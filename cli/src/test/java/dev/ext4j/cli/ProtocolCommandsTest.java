@@ -13,7 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What shows the protocol at work: demo race, map --layers, punch --trace, check-es. */
+/**
+ * A test of the commands that show the locking protocol: demo race, map --layers, punch --trace and
+ * check-es.
+ */
 class ProtocolCommandsTest {
   @TempDir Path folder;
   private String image = "";
@@ -50,7 +53,7 @@ class ProtocolCommandsTest {
   private static void requireDocument(String document) throws IOException {
     try (JsonParser parser = new JsonFactory().createParser(document)) {
       while (parser.nextToken() != null) {
-        // to the end, or an exception
+        // reads to the end, or throws
       }
     }
     assertThat(document).endsWith("}\n");
@@ -115,7 +118,8 @@ class ProtocolCommandsTest {
     String info = succeed("stat", image, "/data.bin");
     assertThat(info).contains("Blocks: ");
     try (RandomAccessFile file = new RandomAccessFile(image, "rw")) {
-      // The bitmap of the only group: everything behind the first 8 * 64 blocks is free.
+      // In the block bitmap of the only group, all blocks after the first 8 * 64 are marked as
+      // free.
       long bitmap = bitmapBlock(file) * 4096L;
       file.seek(bitmap + 64);
       file.write(new byte[4096 - 64]);

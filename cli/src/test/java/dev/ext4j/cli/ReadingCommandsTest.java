@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** info, ls, stat, cat and map on the sample image, in full text. */
+/** A test of the full output of info, ls, stat, cat and map on the sample image. */
 class ReadingCommandsTest {
   @TempDir static Path folder;
   private static String image = "";
@@ -102,7 +102,7 @@ class ReadingCommandsTest {
 
   @Test
   void map_file_isLikeFilefrag() {
-    // byte for byte what filefrag -v prints, blanks at the end of rows without flags included
+    // The same bytes as from filefrag -v, including blanks at the end of rows without flags.
     assertThat(succeed("map", image, "/data.bin"))
         .isEqualTo(
             """
@@ -178,7 +178,7 @@ class ReadingCommandsTest {
       assertThat(parser.nextFieldName()).isEqualTo("schema");
       assertThat(parser.nextTextValue()).matches("ext4j\\.[a-z]+/1");
       while (parser.nextToken() != null) {
-        // to the end, or an exception
+        // reads to the end, or throws
       }
     }
     assertThat(document).endsWith("}\n");
