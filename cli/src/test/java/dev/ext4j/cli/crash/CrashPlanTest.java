@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three writes, a flush, two writes: of which the first is four sectors long. */
+/**
+ * A test with a log of three writes, a flush and two writes. The fourth write is four sectors long.
+ */
 class CrashPlanTest {
   private static final int SECTOR = 512;
 
@@ -63,7 +65,7 @@ class CrashPlanTest {
         null);
   }
 
-  /** What the first sectors hold, one character each. */
+  /** Returns the content of the first sectors in each state, as one character per sector. */
   private Set<String> contents(CrashPlan plan) throws IOException {
     CrashDisk disk = new CrashDisk(log, base, SECTOR);
     Set<String> contents = new HashSet<>();
