@@ -17,7 +17,7 @@ class UtcTimeTest {
             .withZone(ZoneOffset.UTC);
     Random random = new Random(11);
     for (int i = 0; i < 10_000; i++) {
-      // what an inode can hold: 34 bits of seconds from 1901 on
+      // The range of an inode's timestamps: 34 bits of seconds, starting in 1901.
       long second = Integer.MIN_VALUE + (random.nextLong() >>> 30);
       Instant time = Instant.ofEpochSecond(second, random.nextInt(1_000_000_000));
       assertThat(UtcTime.nanoseconds(time)).isEqualTo(formatter.format(time));
