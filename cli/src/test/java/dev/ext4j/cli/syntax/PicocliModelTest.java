@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/** Both readers of the syntax agree on it, and it is complete. */
+/** A test that both readers of the syntax agree, and that the syntax is complete. */
 class PicocliModelTest {
   static List<CommandSyntax> commands() {
     return Commands.all();
@@ -36,7 +36,7 @@ class PicocliModelTest {
     }
   }
 
-  /** The words of ext4j's own part of an example. */
+  /** Returns the words of an example that belong to ext4j. */
   private static List<String> commandWords(String example) throws UsageException {
     List<String> words = new ArrayList<>(ShellWords.split(example));
     words.subList(0, words.indexOf("ext4j") + 1).clear();
