@@ -12,15 +12,15 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * One wrong value in one field of an image, chosen by a seed: kinds of structures are chosen first,
- * so that the few superblocks are hit as often as the many entries of directories.
+ * One wrong value in one field of an image, chosen by a seed. The kind of structure is chosen
+ * first, so that the few superblocks are damaged as often as the many directory entries.
  *
  * @param site the field
- * @param before its bytes
- * @param after what they become
+ * @param before the bytes of the field
+ * @param after the bytes that replace them
  */
 public record Damage(Site site, String before, String after) {
-  /** The damage that a seed stands for; it is not done yet. */
+  /** Returns the damage that belongs to a seed. It is not applied yet. */
   public static Damage choose(Path image, List<Site> sites, long seed) throws IOException {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L);
     Map<String, List<Site>> kinds = new TreeMap<>();
@@ -53,12 +53,12 @@ public record Damage(Site site, String before, String after) {
     }
   }
 
-  /** Does it. */
+  /** Applies the damage. */
   public void apply(Path image) throws IOException {
     write(image, after);
   }
 
-  /** Takes it back. */
+  /** Undoes the damage. */
   public void undo(Path image) throws IOException {
     write(image, before);
   }

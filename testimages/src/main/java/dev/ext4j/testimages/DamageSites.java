@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where an image can be damaged: every field of every structure that is in use, found with the
- * format's offsets and nothing of ext4j.
+ * The places where an image can be damaged: every field of every structure that is in use. They are
+ * found with the offsets of the on-disk format and without any code of ext4j.
  */
 public final class DamageSites {
-  /** Names with offset and width in bytes. */
+  /** The names of fields, with their offset and width in bytes. */
   private static final String SUPERBLOCK =
       "s_inodes_count 0 4,s_blocks_count_lo 4 4,s_r_blocks_count_lo 8 4,s_free_blocks_count_lo 12"
           + " 4,s_free_inodes_count 16 4,s_first_data_block 20 4,s_log_block_size 24"
@@ -57,7 +57,7 @@ public final class DamageSites {
   private static final int EXTENTS_FLAG = 0x80000;
   private static final int INLINE_FLAG = 0x10000000;
   private static final int EXTENT_MAGIC = 0xF30A;
-  private static final int MOST_RECORDS = 12; // of a block of a directory: they are all alike
+  private static final int MOST_RECORDS = 12; // of a directory block, because they are all alike
   private static final int MOST_POINTERS = 4;
 
   private final FileChannel image;
@@ -69,10 +69,10 @@ public final class DamageSites {
   /**
    * A field.
    *
-   * @param structure kind of structure that it is in
-   * @param field name in the kernel's sources
-   * @param byteOffset in the image
-   * @param width in bytes
+   * @param structure the kind of structure that contains it
+   * @param field its name in the kernel's sources
+   * @param byteOffset its offset in the image
+   * @param width its width in bytes
    */
   public record Site(String structure, String field, long byteOffset, int width) {}
 
@@ -80,7 +80,7 @@ public final class DamageSites {
     this.image = image;
   }
 
-  /** All sites of an image that is in order. */
+  /** Returns all sites of an image that has no errors. */
   public static List<Site> of(Path image) throws IOException {
     try (FileChannel channel = FileChannel.open(image, StandardOpenOption.READ)) {
       DamageSites all = new DamageSites(channel);
@@ -118,7 +118,8 @@ public final class DamageSites {
     int first = superblock.getInt(20);
     add("superblock", 1024, SUPERBLOCK);
     int groups = (int) ((blocks - first + perGroup - 1) / perGroup);
-    // With meta_bg the descriptors of a meta group lie in it: the first one has to do.
+    // With meta_bg each meta group holds its own descriptors. Only those of the first one are
+    // damaged.
     int known = metaGroups ? Math.min(groups, blockSize / descriptorSize) : groups;
     long descriptors = (long) (blockSize == 1024 ? 2 : 1) * blockSize;
     for (int group = 0; group < known; group++) {
@@ -132,7 +133,7 @@ public final class DamageSites {
     }
   }
 
-  /** How many inodes at the end of a table may hold anything. */
+  /** Returns the number of inodes at the end of a table that were never used. */
   private static int neverUsed(ByteBuffer superblock, ByteBuffer descriptor, int inodesPerGroup) {
     boolean checksums = (superblock.getInt(100) & 0x410) != 0; // uninit_bg, metadata_csum
     if (!checksums || superblock.getInt(76) == 0) {
@@ -273,7 +274,7 @@ public final class DamageSites {
       }
       at += length;
     }
-    // Where an index block of a hash tree has its entries, and any other block something else.
+    // These are entries in an index block of a hash tree, and something else in any other block.
     add("directory_block", block * blockSize, "word_8 32 4,word_9 36 4,word_10 40 4,word_12 48 4");
     add("directory_block", block * blockSize + blockSize, "tail -12 4,tail_1 -8 4,checksum -4 4");
   }

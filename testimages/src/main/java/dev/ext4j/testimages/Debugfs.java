@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code debugfs} on one image, which must not be mounted. Its exit status says little, so anything
- * it writes to standard error beside its banner is a failure.
+ * A run of {@code debugfs} on one image, which must not be mounted. Its exit status says little.
+ * Any output on standard error, except its banner, therefore counts as a failure.
  */
 public final class Debugfs {
   private static final String PROMPT = "debugfs: ";
@@ -22,22 +22,22 @@ public final class Debugfs {
     this.writable = writable;
   }
 
-  /** For commands that only look. */
+  /** Returns a runner for commands that only read. */
   public static Debugfs reading(Path image) {
     return new Debugfs(image, false);
   }
 
-  /** For commands that change the image. */
+  /** Returns a runner for commands that change the image. */
   public static Debugfs writing(Path image) {
     return new Debugfs(image, true);
   }
 
-  /** Runs one command and returns what it printed. */
+  /** Runs a command and returns its output. */
   public String run(String command) throws IOException {
     return runAll(List.of(command)).get(0);
   }
 
-  /** Runs commands in one process and returns what each printed. */
+  /** Runs commands in one process and returns the output of each. */
   public List<String> runAll(List<String> commands) throws IOException {
     String script = String.join("\n", commands) + "\n";
     List<String> words = new ArrayList<>();
@@ -53,39 +53,39 @@ public final class Debugfs {
     return outputs(result.stdout(), commands);
   }
 
-  /** What {@code stat} shows; {@code file} is a path or {@code <inode>}. */
+  /** Returns the output of {@code stat}. {@code file} is a path or {@code <inode>}. */
   public DebugfsStat stat(String file) throws IOException {
     return DebugfsStat.parse(run("stat " + quoted(file)));
   }
 
-  /** The extent tree as {@code dump_extents} shows it: index and leaf entries in tree order. */
+  /** Returns the extent tree from {@code dump_extents}: index and leaf entries in tree order. */
   public List<TreeEntry> extents(String file) throws IOException {
     return TreeEntry.parse(run("dump_extents " + quoted(file)));
   }
 
-  /** The content of a regular file. */
+  /** Returns the content of a regular file. */
   public byte[] content(String file) throws IOException {
     return withoutComplaint(
             ExternalTool.named("debugfs").run("-R", "cat " + quoted(file), image.toString()))
         .stdoutBytes();
   }
 
-  /** Sets a field of the superblock, named as in {@code set_super_value -l}. */
+  /** Sets a field of the superblock, with a name from {@code set_super_value -l}. */
   public void setSuperValue(String field, Object value) throws IOException {
     run("set_super_value " + field + " " + value);
   }
 
-  /** Sets a field of an inode, named as in {@code set_inode_field -l}. */
+  /** Sets a field of an inode, with a name from {@code set_inode_field -l}. */
   public void setInodeField(String file, String field, Object value) throws IOException {
     run("set_inode_field " + quoted(file) + " " + field + " " + value);
   }
 
-  /** Sets a field of a group descriptor, named as in {@code set_block_group -l}. */
+  /** Sets a field of a group descriptor, with a name from {@code set_block_group -l}. */
   public void setGroupField(long group, String field, Object value) throws IOException {
     run("set_block_group " + group + " " + field + " " + value);
   }
 
-  /** A word as debugfs reads it back. */
+  /** Returns a word quoted for a debugfs command. */
   public static String quoted(String word) {
     return word.matches("[\\w/.<>+-]+") ? word : '"' + word.replace("\"", "\"\"") + '"';
   }

@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 /**
  * An inode as {@code debugfs stat} shows it.
  *
- * @param type debugfs's word: {@code regular}, {@code directory}, {@code symlink} ...
- * @param mode permission bits
+ * @param type the word of debugfs: {@code regular}, {@code directory}, {@code symlink} ...
+ * @param mode the permission bits
  * @param flags {@code i_flags}
  * @param byteSize {@code i_size}
- * @param fileAcl block of the extended attributes, 0 for none
+ * @param fileAcl the attribute block, 0 for none
  * @param links {@code i_links_count}
  * @param sectors {@code i_blocks} in units of 512 bytes
- * @param text all that debugfs printed
+ * @param text the complete output of debugfs
  */
 public record DebugfsStat(
     long inode,
@@ -49,7 +49,8 @@ public record DebugfsStat(
   }
 
   /**
-   * A time by its name, {@code mtime}, {@code ctime}, {@code atime}, {@code crtime}, {@code dtime}.
+   * Returns a time by its name: {@code mtime}, {@code ctime}, {@code atime}, {@code crtime} or
+   * {@code dtime}. Returns empty if it is not shown.
    */
   public Optional<Instant> time(String name) {
     Matcher m =

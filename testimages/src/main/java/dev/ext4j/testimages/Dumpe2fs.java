@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The superblock in the words of {@code dumpe2fs -h}. */
+/** The fields of the superblock as {@code dumpe2fs -h} names them. */
 public final class Dumpe2fs {
   private final Map<String, String> fields;
 
@@ -27,17 +27,20 @@ public final class Dumpe2fs {
     return new Dumpe2fs(fields);
   }
 
-  /** A line's value, for example of {@code Block size}; empty if there is no such line. */
+  /**
+   * Returns the value of a line, for example of {@code Block size}, or empty text if there is no
+   * such line.
+   */
   public String field(String name) {
     return fields.getOrDefault(name, "");
   }
 
-  /** A line's value as a number. */
+  /** Returns the value of a line as a number. */
   public long number(String name) {
     return Long.parseLong(field(name));
   }
 
-  /** The feature words. */
+  /** Returns the names of the features. */
   public Set<String> features() {
     return Set.of(field("Filesystem features").split(" +"));
   }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** {@code e2fsck}, the judge of whether an image is well formed. */
+/** The runner of {@code e2fsck}, which judges whether an image is well formed. */
 public final class E2fsck {
   private static final Pattern NOT_A_PROBLEM =
       Pattern.compile(
@@ -14,12 +14,12 @@ public final class E2fsck {
 
   private E2fsck() {}
 
-  /** Checks all of the image and changes nothing: {@code e2fsck -fn}. */
+  /** Checks the whole image with {@code e2fsck -fn} and changes nothing. */
   public static Verdict check(Path image) throws IOException {
     return run("-fn", image);
   }
 
-  /** Checks and mends all it can, replaying a journal first: {@code e2fsck -fy}. */
+  /** Repairs the image with {@code e2fsck -fy}, after a replay of the journal. */
   public static Verdict repair(Path image) throws IOException {
     return run("-fy", image);
   }
@@ -32,11 +32,12 @@ public final class E2fsck {
   }
 
   /**
-   * What e2fsck found.
+   * The result of e2fsck.
    *
-   * @param exitCode as in e2fsck(8): bits 1 mended, 4 left, 8 could not work
-   * @param problems the lines that name one
-   * @param output command, exit code and the text, for a message
+   * @param exitCode the exit status of e2fsck(8): bit 1 repaired, 4 errors left, 8 operational
+   *     error
+   * @param problems the lines that name a problem
+   * @param output the command, exit status and output, for a message
    */
   public record Verdict(int exitCode, List<String> problems, String output) {
     /** Copies the list. */
@@ -44,17 +45,17 @@ public final class E2fsck {
       problems = List.copyOf(problems);
     }
 
-    /** Whether there was nothing at all to find. */
+    /** Returns whether no problem was found. */
     public boolean clean() {
       return exitCode == 0;
     }
 
-    /** Whether nothing wrong is left, after a repair. */
+    /** Returns whether no error is left after a repair. */
     public boolean mended() {
       return (exitCode & ~3) == 0;
     }
 
-    /** Enough for the message of a failed assertion. */
+    /** Returns a text for the message of a failed assertion. */
     @Override
     public String toString() {
       return clean() ? "clean" : output;

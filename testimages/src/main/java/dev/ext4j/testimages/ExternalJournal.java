@@ -4,12 +4,12 @@ import com.google.errorprone.annotations.MustBeClosed;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** An ext4 whose journal is on a second device, as two image files. */
+/** An ext4 file system with its journal on a second device, as two image files. */
 public record ExternalJournal(Path image, Path journal) {
   private static final long JOURNAL_BYTES = 16L << 20;
   private static final String JOURNAL_UUID = "5ca1ab1e-0000-4000-8000-00000e0a4a01";
 
-  /** Makes {@code external_journal.img} and {@code external_journal.journal.img}; takes root. */
+  /** Creates {@code external_journal.img} and {@code external_journal.journal.img}. Needs root. */
   public static ExternalJournal create(Path folder) throws IOException {
     ImageRecipe recipe = ImageKinds.B4K.named("external_journal");
     Path journal =
@@ -26,7 +26,7 @@ public record ExternalJournal(Path image, Path journal) {
     return new ExternalJournal(image, journal);
   }
 
-  /** Attaches both and mounts the file system for writing. */
+  /** Attaches both images and mounts the file system for writing. */
   @MustBeClosed
   public Mounted mount() throws IOException {
     return new Mounted(image, journal);
@@ -46,7 +46,7 @@ public record ExternalJournal(Path image, Path journal) {
       mount = KernelMount.readWrite(device.device(), "journal_path=" + journalDevice.device());
     }
 
-    /** The mount, to be used but not closed. */
+    /** Returns the mount, which the caller must not close. */
     public KernelMount mount() {
       return mount;
     }

@@ -19,10 +19,12 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
- * A program of this machine and how to run it. Immutable: each {@code with} gives a changed copy.
+ * A program of this machine and the way to run it. Objects are immutable: each {@code with} method
+ * returns a changed copy.
  *
- * <p>All three streams are files, not pipes: nothing has to be drained while the program runs, any
- * amount of output is kept, and a grandchild that outlives the program cannot hold the caller up.
+ * <p>All three streams are files and not pipes. They need not be read while the program runs, and
+ * any amount of output is kept. A grandchild process that outlives the program cannot block the
+ * caller.
  */
 @CheckReturnValue
 public final class ExternalTool {
@@ -43,14 +45,14 @@ public final class ExternalTool {
     this.environment = environment;
   }
 
-  /** The program called {@code name}, with no input and a timeout of two minutes. */
+  /** Returns the program called {@code name}, with no input and a timeout of two minutes. */
   public static ExternalTool named(String name) throws ToolException {
     Path program =
         locate(name).orElseThrow(() -> new ToolException(name + ": there is no such program"));
     return new ExternalTool(program, new byte[0], DEFAULT_TIMEOUT, Map.of());
   }
 
-  /** Where {@code name} is: in PATH, or in the folders for the system's own programs. */
+  /** Returns the path of {@code name}, found in PATH or in the folders for system programs. */
   public static Optional<Path> locate(String name) {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.concat(Stream.of(path.split(":")), SYSTEM_FOLDERS.stream())
@@ -60,34 +62,37 @@ public final class ExternalTool {
         .findFirst();
   }
 
-  /** With {@code bytes} as standard input. */
+  /** Returns a copy with {@code bytes} as standard input. */
   public ExternalTool withInput(byte[] bytes) {
     return new ExternalTool(program, bytes.clone(), timeout, environment);
   }
 
-  /** With {@code text} in UTF-8 as standard input. */
+  /** Returns a copy with {@code text} in UTF-8 as standard input. */
   public ExternalTool withInput(String text) {
     return withInput(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** With another limit of its wall time, at which it and its children are killed. */
+  /**
+   * Returns a copy with another limit of the wall time. At this limit the program and its children
+   * are killed.
+   */
   public ExternalTool withTimeout(Duration limit) {
     return new ExternalTool(program, input, limit, environment);
   }
 
-  /** With one more variable in the environment. */
+  /** Returns a copy with one more environment variable. */
   public ExternalTool withEnvironment(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(environment);
     more.put(name, value);
     return new ExternalTool(program, input, timeout, more);
   }
 
-  /** Runs the program to its end, whatever its exit status. */
+  /** Runs the program to its end. Any exit status is accepted. */
   public ToolResult run(String... arguments) throws IOException {
     return run(List.of(arguments));
   }
 
-  /** Runs the program to its end, whatever its exit status. */
+  /** Runs the program to its end. Any exit status is accepted. */
   public ToolResult run(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(program.toString());
@@ -144,7 +149,10 @@ public final class ExternalTool {
     children.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** In a C locale the JVM turns what it cannot encode into question marks, without a word. */
+  /**
+   * Checks that an argument can be encoded. In a C locale the JVM would silently replace other
+   * characters by question marks.
+   */
   private static void requireEncodable(String argument) {
     Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     if (!charset.newEncoder().canEncode(argument)) {

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads maps through {@code filefrag}, asked for bytes so that nothing is rounded. Data not yet
- * written back is written first.
+ * A reader of file maps through {@code filefrag}, which is run with byte units so that nothing is
+ * rounded. Delayed data is written back first.
  */
 public final class FiemapReader {
   private static final Pattern EXTENT =
@@ -19,12 +19,15 @@ public final class FiemapReader {
 
   private FiemapReader() {}
 
-  /** The map of a file exactly as the kernel gives it, which may cut one extent into several. */
+  /**
+   * Returns the map of a file exactly as the kernel gives it. The kernel may split one extent into
+   * several.
+   */
   public static List<KernelExtent> read(Path file, int blockSize) throws IOException {
     return readAll(List.of(file), blockSize).get(0);
   }
 
-  /** The maps of several files of one file system, in their order, by one process. */
+  /** Returns the maps of several files of one file system, in their order, with one process. */
   public static List<List<KernelExtent>> readAll(List<Path> files, int blockSize)
       throws IOException {
     if (files.isEmpty()) {
@@ -50,7 +53,10 @@ public final class FiemapReader {
     return maps;
   }
 
-  /** The map with neighbours joined that are one run in the file, on the device and in kind. */
+  /**
+   * Returns the map with adjacent extents merged, if they are contiguous in the file and on the
+   * device and of the same kind.
+   */
   public static List<KernelExtent> merged(List<KernelExtent> map) {
     List<KernelExtent> runs = new ArrayList<>();
     for (KernelExtent extent : map) {

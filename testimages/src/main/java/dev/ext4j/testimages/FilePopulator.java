@@ -8,12 +8,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Fills a mounted image with regular files. The same seed gives the same files. */
+/** A generator of regular files on a mounted image. The same seed creates the same files. */
 public final class FilePopulator {
-  /** What a file system may lack: then the file stays as far as it got. */
+  /**
+   * The errors of a file system that lacks an operation or space. The file then stays incomplete.
+   */
   private static final Set<String> ACCEPTED = Set.of("EOPNOTSUPP", "ENOSPC", "EFBIG", "EINVAL");
 
-  /** The shapes that fit into 32 MiB ten times over. */
+  /** The shapes of which ten files fit into 32 MiB. */
   private static final List<FileShape> COMMON =
       List.of(
           FileShape.DENSE,
@@ -28,13 +30,13 @@ public final class FilePopulator {
   private final KernelMount mount;
   private final RandomGenerator random;
 
-  /** On {@code mount}, from {@code seed}. */
+  /** Creates a generator for files on {@code mount} with the random numbers of {@code seed}. */
   public FilePopulator(KernelMount mount, long seed) {
     this.mount = mount;
     this.random = new Random(seed);
   }
 
-  /** Makes one file of a shape. Without fallocate, as on ext3, it is a simpler one. */
+  /** Creates a file of a shape. Without fallocate, as on ext3, the file is simpler. */
   public KernelFile make(String name, FileShape shape) throws IOException {
     KernelFile file = mount.file(name);
     file.truncate(0);
@@ -48,20 +50,22 @@ public final class FilePopulator {
     return file;
   }
 
-  /** Makes {@code f0}, {@code f1} ... in the root, of random shapes; returns their names. */
+  /** Creates {@code f0}, {@code f1} ... in the root with random shapes, and returns their names. */
   public List<String> makeAny(int count) throws IOException {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       names.add("f" + i);
       make("f" + i, COMMON.get(random.nextInt(COMMON.size())));
       if (random.nextBoolean()) {
-        mount.sync(); // else delayed allocation joins what was written apart
+        mount.sync(); // otherwise delayed allocation merges separate writes
       }
     }
     return names;
   }
 
-  /** Makes a file of every shape, named after it in lower case; returns their names. */
+  /**
+   * Creates a file of every shape, with the shape in lower case as its name, and returns the names.
+   */
   public List<String> makeEach() throws IOException {
     List<String> names = new ArrayList<>();
     for (FileShape shape : FileShape.values()) {
@@ -72,7 +76,7 @@ public final class FilePopulator {
     return names;
   }
 
-  /** Makes a file with an extent of one block each {@code step} blocks. */
+  /** Creates a file with an extent of one block in every {@code step} blocks. */
   public KernelFile makeFragmented(String name, int step, int blockCount) throws IOException {
     KernelFile file = mount.file(name);
     file.writeEvery(step, blockCount, FileShape.bytes(random, mount.blockSize()));

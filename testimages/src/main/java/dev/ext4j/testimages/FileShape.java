@@ -3,9 +3,9 @@ package dev.ext4j.testimages;
 import java.io.IOException;
 import java.util.random.RandomGenerator;
 
-/** Ways in which a file lies on its device: the ones that take different paths through ext4. */
+/** The layouts of a file that take different paths through ext4. */
 public enum FileShape {
-  /** Data without a hole, the last block in part. */
+  /** Data without a hole. The last block is partial. */
   DENSE {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -13,7 +13,7 @@ public enum FileShape {
       file.write(0, bytes(random, blocks * file.blockSize() - random.nextInt(file.blockSize())));
     }
   },
-  /** Dense, then punched here and there. */
+  /** Dense data with some punched holes. */
   HOLED {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -25,7 +25,7 @@ public enum FileShape {
       }
     }
   },
-  /** Odd pieces anywhere, far ones too. */
+  /** Pieces of odd length at random places, some of them far apart. */
   SPARSE {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -35,7 +35,7 @@ public enum FileShape {
       }
     }
   },
-  /** Preallocated, inside or beyond the end, and written in part. */
+  /** Preallocated inside or beyond the end of the file, and partly written. */
   UNWRITTEN {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -54,7 +54,7 @@ public enum FileShape {
       }
     }
   },
-  /** Dense, with preallocation behind the end. */
+  /** Dense data with a preallocation after the end of the file. */
   TAIL {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -63,7 +63,7 @@ public enum FileShape {
       file.allocateKeepingSize(end * file.blockSize(), random.nextLong(1, 60) * file.blockSize());
     }
   },
-  /** Every second or third block: as many extents as blocks. */
+  /** Every second or third block is written, so that there are as many extents as blocks. */
   FRAGMENTED {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -71,7 +71,7 @@ public enum FileShape {
       file.writeEvery(random.nextInt(2, 4), blocks, bytes(random, file.blockSize()));
     }
   },
-  /** Data, and a preallocation of which every third block was written. */
+  /** Data, and a preallocation in which every third block was written. */
   MIXED {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -84,14 +84,14 @@ public enum FileShape {
       }
     }
   },
-  /** Empty to a hundred and some bytes: inside the inode where the image allows it. */
+  /** At most about 160 bytes, which are stored in the inode if the image allows it. */
   TINY {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
       file.write(0, bytes(random, random.nextInt(160)));
     }
   },
-  /** Offsets beyond 32 bits: at 4 GiB less a byte, and at 6 GiB. */
+  /** Data at offsets beyond 32 bits: at one byte below 4 GiB, and at 6 GiB. */
   FAR {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -99,7 +99,10 @@ public enum FileShape {
       file.write(6L << 30, bytes(random, 100));
     }
   },
-  /** Thousands of extents of one block: a tree of depth 2 with 1 KiB blocks. Takes some 4 MiB. */
+  /**
+   * Thousands of extents of one block, which give a tree of depth 2 with 1 KiB blocks. Takes about
+   * 4 MiB.
+   */
   MANY_EXTENTS {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -108,7 +111,10 @@ public enum FileShape {
     }
   };
 
-  /** Fills a new file; what this file system cannot do is refused half-way. */
+  /**
+   * Fills a new file. An operation that the file system does not support throws, and the file stays
+   * incomplete.
+   */
   abstract void fill(KernelFile file, RandomGenerator random) throws IOException;
 
   static byte[] bytes(RandomGenerator random, int byteCount) {

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file as the kernel shows it, without where on the device it lies.
+ * A file as the kernel shows it, without its place on the device.
  *
  * @param sectors {@code st_blocks}, in units of 512 bytes
- * @param digest of the bytes, holes and written zeros alike
- * @param runs its map, neighbours of one kind joined, physical blocks 0
+ * @param digest the digest of the bytes, equal for holes and written zeros
+ * @param runs its map, with adjacent extents of one kind merged and with all physical blocks 0
  */
 public record FileSnapshot(long byteSize, long sectors, String digest, List<KernelExtent> runs) {
   /** Copies the list. */
@@ -27,8 +27,8 @@ public record FileSnapshot(long byteSize, long sectors, String digest, List<Kern
   }
 
   /**
-   * In what this differs from {@code expected} for a user of the file: size, content, holes. Empty
-   * if in nothing.
+   * Returns the differences from {@code expected} that a user of the file can see: size, content
+   * and holes. Returns an empty list if there are none.
    */
   public List<String> differences(FileSnapshot expected) {
     List<String> differences = new ArrayList<>();
@@ -45,8 +45,8 @@ public record FileSnapshot(long byteSize, long sectors, String digest, List<Kern
   }
 
   /**
-   * In what this differs that depends on the shape of the tree and on when the kernel writes zeros
-   * instead of splitting: written against unwritten, and the count of sectors.
+   * Returns the differences that depend on the shape of the tree, and on when the kernel writes
+   * zeros instead of splitting an extent: written instead of unwritten, and the count of sectors.
    */
   public List<String> shapeDifferences(FileSnapshot expected) {
     List<String> differences = new ArrayList<>();
@@ -59,7 +59,7 @@ public record FileSnapshot(long byteSize, long sectors, String digest, List<Kern
     return differences;
   }
 
-  /** First and last block of each allocated run, written or not. */
+  /** Returns the first and last block of each allocated run, whether written or not. */
   public List<String> allocated() {
     return joined(runs.stream().map(run -> logical(run, false)).toList()).stream()
         .map(run -> run.inline() ? "inline" : run.logicalBlock() + "-" + (run.logicalEnd() - 1))

@@ -1,14 +1,14 @@
 package dev.ext4j.testimages;
 
 /**
- * What the kernel says of a file on a golden image.
+ * The kernel's data about a file on a golden image.
  *
- * @param type stat(1)'s words: {@code regular file}, {@code directory}, {@code symbolic link}
- * @param mode permission bits
+ * @param type the words of stat(1): {@code regular file}, {@code directory}, {@code symbolic link}
+ * @param mode the permission bits
  * @param sectors {@code st_blocks}, in units of 512 bytes
- * @param content SHA-256 of a regular file in lower-case hex, the target of a symbolic link, else
- *     {@code -}
- * @param path with a leading slash
+ * @param content the SHA-256 of a regular file in lower-case hex, the target of a symbolic link,
+ *     otherwise {@code -}
+ * @param path the path with a leading slash
  */
 public record GoldenFile(
     String type,
@@ -35,7 +35,7 @@ public record GoldenFile(
         words[8]);
   }
 
-  /** Whether it has content and a map. */
+  /** Returns whether the file has content and a map. */
   public boolean isRegular() {
     return type.equals("regular file");
   }

@@ -16,34 +16,34 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The images that ship with the tests, made by {@code mke2fs} and the kernel, with what the kernel
- * says of them. They need neither root nor any program. Each is a folder below {@code /images} on
- * the class path; its {@code README} says what it is good for.
+ * The images that are part of the tests. They were made by {@code mke2fs} and the kernel, and the
+ * kernel's view of their files is stored with them. They need neither root nor any program. Each is
+ * a folder below {@code /images} on the class path, and its {@code README} states its purpose.
  */
 public enum GoldenImage {
-  /** An everyday ext4 with some files, 16 MiB. */
+  /** An ordinary ext4 of 16 MiB with some files. */
   SAMPLE,
   /** Extent trees of depth 2 and 1. */
   EXTENT_DEPTH_2,
-  /** ext3 with blocks below all three levels of indirect blocks. */
+  /** An ext3 with blocks below all three levels of indirect blocks. */
   INDIRECT_TRIPLE,
   /** Files and directories inside their inodes. */
   INLINE,
-  /** Clusters of four blocks, mapped in part. */
+  /** Clusters of four blocks, some of them partly mapped. */
   BIGALLOC,
-  /** Group descriptors with crc16, groups never initialised. */
+  /** Group descriptors with crc16, and groups that were never initialised. */
   GDT_CRC16,
-  /** A journal to replay; {@link #files} and {@link #maps} tell the state after that. */
+  /** A journal to replay. {@link #files} and {@link #maps} return the state after the replay. */
   DIRTY_JOURNAL;
 
   private static final int PAGE = 4096;
 
-  /** The folder's name. */
+  /** Returns the name of the folder. */
   public String folder() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Writes the image to {@code target}, a sparse file. */
+  /** Writes the image to {@code target} as a sparse file. */
   public Path unpackTo(Path target) throws IOException {
     Files.deleteIfExists(target);
     try (InputStream content = open();
@@ -63,24 +63,24 @@ public enum GoldenImage {
     return target;
   }
 
-  /** The image as bytes. */
+  /** Returns the image as bytes. */
   public byte[] bytes() throws IOException {
     try (InputStream content = open()) {
       return content.readAllBytes();
     }
   }
 
-  /** What {@code README} says. */
+  /** Returns the text of {@code README}. */
   public String readme() throws IOException {
     return text("README");
   }
 
-  /** Whether its journal has to be replayed; else {@code e2fsck -fn} finds nothing. */
+  /** Returns whether its journal must be replayed. If not, {@code e2fsck -fn} finds nothing. */
   public boolean needsRecovery() throws IOException {
     return text("expect.fsck").strip().equals("needs-recovery");
   }
 
-  /** Every file, directory and link below the root, by path. */
+  /** Returns every file, directory and link below the root by its path. */
   public Map<String, GoldenFile> files() throws IOException {
     Map<String, GoldenFile> files = new TreeMap<>();
     for (String line : text("expect.files").lines().toList()) {
@@ -90,7 +90,10 @@ public enum GoldenImage {
     return files;
   }
 
-  /** The map of every regular file that has one, by path, as the kernel's FIEMAP cuts it. */
+  /**
+   * Returns the map of every regular file that has one, by path, with the extents of the kernel's
+   * FIEMAP.
+   */
   public Map<String, List<KernelExtent>> maps() throws IOException {
     Map<String, List<KernelExtent>> maps = new TreeMap<>();
     for (String line : text("expect.maps").lines().toList()) {
@@ -108,7 +111,7 @@ public enum GoldenImage {
     return maps;
   }
 
-  /** The file at {@code path}. */
+  /** Returns the file at {@code path}. */
   public GoldenFile file(String path) throws IOException {
     GoldenFile file = files().get(path);
     if (file == null) {
@@ -117,7 +120,7 @@ public enum GoldenImage {
     return file;
   }
 
-  /** The map of the file at {@code path}, empty if it has none. */
+  /** Returns the map of the file at {@code path}, empty if it has none. */
   public List<KernelExtent> map(String path) throws IOException {
     return maps().getOrDefault(path, List.of());
   }

@@ -3,8 +3,8 @@ package dev.ext4j.testimages;
 import java.util.List;
 
 /**
- * The kinds of image that an ext4 tool meets, one recipe each. An external journal needs a second
- * device and has {@link ExternalJournal} instead.
+ * The kinds of image that an ext4 tool must handle, with one recipe for each. An external journal
+ * needs a second device, so it has {@link ExternalJournal} instead.
  */
 public final class ImageKinds {
   private static final long MIB = 1 << 20;
@@ -13,10 +13,13 @@ public final class ImageKinds {
   public static final ImageRecipe B2K = ext4("b2k", 2048);
   public static final ImageRecipe B4K = ext4("b4k", 4096);
 
-  /** 64 KiB blocks: more than a page on most machines, which Linux mounts only since 6.19. */
+  /**
+   * Blocks of 64 KiB, larger than a page on most machines. Linux mounts such images only since
+   * 6.19.
+   */
   public static final ImageRecipe B64K = ext4("b64k", 65536).sized(400 * MIB).onSomeKernels();
 
-  /** Default features, but many groups of 4 KiB blocks in a small image. */
+  /** Default features, with many groups of 4 KiB blocks in a small image. */
   public static final ImageRecipe SMALL_GROUPS =
       ext4("small_groups", 4096).withWords("-g", "1024", "-G", "4");
 
@@ -27,7 +30,7 @@ public final class ImageKinds {
   public static final ImageRecipe EXT3_2K = ImageRecipe.of("ext3_2k", "ext3", 2048, 64 * MIB);
   public static final ImageRecipe EXT3_4K = ImageRecipe.of("ext3_4k", "ext3", 4096, 64 * MIB);
 
-  /** Revision 0 of ext2: no features, fixed inode size and first inode. */
+  /** Revision 0 of ext2: no features, a fixed inode size and a fixed first inode. */
   public static final ImageRecipe REV0 =
       ImageRecipe.of("rev0", "ext2", 1024, 32 * MIB).withInodes(128).withWords("-r", "0");
 
@@ -54,18 +57,18 @@ public final class ImageKinds {
   public static final ImageRecipe INODE_128 = ext4("inode_128", 4096).withInodes(128);
   public static final ImageRecipe INODE_512 = ext4("inode_512", 4096).withInodes(512);
 
-  /** Descriptors with the old crc16, nothing else with a checksum. */
+  /** Descriptors with the old crc16. Nothing else has a checksum. */
   public static final ImageRecipe GDT_CSUM =
       ext4("gdt_csum", 4096).withFeatures("^metadata_csum", "uninit_bg");
 
   public static final ImageRecipe NO_CSUM =
       ext4("no_csum", 4096).withFeatures("^metadata_csum", "^uninit_bg");
 
-  /** The oldest layout that still has extents: no checksums, 32-byte descriptors, small inodes. */
+  /** The oldest layout with extents: no checksums, 32-byte descriptors and small inodes. */
   public static final ImageRecipe NO_CSUM_128 =
       ext4("no_csum_128", 1024).withFeatures("^metadata_csum", "^64bit").withInodes(128);
 
-  /** The UUID was changed after the checksums were seeded with the old one. */
+  /** An image whose UUID was changed after the checksums were seeded with the old one. */
   public static final ImageRecipe CSUM_SEED =
       ext4("csum_seed", 4096)
           .withFeatures("metadata_csum_seed")
@@ -87,7 +90,7 @@ public final class ImageKinds {
   public static final ImageRecipe PROJECT =
       ext4("project", 4096).withFeatures("quota", "project").onSomeKernels();
 
-  /** The kinds in which range operations differ: the ones for a differential test. */
+  /** The kinds in which range operations differ, for differential tests. */
   public static final List<ImageRecipe> RANGE_OPERATIONS =
       List.of(
           B4K,
@@ -102,7 +105,7 @@ public final class ImageKinds {
           NO_CSUM_128,
           META_BG);
 
-  /** All of them. */
+  /** All kinds. */
   public static final List<ImageRecipe> ALL =
       List.of(
           B1K,

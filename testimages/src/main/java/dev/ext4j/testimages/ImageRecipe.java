@@ -4,20 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code mke2fs} is asked to make. Two images made from equal recipes are equal byte for byte:
- * UUID, hash seed and times are fixed, and the defaults are ours, not the machine's.
+ * The options of an image that {@code mke2fs} makes. Two images made from equal recipes are equal
+ * byte for byte. UUID, hash seed and times are fixed, and the defaults come from this project and
+ * not from the machine.
  *
- * @param name a name fit for a file
- * @param type {@code ext2}, {@code ext3} or {@code ext4}: the features to start from
- * @param blockSize bytes a block
- * @param clusterSize bytes a cluster, equal to {@code blockSize} without bigalloc
- * @param inodeSize bytes an inode
- * @param byteCount size of the image
- * @param features words for {@code -O}: added, or with {@code ^} taken away
+ * @param name a name that is usable as a file name
+ * @param type {@code ext2}, {@code ext3} or {@code ext4}, which selects the initial features
+ * @param blockSize the size of a block in bytes
+ * @param clusterSize the size of a cluster in bytes, equal to {@code blockSize} without bigalloc
+ * @param inodeSize the size of an inode in bytes
+ * @param byteCount the size of the image in bytes
+ * @param features words for {@code -O}, which add a feature or remove it with {@code ^}
  * @param extended words for {@code -E}
  * @param words further words for {@code mke2fs}
- * @param tuning words for a run of {@code tune2fs} afterwards, none if empty
- * @param mounting who can mount the result
+ * @param tuning words for a later run of {@code tune2fs}, which is omitted if there are none
+ * @param mounting the kernels that can mount the image
  */
 public record ImageRecipe(
     String name,
@@ -34,17 +35,19 @@ public record ImageRecipe(
   /** The UUID of every image. */
   public static final String UUID = "5ca1ab1e-0000-4000-8000-00000e0a4a00";
 
-  /** The seed of every image's directory hashes. */
+  /** The seed of the directory hashes of every image. */
   public static final String HASH_SEED = "0badcafe-1111-4222-8333-444444444444";
 
-  /** When every image was made, in seconds since 1970. */
+  /** The creation time of every image, in seconds since 1970. */
   public static final long MADE_AT = 1_600_000_000L;
 
-  /** Whether a Linux of this decade mounts an image for writing. */
+  /** The kernels of this decade that mount an image for writing. */
   public enum Mounting {
-    /** Every one. */
+    /** Every kernel. */
     EVERY_KERNEL,
-    /** It depends on its version and on how it was built: {@link Oracles#requireMount} tells. */
+    /**
+     * Only some, depending on version and configuration. {@link Oracles#requireMount} finds out.
+     */
     SOME_KERNELS
   }
 
@@ -56,7 +59,7 @@ public record ImageRecipe(
     tuning = List.copyOf(tuning);
   }
 
-  /** A recipe with 256-byte inodes and the default features of its type. */
+  /** Returns a recipe with 256-byte inodes and the default features of its type. */
   public static ImageRecipe of(String name, String type, int blockSize, long byteCount) {
     return new ImageRecipe(
         name,
@@ -72,7 +75,7 @@ public record ImageRecipe(
         Mounting.EVERY_KERNEL);
   }
 
-  /** Under another name. */
+  /** Returns a copy with another name. */
   public ImageRecipe named(String newName) {
     return new ImageRecipe(
         newName,
@@ -88,7 +91,7 @@ public record ImageRecipe(
         mounting);
   }
 
-  /** With another size of the image. */
+  /** Returns a copy with another size of the image. */
   public ImageRecipe sized(long newByteCount) {
     return new ImageRecipe(
         name,
@@ -104,7 +107,7 @@ public record ImageRecipe(
         mounting);
   }
 
-  /** With clusters of several blocks, which is the feature bigalloc. */
+  /** Returns a copy with clusters of several blocks, which is the feature bigalloc. */
   public ImageRecipe withClusters(int newClusterSize) {
     return new ImageRecipe(
         name,
@@ -120,7 +123,7 @@ public record ImageRecipe(
         mounting);
   }
 
-  /** With inodes of another size. */
+  /** Returns a copy with inodes of another size. */
   public ImageRecipe withInodes(int newInodeSize) {
     return new ImageRecipe(
         name,
@@ -136,7 +139,7 @@ public record ImageRecipe(
         mounting);
   }
 
-  /** With more words for {@code -O}. */
+  /** Returns a copy with more words for {@code -O}. */
   public ImageRecipe withFeatures(String... more) {
     return new ImageRecipe(
         name,
@@ -152,7 +155,7 @@ public record ImageRecipe(
         mounting);
   }
 
-  /** With more words for {@code -E}. */
+  /** Returns a copy with more words for {@code -E}. */
   public ImageRecipe withExtended(String... more) {
     return new ImageRecipe(
         name,
@@ -168,7 +171,7 @@ public record ImageRecipe(
         mounting);
   }
 
-  /** With further words for {@code mke2fs}. */
+  /** Returns a copy with further words for {@code mke2fs}. */
   public ImageRecipe withWords(String... more) {
     return new ImageRecipe(
         name,
@@ -184,7 +187,7 @@ public record ImageRecipe(
         mounting);
   }
 
-  /** With words for {@code tune2fs} once the image is made. */
+  /** Returns a copy with words for {@code tune2fs}, which runs after {@code mke2fs}. */
   public ImageRecipe tuned(String... more) {
     return new ImageRecipe(
         name,
@@ -200,7 +203,7 @@ public record ImageRecipe(
         mounting);
   }
 
-  /** For {@link Mounting#SOME_KERNELS}. */
+  /** Returns a copy for {@link Mounting#SOME_KERNELS}. */
   public ImageRecipe onSomeKernels() {
     return new ImageRecipe(
         name,
@@ -216,17 +219,17 @@ public record ImageRecipe(
         Mounting.SOME_KERNELS);
   }
 
-  /** Blocks a cluster; 1 without bigalloc. */
+  /** Returns the number of blocks in a cluster, 1 without bigalloc. */
   public int blocksPerCluster() {
     return clusterSize / blockSize;
   }
 
-  /** Whether {@code feature} was asked for by name. */
+  /** Returns whether {@code feature} is requested by name. */
   public boolean asksFor(String feature) {
     return features.contains(feature);
   }
 
-  /** The name: recipes are the parameters of tests. */
+  /** Returns the name, because recipes are the parameters of tests. */
   @Override
   public String toString() {
     return name;

@@ -9,14 +9,14 @@ import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
-/** Some files of an image as the kernel shows them: to compare what two have made of one. */
+/** Some files of an image as the kernel shows them, for a comparison of two images. */
 public record ImageSnapshot(Map<String, FileSnapshot> files) {
   /** Copies the map. */
   public ImageSnapshot {
     files = Map.copyOf(files);
   }
 
-  /** Of an unmounted image, which is mounted for reading and does not change. */
+  /** Returns the files of an unmounted image, which is mounted read-only and does not change. */
   public static ImageSnapshot of(Path image, List<String> names) throws IOException {
     Map<String, FileSnapshot> files = new TreeMap<>();
     try (KernelMount mount = KernelMount.readOnly(image)) {
@@ -29,7 +29,7 @@ public record ImageSnapshot(Map<String, FileSnapshot> files) {
     return new ImageSnapshot(files);
   }
 
-  /** The file called {@code name}. */
+  /** Returns the file called {@code name}. */
   public FileSnapshot file(String name) {
     FileSnapshot file = files.get(name);
     if (file == null) {
@@ -39,13 +39,17 @@ public record ImageSnapshot(Map<String, FileSnapshot> files) {
   }
 
   /**
-   * What is wrong in any file if {@code expected} is right; see {@link FileSnapshot#differences}.
+   * Returns the differences of all files that are errors if {@code expected} is right; see {@link
+   * FileSnapshot#differences}.
    */
   public List<String> differences(ImageSnapshot expected) {
     return compare(expected, FileSnapshot::differences);
   }
 
-  /** What may rightly differ; see {@link FileSnapshot#shapeDifferences}. */
+  /**
+   * Returns the differences of all files that may be correct; see {@link
+   * FileSnapshot#shapeDifferences}.
+   */
   public List<String> shapeDifferences(ImageSnapshot expected) {
     return compare(expected, FileSnapshot::shapeDifferences);
   }

@@ -1,10 +1,11 @@
 package dev.ext4j.testimages;
 
 /**
- * A part of a file's map as the kernel's FIEMAP tells it, in blocks.
+ * A part of a file's map from the kernel's FIEMAP, in blocks.
  *
- * @param blockCount 0 for inline data, whose {@code physicalBlock} is the one its inode lies in
- * @param last whether the kernel said that no extent follows
+ * @param blockCount the number of blocks, 0 for inline data, whose {@code physicalBlock} is the
+ *     block that contains its inode
+ * @param last whether the kernel reported that no extent follows
  */
 public record KernelExtent(
     long logicalBlock,
@@ -13,12 +14,15 @@ public record KernelExtent(
     boolean unwritten,
     boolean last,
     boolean inline) {
-  /** The block after the last one in the file. */
+  /** Returns the block after the last one in the file. */
   public long logicalEnd() {
     return logicalBlock + blockCount;
   }
 
-  /** Whether {@code next} goes on where this ends, in the file, on the device and in kind. */
+  /**
+   * Returns whether {@code next} continues this extent in the file and on the device, with the same
+   * kind.
+   */
   boolean continuedBy(KernelExtent next) {
     return !inline
         && !next.inline
@@ -27,7 +31,7 @@ public record KernelExtent(
         && next.physicalBlock == physicalBlock + blockCount;
   }
 
-  /** Both as one. */
+  /** Returns both extents as one. */
   KernelExtent joinedWith(KernelExtent next) {
     return new KernelExtent(
         logicalBlock, physicalBlock, blockCount + next.blockCount, unwritten, next.last, inline);

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A regular file on a kernel mount and all that a file can be asked to do to its blocks. Created by
- * the first write, truncation or allocation. What the kernel refuses is a {@link KernelRefusal}.
+ * A regular file on a kernel mount, with the operations on its blocks. The first write, truncation
+ * or allocation creates it. An operation that the kernel refuses throws a {@link KernelRefusal}.
  */
 public final class KernelFile {
   private final Path path;
@@ -23,12 +23,12 @@ public final class KernelFile {
     this.blockSize = blockSize;
   }
 
-  /** Where it is below the mount. */
+  /** Returns its path below the mount. */
   public Path path() {
     return path;
   }
 
-  /** Bytes a block of its file system. */
+  /** Returns the block size of its file system in bytes. */
   public int blockSize() {
     return blockSize;
   }
@@ -55,12 +55,12 @@ public final class KernelFile {
     }
   }
 
-  /** All of its content. */
+  /** Returns the whole content. */
   public byte[] read() throws IOException {
     return Files.readAllBytes(path);
   }
 
-  /** Sets its size, either way. */
+  /** Sets the size, which may grow or shrink. */
   public void truncate(long byteSize) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
       file.setLength(byteSize);
@@ -69,37 +69,37 @@ public final class KernelFile {
     }
   }
 
-  /** Frees the blocks of a range and zeroes its edges. */
+  /** Frees the blocks of a range and zeroes the partial blocks at its edges. */
   public void punch(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--punch-hole");
   }
 
-  /** Makes a range read as zeros and allocates it; the file may grow. */
+  /** Makes a range read as zeros and allocates it. The file may grow. */
   public void zero(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--zero-range");
   }
 
-  /** As {@link #zero}, but the size stays. */
+  /** Does the same as {@link #zero}, but keeps the size. */
   public void zeroKeepingSize(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--zero-range", "--keep-size");
   }
 
-  /** Allocates a range; the file may grow. */
+  /** Allocates a range. The file may grow. */
   public void allocate(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount);
   }
 
-  /** As {@link #allocate}, but the size stays. */
+  /** Does the same as {@link #allocate}, but keeps the size. */
   public void allocateKeepingSize(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--keep-size");
   }
 
-  /** Takes a range out of the file and moves what follows it down. */
+  /** Removes a range from the file and moves the content after it down. */
   public void collapse(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--collapse-range");
   }
 
-  /** Moves what follows {@code byteOffset} up and leaves a hole there. */
+  /** Moves the content from {@code byteOffset} up and leaves a hole there. */
   public void insert(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--insert-range");
   }
@@ -111,12 +111,12 @@ public final class KernelFile {
     }
   }
 
-  /** Its map as the kernel tells it, after its data was written back. */
+  /** Returns the map from the kernel, after the data was written back. */
   public List<KernelExtent> extents() throws IOException {
     return FiemapReader.read(path, blockSize);
   }
 
-  /** Its inode as the kernel tells it. */
+  /** Returns the inode's fields from the kernel. */
   public KernelStat stat() throws IOException {
     return KernelStat.of(path);
   }

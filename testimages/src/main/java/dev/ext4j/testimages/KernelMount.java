@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An image mounted by the kernel's ext4, which is the truth about ext4. {@link #close} unmounts it,
- * after which the image file is whole, and leaves neither folder nor loop device behind.
+ * An image mounted by the kernel's ext4, which is the reference for ext4. {@link #close} unmounts
+ * the image. Afterwards the image file is complete, and neither a folder nor a loop device is left.
  */
 public final class KernelMount implements AutoCloseable {
   private static final int UNMOUNT_TRIES = 50;
@@ -28,14 +28,14 @@ public final class KernelMount implements AutoCloseable {
     this.leftover = Leftovers.add(this::unmount);
   }
 
-  /** Mounts an image, or a block device, for reading and writing; replays its journal. */
+  /** Mounts an image or a block device for reading and writing, and replays its journal. */
   @MustBeClosed
   public static KernelMount readWrite(Path image, String... options) throws IOException {
     return mount(image, "rw", options);
   }
 
   /**
-   * Mounts an image, or a block device, for reading; the image does not change. One with a dirty
+   * Mounts an image or a block device read-only. The image does not change. An image with a dirty
    * journal needs the option {@code noload}.
    */
   @MustBeClosed
@@ -63,44 +63,44 @@ public final class KernelMount implements AutoCloseable {
     }
   }
 
-  /** The folder it is mounted at. */
+  /** Returns the folder at which the image is mounted. */
   public Path root() {
     return root;
   }
 
-  /** A file below the root, by a path with or without a leading slash. */
+  /** Returns a file below the root, by a path with or without a leading slash. */
   public Path path(String name) {
     return root.resolve(name.startsWith("/") ? name.substring(1) : name);
   }
 
-  /** A regular file below the root, which need not exist yet. */
+  /** Returns a regular file below the root, which need not exist yet. */
   public KernelFile file(String name) {
     return new KernelFile(path(name), blockSize);
   }
 
-  /** The mounted image or device. */
+  /** Returns the mounted image or device. */
   public Path image() {
     return image;
   }
 
-  /** The block device below the mount. */
+  /** Returns the block device below the mount. */
   public Path device() {
     return device;
   }
 
-  /** Bytes a block. */
+  /** Returns the block size in bytes. */
   public int blockSize() {
     return blockSize;
   }
 
-  /** Writes back everything: files, metadata, journal. */
+  /** Writes back everything: files, metadata and journal. */
   public void sync() throws IOException {
     ExternalTool.named("sync").run("-f", root.toString()).orFail();
   }
 
   /**
-   * Copies the image as a crash at this moment would leave it, with a journal to replay. What was
-   * not synced may be missing.
+   * Copies the image as a crash at this moment would leave it, with a journal to replay. Data that
+   * was not synced may be missing.
    */
   public Path copyAsCrashed(Path target) throws IOException {
     ExternalTool.named("blockdev").run("--flushbufs", device.toString()).orFail();
@@ -108,14 +108,14 @@ public final class KernelMount implements AutoCloseable {
   }
 
   /**
-   * Copies the image as it lies, as a loss of power at this moment would leave it: unlike with
-   * {@link #copyAsCrashed} the kernel is not made to commit anything first.
+   * Copies the image as a power failure at this moment would leave it. Unlike {@link
+   * #copyAsCrashed}, this does not make the kernel commit anything first.
    */
   public Path copyAsItLies(Path target) throws IOException {
     return Scratch.copySparse(image, target);
   }
 
-  /** Unmounts. Fails if files of the mount were left open, which are then cut off. */
+  /** Unmounts the image. If files of the mount are still open, detaches the mount and throws. */
   @Override
   public void close() throws IOException {
     leftover.cleanUp();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The kernel's answer to an operation that it does not do. */
+/** The exception for an operation that the kernel refuses. */
 public final class KernelRefusal extends IOException {
   private static final long serialVersionUID = 1L;
   private static final Map<String, String> NAMES =
@@ -23,7 +23,7 @@ public final class KernelRefusal extends IOException {
           Map.entry("Read-only file system", "EROFS"),
           Map.entry("Disk quota exceeded", "EDQUOT"),
           Map.entry("Operation not supported", "EOPNOTSUPP"),
-          Map.entry("mode is unsupported", "EOPNOTSUPP"), // in the words of fallocate(1)
+          Map.entry("mode is unsupported", "EOPNOTSUPP"), // the words of fallocate(1)
           Map.entry("Structure needs cleaning", "EUCLEAN"));
 
   private final String errno;
@@ -33,7 +33,9 @@ public final class KernelRefusal extends IOException {
     this.errno = errno;
   }
 
-  /** The error's name, as in {@code EINVAL}; empty for one that is not in the table. */
+  /**
+   * Returns the name of the error, as in {@code EINVAL}, or empty text if it is not in the table.
+   */
   public String errno() {
     return errno;
   }

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * An inode as the kernel's stat tells it.
+ * An inode as the kernel's stat shows it.
  *
- * @param mode type and permission bits
+ * @param mode the type and permission bits
  * @param sectors {@code st_blocks}, in units of 512 bytes
  */
 public record KernelStat(
@@ -22,7 +22,7 @@ public record KernelStat(
     Instant changed) {
   private static final String FORMAT = "%i %f %h %u %g %s %b %.9Y %.9Z";
 
-  /** Of a path on a mount; a symbolic link is not followed. */
+  /** Returns the inode of a path on a mount. A symbolic link is not followed. */
   public static KernelStat of(Path path) throws IOException {
     String[] words =
         ExternalTool.named("stat")
@@ -43,7 +43,10 @@ public record KernelStat(
         time(words[8]));
   }
 
-  /** Seconds and their fraction share one sign, which a whole part of 0 does not carry. */
+  /**
+   * Parses a time. Seconds and fraction share one sign, which is lost if the whole part is parsed
+   * as 0.
+   */
   private static Instant time(String text) {
     int point = text.indexOf('.');
     long seconds = Long.parseLong(text.substring(0, point));

@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What the tests of this JVM have outside of it: mounts, loop devices, folders. Whatever is still
- * there when the JVM ends in an orderly way, SIGTERM included, is cleaned up, newest first. A JVM
- * ended by SIGKILL leaves them behind.
+ * The resources that the tests of this JVM have outside of it: mounts, loop devices and folders.
+ * Those that still exist when the JVM ends normally or by SIGTERM are cleaned up, the newest first.
+ * A JVM that is ended by SIGKILL leaves them behind.
  */
 final class Leftovers {
   private static final Deque<Entry> ENTRIES = new ArrayDeque<>();
@@ -18,13 +18,13 @@ final class Leftovers {
 
   private Leftovers() {}
 
-  /** What it takes to be rid of something. */
+  /** The action that removes a resource. */
   @FunctionalInterface
   interface CleanUp {
     void run() throws IOException;
   }
 
-  /** Something that has to go, once. */
+  /** A resource that is to be removed once. */
   static final class Entry {
     private final CleanUp action;
 
@@ -32,7 +32,7 @@ final class Leftovers {
       this.action = action;
     }
 
-    /** Does it, unless it was done. */
+    /** Removes the resource, unless it was removed before. */
     void cleanUp() throws IOException {
       synchronized (ENTRIES) {
         if (!ENTRIES.remove(this)) {

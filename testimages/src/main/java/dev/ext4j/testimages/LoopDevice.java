@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A file made a block device by the loop driver; {@link #close} detaches it. */
+/** A file attached as a block device by the loop driver. {@link #close} detaches it. */
 public final class LoopDevice implements AutoCloseable {
   private static final int DETACH_TRIES = 100;
   private static final long PAUSE_MILLIS = 20;
@@ -25,8 +25,8 @@ public final class LoopDevice implements AutoCloseable {
   /**
    * Attaches {@code file} to a free device.
    *
-   * @param options for {@code losetup}, for example {@code --sector-size 4096}, {@code --offset},
-   *     {@code --sizelimit}, {@code --read-only}, {@code --partscan}
+   * @param options options for {@code losetup}, for example {@code --sector-size 4096}, {@code
+   *     --offset}, {@code --sizelimit}, {@code --read-only}, {@code --partscan}
    */
   @MustBeClosed
   public static LoopDevice attach(Path file, String... options) throws IOException {
@@ -37,7 +37,7 @@ public final class LoopDevice implements AutoCloseable {
     return new LoopDevice(Path.of(name), file.toRealPath());
   }
 
-  /** The device, as in {@code /dev/loop0}. */
+  /** Returns the device, as in {@code /dev/loop0}. */
   public Path device() {
     return device;
   }
@@ -58,7 +58,8 @@ public final class LoopDevice implements AutoCloseable {
   }
 
   /**
-   * Waits until the kernel has let {@code file} go: it detaches a device when its last user goes.
+   * Waits until the kernel has released {@code file}. The kernel detaches a device when its last
+   * user closes it.
    */
   static void awaitDetached(Path device, Path file) throws IOException {
     for (int i = 0; isOver(device, file); i++) {
@@ -83,7 +84,7 @@ public final class LoopDevice implements AutoCloseable {
     try {
       return Files.readString(backing).startsWith(file.toString());
     } catch (IOException e) {
-      return false; // no such attribute: nothing is attached
+      return false; // no such attribute, so nothing is attached
     }
   }
 }

@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Makes images with {@code mke2fs}, on files that hold a pattern where they are small: what mke2fs
- * leaves alone then looks like the blocks of a used disk, and no fresh block reads as zeros by
- * luck.
+ * A maker of images with {@code mke2fs}. Small image files are filled with a pattern first. Blocks
+ * that mke2fs does not write then look like the blocks of a used disk, and no fresh block reads as
+ * zeros by accident.
  */
 public final class Mke2fs {
   private static final String DEFAULTS = "mke2fs.conf";
 
-  /** Larger files stay sparse, which saves memory. */
+  /** The limit for the pattern. Larger files stay sparse, which saves memory. */
   private static final long LARGEST_FILLED = 32L << 20;
 
   private Mke2fs() {}
 
-  /** Makes {@code NAME.img} in {@code folder}, over whatever was there. */
+  /** Creates {@code NAME.img} in {@code folder}, and replaces an existing file. */
   public static Path create(ImageRecipe recipe, Path folder) throws IOException {
     return createFile(recipe, folder.resolve(recipe.name() + ".img"));
   }
 
-  /** Makes the image {@code image}, over whatever was there. */
+  /** Creates the image {@code image}, and replaces an existing file. */
   public static Path createFile(ImageRecipe recipe, Path image) throws IOException {
     Scratch.createSparse(image, recipe.byteCount());
     if (recipe.byteCount() <= LARGEST_FILLED) {
@@ -36,7 +36,7 @@ public final class Mke2fs {
     return image;
   }
 
-  /** Formats a device or a file that exists. */
+  /** Formats an existing device or file. */
   public static void format(ImageRecipe recipe, Path device) throws IOException {
     List<String> words = words(recipe);
     words.add(device.toString());
@@ -51,7 +51,9 @@ public final class Mke2fs {
     }
   }
 
-  /** Runs {@code mke2fs} with the fixed time and our defaults; the words are all the caller's. */
+  /**
+   * Runs {@code mke2fs} with the fixed time and the project's defaults. The caller gives all words.
+   */
   static ToolResult run(List<String> words) throws IOException {
     Path defaults = Files.createTempFile(Scratch.root(), "ext4j-", ".conf");
     try (InputStream ours =

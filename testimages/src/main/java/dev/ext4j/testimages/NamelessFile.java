@@ -6,12 +6,12 @@ import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
 /**
- * An open file on a kernel mount that no name refers to ({@code O_TMPFILE}), until it gets one. It
- * is gone when it is closed without a name.
+ * An open file on a kernel mount without a name ({@code O_TMPFILE}). The file disappears if it is
+ * closed before {@link #link} gave it a name.
  */
 public final class NamelessFile implements AutoCloseable {
   private static final int O_RDWR = 2;
-  private static final int O_TMPFILE = 020000000 | 0200000; // with O_DIRECTORY, as on x86 and most
+  private static final int O_TMPFILE = 020000000 | 0200000; // with O_DIRECTORY, as on x86
   private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
 
   private final int descriptor;
@@ -20,7 +20,7 @@ public final class NamelessFile implements AutoCloseable {
     this.descriptor = descriptor;
   }
 
-  /** A new one, in the file system of a folder. */
+  /** Creates a file in the file system of a folder. */
   public static NamelessFile in(Path folder) throws IOException {
     int descriptor = POSIX_CALLS.open(folder.toString(), O_RDWR | O_TMPFILE, 0600);
     if (descriptor < 0) {
@@ -29,12 +29,12 @@ public final class NamelessFile implements AutoCloseable {
     return new NamelessFile(descriptor);
   }
 
-  /** A path to it for this process, whether or not it has a name. */
+  /** Returns a path to the file for this process, whether or not it has a name. */
   public Path path() {
     return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor);
   }
 
-  /** Gives it a name. */
+  /** Gives the file a name. */
   public void link(Path name) throws IOException {
     ExternalTool.named("ln").run("-L", path().toString(), name.toString()).orFail();
   }

@@ -13,10 +13,11 @@ import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Which outside judges this machine has. A test that needs one says so first and is skipped where
- * it is missing. Each skip is a line in the file named by the system property {@code
- * ext4j.oracle.skips}, so that a build which must not skip can tell: {@code oracle}, {@code kind}
- * or {@code corpus}, a tab, the reason, a tab, the test.
+ * The external judges that this machine has. A test that needs one declares this first, and is
+ * skipped if it is missing. Each skip is a line in the file named by the system property {@code
+ * ext4j.oracle.skips}, so that a build that must not skip tests can detect it. A line has a
+ * category ({@code oracle}, {@code kind} or {@code corpus}), the reason and the test, separated by
+ * tabs.
  */
 public final class Oracles {
   private static final String SKIPS = "ext4j.oracle.skips";
@@ -25,19 +26,22 @@ public final class Oracles {
   private static final List<String> KERNEL =
       List.of("mount", "umount", "losetup", "blockdev", "fallocate", "filefrag", "stat", "sync");
 
-  /** What is missing, by oracle; empty text for nothing. Asked once a JVM. */
+  /**
+   * The reason why an oracle is missing, by oracle. It is empty text if the oracle is present. Each
+   * oracle is probed once per JVM.
+   */
   private static final Map<String, String> MISSING = new ConcurrentHashMap<>();
 
   private Oracles() {}
 
-  /** Skips the calling test unless the programs of e2fsprogs are there. */
+  /** Skips the calling test unless the programs of e2fsprogs are installed. */
   public static void requireE2fsprogs() {
     missingE2fsprogs().ifPresent(reason -> skip("oracle", reason));
   }
 
   /**
-   * Skips the calling test unless the kernel mounts an image here: that takes root, loop devices,
-   * the kernel's ext4 and the programs that drive it.
+   * Skips the calling test unless the kernel can mount an image here. This needs root, loop
+   * devices, the kernel's ext4 and the programs that control it.
    */
   public static void requireKernel() {
     missingKernel().ifPresent(reason -> skip("oracle", reason));
@@ -52,8 +56,8 @@ public final class Oracles {
   }
 
   /**
-   * Skips the calling test unless strace is there and may trace: where it is installed and may not,
-   * that is the machine's kind.
+   * Skips the calling test unless strace is installed and may trace. If it is installed but may not
+   * trace, the skip has the category {@code kind}.
    */
   public static void requireStrace() {
     if (ExternalTool.locate("strace").isEmpty()) {
@@ -69,19 +73,19 @@ public final class Oracles {
     }
   }
 
-  /** Whether the kernel mounts this kind of image for writing. */
+  /** Returns whether the kernel mounts this kind of image for writing. */
   public static boolean mounts(ImageRecipe recipe) {
     return missingKernel().isEmpty()
         && (recipe.mounting() == ImageRecipe.Mounting.EVERY_KERNEL
             || missing(recipe.name(), () -> tryToMount(recipe)).isEmpty());
   }
 
-  /** Why e2fsprogs cannot be used; nothing if it can. */
+  /** Returns the reason why e2fsprogs cannot be used, or empty if they can. */
   public static Optional<String> missingE2fsprogs() {
     return missing("e2fsprogs", () -> missingProgram(E2FSPROGS));
   }
 
-  /** Why the kernel cannot be used; nothing if it can. */
+  /** Returns the reason why the kernel cannot be used, or empty if it can. */
   public static Optional<String> missingKernel() {
     return missing("kernel", Oracles::tryKernel);
   }

@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.util.Random;
 
 /**
- * A change to a range of a file, to be done by the kernel and by what is compared with it.
+ * A change to a range of a file, which is done both by the kernel and by the implementation under
+ * test.
  *
- * @param byteOffset for {@link Kind#TRUNCATE} the new size
- * @param byteCount 0 for {@link Kind#TRUNCATE}
- * @param seed of the bytes that {@link Kind#WRITE} writes
+ * @param byteOffset the start of the range; for {@link Kind#TRUNCATE} the new size
+ * @param byteCount the length of the range; 0 for {@link Kind#TRUNCATE}
+ * @param seed the seed of the bytes that {@link Kind#WRITE} writes
  */
 public record RangeOperation(Kind kind, String file, long byteOffset, long byteCount, long seed) {
-  /** What can be done. */
+  /** The kinds of operations. */
   public enum Kind {
     PUNCH,
     ZERO,
@@ -24,51 +25,51 @@ public record RangeOperation(Kind kind, String file, long byteOffset, long byteC
     WRITE
   }
 
-  /** A hole. */
+  /** Returns an operation that punches a hole. */
   public static RangeOperation punch(String file, long byteOffset, long byteCount) {
     return new RangeOperation(Kind.PUNCH, file, byteOffset, byteCount, 0);
   }
 
-  /** Zeros. */
+  /** Returns an operation that zeroes a range. */
   public static RangeOperation zero(
       String file, long byteOffset, long byteCount, boolean keepSize) {
     Kind kind = keepSize ? Kind.ZERO_KEEPING_SIZE : Kind.ZERO;
     return new RangeOperation(kind, file, byteOffset, byteCount, 0);
   }
 
-  /** Room. */
+  /** Returns an operation that allocates a range. */
   public static RangeOperation allocate(
       String file, long byteOffset, long byteCount, boolean keepSize) {
     Kind kind = keepSize ? Kind.ALLOCATE_KEEPING_SIZE : Kind.ALLOCATE;
     return new RangeOperation(kind, file, byteOffset, byteCount, 0);
   }
 
-  /** A range taken out. */
+  /** Returns an operation that removes a range. */
   public static RangeOperation collapse(String file, long byteOffset, long byteCount) {
     return new RangeOperation(Kind.COLLAPSE, file, byteOffset, byteCount, 0);
   }
 
-  /** A hole put in. */
+  /** Returns an operation that inserts a hole. */
   public static RangeOperation insert(String file, long byteOffset, long byteCount) {
     return new RangeOperation(Kind.INSERT, file, byteOffset, byteCount, 0);
   }
 
-  /** Another size. */
+  /** Returns an operation that sets the size. */
   public static RangeOperation truncate(String file, long byteSize) {
     return new RangeOperation(Kind.TRUNCATE, file, byteSize, 0, 0);
   }
 
-  /** Bytes that depend on {@code seed}. */
+  /** Returns an operation that writes bytes that depend on {@code seed}. */
   public static RangeOperation write(String file, long byteOffset, int byteCount, long seed) {
     return new RangeOperation(Kind.WRITE, file, byteOffset, byteCount, seed);
   }
 
-  /** What {@link Kind#WRITE} writes. */
+  /** Returns the bytes that {@link Kind#WRITE} writes. */
   public byte[] content() {
     return FileShape.bytes(new Random(seed), Math.toIntExact(byteCount));
   }
 
-  /** Lets the kernel do it. */
+  /** Applies the operation through the kernel. */
   public void applyTo(KernelMount mount) throws IOException {
     KernelFile target = mount.file(file);
     switch (kind) {

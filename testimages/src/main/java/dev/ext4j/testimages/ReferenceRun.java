@@ -8,12 +8,12 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * Random operations done by the kernel on a copy of an image: what ext4j has to equal on another
- * copy.
+ * Random operations that the kernel did on a copy of an image. ext4j must produce the same result
+ * on another copy.
  *
  * @param image the copy, unmounted
  * @param done the operations that were done, in their order
- * @param refused those that the kernel refused; {@code image} has no trace of them
+ * @param refused the operations that the kernel refused; {@code image} has no trace of them
  */
 public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOperation> refused) {
   private static final int MOST_BLOCKS = 500;
@@ -26,9 +26,9 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
   }
 
   /**
-   * Moves what lies in inodes to blocks, and unmounts: content that leaves its inode and is changed
-   * before the log is written home may be lost by Linux 6.18, synced or not, which would make it a
-   * false judge of those who keep it.
+   * Moves inline data from the inodes to blocks, and unmounts. Linux 6.18 may lose content that
+   * leaves its inode and is changed before the log is written home, whether it was synced or not.
+   * The kernel would then be a wrong reference for an implementation that keeps the content.
    */
   public static void settleInlineData(Path base, List<String> files) throws IOException {
     try (KernelMount mount = KernelMount.readWrite(base)) {
@@ -39,8 +39,8 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
   }
 
   /**
-   * Copies {@code base} to {@code target} and lets the kernel do {@code count} operations of some
-   * kinds there, chosen by {@code seed}.
+   * Copies {@code base} to {@code target} and lets the kernel do {@code count} operations there.
+   * They have the given kinds and are chosen by {@code seed}.
    */
   public static ReferenceRun random(
       ImageRecipe recipe,
@@ -67,7 +67,7 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
     boolean clean = refused.isEmpty();
     for (int i = 0; !clean && i < ATTEMPTS; i++) {
       clean =
-          repeat(base, target, recipe, done, refused); // a refused one may have done half its work
+          repeat(base, target, recipe, done, refused); // a refused operation may be half done
     }
     if (!clean) {
       throw new IllegalStateException("the kernel refuses another operation each time");
@@ -94,8 +94,9 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
   }
 
   /**
-   * With inline data each operation is written back before the next: where that is left out, Linux
-   * 6.18 brings back bytes that were in the inode before they were punched or cut off.
+   * Returns whether the kernel did an operation. With inline data each operation is synced before
+   * the next one. Without this, Linux 6.18 restores bytes that were in the inode before they were
+   * punched or truncated.
    */
   private static boolean isDone(RangeOperation operation, KernelMount mount, ImageRecipe recipe)
       throws IOException {
@@ -150,7 +151,7 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
     };
   }
 
-  /** Any byte, the start of a block, or a byte beside one. */
+  /** Returns any byte, the start of a block, or a byte next to a block boundary. */
   private static long place(long at, int block, RandomGenerator random) {
     long start = at / block * block;
     return switch (random.nextInt(20)) {

@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import org.apache.commons.io.FileUtils;
 
 /**
- * A folder for the images of one test, deleted with all it holds at {@link #close}, or at the JVM's
- * end if the test was killed. It lies in memory where it can: the folder named by the system
- * property {@code ext4j.scratch}, else {@code /dev/shm}, else the JVM's temporary folder.
+ * A folder for the images of one test. It is deleted with all its files at {@link #close}, or at
+ * the end of the JVM if the test was stopped. It is in memory if possible: in the folder named by
+ * the system property {@code ext4j.scratch}, else in {@code /dev/shm}, else in the JVM's temporary
+ * folder.
  */
 public final class Scratch implements AutoCloseable {
   private static final Path MEMORY = Path.of("/dev/shm");
@@ -24,13 +25,13 @@ public final class Scratch implements AutoCloseable {
     this.leftover = Leftovers.add(() -> FileUtils.deleteDirectory(folder.toFile()));
   }
 
-  /** A new, empty folder. */
+  /** Creates a new, empty folder. */
   @MustBeClosed
   public static Scratch open() throws IOException {
     return new Scratch(Files.createTempDirectory(root(), "ext4j-test-"));
   }
 
-  /** Where scratch folders are made. */
+  /** Returns the folder in which scratch folders are created. */
   public static Path root() throws IOException {
     String wanted = System.getProperty("ext4j.scratch", "");
     if (!wanted.isEmpty()) {
@@ -44,17 +45,17 @@ public final class Scratch implements AutoCloseable {
     return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
   }
 
-  /** The folder itself. */
+  /** Returns the folder itself. */
   public Path folder() {
     return folder;
   }
 
-  /** A file in the folder, which need not exist. */
+  /** Returns a file in the folder, which need not exist. */
   public Path file(String name) {
     return folder.resolve(name);
   }
 
-  /** Makes a file that is one hole, over whatever was there. */
+  /** Creates a file that is a single hole, and replaces an existing file. */
   public static Path createSparse(Path file, long byteCount) throws IOException {
     Files.deleteIfExists(file);
     try (RandomAccessFile hole = new RandomAccessFile(file.toFile(), "rw")) {
@@ -63,7 +64,7 @@ public final class Scratch implements AutoCloseable {
     return file;
   }
 
-  /** Copies a file with its holes. */
+  /** Copies a file and keeps its holes. */
   public static Path copySparse(Path source, Path target) throws IOException {
     ExternalTool.named("cp")
         .run("--sparse=always", "--reflink=auto", "--", source.toString(), target.toString())

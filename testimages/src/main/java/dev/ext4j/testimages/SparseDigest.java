@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A digest of a file's content that costs nothing for holes: of each page that is not all zero, and
- * where it is. Files with equal bytes have equal digests, however their maps differ.
+ * A digest of a file's content that needs no time for holes. It covers each page that is not all
+ * zeros, and its offset. Files with equal bytes have equal digests, even if their maps differ.
  */
 final class SparseDigest {
   private static final int PAGE = 4096;

@@ -3,13 +3,13 @@ package dev.ext4j.testimages;
 import java.io.IOException;
 
 /**
- * A program that is missing, ran out of time, or ended with a status that the caller did not
- * expect.
+ * The exception for a program that is missing, timed out, or ended with an exit status that the
+ * caller did not expect.
  */
 public final class ToolException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure in words. */
+  /** Creates the exception. */
   public ToolException(String message) {
     super(message);
   }

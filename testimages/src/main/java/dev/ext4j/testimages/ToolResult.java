@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** How a run of a program ended: its exit status and everything it wrote. */
+/** The result of a program's run: its exit status and its complete output. */
 public final class ToolResult {
   private static final int MESSAGE_LIMIT = 2000;
 
@@ -24,42 +24,46 @@ public final class ToolResult {
     this.elapsed = elapsed;
   }
 
-  /** The program and its arguments. */
+  /** Returns the program and its arguments. */
   public List<String> command() {
     return command;
   }
 
-  /** The exit status; 128 + n for a program that signal n ended. */
+  /** Returns the exit status, which is 128 + n if signal n ended the program. */
   public int exitCode() {
     return exitCode;
   }
 
-  /** Standard output as bytes. */
+  /** Returns standard output as bytes. */
   public byte[] stdoutBytes() {
     return stdout.clone();
   }
 
-  /** Standard output as UTF-8 text; bytes that are not become U+FFFD. */
+  /** Returns standard output as UTF-8 text. Bytes that are not UTF-8 become U+FFFD. */
   public String stdout() {
     return new String(stdout, StandardCharsets.UTF_8);
   }
 
-  /** Standard error as UTF-8 text. */
+  /** Returns standard error as UTF-8 text. */
   public String stderr() {
     return new String(stderr, StandardCharsets.UTF_8);
   }
 
-  /** The lines of standard output. */
+  /** Returns the lines of standard output. */
   public List<String> lines() {
     return stdout().lines().toList();
   }
 
-  /** Wall time, the start of the process included. */
+  /** Returns the wall time, including the start of the process. */
   public Duration elapsed() {
     return elapsed;
   }
 
-  /** This result, if the exit status is 0 or one of {@code accepted}. */
+  /**
+   * Returns this result if the exit status is 0 or one of {@code accepted}.
+   *
+   * @throws ToolException if it is not
+   */
   @CanIgnoreReturnValue
   public ToolResult orFail(int... accepted) throws ToolException {
     if (exitCode != 0 && Arrays.stream(accepted).noneMatch(code -> code == exitCode)) {

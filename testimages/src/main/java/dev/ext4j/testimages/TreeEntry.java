@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 /**
  * An entry of an extent tree as {@code debugfs dump_extents} shows it.
  *
- * @param level levels above it: 0 in the inode
- * @param depth levels below the inode: an entry is a leaf entry where {@code level == depth}
- * @param logicalBlock first block in the file
- * @param blockCount blocks covered; what debugfs infers for an index entry
- * @param physicalBlock first block of the extent, or the block of the node below
+ * @param level the number of levels above it: 0 in the inode
+ * @param depth the number of levels below the inode; in a leaf entry {@code level == depth}
+ * @param logicalBlock the first block in the file
+ * @param blockCount the number of blocks covered; for an index entry debugfs infers it
+ * @param physicalBlock the first block of the extent, or the block of the node below
  */
 public record TreeEntry(
     int level,
@@ -39,7 +39,7 @@ public record TreeEntry(
         line.group(7) != null);
   }
 
-  /** Whether this maps blocks, as opposed to leading to a node further down. */
+  /** Returns whether this entry maps blocks. Otherwise it leads to a node further down. */
   public boolean isLeaf() {
     return level == depth;
   }

@@ -5,17 +5,17 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * Fills a mounted image with a tree of everything a directory can hold: a linear directory with
- * gaps, an htree, a deep path, names of odd bytes, symbolic links of many lengths, devices, hard
- * links, modes, owners and times. A shell makes it, because in a C locale Java cannot name a file
- * that is not ASCII.
+ * A generator of a tree on a mounted image, with everything that a directory can hold: a linear
+ * directory with gaps, an htree, a deep path, names of odd bytes, symbolic links of many lengths,
+ * devices, hard links, modes, owners and times. A shell script creates the tree, because in a C
+ * locale Java cannot name a file that is not ASCII.
  */
 public final class TreePopulator {
   private static final String SCRIPT = "populate-tree.sh";
 
   private TreePopulator() {}
 
-  /** Makes the folder {@code tree} in the root of {@code mount}. */
+  /** Creates the folder {@code tree} in the root of {@code mount}. */
   public static void fill(KernelMount mount) throws IOException {
     try (InputStream script =
         Objects.requireNonNull(TreePopulator.class.getResourceAsStream(SCRIPT), SCRIPT)) {

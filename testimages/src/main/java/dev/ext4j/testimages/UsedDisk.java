@@ -8,18 +8,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * The bytes of a disk that was used before: a pattern that no file of the tests has, which stays
- * wherever nothing was written yet and which no reader must ever be shown.
+ * The bytes of a disk that was used before. They are a pattern that no file of the tests contains.
+ * The pattern stays in all bytes that were never written, and no reader may ever get it.
  */
 public final class UsedDisk {
-  /** What each byte is. */
+  /** The value of each byte. */
   public static final byte PATTERN = (byte) 0xE5;
 
   private static final int PIECE = 1 << 20;
 
   private UsedDisk() {}
 
-  /** Fills a file that exists, up to its size. */
+  /** Fills an existing file up to its size. */
   static void fill(Path file) throws IOException {
     byte[] pattern = new byte[PIECE];
     Arrays.fill(pattern, PATTERN);
