@@ -58,7 +58,7 @@ class KernelMountTest {
   }
 
   @Test
-  @SuppressWarnings("MustBeClosedChecker") // closing it is the test
+  @SuppressWarnings("MustBeClosedChecker") // the test closes it
   void close_fileStillOpen_saysSoAndIsUnmountedAnyway() throws IOException {
     KernelMount mount = KernelMount.readWrite(image);
     Path root = mount.root();

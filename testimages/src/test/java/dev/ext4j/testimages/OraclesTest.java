@@ -17,7 +17,7 @@ import org.opentest4j.TestAbortedException;
 class OraclesTest {
   private static final String SKIPS = "ext4j.oracle.skips";
 
-  /** No kernel mounts it, so the probe must find that out. */
+  /** A kind that no kernel mounts, which the probe must detect. */
   private static final ImageRecipe NEVER =
       ImageRecipe.of("never", "ext4", 1024, 16 << 20).withFeatures("journal_dev").onSomeKernels();
 

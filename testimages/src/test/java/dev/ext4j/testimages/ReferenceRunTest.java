@@ -17,7 +17,10 @@ class ReferenceRunTest {
     Oracles.requireKernel();
   }
 
-  /** The kernel against itself: no difference; and against itself with one operation left out. */
+  /**
+   * Compares the kernel with itself. Two copies with the same operations have no difference, and
+   * the base image without them has one.
+   */
   @ParameterizedTest
   @FieldSource("dev.ext4j.testimages.ImageKinds#RANGE_OPERATIONS")
   void random_everyKindOfOperation_isRepeatable(ImageRecipe recipe) throws IOException {
