@@ -15,8 +15,9 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who owns certain blocks. Memory goes with the blocks asked for; the inodes are walked only if
- * there is one that is not part of a group's own structures. Damaged structures own nothing.
+ * The owners of a set of blocks. The memory used depends on the number of blocks asked for. The
+ * inodes are walked only if one of these blocks is not part of a group's own structures. Damaged
+ * structures own no block.
  */
 final class BlockOwners {
   private final Mount mount;
@@ -36,9 +37,10 @@ final class BlockOwners {
   }
 
   /**
-   * Finds the owners.
+   * Finds the owners of blocks.
    *
-   * @param onlyInode the only inode whose own blocks are to be found; all if empty
+   * @param wanted the blocks asked for
+   * @param onlyInode the only inode whose own blocks are to be found; all inodes if empty
    */
   static BlockOwners of(Mount mount, SortedSet<Long> wanted, OptionalLong onlyInode)
       throws IOException {
@@ -51,19 +53,27 @@ final class BlockOwners {
     return owners;
   }
 
-  /** The owner of a block that was asked for. */
+  /**
+   * Returns the owner of a block that was asked for, or {@link BlockOwner#NOBODY} if it has none.
+   */
   BlockOwner ownerOf(long block) {
     int at = Arrays.binarySearch(blocks, block);
     BlockOwner owner = at < 0 ? null : owners[at];
     return owner == null ? BlockOwner.NOBODY : owner;
   }
 
-  /** Whether all owners are known. */
+  /** Returns whether the owners of all blocks are known. */
   boolean isComplete() {
     return missing == 0;
   }
 
-  /** Gives blocks that were asked for, and have no owner yet, to one. */
+  /**
+   * Sets the owner of those blocks of a run that were asked for and have no owner yet.
+   *
+   * @param first the first block of the run
+   * @param count the number of blocks in the run
+   * @param ownerOf returns the owner of a block
+   */
   void claim(long first, long count, LongFunction<BlockOwner> ownerOf) {
     int at = Arrays.binarySearch(blocks, first);
     for (int i = at < 0 ? -at - 1 : at; i < blocks.length && blocks[i] - first < count; i++) {
@@ -74,7 +84,10 @@ final class BlockOwners {
     }
   }
 
-  /** Superblocks, descriptors and their reserve, at the start of groups. */
+  /**
+   * Finds superblocks, group descriptors and blocks reserved for descriptors at the start of
+   * groups.
+   */
   private void findStarts() {
     for (long block : blocks) {
       if (block >= geometry.firstDataBlock() && block < geometry.blockCount()) {

@@ -15,10 +15,10 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the superblock says on disk while changes are under way: with a journal that it must be
- * replayed ({@code needs_recovery}), without one that the file system is not in order ({@code
- * s_state}), so that a crash is followed by what is needed. Each is one write of the superblock's
- * block.
+ * The mark in the superblock on disk that says that changes are under way. With a journal it says
+ * that the journal must be replayed ({@code needs_recovery}). Without one it says that the file
+ * system is not clean ({@code s_state}). After a crash it leads to the replay or the check that is
+ * needed. To set or clear the mark is one write of the superblock's block.
  */
 final class ChangeMark implements CommitMethod.Gate {
   private final BlockDevice device;
@@ -30,10 +30,10 @@ final class ChangeMark implements CommitMethod.Gate {
   private boolean set;
 
   /**
-   * The mark of a file system.
+   * Creates the mark of a file system.
    *
-   * @param log its log, null if it has none
-   * @param firstSequence number of the first transaction that is going to be in the log
+   * @param log the log of the file system, null if it has none
+   * @param firstSequence the number of the first transaction that is going to be in the log
    */
   ChangeMark(
       BlockDevice device,
@@ -61,7 +61,8 @@ final class ChangeMark implements CommitMethod.Gate {
     if (member == null) {
       cache.writeHome(block);
     } else {
-      // The counters in memory are the transaction's: they must not reach the disk before it does.
+      // The counters in memory belong to the transaction: they must not reach the disk before it
+      // does.
       ByteBuffer onDisk = ByteBuffer.wrap(member.before());
       mark(superblock.viewIn(onDisk), true);
       cache.writeHome(block.number(), member.before());
@@ -71,8 +72,9 @@ final class ChangeMark implements CommitMethod.Gate {
   }
 
   /**
-   * A log may hold transactions although the superblock asks for no recovery; as in the kernel they
-   * do not count. They would count from the moment when the superblock asks for one.
+   * Marks the log as empty if it holds old transactions. A log may hold transactions although the
+   * superblock does not ask for recovery. They are ignored, as in the kernel. They would be
+   * replayed as soon as the superblock asks for recovery.
    */
   private void wipeStaleLog() throws IOException {
     boolean counts = superblock.view().features().has(IncompatFeature.RECOVER);
@@ -82,7 +84,11 @@ final class ChangeMark implements CommitMethod.Gate {
     }
   }
 
-  /** Says that all is done, unless nothing was begun; changes that failed leave no time stamp. */
+  /**
+   * Clears the mark, if it is set, after all changes are durable.
+   *
+   * @param changed whether to set the write time as well; not after changes that failed
+   */
   void clear(boolean changed, Clock clock) throws IOException {
     if (set) {
       if (changed) {

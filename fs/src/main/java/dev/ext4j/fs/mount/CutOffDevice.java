@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A device that ends before its file system does, as a download that was broken off: as long as the
- * file system, with read errors behind its end. For reading only.
+ * A device that ends before its file system does, for example an image whose download was broken
+ * off. It reports the length of the file system, and reads after the real end fail. It is
+ * read-only.
  */
 final class CutOffDevice extends ForwardingDevice {
   private final long size;
@@ -20,25 +21,25 @@ final class CutOffDevice extends ForwardingDevice {
     this.size = size;
   }
 
-  /** Whether a device is shorter than the file system on it. */
+  /** Returns whether a device is shorter than the file system on it. */
   static boolean isCutOff(BlockDevice device, Geometry geometry) {
     return device.size() >>> geometry.blockSizeBits() < geometry.blockCount();
   }
 
   /**
-   * Whether enough is left to be read: no less than its group descriptors, or a superblock could
-   * claim any number of groups.
+   * Returns whether the device is long enough to be read. It must be at least as long as all group
+   * descriptors together. Without this limit a damaged superblock could claim any number of groups.
    */
   static boolean isReadable(BlockDevice device, Geometry geometry) {
     return (long) geometry.groupCount() * geometry.descriptorSize() <= device.size();
   }
 
-  /** A view of a device that is as long as the file system on it. */
+  /** Returns a view of a device that is as long as the file system on it. */
   static BlockDevice of(BlockDevice device, Geometry geometry) {
     return isCutOff(device, geometry) ? new CutOffDevice(device, byteSize(geometry)) : device;
   }
 
-  /** What is wrong, for people. */
+  /** Returns a message for the user that says how much is missing. */
   static String message(BlockDevice device, Geometry geometry) {
     return "the file system has "
         + geometry.blockCount()

@@ -12,9 +12,10 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * The log on a device of its own ({@code mke2fs -O journal_dev}): behind a superblock that names
- * nothing but the device's identity. Its blocks are numbered as those of the device, so that the
- * first of the ring is not 1; only its superblock counts as block 0 all the same.
+ * A log on a separate device ({@code mke2fs -O journal_dev}). The device begins with an ext4
+ * superblock, of which only the identity and the size of the device count. The log follows it. Log
+ * blocks have the block numbers of the device, so the first one of the ring is not 1. The
+ * superblock of the log is the exception: it is block 0.
  */
 final class ExternalLog implements LogArea {
   private final BlockDevice device;
@@ -23,10 +24,10 @@ final class ExternalLog implements LogArea {
   private final long blockCount;
 
   /**
-   * The log on a device.
+   * Opens the log on a device.
    *
-   * @param uuid the identity that the file system knows its journal by
-   * @throws CorruptionException JOURNAL if it is not that journal
+   * @param uuid the UUID of the journal that the file system's superblock names
+   * @throws CorruptionException with JOURNAL, if the device does not hold that journal
    */
   ExternalLog(BlockDevice device, Geometry geometry, UUID uuid) throws IOException {
     this.device = device;

@@ -16,7 +16,10 @@ import dev.ext4j.fs.inode.Inode;
 import java.io.IOException;
 import java.util.OptionalLong;
 
-/** Claims the blocks of inodes: content, trees, attributes. */
+/**
+ * A walk over inodes that claims their blocks for them: content, mapping trees, extended
+ * attributes.
+ */
 final class InodeBlocks {
   private final Mount mount;
   private final Geometry geometry;
@@ -30,7 +33,7 @@ final class InodeBlocks {
     this.owners = owners;
   }
 
-  /** Walks the inodes, or one, until all blocks have owners. */
+  /** Walks all inodes, or only the given one, until all blocks have owners. */
   void find(OptionalLong onlyInode) throws IOException {
     if (onlyInode.isPresent()) {
       tryClaim(onlyInode.getAsLong());
@@ -51,7 +54,7 @@ final class InodeBlocks {
       }
       bitmap = cache.get(descriptor.inodeBitmapBlock());
     } catch (Ext4Exception e) {
-      return; // what the group has cannot be told
+      return; // the inodes of this group cannot be found
     }
     for (int index = 0; index < used && !owners.isComplete(); index++) {
       if ((bitmap.bytes().get(index / 8) & 1 << index % 8) != 0) {
@@ -67,7 +70,8 @@ final class InodeBlocks {
     try {
       claim(mount.inodes().get(number));
     } catch (Ext4Exception e) {
-      // A damaged inode, or one that is only marked as used: what came before the damage counts.
+      // The inode is damaged, or only marked as used. The blocks claimed before the damage stay
+      // claimed.
     }
   }
 

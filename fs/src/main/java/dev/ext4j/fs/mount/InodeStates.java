@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reads inodes as the journal has them: no checksum vouches for such a one on its own. */
+/** The reading of inodes from the journal. The checksums of these inodes are not verified. */
 final class InodeStates {
   private InodeStates() {}
 
   /**
-   * An inode in a logged block of the inode table. An escaped block is read as it lies: only the
-   * first two fields of its first inode differ.
+   * Reads an inode from a logged block of the inode table. An escaped block is read as it is in the
+   * log: escaping has changed only the first two fields of its first inode.
    */
   static InodeState inTableBlock(LogArea area, long logBlock, Geometry geometry, long inodeNumber)
       throws IOException {
@@ -25,7 +25,7 @@ final class InodeStates {
     return of(new InodeView(geometry, inodeNumber, block, (int) within), inodeNumber);
   }
 
-  /** An inode from a fast commit, which may have fewer bytes than one on disk. */
+  /** Reads an inode from a fast commit record, which may have fewer bytes than an inode on disk. */
   static InodeState ofRecord(long inodeNumber, ByteBuffer raw, Geometry geometry) {
     ByteBuffer whole = ByteBuffer.allocate(geometry.inodeSize()).order(ByteOrder.LITTLE_ENDIAN);
     whole.put(raw.duplicate().clear());

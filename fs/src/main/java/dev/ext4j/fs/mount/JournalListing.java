@@ -24,9 +24,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Shows what is in a journal, with what each logged block is. The whole log is read first: what a
- * replay makes of a block depends on later ones, and its owner is looked for in the state after the
- * replay, in one walk over the inodes.
+ * A listing of the contents of a journal, with the owner of each logged block. The whole log is
+ * read first, for two reasons. Later blocks decide what a replay does with a block. The owners are
+ * looked up in the state after the replay, in one walk over the inodes.
  */
 public final class JournalListing implements LogVisitor {
   private final Mount mount;
@@ -41,7 +41,7 @@ public final class JournalListing implements LogVisitor {
 
   private record Revoked(long logBlock, long block) {}
 
-  /** A transaction and what belongs to it. */
+  /** A transaction in the log with its logged blocks and revoke records. */
   private record Group(
       int sequence,
       JournalVisitor.Transaction header,
@@ -55,9 +55,9 @@ public final class JournalListing implements LogVisitor {
   }
 
   /**
-   * Shows the journal of an open file system; nothing if it has none.
+   * Lists the journal of an open file system. Lists nothing if it has none.
    *
-   * @param onlyInode show only what concerns this inode
+   * @param onlyInode the only inode whose blocks and changes are listed; everything if empty
    * @throws NeedsRecoveryException if the journal is on another device, which was not given
    */
   public static void visit(Mount mount, OptionalLong onlyInode, JournalVisitor visitor)

@@ -14,13 +14,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Puts what the journal's superblock says, and what a replay would do, into words. */
+/** A report of the fields of the journal's superblock and of what a replay would do. */
 public final class JournalReport {
   private static final UUID NO_UUID = new UUID(0, 0);
 
   private JournalReport() {}
 
-  /** What there is to say of the journal of an open file system. */
+  /** Returns the report on the journal of an open file system. */
   public static JournalInfo of(Mount mount) throws IOException {
     SuperblockView superblock = mount.superblock().view();
     boolean exists = OpenLog.exists(mount);
@@ -55,7 +55,8 @@ public final class JournalReport {
         journal.errno(),
         fast ? journal.fastCommitStart() : 0,
         fast ? Math.max(0, journal.length() - journal.fastCommitStart()) : 0,
-        // An inode's log counts its file system as a user, but does not say which one that is.
+        // In an internal log the user list has one entry of zeros for the file system: it names
+        // none.
         journal.users().stream().filter(user -> !user.equals(NO_UUID)).toList());
   }
 

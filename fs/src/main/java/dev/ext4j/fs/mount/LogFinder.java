@@ -16,14 +16,14 @@ import dev.ext4j.fs.journal.log.LogSuperblock;
 import java.io.IOException;
 import java.util.UUID;
 
-/** Finds the log of a file system that has a journal: in an inode, or on another device. */
+/** The search for the log of a file system that has a journal, in an inode or on another device. */
 final class LogFinder {
   private LogFinder() {}
 
   /**
-   * The log, for a file system that nothing has been read of but the superblock.
+   * Finds the log of a file system of which only the superblock has been read so far.
    *
-   * @throws NeedsRecoveryException if it is on another device, which was not given
+   * @throws NeedsRecoveryException if the log is on another device, which was not given
    */
   static LogSuperblock find(BlockDevice device, SuperblockLoader loaded, OpenOptions options)
       throws IOException {
@@ -36,7 +36,7 @@ final class LogFinder {
     return find(device, geometry, superblock.view(), cache, inodes, options);
   }
 
-  /** The log of an open file system. */
+  /** Finds the log of an open file system. */
   static LogSuperblock find(
       BlockDevice device,
       Geometry geometry,

@@ -41,11 +41,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file system: makes its parts and puts it away again. While changes are under way the
- * superblock says that the file system is not in order, so that a crash is followed by a check.
+ * An open file system: creates its parts and closes them. While changes are under way the
+ * superblock on disk is marked, so that a crash is followed by a replay of the journal or by a
+ * check.
  */
 public final class Mount implements Closeable {
-  /** One in so many bytes of metadata are inodes in use. */
+  /** The metadata memory is divided into this many parts. One part is for inodes in use. */
   private static final int INODE_PARTS = 4;
 
   private final BlockDevice device;
@@ -70,7 +71,8 @@ public final class Mount implements Closeable {
   /**
    * Opens the file system on a device.
    *
-   * @throws NeedsRecoveryException if its journal is dirty and lies on a device that is not given
+   * @throws NeedsRecoveryException if its journal needs recovery and is on a device that is not
+   *     given
    */
   public Mount(BlockDevice device, OpenOptions options) throws IOException {
     this(Opening.of(device, options));
@@ -150,7 +152,11 @@ public final class Mount implements Closeable {
     }
   }
 
-  /** Applies what the log tells after its last full commit, as one transaction. */
+  /**
+   * Applies the fast commits that follow the last full commit in the log, as one transaction.
+   *
+   * @return the number of records that had no effect
+   */
   long replayFastCommits(FastCommitScan fastCommits) throws IOException {
     return new FastCommitReplay(context, inodes, groups).replay(fastCommits);
   }
@@ -172,7 +178,7 @@ public final class Mount implements Closeable {
             result.skipped());
   }
 
-  /** What was done before anything could be changed; null if it is open for reading. */
+  /** Returns what was recovered at opening; null if the file system is open for reading only. */
   public @Nullable RecoveryReport recovery() {
     return recovery;
   }
@@ -187,57 +193,59 @@ public final class Mount implements Closeable {
     }
   }
 
-  /** Whether the journal holds what has not reached its place yet. */
+  /**
+   * Returns whether the journal holds changes that have not been written to their home blocks yet.
+   */
   public boolean needsRecovery() {
     return geometry.features().has(IncompatFeature.RECOVER);
   }
 
-  /** What a careful user should know. */
+  /** Returns the warnings for the user. */
   public List<String> warnings() {
     return List.copyOf(warnings);
   }
 
-  /** Sizes and features. */
+  /** Returns the sizes and features. */
   public Geometry geometry() {
     return geometry;
   }
 
-  /** The superblock. */
+  /** Returns the superblock. */
   public Superblock superblock() {
     return superblock;
   }
 
-  /** The group descriptors. */
+  /** Returns the group descriptors. */
   public GroupTable groups() {
     return groups;
   }
 
-  /** The inodes. */
+  /** Returns the inodes. */
   public InodeTable inodes() {
     return inodes;
   }
 
-  /** What operations on files work with. */
+  /** Returns the objects that operations on files work with. */
   public FileContext context() {
     return context;
   }
 
-  /** Follows paths. */
+  /** Returns a resolver of paths. */
   public PathResolver paths() {
     return new PathResolver(inodes, context);
   }
 
-  /** How it was opened. */
+  /** Returns the options the file system was opened with. */
   OpenOptions options() {
     return options;
   }
 
-  /** The device. */
+  /** Returns the device. */
   public BlockDevice device() {
     return device;
   }
 
-  /** Time in which this thread may change something. */
+  /** A period in which this thread may change the file system. It ends with {@link #close}. */
   @FunctionalInterface
   public interface Changing extends AutoCloseable {
     @Override
@@ -245,16 +253,18 @@ public final class Mount implements Closeable {
   }
 
   /**
-   * Lets an operation that changes something pass.
+   * Begins a period in which this thread may change the file system. Blocks while an atomic group
+   * of operations or a trial of another thread is running.
    *
-   * @throws FileOperationException EROFS if the file system is open for reading
+   * @throws FileOperationException with EROFS, if the file system is open for reading only; with
+   *     EBADF, if it has been closed
    */
   @MustBeClosed
-  @SuppressWarnings("MustBeClosedChecker") // what is returned gives the lock up
+  @SuppressWarnings("MustBeClosedChecker") // the returned object releases the lock
   public Changing changing() throws FileOperationException {
     begin();
     if (changes.isHeld()) {
-      return openChanges::end; // one of several operations that are one change
+      return openChanges::end; // one of several operations that are one atomic change
     }
     RankedLock.Held held = changes.shared();
     return () -> {
@@ -273,10 +283,10 @@ public final class Mount implements Closeable {
   }
 
   /**
-   * Makes one change of several operations: all become durable together, or none.
+   * Runs several operations as one change: either all of them become durable or none.
    *
-   * @throws UnsupportedFeatureException if there is no journal, without which that cannot be had
-   * @throws FileOperationException ENOSPC if they do not fit in one transaction
+   * @throws UnsupportedFeatureException if there is no journal, which such a change needs
+   * @throws FileOperationException with ENOSPC, if they do not fit in one transaction
    */
   public void atomically(Journal.Operations operations) throws IOException {
     if (!geometry.features().has(CompatFeature.HAS_JOURNAL)) {
@@ -293,16 +303,17 @@ public final class Mount implements Closeable {
     }
   }
 
-  /** Something that is tried on a copy of the file system which nobody else will see. */
+  /** An action that runs on a temporary copy of the file system. No other code sees the copy. */
   @FunctionalInterface
   public interface Trial<T> {
-    /** Tries it on a device, to be opened with options. */
+    /** Runs the action on a device that it opens with the given options. */
     T on(BlockDevice copy, OpenOptions writing) throws IOException;
   }
 
   /**
-   * Tries something on a copy in memory of the blocks that it changes, which shows all that was
-   * changed so far; other threads that change something wait meanwhile.
+   * Runs an action on a copy of the file system. The copy shows all changes made so far. Only the
+   * blocks that the action changes are kept in memory. Other threads that change the file system
+   * wait until the action ends.
    */
   public <T> T onTrial(Trial<T> trial) throws IOException {
     BlockDevice copy = OverlayDevice.sharing(device);
@@ -317,7 +328,8 @@ public final class Mount implements Closeable {
     begin();
     try {
       if (journal.isInOneTransaction()) {
-        Opening.of(copy, writing); // replays the journal, over which the transaction comes
+        // This replays the journal. The blocks of the running transaction must come on top of it.
+        Opening.of(copy, writing);
         journal.showRunning(member -> showOn(copy, member.block()));
         return trial.on(copy, writing);
       }
@@ -335,7 +347,7 @@ public final class Mount implements Closeable {
     copy.writeFully(block.number() << geometry.blockSizeBits(), ByteBuffer.wrap(block.copy()));
   }
 
-  /** What is known of the mappings of all files. */
+  /** Returns the extent status entries of all files. */
   public StatusMemory statusMemory() {
     return statusMemory;
   }
@@ -368,7 +380,7 @@ public final class Mount implements Closeable {
     } catch (IOException e) {
       failure = failure == null ? e : failure;
     }
-    // After damage the superblock goes on asking for a recovery or a check.
+    // After a possible damage the superblock keeps its mark, which asks for a recovery or a check.
     if (!journal.mayHaveLeftDamage()) {
       try {
         journal.finish();

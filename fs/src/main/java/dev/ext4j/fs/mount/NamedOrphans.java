@@ -17,9 +17,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Looks for entries of directories that name an inode which is about to be deleted. A list of
- * orphans that is damaged may hold any inode, and its link count may be wrong as well: a file that
- * has a name is not deleted. Reads all directories below the root, each once.
+ * A search for directory entries that name an inode which is about to be deleted. A damaged orphan
+ * list may name any inode, and the link count of that inode may be wrong as well. Therefore a file
+ * that still has a name is not deleted. The search reads all directories below the root, each once.
  */
 final class NamedOrphans {
   private final FileContext context;
@@ -29,9 +29,9 @@ final class NamedOrphans {
   private final Deque<Long> directories = new ArrayDeque<>();
 
   /**
-   * A search.
+   * Creates a search.
    *
-   * @param doomed inodes that are to be deleted
+   * @param doomed the numbers of the inodes that are to be deleted
    */
   NamedOrphans(FileContext context, InodeTable inodes, Set<Long> doomed) {
     this.context = context;
@@ -40,10 +40,10 @@ final class NamedOrphans {
   }
 
   /**
-   * Checks that no entry and no {@code ..} names one of them.
+   * Checks that no directory entry, {@code ..} included, names one of the inodes.
    *
-   * @throws CorruptionException ORPHAN if one does, or what is wrong with a directory, which then
-   *     may name any of them
+   * @throws CorruptionException with ORPHAN, if an entry names one of them; with another kind, if a
+   *     directory is damaged, because its entries may then name any of them
    */
   void requireNone() throws IOException {
     if (doomed.isEmpty()) {
@@ -88,7 +88,7 @@ final class NamedOrphans {
     try {
       return inodes.get(number).type() == FileType.DIRECTORY;
     } catch (Ext4Exception e) {
-      return false; // a dangling entry names no directory
+      return false; // an entry that names no valid inode leads to no directory
     }
   }
 

@@ -1,11 +1,15 @@
 package dev.ext4j.fs.mount;
 
-/** Counts the changes under way, so that closing can wait until they have ended. */
+/** A count of the changes under way. {@link #close} waits until it is zero. */
 final class OpenChanges {
   private int count;
   private boolean closed;
 
-  /** A change begins; false if it comes too late. */
+  /**
+   * Counts a change that begins.
+   *
+   * @return false if the file system has been closed and the change must not begin
+   */
   synchronized boolean begin() {
     if (closed) {
       return false;
@@ -14,13 +18,17 @@ final class OpenChanges {
     return true;
   }
 
-  /** A change has ended. */
+  /** Counts a change that has ended. */
   synchronized void end() {
     count--;
     notifyAll();
   }
 
-  /** Lets no more changes begin and waits for the last one; false if that was done before. */
+  /**
+   * Lets no more changes begin and waits until the last one has ended.
+   *
+   * @return false if this was done before
+   */
   synchronized boolean close() {
     if (closed) {
       return false;
@@ -31,7 +39,7 @@ final class OpenChanges {
       try {
         wait();
       } catch (InterruptedException e) {
-        interrupted = true; // what is under way must end all the same
+        interrupted = true; // the changes under way must end first
       }
     }
     if (interrupted) {

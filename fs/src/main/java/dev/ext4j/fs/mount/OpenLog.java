@@ -11,18 +11,20 @@ import dev.ext4j.fs.journal.log.LogSuperblock;
 import java.io.IOException;
 
 /**
- * The log of an open file system, to be looked at.
+ * The log of an open file system, for reading.
  *
- * @param area its blocks
- * @param superblock what it says of itself
+ * @param area the blocks of the log
+ * @param superblock the superblock of the log
  */
 record OpenLog(LogArea area, JournalSuperblock superblock) {
-  /** Whether a file system has a journal at all. */
+  /** Returns whether a file system has a journal at all. */
   static boolean exists(Mount mount) {
     return mount.geometry().features().has(CompatFeature.HAS_JOURNAL);
   }
 
-  /** Whether it has one that can be read: in an inode, or on a device that was given. */
+  /**
+   * Returns whether it has a journal that can be read: in an inode, or on a device that was given.
+   */
   static boolean isReadable(Mount mount) {
     return exists(mount)
         && (mount.superblock().view().journalInode() != 0
@@ -32,7 +34,7 @@ record OpenLog(LogArea area, JournalSuperblock superblock) {
   /**
    * Opens the log.
    *
-   * @throws CorruptionException if it cannot be what it claims
+   * @throws CorruptionException if the journal is missing or damaged
    * @throws NeedsRecoveryException if it is on another device, which was not given
    */
   static OpenLog of(Mount mount) throws IOException {

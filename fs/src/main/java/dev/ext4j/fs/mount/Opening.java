@@ -20,18 +20,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be settled before a file system is used: whether it may be, and what a dirty journal
- * holds. Writers replay it for good. Readers get a device that looks replayed, and nothing is
- * written.
+ * The result of the steps that come before a file system is used: the check whether it may be
+ * opened as asked for, and the replay of the journal if it needs recovery. For writing, the replay
+ * is written to the device. For reading, it is done in memory: the device shows the state after the
+ * replay, and nothing is written.
  *
  * @param device the device to work on
- * @param loaded its superblock, after recovery
- * @param options as given
- * @param access what may be done with it
- * @param log the log to commit through; null for in place
- * @param firstSequence number of the first transaction in it
- * @param recovered what a replay for good has done; null if there was none
- * @param warnings what the user should know
+ * @param loaded the superblock after recovery
+ * @param options the options that were given
+ * @param access what may be done with the file system
+ * @param log the log for commits; null if transactions are committed in place
+ * @param firstSequence the number of the first transaction in the log
+ * @param recovered what a replay has written to the device; null if there was none
+ * @param warnings the warnings for the user
  */
 record Opening(
     BlockDevice device,
@@ -42,7 +43,7 @@ record Opening(
     int firstSequence,
     @Nullable Recovered recovered,
     List<String> warnings) {
-  /** A replay. */
+  /** The counts of a replay that was written to the device. */
   record Recovered(int transactions, long blocks, int fastCommits, long withoutEffect) {
     List<String> messages() {
       return withoutEffect == 0
@@ -63,18 +64,18 @@ record Opening(
     }
   }
 
-  /** What may be done. */
+  /** What may be done with the file system. */
   enum Access {
     READ,
-    /** Changes, on a file system that was in order. */
+    /** Changes, on a file system that did not need recovery. */
     WRITE,
-    /** Changes, after a recovery: counters may be off and orphans are to be processed. */
+    /** Changes after a recovery: counters may be wrong, and orphans are to be processed. */
     WRITE_RECOVERED,
-    /** The replay of fast commits, and nothing else. */
+    /** The replay of fast commits, and no other change. */
     FAST_COMMITS
   }
 
-  /** Settles it. */
+  /** Checks the file system on a device and replays its journal if it needs recovery. */
   static Opening of(BlockDevice device, OpenOptions options) throws IOException {
     SuperblockLoader loaded = SuperblockLoader.load(device, options);
     if (!options.writable()) {
@@ -152,7 +153,7 @@ record Opening(
     }
     LogSuperblock log = LogFinder.find(device, loaded, options);
     JournalSuperblock view = log.view();
-    // What the log may still hold does not count, or recovery would have been asked for.
+    // Transactions still in the log do not count, because the superblock did not ask for recovery.
     int last =
         view.startBlock() == 0
             ? view.sequence()
@@ -160,7 +161,7 @@ record Opening(
     return new Opening(device, loaded, options, access, log, last + 1, recovered, warnings);
   }
 
-  /** Replays the journal for good. */
+  /** Replays the journal and writes the result to the device. */
   private static Opening recovered(BlockDevice device, SuperblockLoader dirty, OpenOptions options)
       throws IOException {
     LogSuperblock log = LogFinder.find(device, dirty, options);
@@ -191,8 +192,9 @@ record Opening(
   }
 
   /**
-   * Does all of a replay in memory, so that one which must be refused has written nothing: the log
-   * may hold a superblock with features that are not known, or fast commits that contradict it.
+   * Does the whole replay in memory first, so that a replay that must be refused has written
+   * nothing. The log may hold a superblock with unknown features, or fast commits that contradict
+   * the file system.
    */
   private static void requireReplayable(
       BlockDevice device,

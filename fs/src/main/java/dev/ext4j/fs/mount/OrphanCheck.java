@@ -18,8 +18,9 @@ import dev.ext4j.fs.xattr.AttributeBlock;
 import java.io.IOException;
 
 /**
- * What must hold of every inode that is called an orphan, before anything is done to the first:
- * each is in use, is named once, is not the file system's own, and can be dealt with.
+ * The check of every inode that is named as an orphan. It is done for all of them before the first
+ * is changed. Each must be in use, be named once, not belong to the file system itself, and be of a
+ * kind that can be processed.
  */
 final class OrphanCheck {
   private final FileContext context;
@@ -35,10 +36,12 @@ final class OrphanCheck {
   }
 
   /**
-   * The inode with a number, if it may be an orphan.
+   * Returns the inode with a number, if it may be an orphan.
    *
-   * @throws CorruptionException ORPHAN, or what is wrong with the inode itself
-   * @throws UnsupportedFeatureException ea_inode
+   * @throws CorruptionException with ORPHAN, if it may not; with another kind, if the inode itself
+   *     is damaged
+   * @throws UnsupportedFeatureException if the inode holds the value of an extended attribute
+   *     (ea_inode), or is to be deleted and has such a value in another inode
    */
   Inode check(long number) throws IOException {
     requireNumber(number);
@@ -63,7 +66,8 @@ final class OrphanCheck {
     if (inode.fields().linkCount() == 0) {
       attributes(inode).requireNoValueInodes();
     } else if (!ContentCut.isPossible(inode) || inode.has(FileFlag.VERITY)) {
-      // fs-verity keeps its tree behind the end: such a file is on the list only without the flag.
+      // fs-verity keeps its Merkle tree after the end of the file, where a cut would remove it. A
+      // file is on the list only before its verity flag is set.
       throw corrupt(number, "has links, and nothing that could be cut off");
     }
     return inode;

@@ -25,14 +25,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finishes what a crash has cut off: inodes on the list of orphans or in the orphan file that still
- * have a name are cut down to their size, those that have none are deleted. To be run after the
- * journal's recovery and before anything else is changed.
+ * The completion of deletions and truncations that a crash interrupted. They concern the inodes on
+ * the orphan list or in the orphan file. An inode that still has a name is cut down to its size;
+ * one that has none is deleted. It runs after the recovery of the journal and before any other
+ * change.
  *
- * <p>Everything named is checked before the first change. Then all content is removed, and only
- * when that is durable inodes are freed and taken off, each in one transaction. So a crash at any
- * instant leaves every orphan either done with or still named, and running this again ends the
- * same; also where transactions are written in place and {@code e2fsck} goes over them.
+ * <p>All named inodes are checked before the first change. Then all content is removed. Only when
+ * that is durable, the inodes are freed and removed from the list, each in one transaction. So
+ * after a crash at any moment each orphan is either completely processed or still named, and
+ * another run has the same result. This also holds where transactions are written in place and
+ * {@code e2fsck} runs before it.
  */
 public final class OrphanCleanup {
   private static final int CREDITS =
@@ -45,7 +47,7 @@ public final class OrphanCleanup {
   private final OrphanList list;
   private final Tally tally = new Tally();
 
-  /** For a file system that is open for writing and whose journal is empty. */
+  /** Creates the cleanup of a file system that is open for writing and whose journal is empty. */
   public OrphanCleanup(FileContext context, InodeTable inodes, GroupTable groups) {
     this.context = context;
     this.inodes = inodes;
@@ -56,14 +58,14 @@ public final class OrphanCleanup {
   }
 
   /**
-   * What was done.
+   * The counts of what was done.
    *
-   * @param deletedCount inodes deleted
-   * @param truncatedCount inodes cut down to their size
-   * @param firstInodes numbers of some of them
-   * @param skipped whether there were orphans that were left alone, because the kernel has recorded
-   *     errors in the file system and its bitmaps may not be relied on: as in the kernel, they are
-   *     for {@code e2fsck}
+   * @param deletedCount the number of inodes deleted
+   * @param truncatedCount the number of inodes cut down to their size
+   * @param firstInodes the numbers of some of them
+   * @param skipped whether there were orphans that were not processed. This is so if the kernel has
+   *     recorded errors in the file system, because its bitmaps are not reliable then. As in the
+   *     kernel, these orphans are left to {@code e2fsck}.
    */
   public record Result(
       long deletedCount, long truncatedCount, List<Long> firstInodes, boolean skipped) {
@@ -72,12 +74,12 @@ public final class OrphanCleanup {
       firstInodes = List.copyOf(firstInodes);
     }
 
-    /** Whether there was no orphan. */
+    /** Returns whether there was no orphan. */
     public boolean isNothing() {
       return deletedCount + truncatedCount == 0 && !skipped;
     }
 
-    /** A sentence for the user. */
+    /** Returns a sentence for the user. */
     public String message() {
       if (skipped) {
         return "orphan inodes were left for e2fsck, as the file system has errors";
@@ -94,12 +96,12 @@ public final class OrphanCleanup {
   }
 
   /**
-   * Does it and makes it durable; nothing is written if there is no orphan.
+   * Processes all orphans and makes the changes durable. Writes nothing if there is no orphan.
    *
-   * @throws CorruptionException ORPHAN and others: nothing has been written if the list, the orphan
-   *     file or one of the inodes was wrong; if a mapping, a bitmap or a counter was, the orphans
-   *     are still named
-   * @throws UnsupportedFeatureException ea_inode; nothing has been written
+   * @throws CorruptionException with ORPHAN or another kind. If the list, the orphan file or one of
+   *     the inodes was wrong, nothing has been written. If a mapping, a bitmap or a counter was
+   *     wrong, the orphans are still named.
+   * @throws UnsupportedFeatureException if an orphan uses ea_inode; nothing has been written
    */
   public Result run() throws IOException {
     SuperblockView superblock = context.superblock().view();
@@ -192,7 +194,7 @@ public final class OrphanCleanup {
     }
   }
 
-  /** Takes an inode out of the list or the orphan file. */
+  /** A removal of an inode from the orphan list or the orphan file. */
   @FunctionalInterface
   private interface Removal {
     void remove(Handle handle) throws IOException;
@@ -210,7 +212,10 @@ public final class OrphanCleanup {
     tally.count(inode);
   }
 
-  /** The orphan file must be empty on disk when the superblock says so. */
+  /**
+   * Clears the feature flag that says that the orphan file is in use. The file is already empty on
+   * disk.
+   */
   private void clearPresent() throws IOException {
     try (Handle handle = context.journal().start(1)) {
       context.superblock().clearOrphanPresent(handle);
@@ -227,7 +232,7 @@ public final class OrphanCleanup {
     return inode.fields().linkCount() == 0;
   }
 
-  /** Counts what was done. */
+  /** The counts of what was done so far. */
   private static final class Tally {
     private static final int MOST_NUMBERS = 10;
 

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Finds out what a punch would change by doing it, on a device that forgets. What is reported is
- * what the engine really did.
+ * A planner that finds out what a punch would change: it does the punch on a scratch device, whose
+ * changes are dropped. So the plan reports what the punch really did.
  */
 public final class PunchPlanner {
   private static final int MOST_PIECES = 1_000_000;
@@ -32,10 +32,10 @@ public final class PunchPlanner {
   private final long inodeNumber;
 
   /**
-   * Plans for a file.
+   * Creates a planner for a file.
    *
-   * @param scratch a writable device whose changes nobody will see
-   * @param options to open it for writing
+   * @param scratch a writable device whose changes no other code will see
+   * @param options the options to open it for writing
    */
   public PunchPlanner(BlockDevice scratch, OpenOptions options, long inodeNumber) {
     this.scratch = scratch;
@@ -43,7 +43,7 @@ public final class PunchPlanner {
     this.inodeNumber = inodeNumber;
   }
 
-  /** Punches and tells what changed. */
+  /** Punches the hole on the scratch device and returns what changed. */
   public PunchPlan plan(long byteOffset, long byteCount) throws IOException {
     try (Mount mount = new Mount(scratch, options)) {
       Inode inode = mount.inodes().get(inodeNumber);
@@ -70,7 +70,7 @@ public final class PunchPlanner {
     }
   }
 
-  /** What of a file's mapping lies in the hole, before it is punched. */
+  /** The part of a file's mapping that is in the hole, before the hole is punched. */
   private static final class Removal {
     private final HoleBounds hole;
     private final int bits;
@@ -112,7 +112,7 @@ public final class PunchPlanner {
       return logical + count <= hole.byteEnd() >>> bits;
     }
 
-    /** Adds an edge, which lies within one block, if it lies in a run. */
+    /** Adds an edge to the list if it is in a run of blocks. An edge is always within one block. */
     private void addEdge(long from, long to, long logical, long count) {
       long block = from >>> bits;
       if (from < to && block >= logical && block < logical + count) {

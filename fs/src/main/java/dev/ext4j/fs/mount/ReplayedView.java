@@ -15,14 +15,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device as it will be after recovery, for reading. The replay is done in memory, and nothing is
- * written.
+ * A read-only view of a device in the state after recovery. The replay is done in memory, and
+ * nothing is written.
  *
- * @param device the view, or the device itself where there is nothing to replay, or nothing that
- *     can be; closing it closes nothing of the device
- * @param warnings what the user should know
- * @param unreplayed what of the journal could not be replayed; null if there was nothing to replay,
- *     or all of it was
+ * @param device the view, or the device itself if there is nothing to replay or the replay failed;
+ *     closing the view does not close the device
+ * @param warnings the warnings for the user
+ * @param unreplayed the reason why part of the journal could not be replayed; null if all of it was
+ *     replayed or there was nothing to replay
  */
 public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable String unreplayed) {
   private static final String AS_BEFORE =
@@ -36,10 +36,10 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
   }
 
   /**
-   * Returns the view of a device for its check, which finds out itself what is wrong with the
-   * superblock.
+   * Returns the view of a device for fsck. If the superblock is damaged, returns the device itself
+   * without a warning, because fsck finds and reports that damage.
    *
-   * @param options those for reading
+   * @param options the options for reading
    */
   public static ReplayedView of(BlockDevice device, OpenOptions options) throws IOException {
     try {
@@ -109,16 +109,16 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
   }
 
   /**
-   * A device on which fast commits are replayed.
+   * A device on which fast commits have been replayed.
    *
-   * @param withoutEffect how many of their records had no effect
+   * @param withoutEffect the number of their records that had no effect
    */
   record WithFastCommits(BlockDevice device, long withoutEffect) {}
 
   /**
-   * Replays fast commits on a device, in memory: they change few blocks.
+   * Replays fast commits on a device in memory. They change few blocks.
    *
-   * @throws Ext4Exception where they contradict what is on the device
+   * @throws Ext4Exception if they contradict the state of the device
    */
   static WithFastCommits withFastCommits(
       BlockDevice replayed, FastCommitScan fastCommits, OpenOptions options) throws IOException {
@@ -132,7 +132,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
     }
   }
 
-  /** What to say of records without effect. */
+  /** Returns the warning about records without effect. */
   static String passedOver(long records) {
     return Opening.Recovered.counted(records, "record")
         + " of fast commits had no effect: the files or names never reached the disk";

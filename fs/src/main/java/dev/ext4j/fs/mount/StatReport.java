@@ -11,11 +11,11 @@ import dev.ext4j.fs.inode.Inode;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Puts what an inode says into words. */
+/** A report of the fields of an inode. */
 public final class StatReport {
   private StatReport() {}
 
-  /** What an inode says of its file. */
+  /** Returns the fields of the inode of a file. */
   public static FileStat of(Inode inode, Geometry geometry) {
     InodeView fields = inode.fields();
     long device = isDevice(inode) ? deviceNumber(inode.area()) : 0;
@@ -46,7 +46,7 @@ public final class StatReport {
         mappingKind(inode));
   }
 
-  /** How the content of a file is found. */
+  /** Returns how the content of a file is mapped. */
   public static MappingKind mappingKind(Inode inode) {
     FileType type = inode.type();
     boolean hasContent =
@@ -64,7 +64,10 @@ public final class StatReport {
     return inode.type() == FileType.CHARACTER_DEVICE || inode.type() == FileType.BLOCK_DEVICE;
   }
 
-  /** Major number in the upper half, minor in the lower: from the old or the new encoding. */
+  /**
+   * Returns the device number, decoded from the old or the new encoding. The major number is in the
+   * upper 32 bits, the minor number in the lower 32 bits.
+   */
   private static long deviceNumber(ByteBuffer area) {
     long old = area.getInt(0) & 0xFFFFL;
     if (old != 0) {

@@ -12,15 +12,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Finds the superblock and decides whether it can be trusted.
+ * A superblock that was found on a device and has passed the checks needed to read the file system.
  *
- * @param byteOffset where it lies on the device
- * @param geometry what it says, checked
- * @param view its fields
+ * @param byteOffset the position of the superblock on the device
+ * @param geometry the geometry computed from its fields, checked
+ * @param view the fields
  */
 record SuperblockLoader(long byteOffset, Geometry geometry, SuperblockView view) {
 
-  /** Whether the journal holds what has not reached its place yet. */
+  /**
+   * Returns whether the journal holds changes that have not been written to their home blocks yet.
+   */
   boolean needsRecovery() {
     return geometry.features().has(IncompatFeature.RECOVER);
   }

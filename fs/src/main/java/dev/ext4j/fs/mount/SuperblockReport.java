@@ -8,11 +8,11 @@ import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import java.nio.charset.StandardCharsets;
 
-/** Puts what the superblock says into words. */
+/** A report of the fields of the superblock. */
 public final class SuperblockReport {
   private SuperblockReport() {}
 
-  /** What the superblock of an open file system says. */
+  /** Returns the fields of the superblock of an open file system. */
   public static FileSystemInfo of(Mount mount) {
     Geometry geometry = mount.geometry();
     FeatureSet features = geometry.features();

@@ -1,5 +1,6 @@
 /**
- * Opening and closing: the superblock, the feature gates, and the parts that make a file system.
+ * Opening and closing of file systems: loading of the superblock, checks of its features, recovery,
+ * and the objects that make up an open file system.
  */
 @NullMarked
 package dev.ext4j.fs.mount;
