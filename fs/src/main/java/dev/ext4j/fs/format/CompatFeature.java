@@ -1,6 +1,9 @@
 package dev.ext4j.fs.format;
 
-/** A bit of {@code s_feature_compat}: one who does not know it may still read and write. */
+/**
+ * A bit of {@code s_feature_compat}. An implementation that does not know it may still read and
+ * write.
+ */
 public enum CompatFeature implements Feature {
   DIR_PREALLOC(0x1, "dir_prealloc"),
   IMAGIC_INODES(0x2, "imagic_inodes"),

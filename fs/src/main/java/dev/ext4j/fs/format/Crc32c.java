@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The crc32c of metadata_csum: the raw register, without the inversion that {@link CRC32C} makes at
- * both ends, and able to start from any register value.
+ * The crc32c of metadata_csum. It works on the raw register, without the inversion that {@link
+ * CRC32C} makes at both ends, and can start from any register value.
  *
  * <p>The JDK's implementation is a CPU instruction but starts at all ones. To start at another
- * seed, four bytes are fed first that take the register from all ones to the seed; they are found
- * by running the seed backwards through the table.
+ * seed, it is first fed four bytes that change the register from all ones to the seed. They are
+ * computed by running the seed backwards through the table.
  */
 public final class Crc32c {
   private static final int POLYNOMIAL = 0x82F63B78; // Castagnoli, bits reversed
@@ -39,12 +39,15 @@ public final class Crc32c {
     }
   }
 
-  /** Starts with a register value; all ones where the format names no other seed. */
+  /**
+   * Creates a checksum that starts with a register value: all ones where the format names no other
+   * seed.
+   */
   public static Crc32c from(int seed) {
     return new Crc32c(seed);
   }
 
-  /** Sums of bytes that follow a seed which never changes; for many of them. */
+  /** A computation of many checksums that start from the same seed. */
   public static final class Prefixed {
     private final CRC32C crc = new CRC32C();
     private final byte[] bytes;
@@ -54,7 +57,11 @@ public final class Crc32c {
       LittleEndian.putInt(bytes, 0, prefix(seed));
     }
 
-    /** The register behind the seed and the bytes that follow it, {@code end} in all. */
+    /**
+     * Returns the register after the seed and the bytes that follow it in the array.
+     *
+     * @param end the end of the bytes in the array, which begins with the four bytes of the seed
+     */
     public int value(int end) {
       crc.reset();
       crc.update(bytes, 0, end);
@@ -63,8 +70,10 @@ public final class Crc32c {
   }
 
   /**
-   * Sums that start with a register value, which takes the first four bytes of an array; what is
-   * summed follows them there.
+   * Creates a computation of checksums that start with a register value.
+   *
+   * @param bytes an array whose first four bytes are overwritten by the seed; the caller puts the
+   *     bytes to sum after them
    */
   public static Prefixed prefixed(int seed, byte[] bytes) {
     return new Prefixed(seed, bytes);
@@ -91,7 +100,10 @@ public final class Crc32c {
     return this;
   }
 
-  /** Adds bytes {@code from} to {@code to}, exclusive, of a buffer, whose position is not moved. */
+  /**
+   * Adds bytes {@code from} to {@code to}, exclusive, of a buffer. The position of the buffer does
+   * not change.
+   */
   public Crc32c add(ByteBuffer buffer, int from, int to) {
     if (buffer.hasArray()) {
       crc.update(buffer.array(), buffer.arrayOffset() + from, to - from);
@@ -101,22 +113,22 @@ public final class Crc32c {
     return this;
   }
 
-  /** Adds bytes. */
+  /** Adds all bytes of an array. */
   public Crc32c add(byte[] bytes) {
     crc.update(bytes, 0, bytes.length);
     return this;
   }
 
-  /** The register. */
+  /** Returns the register. */
   public int value() {
     return ~(int) crc.getValue();
   }
 
   /**
-   * The four bytes that must stand at {@code at}, instead of what stands there, for the register to
-   * have a wanted value behind byte {@code end - 1}; little-endian.
+   * Returns the four bytes, as a little-endian number, that must be at {@code at} for the register
+   * to have a wanted value after byte {@code end - 1}. The present bytes there are ignored.
    *
-   * @param register value before byte {@code from}
+   * @param register the value before byte {@code from}
    */
   static int patch(ByteBuffer bytes, int register, int from, int at, int end, int wanted) {
     int backwards = wanted;

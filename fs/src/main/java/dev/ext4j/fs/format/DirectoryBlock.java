@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A cursor over the entries ({@code struct ext4_dir_entry_2}) of one block of a directory, or of
- * the entries inside an inode with inline_data. The blocks of the hash tree pass as one long unused
- * entry, as their design wants it.
+ * A cursor over the entries ({@code struct ext4_dir_entry_2}) of one block of a directory, or over
+ * the entries inside an inode with inline_data. The format makes index blocks of the hash tree look
+ * like unused records, so the cursor skips their content.
  */
 public final class DirectoryBlock {
   static final Field.U32 INODE = new Field.U32("inode", 0x0);
@@ -33,10 +33,10 @@ public final class DirectoryBlock {
   private int recordLength;
 
   /**
-   * A cursor before the first entry.
+   * Creates a cursor before the first entry.
    *
    * @param typed whether entries have a type (the feature filetype)
-   * @param where what to call the block in a message
+   * @param where the name of the block in messages
    */
   public DirectoryBlock(ByteBuffer bytes, boolean typed, String where) {
     this.bytes = bytes;
@@ -48,7 +48,7 @@ public final class DirectoryBlock {
    * Moves to the next entry that is in use.
    *
    * @return false at the end of the block
-   * @throws CorruptionException DIRECTORY where a record's length is impossible
+   * @throws CorruptionException with DIRECTORY, if the length of a record is impossible
    */
   public boolean next() throws CorruptionException {
     while (nextRecord()) {
@@ -59,7 +59,7 @@ public final class DirectoryBlock {
     return false;
   }
 
-  /** As {@link #next}, but stops at unused records, too. */
+  /** Moves like {@link #next}, but stops at unused records, too. */
   boolean nextRecord() throws CorruptionException {
     if (next >= bytes.capacity()) {
       return false;
@@ -82,34 +82,34 @@ public final class DirectoryBlock {
     return true;
   }
 
-  /** Where the record begins. */
+  /** Returns the position of the record in the block, in bytes. */
   int position() {
     return position;
   }
 
-  /** Bytes that the record takes. */
+  /** Returns the length of the record in bytes. */
   int recordLength() {
     return recordLength;
   }
 
-  /** Inode that the entry names. */
+  /** Returns the number of the inode that the entry names. */
   public long inodeNumber() {
     return INODE.get(bytes, position);
   }
 
-  /** Code of the entry's type, 0 for unknown. */
+  /** Returns the code of the entry's type, 0 for unknown. */
   public int typeCode() {
     return typed ? bytes.get(position + FILE_TYPE.offset()) & 0x7F : 0;
   }
 
-  /** The name's bytes. */
+  /** Returns the bytes of the name. */
   public byte[] name() {
     byte[] name = new byte[nameLength()];
     bytes.get(position + HEADER_SIZE, name);
     return name;
   }
 
-  /** Whether the entry has a certain name. */
+  /** Returns whether the entry has a given name. */
   public boolean isNamed(byte[] name) {
     if (nameLength() != name.length) {
       return false;
@@ -128,7 +128,7 @@ public final class DirectoryBlock {
 
   static int nameLengthAt(ByteBuffer bytes, int at, boolean typed) {
     int low = bytes.get(at + NAME_LEN.offset()) & 0xFF;
-    // Without filetype the type's byte is the upper half of the length.
+    // Without filetype, the byte of the type is the upper half of the name's length.
     return typed ? low : low | (bytes.get(at + FILE_TYPE.offset()) & 0xFF) << 8;
   }
 
@@ -149,22 +149,26 @@ public final class DirectoryBlock {
     return new CorruptionException(Kind.DIRECTORY, where + ": " + what + " at byte " + position);
   }
 
-  /** The outcome of comparing a block's checksum. */
+  /** The result of the comparison of a block's checksum. */
   public enum ChecksumVerdict {
     MATCHES,
     DIFFERS,
-    /** No place for a checksum is there: made before checksums were switched on, or damaged. */
+    /**
+     * The block has no place for a checksum. It was written before checksums were switched on, or
+     * it is damaged.
+     */
     MISSING
   }
 
   /**
-   * Compares the checksum of a directory block: of a leaf in its tail, of a hash tree block behind
-   * its entries ({@code struct dx_tail}).
+   * Compares the checksum of a directory block. A leaf block has it in its tail, an index block of
+   * the hash tree after its entries ({@code struct dx_tail}).
    *
    * @param inodeSeed {@link InodeView#checksumSeed} of the directory
    */
   public static ChecksumVerdict checkChecksum(ByteBuffer block, int inodeSeed) {
-    // A block of the hash tree first: its tail ends like a leaf's when its last entry is unused.
+    // Test for an index block first. If its last entry is unused, its end looks like the tail of a
+    // leaf.
     int countOffset = hashTreeCountOffset(block);
     return countOffset >= 0
         ? checkHashTree(block, countOffset, inodeSeed)
@@ -181,7 +185,11 @@ public final class DirectoryBlock {
     return verdict(block.getInt(tail + 4) == hashTreeChecksum(block, countOffset, inodeSeed));
   }
 
-  /** The checksum over an index block whose limit and count lie at an offset and are possible. */
+  /**
+   * Returns the checksum of an index block.
+   *
+   * @param countOffset the offset of its limit and count, whose values are possible
+   */
   static int hashTreeChecksum(ByteBuffer block, int countOffset, int inodeSeed) {
     int limit = block.getShort(countOffset) & 0xFFFF;
     int count = block.getShort(countOffset + 2) & 0xFFFF;
@@ -208,12 +216,15 @@ public final class DirectoryBlock {
     return Crc32c.from(inodeSeed).add(block, 0, block.capacity() - TAIL_SIZE).value();
   }
 
-  /** Bytes of a leaf that entries can fill: without the tail if there are checksums. */
+  /**
+   * Returns the number of bytes of a leaf that entries can use: all but the tail if there are
+   * checksums.
+   */
   public static int entriesSize(int blockSize, boolean checksums) {
     return checksums ? blockSize - TAIL_SIZE : blockSize;
   }
 
-  /** Writes the tail of a leaf, with the checksum over what is before it. */
+  /** Writes the tail of a leaf, with the checksum of the bytes before it. */
   public static void sealLeaf(ByteBuffer block, int inodeSeed) {
     int tail = block.capacity() - TAIL_SIZE;
     INODE.set(block, tail, 0);
@@ -223,12 +234,14 @@ public final class DirectoryBlock {
     block.putInt(tail + HEADER_SIZE, leafChecksum(block, inodeSeed));
   }
 
-  /** Whether a block has the form of an index block of the hash tree. */
+  /** Returns whether a block has the form of an index block of the hash tree. */
   public static boolean isHashTreeBlock(ByteBuffer block) {
     return hashTreeCountOffset(block) >= 0;
   }
 
-  /** Offset of {@code struct dx_countlimit} in a block of the hash tree, -1 in any other block. */
+  /**
+   * Returns the offset of {@code struct dx_countlimit} in an index block, -1 for any other block.
+   */
   private static int hashTreeCountOffset(ByteBuffer block) {
     int first = REC_LEN.get(block, 0);
     int size = block.capacity();

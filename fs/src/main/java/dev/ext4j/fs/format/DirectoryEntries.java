@@ -7,9 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one block of a directory, or of a part of an inline directory, for changing. The
- * records always fill the area; what is free is the slack behind names and records that name inode
- * 0. The caller declares the block before and seals it after a change.
+ * The entries of one block of a directory, or of a part of an inline directory, for reading and
+ * changing. The records always fill the area. Free space is the rest of a record after its name,
+ * and records that name inode 0. The caller declares the block to its handle before a change, and
+ * seals the block after it.
  */
 public final class DirectoryEntries {
   private static final int HEADER_SIZE = 8;
@@ -21,11 +22,11 @@ public final class DirectoryEntries {
   private final String where;
 
   /**
-   * The entries in an area.
+   * Creates the view of an area.
    *
-   * @param area little-endian, without the tail that holds a block's checksum
+   * @param area the bytes, little-endian, without the tail that holds a block's checksum
    * @param typed whether entries have a type (the feature filetype)
-   * @param where what to call the area in a message
+   * @param where the name of the area in messages
    */
   public DirectoryEntries(ByteBuffer area, boolean typed, String where) {
     this.area = area;
@@ -33,12 +34,12 @@ public final class DirectoryEntries {
     this.where = where;
   }
 
-  /** Bytes that an entry takes at least. */
+  /** Returns the least number of bytes that an entry needs. */
   public static int recordSize(int nameLength) {
     return HEADER_SIZE + nameLength + 3 & ~3;
   }
 
-  /** Makes all of an area one unused record. */
+  /** Makes one unused record of the whole area. */
   public static void clear(ByteBuffer area) {
     for (int i = 0; i < area.capacity(); i++) {
       area.put(i, (byte) 0);
@@ -46,17 +47,17 @@ public final class DirectoryEntries {
     DirectoryBlock.setRecordLength(area, 0, area.capacity());
   }
 
-  /** An entry as a caller may want to look at it. */
+  /** A visitor of entries. */
   public interface Visitor {
     /**
-     * Is told of an entry in use.
+     * Visits an entry in use.
      *
-     * @param byteOffset where the record begins within the area
+     * @param byteOffset the offset of the record in the area
      */
     void entry(int byteOffset, int recordLength, byte[] name);
   }
 
-  /** Shows all entries in use. */
+  /** Visits all entries in use. */
   public void visit(Visitor visitor) throws CorruptionException {
     DirectoryBlock record = records();
     while (record.next()) {
@@ -64,7 +65,7 @@ public final class DirectoryEntries {
     }
   }
 
-  /** Inode that a name stands for, 0 if there is no such name. */
+  /** Returns the number of the inode that has a name, 0 if there is no such name. */
   public long find(byte[] name) throws CorruptionException {
     DirectoryBlock record = records();
     while (record.next()) {
@@ -75,7 +76,7 @@ public final class DirectoryEntries {
     return 0;
   }
 
-  /** Whether there is room for one more entry. */
+  /** Returns whether there is room for one more entry. */
   public boolean hasRoomFor(byte[] name) throws CorruptionException {
     return findRoom(recordSize(name.length)) != null;
   }
@@ -101,9 +102,9 @@ public final class DirectoryEntries {
   }
 
   /**
-   * Adds the entries of another area, as far as there is room.
+   * Adds the entries of another area until there is no more room.
    *
-   * @return whether there was enough
+   * @return whether all of them were added
    */
   public boolean addAll(DirectoryEntries other) throws CorruptionException {
     DirectoryBlock record = other.records();
@@ -133,16 +134,16 @@ public final class DirectoryEntries {
     DirectoryBlock.INODE.set(area, position, inodeNumber);
     DirectoryBlock.setRecordLength(area, position, recordLength);
     area.put(position + DirectoryBlock.NAME_LEN.offset(), (byte) name.length);
-    // Without filetype this byte is the upper half of the name's length.
+    // Without filetype, this byte is the upper half of the name's length.
     area.put(position + DirectoryBlock.FILE_TYPE.offset(), (byte) (typed ? typeCode : 0));
     area.put(position + HEADER_SIZE, name);
   }
 
   /**
-   * Removes an entry: its record goes to the one before it, or stays as an unused one at the start
-   * of the area. The name is wiped, as Linux does since 5.13.
+   * Removes an entry. The record before it takes over its space. At the start of the area the
+   * record stays and becomes unused. The name is overwritten with zeros, as Linux does since 5.13.
    *
-   * @return inode that it named, 0 if there was no such entry
+   * @return the number of the inode that the entry named, 0 if there was no such entry
    */
   public long remove(byte[] name) throws CorruptionException {
     DirectoryBlock record = records();
@@ -166,7 +167,7 @@ public final class DirectoryEntries {
     return 0;
   }
 
-  /** Makes the area hold the entries that every directory in blocks begins with, and no others. */
+  /** Fills the area with only the two entries that every directory in blocks begins with. */
   public void putSelfAndParent(long self, long parent, int typeCode) {
     clear(area);
     put(0, recordSize(SELF.length), SELF, self, typeCode);
@@ -175,10 +176,10 @@ public final class DirectoryEntries {
   }
 
   /**
-   * Where the entries behind the one of the parent begin.
+   * Returns the offset after the record of the parent ({@code ..}).
    *
-   * @throws CorruptionException DIRECTORY if the area does not begin with the entries that every
-   *     first block begins with
+   * @throws CorruptionException with DIRECTORY, if the area does not begin with the two entries
+   *     that every first block begins with
    */
   public int endOfParent() throws CorruptionException {
     DirectoryBlock record = records();
@@ -194,7 +195,7 @@ public final class DirectoryEntries {
     return record.position() + record.recordLength();
   }
 
-  /** Byte offsets of the records in use from an offset on, at which a record begins. */
+  /** Returns the byte offsets of the records in use that begin at or after an offset. */
   public List<Integer> usedFrom(int byteOffset) throws CorruptionException {
     List<Integer> positions = new ArrayList<>();
     visit(
@@ -207,10 +208,11 @@ public final class DirectoryEntries {
   }
 
   /**
-   * Writes entries of another area one behind the other; what is left over belongs to the last.
+   * Replaces all entries by entries of another area, packed together. The last one gets the space
+   * that is left.
    *
-   * @param source content of an area of the same file system, not this one
-   * @param positions where the records begin in it
+   * @param source the content of an area of the same file system, not this one
+   * @param positions the offsets of their records in the source
    */
   public void replaceBy(ByteBuffer source, List<Integer> positions) {
     clear(area);
@@ -226,7 +228,7 @@ public final class DirectoryEntries {
     DirectoryBlock.setRecordLength(area, last, area.capacity() - last);
   }
 
-  /** A copy of the area, fit to be a source. */
+  /** Returns a copy of the area, which can be a source for {@link #replaceBy}. */
   public ByteBuffer copy() {
     ByteBuffer copy = ByteBuffer.allocate(area.capacity()).order(area.order());
     return copy.put(0, area, 0, area.capacity());

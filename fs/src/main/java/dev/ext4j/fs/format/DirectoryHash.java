@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The hash under which a directory's hash tree keeps a name. Three functions, each in two variants:
- * as bytes of names are signed or not, which {@code s_flags} says for the whole file system.
+ * The hash by which a directory's hash tree orders names. There are three functions, each in two
+ * variants: the bytes of names are signed or unsigned. {@code s_flags} sets the variant for the
+ * whole file system.
  */
 public final class DirectoryHash {
   private static final long LARGEST = 0xFFFFFFFCL; // 0xFFFFFFFE is the kernel's end of directory
@@ -15,7 +16,7 @@ public final class DirectoryHash {
   private static final int MD4_ROUND_3 = 0x6ED9EBA1;
   private static final int SIGNS = 0x80808080;
 
-  /** How many numbers a computation needs to work with. */
+  /** The number of ints that a computation needs as scratch space. */
   public static final int SCRATCH = 8;
 
   private static final int TEA_WORDS = 4;
@@ -26,13 +27,13 @@ public final class DirectoryHash {
   private static final int LEGACY_BEFORE_START = 0x37ABE8F9;
   private static final int LEGACY_FACTOR = 7152373;
 
-  /** The functions, with their codes in {@code hash_version} of a tree's root. */
+  /** The hash functions, with their codes in {@code hash_version} of a tree's root. */
   public enum Version {
     LEGACY(0),
     HALF_MD4(1),
     TEA(2);
 
-    /** What a root says of a tree for names that are encrypted and equal in any case. */
+    /** The code in the root of a tree whose names are encrypted and case-insensitive. */
     public static final int SIPHASH_CODE = 6;
 
     private static final Version[] ALL = values();
@@ -43,17 +44,17 @@ public final class DirectoryHash {
       this.code = code;
     }
 
-    /** The code in {@code hash_version}. */
+    /** Returns the code in {@code hash_version}. */
     public int code() {
       return code;
     }
 
-    /** Whether a code names one of the functions. */
+    /** Returns whether a code names one of the functions. */
     public static boolean isKnown(int code) {
       return code >= 0 && code < ALL.length;
     }
 
-    /** The function of a known code. */
+    /** Returns the function of a known code. */
     public static Version of(int code) {
       return ALL[code];
     }
@@ -64,10 +65,11 @@ public final class DirectoryHash {
   private final int[] seed = new int[4];
 
   /**
-   * A hash function.
+   * Creates a hash function.
    *
-   * @param unsigned whether a byte above 127 counts as itself rather than as a negative number
-   * @param seedBytes the 16 bytes of {@code s_hash_seed}; all zero stands for a seed of the format
+   * @param unsigned whether a byte above 127 is a positive number rather than a negative one
+   * @param seedBytes the 16 bytes of {@code s_hash_seed}; if all are zero, the default seed of the
+   *     format is used
    */
   public DirectoryHash(Version version, boolean unsigned, byte[] seedBytes) {
     this.version = version;
@@ -78,15 +80,16 @@ public final class DirectoryHash {
     }
   }
 
-  /** The hash of a name: 32 bits of which the lowest is always 0. */
+  /** Returns the hash of a name: 32 bits of which the lowest is always 0. */
   public long of(byte[] name) {
     return of(name, 0, name.length, new int[SCRATCH]);
   }
 
   /**
-   * The same of a name that lies among other bytes.
+   * Returns the hash of a name that is part of a larger array.
    *
-   * @param scratch {@link #SCRATCH} numbers to work with, so that none need to be made
+   * @param scratch {@link #SCRATCH} ints that are overwritten; the caller can use them again, so
+   *     that no call allocates any
    */
   public long of(byte[] bytes, int start, int length, int[] scratch) {
     int hash =
@@ -112,7 +115,10 @@ public final class DirectoryHash {
     return last << 1;
   }
 
-  /** Three rounds of eight steps, written out: this is what a check of directories spends on. */
+  /**
+   * Computes the half MD4 hash. Its three rounds of eight steps are unrolled, because a check of
+   * directories spends its time here.
+   */
   private int halfMd4(byte[] bytes, int start, int length, int[] words) {
     int s0 = seed[0];
     int s1 = seed[1];
@@ -192,8 +198,9 @@ public final class DirectoryHash {
   }
 
   /**
-   * Fills words from the bytes of a name, each with its first byte on top. Where bytes are missing,
-   * the number of bytes that were left stands.
+   * Fills words from the bytes of a name in big-endian order. Where the name ends early, the lowest
+   * byte of {@code left} takes the place of each missing byte. In a partial word these bytes are
+   * above those of the name.
    */
   private void load(byte[] bytes, int start, int left, int[] words, int count) {
     int padding = (left & 0xFF) * 0x01010101;

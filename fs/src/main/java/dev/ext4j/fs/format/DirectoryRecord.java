@@ -1,12 +1,12 @@
 package dev.ext4j.fs.format;
 
 /**
- * The raw fields of {@code struct ext4_dir_entry_2} at a place in a block of a directory, for who
- * finds out what is wrong with them. Nothing is checked here: the caller knows that 8 bytes are
- * there.
+ * The raw fields of {@code struct ext4_dir_entry_2} at a position in a block of a directory, for
+ * code that looks for errors in them. Nothing is checked here. The caller makes sure that there are
+ * 8 bytes at the position.
  */
 public final class DirectoryRecord {
-  /** Size of a record without its name, in bytes. */
+  /** The size of a record without its name, in bytes. */
   public static final int HEADER_SIZE = 8;
 
   private static final int LONGEST = 65536;
@@ -17,7 +17,10 @@ public final class DirectoryRecord {
     return LittleEndian.i32(bytes, at) & 0xFFFFFFFFL;
   }
 
-  /** Length of the record in bytes; in blocks of 64 KiB the longest does not fit in 16 bits. */
+  /**
+   * Returns the length of the record in bytes. In blocks of 64 KiB the longest one does not fit in
+   * 16 bits.
+   */
   public static int recordLength(byte[] bytes, int at) {
     int raw = LittleEndian.u16(bytes, at + DirectoryBlock.REC_LEN.offset());
     if (bytes.length < LONGEST) {
@@ -26,17 +29,17 @@ public final class DirectoryRecord {
     return raw == 0xFFFF || raw == 0 ? LONGEST : (raw & 0xFFFC) | (raw & 3) << 16;
   }
 
-  /** Length of the name, without the type. */
+  /** Returns the length of the name, without the byte of the type. */
   public static int nameLength(byte[] bytes, int at) {
     return bytes[at + DirectoryBlock.NAME_LEN.offset()] & 0xFF;
   }
 
-  /** The type's byte, whether it means a type or not. */
+  /** Returns the byte of the type, whether it is a type or the upper half of the name's length. */
   public static int typeByte(byte[] bytes, int at) {
     return bytes[at + DirectoryBlock.FILE_TYPE.offset()] & 0xFF;
   }
 
-  /** Bytes that a record with a name takes at least. */
+  /** Returns the least number of bytes that a record with a name needs. */
   public static int size(int nameLength) {
     return DirectoryEntries.recordSize(nameLength);
   }

@@ -9,19 +9,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view of one node of an extent tree: {@code struct ext4_extent_header} and behind it {@code
- * struct ext4_extent} in a leaf or {@code struct ext4_extent_idx} in an index node. The root lies
- * in the inode's {@code i_block}; every other node fills a block and, with metadata_csum, ends in
- * {@code struct ext4_extent_tail}.
+ * A view of one node of an extent tree. It begins with {@code struct ext4_extent_header}. After it
+ * come {@code struct ext4_extent} in a leaf or {@code struct ext4_extent_idx} in an index node. The
+ * root is in the inode's {@code i_block}. Every other node fills a block and, with metadata_csum,
+ * ends with {@code struct ext4_extent_tail}.
  */
 public final class ExtentNode {
-  /** Largest {@code eh_depth} of a root: a tree of one-block extents over 2^32 blocks is lower. */
+  /**
+   * The largest {@code eh_depth} of a root. A tree of one-block extents over 2^32 blocks needs no
+   * more.
+   */
   public static final int MAX_DEPTH = 5;
 
-  /** Largest length in blocks of a written extent; greater values of {@code ee_len} mean more. */
+  /**
+   * The largest length of a written extent in blocks. Greater values of {@code ee_len} stand for
+   * unwritten extents.
+   */
   public static final int MAX_WRITTEN_LENGTH = 32768;
 
-  /** Largest length in blocks of an unwritten extent. */
+  /** The largest length of an unwritten extent in blocks. */
   public static final int MAX_UNWRITTEN_LENGTH = 32767;
 
   private static final int MAGIC = 0xF30A;
@@ -31,9 +37,7 @@ public final class ExtentNode {
   private static final int TAIL_SIZE = 4;
   private static final long WORD = 0xFFFFFFFFL;
 
-  /**
-   * Room for the entries of a node of 64 KiB, so that none is taken from the heap for each node.
-   */
+  /** A buffer for the entries of a node of 64 KiB, so that no array is allocated for each node. */
   private static final ThreadLocal<int[]> WORDS =
       ThreadLocal.withInitial(() -> new int[ENTRY_WORDS * capacityOfBlock(1 << 16)]);
 
@@ -70,17 +74,17 @@ public final class ExtentNode {
     this.bytes = bytes;
   }
 
-  /** Whether bytes begin with the magic number of a node. */
+  /** Returns whether bytes begin with the magic number of a node. */
   public static boolean isNode(ByteBuffer bytes) {
     return EH_MAGIC.get(bytes) == MAGIC;
   }
 
   /**
-   * A view of a node that has just been read: everything about it that can be told without looking
-   * elsewhere is checked.
+   * Returns a view of a node that has just been read. Checks everything about it that can be
+   * checked without reading other blocks.
    *
-   * @param where what to call it in a message
-   * @throws CorruptionException EXTENT_NODE, EXTENT_ORDER, EXTENT_DEPTH or BLOCK_OUT_OF_RANGE
+   * @param where the name of the node in messages
+   * @throws CorruptionException with EXTENT_NODE, EXTENT_ORDER, EXTENT_DEPTH or BLOCK_OUT_OF_RANGE
    */
   public static ExtentNode verify(ByteBuffer bytes, Geometry geometry, String where)
       throws CorruptionException {
@@ -104,23 +108,28 @@ public final class ExtentNode {
     throw new AssertionError(where + " is sound and unsound");
   }
 
-  /** A view of whatever the bytes are: verified before, or now by who asks. */
+  /**
+   * Returns a view without any check. The caller has verified the node before or does so itself.
+   */
   public static ExtentNode unchecked(ByteBuffer bytes) {
     return new ExtentNode(bytes);
   }
 
-  /** As {@link #verify}, but nothing if there is anything wrong. */
+  /** Returns a view as {@link #verify} does, or null if anything is wrong. */
   public static @Nullable ExtentNode ifSound(ByteBuffer bytes, Geometry geometry) {
     ExtentNode node = new ExtentNode(bytes);
     return node.hasSoundHeader() && node.isInOrder(geometry) ? node : null;
   }
 
-  /** Whether the bytes begin as a node does, with numbers that can be. */
+  /** Returns whether the bytes begin as a node does, with possible counts and a possible depth. */
   public boolean hasSoundHeader() {
     return hasSoundShape() && depth() <= MAX_DEPTH;
   }
 
-  /** The same whatever the depth: e2fsck follows trees that are deeper than the kernel's. */
+  /**
+   * Returns whether the bytes begin as a node does, with possible counts and any depth. e2fsck
+   * follows trees that are deeper than the kernel allows.
+   */
   public boolean hasSoundShape() {
     return EH_MAGIC.get(bytes) == MAGIC && hasSoundCounts();
   }
@@ -132,7 +141,10 @@ public final class ExtentNode {
         && capacity <= (bytes.capacity() - HEADER_SIZE) / ENTRY_SIZE;
   }
 
-  /** What {@link #verifyEntries} checks, in one pass that says no more than yes or no. */
+  /**
+   * Returns whether the entries pass the checks of {@link #verifyEntries}. It is one fast pass that
+   * does not say what is wrong.
+   */
   private boolean isInOrder(Geometry geometry) {
     int[] words = words(0);
     int wordCount = wordCount(0);
@@ -154,8 +166,8 @@ public final class ExtentNode {
   }
 
   /**
-   * The entries from one on as they lie in memory: much faster to walk than field by field. Good
-   * until the thread asks for others.
+   * Returns the entries from one on as they are in memory. To walk them is much faster than to read
+   * field by field. The array is valid until the same thread calls this method again.
    */
   private int[] words(int from) {
     int[] words = WORDS.get();
@@ -188,7 +200,9 @@ public final class ExtentNode {
     return (words[i + 1] & WORD) | (words[i + 2] & 0xFFFFL) << 32;
   }
 
-  /** Whether an extent from one on ends where the next one begins, in the file and on the disk. */
+  /**
+   * Returns whether two neighbouring extents, from one on, touch both in the file and on the disk.
+   */
   public boolean hasTouching(int from) {
     int[] words = words(from);
     int wordCount = wordCount(from);
@@ -228,18 +242,18 @@ public final class ExtentNode {
     }
   }
 
-  /** Entries that fit into a node of a number of bytes, which is a block. */
+  /** Returns the number of entries that fit into a node that fills a block. */
   public static int capacityOfBlock(int blockSize) {
-    // The tail is what the division leaves over, whether checksums are on or not.
+    // The tail takes the bytes that the division leaves over, whether checksums are on or not.
     return (blockSize - HEADER_SIZE) / ENTRY_SIZE;
   }
 
-  /** Entries that fit into the inode. */
+  /** Returns the number of entries that fit into the inode. */
   public static int capacityOfRoot() {
     return (InodeView.BLOCK_AREA_SIZE - HEADER_SIZE) / ENTRY_SIZE;
   }
 
-  /** Makes an empty node out of whatever the bytes are. */
+  /** Makes an empty node of the bytes, whatever they contain. */
   public static ExtentNode create(ByteBuffer bytes, int depth, int capacity) {
     int words = bytes.capacity() / Integer.BYTES; // the root has 60 bytes
     for (int i = 0; i < words; i++) {
@@ -251,7 +265,11 @@ public final class ExtentNode {
     return new ExtentNode(bytes);
   }
 
-  /** Makes a copy of a node, its unused room included, of other bytes of the same size. */
+  /**
+   * Copies a node, its unused room included, to other bytes of the same size.
+   *
+   * @return a view of the copy
+   */
   public static ExtentNode copy(ExtentNode node, ByteBuffer bytes) {
     node.copyTo(bytes);
     return new ExtentNode(bytes);
@@ -269,7 +287,7 @@ public final class ExtentNode {
     return EH_DEPTH.get(bytes);
   }
 
-  /** First logical block of entry {@code i}, in a leaf as in an index node. */
+  /** Returns the first logical block of entry {@code i}, in a leaf or in an index node. */
   public long logicalBlock(int i) {
     return EE_BLOCK.get(bytes, at(i));
   }
@@ -279,28 +297,28 @@ public final class ExtentNode {
     EE_BLOCK.set(bytes, at(i), logicalBlock);
   }
 
-  /** Length in blocks of extent {@code i}. */
+  /** Returns the length of extent {@code i} in blocks. */
   public int blockCount(int i) {
     int raw = EE_LEN.get(bytes, at(i));
     return raw <= MAX_WRITTEN_LENGTH ? raw : raw - MAX_WRITTEN_LENGTH;
   }
 
-  /** Logical block after extent {@code i}. */
+  /** Returns the logical block after extent {@code i}. */
   public long logicalEnd(int i) {
     return logicalBlock(i) + blockCount(i);
   }
 
-  /** Whether extent {@code i} reads as zeros. */
+  /** Returns whether extent {@code i} is unwritten: it reads as zeros. */
   public boolean isUnwritten(int i) {
     return EE_LEN.get(bytes, at(i)) > MAX_WRITTEN_LENGTH;
   }
 
-  /** First block on the file system of extent {@code i}. */
+  /** Returns the first physical block of extent {@code i}. */
   public long physicalBlock(int i) {
     return EE_START_LO.get(bytes, at(i)) | (long) EE_START_HI.get(bytes, at(i)) << 32;
   }
 
-  /** Block of the node that index entry {@code i} points to. */
+  /** Returns the physical block of the node that index entry {@code i} points to. */
   public long childBlock(int i) {
     return EI_LEAF_LO.get(bytes, at(i)) | (long) EI_LEAF_HI.get(bytes, at(i)) << 32;
   }
@@ -318,9 +336,9 @@ public final class ExtentNode {
   }
 
   /**
-   * Moves the first logical blocks of the extents from one on; neighbours are not joined.
+   * Moves the first logical blocks of the extents from one on. Neighbouring extents are not joined.
    *
-   * @param distance blocks to add, negative to move down
+   * @param distance the number of blocks to add, negative to move down
    */
   public void moveExtents(int from, long distance) {
     int[] words = words(from);
@@ -335,7 +353,7 @@ public final class ExtentNode {
     area(from, wordCount).put(words, 0, wordCount);
   }
 
-  /** Whether one of a range of extents is written, and short enough to be unwritten. */
+  /** Returns whether any extent in a range is written and short enough to become unwritten. */
   public boolean hasConvertible(int from, int to) {
     for (int i = from; i < to; i++) {
       if (EE_LEN.get(bytes, at(i)) <= MAX_UNWRITTEN_LENGTH) {
@@ -345,7 +363,7 @@ public final class ExtentNode {
     return false;
   }
 
-  /** Makes the written ones of a range of extents unwritten; those too long for that stay. */
+  /** Makes the written extents in a range unwritten. Those too long for that stay written. */
   public void makeUnwritten(int from, int to) {
     for (int i = from; i < to; i++) {
       int raw = EE_LEN.get(bytes, at(i));
@@ -363,14 +381,17 @@ public final class ExtentNode {
     EI_UNUSED.set(bytes, at(i), 0);
   }
 
-  /** Makes room for one entry before entry {@code i}; its content is undefined. */
+  /** Makes room for one entry before entry {@code i}. Its content is undefined. */
   public void openSlot(int i) {
     assert entries() < capacity() && i <= entries();
     move(i, i + 1, entries() - i);
     EH_ENTRIES.set(bytes, entries() + 1);
   }
 
-  /** Removes entries {@code from} to {@code to}, exclusive, and zeroes the freed room. */
+  /**
+   * Removes entries {@code from} to {@code to}, exclusive, and overwrites the freed room with
+   * zeros.
+   */
   public void removeEntries(int from, int to) {
     int entries = entries();
     move(to, from, entries - to);
@@ -394,19 +415,20 @@ public final class ExtentNode {
     target.put(0, bytes, 0, target.capacity());
   }
 
-  /** Turns an emptied root back into a leaf. */
+  /** Makes an empty root a leaf again. */
   public void resetDepth() {
     assert entries() == 0;
     EH_DEPTH.set(bytes, 0);
   }
 
-  /** Makes a root one level higher; its entries must be index entries from now on. */
+  /** Sets the depth of a root whose level grows. From now on its entries must be index entries. */
   public void setDepth(int depth) {
     EH_DEPTH.set(bytes, depth);
   }
 
   /**
-   * Position of the last entry that begins at or before a logical block, -1 if all begin behind it.
+   * Returns the position of the last entry that begins at or below a logical block, -1 if all begin
+   * after it.
    */
   public int find(long logicalBlock) {
     int low = 0;
@@ -422,13 +444,13 @@ public final class ExtentNode {
     return high;
   }
 
-  /** Whether the checksum at the end of a block matches. */
+  /** Returns whether the checksum at the end of a block matches. */
   public boolean isChecksumValid(int inodeSeed) {
     int tail = at(capacity());
     return tail + TAIL_SIZE <= bytes.capacity() && bytes.getInt(tail) == checksum(inodeSeed, tail);
   }
 
-  /** Makes the checksum at the end of a block right again after changes. */
+  /** Updates the checksum at the end of a block after changes. */
   public void seal(int inodeSeed) {
     int tail = at(capacity());
     bytes.putInt(tail, checksum(inodeSeed, tail));

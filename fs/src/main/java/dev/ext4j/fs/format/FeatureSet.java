@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The three feature words of a superblock, and the gates that they make. */
+/** The three feature words of a superblock, with the checks of what they allow. */
 public record FeatureSet(long compat, long incompat, long roCompat) {
-  /** Bits that have a name and no rules that anybody follows. */
+  /** Features that have a name but no known rules: no program makes file systems with them. */
   private static final List<Feature> UNWRITTEN =
       List.of(
           CompatFeature.LAZY_BG,
@@ -16,22 +16,22 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
           RoCompatFeature.HAS_SNAPSHOT,
           RoCompatFeature.REPLICA);
 
-  /** Whether a feature is on. */
+  /** Returns whether a feature is on. */
   public boolean has(CompatFeature feature) {
     return (compat & feature.bit()) != 0;
   }
 
-  /** Whether a feature is on. */
+  /** Returns whether a feature is on. */
   public boolean has(IncompatFeature feature) {
     return (incompat & feature.bit()) != 0;
   }
 
-  /** Whether a feature is on. */
+  /** Returns whether a feature is on. */
   public boolean has(RoCompatFeature feature) {
     return (roCompat & feature.bit()) != 0;
   }
 
-  /** The names of all features that are on, as {@code dumpe2fs -h} prints them. */
+  /** Returns the names of all features that are on, as {@code dumpe2fs -h} prints them. */
   public List<String> labels() {
     List<String> labels = new ArrayList<>();
     collect(compat, CompatFeature.values(), "FEATURE_C", labels);
@@ -41,7 +41,7 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   }
 
   /**
-   * Lets pass a file system that can be read.
+   * Checks that a file system can be read.
    *
    * @throws UnsupportedFeatureException naming the first feature that cannot be read, or is unknown
    */
@@ -62,9 +62,9 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   }
 
   /**
-   * Lets pass a readable file system that can be changed, too.
+   * Checks that a readable file system can be changed, too.
    *
-   * @throws UnsupportedFeatureException naming the first feature that stands in the way
+   * @throws UnsupportedFeatureException naming the first feature that does not allow it
    */
   public void checkWritable() throws UnsupportedFeatureException {
     for (IncompatFeature feature : IncompatFeature.values()) {
@@ -82,10 +82,10 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   }
 
   /**
-   * Lets pass a readable file system of which all rules are known, so that it can be checked.
+   * Checks that all rules of a readable file system are known, so that fsck can check it.
    *
-   * @throws UnsupportedFeatureException naming the first feature that is unknown, or that nobody
-   *     ever wrote a file system with
+   * @throws UnsupportedFeatureException naming the first feature that is unknown or has no known
+   *     rules
    */
   public void checkCheckable() throws UnsupportedFeatureException {
     for (Feature feature : UNWRITTEN) {

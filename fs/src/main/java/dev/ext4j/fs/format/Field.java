@@ -5,17 +5,17 @@ import java.util.List;
 
 /**
  * One field of an on-disk structure: its name in the kernel's sources and its place. All integers
- * are little-endian and unsigned; the buffers handed in have that order. Setting a value that does
+ * are little-endian and unsigned. The buffers passed in have little-endian order. A value that does
  * not fit is a bug of the caller and throws {@link ArithmeticException}.
  */
 public sealed interface Field {
-  /** The kernel's name, for example {@code eh_entries}. */
+  /** Returns the kernel's name, for example {@code eh_entries}. */
   String name();
 
-  /** Where the field starts, in bytes from the start of its structure. */
+  /** Returns the start of the field, in bytes from the start of its structure. */
   int offset();
 
-  /** How many bytes it takes. */
+  /** Returns the size of the field in bytes. */
   int width();
 
   /** A field of 8 bits. */
@@ -82,7 +82,7 @@ public sealed interface Field {
     }
   }
 
-  /** A field of 64 bits; a value above {@link Long#MAX_VALUE} comes out negative. */
+  /** A field of 64 bits. A value above {@link Long#MAX_VALUE} is returned as a negative number. */
   record U64(String name, int offset) implements Field {
     @Override
     public int width() {
@@ -122,8 +122,8 @@ public sealed interface Field {
   }
 
   /**
-   * A structure's fields in the order of their offsets, as a check that a table of constants is
-   * complete: they must tile the structure without gap or overlap.
+   * The fields of a structure in the order of their offsets. They must cover the structure without
+   * gap or overlap, which a test checks to find missing fields.
    */
   record Layout(String structure, int size, List<Field> fields) {
     /** Copies the list. */

@@ -4,28 +4,28 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 
 /**
- * What never changes while a file system is open: sizes, counts and seeds, taken from the
- * superblock and checked against each other once. Everybody else may rely on them.
+ * The values that never change while a file system is open: sizes, counts and seeds. They are taken
+ * from the superblock and checked against each other once. All other code may rely on them.
  *
  * @param features the feature words
  * @param blockSizeBits log2 of the block size in bytes
  * @param clusterSizeBits log2 of the cluster size in bytes
- * @param blockCount size of the file system in blocks
- * @param firstDataBlock block where group 0 begins
- * @param blocksPerGroup blocks in every group but the last
- * @param clustersPerGroup clusters in every group but the last
- * @param inodeCount inodes in all
- * @param inodesPerGroup inodes in every group
- * @param inodeSize in bytes
- * @param firstInode first inode that is not reserved
- * @param descriptorSize of a group descriptor in bytes
- * @param groupCount number of groups
- * @param firstMetaGroup first meta group that has descriptors of its own, with meta_bg
- * @param reservedDescriptorBlocks blocks after the descriptors kept for growth
- * @param backupGroup0 group of the first backup under sparse_super2, 0 for none
- * @param backupGroup1 group of the second one
- * @param checksumSeed register that metadata checksums start from
- * @param uuid16 identity of the file system, which crc16 starts with
+ * @param blockCount the size of the file system in blocks
+ * @param firstDataBlock the block where group 0 begins
+ * @param blocksPerGroup the number of blocks in every group but the last
+ * @param clustersPerGroup the number of clusters in every group but the last
+ * @param inodeCount the number of inodes in all groups
+ * @param inodesPerGroup the number of inodes in every group
+ * @param inodeSize the size of an inode in bytes
+ * @param firstInode the first inode that is not reserved
+ * @param descriptorSize the size of a group descriptor in bytes
+ * @param groupCount the number of groups
+ * @param firstMetaGroup the first meta group that has its own descriptor blocks, with meta_bg
+ * @param reservedDescriptorBlocks the number of blocks after the descriptors reserved for growth
+ * @param backupGroup0 the group of the first backup with sparse_super2, 0 for none
+ * @param backupGroup1 the group of the second backup with sparse_super2, 0 for none
+ * @param checksumSeed the register that metadata checksums start from
+ * @param uuid16 the UUID of the file system, with which crc16 starts
  */
 public record Geometry(
     FeatureSet features,
@@ -51,7 +51,7 @@ public record Geometry(
   private static final int SMALLEST_BLOCK_BITS = 10;
   private static final int LARGEST_BLOCK_BITS = 16;
 
-  /** The 16 bytes of an identity, as they lie on disk. */
+  /** The 16 bytes of a UUID as they are on disk. */
   public static final class Uuid16 {
     private final byte[] bytes;
 
@@ -65,9 +65,9 @@ public record Geometry(
   }
 
   /**
-   * Takes the facts from a superblock.
+   * Takes the values from a superblock and checks them.
    *
-   * @throws CorruptionException SUPERBLOCK naming the field that cannot be
+   * @throws CorruptionException with SUPERBLOCK, naming the first field whose value is impossible
    */
   public static Geometry of(SuperblockView superblock) throws CorruptionException {
     FeatureSet features = superblock.features();
@@ -133,62 +133,68 @@ public record Geometry(
         new Uuid16(superblock.uuidBytes()));
   }
 
-  /** Block size in bytes. */
+  /** Returns the block size in bytes. */
   public int blockSize() {
     return 1 << blockSizeBits;
   }
 
-  /** Log2 of the blocks in a cluster: 0 without bigalloc. */
+  /** Returns log2 of the number of blocks in a cluster: 0 without bigalloc. */
   public int clusterRatioBits() {
     return clusterSizeBits - blockSizeBits;
   }
 
-  /** Blocks in a cluster: 1 without bigalloc. */
+  /** Returns the number of blocks in a cluster: 1 without bigalloc. */
   public int clusterRatio() {
     return 1 << clusterRatioBits();
   }
 
-  /** Whether metadata carries crc32c checksums. */
+  /** Returns whether metadata has crc32c checksums. */
   public boolean hasMetadataChecksums() {
     return features.has(RoCompatFeature.METADATA_CSUM);
   }
 
-  /** Whether group descriptors carry checksums and flags of what is not initialised yet. */
+  /**
+   * Returns whether group descriptors have checksums, and flags for uninitialized bitmaps and
+   * tables.
+   */
   public boolean hasDescriptorChecksums() {
     return hasMetadataChecksums() || features.has(RoCompatFeature.GDT_CSUM);
   }
 
-  /** The group a block lies in; the block must not lie before the first data block. */
+  /** Returns the group of a block, which must not be below the first data block. */
   public int groupOf(long block) {
     return (int) ((block - firstDataBlock) / blocksPerGroup);
   }
 
-  /** First block of a group. */
+  /** Returns the first block of a group. */
   public long groupStart(int group) {
     return firstDataBlock + group * blocksPerGroup;
   }
 
-  /** Blocks in a group: fewer in the last one. */
+  /** Returns the number of blocks in a group. The last group may have fewer than the others. */
   public long blocksIn(int group) {
     return Math.min(blocksPerGroup, blockCount - groupStart(group));
   }
 
-  /** Clusters in a group, a partial one at the end included. */
+  /** Returns the number of clusters in a group, with a partial one at the end. */
   public int clustersIn(int group) {
     return (int) ((blocksIn(group) + clusterRatio() - 1) >>> clusterRatioBits());
   }
 
-  /** Whether blocks {@code [first, first + count)} lie inside the file system. */
+  /**
+   * Returns whether blocks {@code [first, first + count)} are inside the file system. False for
+   * block 0 and for an empty range.
+   */
   public boolean containsBlocks(long first, long count) {
     return first >= Math.max(firstDataBlock, 1) && count >= 1 && first <= blockCount - count;
   }
 
-  /** Group descriptors in one block. */
+  /** Returns the number of group descriptors in one block. */
   public int descriptorsPerBlock() {
     return blockSize() / descriptorSize;
   }
 
-  /** Whether a group begins with a copy of the superblock. */
+  /** Returns whether a group begins with a copy of the superblock. */
   public boolean hasSuperblock(int group) {
     if (group == 0) {
       return true;
@@ -203,7 +209,10 @@ public record Geometry(
         || isPower(group, 7);
   }
 
-  /** Blocks at the start of a group taken by superblock, descriptors and their reserve. */
+  /**
+   * Returns the number of blocks at the start of a group that the superblock, the group descriptors
+   * and the blocks reserved for descriptors take.
+   */
   public long baseMetadataBlocks(int group) {
     long superblock = hasSuperblock(group) ? 1 : 0;
     if (features.has(IncompatFeature.META_BG)) {
@@ -219,7 +228,7 @@ public record Geometry(
     return superblock == 0 ? 0 : 1 + descriptorBlocks() + reservedDescriptorBlocks;
   }
 
-  /** Blocks that all group descriptors take together. */
+  /** Returns the number of blocks that all group descriptors take together. */
   public long descriptorBlocks() {
     return (groupCount + (long) descriptorsPerBlock() - 1) / descriptorsPerBlock();
   }

@@ -2,7 +2,7 @@ package dev.ext4j.fs.format;
 
 import java.util.List;
 
-/** The fields of {@code struct ext4_group_desc}; the second half exists with 64bit only. */
+/** The fields of {@code struct ext4_group_desc}. The second half exists with 64bit only. */
 final class GroupDescriptorFields {
   private GroupDescriptorFields() {}
 

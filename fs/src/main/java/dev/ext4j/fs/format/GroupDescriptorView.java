@@ -5,7 +5,7 @@ import static dev.ext4j.fs.format.GroupDescriptorFields.*;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A view of {@code struct ext4_group_desc}, 32 bytes, or 64 and more with 64bit. */
+/** A view of {@code struct ext4_group_desc}: 32 bytes, or 64 and more with 64bit. */
 public final class GroupDescriptorView {
   private static final int INODE_UNINIT = 1; // EXT4_BG_INODE_UNINIT
   private static final int BLOCK_UNINIT = 2; // EXT4_BG_BLOCK_UNINIT
@@ -17,7 +17,7 @@ public final class GroupDescriptorView {
   private final int group;
   private final boolean wide;
 
-  /** A view of group {@code group}'s descriptor at a place in a block of descriptors. */
+  /** Creates a view of a group's descriptor at a byte offset in a block of descriptors. */
   public GroupDescriptorView(Geometry geometry, int group, ByteBuffer block, int byteOffset) {
     this.bytes = block.slice(byteOffset, geometry.descriptorSize()).order(ByteOrder.LITTLE_ENDIAN);
     this.geometry = geometry;
@@ -41,17 +41,17 @@ public final class GroupDescriptorView {
     return wide(BG_INODE_TABLE_LO, BG_INODE_TABLE_HI);
   }
 
-  /** {@code bg_free_blocks_count}, in clusters. */
+  /** Returns {@code bg_free_blocks_count}, in clusters. */
   public long freeClusters() {
     return count(BG_FREE_BLOCKS_COUNT_LO, BG_FREE_BLOCKS_COUNT_HI);
   }
 
-  /** Sets {@code bg_free_blocks_count}. */
+  /** Sets {@code bg_free_blocks_count}, in clusters. */
   public void setFreeClusters(long count) {
     setCount(BG_FREE_BLOCKS_COUNT_LO, BG_FREE_BLOCKS_COUNT_HI, count);
   }
 
-  /** {@code bg_free_inodes_count}. */
+  /** Returns {@code bg_free_inodes_count}. */
   public long freeInodes() {
     return count(BG_FREE_INODES_COUNT_LO, BG_FREE_INODES_COUNT_HI);
   }
@@ -61,7 +61,7 @@ public final class GroupDescriptorView {
     setCount(BG_FREE_INODES_COUNT_LO, BG_FREE_INODES_COUNT_HI, count);
   }
 
-  /** {@code bg_used_dirs_count}: how many of the group's inodes are directories. */
+  /** Returns {@code bg_used_dirs_count}: the number of the group's inodes that are directories. */
   public long usedDirectories() {
     return count(BG_USED_DIRS_COUNT_LO, BG_USED_DIRS_COUNT_HI);
   }
@@ -71,7 +71,10 @@ public final class GroupDescriptorView {
     setCount(BG_USED_DIRS_COUNT_LO, BG_USED_DIRS_COUNT_HI, count);
   }
 
-  /** {@code bg_itable_unused}: inodes at the end of the table that were never used. */
+  /**
+   * Returns {@code bg_itable_unused}: the number of inodes at the end of the table never used so
+   * far.
+   */
   public long unusedInodes() {
     return count(BG_ITABLE_UNUSED_LO, BG_ITABLE_UNUSED_HI);
   }
@@ -81,54 +84,60 @@ public final class GroupDescriptorView {
     setCount(BG_ITABLE_UNUSED_LO, BG_ITABLE_UNUSED_HI, count);
   }
 
-  /** Says that the inode bitmap on disk is meant from now on. */
+  /** Marks the inode bitmap on disk as valid. */
   public void markInodesInitialized() {
     BG_FLAGS.set(bytes, BG_FLAGS.get(bytes) & ~INODE_UNINIT);
   }
 
-  /** {@code bg_flags} as it lies on disk, whether descriptors have flags or not. */
+  /** Returns {@code bg_flags} as it is on disk, whether the file system uses these flags or not. */
   public int rawFlags() {
     return BG_FLAGS.get(bytes);
   }
 
-  /** {@code bg_checksum} as it lies on disk. */
+  /** Returns {@code bg_checksum} as it is on disk. */
   public int rawChecksum() {
     return BG_CHECKSUM.get(bytes);
   }
 
-  /** Whether the block bitmap on disk means nothing yet. */
+  /**
+   * Returns whether the block bitmap on disk is not initialized yet, so that its content is
+   * ignored.
+   */
   public boolean isBlockBitmapUninitialized() {
     return geometry.hasDescriptorChecksums() && (BG_FLAGS.get(bytes) & BLOCK_UNINIT) != 0;
   }
 
-  /** Whether the inode bitmap and table on disk mean nothing yet. */
+  /** Returns whether the inode bitmap and table on disk are not initialized yet. */
   public boolean areInodesUninitialized() {
     return geometry.hasDescriptorChecksums() && (BG_FLAGS.get(bytes) & INODE_UNINIT) != 0;
   }
 
-  /** Whether the inodes that were never used are zeros on disk, and not what was there before. */
+  /** Returns whether the inodes never used so far are zeros on disk, rather than older content. */
   public boolean areUnusedInodesZeroed() {
     return !geometry.hasDescriptorChecksums() || (BG_FLAGS.get(bytes) & INODE_ZEROED) != 0;
   }
 
-  /** Says that the block bitmap on disk is meant from now on. */
+  /** Marks the block bitmap on disk as valid. */
   public void markBlockBitmapInitialized() {
     BG_FLAGS.set(bytes, BG_FLAGS.get(bytes) & ~BLOCK_UNINIT);
   }
 
-  /** Whether the checksum matches, or there is none. */
+  /** Returns whether the checksum matches, or there is none. */
   public boolean isChecksumValid() {
     return !geometry.hasDescriptorChecksums() || BG_CHECKSUM.get(bytes) == checksum();
   }
 
-  /** Makes the checksum right again after changes. */
+  /** Updates the checksum after changes. */
   public void seal() {
     if (geometry.hasDescriptorChecksums()) {
       BG_CHECKSUM.set(bytes, checksum());
     }
   }
 
-  /** Whether a block bitmap's checksum, kept here, matches, or there is none. */
+  /**
+   * Returns whether the checksum of a block bitmap, which is in the descriptor, matches, or there
+   * is none.
+   */
   public boolean isBlockBitmapChecksumValid(ByteBuffer bitmap) {
     if (!geometry.hasMetadataChecksums()) {
       return true;
@@ -138,7 +147,7 @@ public final class GroupDescriptorView {
         && (!wide || BG_BLOCK_BITMAP_CSUM_HI.get(bytes) == checksum >>> 16);
   }
 
-  /** Takes over the checksum of a changed block bitmap. */
+  /** Sets the checksum of a changed block bitmap. */
   public void setBlockBitmapChecksum(ByteBuffer bitmap) {
     if (geometry.hasMetadataChecksums()) {
       int checksum = bitmapChecksum(bitmap, geometry.clustersPerGroup());
@@ -149,7 +158,10 @@ public final class GroupDescriptorView {
     }
   }
 
-  /** Whether an inode bitmap's checksum, kept here, matches, or there is none. */
+  /**
+   * Returns whether the checksum of an inode bitmap, which is in the descriptor, matches, or there
+   * is none.
+   */
   public boolean isInodeBitmapChecksumValid(ByteBuffer bitmap) {
     if (!geometry.hasMetadataChecksums()) {
       return true;
@@ -159,7 +171,7 @@ public final class GroupDescriptorView {
         && (!wide || BG_INODE_BITMAP_CSUM_HI.get(bytes) == checksum >>> 16);
   }
 
-  /** Takes over the checksum of a changed inode bitmap. */
+  /** Sets the checksum of a changed inode bitmap. */
   public void setInodeBitmapChecksum(ByteBuffer bitmap) {
     if (geometry.hasMetadataChecksums()) {
       int checksum = bitmapChecksum(bitmap, geometry.inodesPerGroup());

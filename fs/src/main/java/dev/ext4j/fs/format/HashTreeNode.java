@@ -7,10 +7,10 @@ import java.util.List;
 
 /**
  * A view of an index block of a directory's hash tree: {@code struct dx_root} in the directory's
- * first block, {@code struct dx_node} elsewhere. Its entries are in the order of hashes; each holds
- * the lowest hash below it and a logical block. The first one has no hash: it holds whatever is
- * lower than the second, and its place is taken by limit and count. A hash whose lowest bit is set
- * says that names with the same hash are in the block before, too.
+ * first block, {@code struct dx_node} elsewhere. Its entries are sorted by hash. Each holds the
+ * lowest hash below it and a logical block. The first entry has no hash: limit and count are in its
+ * place, and all hashes lower than that of the second entry belong to it. If the lowest bit of a
+ * hash is set, names with the same hash are in the block before, too.
  */
 public final class HashTreeNode {
   static final Field.U32 RESERVED_ZERO = new Field.U32("reserved_zero", 0x0);
@@ -33,13 +33,16 @@ public final class HashTreeNode {
   static final Field.U32 BLOCK = new Field.U32("block", 0x4);
   static final Field.Layout ENTRY_LAYOUT = new Field.Layout("dx_entry", 8, List.of(HASH, BLOCK));
 
-  /** Logical blocks that an entry can name are below this: the upper four bits are reserved. */
+  /**
+   * The limit of logical blocks that an entry can name. The upper four bits of the field are
+   * reserved.
+   */
   public static final long MAX_BLOCKS = 1L << 28;
 
-  private static final int INFO_OFFSET = 24; // behind the records of . and ..
+  private static final int INFO_OFFSET = 24; // after the records of . and ..
   private static final int INFO_SIZE = 8;
   private static final int ROOT_ENTRIES = INFO_OFFSET + INFO_SIZE;
-  private static final int NODE_ENTRIES = 8; // behind one unused record as long as the block
+  private static final int NODE_ENTRIES = 8; // after one unused record as long as the block
   private static final int ENTRY_SIZE = 8;
   private static final int TAIL_SIZE = 8; // struct dx_tail
   private static final int UNKNOWN_HASH_FLAG = 1;
@@ -53,10 +56,10 @@ public final class HashTreeNode {
   }
 
   /**
-   * A view of the root.
+   * Returns a view of the root.
    *
-   * @param checksums whether there is room for a checksum behind the entries
-   * @throws CorruptionException DIRECTORY where it contradicts the format
+   * @param checksums whether there is room for a checksum after the entries
+   * @throws CorruptionException with DIRECTORY, if the block contradicts the format
    */
   public static HashTreeNode root(ByteBuffer block, boolean checksums, String where)
       throws CorruptionException {
@@ -71,7 +74,10 @@ public final class HashTreeNode {
     return new HashTreeNode(block, ROOT_ENTRIES).checked(checksums, where);
   }
 
-  /** As {@link #root}, of an index block that is not the root. */
+  /**
+   * Returns a view of an index block that is not the root. Arguments and errors are those of {@link
+   * #root}.
+   */
   public static HashTreeNode node(ByteBuffer block, boolean checksums, String where)
       throws CorruptionException {
     if (DirectoryBlock.INODE.get(block, 0) != 0
@@ -81,17 +87,19 @@ public final class HashTreeNode {
     return new HashTreeNode(block, NODE_ENTRIES).checked(checksums, where);
   }
 
-  /** A view of a block of zeros or anything else as the root, for who finds out what is wrong. */
+  /**
+   * Returns a view of any block as the root, without checks, for code that looks for errors in it.
+   */
   public static HashTreeNode uncheckedRoot(ByteBuffer block) {
     return new HashTreeNode(block, ROOT_ENTRIES);
   }
 
-  /** A view of a block of zeros or anything else as an index block that is not the root. */
+  /** Returns a view of any block as an index block that is not the root, without checks. */
   public static HashTreeNode uncheckedNode(ByteBuffer block) {
     return new HashTreeNode(block, NODE_ENTRIES);
   }
 
-  /** Whether what a root says beside its entries can be. */
+  /** Returns whether the fields of a root other than its entries are possible. */
   public boolean isInfoValid() {
     ByteBuffer info = bytes.slice(INFO_OFFSET, INFO_SIZE).order(bytes.order());
     return RESERVED_ZERO.get(info) == 0
@@ -99,12 +107,12 @@ public final class HashTreeNode {
         && (UNUSED_FLAGS.get(info) & UNKNOWN_HASH_FLAG) == 0;
   }
 
-  /** Whether the number of entries and of their places can be. */
+  /** Returns whether the number of entries and the limit are possible. */
   public boolean isCountValid(boolean checksums) {
     return limit() == capacity(checksums) && count() >= 1 && count() <= limit();
   }
 
-  /** Whether the checksum behind the entries matches; count and limit must be possible. */
+  /** Returns whether the checksum after the entries matches. Count and limit must be possible. */
   public boolean isChecksumValid(int inodeSeed) {
     return bytes.getInt(at(limit()) + 4)
         == DirectoryBlock.hashTreeChecksum(bytes, entries, inodeSeed);
@@ -123,8 +131,8 @@ public final class HashTreeNode {
   }
 
   /**
-   * Makes a directory's first block, whose records for itself and its parent stay, the root of a
-   * tree with a single leaf.
+   * Makes a directory's first block the root of a tree with a single leaf. The records for the
+   * directory itself and its parent stay.
    */
   public static HashTreeNode createRoot(
       ByteBuffer block, DirectoryHash.Version version, long leaf, boolean checksums) {
@@ -142,7 +150,9 @@ public final class HashTreeNode {
     return root;
   }
 
-  /** Makes a block of zeros an index block with the entries of another from a position on. */
+  /**
+   * Makes an index block of a block of zeros, with the entries of another one from a position on.
+   */
   public static HashTreeNode createNode(
       ByteBuffer block, HashTreeNode source, int from, boolean checksums) {
     DirectoryBlock.setRecordLength(block, 0, block.capacity());
@@ -154,17 +164,20 @@ public final class HashTreeNode {
     return node;
   }
 
-  /** The code of the hash function that a root names. */
+  /** Returns the code of the hash function that a root names. */
   public int hashVersion() {
     return bytes.get(INFO_OFFSET + HASH_VERSION.offset()) & 0xFF;
   }
 
-  /** Levels of index blocks below a root. */
+  /** Returns the number of levels of index blocks below a root. */
   public int indirectLevels() {
     return bytes.get(INFO_OFFSET + INDIRECT_LEVELS.offset()) & 0xFF;
   }
 
-  /** Gives a root one more level, and a single child that has all its entries. */
+  /**
+   * Gives a root one more level, with a single child, to which the caller has copied all its
+   * entries.
+   */
   public void addLevel(long child) {
     bytes.put(INFO_OFFSET + INDIRECT_LEVELS.offset(), (byte) (indirectLevels() + 1));
     setOnlyChild(child);
@@ -175,7 +188,7 @@ public final class HashTreeNode {
     BLOCK.set(bytes, entries, child);
   }
 
-  /** Entries in use. */
+  /** Returns the number of entries in use. */
   public int count() {
     return COUNT.get(bytes, entries);
   }
@@ -184,22 +197,25 @@ public final class HashTreeNode {
     return LIMIT.get(bytes, entries);
   }
 
-  /** Whether there is no room for one more entry. */
+  /** Returns whether there is no room for one more entry. */
   public boolean isFull() {
     return count() == limit();
   }
 
-  /** The lowest hash below an entry, its lowest bit being the mark of a continuation. */
+  /**
+   * Returns the lowest hash below an entry. Its lowest bit marks a continuation of the block
+   * before.
+   */
   public long hash(int i) {
     return i == 0 ? 0 : HASH.get(bytes, at(i));
   }
 
-  /** Logical block that an entry names. */
+  /** Returns the logical block that an entry names. */
   public long child(int i) {
     return BLOCK.get(bytes, at(i)) & (MAX_BLOCKS - 1);
   }
 
-  /** Position of the last entry whose hash is not above a hash. */
+  /** Returns the position of the last entry whose hash is not above a hash. */
   public int find(long hash) {
     int low = 0;
     int high = count();
@@ -214,7 +230,7 @@ public final class HashTreeNode {
     return low;
   }
 
-  /** Puts an entry at a position behind the first, in a node that is not full. */
+  /** Inserts an entry at a position after the first, in a node that is not full. */
   public void insert(int i, long hash, long child) {
     int count = count();
     bytes.put(at(i + 1), bytes.slice(at(i), (count - i) * ENTRY_SIZE), 0, (count - i) * ENTRY_SIZE);
@@ -223,12 +239,12 @@ public final class HashTreeNode {
     COUNT.set(bytes, entries, count + 1);
   }
 
-  /** Forgets the entries from a position on. */
+  /** Drops the entries from a position on. */
   public void truncate(int newCount) {
     COUNT.set(bytes, entries, newCount);
   }
 
-  /** Makes the checksum behind the entries right after a change. */
+  /** Updates the checksum after the entries after a change. */
   public void seal(int inodeSeed) {
     int tail = at(limit());
     bytes.putInt(tail + 4, DirectoryBlock.hashTreeChecksum(bytes, entries, inodeSeed));

@@ -6,9 +6,9 @@ import dev.ext4j.fs.FileFlag;
 import java.nio.ByteBuffer;
 
 /**
- * A movable look at the raw fields of {@code struct ext4_inode} in a piece of an inode table, for
- * those who go through all inodes. Fields are given as they lie on disk, whatever the features say
- * that they mean; {@link #view} is for the rest.
+ * A movable view of the raw fields of {@code struct ext4_inode} in a part of an inode table, for
+ * code that reads all inodes. Fields are returned as they are on disk, whatever the features say
+ * about their meaning. {@link #view} interprets them.
  */
 public final class InodeRecord {
   private final Geometry geometry;
@@ -17,14 +17,14 @@ public final class InodeRecord {
   private int base;
   private long number;
 
-  /** A record that is nowhere yet. */
+  /** Creates a record without a position. */
   public InodeRecord(Geometry geometry) {
     this.geometry = geometry;
     this.table = ByteBuffer.allocate(0);
     this.sum = new InodeSum(geometry);
   }
 
-  /** Moves to inode {@code number}, which lies at a place in little-endian bytes of the table. */
+  /** Moves to an inode at a byte offset in a little-endian buffer of the table. */
   public void moveTo(ByteBuffer inodeTable, int byteOffset, long inodeNumber) {
     table = inodeTable;
     base = byteOffset;
@@ -35,12 +35,12 @@ public final class InodeRecord {
     return number;
   }
 
-  /** The same inode with all that {@link InodeView} knows of it; made anew at each call. */
+  /** Returns a new {@link InodeView} of the same inode. */
   public InodeView view() {
     return new InodeView(geometry, number, table, base);
   }
 
-  /** Whether the checksum matches; an inode that is all zero passes. */
+  /** Returns whether the checksum matches. An inode of zeros passes. */
   public boolean isChecksumValid() {
     return sum.isRight(table, base, number) || isAllZero();
   }
@@ -54,7 +54,7 @@ public final class InodeRecord {
     return true;
   }
 
-  /** The register that checksums of this inode's own blocks start from. */
+  /** Returns the register that checksums of this inode's own blocks start from. */
   public int checksumSeed() {
     return sum.seed(number, generation());
   }
@@ -71,12 +71,12 @@ public final class InodeRecord {
     return I_FLAGS.get(table, base);
   }
 
-  /** Whether a bit of {@code i_flags} is set. */
+  /** Returns whether a bit of {@code i_flags} is set. */
   public boolean hasFlag(FileFlag flag) {
     return (flags() & flag.bit()) != 0;
   }
 
-  /** {@code i_size} with its upper half, whatever the type. */
+  /** Returns {@code i_size} with its upper half, whatever the file type. */
   public long size() {
     return I_SIZE_LO.get(table, base) | I_SIZE_HIGH.get(table, base) << 32;
   }
@@ -113,7 +113,7 @@ public final class InodeRecord {
     return I_FILE_ACL_HIGH.get(table, base);
   }
 
-  /** {@code i_obso_faddr}, which nobody uses. */
+  /** Returns {@code i_obso_faddr}, which is unused. */
   public long fragmentAddress() {
     return I_OBSO_FADDR.get(table, base);
   }
@@ -126,27 +126,36 @@ public final class InodeRecord {
     return I_GID.get(table, base) | (long) I_GID_HIGH.get(table, base) << 16;
   }
 
-  /** {@code i_extra_isize}, 0 where inodes have 128 bytes. */
+  /** Returns {@code i_extra_isize}, 0 if inodes have 128 bytes. */
   public int extraSize() {
     return geometry.inodeSize() > InodeView.BASE_SIZE ? I_EXTRA_ISIZE.get(table, base) : 0;
   }
 
-  /** {@code i_ctime}; of an inode that holds an attribute's value, its users' upper half. */
+  /**
+   * Returns {@code i_ctime}. If the inode holds the value of an extended attribute, that is the
+   * upper half of its reference count.
+   */
   public long changeTime() {
     return I_CTIME.get(table, base);
   }
 
-  /** {@code i_atime}; of an inode that holds an attribute's value, the hash of it. */
+  /**
+   * Returns {@code i_atime}. If the inode holds the value of an extended attribute, that is the
+   * hash of the value.
+   */
   public long accessTime() {
     return I_ATIME.get(table, base);
   }
 
-  /** {@code i_version_lo}; of an inode that holds an attribute's value, its users' lower half. */
+  /**
+   * Returns {@code i_version_lo}. If the inode holds the value of an extended attribute, that is
+   * the lower half of its reference count.
+   */
   public long versionLow() {
     return I_VERSION_LO.get(table, base);
   }
 
-  /** Word {@code i} of the 15 words of {@code i_block}. */
+  /** Returns word {@code i} of the 15 words of {@code i_block}. */
   public long blockWord(int i) {
     return table.getInt(base + I_BLOCK.offset() + i * Integer.BYTES) & 0xFFFFFFFFL;
   }
@@ -156,7 +165,7 @@ public final class InodeRecord {
     target.put(0, table, base + I_BLOCK.offset(), I_BLOCK.width());
   }
 
-  /** Whether there are attributes behind {@code i_extra_isize}. */
+  /** Returns whether there are extended attributes after the fields of {@code i_extra_isize}. */
   public boolean hasAttributesInside() {
     int start = InodeView.BASE_SIZE + extraSize();
     return start + Integer.BYTES <= geometry.inodeSize()

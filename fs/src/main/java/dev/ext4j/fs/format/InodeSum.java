@@ -5,11 +5,12 @@ import static dev.ext4j.fs.format.InodeFields.*;
 import java.nio.ByteBuffer;
 
 /**
- * The checksum of one inode after another, summed in one piece from a copy in which the checksum
- * itself is zero. Without an object for each of them; one for each thread.
+ * A computation of the checksums of many inodes. Each is computed in one pass over a copy of the
+ * inode in which the checksum fields are zero. No object is created for an inode. Each thread needs
+ * its own instance.
  */
 final class InodeSum {
-  private static final int START = 12; // the file system's seed, the number, the generation
+  private static final int START = 12; // the file system's seed, the inode number, the generation
 
   // Places in the copy.
   private static final int GENERATION = START + I_GENERATION.offset();
@@ -17,7 +18,7 @@ final class InodeSum {
   private static final int CHECKSUM_HIGH = START + I_CHECKSUM_HI.offset();
   private static final int EXTRA_SIZE = START + I_EXTRA_ISIZE.offset();
 
-  /** What an inode must use of its space at least to have the upper half of a checksum. */
+  /** The bytes that an inode must use to have the upper half of a checksum. */
   private static final int WIDE_END = I_CHECKSUM_HI.offset() + I_CHECKSUM_HI.width();
 
   private final byte[] copy;
@@ -30,13 +31,13 @@ final class InodeSum {
     crc = Crc32c.prefixed(geometry.checksumSeed(), copy);
   }
 
-  /** Whether the checksum of the inode at a place in a table matches. */
+  /** Returns whether the checksum of the inode at a byte offset in a table matches. */
   boolean isRight(byte[] table, int at, long number) {
     System.arraycopy(table, at, copy, START, inodeSize);
     return isCopyRight(number);
   }
 
-  /** The same in a buffer. */
+  /** Returns whether the checksum of the inode at a byte offset in a buffer matches. */
   boolean isRight(ByteBuffer table, int at, long number) {
     table.get(at, copy, START, inodeSize);
     return isCopyRight(number);
@@ -55,7 +56,7 @@ final class InodeSum {
     return low == (checksum & 0xFFFF) && (!wide || high == checksum >>> 16);
   }
 
-  /** The value of a field of two bytes, which is zero afterwards. */
+  /** Returns the value of a field of two bytes and sets the field to zero. */
   private int take(int at) {
     int value = LittleEndian.u16(copy, at);
     copy[at] = 0;
@@ -63,7 +64,7 @@ final class InodeSum {
     return value;
   }
 
-  /** The register that checksums of an inode's own blocks start from. */
+  /** Returns the register that checksums of an inode's own blocks start from. */
   int seed(long number, long generation) {
     LittleEndian.putInt(copy, Integer.BYTES, (int) number);
     LittleEndian.putInt(copy, 2 * Integer.BYTES, (int) generation);

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A piece of an inode table in plain arrays: once as bytes, of which checksums are taken, and once
- * as words, since a field is then one load rather than four. One for each thread.
+ * A part of an inode table in plain arrays. It is stored twice: as bytes for checksums, and as
+ * words, from which a field is one load instead of four. Each thread needs its own instance.
  */
 public final class InodeTable {
   private static final int LINKS = InodeFields.I_LINKS_COUNT.offset() >> 2; // in the upper half
@@ -14,31 +14,31 @@ public final class InodeTable {
   final int[] words;
   private final ByteBuffer records;
 
-  /** Room for a piece of a size in bytes. */
+  /** Creates the arrays for a part of a size in bytes. */
   public InodeTable(int byteCount) {
     bytes = new byte[byteCount];
     words = new int[byteCount / Integer.BYTES];
     records = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Takes over the remaining bytes of a little-endian buffer. */
+  /** Copies the remaining bytes of a little-endian buffer. */
   public void fill(ByteBuffer piece) {
     int count = piece.remaining();
     piece.asIntBuffer().get(words, 0, count / Integer.BYTES);
     piece.get(bytes, 0, count);
   }
 
-  /** The same bytes for whoever reads fields by their names. */
+  /** Returns the same bytes as a buffer, for code that reads fields by name. */
   public ByteBuffer records() {
     return records;
   }
 
-  /** {@code i_mode} of the inode at a byte offset. */
+  /** Returns {@code i_mode} of the inode at a byte offset. */
   public int mode(int at) {
     return words[at >> 2] & 0xFFFF;
   }
 
-  /** {@code i_links_count} of the inode at a byte offset. */
+  /** Returns {@code i_links_count} of the inode at a byte offset. */
   public int linkCount(int at) {
     return words[(at >> 2) + LINKS] >>> 16;
   }

@@ -7,14 +7,12 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 
-/**
- * A view of {@code struct ext4_inode}: 128 bytes, and more where the file system has large ones.
- */
+/** A view of {@code struct ext4_inode}: 128 bytes, or more if the file system has larger inodes. */
 public final class InodeView {
-  /** Size of {@code i_block} in bytes. */
+  /** The size of {@code i_block} in bytes. */
   public static final int BLOCK_AREA_SIZE = 60;
 
-  /** Size of the part that every inode has, in bytes. */
+  /** The size of the part that every inode has, in bytes. */
   public static final int BASE_SIZE = 128;
 
   private static final long HUGE_FILE = 0x40000;
@@ -23,10 +21,12 @@ public final class InodeView {
   private final Geometry geometry;
   private final long number;
 
-  /** The generation (upper half) that the seed of checksums (lower half) was computed from. */
+  /**
+   * The cached seed of checksums (lower half) and the generation it was computed from (upper half).
+   */
   private volatile long seed;
 
-  /** A view of inode {@code number} at a place in a block of the inode table. */
+  /** Creates a view of an inode at a byte offset in a block of the inode table. */
   public InodeView(Geometry geometry, long number, ByteBuffer block, int byteOffset) {
     this.bytes = block.slice(byteOffset, geometry.inodeSize()).order(ByteOrder.LITTLE_ENDIAN);
     this.geometry = geometry;
@@ -50,17 +50,23 @@ public final class InodeView {
     return I_GID.get(bytes) | (long) I_GID_HIGH.get(bytes) << 16;
   }
 
-  /** {@code i_projid}, 0 where the inode is too small for it. */
+  /** Returns {@code i_projid}, 0 if the inode is too small for it. */
   public long projectId() {
     return has(I_PROJID) ? I_PROJID.get(bytes) : 0;
   }
 
-  /** {@code i_size} in bytes: 64 bits for regular files, and for directories with large_dir. */
+  /**
+   * Returns {@code i_size} in bytes. It has 64 bits for regular files, and for others with
+   * large_dir.
+   */
   public long size() {
     return I_SIZE_LO.get(bytes) | (hasWideSize() ? I_SIZE_HIGH.get(bytes) << 32 : 0);
   }
 
-  /** Sets {@code i_size}, whose upper half is kept where it means something else. */
+  /**
+   * Sets {@code i_size}. Where it has only 32 bits, the field of its upper half has another meaning
+   * and stays unchanged.
+   */
   public void setSize(long size) {
     I_SIZE_LO.set(bytes, size & 0xFFFFFFFFL);
     if (hasWideSize()) {
@@ -89,12 +95,12 @@ public final class InodeView {
     I_FLAGS.set(bytes, flags);
   }
 
-  /** Whether one of the bits of {@code i_flags} is set. */
+  /** Returns whether a bit of {@code i_flags} is set. */
   public boolean hasFlag(dev.ext4j.fs.FileFlag flag) {
     return (flags() & flag.bit()) != 0;
   }
 
-  /** {@code i_blocks} in units of 512 bytes, whatever unit the inode uses. */
+  /** Returns {@code i_blocks} in units of 512 bytes, whatever unit the inode uses. */
   public long sectors() {
     if (!geometry.features().has(RoCompatFeature.HUGE_FILE)) {
       return I_BLOCKS_LO.get(bytes);
@@ -106,7 +112,7 @@ public final class InodeView {
   /**
    * Sets {@code i_blocks}, in the unit that the kernel would choose.
    *
-   * @param sectors units of 512 bytes
+   * @param sectors the number of units of 512 bytes
    */
   public void setSectors(long sectors) {
     boolean hugeFeature = geometry.features().has(RoCompatFeature.HUGE_FILE);
@@ -132,7 +138,7 @@ public final class InodeView {
     return I_GENERATION.get(bytes);
   }
 
-  /** {@code i_version}, 64 bits where the inode has room. */
+  /** Returns {@code i_version}, with 64 bits if the inode has room for them. */
   public long version() {
     return I_VERSION_LO.get(bytes) | (has(I_VERSION_HI) ? I_VERSION_HI.get(bytes) << 32 : 0);
   }
@@ -146,7 +152,7 @@ public final class InodeView {
     }
   }
 
-  /** Block of extended attributes, 0 for none. */
+  /** Returns the attribute block, 0 for none. */
   public long xattrBlock() {
     return I_FILE_ACL_LO.get(bytes)
         | (geometry.features().has(IncompatFeature.BIT64)
@@ -154,7 +160,7 @@ public final class InodeView {
             : 0);
   }
 
-  /** Says that the inode has no block of extended attributes. */
+  /** Removes the reference to the attribute block. */
   public void clearXattrBlock() {
     I_FILE_ACL_LO.set(bytes, 0);
     if (geometry.features().has(IncompatFeature.BIT64)) {
@@ -163,9 +169,9 @@ public final class InodeView {
   }
 
   /**
-   * Takes over all fields but {@code i_block} from another copy of the inode.
+   * Copies all fields but {@code i_block} from another copy of the inode.
    *
-   * @param raw may be shorter than an inode: then what it lacks stays
+   * @param raw the other copy; if it is shorter than an inode, the missing fields stay unchanged
    */
   public void copyFieldsFrom(ByteBuffer raw) {
     int end = Math.min(raw.limit(), bytes.capacity());
@@ -174,17 +180,17 @@ public final class InodeView {
     bytes.put(afterMapping, raw, afterMapping, end - afterMapping);
   }
 
-  /** Takes over {@code i_block} from another copy of the inode. */
+  /** Copies {@code i_block} from another copy of the inode. */
   public void copyBlockAreaFrom(ByteBuffer raw) {
     bytes.put(I_BLOCK.offset(), raw, I_BLOCK.offset(), I_BLOCK.width());
   }
 
-  /** {@code i_dtime}: seconds since 1970, or the next inode of the orphan list. */
+  /** Returns {@code i_dtime}: seconds since 1970, or the next inode of the orphan list. */
   public long deletionTime() {
     return I_DTIME.get(bytes);
   }
 
-  /** Sets {@code i_dtime}, which has 32 bits only: of a time, the lower ones. */
+  /** Sets {@code i_dtime}. It has only 32 bits, so of a time only the lower ones are stored. */
   public void setDeletionTime(long secondsOrInode) {
     I_DTIME.set(bytes, secondsOrInode & 0xFFFFFFFFL);
   }
@@ -201,7 +207,7 @@ public final class InodeView {
     return time(I_CTIME, I_CTIME_EXTRA);
   }
 
-  /** Whether the inode has room for a creation time. */
+  /** Returns whether the inode has room for a creation time. */
   public boolean hasCreationTime() {
     return has(I_CRTIME);
   }
@@ -218,14 +224,14 @@ public final class InodeView {
     setTime(I_CTIME, I_CTIME_EXTRA, time);
   }
 
-  /** The 60 bytes of {@code i_block}, through which can be written. */
+  /** Returns the 60 bytes of {@code i_block}. Writes go through to the inode. */
   public ByteBuffer blockArea() {
     return bytes.slice(I_BLOCK.offset(), BLOCK_AREA_SIZE).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
-   * The bytes behind the fixed fields, where extended attributes may lie. Empty if there is no room
-   * or {@code i_extra_isize} is impossible.
+   * Returns the bytes after the fixed fields, which may hold extended attributes. Empty if there is
+   * no room or {@code i_extra_isize} is impossible.
    */
   public ByteBuffer extraArea() {
     int start = BASE_SIZE + extraSize();
@@ -235,18 +241,18 @@ public final class InodeView {
     return bytes.slice(start, bytes.capacity() - start).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** {@code i_extra_isize}: bytes of fixed fields behind the first 128. */
+  /** Returns {@code i_extra_isize}: the size of the fixed fields after the first 128 bytes. */
   public int extraSize() {
     return bytes.capacity() > BASE_SIZE ? I_EXTRA_ISIZE.get(bytes) : 0;
   }
 
-  /** Whether {@code i_extra_isize} fits the inode's size and its alignment. */
+  /** Returns whether {@code i_extra_isize} is aligned and fits in the inode. */
   public boolean isExtraSizeValid() {
     int extra = extraSize();
     return extra % 4 == 0 && BASE_SIZE + extra <= Math.max(bytes.capacity(), BASE_SIZE);
   }
 
-  /** The register that checksums of this inode's own blocks start from. */
+  /** Returns the register that checksums of this inode's own blocks start from. */
   public int checksumSeed() {
     long known = seed;
     if ((int) (known >>> Integer.SIZE) != (int) generation()) {
@@ -262,7 +268,7 @@ public final class InodeView {
     return generation << Integer.SIZE | (value & 0xFFFFFFFFL);
   }
 
-  /** Whether the checksum matches, or there is none. An inode that is all zero passes. */
+  /** Returns whether the checksum matches, or there is none. An inode of zeros passes. */
   public boolean isChecksumValid() {
     if (!geometry.hasMetadataChecksums()) {
       return true;
@@ -275,7 +281,7 @@ public final class InodeView {
     return isAllZero();
   }
 
-  /** Makes the checksum right again after changes. */
+  /** Updates the checksum after changes. */
   public void seal() {
     if (geometry.hasMetadataChecksums()) {
       int checksum = checksum();

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.format;
 
-/** Numbers in plain arrays, for what is read so often that a buffer is too slow. */
+/** Access to little-endian numbers in plain arrays, for hot code in which a buffer is too slow. */
 final class LittleEndian {
   private LittleEndian() {}
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fields of the superblock for which the kernel refuses a mount (seen on Linux 6.18), beyond those
- * without which nothing can be read at all: such a file system is shown, but not written to.
+ * Checks of superblock fields for which the kernel refuses a mount (seen on Linux 6.18), although
+ * the file system can be read. Such a file system is read, but not written to.
  */
 public final class MountRules {
   private static final int LARGEST_FLEX_SHIFT = 31;
@@ -17,14 +17,14 @@ public final class MountRules {
   private MountRules() {}
 
   /**
-   * A field with a value that it cannot have.
+   * A field with an impossible value.
    *
    * @param field its name in the kernel's sources
-   * @param value as it lies on disk, unsigned
+   * @param value the value on disk, unsigned
    */
   public record Refused(String field, long value) {}
 
-  /** Fields that e2fsck does not accept either. */
+  /** Returns the refused fields that e2fsck does not accept either. */
   public static List<Refused> structure(SuperblockView view, Geometry geometry) {
     MountRules rules = new MountRules();
     rules.require("s_log_groups_per_flex", view.logGroupsPerFlex(), 0, LARGEST_FLEX_SHIFT);
@@ -36,7 +36,7 @@ public final class MountRules {
         0,
         geometry.blockSize() / Integer.BYTES);
     if (!geometry.features().has(RoCompatFeature.BIGALLOC)) {
-      // Once the size of fragments, which must be that of blocks.
+      // Formerly the size of fragments, which must be equal to that of blocks.
       long blockShift = view.logBlockSize();
       rules.require("s_log_cluster_size", view.logClusterSize(), blockShift, blockShift);
       long blocks = view.blocksPerGroup();
@@ -48,7 +48,10 @@ public final class MountRules {
     return rules.refused;
   }
 
-  /** Wishes for inodes made later, of which e2fsck only warns. */
+  /**
+   * Returns the refused fields among those that set the size of new inodes. e2fsck only warns of
+   * them.
+   */
   public static List<Refused> extraSizes(SuperblockView view, Geometry geometry) {
     MountRules rules = new MountRules();
     if (geometry.features().has(RoCompatFeature.EXTRA_ISIZE)) {

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A view of one block of the orphan file: 32-bit inode numbers, 0 for a free place, and behind them
- * {@code struct ext4_orphan_block_tail}.
+ * A view of one block of the orphan file. It holds 32-bit inode numbers, 0 for a free place, and
+ * after them {@code struct ext4_orphan_block_tail}.
  */
 public final class OrphanBlock {
   static final Field.U32 OB_MAGIC = new Field.U32("ob_magic", 0x0);
@@ -20,19 +20,19 @@ public final class OrphanBlock {
   private final Geometry geometry;
   private final int tail;
 
-  /** A view of a whole block, through which can be written. */
+  /** Creates a view of a whole block. Writes go through to it. */
   public OrphanBlock(ByteBuffer block, Geometry geometry) {
     this.bytes = block;
     this.geometry = geometry;
     this.tail = geometry.blockSize() - LAYOUT.size();
   }
 
-  /** Places for inode numbers in a block. */
+  /** Returns the number of places for inode numbers in a block. */
   public static int capacity(Geometry geometry) {
     return (geometry.blockSize() - LAYOUT.size()) / ENTRY_SIZE;
   }
 
-  /** The inode number at a place, 0 where it is free. */
+  /** Returns the inode number at a place, 0 if the place is free. */
   public long inodeNumber(int place) {
     return bytes.getInt(place * ENTRY_SIZE) & 0xFFFFFFFFL;
   }
@@ -42,23 +42,23 @@ public final class OrphanBlock {
     bytes.putInt(place * ENTRY_SIZE, 0);
   }
 
-  /** Whether the block ends with the magic number of its kind. */
+  /** Returns whether the tail has the magic number of orphan file blocks. */
   public boolean isMagicValid() {
     return OB_MAGIC.get(bytes, tail) == MAGIC;
   }
 
   /**
-   * Whether the checksum matches, or there is none.
+   * Returns whether the checksum matches, or there is none.
    *
    * @param inodeSeed {@link InodeView#checksumSeed} of the orphan file
-   * @param blockNumber where the block lies
+   * @param blockNumber the physical block
    */
   public boolean isChecksumValid(int inodeSeed, long blockNumber) {
     return !geometry.hasMetadataChecksums()
         || (int) OB_CHECKSUM.get(bytes, tail) == checksum(inodeSeed, blockNumber);
   }
 
-  /** Makes the checksum right again after changes; arguments as for {@link #isChecksumValid}. */
+  /** Updates the checksum after changes. The arguments are those of {@link #isChecksumValid}. */
   public void seal(int inodeSeed, long blockNumber) {
     if (geometry.hasMetadataChecksums()) {
       OB_CHECKSUM.set(bytes, tail, checksum(inodeSeed, blockNumber) & 0xFFFFFFFFL);

@@ -5,9 +5,9 @@ import static dev.ext4j.fs.format.InodeFields.*;
 import dev.ext4j.fs.FileFlag;
 
 /**
- * The inode that nearly all are: a regular file whose extents lie in it, without attributes, with
- * nothing out of the ordinary. It is recognised from plain arrays in a few hundred instructions,
- * which is what the time to go through millions of them depends on.
+ * A detector of the most common kind of inode: a regular file without extended attributes and
+ * unusual features, with all its extents in the inode. It works on plain arrays and takes a few
+ * hundred instructions. A scan of millions of inodes is as fast as this detector.
  */
 public final class PlainFile {
   private static final int MOST_EXTENTS = 4;
@@ -19,7 +19,7 @@ public final class PlainFile {
   private static final int LONGEST_WRITTEN = 32768;
   private static final int SECTOR_BITS = 9;
 
-  // Words of an inode. Where two fields share one, the name says which halves are meant.
+  // Words of an inode. If two fields share one, a comment says which halves are meant.
   private static final int SIZE = I_SIZE_LO.offset() >> 2;
   private static final int DELETION_TIME = I_DTIME.offset() >> 2;
   private static final int SECTORS = I_BLOCKS_LO.offset() >> 2;
@@ -28,12 +28,12 @@ public final class PlainFile {
   private static final int ATTRIBUTES = I_FILE_ACL_LO.offset() >> 2;
   private static final int SIZE_HIGH = I_SIZE_HIGH.offset() >> 2;
   private static final int FRAGMENT = I_OBSO_FADDR.offset() >> 2;
-  private static final int UPPER_HALVES = I_BLOCKS_HIGH.offset() >> 2; // i_file_acl_high above it
+  private static final int UPPER_HALVES = I_BLOCKS_HIGH.offset() >> 2; // and i_file_acl_high
   private static final int EXTRA_SIZE = I_EXTRA_ISIZE.offset() >> 2; // in the lower half
 
   private static final int EXTENTS = (int) FileFlag.EXTENTS.bit();
 
-  /** What an ordinary file may have beside EXTENTS: flags that say nothing of its form. */
+  /** The flags other than EXTENTS that such a file may have: they do not affect its structure. */
   private static final int HARMLESS =
       (int)
           (FileFlag.SECRM.bit()
@@ -58,12 +58,13 @@ public final class PlainFile {
   private final int[] lengths = new int[MOST_EXTENTS];
   private int extentCount;
 
-  /** Recognises those of one file system. */
+  /** Creates the detector for one file system. */
   public PlainFile(Geometry geometry) {
     this.possible =
         geometry.features().has(IncompatFeature.EXTENTS)
             && geometry.clusterRatio() == 1
-            && !geometry.features().has(RoCompatFeature.QUOTA); // whose usage is counted
+            // With quota the usage of each file must be counted, which is done elsewhere.
+            && !geometry.features().has(RoCompatFeature.QUOTA);
     this.checksums = geometry.hasMetadataChecksums();
     this.inodeSize = geometry.inodeSize();
     this.blockBits = geometry.blockSizeBits();
@@ -73,9 +74,10 @@ public final class PlainFile {
   }
 
   /**
-   * Whether an inode is such a file, and nothing is wrong with it that it shows by itself.
+   * Reads an inode and returns whether it is such a file and has no error that the inode itself
+   * shows.
    *
-   * @param at where the inode begins, in bytes
+   * @param at the start of the inode in the table, in bytes
    */
   public boolean read(InodeTable table, int at, long number) {
     int[] words = table.words;
@@ -113,7 +115,7 @@ public final class PlainFile {
     int count = words[header] >>> 16;
     if ((words[header] & 0xFFFF) != EXTENT_MAGIC
         || count > MOST_EXTENTS
-        || words[header + 1] != MOST_EXTENTS) { // and a depth of 0 above it
+        || words[header + 1] != MOST_EXTENTS) { // with a depth of 0 in the upper half
       return false;
     }
     long next = 0;
@@ -146,17 +148,17 @@ public final class PlainFile {
         && lastWritten << blockBits <= words[inode + SIZE];
   }
 
-  /** Extents of the file that was read last. */
+  /** Returns the number of extents of the file that was read last. */
   public int extentCount() {
     return extentCount;
   }
 
-  /** Where extent {@code i} begins on the file system. */
+  /** Returns the first physical block of extent {@code i}. */
   public long physicalBlock(int i) {
     return physical[i];
   }
 
-  /** Blocks of extent {@code i}. */
+  /** Returns the length of extent {@code i} in blocks. */
   public int blockCount(int i) {
     return lengths[i];
   }

@@ -3,24 +3,24 @@ package dev.ext4j.fs.format;
 import java.nio.ByteBuffer;
 
 /**
- * The quota file of feature quota: format vfsv1 ({@code v2r1} of {@code quotaio_v2.h}), a tree of
- * blocks of 1 KiB over the bytes of the identifier, whose leaves hold entries of 72 bytes. The
- * views here check nothing but what they are asked.
+ * The quota file of feature quota in format vfsv1 ({@code v2r1} of {@code quotaio_v2.h}). It is a
+ * tree of blocks of 1 KiB, in which each level is selected by one byte of the identifier. Its
+ * leaves hold entries of 72 bytes. The methods do not check the blocks they are given.
  */
 public final class QuotaFormat {
-  /** Size of a block of the tree, whatever the file system's is. */
+  /** The size of a block of the tree, whatever the block size of the file system is. */
   public static final int BLOCK_SIZE = 1024;
 
-  /** The block that the tree begins with. */
+  /** The block of the root of the tree. */
   public static final int ROOT = 1;
 
-  /** Levels of the tree above its leaves. */
+  /** The number of levels of the tree above its leaves. */
   public static final int DEPTH = 4;
 
-  /** References in a block of the tree. */
+  /** The number of references in a block of the tree. */
   public static final int REFERENCES = BLOCK_SIZE / Integer.BYTES;
 
-  /** Entries in a leaf. */
+  /** The number of entries in a leaf. */
   public static final int ENTRIES = (BLOCK_SIZE - 16) / 72;
 
   private static final int[] MAGICS = {0xD9C01F11, 0xD9C01927, 0xD9C03F14};
@@ -32,17 +32,20 @@ public final class QuotaFormat {
 
   private QuotaFormat() {}
 
-  /** Whether the file's first block is that of a kind: 0 for users, 1 groups, 2 projects. */
+  /**
+   * Returns whether the file's first block is the header of a kind: 0 for users, 1 for groups, 2
+   * for projects.
+   */
   public static boolean isHeader(ByteBuffer block, int kind) {
     return block.getInt(0) == MAGICS[kind] && block.getInt(4) == VERSION;
   }
 
-  /** Reference {@code i} of a block of the tree, 0 for none. */
+  /** Returns reference {@code i} of a block of the tree, 0 for none. */
   public static long reference(ByteBuffer block, int i) {
     return block.getInt(i * Integer.BYTES) & 0xFFFFFFFFL;
   }
 
-  /** Whether entry {@code i} of a leaf is in use: one that is all zero is not. */
+  /** Returns whether entry {@code i} of a leaf is in use. An unused entry is all zeros. */
   public static boolean isUsed(ByteBuffer leaf, int i) {
     for (int at = entry(i); at < entry(i + 1); at += Long.BYTES) {
       if (leaf.getLong(at) != 0) {
@@ -52,17 +55,17 @@ public final class QuotaFormat {
     return false;
   }
 
-  /** The user, group or project of entry {@code i}. */
+  /** Returns the identifier of the user, group or project of entry {@code i}. */
   public static long id(ByteBuffer leaf, int i) {
     return leaf.getInt(entry(i)) & 0xFFFFFFFFL;
   }
 
-  /** {@code dqb_curinodes} of entry {@code i}. */
+  /** Returns {@code dqb_curinodes} of entry {@code i}. */
   public static long inodes(ByteBuffer leaf, int i) {
     return leaf.getLong(entry(i) + CURRENT_INODES);
   }
 
-  /** {@code dqb_curspace} of entry {@code i}, in bytes. */
+  /** Returns {@code dqb_curspace} of entry {@code i}, in bytes. */
   public static long space(ByteBuffer leaf, int i) {
     return leaf.getLong(entry(i) + CURRENT_SPACE);
   }

@@ -1,6 +1,9 @@
 package dev.ext4j.fs.format;
 
-/** A bit of {@code s_feature_ro_compat}: one who does not know it may read but not write. */
+/**
+ * A bit of {@code s_feature_ro_compat}. An implementation that does not know it may read but not
+ * write.
+ */
 public enum RoCompatFeature implements Feature {
   SPARSE_SUPER(0x1, "sparse_super", Support.READ_WRITE),
   LARGE_FILE(0x2, "large_file", Support.READ_WRITE),

@@ -11,13 +11,13 @@ import java.util.UUID;
 
 /** A view of {@code struct ext4_super_block}, 1024 bytes. */
 public final class SuperblockView {
-  /** Size of the structure in bytes. */
+  /** The size of the structure in bytes. */
   public static final int SIZE = 1024;
 
-  /** Where the primary superblock lies on the device, in bytes. */
+  /** The position of the primary superblock on the device, in bytes. */
   public static final long PRIMARY_BYTE_OFFSET = 1024;
 
-  /** First inode that is not reserved, in revision 0 and by default. */
+  /** The first inode that is not reserved, in revision 0 and by default. */
   public static final int FIRST_INODE = 11;
 
   private static final int STRICT = 1;
@@ -34,17 +34,17 @@ public final class SuperblockView {
   }
 
   /**
-   * Where a backup superblock lies on the device, in bytes; behind the end of every device where
-   * the product of block and size is no number.
+   * Returns the position of a backup superblock on the device, in bytes. If it does not fit in a
+   * {@code long}, returns {@link Long#MAX_VALUE}, which is beyond the end of every device.
    */
   public static long byteOffset(long block, int blockSize) {
     return block > Long.MAX_VALUE / blockSize ? Long.MAX_VALUE : block * blockSize;
   }
 
   /**
-   * A view of 1024 bytes; writes go through to them.
+   * Creates a view of 1024 bytes. Writes go through to them.
    *
-   * @throws CorruptionException NOT_EXT4 without the magic number
+   * @throws CorruptionException with NOT_EXT4, if the magic number is missing
    */
   public static SuperblockView of(ByteBuffer bytes) throws CorruptionException {
     ByteBuffer slice = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -56,9 +56,9 @@ public final class SuperblockView {
   }
 
   /**
-   * Returns the feature words. They count in revision 0 as well, where they should be zeros: Linux
-   * warns of them and goes by them. A writer that passed over them would damage a file system with
-   * a journal or with checksums.
+   * Returns the feature words. They are used in revision 0 as well, where they should be zeros.
+   * Linux warns about them there and still obeys them. A writer that ignored them would damage a
+   * file system with a journal or with checksums.
    */
   public FeatureSet features() {
     return new FeatureSet(
@@ -69,12 +69,12 @@ public final class SuperblockView {
     return S_REV_LEVEL.get(bytes);
   }
 
-  /** {@code s_log_block_size}: the block size is 1024 shifted left by it. */
+  /** Returns {@code s_log_block_size}: the block size is 1024 shifted left by it. */
   public long logBlockSize() {
     return S_LOG_BLOCK_SIZE.get(bytes);
   }
 
-  /** {@code s_log_cluster_size}: as {@link #logBlockSize}, for clusters. */
+  /** Returns {@code s_log_cluster_size}: the cluster size is 1024 shifted left by it. */
   public long logClusterSize() {
     return S_LOG_CLUSTER_SIZE.get(bytes);
   }
@@ -87,7 +87,7 @@ public final class SuperblockView {
     return wide(S_R_BLOCKS_COUNT_LO.get(bytes), S_R_BLOCKS_COUNT_HI.get(bytes), has64Bit);
   }
 
-  /** {@code s_free_blocks_count}, which counts blocks also where there is bigalloc. */
+  /** Returns {@code s_free_blocks_count}, which counts blocks even with bigalloc. */
   public long freeBlockCount(boolean has64Bit) {
     return wide(S_FREE_BLOCKS_COUNT_LO.get(bytes), S_FREE_BLOCKS_COUNT_HI.get(bytes), has64Bit);
   }
@@ -134,57 +134,60 @@ public final class SuperblockView {
     return S_INODES_PER_GROUP.get(bytes);
   }
 
-  /** Size of an inode in bytes; 128 in revision 0. */
+  /** Returns the size of an inode in bytes; 128 in revision 0. */
   public int inodeSize() {
     return revision() == 0 ? 128 : S_INODE_SIZE.get(bytes);
   }
 
-  /** First inode that is not reserved; 11 in revision 0. */
+  /** Returns the first inode that is not reserved; 11 in revision 0. */
   public long firstInode() {
     return revision() == 0 ? FIRST_INODE : S_FIRST_INO.get(bytes);
   }
 
-  /** {@code s_min_extra_isize}: what all inodes have behind the first 128 bytes. */
+  /** Returns {@code s_min_extra_isize}: the bytes after the first 128 that all inodes have. */
   public int minimalExtraSize() {
     return S_MIN_EXTRA_ISIZE.get(bytes);
   }
 
-  /** {@code s_want_extra_isize}: what new inodes get behind the first 128 bytes. */
+  /** Returns {@code s_want_extra_isize}: the bytes after the first 128 that new inodes get. */
   public int wantedExtraSize() {
     return S_WANT_EXTRA_ISIZE.get(bytes);
   }
 
-  /** {@code s_prealloc_dir_blocks}: blocks that a directory may have behind its size. */
+  /**
+   * Returns {@code s_prealloc_dir_blocks}: the number of blocks that a directory may have beyond
+   * its size.
+   */
   public int preallocatedDirectoryBlocks() {
     return S_PREALLOC_DIR_BLOCKS.get(bytes);
   }
 
-  /** {@code s_creator_os}: 0 for Linux, 1 for Hurd. */
+  /** Returns {@code s_creator_os}: 0 for Linux, 1 for Hurd. */
   public long creatorSystem() {
     return S_CREATOR_OS.get(bytes);
   }
 
-  /** Inode of the user quota file, 0 for none. */
+  /** Returns the inode of the user quota file, 0 for none. */
   public long userQuotaInode() {
     return S_USR_QUOTA_INUM.get(bytes);
   }
 
-  /** Inode of the group quota file, 0 for none. */
+  /** Returns the inode of the group quota file, 0 for none. */
   public long groupQuotaInode() {
     return S_GRP_QUOTA_INUM.get(bytes);
   }
 
-  /** Inode of the project quota file, 0 for none. */
+  /** Returns the inode of the project quota file, 0 for none. */
   public long projectQuotaInode() {
     return S_PRJ_QUOTA_INUM.get(bytes);
   }
 
-  /** Block of {@code struct mmp_struct}. */
+  /** Returns the block of {@code struct mmp_struct}. */
   public long mmpBlock() {
     return S_MMP_BLOCK.get(bytes);
   }
 
-  /** {@code s_desc_size}, meaningful with 64bit only. */
+  /** Returns {@code s_desc_size}, which has a meaning with 64bit only. */
   public int rawDescriptorSize() {
     return S_DESC_SIZE.get(bytes);
   }
@@ -197,7 +200,7 @@ public final class SuperblockView {
     return S_RESERVED_GDT_BLOCKS.get(bytes);
   }
 
-  /** The two groups that hold backups under sparse_super2; 0 for none. */
+  /** Returns the two groups that hold backups with sparse_super2; 0 for none. */
   public long[] sparseSuper2Groups() {
     return new long[] {S_BACKUP_BGS_0.get(bytes), S_BACKUP_BGS_1.get(bytes)};
   }
@@ -222,45 +225,47 @@ public final class SuperblockView {
     return S_JOURNAL_INUM.get(bytes);
   }
 
-  /** {@code s_encoding}: what characters names are made of where case does not count. */
+  /**
+   * Returns {@code s_encoding}: the character encoding of names in case-insensitive directories.
+   */
   public int encoding() {
     return S_ENCODING.get(bytes);
   }
 
   /**
-   * Whether directories with casefold refuse names that are not in the encoding: {@code
+   * Returns whether directories with casefold refuse names that are not in the encoding: {@code
    * EXT4_ENC_STRICT_MODE_FL} of {@code s_encoding_flags}.
    */
   public boolean isEncodingStrict() {
     return (S_ENCODING_FLAGS.get(bytes) & STRICT) != 0;
   }
 
-  /** Head of the list of orphan inodes, 0 for none. */
+  /** Returns the head of the orphan list, 0 for none. */
   public long lastOrphan() {
     return S_LAST_ORPHAN.get(bytes);
   }
 
-  /** Sets the head of the list of orphan inodes. */
+  /** Sets the head of the orphan list. */
   public void setLastOrphan(long inodeNumber) {
     S_LAST_ORPHAN.set(bytes, inodeNumber);
   }
 
-  /** Inode of the orphan file, 0 for none. */
+  /** Returns the inode of the orphan file, 0 for none. */
   public long orphanFileInode() {
     return S_ORPHAN_FILE_INUM.get(bytes);
   }
 
-  /** Clears a bit of {@code s_feature_ro_compat} that tells of a state, not of a layout. */
+  /** Clears a bit of {@code s_feature_ro_compat} that describes a state, not a layout. */
   public void clearFeature(RoCompatFeature feature) {
     S_FEATURE_RO_COMPAT.set(bytes, S_FEATURE_RO_COMPAT.get(bytes) & ~feature.bit());
   }
 
-  /** The volume name's bytes, up to the first NUL. */
+  /** Returns the bytes of the volume name, up to the first NUL. */
   public byte[] label() {
     return text(S_VOLUME_NAME);
   }
 
-  /** The last mount point's bytes, up to the first NUL. */
+  /** Returns the bytes of the last mount point, up to the first NUL. */
   public byte[] lastMounted() {
     return text(S_LAST_MOUNTED);
   }
@@ -297,37 +302,37 @@ public final class SuperblockView {
     }
   }
 
-  /** {@code s_def_hash_version}: code of the hash function for new directory trees. */
+  /** Returns {@code s_def_hash_version}: the code of the hash function for new hash trees. */
   public int defaultHashVersion() {
     return S_DEF_HASH_VERSION.get(bytes);
   }
 
   /**
-   * The hash of names in directories, in the variant that {@code s_flags} names. Where it names
-   * none it is the signed one, which Linux takes on most machines.
+   * Returns the hash of names in directories, in the variant that {@code s_flags} names. If it
+   * names none, that is the signed one, which Linux uses on most machines.
    */
   public DirectoryHash directoryHash(DirectoryHash.Version version) {
     boolean unsigned = (S_FLAGS.get(bytes) & FLAG_UNSIGNED_HASH) != 0;
     return new DirectoryHash(version, unsigned, S_HASH_SEED.get(bytes));
   }
 
-  /** Whether {@code s_state} says that the file system was left in order. */
+  /** Returns whether {@code s_state} says that the file system is clean. */
   public boolean isStateValid() {
     return (S_STATE.get(bytes) & STATE_VALID) != 0;
   }
 
-  /** Whether {@code s_state} says that the kernel found errors. */
+  /** Returns whether {@code s_state} says that the kernel found errors. */
   public boolean hasErrors() {
     return (S_STATE.get(bytes) & STATE_ERROR) != 0;
   }
 
-  /** Sets or clears the bit of {@code s_state} that says "left in order". */
+  /** Sets or clears the bit of {@code s_state} that says that the file system is clean. */
   public void setStateValid(boolean valid) {
     int state = S_STATE.get(bytes);
     S_STATE.set(bytes, valid ? state | STATE_VALID : state & ~STATE_VALID);
   }
 
-  /** The register that all metadata checksums start from. */
+  /** Returns the register that all metadata checksums start from. */
   public int checksumSeed() {
     return features().has(IncompatFeature.CSUM_SEED)
         ? (int) S_CHECKSUM_SEED.get(bytes)
@@ -335,9 +340,10 @@ public final class SuperblockView {
   }
 
   /**
-   * Compares the checksum, where the file system has one.
+   * Checks the checksum, if the file system has one.
    *
-   * @throws CorruptionException SUPERBLOCK_CHECKSUM
+   * @throws CorruptionException with SUPERBLOCK_CHECKSUM, if it does not match; with SUPERBLOCK, if
+   *     its type is unknown
    */
   public void verifyChecksum() throws CorruptionException {
     if (!features().has(RoCompatFeature.METADATA_CSUM)) {
@@ -357,10 +363,11 @@ public final class SuperblockView {
   /**
    * Makes the checksum match again after changes.
    *
-   * <p>The structure spans two sectors of 512 bytes, the checksum lies in the second and what
-   * changes in the first: a write torn between them would leave a file system that nobody mounts.
-   * So the checksum keeps its value where it can, and the last four bytes of {@code
-   * s_last_mounted}, behind the end of the name in it, are chosen to suit.
+   * <p>The structure covers two sectors of 512 bytes. The checksum is in the second one, the fields
+   * that change are in the first. If a write were torn between them, the file system could not be
+   * mounted any more. So the checksum keeps its value if possible. Instead, the last four bytes of
+   * {@code s_last_mounted}, after the end of the name in it, get the value that makes the checksum
+   * match.
    */
   public void seal() {
     if (!features().has(RoCompatFeature.METADATA_CSUM)) {
@@ -376,8 +383,8 @@ public final class SuperblockView {
   }
 
   /**
-   * Takes over the checksum of the copy that this one is going to be written over, so that {@link
-   * #seal} keeps it: two copies that the kernel sealed have different ones.
+   * Takes over the checksum of the copy that this one is going to overwrite, so that {@link #seal}
+   * keeps it. Two copies that the kernel sealed have different checksums.
    */
   public void keepChecksumOf(SuperblockView overwritten) {
     S_CHECKSUM.set(bytes, S_CHECKSUM.get(overwritten.bytes));
@@ -392,21 +399,21 @@ public final class SuperblockView {
     return false;
   }
 
-  /** Sets or clears {@code needs_recovery}: whether the journal holds what must be replayed. */
+  /** Sets or clears {@code needs_recovery}: whether the journal must be replayed. */
   public void setNeedsRecovery(boolean needed) {
     long bit = IncompatFeature.RECOVER.bit();
     long word = S_FEATURE_INCOMPAT.get(bytes);
     S_FEATURE_INCOMPAT.set(bytes, needed ? word | bit : word & ~bit);
   }
 
-  /** Notes that errors were found: {@code EXT4_ERROR_FS} in {@code s_state}. */
+  /** Records that errors were found: {@code EXT4_ERROR_FS} in {@code s_state}. */
   public void setHasErrors() {
     S_STATE.set(bytes, S_STATE.get(bytes) | STATE_ERROR);
   }
 
   /**
-   * Takes over what another copy of the superblock knows of errors found: the kernel writes that
-   * past the journal, so that a copy in the log may be older.
+   * Takes over the record of errors from another copy of the superblock. The kernel writes this
+   * record without the journal, so a copy in the log may be older.
    */
   public void keepErrorsOf(SuperblockView other) {
     int from = S_ERROR_COUNT.offset();

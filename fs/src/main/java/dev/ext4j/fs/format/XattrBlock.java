@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A view of the header of a block of extended attributes ({@code struct ext4_xattr_header}). Inodes
- * whose attributes are equal share a block, which counts them.
+ * A view of the header of an attribute block ({@code struct ext4_xattr_header}). Inodes with equal
+ * extended attributes share a block, which counts these inodes.
  */
 public final class XattrBlock {
   static final Field.U32 H_MAGIC = new Field.U32("h_magic", 0x0);
@@ -35,10 +35,11 @@ public final class XattrBlock {
   }
 
   /**
-   * A view of a block, through which can be written.
+   * Creates a view of a block. Writes go through to it.
    *
-   * @param where whose block it is, for messages
-   * @throws CorruptionException XATTR without the magic number; XATTR_CHECKSUM
+   * @param where the name of the block's owner in messages
+   * @throws CorruptionException with XATTR, if it is not an attribute block; with XATTR_CHECKSUM,
+   *     if the checksum does not match
    */
   public static XattrBlock of(ByteBuffer block, Geometry geometry, long blockNumber, String where)
       throws CorruptionException {
@@ -53,17 +54,17 @@ public final class XattrBlock {
     return view;
   }
 
-  /** How many inodes use the block. */
+  /** Returns the number of inodes that use the block. */
   public long referenceCount() {
     return H_REFCOUNT.get(bytes);
   }
 
-  /** Sets how many inodes use the block. */
+  /** Sets the number of inodes that use the block. */
   public void setReferenceCount(long count) {
     H_REFCOUNT.set(bytes, count);
   }
 
-  /** Makes the checksum right again after changes. */
+  /** Updates the checksum after changes. */
   public void seal() {
     if (geometry.hasMetadataChecksums()) {
       H_CHECKSUM.set(bytes, checksum() & 0xFFFFFFFFL);

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A cursor over extended attributes ({@code struct ext4_xattr_entry}), in an inode behind its fixed
- * fields or in a block of their own.
+ * A cursor over extended attributes ({@code struct ext4_xattr_entry}). They are in an inode after
+ * its fixed fields, or in an attribute block.
  */
 public final class XattrEntries {
   static final Field.U8 E_NAME_LEN = new Field.U8("e_name_len", 0x0);
@@ -23,10 +23,10 @@ public final class XattrEntries {
           16,
           List.of(E_NAME_LEN, E_NAME_INDEX, E_VALUE_OFFS, E_VALUE_INUM, E_VALUE_SIZE, E_HASH));
 
-  /** {@code e_name_index} of {@code system.}; inline data is its attribute {@code data}. */
+  /** The {@code e_name_index} of {@code system.}. Inline data is its attribute {@code data}. */
   public static final int INDEX_SYSTEM = 7;
 
-  /** {@code e_name_index} of {@code security.}. */
+  /** The {@code e_name_index} of {@code security.}. */
   public static final int INDEX_SECURITY = 6;
 
   private static final int MAGIC = (int) XattrBlock.MAGIC;
@@ -46,7 +46,10 @@ public final class XattrEntries {
     this.where = where;
   }
 
-  /** The attributes inside an inode; none where the area does not begin with the magic number. */
+  /**
+   * Returns the attributes inside an inode. There are none if the area does not begin with the
+   * magic number.
+   */
   public static XattrEntries inInode(ByteBuffer extraArea, String where) {
     if (extraArea.capacity() < INODE_HEADER_SIZE || extraArea.getInt(0) != MAGIC) {
       return new XattrEntries(ByteBuffer.allocate(0), 0, 0, where);
@@ -55,9 +58,10 @@ public final class XattrEntries {
   }
 
   /**
-   * The attributes in a block.
+   * Returns the attributes in an attribute block.
    *
-   * @throws CorruptionException XATTR without the magic number; XATTR_CHECKSUM
+   * @throws CorruptionException with XATTR, if it is not an attribute block; with XATTR_CHECKSUM,
+   *     if the checksum does not match
    */
   public static XattrEntries inBlock(
       ByteBuffer block, Geometry geometry, long blockNumber, String where)
@@ -70,7 +74,7 @@ public final class XattrEntries {
    * Moves to the next attribute.
    *
    * @return false after the last one
-   * @throws CorruptionException XATTR where an entry or its value reaches out of its room
+   * @throws CorruptionException with XATTR, if an entry or its value is not inside its area
    */
   public boolean next() throws CorruptionException {
     if (next + 4 > bytes.capacity() || bytes.getInt(next) == 0) {
@@ -94,47 +98,48 @@ public final class XattrEntries {
     return true;
   }
 
-  /** The code of the name's prefix ({@code e_name_index}). */
+  /** Returns the code of the name's prefix ({@code e_name_index}). */
   public int nameIndex() {
     return bytes.get(position + E_NAME_INDEX.offset()) & 0xFF;
   }
 
-  /** The name without its prefix. */
+  /** Returns the name without its prefix. */
   public String name() {
     byte[] name = new byte[nameLength()];
     bytes.get(position + ENTRY_SIZE, name);
     return new String(name, StandardCharsets.UTF_8);
   }
 
-  /** Length of the value in bytes. */
+  /** Returns the length of the value in bytes. */
   public long valueSize() {
     return E_VALUE_SIZE.get(bytes, position);
   }
 
-  /** Inode that holds the value (ea_inode), 0 for a value that lies here. */
+  /** Returns the inode that holds the value (ea_inode), 0 if the value is in the area. */
   public long valueInode() {
     return E_VALUE_INUM.get(bytes, position);
   }
 
-  /** The value, of an attribute whose value lies here. */
+  /** Returns the value of an attribute whose value is in the area. */
   public ByteBuffer value() {
     if (valueSize() == 0) {
-      return ByteBuffer.allocate(0).order(bytes.order()); // whose offset means nothing
+      return ByteBuffer.allocate(0).order(bytes.order()); // the offset has no meaning here
     }
     return bytes.slice((int) valueOffset() + valueBase, (int) valueSize()).order(bytes.order());
   }
 
   /**
-   * Removes the attribute from an inode's area: its entry, and its value, so that values stay
-   * packed against the end as the kernel keeps them.
+   * Removes the attribute from an inode's area: its entry, and its value. The other values stay
+   * packed at the end, as the kernel keeps them.
    *
-   * @throws CorruptionException XATTR where any attribute of the area is not in order; nothing has
+   * @throws CorruptionException with XATTR, if any attribute of the area is damaged; nothing has
    *     been changed then
    */
   public void removeFromInode() throws CorruptionException {
     verifyAll();
     int end = entryEnd(position);
-    int last = entriesEnd(); // before the entry changes: one without a name could become an end
+    // Read this before the entry changes: an entry without a name could then look like the end.
+    int last = entriesEnd();
     if (hasValueHere(position)) {
       cutValue(0);
     }
@@ -143,15 +148,15 @@ public final class XattrEntries {
     bytes.put(position, entries);
     fill(position + entries.length, last);
     if (position + entries.length == INODE_HEADER_SIZE) {
-      bytes.putInt(0, 0); // no attribute left: no header either
+      bytes.putInt(0, 0); // no attribute is left, so the header goes, too
     }
   }
 
   /**
-   * Bytes that the value of the attribute could have if it took all the room that is left in the
-   * inode's area, a multiple of 4. As the kernel counts, four bytes stay free behind the entries.
+   * Returns the size in bytes that the attribute's value would have if it took all the free room of
+   * the inode's area, as a multiple of 4. As in the kernel, four bytes stay free after the entries.
    *
-   * @throws CorruptionException XATTR where any attribute of the area is not in order
+   * @throws CorruptionException with XATTR, if any attribute of the area is damaged
    */
   public int largestValueInInode() throws CorruptionException {
     int own = valueInode() == 0 ? (int) valueSize() + 3 & ~3 : 0;
@@ -159,9 +164,9 @@ public final class XattrEntries {
   }
 
   /**
-   * Gives an attribute without a value one of zeros.
+   * Gives a value of zeros to an attribute that has none.
    *
-   * @param byteCount at most {@link #largestValueInInode}
+   * @param byteCount the size of the value, at most {@link #largestValueInInode}
    */
   public void fillInInode(int byteCount) throws CorruptionException {
     if (valueSize() != 0 || byteCount > largestValueInInode()) {
@@ -179,7 +184,7 @@ public final class XattrEntries {
    * Adds an attribute without a value to an inode's area.
    *
    * @return false if there is no room
-   * @throws CorruptionException XATTR where any attribute of the area is not in order
+   * @throws CorruptionException with XATTR, if any attribute of the area is damaged
    */
   public static boolean addToInode(ByteBuffer extraArea, int nameIndex, String name, String where)
       throws CorruptionException {
@@ -213,11 +218,10 @@ public final class XattrEntries {
   }
 
   /**
-   * Shortens a value in an inode's area to its first bytes, so that values stay packed against the
-   * end.
+   * Shortens a value in an inode's area to its first bytes. The values stay packed at the end.
    *
-   * @param size bytes to keep, no more than there are
-   * @throws CorruptionException XATTR where any attribute of the area is not in order; nothing has
+   * @param size the number of bytes to keep, no more than there are
+   * @throws CorruptionException with XATTR, if any attribute of the area is damaged; nothing has
    *     been changed then
    */
   public void shortenInInode(int size) throws CorruptionException {
@@ -229,7 +233,7 @@ public final class XattrEntries {
     E_HASH.set(bytes, position, 0); // as in the kernel, where attributes in inodes have none
   }
 
-  /** Makes a value shorter and moves up, by what becomes free, it and the values before it. */
+  /** Shortens a value, and moves it and the values below it up by the bytes that become free. */
   private void cutValue(int size) {
     int start = (int) valueOffset() + valueBase;
     int oldRoom = (int) valueSize() + 3 & ~3;
@@ -265,7 +269,7 @@ public final class XattrEntries {
     return lowest;
   }
 
-  /** Where the entries of an inode's area end, which have passed {@link #verifyAll}. */
+  /** Returns the end of the entries of an inode's area that has passed {@link #verifyAll}. */
   private int entriesEnd() {
     int at = INODE_HEADER_SIZE;
     while (at + 4 <= bytes.capacity() && bytes.getInt(at) != 0) {
@@ -282,7 +286,10 @@ public final class XattrEntries {
     return E_VALUE_SIZE.get(bytes, at) != 0 && E_VALUE_INUM.get(bytes, at) == 0;
   }
 
-  /** The kernel's check: all values lie behind all entries, with their padding. */
+  /**
+   * Checks, as the kernel does, that all values with their padding are after all entries and inside
+   * the area.
+   */
   private void verifyAll() throws CorruptionException {
     XattrEntries all = inInode(bytes, where);
     while (all.next()) {}

@@ -5,15 +5,15 @@ import static dev.ext4j.fs.format.XattrEntries.*;
 import java.nio.ByteBuffer;
 
 /**
- * The raw fields of {@code struct ext4_xattr_entry} at a place in little-endian bytes, for who
- * finds out what is wrong with them. Nothing is checked here: the caller knows that 16 bytes are
- * there.
+ * The raw fields of {@code struct ext4_xattr_entry} at a position in little-endian bytes, for code
+ * that looks for errors in them. Nothing is checked here. The caller makes sure that there are 16
+ * bytes at the position.
  */
 public final class XattrRecord {
-  /** Size of an entry without its name, in bytes. */
+  /** The size of an entry without its name, in bytes. */
   public static final int SIZE = 16;
 
-  /** Size of the header of a block of attributes, in bytes. */
+  /** The size of the header of an attribute block, in bytes. */
   public static final int BLOCK_HEADER_SIZE = 32;
 
   private static final int NAME_SHIFT = 5;
@@ -45,12 +45,12 @@ public final class XattrRecord {
     return (int) E_HASH.get(bytes, at);
   }
 
-  /** Bytes that an entry takes. */
+  /** Returns the number of bytes that an entry takes. */
   public static int entrySize(int nameLength) {
     return SIZE + nameLength + 3 & ~3;
   }
 
-  /** Whether the bytes are the name of an entry. */
+  /** Returns whether an entry has a given name. */
   public static boolean isNamed(ByteBuffer bytes, int at, int nameIndex, String name) {
     if (nameIndex(bytes, at) != nameIndex || nameLength(bytes, at) != name.length()) {
       return false;
@@ -64,9 +64,10 @@ public final class XattrRecord {
   }
 
   /**
-   * The hash of an entry's name, to which that of its value is added.
+   * Returns the hash of an entry's name, to which the caller adds the hash of its value.
    *
-   * @param signed as kernels on machines with signed characters computed it until 2023
+   * @param signed whether to compute it as kernels on machines with signed characters did until
+   *     2023
    */
   public static int nameHash(ByteBuffer bytes, int at, boolean signed) {
     int hash = 0;
@@ -83,25 +84,25 @@ public final class XattrRecord {
     return Integer.rotateLeft(hash, VALUE_SHIFT) ^ word;
   }
 
-  /** Whether bytes begin with the magic number of attributes. */
+  /** Returns whether bytes begin with the magic number of extended attributes. */
   public static boolean hasMagic(ByteBuffer bytes) {
     return bytes.getInt(0) == (int) XattrBlock.MAGIC;
   }
 
-  /** {@code h_blocks} of a block of attributes. */
+  /** Returns {@code h_blocks} of an attribute block. */
   public static long blocks(ByteBuffer block) {
     return XattrBlock.H_BLOCKS.get(block);
   }
 
-  /** {@code h_refcount} of a block of attributes. */
+  /** Returns {@code h_refcount} of an attribute block. */
   public static long references(ByteBuffer block) {
     return XattrBlock.H_REFCOUNT.get(block);
   }
 
   /**
-   * Whether {@code h_hash} of a block of attributes, by which Linux finds blocks that inodes can
-   * share, is that of its entries. It is 0 where no other inode may come to share the block, as
-   * e2fsprogs makes it. The entries are sound.
+   * Returns whether {@code h_hash} of an attribute block matches its entries. By this hash Linux
+   * finds blocks that inodes can share. A stored 0 is right as well: e2fsprogs writes it so that no
+   * other inode shares the block. The caller has checked the entries.
    */
   public static boolean isBlockHashRight(ByteBuffer block) {
     int hash = 0;
@@ -118,7 +119,7 @@ public final class XattrRecord {
     return stored == 0 || stored == hash;
   }
 
-  /** Whether the checksum of a block of attributes matches, or there is none. */
+  /** Returns whether the checksum of an attribute block matches, or there is none. */
   public static boolean isChecksumValid(ByteBuffer block, Geometry geometry, long blockNumber) {
     int field = XattrBlock.H_CHECKSUM.offset();
     return !geometry.hasMetadataChecksums()
