@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The backups of the superblock: whether each could stand in for it. Counters, times and states of
- * backups are as old as the file system, and so are features that Linux sets when it first needs
- * them.
+ * The check whether each backup could replace the primary superblock. In a backup, counters, times
+ * and states date from the creation of the file system, and so do features that Linux sets when it
+ * first needs them. These are not compared.
  */
 final class BackupCheck {
   private static final long COMPAT = ~CompatFeature.EXT_ATTR.bit();
@@ -32,7 +32,7 @@ final class BackupCheck {
     this.log = log;
   }
 
-  /** Compares all that the device has, if the primary one is in use. */
+  /** Compares all backups that are on the device, if the primary superblock is in use. */
   void run() throws IOException {
     Geometry geometry = image.geometry();
     long deviceBlocks = image.device().size() >>> geometry.blockSizeBits();
@@ -49,7 +49,7 @@ final class BackupCheck {
     }
   }
 
-  /** The first field that differs and must not, null for none. */
+  /** Returns the first field that differs and must not, null for none. */
   private @org.jspecify.annotations.Nullable String difference(ByteBuffer bytes) {
     SuperblockView primary = image.superblock();
     SuperblockView backup;

@@ -3,29 +3,29 @@ package dev.ext4j.fs.fsck;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** The bits of one block, as words: those of a group's bitmap on disk, or what it should hold. */
+/** The bits of one block as words: the bitmap of a group as it is on disk, or as it should be. */
 final class Bitmap {
   private final long[] words;
   private final long[] full;
 
-  /** A bitmap in a block, all clear. */
+  /** Creates a bitmap of the size of a block, with all bits clear. */
   Bitmap(int blockSize) {
     this.words = new long[blockSize / Long.BYTES];
     this.full = new long[words.length];
     Arrays.fill(full, -1L);
   }
 
-  /** The words, which whoever fills them may change. */
+  /** Returns the words. The caller may change them. */
   long[] words() {
     return words;
   }
 
-  /** Bits in the block. */
+  /** Returns the number of bits in the block. */
   int size() {
     return words.length * Long.SIZE;
   }
 
-  /** Takes over the bits of a block. */
+  /** Copies the bits of a block. */
   void copy(ByteBuffer block) {
     block.asLongBuffer().get(words);
   }
@@ -39,7 +39,7 @@ final class Bitmap {
     set(words, from, end);
   }
 
-  /** Sets bits {@code [from, end)} of words. */
+  /** Sets bits {@code [from, end)} of an array of words. */
   static void set(long[] words, int from, int end) {
     if (from == end) {
       return;
@@ -55,7 +55,7 @@ final class Bitmap {
     }
   }
 
-  /** How many bits are set. */
+  /** Returns the number of bits that are set. */
   int count() {
     int count = 0;
     for (long word : words) {
@@ -66,7 +66,7 @@ final class Bitmap {
     return count;
   }
 
-  /** Whether all bits from one on are set. */
+  /** Returns whether all bits from one on are set. */
   boolean isFullFrom(int bit) {
     int word = bit >>> 6;
     if (word == words.length) {
@@ -76,22 +76,22 @@ final class Bitmap {
         && Arrays.equals(words, word + 1, words.length, full, word + 1, words.length);
   }
 
-  /** Whether the first bits are those of another bitmap. */
+  /** Returns whether the first bits are equal to those of another bitmap. */
   boolean startsLike(Bitmap other, int bits) {
     int whole = bits >>> 6;
-    long rest = (1L << bits) - 1; // of the word that is cut; none where bits are whole words
+    long rest = (1L << bits) - 1; // the bits of the last, partial word; 0 if there is none
     return Arrays.equals(words, 0, whole, other.words, 0, whole)
         && (rest == 0 || ((words[whole] ^ other.words[whole]) & rest) == 0);
   }
 
-  /** Is told of runs of bits. */
+  /** A receiver of runs of bits. */
   interface Runs {
-    /** A run. */
+    /** Receives a run. */
     void run(int from, int count);
   }
 
   /**
-   * Shows the runs among the first bits that are set here and clear in another bitmap.
+   * Finds the runs of bits, among the first ones, that are set here and clear in another bitmap.
    *
    * @return whether there are any
    */

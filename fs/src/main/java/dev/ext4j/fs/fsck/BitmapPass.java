@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Pass 5: bitmaps and counters against what the passes before have found in use. */
+/** Pass 5: compares bitmaps and counters with what the earlier passes have found in use. */
 final class BitmapPass {
   private final FsckState state;
   private final Image image;
@@ -66,7 +66,11 @@ final class BitmapPass {
     freeInodes.addAndGet(unusedInodes);
   }
 
-  /** The block bitmap of a group; gives its free clusters. */
+  /**
+   * Checks the block bitmap of a group.
+   *
+   * @return the number of free clusters of the group
+   */
   private int blocks(int group, ByteBuffer buffer, Bitmap onDisk, Bitmap inUse) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
     int clusters = geometry.clustersIn(group);
@@ -75,7 +79,7 @@ final class BitmapPass {
     counter(ProblemCode.GROUP_FREE_BLOCKS, group, descriptor.freeClusters(), free);
     boolean uninitialized = groups.isBlockBitmapUninitialized(group);
     if (uninitialized) {
-      onDisk.clear(); // it stands for what it would hold: metadata only
+      onDisk.clear(); // an uninitialized bitmap stands for metadata only
       state.claims().metadata().mark(group, onDisk);
     } else if (image.contains(descriptor.blockBitmapBlock(), 1)) {
       image.readBlock(descriptor.blockBitmapBlock(), buffer);
@@ -87,7 +91,7 @@ final class BitmapPass {
         log.add(Problem.of(ProblemCode.BLOCK_BITMAP_PADDING).group(group));
       }
     } else {
-      return free; // its place was complained of
+      return free; // GroupCheck has reported its place
     }
     if (!onDisk.startsLike(inUse, clusters)) {
       compare(
@@ -112,9 +116,10 @@ final class BitmapPass {
   }
 
   /**
-   * Tells where a bitmap is not what it should be.
+   * Reports the places where a bitmap differs from what it should be.
    *
-   * @param uninitialized what the bitmap is of, if it was never written
+   * @param uninitialized a name for the objects in the bitmap, if it was never written; null if it
+   *     was
    */
   private void compare(
       int group,
@@ -131,7 +136,11 @@ final class BitmapPass {
     }
   }
 
-  /** The inode bitmap of a group; gives its free inodes. */
+  /**
+   * Checks the inode bitmap of a group.
+   *
+   * @return the number of free inodes of the group
+   */
   private int inodes(int group, ByteBuffer buffer, Bitmap onDisk, Bitmap inUse) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
     int count = (int) geometry.inodesPerGroup();
@@ -152,7 +161,7 @@ final class BitmapPass {
         log.add(Problem.of(ProblemCode.INODE_BITMAP_PADDING).group(group));
       }
     } else {
-      return free; // its place was complained of
+      return free; // GroupCheck has reported its place
     }
     if (!onDisk.startsLike(inUse, count)) {
       compare(
@@ -178,7 +187,11 @@ final class BitmapPass {
     }
   }
 
-  /** Marks the inodes of a group that are in use; gives whether any may be. */
+  /**
+   * Sets the bits of the inodes of a group that are in use.
+   *
+   * @return whether any may be in use
+   */
   private boolean usedInodes(int group, Bitmap inUse) {
     inUse.clear();
     int count = (int) geometry.inodesPerGroup();

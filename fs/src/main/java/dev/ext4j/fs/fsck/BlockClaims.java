@@ -3,19 +3,22 @@ package dev.ext4j.fs.fsck;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Who claims which blocks: all that are in use, and those that more than one claims. */
+/**
+ * The claims of blocks by metadata and inodes: the blocks in use, and those claimed more than once.
+ */
 final class BlockClaims {
   /**
-   * Entries of nodes claimed before that are followed again: trees woven into each other end
-   * somewhere.
+   * The limit of entries that are followed again in nodes that were claimed before. It ends the
+   * walk through mapping trees that share nodes.
    */
   private static final long MOST_REPEATED_ENTRIES = 25_000_000;
 
-  /** Likewise for blocks of directories. */
+  /** The limit of directory blocks that are checked again although they were claimed before. */
   private static final long MOST_REPEATED_BLOCKS = 1_000_000;
 
   /**
-   * Likewise for entries that are looked at once more, or before anybody has claimed their node.
+   * The limit of entries that are read without claiming them, in nodes that are claimed by no inode
+   * yet or by several.
    */
   private static final long MOST_LOOKS = 100_000_000;
 
@@ -36,24 +39,27 @@ final class BlockClaims {
   }
 
   /**
-   * Claims blocks, which lie inside the file system.
+   * Claims blocks, which must be inside the file system.
    *
-   * @return how many of them were claimed before
+   * @return the number of them that were claimed before
    */
   @CanIgnoreReturnValue
   long claim(long first, long count) {
     return used.add(first, count, repeated);
   }
 
-  /** Whether blocks that were claimed before should be looked at once more, as those of others. */
+  /**
+   * Returns whether blocks that were claimed before should be checked again, as blocks of another
+   * directory.
+   */
   boolean mayRepeat(long count) {
     return repeatedBlocks.addAndGet(count) <= MOST_REPEATED_BLOCKS;
   }
 
   /**
-   * Claims a block that leads to others.
+   * Claims a block that points to other blocks.
    *
-   * @return whether these should be looked at
+   * @return whether these should be walked
    */
   boolean claimNode(long block) {
     return used.add(block, 1, repeated) == 0
@@ -61,25 +67,26 @@ final class BlockClaims {
   }
 
   /**
-   * Whether what a block leads to should be looked at without claiming it. One that a single inode
-   * has claimed is passed no more often than that inode is; any other a bounded number of times.
+   * Returns whether the blocks that a block points to should be walked without claiming them. A
+   * block that a single inode has claimed is walked no more often than that inode. For all other
+   * blocks the number of walks is limited.
    */
   boolean mayLook(long block) {
     return (used.contains(block) && !repeated.contains(block))
         || looks.addAndGet(entriesOfNode) <= MOST_LOOKS;
   }
 
-  /** All that are in use. */
+  /** Returns the blocks in use. */
   BlockSet used() {
     return used;
   }
 
-  /** Those that more than one claims. */
+  /** Returns the blocks claimed more than once. */
   BlockSet repeated() {
     return repeated;
   }
 
-  /** The blocks of the file system itself. */
+  /** Returns the blocks of the file system itself. */
   MetadataMap metadata() {
     return metadata;
   }

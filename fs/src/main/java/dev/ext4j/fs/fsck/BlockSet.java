@@ -10,16 +10,19 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of clusters of the file system, into which any number of threads may put some at once. A
- * group of which nothing is in the set takes no memory, one with few runs of clusters has {@link
- * ClusterRuns}, any other one bit a cluster.
+ * A set of clusters of the file system. Any number of threads may add clusters at the same time. A
+ * group without clusters in the set takes no memory. A group with few runs of clusters has {@link
+ * ClusterRuns}. Any other group has one bit per cluster.
  */
 final class BlockSet {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle WORD_IN_FILE =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** A group with more runs has bits, which take eight times what so many runs take. */
+  /**
+   * A group gets bits if it has more than one run for so many clusters. At this number of runs, the
+   * bits take eight times the memory of the runs.
+   */
   private static final int BITS_PER_RUN = 512;
 
   private final Geometry geometry;
@@ -28,7 +31,7 @@ final class BlockSet {
   private final int mostRunEnds;
   private final AtomicReferenceArray<Object> groups; // int[] runs, long[] or ByteBuffer bits
 
-  /** An empty set. */
+  /** Creates an empty set. */
   BlockSet(Geometry geometry, Memory memory) {
     this.geometry = geometry;
     this.memory = memory;
@@ -38,11 +41,11 @@ final class BlockSet {
   }
 
   /**
-   * Puts the clusters of blocks {@code [first, first + count)} into the set, all of which must lie
-   * inside the file system.
+   * Adds the clusters of blocks {@code [first, first + count)}, all of which must be inside the
+   * file system.
    *
-   * @param repeated gets those that were in the set before; null if nobody wants to know
-   * @return how many were in the set before
+   * @param repeated the set that gets the clusters that were in this set before; null if not needed
+   * @return the number of clusters that were in this set before
    */
   long add(long first, long count, @Nullable BlockSet repeated) {
     long end = first + count;
@@ -83,7 +86,7 @@ final class BlockSet {
     }
   }
 
-  /** Puts those clusters of a range that some runs have into the set of what is repeated. */
+  /** Adds those clusters of a range that the runs contain to the set of repeated clusters. */
   private static void repeat(int group, int[] runs, int from, int to, BlockSet repeated) {
     for (int at = 0; at < runs.length && runs[at] < to; at += 2) {
       int first = Math.max(from, runs[at]);
@@ -142,7 +145,7 @@ final class BlockSet {
     }
   }
 
-  /** 64 clusters of a group, from {@code 64 * index} on. */
+  /** Returns 64 clusters of a group, from {@code 64 * index} on. */
   private static long word(@Nullable Object clusters, int index) {
     if (clusters == null) {
       return 0;
@@ -155,14 +158,16 @@ final class BlockSet {
         : ((ByteBuffer) clusters).getLong(index << 3);
   }
 
-  /** Whether the cluster of a block is in the set. */
+  /** Returns whether the cluster of a block is in the set. */
   boolean contains(long block) {
     int group = geometry.groupOf(block);
     int cluster = (int) ((block - geometry.groupStart(group)) >>> geometry.clusterRatioBits());
     return (word(groups.get(group), cluster >>> 6) & 1L << cluster) != 0;
   }
 
-  /** The first block of {@code [first, first + count)} whose cluster is in the set, or -1. */
+  /**
+   * Returns the first block of {@code [first, first + count)} whose cluster is in the set, or -1.
+   */
   long firstIn(long first, long count) {
     long end = first + count;
     for (long at = first; at < end; ) {
@@ -188,7 +193,9 @@ final class BlockSet {
     return -1;
   }
 
-  /** How many clusters of blocks {@code [first, first + count)} are in the set. */
+  /**
+   * Returns the number of clusters of blocks {@code [first, first + count)} that are in the set.
+   */
   long countIn(long first, long count) {
     long end = first + count;
     long counted = 0;
@@ -214,7 +221,8 @@ final class BlockSet {
   }
 
   /**
-   * Copies the clusters of a group, a bit each, to the start of an array, and clears what follows.
+   * Copies the clusters of a group, one bit each, to the start of an array, and clears the rest of
+   * the array.
    *
    * @return whether any may be in the set
    */
@@ -235,7 +243,7 @@ final class BlockSet {
     return clusters != null;
   }
 
-  /** Whether nothing is in the set. */
+  /** Returns whether the set is empty. */
   boolean isEmpty() {
     for (int group = 0; group < groups.length(); group++) {
       if (groups.get(group) != null) {

@@ -1,13 +1,17 @@
 package dev.ext4j.fs.fsck;
 
 /**
- * What one inode maps, as it is found: how many blocks, up to where. Made once a thread and {@link
- * #clear cleared} for each inode.
+ * The counts of one inode's mapping, collected during a walk: how many blocks, up to which logical
+ * block. Each thread has one instance and {@link #clear clears} it for each inode.
  */
 final class BlockUse {
-  /** Is told of each run of blocks of content. */
+  /** A receiver of the runs of blocks that an inode maps. */
   interface RunListener {
-    /** Blocks of content, contiguous on disk. */
+    /**
+     * Receives blocks that are contiguous on disk.
+     *
+     * @param logicalBlock the first logical block; negative for a block of the mapping tree itself
+     */
     void run(long logicalBlock, long physicalBlock, long blockCount);
   }
 
@@ -20,15 +24,15 @@ final class BlockUse {
   private long lastLogicalCluster;
 
   /**
-   * Nothing yet.
+   * Creates the counts. {@link #clear} must be called before the first use.
    *
-   * @param mostBlocks how many blocks the file system has, whole clusters
+   * @param mostBlocks the number of blocks of the file system, rounded up to whole clusters
    */
   BlockUse(long mostBlocks) {
     this.mostBlocks = mostBlocks;
   }
 
-  /** Forgets everything. */
+  /** Resets all counts. */
   void clear() {
     clusterBlocks = 0;
     lastLogical = -1;
@@ -38,22 +42,22 @@ final class BlockUse {
     repeated = 0;
   }
 
-  /** Counts blocks of content that somebody has claimed before. */
+  /** Adds blocks of content that were claimed before. */
   void repeat(long blocks) {
     repeated += blocks;
   }
 
-  /** Blocks of content that somebody has claimed before. */
+  /** Returns the number of blocks of content that were claimed before. */
   long repeated() {
     return repeated;
   }
 
-  /** Counts blocks, whole clusters. */
+  /** Adds blocks, as whole clusters. */
   void count(long blocks) {
     clusterBlocks += blocks;
   }
 
-  /** Notes content up to a logical block. */
+  /** Records content up to a logical block. */
   void reach(long lastBlock, boolean written) {
     lastLogical = Math.max(lastLogical, lastBlock);
     if (written) {
@@ -61,32 +65,38 @@ final class BlockUse {
     }
   }
 
-  /** Blocks that the inode takes, nodes and whole clusters included. */
+  /** Returns the number of blocks that the inode takes, nodes and whole clusters included. */
   long blocks() {
     return clusterBlocks;
   }
 
-  /** Whether the inode has more blocks than the file system: its nodes name each other. */
+  /**
+   * Returns whether the inode has more blocks than the file system. Then its nodes point to each
+   * other.
+   */
   boolean isTooLarge() {
     return clusterBlocks > mostBlocks;
   }
 
-  /** The last logical block that is mapped, -1 for none. */
+  /** Returns the last logical block that is mapped, -1 for none. */
   long lastLogical() {
     return lastLogical;
   }
 
-  /** The last logical block that is written, -1 for none. */
+  /** Returns the last logical block that is written, -1 for none. */
   long lastWritten() {
     return lastWritten;
   }
 
-  /** Whether a cluster is the one that the run before ended in, at the same place of the file. */
+  /**
+   * Returns whether a cluster is the one in which the run before ended, at the same place of the
+   * file.
+   */
   boolean continuesCluster(long physicalCluster, long logicalCluster) {
     return physicalCluster == lastCluster && logicalCluster == lastLogicalCluster;
   }
 
-  /** Notes the cluster that a run ends in. */
+  /** Records the cluster in which a run ends. */
   void endCluster(long physicalCluster, long logicalCluster) {
     lastCluster = physicalCluster;
     lastLogicalCluster = logicalCluster;

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a file system, pass by pass. Nothing is written. */
+/** A check of a file system, pass by pass. Nothing is written to it. */
 public final class Checker {
-  // What the passes take of the time, in thousandths.
+  // The shares of the passes in the total time, in thousandths.
   private static final int INODES_SHARE = 600;
   private static final int DIRECTORIES_SHARE = 350;
   private static final int BITMAPS_SHARE = 50;
@@ -31,7 +31,7 @@ public final class Checker {
   private @Nullable FsckStatistics statistics;
   private @Nullable Directories directories;
 
-  /** A check of what a device shows; it must not change meanwhile. */
+  /** Creates a check of the content of a device, which must not change during the check. */
   public Checker(BlockDevice device, FsckOptions options, ProgressListener progress) {
     this.device = device;
     this.options = options;
@@ -40,11 +40,13 @@ public final class Checker {
   }
 
   /**
-   * Runs it.
+   * Runs the check.
    *
-   * @throws CorruptionException NOT_EXT4 or SUPERBLOCK where no superblock can be used
-   * @throws UnsupportedFeatureException if the file system has what this version does not know
-   * @throws MemoryExceededException if even what cannot lie in a file needs more than the JVM has
+   * @throws CorruptionException with NOT_EXT4 or SUPERBLOCK, if no superblock can be used
+   * @throws UnsupportedFeatureException if the file system has a feature that this version does not
+   *     know
+   * @throws MemoryExceededException if the data that cannot be moved to a file needs more memory
+   *     than the JVM has
    */
   public FsckReport run() throws IOException {
     try (Memory memory = new Memory(Math.min(options.budget(), mostForTables()))) {
@@ -60,7 +62,10 @@ public final class Checker {
     }
   }
 
-  /** What the heap can give to tables, whatever was asked for: the passes need some of it, too. */
+  /**
+   * Returns the part of the heap that tables may use at most, whatever the budget is. The passes
+   * need the rest.
+   */
   private static long mostForTables() {
     long heap = Runtime.getRuntime().maxMemory();
     return Math.max(heap / 2, heap - OTHER_THAN_TABLES);
@@ -83,7 +88,11 @@ public final class Checker {
     return new FsckReport(problems, log.counts(), statistics, passes);
   }
 
-  /** What must be known before the first pass; null if there can be none. */
+  /**
+   * Does all checks that come before the first pass.
+   *
+   * @return the state for the passes; null if no pass is possible
+   */
   private @Nullable FsckState before(Image image, Memory memory) throws IOException {
     new SuperblockCheck(image, log).run(options.now());
     if (log.has(Problem.Severity.FATAL)) {
@@ -94,7 +103,7 @@ public final class Checker {
     Groups groups = check.choose();
     check.run(groups);
     if (!image.isPrimary()) {
-      groups.distrustAll(); // what a backup says of use is as old as the file system
+      groups.distrustAll(); // flags and counts in backup descriptors are out of date
     }
     FsckState state = FsckState.of(image, memory, groups, log);
     new MmpCheck(state).run();

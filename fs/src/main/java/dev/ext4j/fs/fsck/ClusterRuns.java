@@ -1,19 +1,19 @@
 package dev.ext4j.fs.fsck;
 
 /**
- * The clusters of a group that are in a set, as runs: pairs of a first one and the one behind the
- * last, in order, none touching another. Never changed, so that threads may share them: what adds a
- * run gives another array.
+ * The clusters of a group that are in a set, as runs. A run is a pair: its first cluster and the
+ * cluster after its last one. Runs are sorted and do not touch each other. An array of runs never
+ * changes, so that threads may share it. To add a run, a new array is created.
  */
 final class ClusterRuns {
   private ClusterRuns() {}
 
-  /** One run. */
+  /** Returns an array with one run. */
   static int[] of(int from, int end) {
     return new int[] {from, end};
   }
 
-  /** The place of the first run that ends behind a cluster or right before it. */
+  /** Returns the array index of the first run that ends right before a cluster or later. */
   private static int firstReaching(int[] runs, int from) {
     int last = runs.length - 2;
     if (runs[last + 1] < from) {
@@ -26,7 +26,9 @@ final class ClusterRuns {
     return at;
   }
 
-  /** The same runs and clusters {@code [from, end)}; the same array if it has them all. */
+  /**
+   * Returns the runs with clusters {@code [from, end)} added; the same array if it has them all.
+   */
   static int[] with(int[] runs, int from, int end) {
     int first = firstReaching(runs, from);
     int behind = first;
@@ -48,7 +50,7 @@ final class ClusterRuns {
     return result;
   }
 
-  /** How many of clusters {@code [from, end)} the runs have. */
+  /** Returns how many of the clusters {@code [from, end)} are in the runs. */
   static int countIn(int[] runs, int from, int end) {
     int count = 0;
     for (int at = 0; at < runs.length && runs[at] < end; at += 2) {
@@ -57,7 +59,7 @@ final class ClusterRuns {
     return count;
   }
 
-  /** Clusters {@code [64 * index, 64 * index + 64)}, a bit each. */
+  /** Returns clusters {@code [64 * index, 64 * index + 64)}, one bit each. */
   static long word(int[] runs, int index) {
     int start = index << 6;
     long word = 0;

@@ -1,13 +1,16 @@
 package dev.ext4j.fs.fsck;
 
-/** Pass 3: every directory hangs on the root by one chain of parents, and its {@code ..} agrees. */
+/**
+ * Pass 3: checks that a chain of parents leads from every directory to the root, and that the
+ * {@code ..} of each directory agrees with it.
+ */
 final class ConnectivityPass {
   private static final int CONNECTED = -1;
 
   private final FsckState state;
   private final Directories directories;
   private final ProblemLog log;
-  private final Ints rounds; // for each directory the walk that came by, or CONNECTED
+  private final Ints rounds; // for each directory the walk that last visited it, or CONNECTED
 
   ConnectivityPass(FsckState state, Directories directories) {
     this.state = state;
@@ -16,7 +19,7 @@ final class ConnectivityPass {
     this.rounds = Ints.zeros(state.memory(), directories.count());
   }
 
-  /** Looks at all directories, in time that grows with their number only. */
+  /** Checks all directories. The time is proportional to their number. */
   void run() {
     for (long i = 0; i < directories.count(); i++) {
       dots(i);
@@ -35,7 +38,9 @@ final class ConnectivityPass {
     }
   }
 
-  /** Goes up until a directory is known to be connected, is the root, or has no way on. */
+  /**
+   * Goes up until it reaches a directory known to be connected, the root, or one without a parent.
+   */
   private void walkUp(long start, int round) {
     long at = start;
     while (rounds.get(at) != CONNECTED && rounds.get(at) != round) {
@@ -56,7 +61,10 @@ final class ConnectivityPass {
     settle(start, round);
   }
 
-  /** What was said of a chain is not said of each directory that hangs on it. */
+  /**
+   * Marks the directories of a walk as connected. So a problem of a chain is not reported again for
+   * each directory below it.
+   */
   private void settle(long start, int round) {
     long at = start;
     while (at >= 0 && rounds.get(at) == round) {
@@ -74,7 +82,7 @@ final class ConnectivityPass {
     return directories.inode(index) == ReservedInodes.ROOT;
   }
 
-  /** Whether there is a root to begin with. */
+  /** Returns whether there is a root. Reports a problem if there is none. */
   boolean hasRoot() {
     long note = state.notes().get(ReservedInodes.ROOT);
     if (!InodeNotes.has(note, InodeNotes.IN_USE)) {

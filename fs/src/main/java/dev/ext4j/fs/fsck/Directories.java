@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All directories, once the inodes have been gone through, in the order of their inodes. Twenty
- * bytes each, in tables: there may be many millions. Any number of threads may note what they find.
+ * The table of all directories, sorted by inode number. It is complete when all inodes have been
+ * read. A directory takes twenty bytes, since there may be many millions. Any number of threads may
+ * record what they find.
  */
 final class Directories {
   private static final int ENCRYPTED = 1;
@@ -28,10 +29,10 @@ final class Directories {
   private final Set<Long> linear = ConcurrentHashMap.newKeySet();
   private final Object[] locks = new Object[LOCKS];
 
-  /** One more entry for a directory; the name of the one that was found first is not kept. */
+  /** A further entry for a directory. The name of the entry that was found first is not kept. */
   private record OtherEntry(long directory, @Nullable String name) {}
 
-  /** What one thread has found; joined by {@link #of}. */
+  /** The directories that one thread has found. They are joined by {@link #of}. */
   static final class Found {
     private final Ints inodes;
     private final Ints seeds;
@@ -39,7 +40,10 @@ final class Directories {
     private final DirectoryRuns.Found runs;
     private final Map<Long, HashTreeMap> trees;
 
-    /** Nothing yet; all threads share the map of hash trees, which few directories have. */
+    /**
+     * Creates an empty table. All threads share the map of hash trees, because few directories have
+     * one.
+     */
     Found(Memory memory, Map<Long, HashTreeMap> trees) {
       this.inodes = new Ints(memory);
       this.seeds = new Ints(memory);
@@ -49,10 +53,10 @@ final class Directories {
     }
 
     /**
-     * Adds a directory, whose inode comes behind those that were added before.
+     * Adds a directory, whose inode number is higher than those added before.
      *
-     * @param checksumSeed that the checksums of its blocks start from
-     * @param tree for what is found of its hash tree, null where it has none
+     * @param checksumSeed the seed of the checksums of its blocks
+     * @param tree the record of what is found of its hash tree, null if it has none
      */
     void add(
         long inode,
@@ -68,7 +72,7 @@ final class Directories {
       }
     }
 
-    /** The pieces that they lie in. */
+    /** Returns the runs of blocks of these directories. */
     DirectoryRuns.Found runs() {
       return runs;
     }
@@ -87,7 +91,7 @@ final class Directories {
     }
   }
 
-  /** All that was found; each part is in order already. */
+  /** Joins the directories of all threads, each of which are sorted already. */
   static Directories of(FsckState state, List<Found> parts) {
     long count = 0;
     List<DirectoryRuns.Found> runs = new ArrayList<>();
@@ -120,7 +124,7 @@ final class Directories {
     return parts.get(part).inodes.get(next[part]) & 0xFFFFFFFFL;
   }
 
-  /** The pieces that they lie in. */
+  /** Returns the runs of blocks of all directories. */
   DirectoryRuns runs() {
     return runs;
   }
@@ -129,7 +133,7 @@ final class Directories {
     return inodes.size();
   }
 
-  /** The directory at a place in the order of inodes. */
+  /** Returns the directory at an index in the order of inode numbers. */
   Directory at(long index) {
     long inode = inode(index);
     int flag = flags.get(index);
@@ -142,15 +146,16 @@ final class Directories {
         trees.isEmpty() ? null : trees.get(inode));
   }
 
-  /** The inode of the directory at a place. */
+  /** Returns the inode number of the directory at an index. */
   long inode(long index) {
     return inodes.get(index) & 0xFFFFFFFFL;
   }
 
   /**
-   * The place of a directory in the order of inodes, negative if it is none. Where inodes are close
-   * to each other it is guessed from the numbers; every second guess is the middle, so that numbers
-   * that mislead cost no more than twice the time.
+   * Returns the index of a directory in the order of inode numbers, negative if the inode is not a
+   * directory. The search interpolates, which is fast where inode numbers are close to each other.
+   * Every second guess is the middle instead, so that misleading numbers cost at most twice the
+   * time of a binary search.
    */
   long indexOf(long inode) {
     long from = 0;
@@ -186,32 +191,38 @@ final class Directories {
     return -1;
   }
 
-  /** Notes a directory of several blocks without a hash tree. */
+  /** Records a directory of several blocks without a hash tree. */
   void noteLinear(long inode) {
     linear.add(inode);
   }
 
-  /** The directories of several blocks without a hash tree, in order. */
+  /** Returns the directories of several blocks without a hash tree, sorted. */
   List<Long> linear() {
     return linear.stream().sorted().toList();
   }
 
-  /** Notes what the entry {@code ..} of the directory at a place names. */
+  /** Records the inode that the entry {@code ..} of the directory at an index names. */
   void setParentByDots(long index, long parent) {
     parentsByDots.set(index, (int) parent);
   }
 
-  /** What the entry {@code ..} of the directory at a place names, 0 for none. */
+  /** Returns the inode that the entry {@code ..} of the directory at an index names, 0 for none. */
   long parentByDots(long index) {
     return parentsByDots.get(index) & 0xFFFFFFFFL;
   }
 
-  /** The directory that has an entry for the one at a place, 0 for none. */
+  /** Returns the directory that has an entry for the one at an index, 0 for none. */
   long parent(long index) {
     return parents.get(index) & 0xFFFFFFFFL;
   }
 
-  /** Notes an entry for a directory in another: the record at a place in a block. */
+  /**
+   * Records an entry for a directory in another directory.
+   *
+   * @param inode the directory that the entry names
+   * @param parent the directory that contains the entry
+   * @param at the position of its record in the block
+   */
   void addParent(long inode, long parent, byte[] block, int at) {
     long index = indexOf(inode);
     if (index < 0) {
@@ -229,9 +240,10 @@ final class Directories {
   }
 
   /**
-   * Settles which of several entries for a directory counts, whatever order they were found in: the
-   * one in the directory that {@code ..} names, else in the one with the lowest number. All others
-   * are reported. And compares hash trees with what was found of them.
+   * Decides which entry counts if there are several for one directory. It does not depend on the
+   * order in which they were found. It is the entry in the directory that {@code ..} names, else
+   * the one in the directory with the lowest number. All others are reported. Also compares hash
+   * trees with the blocks that were found.
    */
   void settle(ProblemLog log) {
     for (Map.Entry<Long, List<OtherEntry>> entry : others.entrySet()) {

@@ -3,14 +3,14 @@ package dev.ext4j.fs.fsck;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be known of a directory to look at one of its blocks.
+ * The properties of a directory that are needed to check one of its blocks.
  *
- * @param index its place in {@link Directories}
- * @param inode of the directory
- * @param checksumSeed that the checksums of its blocks start from
- * @param isEncrypted whether its names are
- * @param isCaseFolded whether its names are equal in any case
- * @param tree for what is found of its hash tree, null where it has none
+ * @param index its index in {@link Directories}
+ * @param inode its inode number
+ * @param checksumSeed the seed of the checksums of its blocks
+ * @param isEncrypted whether its names are encrypted
+ * @param isCaseFolded whether its names are case-insensitive
+ * @param tree the record of what is found of its hash tree, null if it has none
  */
 record Directory(
     long index,

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One block of a directory after another, whatever directory it belongs to. One for each thread.
+ * The check of directory blocks, one at a time, of any directory. Each thread needs its own
+ * instance.
  */
 final class DirectoryBlockCheck {
   private static final int INLINE_PARENT_SIZE = 4;
@@ -49,7 +50,7 @@ final class DirectoryBlockCheck {
     }
   }
 
-  /** A directory that lies in its inode. */
+  /** Checks a directory that is in its inode. */
   void inline(Directory directory, byte[] content) {
     entries.inlineSelfAndParent(directory, DirectoryRecord.inodeNumber(content, 0));
     names.clear();
@@ -71,7 +72,7 @@ final class DirectoryBlockCheck {
     }
   }
 
-  /** The block that begins at a place of a buffer. */
+  /** Checks the block that begins at a byte offset of a buffer. */
   void block(Directory directory, long logicalBlock, ByteBuffer buffer, int byteOffset) {
     buffer.get(byteOffset, bytes);
     HashTreeMap tree = directory.tree();
@@ -129,7 +130,7 @@ final class DirectoryBlockCheck {
     return true;
   }
 
-  /** The length of a record, 0 if it cannot be. */
+  /** Returns the length of a record, 0 if it is impossible. */
   static int lengthOf(byte[] block, int at, int end) {
     if (end - at < DirectoryRecord.HEADER_SIZE) {
       return 0;
@@ -150,12 +151,16 @@ final class DirectoryBlockCheck {
             .found(at));
   }
 
-  /** One record; {@code dots} is 1 for the place of {@code .}, 2 for that of {@code ..}. */
+  /**
+   * Checks one record.
+   *
+   * @param dots 1 at the place of {@code .}, 2 at that of {@code ..}, 0 elsewhere
+   */
   private void entry(Directory directory, byte[] block, int at, int dots) {
     if (dots == 0 && DirectoryRecord.inodeNumber(block, at) == 0) {
       return;
     }
-    byte[] named = block; // the same record, its name as it is compared
+    byte[] named = block; // holds the record with its name in the form that is compared
     int key;
     if (dots == 1) {
       entries.self(directory, block, at);
@@ -178,7 +183,12 @@ final class DirectoryBlockCheck {
     }
   }
 
-  /** Notes the hash of a name in a tree of hashes; gives a number that is equal for equal names. */
+  /**
+   * Computes the hash of a name if the directory has a hash tree, and adds it to the range of
+   * hashes of the block.
+   *
+   * @return a key that is equal for equal names
+   */
   private int hash(Directory directory, byte[] block, int at) {
     HashTreeMap tree = directory.tree();
     if (tree == null) {
@@ -188,11 +198,11 @@ final class DirectoryBlockCheck {
     int version = tree.hashVersion();
     long hash;
     if (directory.isCaseFolded() && directory.isEncrypted()) {
-      int stored = at + DirectoryRecord.size(length); // behind the name
+      int stored = at + DirectoryRecord.size(length); // after the name
       if (stored + STORED_HASH_SIZE > block.length) {
         return NameSet.keyOf(block, at);
       }
-      hash = DirectoryRecord.inodeNumber(block, stored) & 0xFFFFFFFEL; // a number like any other
+      hash = DirectoryRecord.inodeNumber(block, stored) & 0xFFFFFFFEL; // reads any 32-bit number
     } else if (DirectoryHash.Version.isKnown(version)
         && !(directory.isCaseFolded() && !FoldedNames.isAscii(block, at))) {
       hash = hashes[version].of(block, at + DirectoryRecord.HEADER_SIZE, length, scratch);

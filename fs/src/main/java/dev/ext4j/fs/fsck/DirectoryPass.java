@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Pass 2: all blocks of directories, in the order of the disk, neighbours read together. */
+/**
+ * Pass 2: checks all blocks of directories in the order of the disk. Neighbouring blocks are read
+ * together.
+ */
 final class DirectoryPass {
   private static final int BUFFER_BYTES = 1 << 18;
   private static final int BATCH = 64;
@@ -48,7 +51,11 @@ final class DirectoryPass {
     }
   }
 
-  /** Reads a piece and those that follow it on disk; gives the number of the next one. */
+  /**
+   * Reads a run and those that follow it on disk, and checks their blocks.
+   *
+   * @return the index of the next run to read
+   */
   private long readTogether(long from, long to, ByteBuffer buffer, DirectoryBlockCheck check)
       throws IOException {
     DirectoryRun first = runs.run(from);

@@ -6,13 +6,16 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** The pieces that directories lie in, in the order of the disk; those in inodes come first. */
+/** The runs of all directories in the order of the disk. Directories in inodes come first. */
 final class DirectoryRuns {
   private final List<Found> parts;
   private final long[] firstOfPart;
   private final Ints order;
 
-  /** What one thread has found: five numbers each, and the content of those in inodes. */
+  /**
+   * The runs that one thread has found: five numbers each, and the content of directories in
+   * inodes.
+   */
   static final class Found {
     private static final int NUMBERS = 5;
 
@@ -24,7 +27,7 @@ final class DirectoryRuns {
       this.content = new Ints(memory);
     }
 
-    /** Adds a piece in blocks; longer ones than a number can count are added in several. */
+    /** Adds a run of blocks. A run that is longer than an {@code int} can count becomes several. */
     void add(long inode, long logicalBlock, long physicalBlock, long blockCount) {
       for (long done = 0; done < blockCount; ) {
         long count = Math.min(blockCount - done, Integer.MAX_VALUE);
@@ -33,7 +36,7 @@ final class DirectoryRuns {
       }
     }
 
-    /** Adds what lies in an inode. */
+    /** Adds the content of a directory in its inode. */
     void add(long inode, byte[] bytes) {
       add(inode, bytes.length, content.size(), 0);
       IntBuffer words = ByteBuffer.wrap(Arrays.copyOf(bytes, padded(bytes.length))).asIntBuffer();
@@ -58,7 +61,7 @@ final class DirectoryRuns {
       return numbers.size() / NUMBERS;
     }
 
-    /** Forgets all pieces in blocks from one on. */
+    /** Drops all runs from an index on. */
     void truncate(long count) {
       numbers.truncate(count * NUMBERS);
     }
@@ -100,7 +103,7 @@ final class DirectoryRuns {
     this.order = Ints.zeros(memory, firstOfPart[parts.size()]);
   }
 
-  /** Puts all that was found in order: by block groups first, then within each. */
+  /** Sorts the runs of all threads: first into block groups, then within each group. */
   static DirectoryRuns of(FsckState state, List<Found> parts) {
     Geometry geometry = state.image().geometry();
     DirectoryRuns all = new DirectoryRuns(state.memory(), parts);
@@ -120,7 +123,7 @@ final class DirectoryRuns {
     return all;
   }
 
-  /** 0 for what lies in inodes, else one more than the block group. */
+  /** Returns 0 for a directory in its inode, else one more than the block group. */
   private int bucket(Geometry geometry, long id) {
     int part = partOf(id);
     long index = id - firstOfPart[part];
@@ -156,7 +159,7 @@ final class DirectoryRuns {
     return order.size();
   }
 
-  /** The piece at a place in the order of the disk. */
+  /** Returns the run at an index in the order of the disk. */
   DirectoryRun run(long index) {
     int id = order.get(index);
     int part = partOf(id);

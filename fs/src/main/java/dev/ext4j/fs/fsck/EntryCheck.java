@@ -10,9 +10,11 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** One entry of a directory after another: its name, its type, and the inode that it names. */
+/**
+ * The check of directory entries, one at a time: the name, the type, and the inode that it names.
+ */
 final class EntryCheck {
-  /** Types of entries by the upper four bits of a mode: {@code ext4_type_by_mode}. */
+  /** The entry type for each value of the upper four bits of a mode: {@code ext4_type_by_mode}. */
   private static final int[] TYPE_OF_MODE = {0, 5, 3, 0, 2, 0, 4, 0, 1, 0, 7, 0, 6, 0, 0, 0};
 
   private static final int DIRECTORY = 4;
@@ -22,7 +24,10 @@ final class EntryCheck {
   private final InodeNotes.Cursor notes;
   private final Geometry geometry;
 
-  /** Inodes that the superblock names: they have no name, by e2fsck even without the feature. */
+  /**
+   * The inode of the orphan file. The inodes that the superblock names have no directory entry.
+   * e2fsck requires this even without their features.
+   */
   private final long orphanFile;
 
   private final long[] quotaFiles;
@@ -53,14 +58,14 @@ final class EntryCheck {
     this.typed = geometry.features().has(IncompatFeature.FILETYPE);
   }
 
-  /** The name of an entry, its bytes as Latin-1. */
+  /** Returns the name of an entry, its bytes as Latin-1. */
   static String name(byte[] block, int at) {
     int start = at + DirectoryRecord.HEADER_SIZE;
     int length = Math.min(DirectoryRecord.nameLength(block, at), block.length - start);
     return new String(block, start, length, StandardCharsets.ISO_8859_1);
   }
 
-  /** The entry {@code .}, which every directory begins with. */
+  /** Checks the entry {@code .}, which every directory begins with. */
   void self(Directory directory, byte[] block, int at) {
     boolean named =
         DirectoryRecord.nameLength(block, at) == 1
@@ -80,7 +85,7 @@ final class EntryCheck {
     target(directory, block, at, false);
   }
 
-  /** The entry {@code ..}, which follows it. */
+  /** Checks the entry {@code ..}, which is the second one. */
   void parent(Directory directory, byte[] block, int at) {
     int name = at + DirectoryRecord.HEADER_SIZE;
     long number = DirectoryRecord.inodeNumber(block, at);
@@ -96,7 +101,10 @@ final class EntryCheck {
     target(directory, block, at, false);
   }
 
-  /** What takes the place of the first two entries in a directory that lies in its inode. */
+  /**
+   * Checks the number of the parent, which takes the place of the first two entries in a directory
+   * in its inode.
+   */
   void inlineSelfAndParent(Directory directory, long parent) {
     directories.setParentByDots(directory.index(), parent);
     long unused = notes.countName(directory.inode());
@@ -108,7 +116,7 @@ final class EntryCheck {
     }
   }
 
-  /** Any other entry that names an inode. */
+  /** Checks any other entry that names an inode. */
   void entry(Directory directory, byte[] block, int at) {
     int length = DirectoryRecord.nameLength(block, at);
     int name = at + DirectoryRecord.HEADER_SIZE;
@@ -151,7 +159,12 @@ final class EntryCheck {
     return quota || number == orphanFile;
   }
 
-  /** The inode that an entry names; {@code link} if the entry gives it a place in the tree. */
+  /**
+   * Checks the inode that an entry names.
+   *
+   * @param link whether the entry gives the inode a place in the tree: not for {@code .} and {@code
+   *     ..}
+   */
   private void target(Directory directory, byte[] block, int at, boolean link) {
     long number = DirectoryRecord.inodeNumber(block, at);
     if (number == 0) {
@@ -184,7 +197,7 @@ final class EntryCheck {
     }
   }
 
-  /** Whether an inode has content that could be encrypted. */
+  /** Returns whether an inode has content that could be encrypted. */
   private static boolean isContent(long note) {
     int type = InodeNotes.type(note);
     return type == DIRECTORY || type == 8 || type == 10;

@@ -9,16 +9,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Goes through the extent tree of one inode after another, from entry to entry, whatever the nodes
- * say: a node that is no node is left out, and each entry has to lie in the range that its parent
- * gives it, so that the walk ends. One for each thread.
+ * A walk through the extent tree of one inode after another, entry by entry, that also ends in a
+ * damaged tree. A block without a valid header is skipped. Each entry has to be in the range that
+ * its parent gives it. Each thread needs its own instance.
  */
 final class ExtentWalk {
   private static final int MAX_DEPTH = 5; // EXT4_MAX_EXTENT_DEPTH
-  private static final int MOST_LEVELS = 32; // e2fsck follows more than the kernel
+  private static final int MOST_LEVELS = 32; // e2fsck follows more levels than the kernel
   private static final int HEADER_SIZE = 12;
   private static final int ENTRY_SIZE = 12;
-  private static final int SLACK = 2; // entries that a node may have less than there is room for
+  private static final int SLACK = 2; // eh_max may be so much smaller than the room in the node
   private static final long LOGICAL_END = 1L << 32;
 
   private final Image image;
@@ -30,7 +30,7 @@ final class ExtentWalk {
       ByteBuffer.allocate(InodeView.BLOCK_AREA_SIZE).order(ByteOrder.LITTLE_ENDIAN);
   private final ByteBuffer[] blocks = new ByteBuffer[MOST_LEVELS + 1];
 
-  // Of the inode at hand.
+  // The current inode.
   private long inode;
   private int seed;
   private boolean directory;
@@ -47,12 +47,12 @@ final class ExtentWalk {
     this.use = use;
   }
 
-  /** The bytes to put {@code i_block} into before {@link #walk}. */
+  /** Returns the buffer for {@code i_block}, which the caller fills before {@link #walk}. */
   ByteBuffer root() {
     return root;
   }
 
-  /** Whether the bytes of the root begin as an extent tree does. */
+  /** Returns whether the bytes in the root begin as an extent tree does. */
   boolean isRootSound() {
     return isSound(root, -1);
   }
@@ -61,7 +61,7 @@ final class ExtentWalk {
    * Walks the tree whose root is in {@link #root}.
    *
    * @param byteSize {@code i_size}
-   * @param how what is done beside showing blocks to the listener
+   * @param how what to do besides passing runs to the listener
    */
   void walk(
       InodeRecord record,
@@ -93,7 +93,7 @@ final class ExtentWalk {
     }
   }
 
-  /** The nodes below the root, one level after another, by a stack of positions. */
+  /** Walks the nodes below the root depth first, with a stack of positions. */
   private void descend(ExtentNode top) throws IOException {
     int depth = top.depth();
     ExtentNode[] nodes = new ExtentNode[depth + 1];
@@ -177,7 +177,11 @@ final class ExtentWalk {
     return node;
   }
 
-  /** Whether a header can be; {@code depth} is what it must say, -1 for anything. */
+  /**
+   * Returns whether a header is possible.
+   *
+   * @param depth the depth that the header must have, -1 for any
+   */
   private static boolean isSound(ByteBuffer bytes, int depth) {
     ExtentNode node = ExtentNode.unchecked(bytes);
     int room = (bytes.capacity() - HEADER_SIZE) / ENTRY_SIZE;

@@ -3,9 +3,9 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.format.DirectoryRecord;
 
 /**
- * Names of directories that do not tell upper case from lower case, as these are compared and
- * hashed: in lower case, for names in ASCII. What Unicode says of other names takes tables that are
- * not built yet; they are taken as they are. One for each thread.
+ * The names in case-insensitive directories, in the form that is compared and hashed. Names in
+ * ASCII are converted to lower case. Other names stay unchanged, because the Unicode case folding
+ * tables are not implemented yet. Each thread needs its own instance.
  */
 final class FoldedNames {
   private static final int UPPER_TO_LOWER = 'a' - 'A';
@@ -16,7 +16,7 @@ final class FoldedNames {
     this.copy = new byte[blockSize];
   }
 
-  /** Whether the name of a record is in ASCII. */
+  /** Returns whether the name of a record is in ASCII. */
   static boolean isAscii(byte[] block, int at) {
     int start = at + DirectoryRecord.HEADER_SIZE;
     int end = start + DirectoryRecord.nameLength(block, at);
@@ -28,7 +28,10 @@ final class FoldedNames {
     return true;
   }
 
-  /** An array that has the record at the same place, and others that were asked for before. */
+  /**
+   * Returns an array that holds the record, with its name converted, at the same place. Records of
+   * earlier calls are in it as well.
+   */
   byte[] of(byte[] block, int at) {
     int start = at + DirectoryRecord.HEADER_SIZE;
     int length = DirectoryRecord.nameLength(block, at);

@@ -4,19 +4,20 @@ import dev.ext4j.blockdev.BlockDevice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to check.
+ * The options of a check.
  *
- * @param backupSuperblock block of the superblock to use, 0 for the primary one
- * @param backupBlockSize block size in bytes to find it with, 0 to try all
- * @param journalDevice holds the journal, where that is external
- * @param now seconds since 1970, to tell times in the future
- * @param threads that check, each reading its own pieces
- * @param mostProblems of one kind that are kept; more are counted
- * @param budget bytes of the heap that tables may take; what does not fit lies in a temporary file
- * @param afterRecovery whether the state is that after a replay, in which orphans are in order: the
- *     next mount deletes them
- * @param unreplayed what of the journal could not be replayed, null if there was nothing or all of
- *     it was
+ * @param backupSuperblock the block of the superblock to use, 0 for the primary one
+ * @param backupBlockSize the block size in bytes to find it with, 0 to try all
+ * @param journalDevice the device of the journal, if that is external
+ * @param now the current time in seconds since 1970, to find times in the future
+ * @param threads the number of threads that check
+ * @param mostProblems the number of problems of one kind that are kept; further ones are only
+ *     counted
+ * @param budget the bytes of the heap that tables may take; larger tables are in a temporary file
+ * @param afterRecovery whether the state after a replay of the journal is checked. In this state
+ *     orphans are no error, because the next mount deletes them.
+ * @param unreplayed the reason why part of the journal could not be replayed, null if all of it was
+ *     replayed or there was nothing to replay
  */
 public record FsckOptions(
     long backupSuperblock,
@@ -30,7 +31,11 @@ public record FsckOptions(
     @Nullable String unreplayed) {
   private static final int MOST_PROBLEMS = 2_000;
 
-  /** The primary superblock, all processors, half of the heap. */
+  /**
+   * Returns options with the primary superblock, all processors and half of the heap.
+   *
+   * @param now the current time in seconds since 1970
+   */
   public static FsckOptions at(long now) {
     Runtime jvm = Runtime.getRuntime();
     int threads = Math.max(1, jvm.availableProcessors());
@@ -38,7 +43,7 @@ public record FsckOptions(
         0, 0, null, now, threads, MOST_PROBLEMS, jvm.maxMemory() / 2, false, null);
   }
 
-  /** The same with a backup superblock. */
+  /** Returns these options with a backup superblock. */
   public FsckOptions withBackup(long block, int blockSize) {
     return new FsckOptions(
         block,
@@ -52,7 +57,7 @@ public record FsckOptions(
         unreplayed);
   }
 
-  /** The same with an external journal. */
+  /** Returns these options with an external journal. */
   public FsckOptions withJournal(@Nullable BlockDevice device) {
     return new FsckOptions(
         backupSuperblock,
@@ -66,7 +71,7 @@ public record FsckOptions(
         unreplayed);
   }
 
-  /** The same with a number of threads. */
+  /** Returns these options with a number of threads. */
   public FsckOptions withThreads(int count) {
     return new FsckOptions(
         backupSuperblock,
@@ -80,7 +85,7 @@ public record FsckOptions(
         unreplayed);
   }
 
-  /** The same with a bound of the problems of one kind. */
+  /** Returns these options with a limit of the problems of one kind. */
   public FsckOptions withMostProblems(int count) {
     return new FsckOptions(
         backupSuperblock,
@@ -94,7 +99,7 @@ public record FsckOptions(
         unreplayed);
   }
 
-  /** The same with a budget of memory. */
+  /** Returns these options with a memory budget. */
   public FsckOptions withBudget(long bytes) {
     return new FsckOptions(
         backupSuperblock,
@@ -109,9 +114,9 @@ public record FsckOptions(
   }
 
   /**
-   * The same for the state after a replay.
+   * Returns these options for the state after a replay of the journal.
    *
-   * @param reason what of the journal could not be replayed, null if all of it was
+   * @param reason the reason why part of the journal could not be replayed, null if all of it was
    */
   public FsckOptions asAfterRecovery(@Nullable String reason) {
     return new FsckOptions(

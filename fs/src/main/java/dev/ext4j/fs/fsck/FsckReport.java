@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a check has found.
+ * The result of a check.
  *
- * @param problems in the order of the passes; of each kind no more than was asked for
- * @param counts how many there are of each kind that there is
- * @param statistics what was counted; null if the check ended before
- * @param passes what each pass took
+ * @param problems the problems in the order of the passes; at most the wanted number of each kind
+ * @param counts the number of problems of each kind that occurred
+ * @param statistics the statistics; null if the check ended before the first pass
+ * @param passes the time and the bytes read of each pass
  */
 public record FsckReport(
     List<Problem> problems,
@@ -17,11 +17,11 @@ public record FsckReport(
     @org.jspecify.annotations.Nullable FsckStatistics statistics,
     List<Pass> passes) {
   /**
-   * What a pass took.
+   * The time and the bytes read of a pass.
    *
-   * @param name of the pass
-   * @param nanoseconds from its start to its end
-   * @param bytesRead from the device
+   * @param name the name of the pass
+   * @param nanoseconds the time from its start to its end
+   * @param bytesRead the number of bytes read from the device
    */
   public record Pass(String name, long nanoseconds, long bytesRead) {}
 
@@ -32,12 +32,12 @@ public record FsckReport(
     passes = List.copyOf(passes);
   }
 
-  /** Whether there is no damage. */
+  /** Returns whether there is no damage. */
   public boolean isClean() {
     return counts.keySet().stream().allMatch(code -> code.severity() == Problem.Severity.WARNING);
   }
 
-  /** Whether the check had to end before its time. */
+  /** Returns whether the check had to end early. */
   public boolean isCutShort() {
     return counts.keySet().stream().anyMatch(code -> code.severity() == Problem.Severity.FATAL);
   }

@@ -7,19 +7,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the passes hand on to each other.
+ * The state that the passes share.
  *
- * @param image what is checked
- * @param memory where tables lie
- * @param groups its descriptors
- * @param claims who claims which blocks
- * @param notes what is known of each inode
- * @param xattrs attributes that inodes share
- * @param usage what users, groups and projects use; kept only where there are quota files
- * @param statistics what was counted
- * @param resizeReserve what the inode for resizing maps, if that is in order to the last pointer
- * @param orphans inodes that the next mount deletes or cuts off, where these count as in use
- * @param log what is wrong
+ * @param image the file system that is checked
+ * @param memory the memory for tables
+ * @param groups the group descriptors
+ * @param claims the claims of blocks
+ * @param notes the notes about each inode
+ * @param xattrs the extended attributes that inodes share
+ * @param usage the usage of users, groups and projects; collected only if there are quota files
+ * @param statistics the statistics
+ * @param resizeReserve the blocks that the resize inode maps, if all its pointers are correct
+ * @param orphans the inodes that the next mount deletes or truncates, if these count as in use
+ * @param log the problems
  */
 record FsckState(
     Image image,
@@ -33,7 +33,7 @@ record FsckState(
     AtomicReference<@Nullable ResizeReserve> resizeReserve,
     Set<Long> orphans,
     ProblemLog log) {
-  /** The state before the first pass: the metadata is claimed, where it overlaps reported. */
+  /** Creates the state before the first pass. Claims the metadata and reports where it overlaps. */
   static FsckState of(Image image, Memory memory, Groups groups, ProblemLog log) {
     Geometry geometry = image.geometry();
     return new FsckState(
@@ -50,12 +50,12 @@ record FsckState(
         log);
   }
 
-  /** The group of an inode. */
+  /** Returns the group of an inode. */
   int groupOf(long inode) {
     return (int) ((inode - 1) / image.geometry().inodesPerGroup());
   }
 
-  /** Whether an inode is one of the {@link #orphans}. */
+  /** Returns whether an inode is one of the {@link #orphans}. */
   boolean isOrphan(long inode) {
     return !orphans.isEmpty() && orphans.contains(inode);
   }

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** What was counted on the way. Any number of threads may count. */
+/** The statistics of a check. Any number of threads may count. */
 public final class FsckStatistics {
   private static final int TYPES = 16;
   private static final int DIRECTORY = 4;
@@ -44,12 +44,12 @@ public final class FsckStatistics {
     return directoriesByGroup.get(group);
   }
 
-  /** Inodes of a type, which is the upper four bits of {@code i_mode}. */
+  /** Returns the number of inodes of a type, which is the upper four bits of {@code i_mode}. */
   public long inodes(int type) {
     return byType.get(type);
   }
 
-  /** Inodes in use. */
+  /** Returns the number of inodes in use. */
   public long inodes() {
     long count = 0;
     for (int type = 0; type < TYPES; type++) {
@@ -58,12 +58,12 @@ public final class FsckStatistics {
     return count;
   }
 
-  /** Regular files that lie in more than one piece. */
+  /** Returns the number of regular files that have more than one run of blocks on disk. */
   public long fragmentedFiles() {
     return fragmentedFiles.get();
   }
 
-  /** Pieces of all regular files. */
+  /** Returns the number of runs of blocks of all regular files. */
   public long fragments() {
     return fragments.get();
   }

@@ -5,7 +5,10 @@ import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.IncompatFeature;
 import java.io.IOException;
 
-/** Descriptors: whether they can be used, their checksums, and where they say that things are. */
+/**
+ * The check of group descriptors: whether they can be used, their checksums, and the places of
+ * bitmaps and inode tables that they name.
+ */
 final class GroupCheck {
   private static final int UNINIT_FLAGS = 3; // EXT4_BG_INODE_UNINIT | EXT4_BG_BLOCK_UNINIT
 
@@ -19,7 +22,10 @@ final class GroupCheck {
     this.anywhere = image.geometry().features().has(IncompatFeature.FLEX_BG);
   }
 
-  /** The primary descriptors, or where these point outside the file system, backups that do not. */
+  /**
+   * Returns the primary descriptors. If these point outside the file system, returns backup
+   * descriptors that do not.
+   */
   Groups choose() throws IOException {
     Groups groups = Groups.read(image, image.superblockBlock());
     if (groups.areInside() || !image.isPrimary()) {
@@ -29,7 +35,7 @@ final class GroupCheck {
     long deviceBlocks = image.device().size() >>> geometry.blockSizeBits();
     int last = Math.min(geometry.groupCount(), geometry.descriptorsPerBlock() * 64) - 1;
     for (int group = 1; group <= last; group++) {
-      // Behind the end of a device that is too short there is nothing but zeros.
+      // Beyond the end of a device that is too short, reads return zeros.
       if (geometry.hasSuperblock(group) && geometry.groupStart(group) < deviceBlocks) {
         Groups backup = Groups.read(image, geometry.groupStart(group));
         if (backup.areInside()) {

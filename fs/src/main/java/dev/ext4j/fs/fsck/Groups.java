@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
 
-/** All group descriptors, as they lie on disk behind one superblock. */
+/** All group descriptors, as they are on disk after one superblock. */
 final class Groups {
   private final Image image;
   private final Geometry geometry;
@@ -24,10 +24,10 @@ final class Groups {
   }
 
   /**
-   * Reads them.
+   * Reads the descriptors.
    *
-   * @param superblockBlock block of the superblock that they follow
-   * @throws CorruptionException SUPERBLOCK if the device is too short for them
+   * @param superblockBlock the block of the superblock that they follow
+   * @throws CorruptionException with SUPERBLOCK, if the device is too short for them
    */
   static Groups read(Image image, long superblockBlock) throws IOException {
     Geometry geometry = image.geometry();
@@ -50,11 +50,11 @@ final class Groups {
     return new Groups(image, bytes);
   }
 
-  /** The block of descriptors of meta group {@code index}. */
+  /** Returns the descriptor block of meta group {@code index}. */
   static long metaGroupBlock(Image image, int index) {
     Geometry geometry = image.geometry();
     int firstGroup = index * geometry.descriptorsPerBlock();
-    // A backup lies in the second group of the meta group.
+    // A backup is in the second group of the meta group.
     boolean backup = !image.isPrimary() && firstGroup + 1 < geometry.groupCount();
     int group = backup ? firstGroup + 1 : firstGroup;
     long superblock = geometry.hasSuperblock(group) ? 1 : 0;
@@ -74,7 +74,7 @@ final class Groups {
     return new GroupDescriptorView(geometry, group, descriptors, at);
   }
 
-  /** Whether bitmaps and inode table of each group lie inside the file system. */
+  /** Returns whether the bitmaps and the inode table of each group are inside the file system. */
   boolean areInside() {
     for (int group = 0; group < count(); group++) {
       GroupDescriptorView descriptor = descriptor(group);
@@ -87,17 +87,17 @@ final class Groups {
     return true;
   }
 
-  /** Says that flags and counts of a group mean nothing, since its checksum is wrong. */
+  /** Marks the flags and counts of a group as unreliable, because its checksum is wrong. */
   void distrust(int group) {
     distrusted.set(group);
   }
 
-  /** Says that flags and counts of all groups mean nothing. */
+  /** Marks the flags and counts of all groups as unreliable. */
   void distrustAll() {
     distrusted.set(0, count());
   }
 
-  /** Inodes of a group that may be in use: none behind them ever was. */
+  /** Returns how many inodes at the start of a group may be in use. The others were never used. */
   long inodesToScan(int group) {
     GroupDescriptorView descriptor = descriptor(group);
     long all = geometry.inodesPerGroup();
@@ -111,12 +111,12 @@ final class Groups {
     return unused > all ? all : all - unused;
   }
 
-  /** Whether the block bitmap on disk means nothing yet. */
+  /** Returns whether the block bitmap on disk is not initialized yet. */
   boolean isBlockBitmapUninitialized(int group) {
     return !distrusted.get(group) && descriptor(group).isBlockBitmapUninitialized();
   }
 
-  /** Whether the inode bitmap on disk means nothing yet. */
+  /** Returns whether the inode bitmap on disk is not initialized yet. */
   boolean isInodeBitmapUninitialized(int group) {
     return !distrusted.get(group) && descriptor(group).areInodesUninitialized();
   }

@@ -7,7 +7,10 @@ import dev.ext4j.fs.format.HashTreeNode;
 import dev.ext4j.fs.format.IncompatFeature;
 import java.nio.ByteBuffer;
 
-/** The index blocks of hash trees: what is wrong with each, and what it says of those below it. */
+/**
+ * The check of the index blocks of hash trees. Records in a {@link HashTreeMap} which blocks they
+ * point to.
+ */
 final class HashTreeCheck {
   private static final int MOST_LEVELS = 1; // below the root, EXT4_HTREE_LEVEL_COMPAT - 1
   private static final int MOST_LEVELS_LARGE = 2;
@@ -23,8 +26,9 @@ final class HashTreeCheck {
   }
 
   /**
-   * Whether a block that is not the first one has the form of an index block; {@code bytes} are its
-   * own.
+   * Returns whether a block that is not the first one has the form of an index block.
+   *
+   * @param bytes the bytes of the same block
    */
   boolean isNode(byte[] bytes, ByteBuffer block) {
     return DirectoryRecord.inodeNumber(bytes, 0) == 0
@@ -33,7 +37,7 @@ final class HashTreeCheck {
         && HashTreeNode.uncheckedNode(block).isCountValid(checksums);
   }
 
-  /** The first block. */
+  /** Checks the first block. */
   void root(Directory directory, HashTreeMap tree, ByteBuffer block) {
     HashTreeNode root = HashTreeNode.uncheckedRoot(block);
     int most = geometry.features().has(IncompatFeature.LARGEDIR) ? MOST_LEVELS_LARGE : MOST_LEVELS;
@@ -52,7 +56,7 @@ final class HashTreeCheck {
     node(directory, tree, 0, root);
   }
 
-  /** Any other index block. */
+  /** Checks any other index block. */
   void node(Directory directory, HashTreeMap tree, int logicalBlock, ByteBuffer block) {
     tree.node(logicalBlock);
     node(directory, tree, logicalBlock, HashTreeNode.uncheckedNode(block));

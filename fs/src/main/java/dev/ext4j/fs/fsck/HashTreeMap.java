@@ -1,12 +1,12 @@
 package dev.ext4j.fs.fsck;
 
 /**
- * What is found of the hash tree of one directory, block by block, in whatever order they are read:
- * the hashes of the names in each leaf, and what index blocks say of each block below them. At the
- * end both are compared.
+ * A record of what is found of the hash tree of one directory. The blocks are read in any order.
+ * For each leaf it has the hashes of its names, and for each block what the index block above says
+ * about it. At the end both are compared.
  */
 final class HashTreeMap {
-  /** What a block is. */
+  /** The kind of a block. */
   enum Kind {
     MISSING,
     ROOT,
@@ -14,7 +14,7 @@ final class HashTreeMap {
     LEAF
   }
 
-  /** A limit that is that of the index block. */
+  /** A limit that is the same as that of the index block. */
   static final long AS_ABOVE = -1;
 
   private static final long NO_LIMIT = 0xFFFFFFFFL;
@@ -31,9 +31,9 @@ final class HashTreeMap {
   private boolean broken;
 
   /**
-   * Of a directory.
+   * Creates the record of a directory.
    *
-   * @param blockCount its length
+   * @param blockCount the number of blocks of the directory
    * @param hashVersion the code of the hash function that its root names, whether it is known or
    *     not
    */
@@ -53,12 +53,12 @@ final class HashTreeMap {
     return kinds.length;
   }
 
-  /** Says that nothing can be told of the tree: what is wrong has been said. */
+  /** Ends the check of the tree, whose damage has been reported. */
   synchronized void setBroken() {
     broken = true;
   }
 
-  /** Notes the root. */
+  /** Records the root. */
   synchronized void root(int indirectLevels) {
     kinds[0] = Kind.ROOT;
     depth = indirectLevels;
@@ -67,18 +67,19 @@ final class HashTreeMap {
     lowerLimit[0] = 0;
   }
 
-  /** The code of the hash function. */
+  /** Returns the code of the hash function. */
   int hashVersion() {
     return hashVersion;
   }
 
-  /** Notes an index block. */
+  /** Records an index block. */
   synchronized void node(int block) {
     kinds[block] = Kind.NODE;
   }
 
   /**
-   * Notes a leaf with the lowest and the highest hash of its names; the former is higher if none.
+   * Records a leaf with the lowest and the highest hash of its names. Without names the lowest hash
+   * is above the highest.
    */
   synchronized void leaf(int block, long lowestHash, long highestHash) {
     kinds[block] = Kind.LEAF;
@@ -87,11 +88,12 @@ final class HashTreeMap {
   }
 
   /**
-   * Notes what an index block says of a block below it.
+   * Records what an index block says about a block below it.
    *
    * @param from the index block
-   * @param lower lowest hash that the block may hold, {@link #AS_ABOVE} for the first one
-   * @param upper hash that the next one begins with, {@link #AS_ABOVE} for the last one
+   * @param child the block below it
+   * @param lower the lowest hash that the block may hold, {@link #AS_ABOVE} for the first one
+   * @param upper the hash that the next block begins with, {@link #AS_ABOVE} for the last one
    * @return false if there is no such block
    */
   synchronized boolean reference(int from, long child, long lower, long upper) {
@@ -108,7 +110,7 @@ final class HashTreeMap {
     return true;
   }
 
-  /** Compares, and reports at most one problem of each kind of a block. */
+  /** Compares the blocks with the index and reports at most one problem of each block. */
   synchronized void report(long inode, ProblemLog log) {
     if (broken || kinds.length == 0 || kinds[0] != Kind.ROOT) {
       return;
@@ -137,11 +139,11 @@ final class HashTreeMap {
     }
   }
 
-  /** A block's limits are those of all index blocks above it. */
+  /** Checks that the hashes of a leaf are within the limits of all index blocks above it. */
   private void range(int block, long inode, ProblemLog log) {
     long lower = limit(lowerLimit, block) & ~1L;
     long upper = limit(upperLimit, block);
-    // An odd hash says that names with the even one before it go on behind it.
+    // An odd hash means that names with the even hash before it continue in its block.
     long last = upper == NO_LIMIT ? NO_LIMIT : upper - 1;
     if (lowest[block] < lower) {
       range(block, inode, log, lowest[block], lower);
@@ -150,7 +152,7 @@ final class HashTreeMap {
     }
   }
 
-  /** A limit of a block that has a way up to the root. */
+  /** Returns a limit of a block from which references lead up to the root. */
   private long limit(long[] limits, int block) {
     int at = block;
     while (limits[at] == AS_ABOVE) {
@@ -163,7 +165,10 @@ final class HashTreeMap {
     log.add(Problem.of(ProblemCode.HASH_RANGE, inode).logical(block).found(found).expected(limit));
   }
 
-  /** Levels from a block up to the root, -1 if it goes in circles or does not get there. */
+  /**
+   * Returns the number of levels from a block up to the root, -1 if there is a cycle or no way to
+   * it.
+   */
   private int levelsAbove(int block) {
     int levels = 0;
     for (int at = block; at != 0; at = parent[at]) {

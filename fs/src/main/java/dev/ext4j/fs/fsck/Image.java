@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What is checked: the device, and what its superblock says. Any number of threads may read. */
+/**
+ * The file system that is checked: the device and its superblock. Any number of threads may read.
+ */
 final class Image {
   private final BlockDevice device;
   private final Geometry geometry;
@@ -17,9 +19,9 @@ final class Image {
   private final AtomicLong bytesRead = new AtomicLong();
 
   /**
-   * A file system.
+   * Creates the image of a file system.
    *
-   * @param superblockBlock block of the superblock in use; its descriptors follow it
+   * @param superblockBlock the block of the superblock in use; its descriptors follow it
    */
   Image(BlockDevice device, Geometry geometry, SuperblockView superblock, long superblockBlock) {
     this.device = device;
@@ -28,7 +30,7 @@ final class Image {
     this.superblockBlock = superblockBlock;
   }
 
-  /** A buffer for blocks, little-endian as everything but the journal is. */
+  /** Returns a buffer for blocks. It is little-endian, as all structures but the journal are. */
   static ByteBuffer buffer(int byteCount) {
     return ByteBuffer.allocateDirect(byteCount).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -49,14 +51,14 @@ final class Image {
     return superblockBlock;
   }
 
-  /** Whether the primary superblock is in use. */
+  /** Returns whether the primary superblock is in use. */
   boolean isPrimary() {
     return superblockBlock << geometry.blockSizeBits() <= SuperblockView.PRIMARY_BYTE_OFFSET;
   }
 
   /**
-   * Fills the remaining bytes of a buffer from a block on. What lies behind the end of a device
-   * that is too short reads as zeros.
+   * Fills the remaining bytes of a buffer from the start of a block on. Bytes beyond the end of a
+   * device that is too short are zeros.
    */
   void read(long block, ByteBuffer target) throws IOException {
     long from = block << geometry.blockSizeBits();
@@ -73,24 +75,24 @@ final class Image {
     }
   }
 
-  /** Reads one block to the start of a buffer, which is then as long as the block. */
+  /** Reads one block to the start of a buffer, whose limit becomes the block size. */
   void readBlock(long block, ByteBuffer target) throws IOException {
     read(block, target.clear().limit(geometry.blockSize()));
     target.flip();
   }
 
-  /** Bytes read so far. */
+  /** Returns the number of bytes read so far. */
   long bytesRead() {
     return bytesRead.get();
   }
 
-  /** Blocks that the inode table of each group takes. */
+  /** Returns the number of blocks that the inode table of each group takes. */
   int inodeTableBlocks() {
     long bytes = geometry.inodesPerGroup() * geometry.inodeSize();
     return (int) ((bytes + geometry.blockSize() - 1) >>> geometry.blockSizeBits());
   }
 
-  /** Whether blocks lie inside the file system. */
+  /** Returns whether blocks are inside the file system. */
   boolean contains(long first, long count) {
     return geometry.containsBlocks(first, count);
   }

@@ -5,7 +5,7 @@ import dev.ext4j.fs.format.InodeRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Goes through the block map of one inode after another. One for each thread. */
+/** A walk through the block map of one inode after another. Each thread needs its own instance. */
 final class IndirectWalk {
   private static final int DIRECT = 12;
   private static final int LEVELS = 3;
@@ -18,7 +18,7 @@ final class IndirectWalk {
   private final ByteBuffer[] blocks = new ByteBuffer[LEVELS];
   private final int pointersPerBlock;
 
-  // Of the inode at hand.
+  // The current inode.
   private long inode;
   private WalkMode mode = WalkMode.LOOK;
   private boolean resize;
@@ -38,11 +38,11 @@ final class IndirectWalk {
   }
 
   /**
-   * Walks the map of an inode.
+   * Walks the block map of an inode.
    *
-   * @param isResize whether it is the inode for resizing, most of whose blocks are the reserve of
-   *     the descriptors and are claimed there
-   * @param how what is done beside showing blocks to the listener
+   * @param isResize whether it is the resize inode. Most of its blocks are reserved for descriptors
+   *     and are claimed as metadata.
+   * @param how what to do besides passing runs to the listener
    */
   void walk(
       InodeRecord record,
@@ -68,7 +68,7 @@ final class IndirectWalk {
     endRun();
   }
 
-  /** Blocks of content below an indirect block of a level. */
+  /** Returns the number of blocks of content below an indirect block of a level. */
   private long capacity(int level) {
     long count = pointersPerBlock;
     for (int i = 0; i < level; i++) {
@@ -77,7 +77,10 @@ final class IndirectWalk {
     return count;
   }
 
-  /** One indirect block and what is below it; the depth is the format's, not the image's. */
+  /**
+   * Walks one indirect block and the blocks below it. The format limits the depth of the recursion,
+   * not the image.
+   */
   private void indirect(long block, int level, long logical) throws IOException {
     if (block == 0 || !isUsable(block, logical)) {
       return;
@@ -135,7 +138,7 @@ final class IndirectWalk {
     if (runCount == 0) {
       return;
     }
-    use.count(runCount * geometry.clusterRatio()); // with clusters, only the reserve of descriptors
+    use.count(runCount * geometry.clusterRatio()); // with clusters, only of the resize inode
     use.reach(runLogical + runCount - 1, true);
     if (mode == WalkMode.CLAIM && !resize) {
       use.repeat(claims.claim(runPhysical, runCount));

@@ -12,15 +12,18 @@ import dev.ext4j.fs.format.RoCompatFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Pass 1 for one inode after another: its fields, then what it maps. One for each thread. */
+/**
+ * Pass 1 for one inode after another: checks its fields, then its mapping. Each thread needs its
+ * own instance.
+ */
 final class InodeCheck {
   private static final int DIRECTORY = 4;
   private static final int REGULAR = 8;
   private static final int SYMLINK = 10;
   private static final int HURD = 1; // EXT2_OS_HURD
-  private static final int WORDS = 15; // of i_block
+  private static final int WORDS = 15; // in i_block
   private static final int SECTOR_BITS = 9;
-  private static final int FIRST_UNUSED_WORD = 4; // of a special file
+  private static final int FIRST_UNUSED_WORD = 4; // of i_block in a special file
   private static final long SPECIAL_FLAGS = FileFlag.IMMUTABLE.bit() | FileFlag.APPEND.bit();
 
   private final Geometry geometry;
@@ -51,12 +54,12 @@ final class InodeCheck {
     this.mapping = new MappingCheck(state, found.runs());
     this.reserved = new ReservedInodes(image, log);
     this.root = Image.buffer(geometry.blockSize());
-    // A clock that began at 0 gives times that look like numbers of inodes.
+    // If the clock started at 0, deletion times look like inode numbers.
     this.lowDeletionTimes = image.superblock().writeTime().getEpochSecond() > geometry.inodeCount();
     this.hurd = image.superblock().creatorSystem() == HURD;
   }
 
-  /** Looks at one inode. */
+  /** Checks one inode. */
   void check(InodeRecord inode) throws IOException {
     long number = inode.number();
     if (geometry.hasMetadataChecksums() && !inode.isChecksumValid()) {
@@ -95,7 +98,10 @@ final class InodeCheck {
     inUse(inode, hidden);
   }
 
-  /** Times so low stand for a place in the list of orphans, which such inodes are never in. */
+  /**
+   * Reports a deletion time that is low enough to be an inode number. It would be a place in the
+   * orphan list, which never contains reserved inodes.
+   */
   private void deletionTime(InodeRecord inode) {
     if (inode.deletionTime() < geometry.inodeCount()) {
       log.add(
@@ -126,7 +132,7 @@ final class InodeCheck {
     } else if (inode.deletionTime() != 0
         && inode.deletionTime() < geometry.inodeCount()
         && lowDeletionTimes) {
-      // A place in a list of orphans that does not lead here.
+      // This is a place in an orphan list, but the list does not lead to this inode.
       log.add(Problem.of(ProblemCode.ORPHAN_LIST, inode.number()).found(inode.deletionTime()));
     }
   }
@@ -186,7 +192,7 @@ final class InodeCheck {
     if (type == DIRECTORY && (!hidden || state.isOrphan(number))) {
       directory(inode, mapped);
     } else if (type == REGULAR || (hidden && type != SYMLINK)) {
-      // What is to be cut off lies behind the end.
+      // The next mount will cut off blocks after the end, so the size is not checked.
       boolean cut = state.isOrphan(number);
       mapping.file(inode, mapped && usable, !cut);
     } else {
@@ -194,7 +200,7 @@ final class InodeCheck {
     }
   }
 
-  /** Blocks of a symbolic link are claimed where it has some. */
+  /** Returns whether a symbolic link has blocks, which are claimed then. */
   private boolean symlinkBlocks(InodeRecord inode, int type) {
     return type == SYMLINK && !inode.hasFlag(FileFlag.INLINE_DATA) && !symlinks.isFast(inode);
   }
@@ -220,7 +226,10 @@ final class InodeCheck {
     return valid;
   }
 
-  /** Devices, fifos and sockets: no size, and no flags of what has content. */
+  /**
+   * Checks a device, fifo or socket. It must have no size and no flags that are for inodes with
+   * content.
+   */
   private boolean special(InodeRecord inode) {
     long number = inode.number();
     long odd = SPECIAL_FLAGS | FileFlag.EXTENTS.bit() | FileFlag.INLINE_DATA.bit();
@@ -230,7 +239,7 @@ final class InodeCheck {
     if (inode.size() != 0) {
       log.add(Problem.of(ProblemCode.SPECIAL_FILE_SIZE, number).found(inode.size()).expected(0));
     }
-    // The kernel may leave something behind the number of a device, but nobody sets these flags.
+    // The kernel may leave data after the device number, but no program sets these flags.
     boolean filled = false;
     for (int i = FIRST_UNUSED_WORD; i < WORDS; i++) {
       filled |= inode.blockWord(i) != 0;
@@ -278,7 +287,7 @@ final class InodeCheck {
     return inode.fileAclLow() | (wide ? (long) inode.fileAclHigh() << 32 : 0);
   }
 
-  /** Fields that must be zero, and flags that go with features. */
+  /** Checks fields that must be zero, and flags that need a feature. */
   private void fields(InodeRecord inode) {
     long number = inode.number();
     if (!hurd) {
@@ -328,9 +337,9 @@ final class InodeCheck {
   }
 
   /**
-   * Whether the flags say consistently in which form content is kept.
+   * Checks whether the flags agree on the form of the content.
    *
-   * @return whether the content can be looked at
+   * @return whether the content can be checked
    */
   private boolean flagsAndForm(InodeRecord inode, int type) {
     long number = inode.number();
@@ -388,7 +397,10 @@ final class InodeCheck {
     }
   }
 
-  /** What the root of a hash tree names, which must be known before its leaves are read. */
+  /**
+   * Returns the code of the hash function in the root of a hash tree. It must be known before the
+   * leaves are read. Returns -1 if there is no first block.
+   */
   private int hashVersion(long firstBlock) throws IOException {
     if (firstBlock == 0) {
       return -1;

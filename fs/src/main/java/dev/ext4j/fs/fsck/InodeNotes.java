@@ -8,27 +8,27 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of each inode: its type, the links that it says it has, the names that were found.
- * A long for each inode, in pages that exist where an inode is in use, in {@link Memory}. Any
- * number of threads may count names at once.
+ * The notes about each inode: its type, its link count, and the number of names that were found. A
+ * note is a long. Notes are in pages, which exist only where an inode is in use, in {@link Memory}.
+ * Any number of threads may count names at the same time.
  */
 final class InodeNotes {
-  /** In use: it has links, or is reserved and has a mode. */
+  /** The flag of an inode in use: it has links, is reserved and not empty, or is an orphan. */
   static final long IN_USE = 1L << 52;
 
-  /** Something about it makes it useless: its own problem says what. */
+  /** The flag of an unusable inode. The reason is reported as a separate problem. */
   static final long BAD = 1L << 53;
 
-  /** Its names or content are encrypted. */
+  /** The flag of an inode whose names or content are encrypted. */
   static final long ENCRYPTED = 1L << 54;
 
-  /** The value of an attribute. */
+  /** The flag of an inode that holds the value of an extended attribute. */
   static final long EA_VALUE = 1L << 55;
 
-  /** Belongs to the file system itself: it has no name. */
+  /** The flag of an inode without a name: it belongs to the file system itself, or is an orphan. */
   static final long HIDDEN = 1L << 56;
 
-  /** A directory with a hash tree. */
+  /** The flag of a directory with a hash tree. */
   static final long INDEXED = 1L << 57;
 
   private static final int IN_USE_SHIFT = Long.numberOfTrailingZeros(IN_USE);
@@ -37,22 +37,22 @@ final class InodeNotes {
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int PAGE_BITS = 9;
   private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
-  private static final int FEW_LINKS = 1 << 15; // no number of links stands for more
+  private static final int FEW_LINKS = 1 << 15; // special rules apply to more links
   private static final int LINKS_SHIFT = 32;
   private static final int TYPE_SHIFT = 48;
 
   private static final int PAGE_BYTES = Long.BYTES << PAGE_BITS;
 
   private final Memory memory;
-  private final AtomicReferenceArray<Object> pages; // long[] or, in the file, ByteBuffer
+  private final AtomicReferenceArray<Object> pages; // long[], or ByteBuffer in the temporary file
 
-  /** Notes of inodes 1 to {@code inodeCount}. */
+  /** Creates the notes of inodes 1 to {@code inodeCount}. */
   InodeNotes(long inodeCount, Memory memory) {
     this.memory = memory;
     pages = new AtomicReferenceArray<>((int) ((inodeCount >>> PAGE_BITS) + 1));
   }
 
-  /** The note of an inode, 0 for one that is not in use. */
+  /** Returns the note of an inode, 0 if the inode is not in use. */
   long get(long inode) {
     Object page = pages.get((int) (inode >>> PAGE_BITS));
     return page == null ? 0 : note(page, (int) inode & PAGE_MASK);
@@ -63,8 +63,8 @@ final class InodeNotes {
   }
 
   /**
-   * A way to the notes, short where inodes follow each other as they mostly do. One for each
-   * thread.
+   * Access to the notes that is fast where inodes follow each other, as they mostly do. Each thread
+   * needs its own instance.
    */
   final class Cursor {
     private long[] page = {};
@@ -72,8 +72,8 @@ final class InodeNotes {
     private int index = -1;
 
     /**
-     * Notes an inode that is in use. Each inode has one thread that looks at it, and nobody reads
-     * the note before that thread has ended.
+     * Stores the note of an inode in use. Only one thread checks an inode, and no other thread
+     * reads its note before that thread has ended.
      */
     void put(long inode, int mode, int links, long flags) {
       int wanted = (int) (inode >>> PAGE_BITS);
@@ -89,13 +89,17 @@ final class InodeNotes {
       }
     }
 
-    /** Counts a name of an inode, if that is in use; gives the note as it was before. */
+    /**
+     * Counts a name of an inode, if the inode is in use.
+     *
+     * @return the note as it was before
+     */
     long countName(long inode) {
       int wanted = (int) (inode >>> PAGE_BITS);
       if (wanted != index) {
         Object there = pages.get(wanted);
         if (there == null) {
-          return 0; // a name that lies makes no page
+          return 0; // a wrong name must not create a page
         }
         turnTo(wanted, there);
       }
@@ -137,12 +141,15 @@ final class InodeNotes {
     return page;
   }
 
-  /** The first inode of {@code [from, end)} that has a note, or -1. */
+  /** Returns the first inode of {@code [from, end)} that has a note, or -1. */
   long next(long from, long end) {
     return next(from, end, false);
   }
 
-  /** The same of inodes whose names may not be as many as the links that they say they have. */
+  /**
+   * Returns the first inode of {@code [from, end)} whose number of names may differ from its link
+   * count, or -1.
+   */
   long nextToCompare(long from, long end) {
     return next(from, end, true);
   }
@@ -166,16 +173,17 @@ final class InodeNotes {
     return -1;
   }
 
-  /** Whether the names are as many as the links, with nothing else to think of. */
+  /** Returns whether the number of names equals the link count and no special rule applies. */
   private static boolean isAsLinked(long note) {
     int links = links(note);
     return links == (int) note && links > 0 && links < FEW_LINKS && !has(note, EA_VALUE);
   }
 
   /**
-   * Sets the bit of each inode of {@code [first, first + count)} that is in use, in words.
+   * Sets the bit of each inode of {@code [first, first + count)} that is in use, in an array of
+   * words.
    *
-   * @return whether any may be
+   * @return whether any may be in use
    */
   boolean markUsed(long first, int count, long[] bits) {
     boolean any = false;
@@ -196,22 +204,22 @@ final class InodeNotes {
     return any;
   }
 
-  /** Upper four bits of the mode in a note. */
+  /** Returns the upper four bits of the mode. */
   static int type(long note) {
     return (int) (note >>> TYPE_SHIFT) & 0xF;
   }
 
-  /** The links that the inode says it has. */
+  /** Returns the link count of the inode. */
   static int links(long note) {
     return (int) (note >>> LINKS_SHIFT) & 0xFFFF;
   }
 
-  /** The names that were found. */
+  /** Returns the number of names that were found. */
   static long names(long note) {
     return note & 0xFFFFFFFFL;
   }
 
-  /** Whether a note has a flag. */
+  /** Returns whether a note has a flag. */
   static boolean has(long note, long flag) {
     return (note & flag) != 0;
   }

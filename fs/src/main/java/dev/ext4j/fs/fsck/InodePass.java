@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Pass 1: all inodes that may be in use, a piece of the inode table at a time. Each worker takes
- * the next piece, reads and decodes it: one copies while the other computes.
+ * Pass 1: checks all inodes that may be in use, one piece of the inode table at a time. Each worker
+ * takes the next piece, reads it and checks its inodes. So one worker reads while another computes.
  */
 final class InodePass {
   private static final int PIECE_BYTES = 1 << 18;
@@ -27,7 +27,7 @@ final class InodePass {
   private final AtomicLong done = new AtomicLong();
   private final int inodesPerPiece;
 
-  /** For each group the number of the first piece of its table, and of all pieces at the end. */
+  /** The number of the first piece of each group's table; at the end the number of all pieces. */
   private final long[] firstPiece;
 
   InodePass(FsckState state, ProgressListener progress) {
@@ -45,7 +45,7 @@ final class InodePass {
     }
   }
 
-  /** Looks at all inodes; gives the directories among them. */
+  /** Checks all inodes and returns the directories among them. */
   Directories run(int threads) throws IOException {
     Map<Long, HashTreeMap> trees = new ConcurrentHashMap<>();
     List<Directories.Found> found = new ArrayList<>();

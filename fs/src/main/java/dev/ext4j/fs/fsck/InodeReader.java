@@ -5,7 +5,7 @@ import dev.ext4j.fs.format.InodeRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Reads single inodes, whatever order they are asked for in. One for each thread. */
+/** A reader of single inodes in any order. Each thread needs its own instance. */
 final class InodeReader {
   private final FsckState state;
   private final Geometry geometry;
@@ -20,7 +20,10 @@ final class InodeReader {
     this.record = new InodeRecord(geometry);
   }
 
-  /** An inode, good until the next one is asked for; null if its table lies outside. */
+  /**
+   * Returns an inode, null if its table is outside the file system. It is valid until the next
+   * call.
+   */
   @org.jspecify.annotations.Nullable
   InodeRecord read(long inode) throws IOException {
     int perBlock = geometry.blockSize() / geometry.inodeSize();

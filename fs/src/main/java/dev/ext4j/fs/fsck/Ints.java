@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A table of numbers that grows at its end, in {@link Memory}. One thread adds; any number may set
- * numbers of their own, and read after they have met.
+ * A table of ints that grows at its end, in {@link Memory}. Only one thread may add ints. Several
+ * threads may set different ints at the same time, and must synchronize before they read those of
+ * other threads.
  */
 final class Ints {
   private static final int CHUNK_BITS = 14;
@@ -13,16 +14,16 @@ final class Ints {
   private static final int FIRST = 64;
 
   private final Memory memory;
-  private Object[] chunks = {new int[FIRST]}; // int[] or, in the file, ByteBuffer
+  private Object[] chunks = {new int[FIRST]}; // int[], or ByteBuffer in the temporary file
   private long capacity = FIRST;
   private long size;
 
-  /** An empty table. */
+  /** Creates an empty table. */
   Ints(Memory memory) {
     this.memory = memory;
   }
 
-  /** A table of zeros. */
+  /** Creates a table of zeros. */
   static Ints zeros(Memory memory, long count) {
     Ints table = new Ints(memory);
     while (table.capacity < count) {
@@ -44,7 +45,7 @@ final class Ints {
         : ((ByteBuffer) chunk).getInt(at * Integer.BYTES);
   }
 
-  /** Copies numbers from one on to the start of an array. */
+  /** Copies ints from an index on to the start of an array. */
   void copy(long index, int[] target, int count) {
     for (int done = 0; done < count; ) {
       Object chunk = chunks[(int) ((index + done) >>> CHUNK_BITS)];
@@ -76,12 +77,12 @@ final class Ints {
     set(size++, number);
   }
 
-  /** Forgets all numbers from one on. */
+  /** Drops all ints from an index on. */
   void truncate(long newSize) {
     size = newSize;
   }
 
-  /** The first chunk is made longer until it is a whole one; then whole ones follow. */
+  /** Enlarges the first chunk until it has the full size. After that, adds full chunks. */
   private void grow() {
     if (capacity < CHUNK) {
       int[] first = (int[]) chunks[0];

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Whether there is the journal that the superblock speaks of, and can be used. */
+/** The check whether the journal that the superblock names exists and can be used. */
 final class JournalCheck {
   private static final int REGULAR = 8;
   private static final int FEWEST_BLOCKS = 1024; // JBD2_MIN_JOURNAL_BLOCKS
@@ -41,7 +41,7 @@ final class JournalCheck {
   void run() throws IOException {
     SuperblockView superblock = image.superblock();
     boolean hasJournal = geometry.features().has(CompatFeature.HAS_JOURNAL);
-    // An identity names a journal on another device, whatever inode is named beside it.
+    // A UUID names a journal on another device, even if an inode is named as well.
     boolean elsewhere = !superblock.journalUuid().equals(NO_UUID);
     boolean named = superblock.journalInode() != 0 || elsewhere;
     if (!hasJournal) {
@@ -110,7 +110,8 @@ final class JournalCheck {
       if (!view.hasRoomBesideFastCommits()) {
         log.add(Problem.of(ProblemCode.JOURNAL_SUPERBLOCK).name("blocks of fast commits"));
       }
-      // None at all is what e2fsck takes for one; Linux wants one of a journal of its own device.
+      // e2fsck treats a count of 0 as 1. Linux requires a count of 1 for a journal on its own
+      // device.
       if (view.userCount() > 1 || (outside && view.userCount() == 0)) {
         log.add(Problem.of(ProblemCode.JOURNAL_USERS).found(view.userCount()).expected(1));
       }
@@ -141,7 +142,7 @@ final class JournalCheck {
         log.add(Problem.of(ProblemCode.JOURNAL_OF_ANOTHER).name(view.uuid().toString()));
         return;
       }
-      // The log follows its device's superblock.
+      // The log follows the superblock of its device.
       long block = (SuperblockView.PRIMARY_BYTE_OFFSET >>> geometry.blockSizeBits()) + 1;
       ByteBuffer first = Image.buffer(geometry.blockSize());
       external.readFully(block << geometry.blockSizeBits(), first);

@@ -2,7 +2,7 @@ package dev.ext4j.fs.fsck;
 
 import dev.ext4j.fs.format.RoCompatFeature;
 
-/** Pass 4: the links that each inode says it has against the names that were found. */
+/** Pass 4: compares the link count of each inode with the number of names that were found. */
 final class LinkPass {
   private static final int MOST_LINKS = 65_000; // EXT4_LINK_MAX
   private static final int DIRECTORY = 4;
@@ -36,7 +36,10 @@ final class LinkPass {
     state.xattrs().reportValues(log);
   }
 
-  /** An inode that the next mount deletes: only a directory names it, which is itself. */
+  /**
+   * Checks an inode that the next mount deletes. No directory may name it, except a directory
+   * itself with its entry {@code .}.
+   */
   private void checkOrphan(long inode, long note) {
     int own = InodeNotes.type(note) == DIRECTORY ? 1 : 0;
     if (InodeNotes.links(note) == 0 && InodeNotes.names(note) > own) {
@@ -59,10 +62,10 @@ final class LinkPass {
       if (!manyLinks) {
         log.add(Problem.of(ProblemCode.LINK_FEATURE, inode).found(names));
       }
-      names = 1; // stands for too many to count
+      names = 1; // a count of 1 stands for too many
     }
     if (directory && links == 1 && names > 1 && InodeNotes.has(note, InodeNotes.INDEXED)) {
-      return; // it once had too many: the kernel leaves it at that when they become fewer
+      return; // the kernel keeps a count of 1 when links become fewer
     }
     if (names != links) {
       log.add(Problem.of(ProblemCode.LINK_COUNT, inode).found(links).expected(names));

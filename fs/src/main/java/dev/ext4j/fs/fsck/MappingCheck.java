@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one inode after another maps: claims its blocks and compares size and block count with them.
- * One for each thread.
+ * The check of the mapping of one inode after another: claims its blocks, and compares its size and
+ * block count with them. Each thread needs its own instance.
  */
 final class MappingCheck {
   private static final int SECTOR_BITS = 9;
@@ -42,7 +42,7 @@ final class MappingCheck {
   private long firstHole;
   private long inodeNumber;
 
-  /** One that only looks: pieces of directories go nowhere. */
+  /** Creates an instance for walks only. The runs of directories that it finds are dropped. */
   MappingCheck(FsckState state) {
     this(state, new DirectoryRuns.Found(state.memory()));
   }
@@ -64,18 +64,18 @@ final class MappingCheck {
     this.mostIndirectBlocks = 12 + pointers + pointers * pointers + pointers * pointers * pointers;
   }
 
-  /** Says how many blocks of attributes count as those of the inode at hand. */
+  /** Sets the number of blocks of extended attributes that count as blocks of the current inode. */
   void setAttributeBlocks(long count) {
     attributeBlocks = count;
   }
 
-  /** Whether {@code i_block} begins as an extent tree does. */
+  /** Returns whether {@code i_block} begins as an extent tree does. */
   boolean looksLikeExtents(InodeRecord inode) {
     inode.copyBlockArea(extents.root());
     return extents.isRootSound();
   }
 
-  /** Whether any word of {@code i_block} is set. */
+  /** Returns whether any word of {@code i_block} is set. */
   boolean hasPointers(InodeRecord inode) {
     for (int i = 0; i < WORDS; i++) {
       if (inode.blockWord(i) != 0) {
@@ -85,7 +85,12 @@ final class MappingCheck {
     return false;
   }
 
-  /** A regular file, or a hidden inode. */
+  /**
+   * Checks a regular file, or a hidden inode.
+   *
+   * @param mapped whether its mapping can be walked
+   * @param withSize whether to check its size
+   */
   void file(InodeRecord inode, boolean mapped, boolean withSize) throws IOException {
     use.clear();
     runs = 0;
@@ -100,7 +105,7 @@ final class MappingCheck {
     statistics.addFragments(runs);
   }
 
-  /** A reserved inode that nobody uses: it maps nothing. */
+  /** Checks a reserved inode that is not in use. It must map nothing. */
   void idle(InodeRecord inode) {
     use.clear();
     blockCount(inode);
@@ -119,7 +124,7 @@ final class MappingCheck {
     boolean extentMapped = inode.hasFlag(FileFlag.EXTENTS);
     boolean wrong;
     if (inline || use.isTooLarge()) {
-      return; // in the second case the walk has not come to the end
+      return; // if it is too large, the walk has not come to the end
     }
     if (use.lastWritten() >= 0
         && size < use.lastWritten() << bits
@@ -138,7 +143,10 @@ final class MappingCheck {
     }
   }
 
-  /** Anything else: only blocks of attributes, and for a long symbolic link its target. */
+  /**
+   * Checks an inode of another type. It has only blocks of extended attributes, or of the target of
+   * a long symbolic link.
+   */
   void blocksOf(InodeRecord inode, boolean mapped) throws IOException {
     use.clear();
     if (mapped) {
@@ -147,7 +155,7 @@ final class MappingCheck {
     blockCount(inode);
   }
 
-  /** The inode that lists bad blocks: none of them may be of use to anybody else. */
+  /** Checks the inode that lists bad blocks. No other inode and no metadata may use one of them. */
   void badBlocks(InodeRecord inode) throws IOException {
     use.clear();
     walk(
@@ -165,7 +173,7 @@ final class MappingCheck {
         });
   }
 
-  /** The block that block 0 of a file lies in, without claiming anything; 0 for none. */
+  /** Returns the physical block of block 0 of a file, 0 for none. Claims nothing. */
   long onlyBlock(InodeRecord inode) throws IOException {
     use.clear();
     firstBlock = 0;
@@ -184,25 +192,30 @@ final class MappingCheck {
     return firstBlock;
   }
 
-  /** The block that block 0 of the last directory lies in, 0 for none. */
+  /** Returns the physical block of block 0 of the last directory, 0 for none. */
   long firstDirectoryBlock() {
     return firstBlock;
   }
 
   /**
-   * Whether the last directory has blocks at most places, and none of them is another's: only then
-   * does looking at it as a whole take no more memory than it takes blocks.
+   * Returns whether the last directory has blocks in at least a quarter of its logical range, none
+   * of them claimed by another inode. Only then is the memory for its hash tree proportional to its
+   * blocks.
    */
   boolean isDirectoryWhole() {
     return use.repeated() == 0 && directoryBlocks >= (use.lastLogical() + 1) / 4;
   }
 
-  /** How many blocks {@link #onlyBlock} has seen. */
+  /** Returns the number of blocks that {@link #onlyBlock} has found. */
   long mappedBlocks() {
     return mappedBlocks;
   }
 
-  /** A directory; gives the number of its blocks. */
+  /**
+   * Checks a directory.
+   *
+   * @return the number of its logical blocks, holes included
+   */
   long directory(InodeRecord inode, boolean mapped, XattrCheck attributes) throws IOException {
     use.clear();
     inodeNumber = inode.number();
@@ -215,7 +228,7 @@ final class MappingCheck {
     if (mapped && !inline) {
       walk(inode, true, this::directoryRun);
       if (use.repeated() > 0 && !claims.mayRepeat(use.repeated())) {
-        found.truncate(before); // blocks of others, which are looked at as theirs
+        found.truncate(before); // too many blocks that other inodes have claimed, too
       }
     }
     blockCount(inode);
@@ -304,7 +317,7 @@ final class MappingCheck {
     }
   }
 
-  /** Walks without claiming or reporting anything. */
+  /** Walks the mapping without claiming or reporting anything. */
   void walkAgain(InodeRecord inode, boolean directory, BlockUse.RunListener listener)
       throws IOException {
     walk(inode, directory, WalkMode.LOOK, listener);

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tables of a check may take of the heap. Those that do not fit lie in a temporary file
- * that is mapped: slower, but the pages of a file need not stay in memory. Any number of threads
- * may ask.
+ * The memory for the tables of a check: a budget of the heap. Tables that do not fit are in a
+ * temporary file that is mapped. That is slower, but the pages of a file need not stay in memory.
+ * Any number of threads may ask for memory.
  */
 final class Memory implements Closeable {
   private static final int FIRST_WINDOW = 1 << 20;
@@ -27,12 +27,16 @@ final class Memory implements Closeable {
   private @Nullable ByteBuffer window;
   private long mapped;
 
-  /** A budget in bytes. */
+  /** Creates a budget in bytes. */
   Memory(long budget) {
     this.left = new AtomicLong(budget);
   }
 
-  /** Takes bytes of the budget, if there are so many left. */
+  /**
+   * Takes bytes from the budget.
+   *
+   * @return false if fewer are left
+   */
   boolean take(long bytes) {
     while (true) {
       long there = left.get();
@@ -51,9 +55,9 @@ final class Memory implements Closeable {
   }
 
   /**
-   * Zeros that lie in the file, little-endian.
+   * Returns a little-endian buffer of zeros in the file.
    *
-   * @throws UncheckedIOException if the file cannot be made or grow
+   * @throws UncheckedIOException if the file cannot be created or enlarged
    */
   synchronized ByteBuffer inFile(int bytes) {
     ByteBuffer from = window;
@@ -79,7 +83,10 @@ final class Memory implements Closeable {
     return slice;
   }
 
-  /** Whoever writes to a mapped hole of a disk that is full dies: the room is taken beforehand. */
+  /**
+   * Allocates the disk space of a window before it is used. A write to a mapped hole on a full disk
+   * would be a fatal error.
+   */
   private static void fill(FileChannel channel, long from, int size) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocate(FILL_BYTES);
     for (long at = from; at < from + size; ) {
@@ -88,7 +95,10 @@ final class Memory implements Closeable {
     }
   }
 
-  /** Nobody else can open the file: its name is gone at once. */
+  /**
+   * Opens the temporary file and deletes its name at once, so that no other process can open it
+   * later.
+   */
   private static FileChannel open() throws IOException {
     Path path = Files.createTempFile("ext4j-fsck", null);
     try {
@@ -98,7 +108,7 @@ final class Memory implements Closeable {
     }
   }
 
-  /** Bytes that lie in the file, those that nobody has asked for yet included. */
+  /** Returns the size of the file in bytes, unused space included. */
   synchronized long bytesInFile() {
     return mapped;
   }

@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of the file system itself: superblocks, descriptors with their reserve, bitmaps, inode
- * tables. What lies outside the file system is left out.
+ * The blocks of the file system itself: superblocks, descriptors with the blocks reserved for them,
+ * bitmaps, inode tables. Structures outside the file system are not included.
  */
 final class MetadataMap {
-  /** A structure: where it is and whose. */
+  /** A run of blocks of one structure and the group it belongs to. */
   private record Zone(long first, long end, int group, boolean fixed) {
     static final Comparator<Zone> ORDER =
         (a, b) ->
@@ -35,14 +35,19 @@ final class MetadataMap {
     map.collect(groups, true);
     if (map.merge(null)) {
       map.zones.clear();
-      map.collect(groups, false); // which group has what overlaps
+      map.collect(groups, false); // again, to find the groups of zones that overlap
       boolean unused = map.merge(log);
     }
     map.zones.clear();
     return map;
   }
 
-  /** Notes all zones; neighbours of one kind as one, if nobody needs to know whose they are. */
+  /**
+   * Collects all zones.
+   *
+   * @param condensed whether neighbouring zones of one kind become one zone, with the group of the
+   *     first
+   */
   private void collect(Groups groups, boolean condensed) {
     Kind fixed = new Kind(true, condensed);
     Kind blockBitmaps = new Kind(false, condensed);
@@ -68,7 +73,7 @@ final class MetadataMap {
     inodeTables.end();
   }
 
-  /** Zones of one kind, of which those that follow each other may be made one. */
+  /** A collector of zones of one kind, which can join zones that follow each other. */
   private final class Kind {
     private final boolean fixed;
     private final boolean condensed;
@@ -102,7 +107,11 @@ final class MetadataMap {
     }
   }
 
-  /** Sorts the zones and makes one of neighbours; gives whether any overlap. */
+  /**
+   * Sorts the zones and joins neighbours into one.
+   *
+   * @return whether any overlap
+   */
   private boolean merge(@Nullable ProblemLog log) {
     zones.sort(Zone.ORDER);
     starts = new long[zones.size()];
@@ -128,7 +137,7 @@ final class MetadataMap {
     return overlap;
   }
 
-  /** Puts all of them into a set. */
+  /** Adds all zones to a set. */
   void addTo(BlockSet set) {
     for (int i = 0; i < starts.length; i++) {
       long first = Math.max(starts[i], image.geometry().firstDataBlock());
@@ -155,7 +164,7 @@ final class MetadataMap {
     }
   }
 
-  /** Whether one of blocks {@code [first, first + count)} is metadata. */
+  /** Returns whether one of the blocks {@code [first, first + count)} is metadata. */
   boolean touches(long first, long count) {
     int at = Arrays.binarySearch(starts, first);
     if (at >= 0) {

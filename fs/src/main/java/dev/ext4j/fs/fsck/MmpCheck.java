@@ -6,7 +6,7 @@ import dev.ext4j.fs.format.IncompatFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The block of multi-mount protection ({@code struct mmp_struct}). */
+/** The check of the block of multi-mount protection ({@code struct mmp_struct}). */
 final class MmpCheck {
   private static final int MAGIC = 0x004D4D50;
   private static final int CHECKSUM_OFFSET = 1020;

@@ -3,7 +3,10 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.format.DirectoryRecord;
 import java.util.Arrays;
 
-/** The names in one directory block after another, to find two that are equal. One a thread. */
+/**
+ * The set of names in one directory block, which finds two equal names. It is used for one block
+ * after another. Each thread needs its own instance.
+ */
 final class NameSet {
   private static final int FACTOR = 31;
   private static final int SPREAD = 0x9E3779B9;
@@ -13,7 +16,9 @@ final class NameSet {
   private final int shift;
   private int round = 1;
 
-  /** For blocks of a size: twice as many places as there can be names. */
+  /**
+   * Creates a set for blocks of a size. It has at least twice as many places as there can be names.
+   */
   NameSet(int blockSize) {
     int most = blockSize / DirectoryRecord.size(1);
     int size = Integer.highestOneBit(most) * 4;
@@ -22,12 +27,12 @@ final class NameSet {
     shift = Integer.SIZE - Integer.numberOfTrailingZeros(size);
   }
 
-  /** Begins with another block. */
+  /** Empties the set for another block. */
   void clear() {
     round++;
   }
 
-  /** A number for the name of a record, equal for equal names. */
+  /** Returns a key for the name of a record, which is equal for equal names. */
   static int keyOf(byte[] block, int at) {
     int start = at + DirectoryRecord.HEADER_SIZE;
     int end = start + DirectoryRecord.nameLength(block, at);
@@ -38,7 +43,12 @@ final class NameSet {
     return key;
   }
 
-  /** Adds the name of the record at a place, which has a key; false if another record has it. */
+  /**
+   * Adds the name of the record at a position.
+   *
+   * @param key the key of the name
+   * @return false if another record has the same name
+   */
   boolean add(byte[] block, int at, int key) {
     for (int i = (key * SPREAD) >>> shift; ; i = (i + 1) & (places.length - 1)) {
       if (rounds[i] != round) {

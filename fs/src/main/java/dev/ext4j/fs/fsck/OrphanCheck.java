@@ -14,8 +14,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The inodes that a crash has kept from being deleted or cut off: the list that begins in the
- * superblock and goes on through the times of deletion, and the orphan file.
+ * The check of the inodes whose deletion or truncation a crash interrupted. They are in the orphan
+ * list, which begins in the superblock and continues in the deletion times, and in the orphan file.
  */
 final class OrphanCheck {
   private static final int DIRECTORY = 4;
@@ -32,10 +32,10 @@ final class OrphanCheck {
   private boolean inFile;
 
   /**
-   * A check of orphans.
+   * Creates a check of orphans.
    *
-   * @param mayBeMarked whether orphan_present may be set without an orphan: as long as a mount
-   *     lasts, and thus after a crash
+   * @param mayBeMarked whether orphan_present may be set without an orphan. It is set during a
+   *     mount, and so it is set after a crash.
    */
   OrphanCheck(FsckState state, boolean mayBeMarked) {
     this.state = state;
@@ -44,7 +44,11 @@ final class OrphanCheck {
     this.reader = new InodeReader(state);
   }
 
-  /** Reports what is wrong with either; gives the inodes that both name. */
+  /**
+   * Checks the list and the file, and reports what is wrong with them.
+   *
+   * @return all inodes that either of them names
+   */
   Set<Long> run() throws IOException {
     list();
     if (geometry.features().has(CompatFeature.ORPHAN_FILE)) {
@@ -57,7 +61,10 @@ final class OrphanCheck {
     return orphans;
   }
 
-  /** No longer than there are inodes: each is named once. */
+  /**
+   * Checks the list. It cannot be longer than the number of inodes, because each may be named only
+   * once.
+   */
   private void list() throws IOException {
     long number = state.image().superblock().lastOrphan();
     while (number != 0) {

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.ext4j.fs.ProgressListener;
 
 /**
- * Makes one progress, which never falls, out of that of several passes with several threads each.
+ * A progress that combines those of several passes with several threads each, and never decreases.
  */
 final class PassProgress implements ProgressListener {
   private static final long TOTAL = 1000;
@@ -24,7 +24,7 @@ final class PassProgress implements ProgressListener {
     this.target = target;
   }
 
-  /** Begins a pass that takes a number of thousandths of the whole, as a rule. */
+  /** Begins a pass that usually takes a number of thousandths of the total time. */
   synchronized void begin(int thousandths) {
     start += share;
     share = thousandths;

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds a path for each inode that something is wrong with. Names are not kept while directories
- * are checked: they are read once more, which costs nothing where nothing is wrong.
+ * A search for a path of each inode that has a problem. Names are not kept while directories are
+ * checked. They are read once more, but only if there is a problem.
  */
 final class PathFinder {
-  private static final int LONGEST_WAY = 4096; // names; a tree may be a million directories deep
+  private static final int LONGEST_WAY = 4096; // in names; a tree may be a million directories deep
   private static final int MOST_ABOVE = 100_000; // directories whose names are kept
   private static final int LONGEST_PATH = 4096; // PATH_MAX
   private static final String CUT = "...";
@@ -36,7 +36,7 @@ final class PathFinder {
     this.directories = directories;
   }
 
-  /** The problems with paths, as far as there are any. */
+  /** Returns the problems, with paths for the inodes that have one. */
   List<Problem> resolve(List<Problem> problems) throws IOException {
     for (Problem problem : problems) {
       if (problem.inode() > ReservedInodes.ROOT) {
@@ -45,7 +45,7 @@ final class PathFinder {
     }
     if (!wanted.isEmpty()) {
       scan();
-      // The directories on the way up, whose parents are known by now.
+      // The directories above these inodes. Their parents are known by now.
       Set<Long> above = new HashSet<>();
       for (Entry entry : entries.values()) {
         addWay(entry.directory(), above);

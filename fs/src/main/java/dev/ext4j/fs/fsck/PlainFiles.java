@@ -4,8 +4,8 @@ import dev.ext4j.fs.format.InodeTable;
 import dev.ext4j.fs.format.PlainFile;
 
 /**
- * Takes the plain files out of a piece of an inode table, so that {@link InodeCheck} sees only what
- * has to be looked at twice. One for each thread.
+ * A fast check of the plain files in a piece of an inode table. {@link InodeCheck} then checks only
+ * the other inodes. Each thread needs its own instance.
  */
 final class PlainFiles {
   private final FsckState state;
@@ -29,11 +29,11 @@ final class PlainFiles {
   }
 
   /**
-   * Goes over plain files.
+   * Skips plain files, after claiming their blocks and counting them.
    *
-   * @param from where the first inode begins
-   * @param number of that inode
-   * @return where the first inode begins that is none, or {@code end}
+   * @param from the byte offset of the first inode
+   * @param number the number of that inode
+   * @return the byte offset of the first inode that is not a plain file, or {@code end}
    */
   int skip(InodeTable table, int from, int end, long number) {
     int at = from;
@@ -55,7 +55,9 @@ final class PlainFiles {
     return at;
   }
 
-  /** Claims blocks; those of files that follow each other on disk, too, in one piece. */
+  /**
+   * Claims blocks. Those that follow each other on disk are claimed together, even across files.
+   */
   private void claim(long first, int count) {
     if (first == claimedEnd) {
       claimedEnd += count;
@@ -72,7 +74,7 @@ final class PlainFiles {
     }
   }
 
-  /** Hands on what was counted and not claimed yet. */
+  /** Claims the remaining blocks and adds the counts to the statistics. */
   void finish() {
     claimRun();
     state.statistics().addFiles(files, fragmented, runs);

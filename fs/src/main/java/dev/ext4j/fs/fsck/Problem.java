@@ -3,13 +3,13 @@ package dev.ext4j.fs.fsck;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is wrong. What a fact does not apply to is {@link #NONE}, or null.
+ * One problem of a file system. A value that does not apply is {@link #NONE} or null.
  *
- * @param code what it is
+ * @param code the kind of the problem
  * @param inode the inode that has it, or the directory
- * @param logicalBlock in the file, in blocks
- * @param block on the file system
- * @param group of blocks
+ * @param logicalBlock the logical block in the file
+ * @param block the physical block
+ * @param group the block group
  * @param found the value that was found
  * @param expected the value that should be there
  * @param name the name of a directory entry or of a field; bytes as Latin-1
@@ -25,70 +25,70 @@ public record Problem(
     long expected,
     @Nullable String name,
     @Nullable String path) {
-  /** Not given. */
+  /** The number for a value that is not given. */
   public static final long NONE = -1;
 
-  /** How bad it is. */
+  /** The severity of a problem. */
   public enum Severity {
-    /** Harmless, or mended in passing by whoever mounts: the file system still counts as clean. */
+    /** Harmless, or repaired by any mount. The file system still counts as clean. */
     WARNING,
     /** Damage. */
     ERROR,
-    /** Damage that ends the check: what would come after it cannot be looked at. */
+    /** Damage that ends the check, because later passes are not possible. */
     FATAL
   }
 
-  /** A problem without any fact. */
+  /** Returns a problem without any values. */
   public static Problem of(ProblemCode code) {
     return new Problem(code, NONE, NONE, NONE, NONE, NONE, NONE, null, null);
   }
 
-  /** A problem of an inode. */
+  /** Returns a problem of an inode. */
   public static Problem of(ProblemCode code, long inode) {
     return of(code).inode(inode);
   }
 
-  /** The same with an inode. */
+  /** Returns this problem with an inode. */
   public Problem inode(long number) {
     return new Problem(code, number, logicalBlock, block, group, found, expected, name, path);
   }
 
-  /** The same with a place in a file, in blocks. */
+  /** Returns this problem with a logical block. */
   public Problem logical(long logical) {
     return new Problem(code, inode, logical, block, group, found, expected, name, path);
   }
 
-  /** The same with a block. */
+  /** Returns this problem with a physical block. */
   public Problem block(long physical) {
     return new Problem(code, inode, logicalBlock, physical, group, found, expected, name, path);
   }
 
-  /** The same with a group. */
+  /** Returns this problem with a group. */
   public Problem group(long number) {
     return new Problem(code, inode, logicalBlock, block, number, found, expected, name, path);
   }
 
-  /** The same with what was found. */
+  /** Returns this problem with the value that was found. */
   public Problem found(long value) {
     return new Problem(code, inode, logicalBlock, block, group, value, expected, name, path);
   }
 
-  /** The same with what should be there. */
+  /** Returns this problem with the value that should be there. */
   public Problem expected(long value) {
     return new Problem(code, inode, logicalBlock, block, group, found, value, name, path);
   }
 
-  /** The same with a name. */
+  /** Returns this problem with a name. */
   public Problem name(String text) {
     return new Problem(code, inode, logicalBlock, block, group, found, expected, text, path);
   }
 
-  /** The same with a path. */
+  /** Returns this problem with a path. */
   public Problem path(String text) {
     return new Problem(code, inode, logicalBlock, block, group, found, expected, name, text);
   }
 
-  /** How bad it is. */
+  /** Returns the severity of the problem. */
   public Severity severity() {
     return code.severity();
   }

@@ -3,8 +3,9 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.fsck.Problem.Severity;
 
 /**
- * Everything that can be found wrong. The names are stable: programs may match them. Where e2fsck
- * has names for the same thing they stand beside ours, without their {@code PR_}.
+ * The kinds of problems that can be found. The names are stable: programs may depend on them. Next
+ * to each are the names of e2fsck for the same problem, if there are any, without their prefix
+ * {@code PR_}.
  */
 public enum ProblemCode {
   // Before the passes: superblock, descriptors, journal.
@@ -334,17 +335,20 @@ public enum ProblemCode {
     this.e2fsckNames = e2fsckNames;
   }
 
-  /** How bad it is. */
+  /** Returns the severity of the problem. */
   public Severity severity() {
     return severity;
   }
 
-  /** What is wrong, in a few words. */
+  /** Returns a short description of the problem. */
   public String text() {
     return text;
   }
 
-  /** The names of e2fsck's problems that it covers, without their {@code PR_}; may be empty. */
+  /**
+   * Returns the names of e2fsck's problems that this one covers, without their prefix {@code PR_}.
+   * May be empty.
+   */
   public java.util.List<String> e2fsckNames() {
     return e2fsckNames.isEmpty() ? java.util.List.of() : java.util.List.of(e2fsckNames.split(" "));
   }

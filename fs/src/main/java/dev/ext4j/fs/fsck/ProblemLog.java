@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects problems from all threads. Their number is bounded by configuration, not by the image:
- * what comes after {@code most} of one kind is counted only.
+ * A collector of problems from all threads. Its size is limited by an option, not by the image.
+ * Problems of one kind beyond that limit are only counted.
  */
 final class ProblemLog {
   private final int most;
@@ -23,7 +23,7 @@ final class ProblemLog {
   @GuardedBy("this")
   private final List<Problem> all = new ArrayList<>();
 
-  /** A log that keeps no more than {@code most} problems of each kind. */
+  /** Creates a log that keeps at most a number of problems of each kind. */
   ProblemLog(int most) {
     this.most = most;
   }
@@ -35,7 +35,10 @@ final class ProblemLog {
     }
   }
 
-  /** Ends a pass: its problems follow those of the pass before, in an order that never changes. */
+  /**
+   * Ends a pass. Its problems are added after those of the pass before, in an order that does not
+   * depend on threads.
+   */
   synchronized void endPass() {
     if (pass.size() > 1) {
       pass.sort(Order.BY_PLACE);
@@ -44,18 +47,18 @@ final class ProblemLog {
     pass.clear();
   }
 
-  /** All problems kept, in order. */
+  /** Returns all problems kept, in order. */
   synchronized List<Problem> problems() {
     endPass();
     return List.copyOf(all);
   }
 
-  /** How many problems there were of each kind that there was. */
+  /** Returns the number of problems of each kind that occurred. */
   synchronized Map<ProblemCode, Long> counts() {
     return new EnumMap<>(counts);
   }
 
-  /** Whether there was a problem of a severity. */
+  /** Returns whether there was a problem of a severity. */
   synchronized boolean has(Problem.Severity severity) {
     for (ProblemCode code : counts.keySet()) {
       if (code.severity() == severity) {
@@ -65,7 +68,7 @@ final class ProblemLog {
     return false;
   }
 
-  /** Made when there is something to put in order: most file systems are sound. */
+  /** The order of problems. In its own class it is created only when there are problems to sort. */
   private static final class Order {
     static final Comparator<Problem> BY_PLACE =
         Comparator.comparingLong((Problem p) -> p.group())

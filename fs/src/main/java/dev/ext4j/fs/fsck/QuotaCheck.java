@@ -14,7 +14,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The usage that quota files tell of against what was found. */
+/** The check that compares the usage in quota files with the usage that was found. */
 final class QuotaCheck {
   private static final String[] KINDS = {"user", "group", "project"};
 
@@ -84,7 +84,10 @@ final class QuotaCheck {
     }
   }
 
-  /** Every block once, level by level: a tree that comes back to itself has an end, too. */
+  /**
+   * Reads the tree level by level, each block once, so that the walk ends even if the tree has a
+   * cycle.
+   */
   private void tree() throws IOException {
     Set<Long> visited = new HashSet<>();
     Set<Long> level = Set.of((long) QuotaFormat.ROOT);
@@ -114,7 +117,7 @@ final class QuotaCheck {
   private void entry(ByteBuffer leaf, int i) {
     long id = QuotaFormat.id(leaf, i);
     if (!seen.add(id)) {
-      return; // as Linux does, whatever comes first counts
+      return; // the first entry counts, as in Linux
     }
     QuotaUsage.Usage usage = found.get(id);
     long inodes = usage == null ? 0 : usage.inodes();
@@ -133,7 +136,10 @@ final class QuotaCheck {
         .add(Problem.of(ProblemCode.QUOTA_USAGE, inode).name(who).found(stated).expected(expected));
   }
 
-  /** A block of the tree, good until the next one; null if it lies in a hole or outside. */
+  /**
+   * Returns a block of the tree, null if it is in a hole or outside. It is valid until the next
+   * call.
+   */
   private @org.jspecify.annotations.Nullable ByteBuffer read(long number) throws IOException {
     long byteOffset = number * QuotaFormat.BLOCK_SIZE;
     long logical = byteOffset >>> geometry.blockSizeBits();

@@ -4,9 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What users, groups and projects were found to use. Any number of threads may add. */
+/** The usage that was found for users, groups and projects. Any number of threads may add to it. */
 final class QuotaUsage {
-  /** Inodes and bytes of one of them. */
+  /** The inodes and bytes of one user, group or project. */
   static final class Usage {
     private long inodes;
     private long space;
@@ -29,7 +29,7 @@ final class QuotaUsage {
   @GuardedBy("this")
   private final Map<Long, Usage> projects = new HashMap<>();
 
-  /** Adds what one inode uses. */
+  /** Adds the usage of one inode. */
   synchronized void add(long user, long group, long project, long inodes, long space) {
     add(users, user, inodes, space);
     add(groups, group, inodes, space);
@@ -42,7 +42,7 @@ final class QuotaUsage {
     usage.space += space;
   }
 
-  /** What all of a kind use: 0 for users, 1 groups, 2 projects. */
+  /** Returns the usage of all of one kind: 0 for users, 1 for groups, 2 for projects. */
   synchronized Map<Long, Usage> of(int kind) {
     return new HashMap<>(kind == 0 ? users : kind == 1 ? groups : projects);
   }

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Names that two blocks of one directory have, which has no hash tree: only the first one is ever
- * found. Directories of several blocks are read once more, each by itself: first for a hash of each
- * name, and again where two blocks share one.
+ * A search for names that are in two blocks of one directory without a hash tree. A lookup finds
+ * only the first of them. Directories of several blocks are read again, one at a time: first to
+ * compute a hash of each name, and once more if two blocks have a hash in common.
  */
 final class RepeatedNames {
-  private static final int MOST_NAMES = 1 << 22; // more are not compared: they take too much memory
+  private static final int MOST_NAMES = 1 << 22; // further names are not compared, to limit memory
   private static final int BLOCK_BITS = 24;
   private static final long BLOCK_MASK = (1L << BLOCK_BITS) - 1;
   private static final long FNV_START = 0xCBF29CE484222325L;
@@ -48,7 +48,7 @@ final class RepeatedNames {
     this.block = Image.buffer(geometry.blockSize());
   }
 
-  /** Is shown a name: the record at a place of the block. */
+  /** A visitor of names: of the record at a position of the block. */
   private interface NameVisitor {
     void name(byte[] record, int at, long logicalBlock);
   }
@@ -74,7 +74,10 @@ final class RepeatedNames {
     }
   }
 
-  /** The hashes that names of two blocks have; those of one block are compared with its block. */
+  /**
+   * Returns the hashes that names in two blocks have in common. {@link DirectoryBlockCheck}
+   * compares names within one block.
+   */
   private Set<Long> shared() {
     Set<Long> shared = new HashSet<>();
     Arrays.sort(hashes, 0, count);
@@ -117,7 +120,7 @@ final class RepeatedNames {
     }
   }
 
-  /** Reads the blocks of one directory as they are found. */
+  /** A reader of the blocks of one directory during the walk of its mapping. */
   private final class Runs {
     private final Directory directory;
     private final NameVisitor visitor;
@@ -131,7 +134,7 @@ final class RepeatedNames {
     void run(long logicalBlock, long physicalBlock, long blockCount) {
       for (long i = 0; logicalBlock >= 0 && i < blockCount && failure == null; i++) {
         if (state.claims().repeated().contains(physicalBlock + i)) {
-          continue; // which would be read for each that has it
+          continue; // a shared block would be read for each directory that has it
         }
         try {
           image.readBlock(physicalBlock + i, block);
@@ -149,7 +152,7 @@ final class RepeatedNames {
       for (int at = 0; at < end; index++) {
         int length = DirectoryBlockCheck.lengthOf(bytes, at, end);
         if (length == 0) {
-          return; // which has been reported
+          return; // already reported
         }
         boolean dots = logicalBlock == 0 && index < 2;
         if (!dots && DirectoryRecord.inodeNumber(bytes, at) != 0) {

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The inodes that have a meaning of their own: those below the first ordinary one, and those that
- * the superblock names.
+ * The inodes with a special meaning: those below the first ordinary inode, and those that the
+ * superblock names.
  */
 final class ReservedInodes {
   static final long BAD_BLOCKS = 1;
@@ -29,7 +29,7 @@ final class ReservedInodes {
     FILE,
     /** Belongs to a feature that is off. */
     IDLE,
-    /** Reserved, whatever for. */
+    /** Reserved for any other purpose. */
     OTHER
   }
 
@@ -52,7 +52,7 @@ final class ReservedInodes {
     named.put(USER_QUOTA, Role.IDLE);
     named.put(GROUP_QUOTA, Role.IDLE);
     named.put(JOURNAL, Role.IDLE);
-    name(superblock.journalInode()); // e2fsck looks at it as one even where the feature is off
+    name(superblock.journalInode()); // e2fsck checks it even if the feature is off
     if (quota) {
       name(superblock.userQuotaInode());
       name(superblock.groupQuotaInode());
@@ -73,18 +73,18 @@ final class ReservedInodes {
     }
   }
 
-  /** Whether an inode has no name in any directory. */
+  /** Returns whether an inode has no name in any directory. */
   boolean isHidden(long number) {
     return number < firstInode ? number != ROOT : number <= lastNamed && named.containsKey(number);
   }
 
-  /** Whether an inode belongs to a feature that is off. */
+  /** Returns whether an inode belongs to a feature that is off. */
   boolean isIdle(long number) {
     return named.get(number) == Role.IDLE;
   }
 
   /**
-   * Looks at the mode of such an inode.
+   * Checks the mode of a hidden inode.
    *
    * @return whether it is in use
    */
@@ -105,7 +105,7 @@ final class ReservedInodes {
         return inode.linkCount() != 0;
       }
       default -> {
-        // A boot loader may be in its inode, and blocks for growth in theirs: nothing in others.
+        // The boot loader inode and the resize inode may be files. All others must be empty.
         boolean mayBeFile = number == BOOT_LOADER || number == RESIZE;
         if (mayBeFile ? type != 0 && type != REGULAR : inode.mode() != 0) {
           log.add(Problem.of(ProblemCode.RESERVED_MODE, number).found(inode.mode()));

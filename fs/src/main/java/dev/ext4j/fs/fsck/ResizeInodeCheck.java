@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The inode that holds the blocks reserved for descriptors. Its double indirect block points to the
- * reserved blocks behind the primary descriptors, each of which points to its copies.
+ * The check of the resize inode, which holds the blocks reserved for descriptors. Its double
+ * indirect block points to the reserved blocks after the primary descriptors. Each of these points
+ * to its copies.
  */
 final class ResizeInodeCheck {
   private static final int WORDS = 15;
@@ -33,7 +34,7 @@ final class ResizeInodeCheck {
   void run() throws IOException {
     InodeRecord inode = new InodeReader(state).read(ReservedInodes.RESIZE);
     if (inode == null || geometry.features().has(IncompatFeature.META_BG)) {
-      return; // with meta_bg the features were complained of
+      return; // SuperblockCheck reports resize_inode with meta_bg
     }
     boolean valid =
         geometry.features().has(CompatFeature.RESIZE_INODE) ? isInOrder(inode) : isEmpty(inode);
@@ -66,7 +67,7 @@ final class ResizeInodeCheck {
     buffer.asIntBuffer().get(indirect);
     int[] expected = new int[pointers];
     for (int i = 0; i < reserve; i++) {
-      // A block's place among the pointers is its number among all blocks of descriptors.
+      // The pointer to a block has the index that the block has among all descriptor blocks.
       int place = (int) ((geometry.descriptorBlocks() + i) % pointers);
       expected[place] = (int) (firstReserved + i);
       if (indirect[place] != expected[place]) {
@@ -81,7 +82,8 @@ final class ResizeInodeCheck {
     boolean plain =
         found == Copies.RIGHT && Arrays.equals(indirect, expected) && hasNoOtherPointer(inode);
     if (plain && reserve > 0 && groups.length > 0 && geometry.clusterRatio() == 1) {
-      long lastPlace = Math.min(geometry.descriptorBlocks() + reserve, pointers) - 1; // they wrap
+      // The indexes of pointers wrap around at the end of the block.
+      long lastPlace = Math.min(geometry.descriptorBlocks() + reserve, pointers) - 1;
       long lastLogical = DOUBLE_INDIRECT - 1 + pointers + lastPlace * pointers + groups.length - 1;
       state.resizeReserve().set(new ResizeReserve(1 + reserve * (groups.length + 1L), lastLogical));
     }
@@ -89,14 +91,17 @@ final class ResizeInodeCheck {
   }
 
   private enum Copies {
-    /** Each block points to its copies and to nothing else. */
+    /** Each block points to its copies and to no other block. */
     RIGHT,
-    /** To its copies, and to something else behind them. */
+    /** Each block points to its copies, and some point to other blocks after them. */
     AND_OTHERS,
     WRONG
   }
 
-  /** Compares what the reserved blocks point to with where their copies are, a piece at a time. */
+  /**
+   * Compares the pointers in the reserved blocks with the places of their copies, one piece at a
+   * time.
+   */
   private Copies compareCopies(long firstReserved, int reserve, int[] groups) throws IOException {
     int pointers = geometry.blockSize() / POINTER;
     int together = Math.max(1, Math.min(reserve, PIECE_BYTES >>> geometry.blockSizeBits()));
@@ -122,13 +127,13 @@ final class ResizeInodeCheck {
         verdict = Copies.AND_OTHERS;
       }
       for (int place = 0; place < groups.length; place++) {
-        wanted[place]++; // the next block has its copies right behind these
+        wanted[place]++; // the copies of the next block follow these
       }
     }
     return verdict;
   }
 
-  /** Groups but the first that hold copies of the descriptors. */
+  /** Returns the groups except the first that hold copies of the descriptors. */
   private int[] groupsWithCopies() {
     int[] groups = new int[geometry.groupCount()];
     int count = 0;

@@ -1,10 +1,10 @@
 package dev.ext4j.fs.fsck;
 
 /**
- * What the inode for resizing maps, where that is exactly what it should be: the blocks reserved
- * for descriptors and their copies, which are metadata anyway.
+ * The blocks that the resize inode maps, if they are exactly as they should be: the blocks reserved
+ * for descriptors and their copies, which are claimed as metadata.
  *
- * @param blockCount blocks that it takes, the double indirect one included
+ * @param blockCount the number of blocks that it takes, the double indirect block included
  * @param lastLogical the last logical block that it maps
  */
 record ResizeReserve(long blockCount, long lastLogical) {}

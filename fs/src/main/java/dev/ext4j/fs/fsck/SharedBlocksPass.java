@@ -7,8 +7,8 @@ import dev.ext4j.fs.format.InodeView;
 import java.io.IOException;
 
 /**
- * Pass 1B: goes through all inodes once more when blocks were claimed twice, and names everybody
- * who claims them: each inode with the first of them and how many there are.
+ * Pass 1B: walks all inodes again if blocks were claimed twice, and reports each inode that claims
+ * such blocks, with the first of them and their number.
  */
 final class SharedBlocksPass {
   private final FsckState state;

@@ -8,7 +8,7 @@ import dev.ext4j.fs.format.MountRules;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 
-/** What the superblock says of itself, beyond what {@link Geometry} has settled. */
+/** The check of the superblock fields that {@link Geometry} does not check. */
 final class SuperblockCheck {
   private static final long DAY = 24 * 60 * 60;
   private static final int SMALLEST_EXTRA_SIZE = 4;
@@ -52,7 +52,7 @@ final class SuperblockCheck {
     for (MountRules.Refused refused : MountRules.structure(view, geometry)) {
       fatal(refused.field(), refused.value());
     }
-    int descriptor = view.rawDescriptorSize(); // of no meaning without 64bit, but a number it knows
+    int descriptor = view.rawDescriptorSize(); // checked even if 64bit is off
     if (descriptor != 0 && (descriptor > MOST_DESCRIPTOR || Integer.bitCount(descriptor) != 1)) {
       fatal("s_desc_size", descriptor);
     }
@@ -98,7 +98,7 @@ final class SuperblockCheck {
     log.add(Problem.of(ProblemCode.FEATURE_CONFLICT).name(what));
   }
 
-  /** Wishes for inodes made later: nothing on disk depends on them. */
+  /** Checks the wanted sizes of new inodes. Nothing on disk depends on them. */
   private void extraSizes(Geometry geometry, SuperblockView view) {
     if (geometry.inodeSize() <= BASE_INODE) {
       return;
@@ -109,9 +109,9 @@ final class SuperblockCheck {
   }
 
   /**
-   * A quota file lies in the inode that is reserved for it, or in an ordinary one. Without the
-   * feature the numbers should be zeros; e2fsck minds the root, and takes the inode for project
-   * quota, which may be any one, out of use.
+   * Checks the number of a quota inode. It is the inode reserved for the quota file, or an ordinary
+   * one. Without the feature it should be 0, but e2fsck then rejects only two numbers: the root,
+   * and, for project quota, an ordinary inode, which it takes out of use.
    */
   private void quota(String kind, long inode, long reserved) {
     Geometry geometry = image.geometry();

@@ -11,12 +11,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Finds a superblock that can be used: the one asked for, the primary one, or a backup. */
+/**
+ * The search for a superblock that can be used: the one asked for, the primary one, or a backup.
+ */
 final class SuperblockSearch {
   private static final int SMALLEST_BLOCK = 1024;
   private static final int LARGEST_BLOCK = 65536;
 
-  /** Groups that hold a backup whatever the features, but sparse_super2 and a single group. */
+  /**
+   * The groups that hold a backup with any features except sparse_super2, if there are several
+   * groups.
+   */
   private static final int[] BACKUP_GROUPS = {1, 3, 5, 7, 9};
 
   private final BlockDevice device;
@@ -28,10 +33,11 @@ final class SuperblockSearch {
   }
 
   /**
-   * The file system as the superblock describes it.
+   * Returns the file system that the superblock describes.
    *
-   * @throws CorruptionException NOT_EXT4 or SUPERBLOCK if none can be used
-   * @throws UnsupportedFeatureException if the file system has what this version does not know
+   * @throws CorruptionException with NOT_EXT4 or SUPERBLOCK, if no superblock can be used
+   * @throws UnsupportedFeatureException if the file system has a feature that this version does not
+   *     know
    */
   Image find(FsckOptions options) throws IOException {
     if (options.backupSuperblock() != 0) {
@@ -84,11 +90,15 @@ final class SuperblockSearch {
     try {
       return at(byteOffset, blockSize);
     } catch (CorruptionException e) {
-      return null; // none there
+      return null; // no superblock there
     }
   }
 
-  /** Reads one; {@code blockSize} is what it was found with, 0 for any. */
+  /**
+   * Reads a superblock.
+   *
+   * @param blockSize the block size that it must have, 0 for any
+   */
   private Image at(long byteOffset, int blockSize) throws IOException {
     if (byteOffset < 0 || device.size() - SuperblockView.SIZE < byteOffset) {
       throw new CorruptionException(
@@ -119,7 +129,7 @@ final class SuperblockSearch {
     return new Image(device, geometry, view, block);
   }
 
-  /** What the number of inodes must be by the other fields, 0 where these make no sense. */
+  /** Returns the number of inodes that follows from the other fields, 0 if these are impossible. */
   private static long inodes(SuperblockView view) {
     boolean bigalloc = view.features().has(RoCompatFeature.BIGALLOC);
     long perGroup = view.blocksPerGroup();

@@ -7,7 +7,10 @@ import dev.ext4j.fs.format.InodeView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Symbolic links: in the inode, in inline data, or in one block. One for each thread. */
+/**
+ * The check of symbolic links: in the inode, in inline data, or in one block. Each thread needs its
+ * own instance.
+ */
 final class SymlinkCheck {
   private static final int WORDS = InodeView.BLOCK_AREA_SIZE / Integer.BYTES;
 
@@ -23,7 +26,10 @@ final class SymlinkCheck {
     this.block = Image.buffer(geometry.blockSize());
   }
 
-  /** Whether the target lies in {@code i_block}: where there are no blocks but of attributes. */
+  /**
+   * Returns whether the target is in {@code i_block}. It is if the inode has no extent tree, and no
+   * blocks except those of extended attributes.
+   */
   boolean isFast(InodeRecord inode) {
     long attributes = inode.fileAclLow() == 0 ? 0 : geometry.blockSize() >> 9;
     attributes <<= geometry.clusterRatioBits();
@@ -38,7 +44,7 @@ final class SymlinkCheck {
         && inode.size() >= InodeView.BLOCK_AREA_SIZE;
   }
 
-  /** Whether a link in {@code i_block} is one. */
+  /** Returns whether a link with its target in {@code i_block} is valid. */
   boolean isFastValid(InodeRecord inode) {
     long size = inode.size();
     if (size == 0 || size >= InodeView.BLOCK_AREA_SIZE || inode.hasFlag(FileFlag.EXTENTS)) {
@@ -50,7 +56,7 @@ final class SymlinkCheck {
         : lengthIn(area, WORDS * Integer.BYTES) == size;
   }
 
-  /** Whether a link in a block is one. */
+  /** Returns whether a link with its target in a block is valid. */
   boolean isSlowValid(InodeRecord inode, long physicalBlock, long mappedBlocks) throws IOException {
     long size = inode.size();
     if (size == 0
@@ -66,7 +72,9 @@ final class SymlinkCheck {
         : lengthIn(block, geometry.blockSize()) == size && size < geometry.blockSize();
   }
 
-  /** Whether a block map has more than its first pointer, even if that leads nowhere. */
+  /**
+   * Returns whether a block map has more than its first pointer, even if the pointer is not valid.
+   */
   private static boolean hasOtherPointer(InodeRecord inode) {
     for (int i = 1; i < WORDS && !inode.hasFlag(FileFlag.EXTENTS); i++) {
       if (inode.blockWord(i) != 0) {
@@ -76,7 +84,10 @@ final class SymlinkCheck {
     return false;
   }
 
-  /** {@code struct fscrypt_symlink_data}: a length of 16 bits before the bytes. */
+  /**
+   * Returns whether the length in {@code struct fscrypt_symlink_data} is possible. It has 16 bits
+   * and is before the bytes of the target.
+   */
   private static boolean isEncryptedLength(ByteBuffer bytes, long size) {
     int length = bytes.getShort(0) & 0xFFFF;
     return size > Short.BYTES && length + Short.BYTES <= size;

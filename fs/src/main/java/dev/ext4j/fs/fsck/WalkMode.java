@@ -1,11 +1,11 @@
 package dev.ext4j.fs.fsck;
 
-/** What a walk through a mapping does beside showing it. */
+/** The effects of a walk through a mapping, besides passing runs to a listener. */
 enum WalkMode {
-  /** Claims the blocks, and reports what is wrong. */
+  /** Claims the blocks, and reports problems. */
   CLAIM,
-  /** Reports what is wrong. */
+  /** Reports problems. */
   REPORT,
-  /** Nothing: somebody only wants to know. */
+  /** Does nothing else: the caller only needs the runs. */
   LOOK
 }

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the same work on several threads, of which the caller's is one, and waits for all. */
+/**
+ * A runner of work on several threads, one of which is the thread of the caller. It waits for all
+ * of them.
+ */
 final class Workers {
   /** The work of one thread. */
   interface Work {
@@ -16,12 +19,12 @@ final class Workers {
 
   private Workers() {}
 
-  /** Runs one work on a number of threads at once, which take their pieces from each other. */
+  /** Runs the same work on a number of threads at once. The work itself shares out its pieces. */
   static void run(int threads, Work work) throws IOException {
     run(Collections.nCopies(threads, work));
   }
 
-  /** Runs all works at once; the first failure is thrown when all have ended. */
+  /** Runs all works at once. The first failure is thrown when all have ended. */
   static void run(List<? extends Work> works) throws IOException {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
@@ -55,7 +58,10 @@ final class Workers {
     }
   }
 
-  /** Nobody may leave while another thread still reads: an interrupt is kept for later. */
+  /**
+   * Waits for a thread. The caller must not return while another thread still reads, so an
+   * interrupt is kept for later.
+   */
   private static void join(Thread thread) {
     boolean interrupted = false;
     while (true) {

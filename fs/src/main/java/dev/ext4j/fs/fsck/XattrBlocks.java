@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Blocks of attributes, which inodes may share, and inodes that hold the value of an attribute: how
- * many users each says that it has, and how many it has.
+ * The attribute blocks that inodes may share, and the inodes that hold values of extended
+ * attributes. For each of them, its stored reference count and the number of users that were found.
  */
 final class XattrBlocks {
   private static final int LOCKS = 64;
 
-  /** A block of attributes, sound or not. */
+  /** An attribute block that was read, valid or not. */
   static final class Shared {
     private final @org.jspecify.annotations.Nullable ProblemCode problem;
     private final boolean usable;
@@ -20,7 +20,9 @@ final class XattrBlocks {
     private final long valueCount;
     private int users;
 
-    /** One that is sound, or has something wrong that leaves it a block of attributes. */
+    /**
+     * Creates the record of an attribute block that is valid, or has a problem but is still usable.
+     */
     Shared(
         long stated,
         boolean encryption,
@@ -30,7 +32,7 @@ final class XattrBlocks {
       this(stated, encryption, valueBlocks, valueCount, problem, true);
     }
 
-    /** One that is none. */
+    /** Returns the record of a block that is not an attribute block. */
     static Shared unusable(ProblemCode problem) {
       return new Shared(0, false, 0, 0, problem, false);
     }
@@ -50,28 +52,30 @@ final class XattrBlocks {
       this.encryption = encryption;
     }
 
-    /** What is wrong with it, or null. */
+    /** Returns the problem of the block, or null. */
     @org.jspecify.annotations.Nullable
     ProblemCode problem() {
       return problem;
     }
 
-    /** Whether it is a block of attributes at all. */
+    /** Returns whether it is an attribute block at all. */
     boolean isUsable() {
       return usable;
     }
 
-    /** Whether the context of an encryption is among the attributes. */
+    /** Returns whether an encryption context is among the attributes. */
     boolean hasEncryption() {
       return encryption;
     }
 
-    /** Blocks that values in inodes of their own take, which count for each user. */
+    /**
+     * Returns the number of blocks of values that are in separate inodes. They count for each user.
+     */
     long valueBlocks() {
       return valueBlocks;
     }
 
-    /** How many values lie in inodes of their own. */
+    /** Returns the number of values that are in separate inodes. */
     long valueCount() {
       return valueCount;
     }
@@ -90,18 +94,18 @@ final class XattrBlocks {
     java.util.Arrays.setAll(locks, i -> new Object());
   }
 
-  /** What is known of a block, or null. */
+  /** Returns the record of a block, or null if it was not read yet. */
   @org.jspecify.annotations.Nullable
   Shared get(long block) {
     return blocks.get(block);
   }
 
-  /** Notes a block that was read, under {@link #lockOf}. */
+  /** Stores the record of a block that was read. The caller holds {@link #lockOf}. */
   void put(long block, Shared shared) {
     blocks.put(block, shared);
   }
 
-  /** What to hold while a block is read, so that only one thread does it. */
+  /** Returns the lock to hold while a block is read, so that only one thread reads it. */
   Object lockOf(long block) {
     return locks[(int) (block % LOCKS)];
   }
@@ -111,17 +115,17 @@ final class XattrBlocks {
     valueUsers.merge(inode, 1L, Long::sum);
   }
 
-  /** Notes how many users an inode that holds a value says it has. */
+  /** Records the stored reference count of an inode that holds a value. */
   void stateValueUsers(long inode, long count) {
     valueStated.put(inode, count);
   }
 
-  /** Users of an inode that holds a value. */
+  /** Returns the number of users of an inode that holds a value. */
   long valueUsers(long inode) {
     return valueUsers.getOrDefault(inode, 0L);
   }
 
-  /** Reports counts that are wrong. */
+  /** Reports attribute blocks with wrong reference counts. */
   void report(ProblemLog log) {
     for (Map.Entry<Long, Shared> entry : blocks.entrySet()) {
       Shared shared = entry.getValue();
@@ -135,7 +139,7 @@ final class XattrBlocks {
     }
   }
 
-  /** Reports inodes that hold values and miscount their users. */
+  /** Reports inodes that hold values and have wrong reference counts. */
   void reportValues(ProblemLog log) {
     for (Map.Entry<Long, Long> entry : valueStated.entrySet()) {
       long users = valueUsers(entry.getKey());

@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
-/** Extended attributes of one inode after another, in the inode and in a block. One a thread. */
+/**
+ * The check of the extended attributes of one inode after another, in the inode and in an attribute
+ * block. Each thread needs its own instance.
+ */
 final class XattrCheck {
   private static final int INDEX_ENCRYPTION = 9; // EXT4_XATTR_INDEX_ENCRYPTION
   private static final int MAGIC_SIZE = 4;
@@ -52,35 +55,41 @@ final class XattrCheck {
     valueCount = 0;
   }
 
-  /** How many values lie in inodes of their own. */
+  /** Returns the number of values that are in separate inodes. */
   long valueCount() {
     return valueCount;
   }
 
   /**
-   * Blocks that values in inodes of their own take. They count as those of the inode that has the
-   * attributes, since quota is charged for them there.
+   * Returns the number of blocks of values that are in separate inodes. They count as blocks of the
+   * inode that has the attributes, because its quota is charged for them.
    */
   long valueBlocks() {
     return valueBlocks;
   }
 
-  /** Length of the attribute that inline data goes on in, -1 if the inode has none. */
+  /**
+   * Returns the length of the attribute that continues the inline data, -1 if the inode has none.
+   */
   int inlineSize() {
     return inlineSize;
   }
 
-  /** Where in {@link InodeView#extraArea} that attribute's value begins. */
+  /** Returns the offset of that attribute's value in {@link InodeView#extraArea}. */
   int inlineOffset() {
     return inlineOffset;
   }
 
-  /** Whether there is the context of an encryption. */
+  /** Returns whether there is an encryption context. */
   boolean hasEncryption() {
     return encryption;
   }
 
-  /** The attributes behind the fields of an inode; {@code extra} begins with their magic number. */
+  /**
+   * Checks the attributes after the fields of an inode.
+   *
+   * @param extra the area of the attributes, which begins with their magic number
+   */
   void inside(ByteBuffer extra) throws IOException {
     taken.clear();
     ByteBuffer area = extra.slice(MAGIC_SIZE, extra.capacity() - MAGIC_SIZE).order(extra.order());
@@ -94,7 +103,7 @@ final class XattrCheck {
   }
 
   /**
-   * The block of attributes of an inode.
+   * Checks the attribute block of an inode.
    *
    * @return whether it counts as a block of the inode
    */
@@ -113,7 +122,7 @@ final class XattrCheck {
         }
       }
     }
-    // Whoever has it is told of it, so that it does not matter who came first.
+    // Reported for each inode that uses the block, so that the order of the inodes does not matter.
     if (shared.problem() != null) {
       log.add(Problem.of(shared.problem(), inode).block(number));
     }
@@ -161,10 +170,10 @@ final class XattrCheck {
   }
 
   /**
-   * Looks at all entries.
+   * Checks all entries.
    *
-   * @param first where the first one begins
-   * @return what is wrong, or null
+   * @param first the offset of the first entry
+   * @return the problem, or null
    */
   private @org.jspecify.annotations.Nullable ProblemCode entries(
       ByteBuffer bytes, int first, boolean inBlock) throws IOException {
@@ -206,13 +215,16 @@ final class XattrCheck {
       }
       at = end;
     }
-    // Four bytes of zeros end the entries, and are theirs.
+    // Four bytes of zeros end the entries. Values must not overlap them.
     return at + MAGIC_SIZE > bytes.capacity() || !take(at, at + MAGIC_SIZE)
         ? ProblemCode.XATTR_ENTRY
         : hash;
   }
 
-  /** An inode that holds a value: of the right kind and size, and with the hash of the entry. */
+  /**
+   * Returns whether an inode that holds a value has the right kind and size, and the hash of the
+   * entry.
+   */
   private boolean valueInode(ByteBuffer bytes, int at, long number, long size) throws IOException {
     if (!geometry.features().has(IncompatFeature.EA_INODE)
         || number < geometry.firstInode()
@@ -228,7 +240,7 @@ final class XattrCheck {
         || value.size() != size) {
       return false;
     }
-    // The hash of the value's bytes is where an ordinary inode has its time of access.
+    // The hash of the value is in the field that is the access time of an ordinary inode.
     int valueHash = (int) value.accessTime();
     int stated = XattrRecord.hash(bytes, at);
     return stated == XattrRecord.addToHash(XattrRecord.nameHash(bytes, at, false), valueHash)
@@ -249,7 +261,11 @@ final class XattrCheck {
     }
   }
 
-  /** Takes bytes for an entry or a value; false if one of them is taken. */
+  /**
+   * Takes bytes for an entry or a value.
+   *
+   * @return false if one of them is taken already
+   */
   private boolean take(int from, int to) {
     int next = taken.nextSetBit(from);
     if (next >= 0 && next < to) {
@@ -259,7 +275,7 @@ final class XattrCheck {
     return true;
   }
 
-  /** Inside inodes the kernel leaves the hash 0. */
+  /** Returns whether the hash of an entry is right. In inodes the kernel leaves it 0. */
   private static boolean isHashRight(
       ByteBuffer bytes, int at, int start, int size, boolean inBlock) {
     int stated = XattrRecord.hash(bytes, at);
@@ -274,7 +290,7 @@ final class XattrCheck {
       int word = 0;
       for (int j = Integer.BYTES - 1; j >= 0; j--) {
         int place = start + i + j;
-        // A value is padded with zeros, which lie outside the area at the end of an inode.
+        // A value is padded with zeros. At the end of an inode the padding is outside the area.
         word = word << 8 | (place < bytes.capacity() ? bytes.get(place) & 0xFF : 0);
       }
       hash = XattrRecord.addToHash(hash, word);
