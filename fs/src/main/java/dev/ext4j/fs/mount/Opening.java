@@ -64,7 +64,7 @@ record Opening(
     }
   }
 
-  /** What may be done with the file system. */
+  /** The kinds of access to the file system. */
   enum Access {
     READ,
     /** Changes, on a file system that did not need recovery. */
