@@ -9,8 +9,9 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks that one thread holds, in the order in which they were taken, which is that of their
- * ranks; and a picture of those of all threads, for whoever wonders why nothing moves.
+ * The locks that one thread holds, in the order in which the thread took them, which is the order
+ * of their ranks. {@link #describeAll} lists the locks of all threads, to find out why threads do
+ * not proceed.
  */
 public final class HeldLocks {
   private static final int USUAL = 8;
@@ -44,29 +45,29 @@ public final class HeldLocks {
 
   private HeldLocks() {}
 
-  /** Something that threads hold, with a place in the order. */
+  /** A lock that threads hold, with a place in the lock order. */
   public interface Lock {
-    /** Its place among locks of other kinds. */
+    /** Returns the place of this lock among locks of other kinds. */
     Rank rank();
 
-    /** Number of its inode, or 0: the order among locks of a rank. */
+    /** Returns the number of the inode of this lock, or 0. Locks of one rank are ordered by it. */
     long inodeNumber();
 
-    /** Its place among the locks of a rank of one inode. */
+    /** Returns the place of this lock among the locks of the same rank and inode. */
     default long place() {
       return 0;
     }
   }
 
-  /** Those of the calling thread. */
+  /** Returns the locks of the calling thread. */
   public static HeldLocks mine() {
     return MINE.get();
   }
 
   /**
-   * Checks that a lock may be taken now, and notes that the thread waits for it.
+   * Checks that the calling thread may take a lock now, and records that the thread waits for it.
    *
-   * @throws ProtocolException if its place is not behind all that is held
+   * @throws ProtocolException if the lock does not come after all held locks in the lock order
    */
   public void await(Lock lock) {
     if (count > 0 && compare(locks[count - 1], lock) >= 0) {
@@ -76,7 +77,7 @@ public final class HeldLocks {
     awaited = lock;
   }
 
-  /** The lock that was waited for is the thread's. */
+  /** Records that the calling thread now holds the lock that it waited for. */
   public void taken(Lock lock) {
     int at = count;
     if (at == locks.length) {
@@ -87,12 +88,12 @@ public final class HeldLocks {
     awaited = null;
   }
 
-  /** The thread has given up waiting. */
+  /** Records that the calling thread no longer waits for a lock. */
   public void notTaken() {
     awaited = null;
   }
 
-  /** A lock was given back. */
+  /** Records that the calling thread has released a lock. */
   public void released(Lock lock) {
     int at = count - 1;
     while (at >= 0 && locks[at] != lock) {
@@ -101,13 +102,13 @@ public final class HeldLocks {
     if (at < 0) {
       throw new ProtocolException(lock + " is not held by " + Thread.currentThread().getName());
     }
-    int left = count - 1; // written by this thread only
+    int left = count - 1; // only this thread writes it
     System.arraycopy(locks, at + 1, locks, at, left - at);
-    locks[left] = NOTHING; // else a page would be kept in memory
+    locks[left] = NOTHING; // an old entry would keep a page in memory
     count = left;
   }
 
-  /** Whether a lock is held. */
+  /** Returns whether the calling thread holds a lock. */
   public boolean holds(Lock lock) {
     for (int i = count - 1; i >= 0; i--) {
       if (locks[i] == lock) {
@@ -117,12 +118,15 @@ public final class HeldLocks {
     return false;
   }
 
-  /** Whether a lock is the one taken last. */
+  /** Returns whether a lock is the one that the calling thread took last. */
   boolean isInnermost(Lock lock) {
     return count > 0 && locks[count - 1] == lock;
   }
 
-  /** Whether every one of {@code count} pages of an inode from one on is held. */
+  /**
+   * Returns whether the calling thread holds the locks of {@code blockCount} successive pages of an
+   * inode, beginning with the page of {@code firstBlock}.
+   */
   public boolean holdsPages(long inodeNumber, long firstBlock, long blockCount) {
     long next = firstBlock;
     for (int i = 0; i < count; i++) {
@@ -135,9 +139,10 @@ public final class HeldLocks {
   }
 
   /**
-   * Throws if a lock of a rank or an inner one is held.
+   * Checks that the calling thread holds no lock of a rank or of an inner rank.
    *
-   * @param what cannot be done then
+   * @param what the action that is not allowed with such a lock, for the message
+   * @throws ProtocolException if the thread holds such a lock
    */
   public void requireNoneFrom(Rank rank, String what) {
     if (count > 0 && locks[count - 1].rank().compareTo(rank) >= 0) {
@@ -154,7 +159,10 @@ public final class HeldLocks {
     return byInode != 0 ? byInode : Long.compare(held.place(), next.place());
   }
 
-  /** A line for each thread that holds or awaits something; others may go on meanwhile. */
+  /**
+   * Returns a line for each thread that holds or awaits a lock. The other threads are not stopped
+   * meanwhile, so the lines may not fit together.
+   */
   public static List<String> describeAll() {
     List<String> lines = new ArrayList<>();
     synchronized (ALL) {

@@ -4,42 +4,44 @@ import dev.ext4j.fs.probe.Safeguard;
 
 /**
  * The locks of one inode. A structural operation holds {@link #inode} and {@link #invalidate}
- * exclusively from beginning to end, and {@link #extentTree} wherever it reads or changes the
- * mapping tree, with pauses where a transaction has to be restarted.
+ * exclusively from its beginning to its end. It holds {@link #extentTree} while it reads or changes
+ * the mapping, and releases it in between where a transaction has to be restarted.
  */
 public final class InodeLocks {
   private final RankedLock inode;
   private final RankedLock invalidate;
   private final RankedLock extentTree;
 
-  /** The locks of inode {@code number}, all free. */
+  /** Creates the locks of inode {@code number}, all of them free. */
   public InodeLocks(long number) {
     inode = new RankedLock(Rank.INODE, number, "inode lock");
     invalidate = new RankedLock(Rank.INVALIDATE, number, "invalidate lock");
     extentTree = new RankedLock(Rank.EXTENT_TREE, number, "extent tree lock");
   }
 
-  /** {@code i_rwsem}. */
+  /** Returns the inode lock ({@code i_rwsem}). */
   public RankedLock inode() {
     return inode;
   }
 
-  /** {@code invalidate_lock}. */
+  /** Returns the invalidate lock ({@code invalidate_lock}). */
   public RankedLock invalidate() {
     return invalidate;
   }
 
-  /** {@code i_data_sem}. */
+  /** Returns the tree lock ({@code i_data_sem}). */
   public RankedLock extentTree() {
     return extentTree;
   }
 
   /**
-   * The mapping-context rule: who asks for a mapping holds what it claims to hold.
+   * Checks the mapping-context rule: the caller that asks for a mapping holds the lock that its
+   * context names.
    *
-   * @param firstBlock first logical block that is asked for
-   * @param blockCount how many are
-   * @throws ProtocolException if it does not, or if that does not cover the range
+   * @param firstBlock the first logical block of the request
+   * @param blockCount the number of blocks of the request
+   * @throws ProtocolException if the lock is not held, or if the pages or the transfer do not cover
+   *     the range
    */
   public void requireContext(MappingContext context, long firstBlock, long blockCount) {
     boolean held =

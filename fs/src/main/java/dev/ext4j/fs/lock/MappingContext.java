@@ -1,42 +1,43 @@
 package dev.ext4j.fs.lock;
 
 /**
- * By what right a thread asks where blocks lie: something that it holds keeps structural operations
- * away from what it is told. Whoever holds a lock of the whole file may note in the status tree all
- * that it sees on the way; who holds pages only, or completes a write, may not, because another
- * range of the file may be about to vanish (protocol 2.3, 2.4).
+ * The right by which a thread asks for the mapping of blocks: a lock or a transfer that keeps
+ * structural operations from changing this mapping. A thread that holds a lock of the whole file
+ * may note all that it finds in the status tree. A thread that holds only page locks, or that
+ * completes a write, may note only the blocks it asked for, because an operation may be removing
+ * another range of the file.
  *
- * @param firstBlock of a {@link Kind#TRANSFER}, the first logical block that it pins
- * @param blockEnd the logical block behind the last one
+ * @param firstBlock the first logical block that a {@link Kind#TRANSFER} pins
+ * @param blockEnd the logical block after the last one that it pins
  */
 public record MappingContext(Kind kind, long firstBlock, long blockEnd) {
-  /** What is held. */
+  /** The lock or the transfer that protects the mapping. */
   public enum Kind {
     /** The inode lock, in any mode. */
     INODE,
     /** The invalidate lock, in any mode. */
     INVALIDATE,
-    /** The locks of all pages of the range that is asked for. */
+    /** The locks of all pages of the requested range. */
     PAGES,
-    /** A transfer that is under way, whose end operations wait for. */
+    /** A transfer under way; structural operations wait for its end. */
     TRANSFER
   }
 
-  /** The inode lock is held. */
+  /** The context of a thread that holds the inode lock. */
   public static final MappingContext INODE = new MappingContext(Kind.INODE, 0, 0);
 
-  /** The invalidate lock is held. */
+  /** The context of a thread that holds the invalidate lock. */
   public static final MappingContext INVALIDATE = new MappingContext(Kind.INVALIDATE, 0, 0);
 
-  /** The page locks are held. */
+  /** The context of a thread that holds the page locks. */
   public static final MappingContext PAGES = new MappingContext(Kind.PAGES, 0, 0);
 
-  /** A transfer of blocks is under way. */
+  /** Returns the context of a transfer of {@code [firstBlock, blockEnd)}. */
   public static MappingContext transfer(long firstBlock, long blockEnd) {
     return new MappingContext(Kind.TRANSFER, firstBlock, blockEnd);
   }
 
-  /** Whether more may be noted than what was asked for. */
+  /** Returns whether the thread may note more than the blocks it asked for. */
   public boolean allowsBulkCaching() {
     return kind == Kind.INODE || kind == Kind.INVALIDATE;
   }

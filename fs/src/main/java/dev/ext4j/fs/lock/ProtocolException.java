@@ -1,13 +1,13 @@
 package dev.ext4j.fs.lock;
 
 /**
- * A rule of the locking protocol was about to be broken: a bug in this library, found before it
- * could do harm. What was under way ends as after any other failure.
+ * A violation of the locking protocol that was about to happen: a bug in this library, found before
+ * it could do harm. The operation ends as after any other failure.
  */
 public final class ProtocolException extends IllegalStateException {
   private static final long serialVersionUID = 1;
 
-  /** Says which rule. */
+  /** Creates the exception with a message that names the rule. */
   public ProtocolException(String message) {
     super(message);
   }

@@ -1,27 +1,41 @@
 package dev.ext4j.fs.lock;
 
 /**
- * The lock order, from outer to inner. Of one rank a thread may hold several locks, of several
- * inodes or pages, which it takes in the order of their numbers.
+ * The lock order, from outer to inner. A thread may hold several locks of one rank, of several
+ * inodes or pages. It takes these in the order of inode numbers and block numbers.
  */
 public enum Rank {
   /**
-   * Held by everybody who changes something, and exclusively by who wants several operations to be
-   * one change (the kernel's freeze protection).
+   * The lock of changes. Each operation that changes something holds it; a thread that makes
+   * several operations one change holds it exclusively (the kernel's freeze protection).
    */
   CHANGES,
-  /** An inode's {@code i_rwsem}: serialises operations on one file. */
+  /** The inode lock ({@code i_rwsem}), which serialises operations on one file. */
   INODE,
-  /** {@code invalidate_lock} of a file's pages: held while pages are filled or evicted. */
+  /**
+   * The invalidate lock ({@code invalidate_lock}). A read or a page fault holds it shared while it
+   * adds and fills pages; a structural operation holds it exclusively.
+   */
   INVALIDATE,
-  /** A page's lock: guards its content, its state and that it is in the cache. */
+  /**
+   * The lock of a page. It guards the content and the state of the page, and whether the page is in
+   * the cache.
+   */
   PAGE,
-  /** The commit of a transaction: one at a time. */
+  /** The commit lock. One transaction is committed at a time. */
   COMMIT,
-  /** An open handle: one at a time, and none while the running transaction is closed. */
+  /**
+   * The lock of an open handle. One handle is open at a time, and none while the running
+   * transaction is being closed.
+   */
   HANDLE,
-  /** {@code i_data_sem}: guards the mapping tree; ranks below the start of a handle. */
+  /**
+   * The tree lock ({@code i_data_sem}), which guards the mapping. A thread that needs a handle
+   * starts it before it takes this lock.
+   */
   EXTENT_TREE,
-  /** {@code i_es_lock}: guards the extent status tree; nothing blocks under it. */
+  /**
+   * The lock of the extent status tree ({@code i_es_lock}). A thread that holds it never blocks.
+   */
   EXTENT_STATUS
 }

@@ -7,11 +7,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read/write lock that knows its place in the lock order: taking one whose place is not behind
- * all that the thread holds is a bug and throws {@link ProtocolException} before anything blocks.
+ * A read/write lock that knows its place in the lock order. Taking a lock that does not come after
+ * all held locks is a bug: it throws {@link ProtocolException} before the thread blocks.
  */
 public final class RankedLock implements HeldLocks.Lock {
-  /** How often, and for how long, who gives way looks whether those who waited have come in. */
+  /** The largest number of times that {@link Held#giveWay} parks, for {@link #LOOK_NANOS} each. */
   private static final int LOOKS = 20;
 
   private static final long LOOK_NANOS = 50_000;
@@ -21,19 +21,19 @@ public final class RankedLock implements HeldLocks.Lock {
   private final long inodeNumber;
   private final String name;
 
-  /** A lock that is not of an inode; the name is for messages. */
+  /** Creates a lock that does not belong to an inode; the name is for messages. */
   public RankedLock(Rank rank, String name) {
     this(rank, 0, name);
   }
 
-  /** A lock of an inode; the name is for messages, the number of the inode goes behind it. */
+  /** Creates a lock of an inode; in messages the name is followed by the inode number. */
   public RankedLock(Rank rank, long inodeNumber, String name) {
     this.rank = rank;
     this.inodeNumber = inodeNumber;
     this.name = name;
   }
 
-  /** Possession of a lock by the thread that took it. */
+  /** The hold of a thread on the lock that it took. */
   public final class Held implements AutoCloseable {
     private final boolean exclusive;
 
@@ -42,8 +42,10 @@ public final class RankedLock implements HeldLocks.Lock {
     }
 
     /**
-     * Gives the lock up in the middle of an operation, for others to pass, and takes it again after
-     * {@code interlude}. Whatever was read under the lock is void afterwards.
+     * Releases the lock in the middle of an operation, so that other threads can take it, and takes
+     * it again after {@code interlude}. All that was read under the lock is void afterwards.
+     *
+     * @throws ProtocolException if a lock was taken after this one and is still held
      */
     public <X extends Exception> void droppedDuring(Interlude<X> interlude) throws X {
       if (!HeldLocks.mine().isInnermost(RankedLock.this)) {
@@ -57,12 +59,16 @@ public final class RankedLock implements HeldLocks.Lock {
       }
     }
 
-    /** Gives the lock up for those who wait for it, as {@link #droppedDuring} does. */
+    /**
+     * Releases the lock for a short time for threads that wait for it, as {@link #droppedDuring}
+     * does.
+     */
     public void giveWay() {
-      // The lock is not fair: who took it again at once would be there before they are awake.
+      // The lock is not fair. A thread that took it again at once would do so before a waiting
+      // thread is awake.
       droppedDuring(
           () -> {
-            boolean interrupted = Thread.interrupted(); // which would not let it park
+            boolean interrupted = Thread.interrupted(); // an interrupted thread could not park
             int looks = 0;
             do {
               LockSupport.parkNanos(LOOK_NANOS);
@@ -79,10 +85,10 @@ public final class RankedLock implements HeldLocks.Lock {
     }
   }
 
-  /** What is done while a lock is given up. */
+  /** The work that is done while a lock is released. */
   @FunctionalInterface
   public interface Interlude<X extends Exception> {
-    /** Does it. */
+    /** Does the work. */
     void run() throws X;
   }
 
@@ -114,22 +120,22 @@ public final class RankedLock implements HeldLocks.Lock {
     }
   }
 
-  /** Takes the lock for this thread alone. */
+  /** Takes the lock exclusively. */
   @MustBeClosed
   public Held exclusive() {
     acquire(true);
     return new Held(true);
   }
 
-  /** Takes the lock together with other readers. */
+  /** Takes the lock shared with other readers. */
   @MustBeClosed
   public Held shared() {
     acquire(false);
     return new Held(false);
   }
 
-  /** Takes the lock for this thread alone, or nothing if somebody has it. */
-  @SuppressWarnings("MustBeClosedChecker") // who gets it closes it
+  /** Takes the lock exclusively, or returns null if another thread holds it. */
+  @SuppressWarnings("MustBeClosedChecker") // the caller closes it
   public @Nullable Held tryExclusive() {
     HeldLocks mine = HeldLocks.mine();
     mine.await(this);
@@ -142,29 +148,37 @@ public final class RankedLock implements HeldLocks.Lock {
     return new Held(true);
   }
 
-  /** Whether another thread waits for the lock; a hint. */
+  /** Returns whether another thread waits for the lock. The answer is a hint. */
   public boolean isAwaited() {
     return lock.hasQueuedThreads();
   }
 
-  /** Whether the calling thread holds the lock, in any mode. */
+  /** Returns whether the calling thread holds the lock, in any mode. */
   public boolean isHeld() {
     return HeldLocks.mine().holds(this);
   }
 
-  /** Whether the calling thread holds the lock exclusively. */
+  /** Returns whether the calling thread holds the lock exclusively. */
   public boolean isHeldExclusively() {
     return lock.isWriteLockedByCurrentThread();
   }
 
-  /** Throws unless the calling thread holds the lock exclusively. */
+  /**
+   * Checks that the calling thread holds the lock exclusively.
+   *
+   * @throws ProtocolException if it does not
+   */
   public void requireExclusive() {
     if (!lock.isWriteLockedByCurrentThread()) {
       throw new ProtocolException(this + " must be held exclusively here");
     }
   }
 
-  /** Throws unless the calling thread holds the lock in some mode. */
+  /**
+   * Checks that the calling thread holds the lock in some mode.
+   *
+   * @throws ProtocolException if it does not
+   */
   public void requireHeld() {
     if (!isHeld()) {
       throw new ProtocolException(this + " must be held here");

@@ -1,6 +1,6 @@
 /**
- * The order in which locks are taken, and who holds what: every lock of the engine has a {@link
- * Rank}, and a thread may only take locks of rising rank.
+ * The order in which locks are taken, and the locks that each thread holds. Every lock of the
+ * engine has a {@link Rank}, and a thread may take locks only in the order of rising ranks.
  */
 @NullMarked
 package dev.ext4j.fs.lock;
