@@ -1,22 +1,23 @@
 package dev.ext4j.fs.probe;
 
 /**
- * Checks that cost more than they may in production: each answer of a status tree is compared with
- * the disk, each change of one is followed by a look at all of it, and blocks that are given out
- * are compared with those whose release is not durable. Off unless the system property {@code
- * ext4j.checks} is {@code true}, or a test switches them on; they hold for the whole process.
+ * Checks that cost too much for production. Each answer of a status tree is compared with the disk,
+ * each change of a status tree is followed by a check of the whole tree, and allocated blocks are
+ * compared with freed blocks whose release is not durable. The checks are off unless the system
+ * property {@code ext4j.checks} is {@code true} or a test switches them on. The switch holds for
+ * the whole process.
  */
 public final class Checks {
   private static volatile boolean on = Boolean.getBoolean("ext4j.checks");
 
   private Checks() {}
 
-  /** Whether they are made. */
+  /** Returns whether the checks are on. */
   public static boolean areOn() {
     return on;
   }
 
-  /** Makes them, or stops making them. */
+  /** Switches the checks on or off. */
   public static void make(boolean wanted) {
     on = wanted;
   }

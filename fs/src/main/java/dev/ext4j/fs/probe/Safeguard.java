@@ -4,52 +4,61 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Precautions that tests can switch off, to show the failure that each of them prevents. In
- * production all are on, always. The switches hold for the whole process, so tests that use them do
- * not run side by side with others.
+ * Safeguards that tests can switch off, to show the failure that each of them prevents. In
+ * production all of them are always on. The switches hold for the whole process, so tests that use
+ * them do not run in parallel with other tests.
  */
 public enum Safeguard {
-  /** Copies in the log of a block that was freed are revoked. */
+  /** Copies of a freed block in the log are revoked. */
   REVOKES,
-  /** Freed blocks are not given out before the commit that freed them. */
+  /** Freed blocks are not allocated before the commit that freed them. */
   FREED_SPACE_WAITS,
-  /** Who holds page locks only, or completes a write, notes no more than what it asked for. */
+  /**
+   * A thread that holds only page locks, or completes a write, notes only the blocks it asked for.
+   */
   NO_BULK_CACHING,
-  /** After its last change of the mapping an operation tells the status tree what has become. */
+  /** After its last change of the mapping an operation updates the status tree of its range. */
   FINAL_STATUS,
-  /** Who asks for a mapping must hold what gives it the right. */
+  /** A caller that asks for a mapping must hold the lock that its context names. */
   MAPPING_CONTEXT,
   /** Pages are added under the invalidate lock, which operations hold while they change blocks. */
   INVALIDATE_LOCK,
-  /** Pages count as being written until their blocks are written ones. */
+  /** Pages count as being written until their blocks are in the state written. */
   FLAG_UNTIL_CONVERTED,
-  /** What is noted of the disk does not replace a delayed block. */
+  /** Noting what the disk says does not replace a delayed block. */
   CACHE_KEEPS_DELAYED,
   /** Delayed blocks are noted under the exclusive tree lock, not the shared one. */
   DELAYED_EXCLUSIVE,
-  /** Who gives delayed blocks up, because they have found no place, holds the tree lock. */
+  /**
+   * The tree lock is held when delayed blocks are dropped because their content cannot be placed.
+   */
   LOSES_LOCKED,
-  /** Direct transfers that are under way are waited for before blocks are taken away. */
+  /** An operation waits for direct transfers under way before it removes blocks. */
   DIRECT_AWAITED,
-  /** A delayed block is noted after a second look under the exclusive tree lock. */
+  /** A delayed block is noted after a second look-up under the exclusive tree lock. */
   DELAYED_LOOKS_AGAIN,
-  /** Writeback allocates only what is still delayed under the exclusive tree lock. */
+  /** Writeback allocates only blocks that are still delayed under the exclusive tree lock. */
   WRITEBACK_LOOKS_AGAIN,
-  /** The size on disk follows before a hole takes the pages that would have raised it. */
+  /**
+   * The size on disk is raised before a hole drops the pages whose writeback would have raised it.
+   */
   SIZE_BEFORE_HOLE,
-  /** What lies behind the end in the last block is zeroed before a file grows. */
+  /** The bytes after the end of the file in its last block are zeroed before the file grows. */
   TAIL_ZEROED,
-  /** Delayed blocks that lose the allocated part of their cluster are reserved anew. */
+  /** Space is reserved again for delayed blocks that lose the allocated part of their cluster. */
   RESERVED_ANEW;
 
   private static volatile Set<Safeguard> off = Set.of();
 
-  /** Whether the precaution is taken. */
+  /** Returns whether the safeguard is on. */
   public boolean isOn() {
     return !off.contains(this);
   }
 
-  /** Switches it off until the result is closed. For tests only. */
+  /**
+   * Switches the safeguard off. Closing the result switches all safeguards on again. For tests
+   * only.
+   */
   public Removal remove() {
     EnumSet<Safeguard> more = EnumSet.of(this);
     more.addAll(off);
@@ -57,7 +66,7 @@ public enum Safeguard {
     return () -> off = Set.of();
   }
 
-  /** A time without a safeguard. */
+  /** The time in which a safeguard is off. */
   @FunctionalInterface
   public interface Removal extends AutoCloseable {
     @Override

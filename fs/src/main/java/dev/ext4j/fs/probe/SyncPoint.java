@@ -3,96 +3,98 @@ package dev.ext4j.fs.probe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places in the engine at which threads of others may do something in between. A listener that
- * blocks at one of them makes a race happen in the same order each time.
+ * Places in the engine at which a test can run other threads. A listener that blocks at one of them
+ * makes a race happen in the same order each time.
  */
 public enum SyncPoint {
   /** A structural operation holds the inode lock. */
   OP_LOCKED,
-  /** It holds the invalidate lock, too. */
+  /** The operation holds the invalidate lock as well. */
   OP_INV,
-  /** Pages of its range are written back or dropped. */
+  /** The pages of its range are written back or dropped. */
   OP_EVICTED,
   /** Its handle is open. */
   OP_HANDLE,
-  /** Partly covered blocks at the ends of its range are zero. */
+  /** The partly covered blocks at the ends of its range are zeroed. */
   OP_EDGES,
-  /** The status tree knows nothing of its range. */
+  /** Its range is removed from the status tree. */
   OP_ES_DROPPED,
-  /** A step of a removal was made; the detail is the first block of what is gone. */
+  /** A step of a removal is done; the detail is the first block of the removed part. */
   RM_AFTER,
-  /** The tree lock is given up, so that the transaction can be restarted. */
+  /** The tree lock is released, so that the transaction can be restarted. */
   RM_SEM_DROPPED,
-  /** The tree lock is held again. */
+  /** The tree lock is held again after the restart. */
   RM_RESTARTED,
-  /** The mapping on disk is as it should be. */
+  /** The mapping on disk is complete. */
   OP_REMOVED,
-  /** A leaf is written anew for a shift; the detail is how many are. */
+  /** A leaf is rewritten for a shift; the detail is the number of leaves done. */
   OP_SHIFT,
-  /** The status tree says nothing that contradicts the mapping. */
+  /** The status tree no longer contradicts the mapping on disk. */
   OP_ES_FINAL,
-  /** The operation is about to give its locks up. */
+  /** The operation is about to release its locks. */
   OP_UNLOCK,
-  /** Writeback holds a page's lock; the detail is its block. */
+  /** Writeback holds the lock of a page; the detail is its block. */
   WB_LOCKED,
-  /** Writeback is about to ask where a page goes. */
+  /** Writeback is about to look up the mapping of a page. */
   WB_LOOKUP,
-  /** Writeback has walked the tree on disk for it. */
+  /**
+   * The extent tree was walked for writeback, or for another caller that may not note a whole leaf.
+   */
   WB_LEAF_LOADED,
-  /** Writeback knows where a page goes. */
+  /** Writeback knows the physical block of a page. */
   WB_MAPPED,
   /** Pages are marked as being written, and unlocked. */
   WB_SUBMITTED,
-  /** Their content is on the device. */
+  /** The content of the pages is on the device. */
   IO_DONE,
-  /** Their blocks are written ones. */
+  /** The blocks of the pages are in the state written. */
   IO_CONVERTED,
-  /** The marks are gone. */
+  /** The pages are no longer marked as being written. */
   IO_FLAG_CLEAR,
-  /** A read finds no page; the detail is its block. */
+  /** A read finds no page in the cache; the detail is its block. */
   RD_MISS,
-  /** A page without content was added for it. */
+  /** A page without content was added for the read. */
   RD_ADDED,
-  /** It is known where the content lies. */
+  /** The read knows the mapping of the page. */
   RD_MAPPED,
   /** The page has its content. */
   RD_FILLED,
-  /** The status tree does not know a block that is asked for. */
+  /** The status tree does not know the requested block. */
   MAP_ES_MISS,
-  /** The tree on disk has a gap there, and nothing delayed was found in it. */
+  /** The mapping on disk has a gap at the block, and no delayed block was found in it. */
   MAP_GAP_FOUND,
   /** The gap was noted in the status tree. */
   MAP_GAP_CACHED,
-  /** A delayed write has seen a hole. */
+  /** A delayed write has found a hole. */
   DA_LOOKUP_HOLE,
-  /** It has reserved space. */
+  /** The delayed write has reserved space. */
   DA_RESERVED,
-  /** It has noted the delayed block in the status tree. */
+  /** The delayed write has noted the delayed block in the status tree. */
   DA_INSERTED,
   /** A direct read or write knows its blocks. */
   DIO_MAPPED,
-  /** Its transfer is done. */
+  /** The direct transfer is done. */
   DIO_DONE,
   /** A commit is about to write the log. */
   CM_ORDERED,
-  /** The commit record is durable. */
+  /** The commit block is durable. */
   CM_RECORD;
 
-  /** Hears of each sync point that any thread comes to; it may block there. */
+  /** A listener that is called for each sync point that any thread reaches. It may block there. */
   @FunctionalInterface
   public interface Listener {
     /**
-     * A thread has come to a sync point.
+     * Called when a thread has reached a sync point.
      *
-     * @param inodeNumber the file that it works on, 0 for none
-     * @param detail as the sync point says, else 0
+     * @param inodeNumber the number of the inode that the thread works on, 0 for none
+     * @param detail the detail that the sync point names, else 0
      */
     void reached(SyncPoint point, long inodeNumber, long detail);
   }
 
   private static volatile @Nullable Listener listener;
 
-  /** Says that the calling thread has come here. */
+  /** Reports that the calling thread has reached this sync point. */
   public void reach(long inodeNumber, long detail) {
     if (Trace.STEPS.isHeard()) {
       Trace.STEPS.tell(inodeNumber, toString(), detail);
@@ -103,17 +105,17 @@ public enum SyncPoint {
     }
   }
 
-  /** As {@link #reach(long, long)}, without a detail. */
+  /** Reports as {@link #reach(long, long)} does, without a detail. */
   public void reach(long inodeNumber) {
     reach(inodeNumber, 0);
   }
 
-  /** Lets somebody hear of all sync points of the process, or nobody. */
+  /** Sets the listener for all sync points of the process, or removes it with null. */
   public static void listen(@Nullable Listener newListener) {
     listener = newListener;
   }
 
-  /** As the protocol writes it: {@code rm.semDropped}. */
+  /** Returns the name in the spelling of the protocol, for example {@code rm.semDropped}. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

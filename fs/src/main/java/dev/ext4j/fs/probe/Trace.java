@@ -5,29 +5,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in the engine, for whoever wants to watch. As long as nobody does, a trace costs one
- * read of a field; who tells something asks {@link #isHeard} first, so that no text is made for
- * nothing. Of the whole process, like {@link SyncPoint}.
+ * Events in the engine, for a listener. While there is no listener, a trace costs one read of a
+ * field. The engine asks {@link #isHeard} before it reports, so that no text is built without need.
+ * The listener is one for the whole process, as with {@link SyncPoint}.
  */
 public enum Trace {
   /** Changes of status trees. */
   ES,
-  /** Locks that are taken, given up, and given back; not those of status trees. */
+  /** Locks that are taken and released, except those of status trees. */
   LOCKS,
-  /** Handles, blocks that they change, and commits. */
+  /** Handles, the blocks that they change, and commits. */
   JOURNAL,
   /** Sync points. */
   STEPS;
 
-  /** Hears of all that is told, in the thread that does it. */
+  /** A listener that is called for each event, in the thread in which the event happens. */
   @FunctionalInterface
   public interface Listener {
     /**
-     * Something happens.
+     * Called when an event happens.
      *
-     * @param inodeNumber the file that it concerns, 0 for none
-     * @param what a word or two
-     * @param detail the rest, perhaps empty
+     * @param inodeNumber the number of the inode that the event concerns, 0 for none
+     * @param what the event, in one or two words
+     * @param detail the details of the event, possibly empty
      */
     void hear(Trace kind, long inodeNumber, String what, String detail);
   }
@@ -35,24 +35,24 @@ public enum Trace {
   private static volatile Set<Trace> heard = EnumSet.noneOf(Trace.class);
   private static volatile @Nullable Listener listener;
 
-  /** Whether somebody wants to know. */
+  /** Returns whether a listener wants events of this kind. */
   public boolean isHeard() {
     return listener != null && heard.contains(this);
   }
 
-  /** Tells it. */
+  /** Reports an event to the listener. */
   public void tell(long inodeNumber, String what, Object detail) {
     Listener hears = listener;
     if (hears != null) {
       try {
         hears.hear(this, inodeNumber, what, String.valueOf(detail));
       } catch (RuntimeException e) {
-        listener = null; // who watches must not stop the engine where it holds locks
+        listener = null; // a failing listener must not stop the engine where it holds locks
       }
     }
   }
 
-  /** Lets somebody hear of some kinds, or nobody of anything. */
+  /** Sets the listener for some kinds of events, or removes it with null. */
   public static void listen(Set<Trace> kinds, @Nullable Listener newListener) {
     heard = kinds.isEmpty() ? EnumSet.noneOf(Trace.class) : EnumSet.copyOf(kinds);
     listener = newListener;

@@ -1,7 +1,8 @@
 /**
- * Where one can look into the engine while it works: named {@link SyncPoint}s that a test stops
- * threads at, and {@link Safeguard}s that a test leaves out. In production a sync point is one read
- * of a field that is null, and every safeguard is on.
+ * Means to observe the engine while it works: {@link SyncPoint}s, at which a test stops threads,
+ * {@link Safeguard}s, which a test switches off, events for a listener ({@link Trace}), and costly
+ * {@link Checks}. In production a sync point costs two reads of fields that are null, and every
+ * safeguard is on.
  */
 @NullMarked
 package dev.ext4j.fs.probe;
