@@ -15,9 +15,15 @@ import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
-/** The block in which attributes of an inode lie, alone or together with other inodes. */
+/**
+ * The attribute block of an inode: the block with its extended attributes, which the inode may
+ * share with other inodes.
+ */
 public final class AttributeBlock {
-  /** Blocks that {@link #release} changes at most: inode, the block, what is freed with it. */
+  /**
+   * The largest number of blocks that {@link #release} changes: the inode, the attribute block, and
+   * the blocks that freeing it changes.
+   */
   public static final int CREDITS = 2 + BlockAllocator.CREDITS_PER_GROUP + 1;
 
   private final Inode inode;
@@ -25,7 +31,7 @@ public final class AttributeBlock {
   private final BlockCache cache;
   private final BlockAllocator allocator;
 
-  /** The block of an inode, which may have none. */
+  /** Creates the attribute block of an inode, which may have none. */
   public AttributeBlock(
       Inode inode, Geometry geometry, BlockCache cache, BlockAllocator allocator) {
     this.inode = inode;
@@ -35,10 +41,10 @@ public final class AttributeBlock {
   }
 
   /**
-   * Makes sure that no attribute of the inode, in the block or in the inode, has its value in an
-   * inode of its own, which would have to be given up, too.
+   * Checks that no attribute of the inode, in the attribute block or in the inode, has its value in
+   * a separate inode. Such an inode would have to be freed as well.
    *
-   * @throws UnsupportedFeatureException ea_inode
+   * @throws UnsupportedFeatureException with ea_inode, if there is such a value
    */
   public void requireNoValueInodes() throws IOException {
     long value = firstValueInode();
@@ -53,7 +59,9 @@ public final class AttributeBlock {
     }
   }
 
-  /** The first inode in which the value of an attribute lies, 0 if there is none. */
+  /**
+   * Returns the number of the first inode that holds the value of an attribute, 0 if there is none.
+   */
   public long firstValueInode() throws IOException {
     long first =
         firstValueInode(XattrEntries.inInode(inode.fields().extraArea(), inode.toString()));
@@ -75,9 +83,11 @@ public final class AttributeBlock {
   }
 
   /**
-   * Gives up the inode's share: the block is freed with its last user.
+   * Drops the reference of the inode to the attribute block. The block is freed with its last
+   * reference.
    *
-   * @throws CorruptionException XATTR, XATTR_CHECKSUM, BLOCK_OUT_OF_RANGE or BLOCK_IS_METADATA
+   * @throws CorruptionException with XATTR, XATTR_CHECKSUM, BLOCK_OUT_OF_RANGE or BLOCK_IS_METADATA
+   *     if the attribute block is damaged
    */
   public void release(Handle handle) throws IOException {
     long number = inode.fields().xattrBlock();

@@ -9,8 +9,9 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * The attribute {@code security.capability}, which gives a program rights. The kernel takes it away
- * whenever the content changes, whoever changes it; set-user-id bits stay when it is root.
+ * The attribute {@code security.capability}, which gives a program privileges. The kernel removes
+ * it at each change of the content, by any user. The set-user-id bits stay when root makes the
+ * change.
  */
 public final class FileCapability {
   private static final String NAME = "capability";
@@ -19,7 +20,7 @@ public final class FileCapability {
   private final Geometry geometry;
   private final BlockCache cache;
 
-  /** The capability of a file, which may have none. */
+  /** Creates the capability of a file, which may have none. */
   public FileCapability(Inode inode, Geometry geometry, BlockCache cache) {
     this.inode = inode;
     this.geometry = geometry;
@@ -27,9 +28,10 @@ public final class FileCapability {
   }
 
   /**
-   * Takes the attribute away if it is there. Changes at most the inode.
+   * Removes the attribute if the file has it. Changes at most the inode.
    *
-   * @throws UnsupportedFeatureException if it lies in a block of attributes instead of the inode
+   * @throws UnsupportedFeatureException if the attribute is in the attribute block, not in the
+   *     inode
    */
   public void drop(Handle handle) throws IOException {
     XattrEntries inInode = XattrEntries.inInode(inode.fields().extraArea(), inode.toString());

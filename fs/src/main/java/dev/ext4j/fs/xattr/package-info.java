@@ -1,4 +1,4 @@
-/** Extended attributes, as far as changes of a file's content touch them. */
+/** Extended attributes, as far as changes of a file's content affect them. */
 @NullMarked
 package dev.ext4j.fs.xattr;
 
