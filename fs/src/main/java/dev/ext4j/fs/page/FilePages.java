@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one file (the kernel's {@code address_space}). The maps may be read by anybody at
- * any time; a page is put in by whoever comes first, and taken out under its lock.
+ * The pages of one file (the kernel's {@code address_space}). Any thread may read the maps at any
+ * time. The first thread that needs a page adds it; a thread that removes a page holds the lock of
+ * the page.
  */
 public final class FilePages implements ContentInMemory {
   private final PageCache cache;
@@ -31,7 +32,7 @@ public final class FilePages implements ContentInMemory {
     this.inode = inode;
   }
 
-  /** The file. */
+  /** Returns the inode of the file. */
   public Inode inode() {
     return inode;
   }
@@ -40,7 +41,7 @@ public final class FilePages implements ContentInMemory {
     return inode.inodeNumber();
   }
 
-  /** The page of a block, or nothing. */
+  /** Returns the page of a block, or null. */
   public @Nullable Page find(long logicalBlock) {
     Page page = pages.get(logicalBlock);
     if (page != null) {
@@ -49,7 +50,7 @@ public final class FilePages implements ContentInMemory {
     return page;
   }
 
-  /** The page of a block, locked; a new one has no content. */
+  /** Returns the page of a block, locked. A page that this call has added has no content. */
   public Page lockOrAdd(long logicalBlock) {
     while (true) {
       Page page = pages.get(logicalBlock);
@@ -72,7 +73,7 @@ public final class FilePages implements ContentInMemory {
     }
   }
 
-  /** Adds a page for a block, locked, if there is none; else nothing. */
+  /** Adds a page for a block and locks it. Returns null if the block has a page already. */
   public @Nullable Page addLocked(long logicalBlock) {
     if (pages.containsKey(logicalBlock)) {
       return null;
@@ -88,16 +89,16 @@ public final class FilePages implements ContentInMemory {
   }
 
   /**
-   * Drops the pages of {@code [first, end)}, dirty ones included, once what is being written of
-   * them is written. No handle may be open.
+   * Drops the pages of {@code [first, end)}, dirty pages included. Waits for the pages that are
+   * being written. No handle may be open.
    *
-   * @param unwritten is given those that were dirty, which keep their content
+   * @param unwritten receives the pages that were dirty; they keep their content
    */
   public void drop(long first, long end, Consumer<Page> unwritten) {
     eachLocked(
         pages.subMap(first, end).values(),
         page -> {
-          // No thread can begin to write it meanwhile: that takes the lock.
+          // No thread can begin to write the page now, because that takes the lock.
           page.awaitWritten();
           if (page.isDirty()) {
             unwritten.accept(page);
@@ -107,10 +108,10 @@ public final class FilePages implements ContentInMemory {
   }
 
   /**
-   * Drops the pages of {@code [first, end)}, which have been written back; the caller keeps others
-   * from changing them. No handle may be open.
+   * Drops the pages of {@code [first, end)}, which have been written back. The caller keeps other
+   * threads from changing them. No handle may be open.
    *
-   * @throws ProtocolException if one has still to be written
+   * @throws ProtocolException if a page is dirty
    */
   public void dropWritten(long first, long end) {
     eachLocked(
@@ -124,7 +125,7 @@ public final class FilePages implements ContentInMemory {
         });
   }
 
-  /** Drops all pages that need not be written. */
+  /** Drops all pages that are neither dirty nor being written. */
   void dropClean() {
     eachLocked(
         pages.values(),
@@ -146,18 +147,18 @@ public final class FilePages implements ContentInMemory {
     }
   }
 
-  /** Takes a locked page out that could not be filled. */
+  /** Removes a locked page that could not be filled. */
   public void abandon(Page page) {
     remove(page);
   }
 
-  /** Takes a locked page out whose content could not be written and is lost. */
+  /** Removes a locked page whose content could not be written and is lost. */
   public void lose(Page page, IOException cause) {
     remove(page);
     cache.failures().add(inodeNumber(), cause);
   }
 
-  /** Takes a locked page out; its content is not meant any more. */
+  /** Removes a locked page from the cache; its content is no longer needed. */
   void remove(Page page) {
     if (page.isAttached()) {
       page.setClean();
@@ -198,19 +199,19 @@ public final class FilePages implements ContentInMemory {
     return false;
   }
 
-  /** The first block at or behind one, before another, whose page is dirty; -1 if there is none. */
+  /** Returns the first block of {@code [from, end)} whose page is dirty, or -1 if there is none. */
   public long nextDirty(long from, long end) {
     Long next = dirty.ceilingKey(from);
     return next == null || next >= end ? -1 : next;
   }
 
-  /** The block behind the last one whose page is dirty; 0 if none is. */
+  /** Returns the block after the last one whose page is dirty, or 0 if no page is dirty. */
   long dirtyEnd() {
     Map.Entry<Long, Page> last = dirty.lastEntry();
     return last == null ? 0 : last.getKey() + 1;
   }
 
-  /** Whether there is nothing to keep the file in memory for. */
+  /** Returns whether no page keeps the file in memory. */
   boolean isIdle() {
     return pages.isEmpty();
   }
@@ -218,9 +219,10 @@ public final class FilePages implements ContentInMemory {
   /**
    * Locks dirty pages that follow one another.
    *
-   * @param first block of the first one
-   * @param most no more than so many
-   * @return those that are still dirty and in the cache, from the first on; empty if it is not
+   * @param first the block of the first page
+   * @param most the largest number of pages
+   * @return the locked pages, which are still dirty and in the cache; empty if the first page is
+   *     not
    */
   public List<Page> lockDirtyRun(long first, int most) {
     List<Page> run = new ArrayList<>();
@@ -230,7 +232,7 @@ public final class FilePages implements ContentInMemory {
         break;
       }
       page.lock();
-      // It may have been written, or dropped, by somebody else while the lock was awaited.
+      // Another thread may have written or dropped the page while this one waited for the lock.
       if (page.isAttached() && page.isDirty() && !page.isWriting()) {
         run.add(page);
       } else {
@@ -248,29 +250,37 @@ public final class FilePages implements ContentInMemory {
     }
   }
 
-  /** How often writing some of the pages has failed: who waits for other threads' writes asks. */
+  /**
+   * Returns the number of failed writes of pages of this file. A thread that waits for the writes
+   * of other threads compares it before and after the wait.
+   */
   int failedWrites() {
     return failedWrites.get();
   }
 
-  /** Some pages could not be written; said before any of them ends being written. */
+  /**
+   * Records that pages could not be written. Called before any of these pages stops being written.
+   */
   public void writeHasFailed() {
     failedWrites.incrementAndGet();
   }
 
-  /** Whether a read that begins at a block continues the one before, and notes where it ends. */
+  /**
+   * Returns whether a read that begins at {@code firstBlock} continues the last read, and records
+   * the end of this read.
+   */
   public boolean continuesReading(long firstBlock, long blockEnd) {
     boolean continues = firstBlock == readEnd || firstBlock + 1 == readEnd;
     readEnd = blockEnd;
     return continues;
   }
 
-  /** Number of pages. */
+  /** Returns the number of pages. */
   public int size() {
     return pages.size();
   }
 
-  /** The pages of a range; others may come and go. */
+  /** Returns the pages of a range. Pages may be added or removed during the iteration. */
   public Iterable<Page> in(long first, long end) {
     return pages.subMap(first, end).values();
   }

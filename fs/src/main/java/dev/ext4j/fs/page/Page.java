@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One block of a file's content in memory.
  *
- * <p>The lock guards the content, what is known of it, and that the page is in the cache: whoever
- * holds it and finds {@link #isAttached} knows that no structural operation is past dropping the
- * pages of its range here. While a page is {@link #isWriting} its blocks stay where they are, lock
- * or no lock: who drops pages waits for that. A page that was dropped stays as it was for those who
- * read it at that moment.
+ * <p>The lock guards the content, the state of the content, and whether the page is in the cache. A
+ * thread that holds the lock and finds {@link #isAttached} true knows that no structural operation
+ * has dropped this page yet. While {@link #isWriting} is true, the blocks of the page stay where
+ * they are even if the page is not locked, because a thread that drops pages waits for the end of
+ * the write. A page that was dropped keeps its content for threads that are reading it at that
+ * moment.
  */
 public final class Page implements HeldLocks.Lock {
   private static final int NEVER = -1;
@@ -37,46 +38,47 @@ public final class Page implements HeldLocks.Lock {
     this.content = ByteBuffer.allocate(blockSize);
   }
 
-  /** Where it belongs. */
+  /** Returns the pages of the file that this page belongs to. */
   FilePages file() {
     return file;
   }
 
-  /** The block of the file that this is. */
+  /** Returns the logical block of the file that this page holds. */
   public long logicalBlock() {
     return logicalBlock;
   }
 
-  /** The bytes; to be used with absolute positions only. */
+  /** Returns the content; to be used with absolute positions only. */
   public ByteBuffer content() {
     return content;
   }
 
   /**
-   * Whether the content is that of the file. What was read is not any more when the file's {@link
-   * dev.ext4j.fs.inode.Inode#contentEpoch} has risen; what is to be written always is.
+   * Returns whether the page holds the content of the file. Content that was read is void when the
+   * file's {@link dev.ext4j.fs.inode.Inode#contentEpoch} has risen; content that is dirty or being
+   * written always counts.
    */
   public boolean isFilled() {
     int then = filledAt;
     return then == file.inode().contentEpoch() || (then != NEVER && isOnItsWay());
   }
 
-  /** The content is that of the file from now on; the page is locked. */
+  /** Records that the page holds the content of the file from now on; the page is locked. */
   public void setFilled() {
     setFilled(file.inode().contentEpoch());
   }
 
   /**
-   * The content is that of the file as it was read; the page is locked.
+   * Records that the page holds the content of the file as it was read; the page is locked.
    *
-   * @param contentEpoch the file's, before it was asked where the content lies
+   * @param contentEpoch the content epoch of the file before the mapping was looked up
    */
   public void setFilled(int contentEpoch) {
     requireLocked();
     filledAt = contentEpoch;
   }
 
-  /** Fills the page with zeros, where it is no new one, which has them; the page is locked. */
+  /** Fills the page with zeros, unless it is new and therefore holds zeros; the page is locked. */
   public void zero() {
     requireLocked();
     if (filledAt != NEVER) {
@@ -84,12 +86,12 @@ public final class Page implements HeldLocks.Lock {
     }
   }
 
-  /** Whether the content has still to be written. */
+  /** Returns whether the content has still to be written. */
   public boolean isDirty() {
     return dirty;
   }
 
-  /** The content was changed; the page is locked, and its block is delayed or allocated. */
+  /** Marks the page as dirty; the page is locked, and its block is delayed or allocated. */
   public synchronized void setDirty() {
     requireLocked();
     becomeDirty();
@@ -102,7 +104,10 @@ public final class Page implements HeldLocks.Lock {
     }
   }
 
-  /** The content need not be written any more, or is about to be; the page is locked. */
+  /**
+   * Marks the page as clean, because its content need not be written or is about to be written; the
+   * page is locked.
+   */
   public synchronized void setClean() {
     requireLocked();
     if (dirty) {
@@ -112,38 +117,41 @@ public final class Page implements HeldLocks.Lock {
     }
   }
 
-  /** Whether the content is on its way to the device. */
+  /** Returns whether the content is being written to the device. */
   public boolean isWriting() {
     return writing;
   }
 
-  /** Whether the content is not known to be on the device. */
+  /** Returns whether the page is dirty or being written. */
   public synchronized boolean isOnItsWay() {
     return dirty || writing;
   }
 
-  /** The content is on its way; the page is locked. */
+  /** Marks the page as being written; the page is locked. */
   public void setWriting() {
     requireLocked();
     writing = true;
   }
 
-  /** The content is there, and its block says so. */
+  /** Ends the write: the content is on the device, and its block is in the state written. */
   public synchronized void endWriting() {
     writing = false;
     notifyAll();
   }
 
   /**
-   * The content did not get there, and has still to be written: the page is dirty again, in one
-   * step, so that nobody finds it clean in between. It need not be locked.
+   * Ends a write that has failed. The page becomes dirty again in the same step, so that no thread
+   * finds it clean in between. The page need not be locked.
    */
   public synchronized void endWritingInVain() {
     becomeDirty();
     endWriting();
   }
 
-  /** Waits until the content is no longer on its way. No handle and no tree lock may be held. */
+  /**
+   * Waits until the content is no longer being written. The caller holds no handle and no tree
+   * lock.
+   */
   public void awaitWritten() {
     HeldLocks.mine().requireNoneFrom(Rank.COMMIT, "waiting for a page to be written");
     waitUntilWritten();
@@ -155,7 +163,7 @@ public final class Page implements HeldLocks.Lock {
       try {
         wait();
       } catch (InterruptedException e) {
-        interrupted = true; // what is under way has to end first
+        interrupted = true; // the write under way has to end first
       }
     }
     if (interrupted) {
@@ -163,7 +171,7 @@ public final class Page implements HeldLocks.Lock {
     }
   }
 
-  /** Whether the page is in the cache. */
+  /** Returns whether the page is in the cache. */
   public boolean isAttached() {
     return attached;
   }
@@ -173,21 +181,21 @@ public final class Page implements HeldLocks.Lock {
     attached = false;
   }
 
-  /** Somebody has used the page. */
+  /** Records that the page was used. */
   void touch() {
     if (!referenced) {
       referenced = true;
     }
   }
 
-  /** Whether somebody has used the page since this was asked last. */
+  /** Returns whether the page was used since the last call of this method. */
   boolean wasTouched() {
     boolean was = referenced;
     referenced = false;
     return was;
   }
 
-  /** Takes the lock; pages of a file are locked from the first to the last. */
+  /** Takes the lock. Pages of a file are locked in the order of their blocks. */
   public void lock() {
     HeldLocks mine = HeldLocks.mine();
     mine.await(this);
@@ -217,7 +225,7 @@ public final class Page implements HeldLocks.Lock {
     }
   }
 
-  /** Takes the lock if nobody has it. */
+  /** Takes the lock if no thread holds it; returns whether it did. */
   public boolean tryLock() {
     HeldLocks mine = HeldLocks.mine();
     mine.await(this);
@@ -239,7 +247,7 @@ public final class Page implements HeldLocks.Lock {
     return true;
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   public void unlock() {
     HeldLocks.mine().released(this);
     tell("release");

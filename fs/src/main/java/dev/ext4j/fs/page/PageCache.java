@@ -11,21 +11,24 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of all files in memory, within a bound, which holds for the pages, what goes with
- * them, and the files that they keep in memory. A clock drops clean pages that were not used since
- * it last came by; when too much is dirty, a thread of its own writes it back, and who goes on
- * writing helps.
+ * The content of all files in memory, within a bound. The bound covers the pages, their overhead,
+ * and the inodes that they keep in memory. A clock drops clean pages that were not used since its
+ * last round. If too much is dirty, a background thread writes pages back, and threads that
+ * continue to write help it.
  */
 public final class PageCache {
-  /** One in so many bytes may be dirty before somebody begins to write back. */
+  /**
+   * The part of the capacity that may be dirty before background writeback begins: one in so many
+   * bytes.
+   */
   private static final int BACKGROUND_PARTS = 4;
 
-  /** One in so many may be dirty before writers have to help. */
+  /** The part of the capacity that may be dirty before writers have to help. */
   private static final int LIMIT_PARTS = 2;
 
   private static final int SMALLEST = 16;
 
-  /** What a page takes beside its content: the object, its places in two maps. */
+  /** The memory of a page in addition to its content: the object and its places in two maps. */
   private static final int PAGE_BYTES = 256;
 
   private final int blockSize;
@@ -43,9 +46,9 @@ public final class PageCache {
   private volatile boolean inBackground = true;
 
   /**
-   * An empty cache.
+   * Creates an empty cache.
    *
-   * @param bytes bound of the content
+   * @param bytes the bound of the memory
    */
   public PageCache(int blockSize, long bytes) {
     this.blockSize = blockSize;
@@ -54,7 +57,7 @@ public final class PageCache {
     this.thread = new WritebackThread(this);
   }
 
-  /** Where dirty pages go; to be said before there is one. */
+  /** Sets the store that dirty pages are written to. Called before any page is dirty. */
   public void writeTo(PageStore newStore) {
     store = newStore;
   }
@@ -63,17 +66,17 @@ public final class PageCache {
     return blockSize;
   }
 
-  /** The pages of a file: as many as there may be, they keep the file in memory. */
+  /** Returns the pages of a file. As long as the file has pages, they keep its inode in memory. */
   public FilePages of(Inode inode) {
     return (FilePages) inode.attachment(() -> new FilePages(this, inode));
   }
 
-  /** Content that could not be written and is lost. */
+  /** Returns the failures by which content was lost. */
   public WriteFailures failures() {
     return failures;
   }
 
-  /** Leaves writing back to those who ask for it. For tests that want to be alone. */
+  /** Stops background writeback, so that only callers write pages back. For tests only. */
   public void writeInForegroundOnly() {
     inBackground = false;
   }
@@ -124,22 +127,22 @@ public final class PageCache {
     dirtyCount.decrementAndGet();
   }
 
-  /** Pages in memory. */
+  /** Returns the number of pages in memory. */
   public long pageCount() {
     return pageCount.get();
   }
 
-  /** Pages that have still to be written. */
+  /** Returns the number of dirty pages. */
   public long dirtyCount() {
     return dirtyCount.get();
   }
 
-  /** Bytes that the pages take, and what goes with them. */
+  /** Returns the bytes that the pages, their overhead and their inodes take. */
   public long usedBytes() {
     return pageCount.get() * (blockSize + PAGE_BYTES) + pinned.bytes();
   }
 
-  /** Whether the clock would come by any page. */
+  /** Returns whether the clock has any page. */
   boolean clockHas() {
     return clock.next() != null;
   }
@@ -148,19 +151,24 @@ public final class PageCache {
     return isDirtyAbove(capacity / BACKGROUND_PARTS);
   }
 
-  /** Where each file has a few pages only, it is the files that count. */
+  /**
+   * Returns whether the dirty pages, and the inodes that they keep in memory, take more than {@code
+   * bytes}. The inodes count, because many files may have a few dirty pages each.
+   */
   private boolean isDirtyAbove(long bytes) {
     return dirtyCount.get() * (blockSize + PAGE_BYTES) + dirtyFileCount.get() * Inode.BYTES > bytes;
   }
 
-  /** Keeps the bound; no page may be locked. Called by whoever has added pages. */
+  /**
+   * Brings the cache below its bound. Called after pages were added; the caller holds no page lock.
+   */
   public void trim() {
     if (isDirtyAbove(capacity / LIMIT_PARTS)) {
       writeSome();
     }
     dropSome();
     if (usedBytes() > capacity && dirtyCount.get() > 0) {
-      writeWhile(() -> true); // what is left is dirty, or in use
+      writeWhile(() -> true); // the remaining pages are dirty, or in use
       dropSome();
     }
   }
@@ -190,8 +198,8 @@ public final class PageCache {
   }
 
   /**
-   * Writes files back until little is dirty. What fails stays dirty, for the next attempt, or is
-   * noted with the {@link #failures}.
+   * Writes files back until few pages are dirty. A page whose write fails stays dirty for the next
+   * attempt, or its loss is recorded in {@link #failures}.
    */
   void writeSome() {
     writeWhile(this::isWorthWriting);
@@ -205,17 +213,17 @@ public final class PageCache {
       try {
         writeBack(file, 0, Long.MAX_VALUE);
       } catch (IOException | RuntimeException e) {
-        // told by whoever forces the file, or by the next attempt
+        // the next attempt, or a force of the file, reports it
       }
     }
   }
 
   /**
-   * Writes the pages of a range of a file that are dirty now. When this returns all content of the
-   * range is on the device, but what was changed meanwhile.
+   * Writes the pages of a range of a file that are dirty now. Afterwards all content of the range
+   * is on the device, except changes that were made meanwhile.
    *
-   * @throws IOException if something of the file could not be written, by this thread or by another
-   *     one that was writing at the time
+   * @throws IOException if content of the file could not be written by this thread, or by another
+   *     thread that was writing at the same time
    */
   public void writeBack(FilePages file, long first, long end) throws IOException {
     int failedBefore = file.failedWrites();
@@ -231,23 +239,23 @@ public final class PageCache {
   }
 
   /**
-   * Writes all of a file that is dirty.
+   * Writes all dirty pages of a file.
    *
-   * @param listener the owner of the file, who is told what was lost
-   * @throws IOException what was lost since the owner was told last; else why something could not
-   *     be written now, which stays dirty
+   * @param listener the listener of the owner of the open file, for content that was lost
+   * @throws IOException if content was lost since the listener was last called; else if a page
+   *     could not be written now, which stays dirty
    */
   public void force(FilePages file, WriteFailures.Listener listener) throws IOException {
     telling(listener, () -> writeBack(file, 0, Long.MAX_VALUE));
   }
 
-  /** Something that writes. */
+  /** An action that writes pages. */
   @FunctionalInterface
   private interface Writing {
     void run() throws IOException;
   }
 
-  /** Writes, and tells the owner what was lost rather than what could not be written just now. */
+  /** Runs an action that writes. Reports lost content in preference to a failure of this action. */
   private static void telling(WriteFailures.Listener listener, Writing writing) throws IOException {
     IOException failure = null;
     try {
@@ -262,19 +270,21 @@ public final class PageCache {
   }
 
   /**
-   * Writes all that is dirty.
+   * Writes all dirty pages of all files.
    *
-   * @param listener the owner of the file system, who is told what was lost of any file
-   * @throws IOException what was lost since the owner was told last; else as {@link #writeAll()}
+   * @param listener the listener of the owner of the file system, for content of any file that was
+   *     lost
+   * @throws IOException if content was lost since the listener was last called; else as {@link
+   *     #writeAll()}
    */
   public void writeAll(WriteFailures.Listener listener) throws IOException {
     telling(listener, this::writeAll);
   }
 
   /**
-   * Writes all that is dirty.
+   * Writes all dirty pages of all files.
    *
-   * @throws IOException the first reason why something could not be written now; others are
+   * @throws IOException if a page could not be written now: the first failure, with the others
    *     suppressed
    */
   public void writeAll() throws IOException {
@@ -295,14 +305,14 @@ public final class PageCache {
     }
   }
 
-  /** Drops all pages that need not be written. */
+  /** Drops all pages that are neither dirty nor being written. */
   public void dropClean() {
     for (FilePages file : files.values()) {
       file.dropClean();
     }
   }
 
-  /** Ends the thread that writes back; what is dirty stays so. */
+  /** Ends the background thread; dirty pages stay dirty. */
   public void stop() {
     thread.end();
   }

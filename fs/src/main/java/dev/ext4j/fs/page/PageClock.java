@@ -3,21 +3,21 @@ package dev.ext4j.fs.page;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of a cache in the order in which a clock comes by. A page is linked with its
- * neighbours, so that one that is dropped leaves at once.
+ * The pages of a cache in the order in which the clock visits them. Each page is linked with its
+ * neighbours, so that a dropped page can be removed at once.
  */
 final class PageClock {
   private @Nullable Page first;
   private @Nullable Page last;
 
-  /** A page's place in the order; guarded by the clock. */
+  /** The place of a page in the order; guarded by the clock. */
   static final class Place {
     private @Nullable Page before;
     private @Nullable Page behind;
     private boolean taken;
   }
 
-  /** Puts a page at the end. */
+  /** Adds a page at the end. */
   synchronized void add(Page page) {
     Place place = page.place;
     place.taken = true;
@@ -31,7 +31,7 @@ final class PageClock {
     last = page;
   }
 
-  /** Takes a page out; nothing happens if it is not there. */
+  /** Removes a page; does nothing if the clock does not have it. */
   synchronized void remove(Page page) {
     Place place = page.place;
     if (!place.taken) {
@@ -52,7 +52,7 @@ final class PageClock {
     place.behind = null;
   }
 
-  /** The page that the clock comes to next, which goes to the end; null if there is none. */
+  /** Returns the page that the clock visits next and moves it to the end; null if there is none. */
   synchronized @Nullable Page next() {
     Page page = first;
     if (page != null && page != last) {

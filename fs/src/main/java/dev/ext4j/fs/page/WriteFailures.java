@@ -8,12 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Content that could not be written and is lost, until each owner of an open file has been told
- * (the kernel's {@code errseq_t}). Failures are numbered; a {@link Listener} knows up to which
- * number it has been told. An owner that opens the file later is told of what nobody has been told.
+ * Failures by which content of files was lost, until each owner of an open file has been told (the
+ * kernel's {@code errseq_t}). Failures are numbered. A {@link Listener} records the number up to
+ * which it has been told. An owner that opens the file later is told of a failure that no listener
+ * has reported yet.
  */
 public final class WriteFailures {
-  /** So many failures are kept each with its own cause; those of more files share the last one. */
+  /**
+   * The largest number of files whose failures keep their own cause; failures of further files
+   * share the cause of one of these.
+   */
   private static final int MOST_CAUSES = 256;
 
   private final Map<Long, Failure> byInode = new HashMap<>();
@@ -30,7 +34,7 @@ public final class WriteFailures {
     }
   }
 
-  /** Notes that content of a file is lost. */
+  /** Records that content of a file is lost. */
   synchronized void add(long inodeNumber, IOException cause) {
     Failure known = byInode.get(inodeNumber);
     IOException kept = cause;
@@ -40,21 +44,21 @@ public final class WriteFailures {
     byInode.put(inodeNumber, new Failure(++lastNumber, kept));
   }
 
-  /** A listener for one file. */
+  /** Returns a listener for one file. */
   public synchronized Listener of(long inodeNumber) {
     Failure known = byInode.get(inodeNumber);
     return new Listener(inodeNumber, known != null && !known.told ? known.number - 1 : lastNumber);
   }
 
-  /** A listener for all files, from the opening of the file system on. */
+  /** Returns a listener for all files, for all failures since the file system was opened. */
   public Listener ofAll() {
     return new Listener(null, 0);
   }
 
   /**
-   * Tells what no listener has been told.
+   * Reports the failures that no listener has reported.
    *
-   * @throws IOException the first failure, with the others suppressed
+   * @throws IOException if there are such failures: the first one, with the others suppressed
    */
   public synchronized void checkUntold() throws IOException {
     List<Failure> untold = new ArrayList<>(byInode.values());
@@ -78,7 +82,9 @@ public final class WriteFailures {
     }
   }
 
-  /** One owner of an open file, or of the file system, who is told of each failure once. */
+  /**
+   * A listener of one owner of an open file, or of the file system. It reports each failure once.
+   */
   public final class Listener {
     private final @Nullable Long inodeNumber;
     private long position;
@@ -89,10 +95,10 @@ public final class WriteFailures {
     }
 
     /**
-     * Tells what was lost since this was asked last.
+     * Reports the content that was lost since the last call.
      *
-     * @throws IOException the last failure of the file, or the first one of all, with the others
-     *     suppressed
+     * @throws IOException if there is such content: the last failure of the file, or the first
+     *     failure of all files with the others suppressed
      */
     public void check() throws IOException {
       synchronized (WriteFailures.this) {

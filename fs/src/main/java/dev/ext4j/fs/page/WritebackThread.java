@@ -2,7 +2,10 @@ package dev.ext4j.fs.page;
 
 import org.jspecify.annotations.Nullable;
 
-/** Writes dirty pages in the background; its thread is started with the first work. */
+/**
+ * Writes dirty pages in the background. The thread is started when there is work for the first
+ * time.
+ */
 final class WritebackThread {
   private final PageCache cache;
   private @Nullable Thread thread;
@@ -30,9 +33,9 @@ final class WritebackThread {
   }
 
   /**
-   * Writes until the end. Where an error ends it early, be it a lack of memory, another thread
-   * takes its place: at once if work was asked for meanwhile, else with the next call of {@link
-   * #wake}.
+   * Writes until {@link #end}. If an error ends the thread early, for example a lack of memory,
+   * another thread replaces it: at once if work was requested meanwhile, else at the next call of
+   * {@link #wake}.
    */
   private void work() {
     try {
@@ -63,7 +66,7 @@ final class WritebackThread {
     return !ended;
   }
 
-  /** Ends the thread, and returns when it has written its last page. */
+  /** Ends the thread; returns after it has written its last page. */
   void end() {
     Thread working;
     synchronized (this) {
@@ -77,7 +80,7 @@ final class WritebackThread {
         try {
           working.join();
         } catch (InterruptedException e) {
-          interrupted = true; // it must not write after this
+          interrupted = true; // the thread must not write after this method
         }
       }
       if (interrupted) {

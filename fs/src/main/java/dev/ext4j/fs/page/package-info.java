@@ -1,7 +1,7 @@
 /**
- * Content of files in memory, a page for each block: {@link PageCache}. What a page means on the
- * disk is the business of {@link PageStore}, which the layer above implements; here it is kept
- * which pages there are, which are dirty or being written, and who may touch them.
+ * Content of files in memory, one page for each block: {@link PageCache}. This package records
+ * which pages exist, which are dirty or being written, and which thread holds the lock of each. The
+ * mapping of pages to the device belongs to {@link PageStore}, which the layer above implements.
  */
 @NullMarked
 package dev.ext4j.fs.page;
