@@ -4,10 +4,10 @@ import dev.ext4j.fs.lock.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of a file whose mapping an operation is changing, while it may give the tree lock up
- * in between. There is one such operation at most, since it holds the inode lock exclusively;
- * nobody else may use a mapping of these blocks, have a page of them, or note anything of them in
- * the status tree (protocol 7.2, A2 to A5).
+ * The blocks of a file whose mapping an operation is changing. The operation may release the tree
+ * lock in between. There is at most one such operation, because it holds the inode lock
+ * exclusively. Meanwhile no other thread may use a mapping of these blocks, have a page of them, or
+ * note anything about them in the status tree (checks A2 to A5 in docs/PROTOCOL.md).
  */
 public final class BusyRanges {
   private final long inodeNumber;
@@ -26,13 +26,13 @@ public final class BusyRanges {
     void close();
   }
 
-  /** {@code [first, end)} is busy until the result is closed. */
+  /** Marks {@code [first, end)} as busy until the result is closed. */
   public Busy enter(long first, long end) {
     range = new Range(first, end, Thread.currentThread());
     return () -> range = null;
   }
 
-  /** Whether a block of {@code [first, end)} is being changed by another thread. */
+  /** Returns whether another thread is changing the mapping of a block of {@code [first, end)}. */
   public boolean isBusy(long first, long end) {
     Range now = range;
     return now != null
@@ -42,9 +42,9 @@ public final class BusyRanges {
   }
 
   /**
-   * The caller is about to use, or to note, a mapping of {@code [first, end)}.
+   * Checks that the caller may use or note a mapping of {@code [first, end)}.
    *
-   * @throws ProtocolException if another thread is changing it
+   * @throws ProtocolException if another thread is changing the mapping
    */
   public void requireFree(long first, long end) {
     if (isBusy(first, end)) {
@@ -54,9 +54,10 @@ public final class BusyRanges {
   }
 
   /**
-   * The caller holds a lock that operations hold exclusively.
+   * Checks that no operation of another thread is changing the mapping. The caller holds a lock
+   * that such operations hold exclusively.
    *
-   * @throws ProtocolException if one of another thread is under way nevertheless
+   * @throws ProtocolException if there is such an operation nevertheless
    */
   public void requireNone() {
     requireFree(0, Long.MAX_VALUE);

@@ -4,19 +4,23 @@ import dev.ext4j.fs.lock.HeldLocks;
 import dev.ext4j.fs.lock.Rank;
 
 /**
- * How many transfers between a file's blocks and somebody's buffer, past its pages, are under way
- * ({@code i_dio_count}). A transfer begins under the inode lock and ends without it; who holds that
- * lock exclusively and waits until there is none knows that nobody uses a mapping any more.
+ * A count of the direct transfers under way: transfers between the blocks of a file and a caller's
+ * buffer that bypass the pages ({@code i_dio_count}). A transfer begins under the inode lock and
+ * ends without it. A thread that holds the inode lock exclusively and waits until the count is 0
+ * knows that no transfer uses a mapping any more.
  */
 public final class DirectTransfers {
   private int count;
 
-  /** A transfer begins; the caller holds the inode lock, and ends it whatever happens. */
+  /**
+   * Counts the begin of a transfer. The caller holds the inode lock, and calls {@link #end} in any
+   * case.
+   */
   public synchronized void begin() {
     count++;
   }
 
-  /** A transfer has ended. */
+  /** Counts the end of a transfer. */
   public synchronized void end() {
     count--;
     if (count == 0) {
@@ -24,14 +28,15 @@ public final class DirectTransfers {
     }
   }
 
-  /** Transfers that are under way. */
+  /** Returns the number of transfers under way. */
   public synchronized int count() {
     return count;
   }
 
   /**
-   * Waits until none is under way. The inode lock is held exclusively, so that none begins; no
-   * handle and no tree lock is held, which the end of a transfer might need.
+   * Waits until no transfer is under way. The caller holds the inode lock exclusively, so that no
+   * transfer begins. It holds no handle and no tree lock, because the end of a transfer might need
+   * them.
    */
   public void awaitNone() {
     HeldLocks.mine().requireNoneFrom(Rank.COMMIT, "waiting for direct transfers");
@@ -44,7 +49,7 @@ public final class DirectTransfers {
       try {
         wait();
       } catch (InterruptedException e) {
-        interrupted = true; // what is under way has to end first
+        interrupted = true; // the transfers under way have to end first
       }
     }
     if (interrupted) {

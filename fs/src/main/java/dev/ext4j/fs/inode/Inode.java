@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One inode in use: its fields in the cached block of the inode table, its locks, and what is known
- * of its mapping. There is one object for each inode number as long as somebody refers to it.
+ * of its mapping. There is one object for each inode number as long as the object is referenced.
  */
 public final class Inode implements MappingRoot {
-  /** What an inode takes in memory, with its locks and what it knows of no mapping yet, at most. */
+  /** An upper bound of the memory in bytes of an inode with its locks and an empty status tree. */
   public static final int BYTES = 2048;
 
   private final long number;
@@ -62,33 +62,34 @@ public final class Inode implements MappingRoot {
     return number;
   }
 
-  /** The block of the inode table that it lies in, which it keeps in memory. */
+  /** Returns the number of the inode table block of this inode, which the inode keeps in memory. */
   public long tableBlockNumber() {
     return tableBlock.number();
   }
 
-  /** The fields; to be set between {@link #declare} and {@link #seal} only. */
+  /** Returns the fields; they may be changed only between {@link #declare} and {@link #seal}. */
   public InodeView fields() {
     return view;
   }
 
   /**
-   * Size of the content in bytes, as everybody sees it ({@code i_size}). That on disk ({@code
-   * i_disksize}, in {@link #fields}) may be less, while what lies between is in memory only.
+   * Returns the size of the content in bytes, as readers see it ({@code i_size}). The size on disk
+   * ({@code i_disksize}, in {@link #fields}) may be less while the content in between is in memory
+   * only.
    */
   public long size() {
     return type() == FileType.REGULAR ? size : view.size();
   }
 
-  /** Changes the size that everybody sees; the tree lock is held exclusively. */
+  /** Sets the size in memory ({@code i_size}); the caller holds the tree lock exclusively. */
   public void setSize(long newSize) {
     size = newSize;
   }
 
   /**
-   * The content that is in memory, which lives as long as the inode does.
+   * Returns the content in memory, which lives as long as the inode does.
    *
-   * @param maker makes it when it is asked for the first time
+   * @param maker creates the content at the first call
    */
   public ContentInMemory attachment(Supplier<ContentInMemory> maker) {
     ContentInMemory there = attachment;
@@ -104,42 +105,47 @@ public final class Inode implements MappingRoot {
     return there;
   }
 
-  /** Blocks whose mapping is being changed. */
+  /** Returns the blocks whose mapping is being changed. */
   public BusyRanges busy() {
     return busy;
   }
 
-  /** Transfers past the pages that are under way. */
+  /** Returns the direct transfers under way. */
   public DirectTransfers transfers() {
     return transfers;
   }
 
-  /** Clusters that are promised to delayed blocks ({@code i_reserved_data_blocks}). */
+  /**
+   * Returns the number of clusters reserved for delayed blocks ({@code i_reserved_data_blocks}).
+   */
   public AtomicLong reservedClusters() {
     return reservedClusters;
   }
 
-  /** Kind of file. */
+  /** Returns the type of the file. */
   public FileType type() {
     return FileType.ofMode(view.mode());
   }
 
-  /** Whether a flag is set. */
+  /** Returns whether a flag is set. */
   public boolean has(FileFlag flag) {
     return view.hasFlag(flag);
   }
 
-  /** The inode's locks. */
+  /** Returns the locks of the inode. */
   public InodeLocks locks() {
     return locks;
   }
 
-  /** What is known of the mapping. */
+  /** Returns the extent status tree: what is known of the mapping. */
   public ExtentStatusTree status() {
     return status;
   }
 
-  /** Whether blocks with old content may lie behind the end, since freeing them has failed. */
+  /**
+   * Returns whether blocks with old content may lie beyond the end, because freeing them has
+   * failed.
+   */
   public boolean isCutUnfinished() {
     return cutUnfinished;
   }
@@ -168,8 +174,9 @@ public final class Inode implements MappingRoot {
   }
 
   /**
-   * The mapping, the size and the content that was read may be others than those known. The size is
-   * that on disk, unless content that is to be written reaches behind it.
+   * Drops what is known of the mapping, the size and the content that was read. The size becomes
+   * the size on disk, unless content that is still to be written reaches beyond it. An inode that
+   * is no longer in use is removed from the inode table.
    */
   @Override
   public void forget() {
@@ -192,10 +199,10 @@ public final class Inode implements MappingRoot {
   }
 
   /**
-   * Returns a number that rises when content that was read may be another one: when changes were
-   * taken back, or when content that only a transaction had has reached the device. A reader notes
-   * the number before it asks for the mapping. What it has read counts only while the number is the
-   * same.
+   * Returns a number that rises when content that was read may have become void. This is so when
+   * changes were undone, or when content that only a transaction had has reached the device. A
+   * reader notes the number before it asks for the mapping. What it has read counts only while the
+   * number is the same.
    */
   public int contentEpoch() {
     return contentEpoch;

@@ -7,7 +7,7 @@ import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.nio.ByteBuffer;
 
-/** The place of an inode in the table, whatever it holds. */
+/** The place of an inode in the inode table, in use or not. */
 public final class InodeSlot {
   private final Geometry geometry;
   private final long number;
@@ -21,17 +21,17 @@ public final class InodeSlot {
     this.byteOffset = byteOffset;
   }
 
-  /** Announces a change. */
+  /** Declares a change of the block to a handle. */
   public void declare(Handle handle) {
     handle.declare(block, BlockRole.INODE);
   }
 
-  /** The bytes; changes are allowed after {@link #declare}. */
+  /** Returns the bytes; they may be changed after {@link #declare}. */
   public ByteBuffer bytes() {
     return block.bytes().slice(byteOffset, geometry.inodeSize()).order(block.bytes().order());
   }
 
-  /** The bytes as an inode. */
+  /** Returns the bytes as an inode. */
   public InodeView view() {
     return new InodeView(geometry, number, block.bytes(), byteOffset);
   }

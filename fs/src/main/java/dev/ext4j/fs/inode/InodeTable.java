@@ -21,18 +21,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds inodes by their number, and keeps one object for each that is in use. Those used last stay
- * in memory, within a bound, others as long as something refers to them.
+ * Finds inodes by their number, and keeps one object for each inode in use. The inodes used last
+ * stay in memory, within a bound; other inodes stay as long as they are referenced.
  */
 public final class InodeTable {
-  /** Inode of the root directory. */
+  /** The number of the root directory's inode. */
   public static final long ROOT = 2;
 
   private static final int READ_AHEAD_BLOCKS = 16;
   private static final int FEW_ENTRIES = 4096;
   private static final long FEW_BYTES = 1 << 20;
 
-  /** One operation uses no more inodes at once. */
+  /** The number of inodes that stay in memory in any case: one operation uses no more at once. */
   private static final int FEWEST = 16;
 
   private final Geometry geometry;
@@ -56,16 +56,16 @@ public final class InodeTable {
     }
   }
 
-  /** The inode tables of all groups; little is remembered of mappings. */
+  /** Creates an inode table with small bounds for status trees and for inodes in memory. */
   public InodeTable(Geometry geometry, BlockCache cache, GroupTable groups) {
     this(geometry, cache, groups, new StatusMemory(FEW_ENTRIES), FEW_BYTES);
   }
 
   /**
-   * The inode tables of all groups.
+   * Creates an inode table over the inode tables of all groups.
    *
-   * @param memory for what is known of mappings
-   * @param recentBytes what the inodes used last may take, in bytes, their blocks included
+   * @param memory the bound of all status trees
+   * @param recentBytes the bound in bytes of the inodes used last, their blocks included
    */
   public InodeTable(
       Geometry geometry,
@@ -82,10 +82,10 @@ public final class InodeTable {
   }
 
   /**
-   * The inode with a number.
+   * Returns the inode with a number.
    *
-   * @throws FileOperationException ENOENT if there is no such inode, or it is not in use
-   * @throws CorruptionException INODE, INODE_CHECKSUM
+   * @throws FileOperationException with ENOENT if there is no such inode, or it is not in use
+   * @throws CorruptionException with INODE or INODE_CHECKSUM if the inode is damaged
    */
   public synchronized Inode get(long number) throws IOException {
     Reference known = inUse.get(number);
@@ -102,7 +102,10 @@ public final class InodeTable {
     return inode;
   }
 
-  /** What is known of the mapping of an inode that is kept no longer goes with it. */
+  /**
+   * Keeps an inode in memory as the one used last. Inodes beyond the bound are dropped, together
+   * with what is known of their mapping.
+   */
   private void keep(Inode inode) {
     if (recent.get(inode.inodeNumber()) == inode) {
       return;
@@ -124,9 +127,7 @@ public final class InodeTable {
     }
   }
 
-  /**
-   * Remembers, as long as this table is used, whether a truncation of an inode has failed halfway.
-   */
+  /** Records whether a truncation of an inode has failed halfway, as long as this table is used. */
   public synchronized void setCutUnfinished(Inode inode, boolean isUnfinished) {
     inode.setCutUnfinished(isUnfinished);
     if (isUnfinished) {
@@ -136,12 +137,12 @@ public final class InodeTable {
     }
   }
 
-  /** Whether an inode is in use, by its own fields. */
+  /** Returns whether an inode is in use, according to its own fields. */
   static boolean isInUse(InodeView view) {
     return view.mode() != 0 || view.linkCount() != 0;
   }
 
-  /** The inode is not in use any more: its number may become another file. */
+  /** Removes an inode that is no longer in use. Its number may become another file. */
   synchronized void drop(Inode inode) {
     Reference reference = inUse.get(inode.inodeNumber());
     if (reference != null && reference.get() == inode) {
@@ -151,15 +152,17 @@ public final class InodeTable {
   }
 
   /**
-   * The bytes of an inode's place in the table, be it in use or not, for overwriting it as a whole.
+   * Returns the bytes of an inode's place in the table, in use or not. The caller may overwrite
+   * them as a whole, so the table drops its object for this inode.
    *
    * @param number from 1 to the number of inodes
+   * @throws FileOperationException with ENOENT if there is no such inode
    */
   public synchronized InodeSlot slot(long number) throws IOException {
     if (number < 1 || number > geometry.inodeCount()) {
       throw new FileOperationException(Errno.ENOENT, "inode " + number + " does not exist");
     }
-    inUse.remove(number); // what it says may become something else
+    inUse.remove(number); // the place may get another inode
     forgetRecent(number);
     int group = (int) ((number - 1) / geometry.inodesPerGroup());
     long byteOffset = (number - 1) % geometry.inodesPerGroup() * geometry.inodeSize();
@@ -168,7 +171,7 @@ public final class InodeTable {
     return new InodeSlot(geometry, number, block, (int) (byteOffset & geometry.blockSize() - 1));
   }
 
-  /** How many inodes a group has. */
+  /** Returns the number of inodes of a group. */
   long inodesPerGroup() {
     return geometry.inodesPerGroup();
   }
@@ -212,7 +215,9 @@ public final class InodeTable {
     return new Inode(this, number, block, view, geometry.clusterRatioBits(), memory);
   }
 
-  /** Walks over a directory ask for inodes that lie side by side: lets the device read on. */
+  /**
+   * Reads the surrounding blocks ahead, because walks over a directory ask for neighbouring inodes.
+   */
   private void readAhead(long blockNumber, long tableEnd) {
     long start = blockNumber - Math.floorMod(blockNumber, READ_AHEAD_BLOCKS);
     if (start != readAheadStart) {

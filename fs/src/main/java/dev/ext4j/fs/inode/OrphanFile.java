@@ -17,11 +17,12 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * The orphan file (feature orphan_file): what {@link OrphanList} is for, as numbers in the blocks
- * of a hidden file, so that many can be added at once. Places are counted through all blocks.
+ * The orphan file (feature orphan_file): the orphan inodes, as in {@link OrphanList}, as numbers in
+ * the blocks of a hidden file, so that many can be added at once. Places are counted through all
+ * blocks.
  */
 public final class OrphanFile {
-  /** Blocks that {@link #remove} changes. */
+  /** The number of blocks that {@link #remove} changes. */
   public static final int CREDITS = 1;
 
   private static final long VERIFIED = 1L << 60;
@@ -34,10 +35,10 @@ public final class OrphanFile {
   private final int placesPerBlock;
 
   /**
-   * The orphan file in an inode.
+   * Opens the orphan file in an inode.
    *
-   * @throws CorruptionException ORPHAN if it cannot be one: of an odd size or type, with holes, or
-   *     with a block whose magic number or checksum is wrong
+   * @throws CorruptionException with ORPHAN if the inode is not an orphan file: its size or type is
+   *     wrong, or it has a hole or a block whose magic number or checksum is wrong
    */
   public OrphanFile(Geometry geometry, BlockCache cache, Inode inode) throws IOException {
     this.geometry = geometry;
@@ -83,7 +84,9 @@ public final class OrphanFile {
     return logical + count < blockNumbers.length;
   }
 
-  /** The first place at or after one that holds a number; -1 if there is none. */
+  /**
+   * Returns the first place from {@code fromPlace} on that holds a number, or -1 if there is none.
+   */
   public int nextUsed(int fromPlace) throws IOException {
     int end = blockNumbers.length * placesPerBlock;
     for (int place = fromPlace; place < end; place++) {
@@ -94,7 +97,7 @@ public final class OrphanFile {
     return -1;
   }
 
-  /** The inode number at a place, 0 where it is free. */
+  /** Returns the inode number at a place, 0 if the place is free. */
   public long inodeNumber(int place) throws IOException {
     return view(block(place / placesPerBlock)).inodeNumber(place % placesPerBlock);
   }

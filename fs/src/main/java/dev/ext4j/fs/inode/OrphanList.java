@@ -9,34 +9,39 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of inodes that recovery after a crash has to shorten to their size, or to delete where
- * they have no name left. It begins in the superblock ({@code s_last_orphan}); each inode names the
- * next one in {@code i_dtime}, the last one 0.
+ * The orphan list: the inodes that recovery after a crash has to truncate to their size, or to
+ * delete if no name refers to them. The list begins in the superblock ({@code s_last_orphan}). Each
+ * inode has the number of the next one in {@code i_dtime}; the last inode has 0 there.
  */
 public final class OrphanList {
-  /** Blocks that {@link #add} or {@link #remove} changes: superblock, inode, and one before it. */
+  /**
+   * The number of blocks that {@link #add} or {@link #remove} changes: the superblock, the inode,
+   * and the inode before it in the list.
+   */
   public static final int CREDITS = 3;
 
   private final Superblock superblock;
   private final InodeTable inodes;
 
-  /** The list of a file system. */
+  /** Creates the list of a file system. */
   public OrphanList(Superblock superblock, InodeTable inodes) {
     this.superblock = superblock;
     this.inodes = inodes;
   }
 
-  /** Number of the first inode, 0 if the list is empty. */
+  /** Returns the number of the first inode, 0 if the list is empty. */
   public long first() {
     return superblock.view().lastOrphan();
   }
 
-  /** Number of the inode that follows one of the list, 0 after the last. */
+  /**
+   * Returns the number of the inode that follows {@code inode} in the list, 0 after the last one.
+   */
   public static long next(Inode inode) {
     return inode.fields().deletionTime();
   }
 
-  /** Puts an inode, which must not be on the list, at its head. */
+  /** Adds an inode, which is not on the list, at the head of the list. */
   public void add(Handle handle, Inode inode) {
     inode.declare(handle);
     inode.fields().setDeletionTime(first());
@@ -44,15 +49,18 @@ public final class OrphanList {
     superblock.setLastOrphan(handle, inode.inodeNumber());
   }
 
-  /** Sees to it that adding an inode that is declared takes no more credits of a handle. */
+  /**
+   * Declares the superblock, so that a later {@link #add} of an inode that is declared already
+   * needs no more credits of the handle.
+   */
   public void prepare(Handle handle) {
     superblock.setLastOrphan(handle, first());
   }
 
   /**
-   * Takes an inode off the list; its {@code i_dtime} is 0 then.
+   * Removes an inode from the list and sets its {@code i_dtime} to 0.
    *
-   * @throws CorruptionException ORPHAN if it is not on the list
+   * @throws CorruptionException with ORPHAN if the inode is not on the list
    */
   public void remove(Handle handle, Inode inode) throws IOException {
     long number = inode.inodeNumber();
@@ -69,15 +77,15 @@ public final class OrphanList {
     inode.seal();
   }
 
-  /** Whether an inode is on the list. */
+  /** Returns whether an inode is on the list. */
   public boolean contains(Inode inode) throws IOException {
     return first() == inode.inodeNumber() || searchBefore(inode.inodeNumber()) != null;
   }
 
   /**
-   * Remembers whether the truncation that an inode is on the list for has failed halfway.
+   * Records whether the truncation for which an inode is on the list has failed halfway.
    *
-   * @param journal takes back what the list says, if it comes to that
+   * @param journal restores the old value if the running transaction is undone
    */
   public void setCutUnfinished(Inode inode, boolean isUnfinished, Journal journal) {
     boolean before = inode.isCutUnfinished();

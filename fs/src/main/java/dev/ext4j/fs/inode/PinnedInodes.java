@@ -3,24 +3,27 @@ package dev.ext4j.fs.inode;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts what inodes take that are kept in memory: each, and each block of their table. */
+/**
+ * Counts the memory of inodes that are kept in memory: of each inode, and of each block of the
+ * inode table that they lie in.
+ */
 public final class PinnedInodes {
   private final int blockSize;
   private final Map<Long, Integer> inodesOfBlock = new HashMap<>();
   private volatile long bytes;
 
-  /** No inodes yet. */
+  /** Creates the count without inodes. */
   public PinnedInodes(int blockSize) {
     this.blockSize = blockSize;
   }
 
-  /** An inode is kept. */
+  /** Adds an inode that is kept. */
   public synchronized void add(Inode inode) {
     boolean first = inodesOfBlock.merge(inode.tableBlockNumber(), 1, Integer::sum) == 1;
     bytes += Inode.BYTES + (first ? blockSize : 0);
   }
 
-  /** An inode is kept no longer. */
+  /** Removes an inode that is no longer kept. */
   public synchronized void remove(Inode inode) {
     boolean last =
         inodesOfBlock.computeIfPresent(
@@ -29,7 +32,7 @@ public final class PinnedInodes {
     bytes -= Inode.BYTES + (last ? blockSize : 0);
   }
 
-  /** Bytes that they take. */
+  /** Returns the bytes that the inodes and their blocks take. */
   public long bytes() {
     return bytes;
   }
