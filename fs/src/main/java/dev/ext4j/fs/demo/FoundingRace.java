@@ -26,12 +26,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The scenario that ext4's maintainers found in December 2024 (R1 in docs/PROTOCOL.md), played by
- * two threads, each step in its order: a punch gives its tree lock up to restart its transaction;
- * the page just behind the hole is written back, which needs nothing but the page's lock, and has
- * to look its block up in a leaf that still shows the extents of the hole.
+ * The race that ext4's maintainers found in December 2024 (R1 in docs/PROTOCOL.md), played by two
+ * threads in a fixed order of steps. A punch releases its tree lock to restart its transaction.
+ * Meanwhile the page after the hole is written back, which needs only the lock of this page.
+ * Writeback has to look its block up in a leaf that still contains the extents of the hole.
  *
- * <p>Changes the file: to be used on a copy. The safeguards are switches of the process.
+ * <p>The race changes the file, so it is used on a copy of the image. The safeguards are switches
+ * of the whole process.
  */
 public final class FoundingRace {
   private static final long HOLE_END = 60;
@@ -40,12 +41,16 @@ public final class FoundingRace {
 
   private final Set<Safeguard> leftOut;
 
-  /** A performance without some of the safeguards. */
+  /**
+   * Creates the race without some of the safeguards.
+   *
+   * @param leftOut the safeguards that are switched off
+   */
   public FoundingRace(Set<Safeguard> leftOut) {
     this.leftOut = Set.copyOf(leftOut);
   }
 
-  /** Plays it with a regular file of at least 141 blocks, all of them written. */
+  /** Plays the race with a regular file of at least 141 blocks, all of them written. */
   public RaceReport play(BlockDevice device, byte[] path) throws IOException {
     try (Mount mount = new Mount(device, OpenOptions.readWrite())) {
       mount.context().pages().writeInForegroundOnly();
@@ -54,7 +59,7 @@ public final class FoundingRace {
     }
   }
 
-  /** One performance. */
+  /** One performance of the race. */
   private static final class Performance {
     private final FileContext context;
     private final Inode file;
@@ -94,7 +99,7 @@ public final class FoundingRace {
       }
     }
 
-    /** Every second block is taken out, so that the leaf has an extent for each of the others. */
+    /** Punches every second block, so that the leaf has one extent for each of the other blocks. */
     private void makeStripes() throws IOException {
       for (long stripe = 0; stripe < STRIPES; stripe++) {
         punch(2 * stripe + 1, 1);
@@ -118,7 +123,7 @@ public final class FoundingRace {
       rehearsal.begin();
       Thread punch = rehearsal.start(Actor.PUNCH, () -> punch(0, HOLE_END));
       dropped.await();
-      file.status().clear(); // as if memory had been short: anything may be dropped at any time
+      file.status().clear(); // the status tree may drop entries at any time
       Thread writeback =
           rehearsal.start(
               Actor.WRITEBACK,
@@ -168,7 +173,7 @@ public final class FoundingRace {
       }
     }
 
-    /** Somebody else is given a block that was freed, and fills it. */
+    /** Allocates a block that was freed, as for another file, and fills it. */
     private long giveAway(long physicalBlock) throws IOException {
       context.journal().commit();
       try (Handle handle = context.journal().start(8)) {

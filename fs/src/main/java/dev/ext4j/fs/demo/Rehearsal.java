@@ -12,7 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Two threads that go on only as they are told, and a record of where they came by. */
+/**
+ * Threads that proceed only when they are told to, and a record of the sync points that they
+ * reached.
+ */
 final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
   private static final long SECONDS = 60;
 
@@ -22,33 +25,33 @@ final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private @Nullable Throwable failure;
 
-  /** Where the first thread that comes by waits. */
+  /** A sync point at which the first thread that reaches it waits. */
   static final class Stop {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    /** Waits until somebody stands there. */
+    /** Waits until a thread has reached the sync point. */
     void await() throws IOException {
       Rehearsal.await(reached);
     }
 
-    /** Lets him go on. */
+    /** Lets the waiting thread proceed. */
     void release() {
       released.countDown();
     }
   }
 
-  /** What somebody does. */
+  /** The work of one thread. */
   interface Part {
     void play() throws IOException;
   }
 
-  /** Says what it means to come to a point; others are not recorded. */
+  /** Sets the text for a sync point; sync points without a text are not recorded. */
   void describe(SyncPoint point, String text) {
     told.put(point, text);
   }
 
-  /** The first one who comes to a point waits there. */
+  /** Makes the first thread that reaches a sync point wait there. */
   Stop stopAt(SyncPoint point) {
     Stop stop = new Stop();
     stops.put(point, stop);
@@ -114,7 +117,11 @@ final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
     return List.copyOf(steps);
   }
 
-  /** Waits for a thread to end. */
+  /**
+   * Waits for a thread to end.
+   *
+   * @throws IOException if a thread has failed, or if the wait is interrupted
+   */
   void join(Thread thread) throws IOException {
     try {
       thread.join(TimeUnit.SECONDS.toMillis(SECONDS));

@@ -1,4 +1,4 @@
-/** Performances for those who want to see how the protocol works, and what goes wrong without. */
+/** Demonstrations of how the protocol works, and of what goes wrong without it. */
 @NullMarked
 package dev.ext4j.fs.demo;
 
