@@ -14,19 +14,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one inode's mapping (the kernel's extent status tree, {@code fs/ext4}'s {@code
- * i_es_tree}): disjoint runs that are written, unwritten, holes or delayed.
+ * The extent status tree of one inode ({@code i_es_tree} in the kernel): what is known of its
+ * mapping, as disjoint runs that are written, unwritten, holes or delayed.
  *
- * <p>What is written, unwritten or a hole mirrors the disk and may be dropped at any time; what is
- * delayed is noted nowhere else and never dropped. Every mapping request asks here first and
- * believes the answer, so nothing here may contradict the disk where anybody may ask (protocol, THE
- * RULE).
+ * <p>Runs that are written, unwritten or holes repeat what the disk says, and may be dropped at any
+ * time. Delayed runs exist only here and are never dropped. Every mapping request asks this tree
+ * first and believes its answer. So the tree must not contradict the disk while any thread may ask
+ * (the rule in docs/PROTOCOL.md).
  *
- * <p><b>Threads.</b> {@link Rank#EXTENT_STATUS} is held for one look-up or change, never while
- * anything blocks. Changes of the mapping ({@link #insert}, {@link #insertDelayed}, {@link
- * #remove}) are made under the exclusive tree lock; what the disk says may be noted ({@link
- * #cache}) under the shared one. Each change counts: who has a mapping and finds the count as it
- * was when the mapping was told, with the page's lock held, may still use it.
+ * <p><b>Threads.</b> {@link Rank#EXTENT_STATUS} is held for one look-up or change, and never while
+ * the thread blocks. Changes of the mapping ({@link #insert}, {@link #insertDelayed}, {@link
+ * #remove}) are made under the exclusive tree lock. What the disk says may be noted ({@link
+ * #cache}) under the shared tree lock. Each change of the mapping raises a count. A thread that has
+ * looked up a mapping and holds the lock of the page may still use the mapping while the count is
+ * the same.
  */
 public final class ExtentStatusTree {
   private final RankedLock lock;
@@ -35,7 +36,8 @@ public final class ExtentStatusTree {
   private final RunTable runs;
   private volatile ReservedClusters reserved = ReservedClusters.NONE;
 
-  // All of these are guarded by the lock, as are the methods that say nothing of it.
+  // The lock guards these fields. The methods conflict, account and dropFrom are called with it
+  // held.
   private long sequence;
   private boolean isListed;
   private long clockHand;
@@ -43,9 +45,9 @@ public final class ExtentStatusTree {
   private volatile boolean precached;
 
   /**
-   * An empty tree.
+   * Creates an empty tree.
    *
-   * @param clusterBits log2 of the blocks of a cluster
+   * @param clusterBits log2 of the number of blocks of a cluster
    */
   public ExtentStatusTree(long inodeNumber, int clusterBits, StatusMemory memory) {
     this.lock = new RankedLock(Rank.EXTENT_STATUS, inodeNumber, "extent status lock");
@@ -54,20 +56,20 @@ public final class ExtentStatusTree {
     this.memory = memory;
   }
 
-  /** Who is told of delayed blocks that need no space any more. */
+  /** Sets the receiver of reservations that delayed blocks no longer need. */
   public void reserveFrom(ReservedClusters newReserved) {
     reserved = newReserved;
   }
 
   /**
-   * What is known of a block.
+   * The known mapping of a block.
    *
-   * @param mapping from the block on as far as it goes
-   * @param cookie the count of changes at that moment
+   * @param mapping the mapping from the block to the end of the run
+   * @param cookie the count of changes when the mapping was looked up
    */
   public record Known(Mapping mapping, long cookie) {}
 
-  /** What is known of a block and those behind it, or nothing. */
+  /** Returns what is known of a block and of the rest of its run, or null. */
   public @Nullable Known lookup(long logicalBlock) {
     try (RankedLock.Held held = lock.shared()) {
       long at = runs.atOrBefore(logicalBlock);
@@ -79,36 +81,39 @@ public final class ExtentStatusTree {
     }
   }
 
-  /** The count of changes: never falls, and rises with each change of the mapping. */
+  /** Returns the count of changes. It never falls, and rises with each change of the mapping. */
   public long sequence() {
     try (RankedLock.Held held = lock.shared()) {
       return sequence;
     }
   }
 
-  /** The first delayed run that ends behind a block and begins before another, or nothing. */
+  /**
+   * Returns the first delayed run that ends after block {@code from} and begins before block {@code
+   * end}, or null.
+   */
   public @Nullable Mapping nextDelayed(long from, long end) {
     try (RankedLock.Held held = lock.shared()) {
       return known.nextDelayed(from, end);
     }
   }
 
-  /** How noting what the disk says has gone. */
+  /** The result of noting what the disk says. */
   public enum Outcome {
-    /** It was noted. */
+    /** The run was noted. */
     NOTED,
-    /** It was known already. */
+    /** The run was known already. */
     KNOWN,
-    /** A delayed block lies there, of which the disk cannot know: nothing was noted. */
+    /** A delayed block lies in the run, which the disk does not know. Nothing was noted. */
     DELAYED
   }
 
   /**
-   * Notes what the disk says of a run ({@code ext4_es_cache_extent}). Never changes what is known;
-   * does not count as a change. The tree lock is held, at least shared.
+   * Notes what the disk says of a run ({@code ext4_es_cache_extent}). This never changes what is
+   * known and does not count as a change. The caller holds the tree lock, at least shared.
    *
-   * @throws ProtocolException if what is known contradicts it: somebody has changed the disk
-   *     without telling this tree, or has noted something that he had no right to
+   * @throws ProtocolException if the run contradicts what is known: a thread has changed the disk
+   *     without updating this tree, or has noted a run without the right to do so
    */
   public Outcome cache(Mapping mapping) {
     Outcome outcome;
@@ -154,9 +159,11 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Tells what a run has become ({@code ext4_es_insert_extent}); the tree lock is held exclusively.
+   * Records the new mapping of a run ({@code ext4_es_insert_extent}). The caller holds the tree
+   * lock exclusively.
    *
-   * @param used whether delayed blocks in it were allocated by virtue of what was reserved for them
+   * @param used whether the delayed blocks in the run were allocated from the space reserved for
+   *     them
    */
   public void insert(Mapping mapping, boolean used) {
     if (mapping.state() == State.DELAYED) {
@@ -178,17 +185,19 @@ public final class ExtentStatusTree {
     memory.trim();
   }
 
-  /** As {@link #insert(Mapping, boolean)}, for blocks that nothing was reserved for. */
+  /**
+   * Records as {@link #insert(Mapping, boolean)} does, for blocks for which no space was reserved.
+   */
   public void insert(Mapping mapping) {
     insert(mapping, false);
   }
 
   /**
-   * Notes delayed blocks ({@code ext4_es_insert_delayed_extent}); space is reserved, the tree lock
-   * is held exclusively, and was while the range was seen to be unmapped.
+   * Notes delayed blocks ({@code ext4_es_insert_delayed_extent}). The caller has reserved space for
+   * them. It has held the tree lock exclusively since it saw that the range is not mapped.
    *
-   * @param firstAllocated whether the cluster of the first block has space already
-   * @param lastAllocated whether that of the last block has, if it is another one
+   * @param firstAllocated whether the cluster of the first block has an allocated block
+   * @param lastAllocated whether the cluster of the last block has one, if it is another cluster
    */
   public void insertDelayed(
       long logicalBlock, long blockCount, boolean firstAllocated, boolean lastAllocated) {
@@ -214,8 +223,8 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Forgets {@code [first, end)}, delayed blocks included, whose space is given back ({@code
-   * ext4_es_remove_extent}). Counts as a change even if nothing was known.
+   * Removes {@code [first, end)}, delayed blocks included, and releases the space reserved for them
+   * ({@code ext4_es_remove_extent}). Counts as a change even if nothing was known.
    */
   public void remove(long first, long end) {
     long released;
@@ -232,7 +241,7 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Forgets all that the disk could tell as well, because what it says has changed as a whole.
+   * Drops all that repeats the disk, because the blocks of the mapping have changed as a whole.
    * Delayed blocks stay. Counts as a change.
    */
   public void forgetDisk() {
@@ -245,7 +254,7 @@ public final class ExtentStatusTree {
     tell("forget", "what the disk says");
   }
 
-  /** Forgets all that the disk could tell as well. */
+  /** Drops all that repeats the disk. Delayed blocks stay. Does not count as a change. */
   public void clear() {
     try (RankedLock.Held held = lock.exclusive()) {
       int before = known.reclaimableRoom();
@@ -255,42 +264,51 @@ public final class ExtentStatusTree {
     }
   }
 
-  /** Whether a cluster has delayed blocks beside allocated ones, and so no space reserved. */
+  /**
+   * Returns whether a cluster is pending: it has delayed blocks and an allocated block, and
+   * therefore no space is reserved for it.
+   */
   public boolean isPending(long cluster) {
     try (RankedLock.Held held = lock.shared()) {
       return known.isPending(cluster);
     }
   }
 
-  /** A cluster that delayed blocks shared has been freed: it counts as reserved again. */
+  /**
+   * Removes a cluster from the pending ones, because its allocated blocks were freed; its space
+   * counts as reserved again. Returns whether the cluster was pending.
+   */
   public boolean removePending(long cluster) {
     try (RankedLock.Held held = lock.exclusive()) {
       return known.removePending(cluster);
     }
   }
 
-  /** A cluster with delayed blocks has space again: it counts as reserved no longer. */
+  /**
+   * Makes a cluster with delayed blocks pending, because it has an allocated block again; its space
+   * no longer counts as reserved.
+   */
   public void addPending(long cluster) {
     try (RankedLock.Held held = lock.exclusive()) {
       known.addPending(cluster);
     }
   }
 
-  /** Whether a block of a cluster is delayed. */
+  /** Returns whether a block of a cluster is delayed. */
   public boolean hasDelayedIn(long cluster) {
     try (RankedLock.Held held = lock.shared()) {
       return known.hasDelayedIn(cluster);
     }
   }
 
-  /** Whether a block of a cluster is known to be allocated. */
+  /** Returns whether a block of a cluster is known to be allocated. */
   public boolean hasAllocatedIn(long cluster) {
     try (RankedLock.Held held = lock.shared()) {
       return known.hasAllocatedIn(cluster);
     }
   }
 
-  /** All that is known, in order, at one moment. */
+  /** Returns all known runs in order, as they are at one moment. */
   public List<Mapping> entries() {
     List<Mapping> all = new ArrayList<>();
     try (RankedLock.Held held = lock.shared()) {
@@ -301,35 +319,37 @@ public final class ExtentStatusTree {
     return all;
   }
 
-  /** Logical clusters that are pending. */
+  /** Returns the logical clusters that are pending. */
   public Set<Long> pendingClusters() {
     try (RankedLock.Held held = lock.shared()) {
       return known.pendingClusters();
     }
   }
 
-  /** What is wrong with the structure of the tree itself, or nothing. */
+  /** Returns a description of a fault in the structure of the tree itself, or null. */
   public @Nullable String findFault() {
     try (RankedLock.Held held = lock.shared()) {
       return known.findFault();
     }
   }
 
-  /** Number of entries. */
+  /** Returns the number of runs. */
   public int size() {
     try (RankedLock.Held held = lock.shared()) {
       return runs.size();
     }
   }
 
-  /** What counts against the bound of all trees. */
+  /** Returns the room that counts against the bound of all trees, in runs. */
   int reclaimableRoom() {
     try (RankedLock.Held held = lock.shared()) {
       return known.reclaimableRoom();
     }
   }
 
-  /** All extents were loaded on request: they are dropped after those of other files. */
+  /**
+   * Records that all extents were loaded on request. They are dropped after those of other files.
+   */
   public void setPrecached() {
     precached = true;
   }
@@ -338,7 +358,7 @@ public final class ExtentStatusTree {
     return precached;
   }
 
-  /** Reports what a change has come to. */
+  /** Reports a change of the room to {@link StatusMemory}, and lists or unlists this tree there. */
   private void account(int roomBefore) {
     if (Checks.areOn()) {
       String fault = known.findFault();
@@ -363,14 +383,17 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * What a reclaim has found.
+   * The result of a reclaim.
    *
-   * @param dropped entries dropped
-   * @param isListed whether there are more that it could come back for
+   * @param dropped the number of runs dropped
+   * @param isListed whether there are more runs that a later reclaim could drop
    */
   record Shrunk(long dropped, boolean isListed) {}
 
-  /** Drops entries that were not looked up since the last time; nothing if the tree is in use. */
+  /**
+   * Drops up to {@code wanted} runs that were not looked up since the last reclaim. Drops nothing
+   * if another thread uses the tree.
+   */
   Shrunk tryShrink(long wanted) {
     try (RankedLock.Held held = lock.tryExclusive()) {
       if (held == null) {
@@ -389,7 +412,11 @@ public final class ExtentStatusTree {
     }
   }
 
-  /** Drops what is not delayed, from one block to another. */
+  /**
+   * Drops up to {@code wanted} runs between two blocks, except delayed runs.
+   *
+   * @param sparesReferenced whether a run that was looked up stays and only loses its mark
+   */
   private long dropFrom(long from, long to, long wanted, boolean sparesReferenced) {
     long dropped = 0;
     long at = runs.endingBehind(from);

@@ -1,12 +1,14 @@
 package dev.ext4j.fs.status;
 
-/** The space promised to delayed blocks of one inode, in clusters ({@code i_reserved}). */
+/**
+ * The space reserved for delayed blocks of one inode, in clusters ({@code i_reserved_data_blocks}).
+ */
 public interface ReservedClusters {
   /**
-   * Delayed blocks are gone.
+   * Releases the reservation of clusters whose delayed blocks are gone.
    *
-   * @param clusterCount so many clusters need no promise any more
-   * @param used whether they were allocated by virtue of it; else the promise is given back
+   * @param clusterCount the number of clusters
+   * @param used whether they were allocated from the reservation; else the space becomes free again
    */
   void release(long clusterCount, boolean used);
 

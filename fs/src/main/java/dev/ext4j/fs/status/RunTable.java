@@ -7,18 +7,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Disjoint runs of logical blocks in their order, 24 bytes a run: arrays of up to {@link #ROOM}
- * runs, small ones at first, and above them the first blocks of all arrays. A look-up is two binary
- * searches over memory that lies together; an insertion moves at most one array, and seldom the
- * list of arrays.
+ * Disjoint runs of logical blocks in their order, with 24 bytes for each run. The runs lie in
+ * arrays of up to {@link #ROOM} runs, which are small at first. Above them is a list of the first
+ * blocks of all arrays. A look-up is two binary searches in contiguous memory. An insertion moves
+ * the runs of at most one array, and seldom the list.
  *
- * <p>Not synchronised, but several readers may look things up at once; marking a run as referenced
- * is all that they change, and a mark that is lost does no harm.
+ * <p>The table is not synchronised. Several readers may look runs up at the same time, because they
+ * change only the marks of referenced runs. A lost mark does no harm.
  *
- * <p>A position is the number of an array and of a run in it, and holds until the next change.
+ * <p>A position consists of the number of an array and the number of a run in it. It is valid until
+ * the next change.
  */
 final class RunTable {
-  /** No position. */
+  /** The value for no position. */
   static final long NONE = -1;
 
   private static final int ROOM = 128;
@@ -64,12 +65,12 @@ final class RunTable {
     }
   }
 
-  /** Number of runs. */
+  /** Returns the number of runs. */
   int size() {
     return size;
   }
 
-  /** Number of runs that there is room for in the arrays. */
+  /** Returns the number of runs for which the arrays have room. */
   int room() {
     return room;
   }
@@ -88,7 +89,10 @@ final class RunTable {
     return chunks.get((int) (position >>> 32));
   }
 
-  /** Position of the last run that begins at or before a block, {@link #NONE} if none does. */
+  /**
+   * Returns the position of the last run that begins at or before a block, {@link #NONE} if none
+   * does.
+   */
   long atOrBefore(long block) {
     int chunk = last(firsts, chunks.size(), block);
     if (chunk < 0) {
@@ -98,7 +102,9 @@ final class RunTable {
     return position(chunk, last(in.first, in.size, block));
   }
 
-  /** The last index whose number is not greater; -1 if there is none. */
+  /**
+   * Returns the last index whose number is not greater than {@code number}, -1 if there is none.
+   */
   private static int last(long[] numbers, int count, long number) {
     int low = 0;
     int high = count - 1;
@@ -113,7 +119,7 @@ final class RunTable {
     return high;
   }
 
-  /** Position of the first run that ends behind a block, {@link #NONE} if none does. */
+  /** Returns the position of the first run that ends after a block, {@link #NONE} if none does. */
   long endingBehind(long block) {
     long position = atOrBefore(block);
     if (position == NONE) {
@@ -122,12 +128,12 @@ final class RunTable {
     return end(position) > block ? position : next(position);
   }
 
-  /** Position of the first run. */
+  /** Returns the position of the first run, {@link #NONE} if there is none. */
   long first() {
     return size == 0 ? NONE : 0;
   }
 
-  /** Position of the run behind one. */
+  /** Returns the position of the run after another one, {@link #NONE} if there is none. */
   long next(long position) {
     int chunk = (int) (position >>> 32);
     int run = (int) position + 1;
@@ -137,12 +143,12 @@ final class RunTable {
     return chunk + 1 < chunks.size() ? position(chunk + 1, 0) : NONE;
   }
 
-  /** First block of a run. */
+  /** Returns the first block of a run. */
   long start(long position) {
     return chunk(position).first[(int) position];
   }
 
-  /** First block behind a run. */
+  /** Returns the block after a run. */
   long end(long position) {
     Chunk in = chunk(position);
     return in.first[(int) position] + in.count[(int) position];
@@ -152,7 +158,7 @@ final class RunTable {
     return STATES[(int) (chunk(position).value[(int) position] & STATE_MASK)];
   }
 
-  /** The run. */
+  /** Returns the run at a position. */
   Mapping run(long position) {
     Chunk in = chunk(position);
     int run = (int) position;
@@ -165,7 +171,7 @@ final class RunTable {
     return (chunk(position).value[(int) position] & REFERENCED) != 0;
   }
 
-  /** Marks a run as looked up, or takes the mark away. */
+  /** Marks a run as looked up, or removes the mark. */
   void setReferenced(long position, boolean referenced) {
     long[] value = chunk(position).value;
     int run = (int) position;
@@ -176,7 +182,7 @@ final class RunTable {
     }
   }
 
-  /** Puts a run into a place that is free, and joins it with neighbours that continue it. */
+  /** Adds a run in a free place, and joins it with neighbours that continue it. */
   void add(Mapping run) {
     long before = atOrBefore(run.logicalBlock());
     boolean joinsLeft = before != NONE && continues(before, run);
@@ -252,7 +258,8 @@ final class RunTable {
     }
     Chunk in = chunks.get(chunk);
     if (in.size == ROOM) {
-      // Runs that come one after the other leave full arrays behind.
+      // A run after the last one of a full array begins a new array, so that runs added in order
+      // fill their arrays.
       int kept = at == ROOM ? ROOM : ROOM / 2;
       Chunk right = new Chunk(ROOM);
       right.size = ROOM - kept;
@@ -300,7 +307,7 @@ final class RunTable {
     chunks.subList(from, to).clear();
   }
 
-  /** Takes a run out. Positions before it hold still; its own is that of the run behind it. */
+  /** Deletes a run. Positions before it stay valid. */
   void delete(long position) {
     deleteInChunk((int) (position >>> 32), (int) position, (int) position + 1);
   }
@@ -326,7 +333,10 @@ final class RunTable {
     }
   }
 
-  /** Takes everything of {@code [first, end)} out; runs that reach over it lose that part. */
+  /**
+   * Removes the blocks of {@code [first, end)}. Runs that reach beyond the range lose their part in
+   * it.
+   */
   void remove(long first, long end) {
     long position = endingBehind(first);
     if (position == NONE || start(position) >= end) {
@@ -346,7 +356,7 @@ final class RunTable {
     if (position == NONE) {
       return;
     }
-    long behind = endingBehind(end); // keeps a part, or all
+    long behind = endingBehind(end); // the run there keeps a part or all of its blocks
     removeWhole(position, behind);
     long rest = endingBehind(first);
     if (rest != NONE && start(rest) < end) {
@@ -355,7 +365,7 @@ final class RunTable {
     }
   }
 
-  /** Takes out all runs from one position to another, the last one left out. */
+  /** Removes the runs from one position to another, the last one excluded. */
   private void removeWhole(long from, long to) {
     int firstChunk = (int) (from >>> 32);
     int firstRun = (int) from;

@@ -7,13 +7,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds what all status trees of a file system take up: a clock goes round over the trees that
- * have entries which the disk could tell as well, and over the entries of each. What was looked up
- * since it last came by stays; delayed blocks always stay; trees that were loaded on request come
- * last. A tree that somebody uses at the moment is passed over.
+ * Bounds the memory of all status trees of a file system. A clock visits the trees that have runs
+ * which repeat the disk, and the runs of each tree. A run that was looked up since the last visit
+ * stays, and delayed runs always stay. Trees that were loaded on request come last. A tree that
+ * another thread uses at the moment is skipped.
  */
 public final class StatusMemory {
-  /** Entries that a reclaim makes room for beyond the bound. */
+  /**
+   * The part of the budget that a reclaim frees in addition to the surplus: one in so many entries.
+   */
   private static final int SLACK_PARTS = 16;
 
   private final long budget;
@@ -21,46 +23,52 @@ public final class StatusMemory {
   private final Set<ExtentStatusTree> clock = new LinkedHashSet<>();
 
   /**
-   * Room for a number of entries.
+   * Creates a bound of a number of entries.
    *
-   * @param budget from 1 on; delayed blocks may exceed it
+   * @param budget the number of entries, from 1 on; delayed blocks may exceed it
    */
   public StatusMemory(long budget) {
     this.budget = budget;
   }
 
-  /** Entries that could be dropped, in all trees, and room to spare between them. */
+  /**
+   * Returns the number of entries that could be dropped in all trees, with the unused room in their
+   * arrays.
+   */
   public long entryCount() {
     return entries.get();
   }
 
-  /** A tree has become larger or smaller. */
+  /** Records that the room of a tree has changed. */
   void changed(long delta) {
     entries.addAndGet(delta);
   }
 
-  /** A tree has something that could be dropped, and is not on the clock. */
+  /** Adds a tree to the clock, because it has entries that could be dropped. */
   void list(ExtentStatusTree tree) {
     synchronized (clock) {
       clock.add(tree);
     }
   }
 
-  /** A tree has nothing that could be dropped any more: it is not kept in memory for that. */
+  /**
+   * Removes a tree from the clock, because it has no entries that could be dropped. The clock no
+   * longer keeps it in memory.
+   */
   void unlist(ExtentStatusTree tree) {
     synchronized (clock) {
       clock.remove(tree);
     }
   }
 
-  /** Trees that are kept in memory for what could be dropped of them. */
+  /** Returns the number of trees that the clock keeps in memory. */
   int treeCount() {
     synchronized (clock) {
       return clock.size();
     }
   }
 
-  /** Drops entries if there are more than the bound allows; no status lock may be held. */
+  /** Drops entries if there are more than the bound allows. The caller holds no status lock. */
   public void trim() {
     long surplus = entries.get() - budget;
     if (surplus > 0) {
@@ -71,8 +79,8 @@ public final class StatusMemory {
   /**
    * Drops entries.
    *
-   * @param wanted how many
-   * @return how many were dropped, fewer if all that is left was used just now
+   * @param wanted the number of entries to drop
+   * @return the number of dropped entries, which is smaller if all others were used recently
    */
   public long reclaim(long wanted) {
     long freed = sweep(wanted, false);
@@ -85,7 +93,7 @@ public final class StatusMemory {
     synchronized (clock) {
       trees = clock.size();
     }
-    // Twice: what was looked up loses its mark in the first round.
+    // Twice, because a run that was looked up only loses its mark in the first round.
     for (int i = 0; i < 2 * trees && freed < wanted; i++) {
       ExtentStatusTree tree = next();
       if (tree == null) {

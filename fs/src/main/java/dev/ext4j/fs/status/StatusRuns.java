@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of a status tree, and for how many clusters space is promised to the delayed ones: for
- * each that has a delayed block, unless it is pending, which means that it has a block beside that
- * is allocated, and so space. Guarded by the lock of the tree.
+ * The runs of a status tree, and its pending clusters. Space is reserved for each cluster that has
+ * a delayed block, unless the cluster is pending. A pending cluster also has an allocated block,
+ * and so it has space already. Guarded by the lock of the tree.
  */
 final class StatusRuns {
   private final RunTable table = new RunTable();
@@ -23,22 +23,22 @@ final class StatusRuns {
     this.clusterBits = clusterBits;
   }
 
-  /** The runs themselves; what is delayed in them is changed by this class only. */
+  /** Returns the runs; only this class changes delayed runs in them. */
   RunTable table() {
     return table;
   }
 
-  /** Runs that the disk could tell as well. */
+  /** Returns the number of runs that repeat the disk. */
   int reclaimable() {
     return table.size() - delayedRuns;
   }
 
-  /** Room that these runs take, in runs, with what their arrays have to spare. */
+  /** Returns the room of these runs, in runs, with the unused room in their arrays. */
   int reclaimableRoom() {
     return reclaimable() == 0 ? 0 : table.room() - delayedRuns;
   }
 
-  /** Puts a run into a place that is free. */
+  /** Adds a run in a free place. */
   void add(Mapping mapping) {
     int before = table.size();
     table.add(mapping);
@@ -48,10 +48,11 @@ final class StatusRuns {
   }
 
   /**
-   * Takes a range out.
+   * Removes a range.
    *
-   * @return clusters that are no longer promised by it: each that had a delayed block in it, except
-   *     one at an end that still has one outside, and except pending ones
+   * @return the number of clusters for which the range no longer needs reserved space: each cluster
+   *     with a delayed block in the range, except a cluster at an end of it that still has a
+   *     delayed block outside, and except pending clusters
    */
   long remove(long first, long end) {
     if (delayedRuns == 0) {
@@ -82,7 +83,10 @@ final class StatusRuns {
     return clusterBits == 0 ? blocks : promisedOf(clusters);
   }
 
-  /** Those of some clusters that have lost all delayed blocks, and were promised. */
+  /**
+   * Returns the number of given clusters that have no delayed block left and for which space was
+   * reserved. Those that were pending are pending no longer.
+   */
   private long promisedOf(List<Long> clusters) {
     long promised = 0;
     for (long cluster : clusters) {
@@ -94,10 +98,10 @@ final class StatusRuns {
   }
 
   /**
-   * Blocks were allocated: a cluster at an end of them that has delayed blocks, too, is pending;
-   * others are not.
+   * Updates the pending clusters after blocks were allocated. A cluster at an end of the blocks is
+   * pending if it has delayed blocks as well; otherwise it is not.
    *
-   * @return clusters that have become pending, which were promised until now
+   * @return the number of clusters that have become pending, for which space was reserved until now
    */
   long allocated(Mapping mapping) {
     if (clusterBits == 0) {
@@ -116,7 +120,7 @@ final class StatusRuns {
     return 0;
   }
 
-  /** A cluster with delayed blocks has space. */
+  /** Makes the cluster of a delayed block pending, because the cluster has space. */
   void setPending(long logicalBlock) {
     pending.add(logicalBlock >>> clusterBits);
   }
@@ -141,7 +145,10 @@ final class StatusRuns {
     return nextDelayed(cluster << clusterBits, (cluster + 1) << clusterBits) != null;
   }
 
-  /** The first delayed run that ends behind a block and begins before another, or nothing. */
+  /**
+   * Returns the first delayed run that ends after block {@code from} and begins before block {@code
+   * end}, or null.
+   */
   @Nullable Mapping nextDelayed(long from, long end) {
     if (delayedRuns == 0) {
       return null;
@@ -156,7 +163,7 @@ final class StatusRuns {
     return null;
   }
 
-  /** Whether a block of a cluster is known to be allocated. */
+  /** Returns whether a block of a cluster is known to be allocated. */
   boolean hasAllocatedIn(long cluster) {
     long end = (cluster + 1) << clusterBits;
     for (long at = table.endingBehind(cluster << clusterBits);
@@ -170,7 +177,10 @@ final class StatusRuns {
     return false;
   }
 
-  /** What is wrong with the runs, or nothing: they are in order, disjoint, joined, and counted. */
+  /**
+   * Returns a description of a fault, or null if the runs are in order, disjoint, joined and
+   * counted.
+   */
   @Nullable String findFault() {
     int delayed = 0;
     int count = 0;

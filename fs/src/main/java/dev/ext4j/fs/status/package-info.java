@@ -1,7 +1,7 @@
 /**
- * What is known of a file's mapping without asking the disk: {@link ExtentStatusTree}, with the
- * delayed allocations that nothing else knows of, and {@link StatusMemory}, which keeps all of them
- * within a bound. Nothing here asks the disk or blocks.
+ * What is known of a file's mapping without reading the disk. {@link ExtentStatusTree} also holds
+ * the delayed blocks, which are recorded nowhere else. {@link StatusMemory} keeps all trees within
+ * a bound. No method of this package reads the disk, or waits for anything but a lock.
  */
 @NullMarked
 package dev.ext4j.fs.status;
