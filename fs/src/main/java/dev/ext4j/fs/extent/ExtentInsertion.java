@@ -8,15 +8,15 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Puts extents into a tree, splits them, and changes their state. Full nodes are split by {@link
- * LeafRoom}; neighbours that fit are joined by {@link ExtentMerge}, where the kernel does so.
+ * Inserts extents into a tree, splits them, and changes their state. {@link LeafRoom} splits full
+ * nodes. {@link ExtentMerge} joins neighbours where the kernel does so.
  */
 public final class ExtentInsertion {
   private final ExtentTree tree;
   private final LeafRoom room;
   private final ExtentMerge merge;
 
-  /** Insertion into a tree. */
+  /** Creates the insertion into a tree. */
   public ExtentInsertion(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
     this.room = new LeafRoom(tree, allocator);
@@ -24,9 +24,10 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Blocks that one {@link #splitAt}, {@link #insert} or {@link #add} changes at most in a tree of
-   * a depth: the path and the inode, a copy and a new node for each level and one for growth, and
-   * the bitmaps and descriptors that they come from and that their originals go back to.
+   * Returns the largest number of blocks that one {@link #splitAt}, {@link #insert} or {@link #add}
+   * changes in a tree of a depth. These are the path and the inode, a copy and a new node for each
+   * level, and one node for growth. In addition there are the superblock, and the bitmaps and
+   * descriptors of the new nodes and of the nodes that the copies replace.
    */
   public static int credits(int depth) {
     int path = depth + 2;
@@ -35,14 +36,16 @@ public final class ExtentInsertion {
     return path + taken + superblock + BlockAllocator.CREDITS_PER_GROUP * (taken + depth);
   }
 
-  /** Blocks that one {@link #convert} changes at most: two splits. */
+  /**
+   * Returns the largest number of blocks that one {@link #convert} changes, which is two splits.
+   */
   public static int creditsToConvert(int depth) {
     return credits(depth) + credits(depth + 1);
   }
 
   /**
-   * Makes a logical block the first one of an extent. If it lies inside one, that extent becomes
-   * two of the same state, which are not merged again.
+   * Makes a logical block the first one of an extent. If the block lies inside an extent, that
+   * extent becomes two extents of the same state, which are not merged again.
    */
   public void splitAt(Handle handle, long logicalBlock) throws IOException {
     ExtentPath path = tree.find(logicalBlock);
@@ -67,7 +70,7 @@ public final class ExtentInsertion {
     tree.seal(place, place.depth());
   }
 
-  /** Inserts an extent of its own into a place that is free. */
+  /** Inserts a separate extent in a free place; it is not joined with its neighbours. */
   public void insert(
       Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
       throws IOException {
@@ -75,9 +78,9 @@ public final class ExtentInsertion {
   }
 
   /**
-   * As {@link #insert(Handle, long, long, int, boolean)}.
+   * Inserts as {@link #insert(Handle, long, long, int, boolean)} does.
    *
-   * @param path the way to the place, which is void afterwards
+   * @param path the path to the place, which is void afterwards
    */
   public void insert(
       Handle handle,
@@ -93,8 +96,8 @@ public final class ExtentInsertion {
   }
 
   /**
-   * As {@link #add(Handle, ExtentPath, long, long, int, boolean)}, where the place was not looked
-   * for yet.
+   * Adds as {@link #add(Handle, ExtentPath, long, long, int, boolean)} does, and looks up the
+   * place.
    */
   public void add(
       Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
@@ -103,10 +106,10 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Maps blocks into a place that is free. The extents before and behind grow if they are
-   * neighbours on the device as well and of the same state.
+   * Maps blocks in a free place. The extents before and after it grow if they are neighbours on the
+   * device as well and have the same state.
    *
-   * @param path the way to the place, which is void afterwards
+   * @param path the path to the place, which is void afterwards
    */
   public void add(
       Handle handle,
@@ -148,12 +151,14 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Changes the state of the blocks from one on, as far as one extent goes: it is split so that
-   * just these change, and what has changed joins its neighbours.
+   * Changes the state of the blocks from {@code logicalBlock} on, up to the end of its extent. The
+   * extent is split so that only these blocks change. The changed blocks are joined with their
+   * neighbours.
    *
-   * @return how many blocks have the new state, from 1 to {@code maxCount}
-   * @throws CorruptionException EXTENT_NODE if the first block is not mapped or has that state. The
-   *     caller has seen another one: an operation on another file has changed the same node
+   * @return the number of blocks that have the new state, from 1 to {@code maxCount}
+   * @throws CorruptionException with EXTENT_NODE if the first block is not mapped or has the new
+   *     state already. The caller has seen another state, so an operation on another file has
+   *     changed the same node
    */
   public int convert(Handle handle, long logicalBlock, long maxCount, boolean unwritten)
       throws IOException {
@@ -161,9 +166,9 @@ public final class ExtentInsertion {
   }
 
   /**
-   * As {@link #convert(Handle, long, long, boolean)}.
+   * Converts as {@link #convert(Handle, long, long, boolean)} does.
    *
-   * @param found the way to the first block, which is void afterwards
+   * @param found the path to the first block, which is void afterwards
    */
   public int convert(
       Handle handle, ExtentPath found, long logicalBlock, long maxCount, boolean unwritten)
@@ -197,7 +202,7 @@ public final class ExtentInsertion {
     return (int) (end - logicalBlock);
   }
 
-  /** Puts an extent into a leaf that has room, whose checksum is left to the caller. */
+  /** Inserts an extent into a leaf that has room. The caller updates the checksum of the leaf. */
   private void insertAt(
       Handle handle,
       ExtentPath place,
@@ -216,7 +221,7 @@ public final class ExtentInsertion {
     }
   }
 
-  /** A leaf's first extent begins earlier than before: so do the keys above it. */
+  /** Lowers the keys above a leaf whose first extent begins earlier than before. */
   private void lowerKeys(Handle handle, ExtentPath path, long logicalBlock) {
     for (int level = path.depth() - 1; level >= 0; level--) {
       int position = path.position(level);

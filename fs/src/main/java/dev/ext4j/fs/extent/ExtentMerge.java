@@ -7,9 +7,9 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Joins extents that are neighbours in the file and on the device and have the same state, within a
- * leaf, as the kernel does after an insertion or a change of state. A tree of one leaf that has so
- * few extents left that they fit into the inode is folded into it.
+ * Joins extents of a leaf that are neighbours in the file and on the device and have the same
+ * state, as the kernel does after an insertion or a change of state. If a tree has only one leaf,
+ * and its extents fit into the inode, they are moved into the inode.
  */
 final class ExtentMerge {
   private final ExtentTree tree;
@@ -20,7 +20,10 @@ final class ExtentMerge {
     this.blocks = new NodeBlocks(tree, allocator);
   }
 
-  /** Whether blocks continue the extent at a position of a leaf, and may become a part of it. */
+  /**
+   * Returns whether blocks continue the extent at a position of a leaf, and may become a part of
+   * it.
+   */
   static boolean continues(
       ExtentNode leaf,
       int i,
@@ -34,7 +37,9 @@ final class ExtentMerge {
         && fits(leaf.blockCount(i) + blockCount, unwritten);
   }
 
-  /** Whether the extent at a position of a leaf continues blocks, and may take them up. */
+  /**
+   * Returns whether the extent at a position of a leaf continues the blocks, and may include them.
+   */
   static boolean precedes(
       ExtentNode leaf,
       int i,
@@ -53,7 +58,10 @@ final class ExtentMerge {
         <= (unwritten ? ExtentNode.MAX_UNWRITTEN_LENGTH : ExtentNode.MAX_WRITTEN_LENGTH);
   }
 
-  /** Joins the extent at a position with its neighbours; the leaf was declared. Ends the path. */
+  /**
+   * Joins the extent at a position with its neighbours. The leaf was declared. The path is void
+   * afterwards.
+   */
   void around(Handle handle, ExtentPath path, int position) throws IOException {
     int depth = path.depth();
     ExtentNode leaf = path.leaf();
@@ -65,8 +73,8 @@ final class ExtentMerge {
   }
 
   /**
-   * Joins the extents from a position on, and the one before it, with their neighbours; the leaf
-   * was declared. Ends the path.
+   * Joins the extents from a position on, and the one before it, with their neighbours. The leaf
+   * was declared. The path is void afterwards.
    */
   void from(Handle handle, ExtentPath path, int position) throws IOException {
     joinFrom(path.leaf(), position);
@@ -85,7 +93,7 @@ final class ExtentMerge {
     }
   }
 
-  /** Joins an extent with as many as fit of those behind it; false if there is none. */
+  /** Joins an extent with as many of the extents after it as fit; returns whether there was one. */
   static boolean joinRight(ExtentNode leaf, int i) {
     int end = i + 1;
     if (end == leaf.entries() || leaf.logicalEnd(i) != leaf.logicalBlock(end)) {
@@ -108,7 +116,7 @@ final class ExtentMerge {
     return true;
   }
 
-  /** Moves the extents of an only leaf into the inode if there is room. */
+  /** Moves the extents of the only leaf of a tree into the inode if there is room. */
   private void fold(Handle handle, ExtentPath path) throws IOException, CorruptionException {
     if (path.depth() != 1
         || path.node(0).entries() != 1

@@ -7,9 +7,9 @@ import dev.ext4j.fs.format.ExtentNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from the root of an extent tree down to a leaf: at each level a node and the position of
- * the entry taken ({@code ext4_ext_path}). Valid as long as the tree lock is held without a pause
- * and the tree is not changed by anybody but the one who is given it.
+ * The path from the root of an extent tree to a leaf: the node of each level, and the position of
+ * the entry that leads on ({@code ext4_ext_path}). A path is valid while the tree lock is held
+ * without a pause and the tree does not change, except by a method that receives the path.
  */
 public final class ExtentPath {
   private final ExtentNode[] nodes;
@@ -23,7 +23,7 @@ public final class ExtentPath {
     positions = new int[depth + 1];
   }
 
-  /** Depth of the tree: the level of the leaf, the root being level 0. */
+  /** Returns the depth of the tree: the level of the leaf, where the root is level 0. */
   int depth() {
     return nodes.length - 1;
   }
@@ -41,7 +41,10 @@ public final class ExtentPath {
     return nodes[depth()];
   }
 
-  /** What a logical block is that the path was looked for, and how far that goes. */
+  /**
+   * Returns the mapping of the logical block that the path was looked up for, from the block to the
+   * end of its extent or hole.
+   */
   public Mapping mapping(long logicalBlock) {
     ExtentNode leaf = leaf();
     int position = position(depth());
@@ -53,7 +56,7 @@ public final class ExtentPath {
     return Mapping.hole(logicalBlock, Math.max(1, end - logicalBlock));
   }
 
-  /** The extent at a position of the leaf. */
+  /** Returns the extent at a position of the leaf. */
   Mapping extent(int position) {
     ExtentNode leaf = leaf();
     return new Mapping(
@@ -63,12 +66,12 @@ public final class ExtentPath {
         leaf.isUnwritten(position) ? State.UNWRITTEN : State.WRITTEN);
   }
 
-  /** The block of a node, null for the root. */
+  /** Returns the block of a node, null for the root. */
   @Nullable CachedBlock block(int level) {
     return blocks[level];
   }
 
-  /** Block number of a node below the root. */
+  /** Returns the block number of a node below the root. */
   long blockNumber(int level) {
     CachedBlock block = blocks[level];
     if (block == null) {
@@ -77,7 +80,7 @@ public final class ExtentPath {
     return block.number();
   }
 
-  /** Whether a block is one of the nodes below the root. */
+  /** Returns whether a block is one of the nodes below the root. */
   boolean isBelow(long number) {
     for (CachedBlock block : blocks) {
       if (block != null && block.number() == number) {
@@ -95,7 +98,10 @@ public final class ExtentPath {
     positions[level] = position;
   }
 
-  /** Whether a node on the way had to be verified, because it was read or had changed hands. */
+  /**
+   * Returns whether a node of the path had to be verified, because it was read from the device or
+   * was last verified for another use.
+   */
   boolean isFresh() {
     return fresh;
   }
@@ -104,7 +110,10 @@ public final class ExtentPath {
     fresh = true;
   }
 
-  /** First logical block behind what the subtree at a level covers; 2^32 at the right edge. */
+  /**
+   * Returns the first logical block after the range of the subtree at a level; 2^32 at the right
+   * edge.
+   */
   long upperBound(int level) {
     for (int up = level - 1; up >= 0; up--) {
       if (positions[up] + 1 < nodes[up].entries()) {

@@ -12,14 +12,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Removes a range of logical blocks from an extent tree, from the end to the start, a leaf at a
- * time. Each step looks its leaf up from the root, and makes sure that an extent ends where the
- * range does, so that a restart between two steps needs nothing but the range that is left. A leaf
- * that lies wholly inside the range is freed as a whole, without being changed.
+ * Removes a range of logical blocks from an extent tree, from its end to its start, one leaf at a
+ * time. Each step looks its leaf up from the root, and makes sure that an extent ends at the end of
+ * the range. So a restart between two steps needs nothing but the rest of the range. A leaf that
+ * lies wholly inside the range is freed without being changed.
  *
- * <p>With bigalloc a cluster is freed together with the leftmost extent that maps a block of it,
- * which is decided anew at each step, so that nothing need be remembered over a restart; clusters
- * that blocks outside the range still use stay.
+ * <p>With bigalloc, a cluster is freed together with the leftmost extent that maps a block of it.
+ * Each step decides this anew, so that nothing has to be kept over a restart. Clusters that blocks
+ * outside the range still use stay.
  */
 public final class ExtentRemoval {
   private final ExtentTree tree;
@@ -30,12 +30,12 @@ public final class ExtentRemoval {
   private final boolean keepsBlocks;
   private long sectors;
 
-  /** Removal from a tree. */
+  /** Creates the removal from a tree. */
   public ExtentRemoval(ExtentTree tree, BlockAllocator allocator) {
     this(tree, allocator, false);
   }
 
-  /** Removal of the mapping alone: its blocks stay taken, for who maps them anew. */
+  /** Returns a removal that keeps the blocks allocated, for a caller that maps them again. */
   public static ExtentRemoval keepingBlocks(ExtentTree tree, BlockAllocator allocator) {
     return new ExtentRemoval(tree, allocator, true);
   }
@@ -52,7 +52,7 @@ public final class ExtentRemoval {
   /**
    * Removes {@code [first, end)}.
    *
-   * @param gate gives up the tree lock around a restart
+   * @param gate releases the tree lock around a restart
    */
   public void remove(
       Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener)
@@ -68,9 +68,10 @@ public final class ExtentRemoval {
   }
 
   /**
-   * Removes what one leaf holds of the range; returns the end of the range that is left.
+   * Removes what one leaf has of the range.
    *
-   * @param wholeEnd where the whole range ends: what lies behind stays
+   * @param wholeEnd the end of the whole range; blocks after it stay
+   * @return the end of the rest of the range
    */
   private long removeStep(
       Handle handle, long first, long end, long wholeEnd, Handle.RestartGate gate)
@@ -86,7 +87,7 @@ public final class ExtentRemoval {
       return first;
     }
     if (leaf.logicalEnd(last) > end) {
-      // At the beginning; and again where writeback has joined it during a restart.
+      // In the first step, and again if writeback has joined the extent during a restart.
       tree.ensureCredits(handle, ExtentInsertion::credits, gate);
       new ExtentInsertion(tree, allocator).splitAt(handle, end);
       return end;
@@ -107,7 +108,7 @@ public final class ExtentRemoval {
   /** Chooses the extents to remove together: as many as the credits of a transaction allow. */
   private Step plan(Handle handle, ExtentPath path, long first, int last) throws IOException {
     ExtentNode leaf = path.leaf();
-    // The path, the inode, and the superblock's counter.
+    // The path, the inode, and the counter in the superblock.
     int base = path.depth() + 3;
     int credits = base;
     Set<Integer> newGroups = new HashSet<>();
@@ -133,7 +134,7 @@ public final class ExtentRemoval {
         break;
       }
       if (wanted > handle.maxCredits()) {
-        // One extent over more groups than a transaction takes: its end first.
+        // One extent lies in more groups than a transaction can change: its end is removed first.
         int most =
             (handle.maxCredits() - base) / BlockAllocator.CREDITS_PER_GROUP - 2 * path.depth();
         long border = geometry.groupStart(lastGroup - most + 1);
@@ -184,7 +185,7 @@ public final class ExtentRemoval {
     tree.root().seal();
   }
 
-  /** Frees the clusters of an extent from a logical block to its end, as far as they are unused. */
+  /** Frees the unused clusters of an extent from a logical block to its end. */
   private void freeExtent(Runs runs, ExtentPath path, int i, long start, long keptCluster)
       throws IOException {
     ExtentNode leaf = path.leaf();
@@ -197,7 +198,7 @@ public final class ExtentRemoval {
     int bits = geometry.clusterRatioBits();
     long firstCluster = start >>> bits;
     long endCluster = ((start + count - 1) >>> bits) + 1;
-    // Left of the piece: the extent's own rest that stays, or the neighbour to the left.
+    // To the left lies the part of the extent that stays, or else the left neighbour.
     long leftEnd =
         start > leaf.logicalBlock(i) ? start : i > 0 ? leaf.logicalEnd(i - 1) : leftLeafEnd(path);
     if (leftEnd > firstCluster << bits) {
@@ -223,7 +224,10 @@ public final class ExtentRemoval {
     }
   }
 
-  /** The logical cluster that an extent at or behind {@code end} shares with the range, or -1. */
+  /**
+   * Returns the logical cluster that the range shares with an extent at or after {@code end}, or
+   * -1.
+   */
   private long clusterKeptBehind(long end) throws IOException {
     int bits = geometry.clusterRatioBits();
     long cluster = (end - 1) >>> bits;
@@ -236,7 +240,7 @@ public final class ExtentRemoval {
     return shared ? cluster : -1;
   }
 
-  /** End of the last extent of the leaf to the left, 0 if there is none. */
+  /** Returns the end of the last extent in the leaf to the left, 0 if there is none. */
   private long leftLeafEnd(ExtentPath path) throws IOException {
     long begin = path.leaf().logicalBlock(0);
     Mapping left = begin == 0 ? null : tree.lastAtOrBefore(begin - 1);
@@ -252,7 +256,7 @@ public final class ExtentRemoval {
     return false;
   }
 
-  /** Frees a node of which nothing is left, and its parents as far as they become empty, too. */
+  /** Frees a node that has become empty, and each parent that becomes empty as well. */
   private void removeNode(Handle handle, ExtentPath path, int emptyLevel) throws IOException {
     int level = emptyLevel;
     while (true) {
@@ -276,7 +280,7 @@ public final class ExtentRemoval {
     }
   }
 
-  /** The first entry of a node begins later than before: so do the keys above it. */
+  /** Raises the keys above a node whose first entry begins later than before. */
   private void raiseKeys(Handle handle, ExtentPath path, int nodeLevel, long logicalBlock) {
     for (int level = nodeLevel - 1; level >= 0; level--) {
       int position = path.position(level);
@@ -289,7 +293,10 @@ public final class ExtentRemoval {
     }
   }
 
-  /** Joins pieces that are neighbours on disk, so that bitmaps are looked at once for a run. */
+  /**
+   * Joins pieces that are neighbours on the device, so that each bitmap is looked up once for a
+   * run.
+   */
   private final class Runs {
     private final Handle handle;
     private long start;
@@ -300,7 +307,8 @@ public final class ExtentRemoval {
     }
 
     /**
-     * Pieces come from the end of the file to its start: usually each ends where the last began.
+     * Adds a piece. Pieces come from the end of the file to its start, so each usually ends where
+     * the last one begins.
      */
     void add(long firstBlock, long blockCount) throws IOException {
       if (count > 0 && firstBlock + blockCount == start) {

@@ -15,15 +15,16 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves all extents behind a place of a file up or down, for ranges that are inserted or taken out.
+ * Moves all extents from a place of a file on up or down, for a range that is inserted or
+ * collapsed.
  *
- * <p>The leaves that hold them are written anew to other blocks, which nothing points to yet; a
- * handle then changes the root and frees the old ones. So a shift of any size is one small
- * transaction: a crash leaves all of it or nothing, with a journal and without. (Linux shifts in
- * place, leaf by leaf, and may be cut in between.)
+ * <p>The leaves with these extents are written to new blocks, which nothing points to yet. Then a
+ * handle changes the root and frees the old leaves. So a shift of any size is one small
+ * transaction: after a crash all of it or nothing is done, with a journal and without. (Linux
+ * shifts in place, leaf by leaf, and may be interrupted in between.)
  */
 public final class ExtentShift {
-  /** Leaves that are written together. */
+  /** The largest number of leaves that are written together. */
   private static final int STAGED = 256;
 
   private final ExtentTree tree;
@@ -31,7 +32,7 @@ public final class ExtentShift {
   private final NodeBlocks blocks;
   private final BlockAllocator allocator;
 
-  /** Shifts in a tree. */
+  /** Creates the shift in a tree. */
   public ExtentShift(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
     this.allocator = allocator;
@@ -40,20 +41,21 @@ public final class ExtentShift {
   }
 
   /**
-   * Moves every extent from a block on, which is made the first one of an extent; where they go
-   * there must be room.
+   * Moves every extent from a block on; the block is made the first one of an extent. The target
+   * range must be free.
    *
-   * @param handle has no changes of this operation that could not be committed on their own
-   * @param distance blocks to move up, or down where negative
-   * @param gate gives up the tree lock around a restart, which comes before the first change only
-   * @throws FileOperationException ENOSPC; then nothing is changed
+   * @param handle a handle in which all changes of this operation may be committed on their own
+   * @param distance the number of blocks to move up, or down if it is negative
+   * @param gate releases the tree lock around a restart, which can only come before the first
+   *     change
+   * @throws FileOperationException with ENOSPC if there is no space; then nothing is changed
    */
   public void shift(
       Handle handle, long from, long distance, Handle.RestartGate gate, ShiftListener listener)
       throws IOException {
     Plan plan;
     boolean again;
-    do { // writeback may join again during a restart what was split before it
+    do { // writeback may have joined the split extents again during a restart
       tree.ensureCredits(handle, ExtentInsertion::credits, gate);
       new ExtentInsertion(tree, allocator).splitAt(handle, from);
       int credits = Math.min(plan(from).credits(), handle.maxCredits());
@@ -74,14 +76,14 @@ public final class ExtentShift {
     }
   }
 
-  /** Hears how far a shift has come. */
+  /** A listener that is told the progress of a shift. */
   @FunctionalInterface
   public interface ShiftListener {
-    /** Leaves done, and leaves in all. */
+    /** Called after a leaf with the number of leaves done and of leaves in all. */
     void shifted(long doneCount, long totalCount);
   }
 
-  /** Whether an extent begins before a block and reaches over it. */
+  /** Returns whether an extent begins before a block and reaches beyond it. */
   private boolean isInside(long logicalBlock) throws IOException {
     ExtentPath path = tree.find(logicalBlock);
     int i = path.position(path.depth());
@@ -90,7 +92,7 @@ public final class ExtentShift {
         && path.leaf().logicalEnd(i) > logicalBlock;
   }
 
-  /** The way to the first extent that begins at or behind a block, or nothing. */
+  /** Returns the path to the first extent that begins at or after a block, or null. */
   private @Nullable ExtentPath firstFrom(long from) throws IOException {
     ExtentPath path = tree.find(from);
     int depth = path.depth();
@@ -102,9 +104,12 @@ public final class ExtentShift {
     return i < path.leaf().entries() || tree.nextLeaf(path) ? path : null;
   }
 
-  /** How many nodes are written anew. */
+  /** The number of nodes that are rewritten. */
   private record Plan(int depth, long leafCount, long indexCount, long groupCount) {
-    /** Path and inode, new index nodes, and the bitmaps and descriptors of what comes and goes. */
+    /**
+     * Returns the credits for the path, the inode and the new index nodes, and for the bitmaps and
+     * descriptors of allocated and freed nodes.
+     */
     int credits() {
       long nodes = leafCount + indexCount;
       long groups = 2 * Math.min(nodes, groupCount);
@@ -133,7 +138,9 @@ public final class ExtentShift {
     return new Plan(depth, leaves, indexes, geometry.groupCount());
   }
 
-  /** Moves the extents of a node from a position on; what has become neighbours is joined. */
+  /**
+   * Moves the extents of a node from a position on, and joins those that have become neighbours.
+   */
   private static void move(ExtentNode node, int from, long distance) throws CorruptionException {
     int entries = node.entries();
     if (from < entries
@@ -155,7 +162,7 @@ public final class ExtentShift {
     private final ShiftListener listener;
     private final int depth;
 
-    /** The index nodes under construction, by level; that of level 0 is a copy of the root. */
+    /** The index nodes under construction, by level; the node of level 0 is a copy of the root. */
     private final ExtentNode[] indexes;
 
     private final CachedBlock[] indexBlocks;
@@ -203,7 +210,10 @@ public final class ExtentShift {
       freeDropped();
     }
 
-    /** Old leaves lie side by side mostly: freed together they cost one look, not thousands. */
+    /**
+     * Adds an old leaf to the run of leaves that are freed together. Old leaves are mostly
+     * adjacent, so one call frees many of them.
+     */
     private void drop(long leaf) throws IOException {
       if (droppedCount > 0
           && leaf != firstDropped + droppedCount * (long) geometry.clusterRatio()) {
@@ -230,7 +240,7 @@ public final class ExtentShift {
       return numbers;
     }
 
-    /** What lies left of the path stays: the first new nodes begin with it. */
+    /** Begins the new nodes of the path with the entries to the left of the path, which stay. */
     private void beginPath() throws IOException {
       for (int level = 0; level < depth; level++) {
         int position = path.position(level);
@@ -259,7 +269,7 @@ public final class ExtentShift {
       }
     }
 
-    /** Adds an entry; a node that was empty is thereby entered into its parent. */
+    /** Adds an entry. The first entry of a node also adds the node to its parent. */
     private void append(int level, long logicalBlock, long child) {
       ExtentNode node = indexes[level];
       if (node.entries() == 0 && level > 0) {
@@ -284,7 +294,7 @@ public final class ExtentShift {
     }
   }
 
-  /** Blocks for new leaves, and their content on its way to the device. */
+  /** The blocks of new leaves, and the content of leaves that is not yet written. */
   private final class NewLeaves {
     private final Handle handle;
     private final ByteBuffer staged;
@@ -300,12 +310,12 @@ public final class ExtentShift {
       this.staged = ByteBuffer.allocateDirect(most * geometry.blockSize());
     }
 
-    /** Block number of the leaf made last. */
+    /** Returns the block number of the last new leaf. */
     long number() {
       return next - geometry.clusterRatio();
     }
 
-    /** A new leaf with the content of another one. */
+    /** Returns a new leaf with the content of another one. */
     ExtentNode copyOf(ExtentNode leaf, long goal) throws IOException {
       if (available == 0) {
         take(goal);

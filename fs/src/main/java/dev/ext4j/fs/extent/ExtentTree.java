@@ -17,13 +17,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The extent tree of one file, for reading, and what its modifiers share. Callers hold the inode's
- * tree lock. A node is checked when it is read, against itself and against its parent, so that a
- * walk ends whatever the image holds: each level down the depth falls by one, and each step to the
- * right begins where the one before ended.
+ * The extent tree of one file: look-ups, and what the classes that change the tree share. Callers
+ * hold the tree lock of the inode. A node is checked when it is read, against itself and against
+ * its parent. So a walk ends whatever the image holds: the depth falls by one with each level, and
+ * each step to the right begins where the last one ended.
  */
 public final class ExtentTree {
-  /** Logical blocks are below this: 2^32 - 1 ({@code EXT_MAX_BLOCKS}). */
+  /** The bound of logical blocks, which are below 2^32 - 1 ({@code EXT_MAX_BLOCKS}). */
   public static final long MAX_BLOCKS = 0xFFFFFFFFL;
 
   private static final long VERIFIED = 2L << 60;
@@ -32,7 +32,7 @@ public final class ExtentTree {
   private final Geometry geometry;
   private final BlockCache cache;
 
-  /** The tree in an inode. */
+  /** Creates the tree in an inode. */
   public ExtentTree(MappingRoot root, Geometry geometry, BlockCache cache) {
     this.root = root;
     this.geometry = geometry;
@@ -44,27 +44,27 @@ public final class ExtentTree {
     ExtentNode.create(root.area(), 0, ExtentNode.capacityOfRoot());
   }
 
-  /** Whether an {@code i_block} begins as a tree does. */
+  /** Returns whether an {@code i_block} begins like an extent tree. */
   public static boolean isThere(ByteBuffer area) {
     return ExtentNode.isNode(area);
   }
 
-  /** Levels below the root. */
+  /** Returns the depth: the number of levels below the root. */
   public int depth() throws CorruptionException {
     ExtentNode node = ExtentNode.unchecked(root.area());
-    return node.hasSoundHeader() ? node.depth() : rootNode().depth(); // which says what is wrong
+    return node.hasSoundHeader() ? node.depth() : rootNode().depth(); // throws with the fault
   }
 
-  /** How many blocks a step changes at most, by the depth of the tree. */
+  /** The number of blocks that a step changes at most, by the depth of the tree. */
   @FunctionalInterface
   public interface CreditsOfStep {
-    /** For a tree of a depth. */
+    /** Returns the number for a tree of a depth. */
     int of(int depth);
   }
 
   /**
-   * As {@link Handle#ensureCredits}, for a step whose credits depend on the depth, which another
-   * thread may have changed during a restart.
+   * Ensures credits as {@link Handle#ensureCredits} does, for a step whose credits depend on the
+   * depth. Another thread may change the depth during a restart.
    */
   public void ensureCredits(Handle handle, CreditsOfStep credits, Handle.RestartGate gate)
       throws IOException {
@@ -74,31 +74,32 @@ public final class ExtentTree {
     }
   }
 
-  /** The logical block behind the last extent, 0 for an empty tree. */
+  /** Returns the logical block after the last extent, 0 for an empty tree. */
   public long end() throws IOException {
     Mapping last = lastAtOrBefore(MAX_BLOCKS - 1);
     return last == null ? 0 : last.logicalEnd();
   }
 
-  /** What a logical block is, and how far that goes. */
+  /** Returns the mapping of a logical block, from the block to the end of its extent or hole. */
   public Mapping lookup(long logicalBlock) throws IOException {
     return find(logicalBlock).mapping(logicalBlock);
   }
 
-  /** Which leaves are shown as a whole to who looks up a block. */
+  /** The leaves that a look-up shows as a whole to its visitor. */
   public enum Shown {
-    /** None. */
+    /** No leaf. */
     NONE,
-    /** Those that had to be read, and what lies in the inode, which costs nothing. */
+    /** A leaf whose path had to be verified, and the root in the inode, which costs nothing. */
     FRESH,
-    /** Each. */
+    /** Every leaf. */
     ALL
   }
 
   /**
-   * As {@link #lookup(long)}, and shows what else there is in the leaf.
+   * Looks up as {@link #lookup(long)} does, and may show the whole leaf.
    *
-   * @param visitor is told extents, and the holes between them
+   * @param shown the leaves that are shown
+   * @param visitor the visitor of the extents of the leaf, and of the holes between them
    */
   public Mapping lookup(long logicalBlock, Shown shown, MappingVisitor visitor) throws IOException {
     ExtentPath path = find(logicalBlock);
@@ -127,16 +128,16 @@ public final class ExtentTree {
   /**
    * The extents on both sides of a block that is not mapped.
    *
-   * @param left the one that ends before it, if there is one
-   * @param right the one that begins behind it, if there is one
+   * @param left the extent that ends at or before the block, or null
+   * @param right the extent that begins after the block, or null
    */
   public record Neighbours(@Nullable Mapping left, @Nullable Mapping right) {
-    /** Whether the left one ends just before a block. */
+    /** Returns whether the left extent ends directly before a block. */
     public boolean leftTouches(long logicalBlock) {
       return left != null && left.logicalEnd() == logicalBlock;
     }
 
-    /** The neighbour that maps a block of a logical cluster, or nothing. */
+    /** Returns the neighbour that maps a block of a logical cluster, or null. */
     public @Nullable Mapping inCluster(long cluster, int clusterRatioBits) {
       if (left != null && (left.logicalEnd() - 1) >>> clusterRatioBits == cluster) {
         return left;
@@ -146,7 +147,11 @@ public final class ExtentTree {
     }
   }
 
-  /** The extents on both sides of a block that is not mapped, which a path was looked for. */
+  /**
+   * Returns the extents on both sides of a block that is not mapped.
+   *
+   * @param path the path that was looked up for the block
+   */
   public Neighbours neighbours(ExtentPath path, long logicalBlock) throws IOException {
     int position = path.position(path.depth());
     Mapping left = position >= 0 ? path.extent(position) : lastAtOrBefore(logicalBlock);
@@ -160,7 +165,7 @@ public final class ExtentTree {
     return new Neighbours(left, right);
   }
 
-  /** The last extent that begins at or before a logical block, or nothing. */
+  /** Returns the last extent that begins at or before a logical block, or null. */
   @Nullable Mapping lastAtOrBefore(long logicalBlock) throws IOException {
     long at = logicalBlock;
     while (at >= 0) {
@@ -175,8 +180,9 @@ public final class ExtentTree {
   }
 
   /**
-   * The key under which a path came to its leaf, which may be lower than the first extent of the
-   * leaf; 0 at the left edge of the tree. What lies further left is in other leaves.
+   * Returns the key through which a path came to its leaf, 0 at the left edge of the tree. The key
+   * may be lower than the first extent of the leaf. Blocks below the key are mapped by other
+   * leaves.
    */
   static long keyAtOrBefore(ExtentPath path, long logicalBlock) {
     for (int level = path.depth() - 1; level >= 0; level--) {
@@ -214,7 +220,7 @@ public final class ExtentTree {
     } while (nextLeaf(path));
   }
 
-  /** Shows every node and entry. */
+  /** Shows every node and every entry. */
   public void visit(TreeVisitor visitor) throws IOException {
     ExtentPath path = find(0);
     int depth = path.depth();
@@ -242,7 +248,7 @@ public final class ExtentTree {
   }
 
   private static void announce(TreeVisitor visitor, ExtentPath path, int level) throws IOException {
-    // A node shows itself once, when the walk comes to its first entry.
+    // A node is shown once, when the walk comes to its first entry.
     if (level == path.depth() || path.position(level) == 0) {
       ExtentNode node = path.node(level);
       visitor.node(
@@ -255,8 +261,8 @@ public final class ExtentTree {
   }
 
   /**
-   * The way to the leaf that holds a logical block or would; at the leaf, the position of the last
-   * extent that begins at or before it, or -1.
+   * Returns the path to the leaf that holds a logical block or would hold it. The position in the
+   * leaf is that of the last extent that begins at or before the block, or -1.
    */
   public ExtentPath find(long logicalBlock) throws IOException {
     ExtentNode node = rootNode();
@@ -270,12 +276,16 @@ public final class ExtentTree {
     return path;
   }
 
-  /** Moves a path to the first entry of the next leaf; false at the end of the tree. */
+  /** Moves a path to the first entry of the next leaf; returns false at the end of the tree. */
   boolean nextLeaf(ExtentPath path) throws IOException {
     return advance(path) > 0;
   }
 
-  /** As {@link #nextLeaf}; returns the topmost level whose entry changed, plus one, or 0. */
+  /**
+   * Moves a path as {@link #nextLeaf} does.
+   *
+   * @return one more than the topmost level whose entry changed; 0 at the end of the tree
+   */
   int advance(ExtentPath path) throws IOException {
     for (int level = path.depth() - 1; level >= 0; level--) {
       if (path.position(level) + 1 < path.node(level).entries()) {
@@ -346,7 +356,7 @@ public final class ExtentTree {
     return new CorruptionException(Kind.EXTENT_NODE, where + ": no entries");
   }
 
-  /** Announces a change of the node at a level. */
+  /** Declares a change of the node at a level. */
   void declare(Handle handle, ExtentPath path, int level) {
     CachedBlock block = path.block(level);
     if (block == null) {
@@ -357,7 +367,7 @@ public final class ExtentTree {
     }
   }
 
-  /** Makes the checksum of the node at a level right again after a change. */
+  /** Updates the checksum of the node at a level after a change. */
   void seal(ExtentPath path, int level) {
     if (path.block(level) == null) {
       root.seal();
@@ -366,14 +376,14 @@ public final class ExtentTree {
     }
   }
 
-  /** Makes the checksum of a node that fills a block right again after a change. */
+  /** Updates the checksum of a node that fills a block after a change. */
   void seal(ExtentNode node) {
     if (geometry.hasMetadataChecksums()) {
       node.seal(root.checksumSeed());
     }
   }
 
-  /** Notes that a block just written as a node of this tree needs no check. */
+  /** Marks a block that was newly written as a node of this tree as verified. */
   void trust(CachedBlock block, int depth) {
     block.setVerifiedAs(VERIFIED | root.inodeNumber() << 8 | depth + 1);
   }

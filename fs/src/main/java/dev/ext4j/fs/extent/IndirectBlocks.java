@@ -15,9 +15,9 @@ import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 
 /**
- * The block map of ext2 and ext3: 12 direct pointers in {@code i_block}, then one to an indirect
- * block, one to a double and one to a triple indirect block. A pointer of 0 is a hole. Callers hold
- * the inode's tree lock.
+ * The block map of ext2 and ext3. {@code i_block} has 12 direct pointers, then one pointer to an
+ * indirect block, one to a double indirect block and one to a triple indirect block. A pointer of 0
+ * is a hole. Callers hold the tree lock of the inode.
  */
 public final class IndirectBlocks {
   static final int DIRECT = 12;
@@ -29,7 +29,7 @@ public final class IndirectBlocks {
   private final BlockCache cache;
   private final int pointerBits;
 
-  /** The block map in an inode. */
+  /** Creates the block map in an inode. */
   public IndirectBlocks(MappingRoot root, Geometry geometry, BlockCache cache) {
     this.root = root;
     this.geometry = geometry;
@@ -37,14 +37,17 @@ public final class IndirectBlocks {
     this.pointerBits = geometry.blockSizeBits() - 2;
   }
 
-  /** Blocks that can be addressed. */
+  /** Returns the number of logical blocks that the map can address. */
   public long maxBlocks() {
     return Math.min(
         ExtentTree.MAX_BLOCKS,
         DIRECT + (1L << pointerBits) + (1L << (2 * pointerBits)) + (1L << (3 * pointerBits)));
   }
 
-  /** A logical block behind which nothing is mapped, as near as the pointers in the inode tell. */
+  /**
+   * Returns a logical block from which on nothing is mapped, as far as the pointers in the inode
+   * tell.
+   */
   public long end() {
     for (int slot = DIRECT + MAX_LEVELS - 1; slot >= DIRECT; slot--) {
       if (pointer(root.area(), slot) != 0) {
@@ -55,7 +58,10 @@ public final class IndirectBlocks {
     return DIRECT;
   }
 
-  /** What a logical block is, and how far that goes within its block of pointers. */
+  /**
+   * Returns the mapping of a logical block, from the block to the end of its run, and at most to
+   * the end of the lowest block of pointers on its path.
+   */
   public Mapping lookup(long logicalBlock) throws IOException {
     if (logicalBlock >= maxBlocks()) {
       return Mapping.hole(logicalBlock, (1L << 32) - Math.min(logicalBlock, (1L << 32) - 1));
@@ -81,7 +87,7 @@ public final class IndirectBlocks {
     throw new AssertionError("a block map has at least one level here");
   }
 
-  /** Announces a change of a block of pointers. */
+  /** Declares a change of an indirect block. */
   void declare(Handle handle, CachedBlock node) {
     handle.declare(node, BlockRole.INDEX);
     handle.remember(root);
@@ -120,7 +126,7 @@ public final class IndirectBlocks {
     }
   }
 
-  /** Shows every block of pointers, parents before children, from left to right. */
+  /** Shows every indirect block, parents before children, from left to right. */
   public void visitNodes(LongConsumer visitor) throws IOException {
     WalkBound bound = new WalkBound(root.inodeNumber(), geometry);
     long at = DIRECT;
@@ -149,7 +155,7 @@ public final class IndirectBlocks {
     return visitor.visit(run.logicalBlock(), run.physicalBlock(), run.blockCount(), run.state());
   }
 
-  /** The run of like pointers that begins at an index. */
+  /** Returns the run that begins at an index: successive pointers, or pointers of 0. */
   private Mapping run(ByteBuffer pointers, int index, int limit, long logicalBlock)
       throws CorruptionException {
     long first = pointer(pointers, index);
@@ -165,7 +171,9 @@ public final class IndirectBlocks {
     return new Mapping(logicalBlock, first, count, State.WRITTEN);
   }
 
-  /** Number of levels of pointers above a logical block behind the direct ones. */
+  /**
+   * Returns the number of levels of indirect blocks above a logical block beyond the direct ones.
+   */
   int levelsOf(long logicalBlock) {
     int levels = 1;
     while (levels < MAX_LEVELS && logicalBlock >= base(levels + 1)) {
@@ -174,7 +182,7 @@ public final class IndirectBlocks {
     return levels;
   }
 
-  /** First logical block behind {@code levels} levels of pointers. */
+  /** Returns the first logical block below {@code levels} levels of indirect blocks. */
   long base(int levels) {
     long base = DIRECT;
     for (int level = 1; level < levels; level++) {
@@ -183,12 +191,12 @@ public final class IndirectBlocks {
     return base;
   }
 
-  /** Blocks that one pointer block of a level reaches. */
+  /** Returns the number of logical blocks below one indirect block of a level. */
   long span(int level) {
     return 1L << (level * pointerBits);
   }
 
-  /** Log2 of the pointers in a block. */
+  /** Returns log2 of the number of pointers in a block. */
   int pointerBits() {
     return pointerBits;
   }
@@ -205,7 +213,7 @@ public final class IndirectBlocks {
     pointers.putInt(index * POINTER_SIZE, 0);
   }
 
-  /** A block of pointers. */
+  /** Returns an indirect block. */
   CachedBlock node(long block) throws IOException {
     requireInside(block, 1);
     return cache.get(block);

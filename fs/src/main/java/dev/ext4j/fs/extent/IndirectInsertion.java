@@ -16,28 +16,31 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts blocks into a block map, with the blocks of pointers that are missing on the way. */
+/** Inserts blocks into a block map, together with the indirect blocks that are missing. */
 public final class IndirectInsertion {
   /**
-   * Blocks that one insertion changes at most: the inode and the superblock, and on each level a
-   * block of pointers with the bitmap and the descriptor that it comes from.
+   * The largest number of blocks that one insertion changes: the inode and the superblock, and on
+   * each level an indirect block with its bitmap and its descriptor.
    */
   public static final int CREDITS =
       2 + IndirectBlocks.MAX_LEVELS * (1 + BlockAllocator.CREDITS_PER_GROUP);
 
-  /** Pointers in the smallest block of pointers there is. */
+  /** The number of pointers in the smallest possible indirect block. */
   private static final int FEWEST_POINTERS = 256;
 
   private final IndirectBlocks map;
   private final NodeBlocks blocks;
 
-  /** Blocks that inserting blocks that follow one another changes, beyond {@link #CREDITS}. */
+  /**
+   * Returns the number of blocks that the insertion of successive blocks changes in addition to
+   * {@link #CREDITS}.
+   */
   public static int creditsForRun(int blockCount) {
     int nodes = blockCount / FEWEST_POINTERS + 1;
     return nodes * (1 + BlockAllocator.CREDITS_PER_GROUP);
   }
 
-  /** Insertion into a block map. */
+  /** Creates the insertion into a block map. */
   public IndirectInsertion(IndirectBlocks map, BlockAllocator allocator) {
     this.map = map;
     this.blocks =
@@ -46,11 +49,12 @@ public final class IndirectInsertion {
   }
 
   /**
-   * Maps a block into a place that is free.
+   * Maps a block in a free place.
    *
-   * @throws FileOperationException EFBIG behind what can be addressed, ENOSPC for a block of the
-   *     device that a pointer of 32 bits cannot name
-   * @throws UnsupportedFeatureException bigalloc, with which Linux fills no block maps
+   * @throws FileOperationException with EFBIG if the block map cannot address the logical block;
+   *     with ENOSPC if a pointer of 32 bits cannot hold the number of a physical block
+   * @throws UnsupportedFeatureException if the file system has bigalloc, where Linux does not fill
+   *     block maps either
    */
   public void insert(Handle handle, long logicalBlock, long physicalBlock) throws IOException {
     if (map.geometry().features().has(RoCompatFeature.BIGALLOC)) {
@@ -105,7 +109,7 @@ public final class IndirectInsertion {
     }
   }
 
-  /** The place of a pointer: in a block of pointers, or in the inode. */
+  /** The place of a pointer, in an indirect block or in the inode. */
   private final class Slot {
     private final @Nullable CachedBlock node;
     private final int index;

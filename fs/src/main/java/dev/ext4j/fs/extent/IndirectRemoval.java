@@ -11,15 +11,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Removes a range of logical blocks from a block map, from the end to the start. The unit of work
- * is the part of the range that one block of pointers maps, divided where it lies in more groups
- * than a transaction takes; a restart may come between two units, when every pointer cleared and
- * every block freed belong together.
+ * Removes a range of logical blocks from a block map, from its end to its start. The unit of work
+ * is the part of the range that one indirect block maps. A part whose blocks lie in more groups
+ * than a transaction can change is divided. The handle may be restarted between two units. At that
+ * point each cleared pointer and the block it named are in the same transaction.
  *
- * <p>As in the kernel, a block of pointers is freed when the range reaches its end and nothing is
- * left before the range in it; one in which the range ends stays, even if it has become empty.
+ * <p>As in the kernel, an indirect block is freed if the range reaches the end of its blocks and it
+ * has no pointers below the range. An indirect block in which the range ends stays, even if it has
+ * become empty.
  *
- * <p>The depth of the walk is that of the format, three levels, whatever the image holds.
+ * <p>The depth of the walk is three levels, as the format defines, whatever the image holds.
  */
 public final class IndirectRemoval {
   private final IndirectBlocks map;
@@ -27,7 +28,7 @@ public final class IndirectRemoval {
   private final BlockAllocator allocator;
   private final int sectorsPerBlock;
 
-  /** Removal from a block map. */
+  /** Creates the removal from a block map. */
   public IndirectRemoval(IndirectBlocks map, BlockAllocator allocator) {
     this.map = map;
     this.geometry = map.geometry();
@@ -38,7 +39,7 @@ public final class IndirectRemoval {
   /**
    * Removes {@code [first, end)}.
    *
-   * @param gate gives up the tree lock around a restart
+   * @param gate releases the tree lock around a restart
    */
   public void remove(
       Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener)
@@ -50,7 +51,7 @@ public final class IndirectRemoval {
     removal.removeDirect();
   }
 
-  /** One run of the removal. */
+  /** The work of one removal. */
   private final class Removal {
     private final Handle handle;
     private final long first;
@@ -80,7 +81,7 @@ public final class IndirectRemoval {
       }
     }
 
-    /** Removes the part of the range behind {@code levels} levels of pointers. */
+    /** Removes the part of the range that lies below {@code levels} levels of indirect blocks. */
     void removeTree(int levels) throws IOException {
       long base = map.base(levels);
       int slot = IndirectBlocks.DIRECT + levels - 1;
@@ -98,9 +99,10 @@ public final class IndirectRemoval {
     }
 
     /**
-     * Removes the part of the range below a block of pointers.
+     * Removes the part of the range below an indirect block.
      *
-     * @return whether the block itself goes; the caller clears the pointer to it, in this handle
+     * @return whether the block itself has to be freed; the caller clears the pointer to it in this
+     *     handle
      */
     private boolean removeNode(long number, int level, long base) throws IOException {
       CachedBlock block = map.node(number);
@@ -126,7 +128,7 @@ public final class IndirectRemoval {
         for (int i = to - 1; i >= from; i--) {
           long child = IndirectBlocks.pointer(pointers, i);
           if (child != 0 && removeNode(child, level - 1, base + i * span)) {
-            // Cleared even where this block goes in the end: a restart may come before that.
+            // Cleared even if this block is freed later, because a restart may come before that.
             map.declare(handle, block);
             IndirectBlocks.clearPointer(pointers, i);
             free(child);
@@ -141,9 +143,10 @@ public final class IndirectRemoval {
     }
 
     /**
-     * Gets credits for clearing a run of pointers and for what its parents may need after it.
+     * Ensures credits to clear a run of pointers, and for changes of its parents that may follow.
      *
-     * @return where the run begins: as far down as the groups that are freed in fit a transaction
+     * @return the index where the run begins, which is as low as the number of groups in a
+     *     transaction allows
      */
     private int ensure(ByteBuffer pointers, int from, int to) throws IOException {
       // The inode, the superblock, and on each level a block that changes and one that is freed.
@@ -154,7 +157,8 @@ public final class IndirectRemoval {
       int start = to;
       while (start > from) {
         long pointer = IndirectBlocks.pointer(pointers, start - 1);
-        // All groups count, those that are freed in already, too: a restart begins with none.
+        // Groups in which this transaction has freed blocks count as well: a restart begins without
+        // them.
         if (geometry.containsBlocks(pointer, 1)
             && groups.add(geometry.groupOf(pointer))
             && groups.size() > most) {
@@ -197,7 +201,7 @@ public final class IndirectRemoval {
       }
     }
 
-    /** Frees a block of pointers. */
+    /** Frees an indirect block. */
     private void free(long number) throws IOException {
       handle.revoke(number);
       allocator.free(handle, number, 1);

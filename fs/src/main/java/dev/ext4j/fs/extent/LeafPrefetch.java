@@ -4,8 +4,8 @@ import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.format.ExtentNode;
 
 /**
- * Hints to the device which leaves come next. On a cold disk this is worth more than anything else:
- * the requests of a whole window are under way at once.
+ * Tells the device which leaves will be read next. On a cold disk this saves more time than
+ * anything else, because the requests of a whole window are under way at once.
  */
 final class LeafPrefetch {
   private static final int WINDOW = 128;
@@ -21,12 +21,12 @@ final class LeafPrefetch {
     this.cache = cache;
   }
 
-  /** The walk goes to the right and stands at the leaf of a path. */
+  /** Prefetches for a walk to the right that is at the leaf of a path. */
   void ahead(ExtentPath path) {
     ahead(path, ExtentTree.MAX_BLOCKS);
   }
 
-  /** As {@link #ahead(ExtentPath)}, for a walk that ends before a logical block. */
+  /** Prefetches as {@link #ahead(ExtentPath)} does, for a walk that ends before a logical block. */
   void ahead(ExtentPath path, long endLogicalBlock) {
     int level = path.depth() - 1;
     if (level >= 0 && (parentOf(path) != hintedParent || path.position(level) >= hintedTo)) {
@@ -36,7 +36,9 @@ final class LeafPrefetch {
     }
   }
 
-  /** The walk goes to the left and stands at the leaf of a path; it ends at a logical block. */
+  /**
+   * Prefetches for a walk to the left that is at the leaf of a path and ends at a logical block.
+   */
   void back(ExtentPath path, long firstLogicalBlock) {
     int level = path.depth() - 1;
     if (level >= 0 && (parentOf(path) != hintedParent || path.position(level) < hintedFrom)) {

@@ -12,13 +12,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes room for one more extent, splitting full nodes and growing the tree where it must. Shapes
- * follow the kernel's: entries right of the place move to the new node, and a tree grows by pushing
- * the root's entries down into a block.
+ * Makes room for one more extent: splits full nodes, and grows the tree if necessary. The shape of
+ * the tree follows the kernel's: entries to the right of the place move to the new node, and a tree
+ * grows by moving the entries of the root into a block.
  *
- * <p>Where entries move between nodes, the nodes that lose or gain them are copied to new blocks
- * first, and the copies are changed. So all of it becomes visible by one block, the parent that is
- * made to point to the copies: a commit in place can be cut at any write without an extent being
+ * <p>If entries move between nodes, the nodes that lose or gain entries are copied to new blocks
+ * first, and the copies are changed. So one block makes all of it visible: the parent, which then
+ * points to the copies. A commit in place may be interrupted at any write, and still no extent is
  * lost or named twice.
  */
 final class LeafRoom {
@@ -33,9 +33,9 @@ final class LeafRoom {
   }
 
   /**
-   * The way to a leaf that has a slot for an extent at a logical block.
+   * Returns the path to a leaf that has a slot for an extent at a logical block.
    *
-   * @param found the way to where the block belongs; it is what is returned if there is room
+   * @param found the path to the place of the block; it is returned if its leaf has room
    */
   ExtentPath makeRoom(Handle handle, ExtentPath found, long logicalBlock) throws IOException {
     for (ExtentPath path = found; ; path = tree.find(logicalBlock)) {
@@ -61,8 +61,9 @@ final class LeafRoom {
   }
 
   /**
-   * The way to the next leaf, to the place before its first extent, if that has room and the new
-   * extent belongs between the two. Only below the same parent: one block must show the change.
+   * Returns the path to the next leaf, with the position before its first extent, if that leaf has
+   * room and the new extent belongs between the two leaves. Both leaves must have the same parent,
+   * because one block must make the change visible. Returns null otherwise.
    */
   private @Nullable ExtentPath nextSibling(ExtentPath path, long logicalBlock) throws IOException {
     int depth = path.depth();
@@ -77,13 +78,11 @@ final class LeafRoom {
     return hasRoom(next.leaf()) ? next : null;
   }
 
-  /**
-   * Puts a copy in the place of the node at a level, unless nothing on disk points to it anyway.
-   */
+  /** Replaces the node at a level by a copy, unless nothing on disk points to the node yet. */
   private void copy(Handle handle, ExtentPath path, int level) throws IOException {
     CachedBlock old = Objects.requireNonNull(path.block(level));
     if (handle.isNew(old)) {
-      tree.declare(handle, path, level); // it may be new since an earlier handle, or a restart
+      tree.declare(handle, path, level); // an earlier handle or step may have made it new
       return;
     }
     CachedBlock copy = blocks.take(handle, old.number(), path::isBelow);
@@ -98,17 +97,20 @@ final class LeafRoom {
     tree.trust(copy, path.node(level).depth());
   }
 
-  /** Whether a node has a slot for one more entry. */
+  /** Returns whether a node has a slot for one more entry. */
   static boolean hasRoom(ExtentNode node) {
     return node.entries() < node.capacity();
   }
 
-  /** Splits every node below {@code level}, which has room, on the way to a logical block. */
+  /**
+   * Splits every node below {@code level} on the path to a logical block. The node of {@code level}
+   * has room.
+   */
   private void split(Handle handle, ExtentPath path, int level, long logicalBlock)
       throws IOException {
     int depth = path.depth();
-    // What comes before all of a tree splits its first leaf behind the first entry, as the kernel
-    // does.
+    // For a block before all extents of the tree, the first leaf is split after its first entry, as
+    // in the kernel.
     path.setPosition(depth, Math.max(0, path.position(depth)));
     int position = path.position(depth);
     boolean atEnd = position == path.leaf().entries() - 1;
@@ -141,10 +143,10 @@ final class LeafRoom {
     parent.openSlot(slot);
     parent.setIndex(slot, border, child);
     tree.seal(path, level);
-    // At the end of a leaf the new one is empty still: the border is the key of what comes into it.
+    // At the end of a leaf the new leaf is still empty, and its key is the block that is inserted.
   }
 
-  /** Pushes the root's entries down into a new block, which makes the tree one level higher. */
+  /** Moves the entries of the root into a new block, which makes the tree one level higher. */
   private void grow(Handle handle, ExtentPath path) throws IOException {
     ExtentNode root = path.node(0);
     if (root.depth() == ExtentNode.MAX_DEPTH) {

@@ -5,27 +5,32 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.Remembered;
 import java.nio.ByteBuffer;
 
-/** What a mapping needs of its inode, which remembers what the blocks of the mapping say. */
+/**
+ * The inode as the root of a mapping. It also keeps in memory what the blocks of the mapping say.
+ */
 public interface MappingRoot extends Remembered {
-  /** The inode's number, for messages. */
+  /** Returns the number of the inode, for messages. */
   long inodeNumber();
 
-  /** The 60 bytes of {@code i_block}, little-endian; written to only between the next two calls. */
+  /**
+   * Returns the 60 bytes of {@code i_block}, little-endian. They may be changed only between {@link
+   * #declare} and {@link #seal}.
+   */
   ByteBuffer area();
 
-  /** Announces a change of the area or of the block count. */
+  /** Declares a change of the area or of the block count. */
   void declare(Handle handle);
 
-  /** Makes the inode's checksum right again after a change. */
+  /** Updates the checksum of the inode after a change. */
   void seal();
 
   /**
-   * Adds to {@code i_blocks}, in units of 512 bytes; negative when blocks are freed.
+   * Adds to {@code i_blocks}, in units of 512 bytes. The number is negative if blocks are freed.
    *
-   * @throws CorruptionException INODE if it counts fewer blocks than are freed
+   * @throws CorruptionException with INODE if {@code i_blocks} is less than what is freed
    */
   void addSectors(long delta) throws CorruptionException;
 
-  /** Register that the checksums of the inode's own blocks start from. */
+  /** Returns the start value of the checksums of the inode's own blocks. */
   int checksumSeed();
 }

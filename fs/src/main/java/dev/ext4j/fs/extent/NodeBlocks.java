@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongPredicate;
 
-/** Takes and frees the blocks that nodes of a mapping fill, and counts them in the inode. */
+/** Allocates and frees the blocks of the nodes of a mapping, and counts them in the inode. */
 final class NodeBlocks {
   private final MappingRoot root;
   private final long endBlock;
@@ -30,9 +30,9 @@ final class NodeBlocks {
   }
 
   /**
-   * Blocks for nodes.
+   * Creates the allocation of blocks for nodes.
    *
-   * @param endBlock all of them lie before this block
+   * @param endBlock the block before which all of them lie
    */
   NodeBlocks(
       MappingRoot root,
@@ -47,17 +47,19 @@ final class NodeBlocks {
     this.allocator = allocator;
   }
 
-  /** Where the first node of a tree should lie: not where the content goes on. */
+  /**
+   * Returns the goal for the first node of a tree, away from the place where the content continues.
+   */
   long firstGoal() {
     return allocator.goals().firstBlock(root.inodeNumber(), false);
   }
 
   /**
-   * Takes a block, filled with zeros, near another one.
+   * Allocates a block near another one, and fills it with zeros.
    *
-   * @param inUse what is true of the nodes that are being changed: a bitmap that calls one of them
-   *     free would have it written over itself
-   * @throws CorruptionException BLOCK_BITMAP
+   * @param inUse a test that is true for the nodes that are being changed; if a wrong bitmap has
+   *     such a node as free, the new node would overwrite it
+   * @throws CorruptionException with BLOCK_BITMAP if the allocated block is such a node
    */
   CachedBlock take(Handle handle, long goal, LongPredicate inUse) throws IOException {
     long number = allocator.allocateCluster(handle, goal, endBlock);
@@ -81,7 +83,7 @@ final class NodeBlocks {
     return block;
   }
 
-  /** Takes clusters that follow one another, as many as there are; one node goes into each. */
+  /** Allocates up to {@code clusterCount} clusters that follow one another, each for one node. */
   BlockAllocator.Run takeRun(Handle handle, long goal, long clusterCount) throws IOException {
     BlockAllocator.Run run =
         allocator.allocateRun(handle, SpaceRequest.metadata(goal, clusterCount));
@@ -92,12 +94,12 @@ final class NodeBlocks {
     return run;
   }
 
-  /** Frees the block of a node that nothing points to any more, with the cluster it lies in. */
+  /** Frees the block of a node that nothing points to any more, with its cluster. */
   void free(Handle handle, long block) throws IOException {
     free(handle, block, 1);
   }
 
-  /** Frees the blocks of nodes that lie in clusters which follow one another. */
+  /** Frees the blocks of nodes that lie in successive clusters. */
   void free(Handle handle, long firstBlock, int nodeCount) throws IOException {
     long ratio = geometry.clusterRatio();
     for (int i = 0; i < nodeCount; i++) {

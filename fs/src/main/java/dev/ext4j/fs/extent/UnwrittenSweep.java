@@ -6,27 +6,31 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Makes the written extents that lie in a range unwritten, a leaf at a time: where there are many,
- * that saves looking for each, and a checksum of its leaf for each. What lies in the range in part
- * only, and what is longer than an unwritten extent can be, is left to {@link
+ * Makes the written extents of a range unwritten, one leaf at a time. If there are many extents,
+ * this saves a look-up and a checksum of the leaf for each of them. Extents that lie only partly in
+ * the range, and extents that are longer than an unwritten extent can be, are left to {@link
  * ExtentInsertion#convert}.
  */
 public final class UnwrittenSweep {
   /**
-   * The leaf; and, where an only leaf moves into the inode, that, and what its block goes back to.
+   * The blocks that one leaf changes: the leaf; and if the only leaf moves into the inode, the
+   * inode, the superblock, and the bitmap and descriptor of the freed block.
    */
   private static final int CREDITS = 3 + BlockAllocator.CREDITS_PER_GROUP;
 
   private final ExtentTree tree;
   private final ExtentMerge merge;
 
-  /** Conversion in a tree. */
+  /** Creates the conversion in a tree. */
   public UnwrittenSweep(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
     this.merge = new ExtentMerge(tree, allocator);
   }
 
-  /** Converts in {@code [first, end)}. Each leaf is sound by itself: there may be restarts. */
+  /**
+   * Converts extents in {@code [first, end)}. The handle may be restarted between two leaves,
+   * because each leaf is consistent by itself.
+   */
   public void sweep(Handle handle, long first, long end, Handle.RestartGate gate)
       throws IOException {
     LeafPrefetch prefetch = new LeafPrefetch(tree.cache());

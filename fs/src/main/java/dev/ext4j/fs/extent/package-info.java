@@ -1,7 +1,7 @@
 /**
  * The mapping of a file's blocks on disk: {@link ExtentTree} and the older {@link IndirectBlocks},
- * with their look-up, removal and splitting. Neither knows an inode: what they need of it is {@link
- * MappingRoot}.
+ * with their look-up, removal and splitting. Neither knows the class of inodes; they use its
+ * interface {@link MappingRoot}.
  */
 @NullMarked
 package dev.ext4j.fs.extent;
