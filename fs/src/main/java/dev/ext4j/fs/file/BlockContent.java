@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Brings bytes of a caller's buffer into blocks of the device, in as large pieces as possible. */
+/**
+ * Writes bytes of a caller's buffer to blocks of the device, in pieces that are as large as
+ * possible.
+ */
 final class BlockContent {
   private final FileContext context;
   private final int blockSize;
@@ -19,12 +22,12 @@ final class BlockContent {
   }
 
   /**
-   * Writes blocks that nothing shows yet. What the source does not give of the first and the last
-   * of them becomes zero.
+   * Writes new blocks, which no mapping makes visible yet. Bytes of the first and the last block
+   * that the source does not cover become zero.
    *
-   * @param blockCount all of them get bytes of the source
-   * @param inBlock where in the first block the source begins
-   * @return bytes taken from the source
+   * @param blockCount the number of blocks, each of which gets bytes of the source
+   * @param inBlock the position in the first block at which the source begins
+   * @return the number of bytes taken from the source
    */
   long writeNew(long firstBlock, long blockCount, int inBlock, ByteBuffer source)
       throws IOException {
@@ -70,8 +73,8 @@ final class BlockContent {
   /**
    * Overwrites blocks as a part of a transaction.
    *
-   * @param unwritten whether what is not given of the outer blocks becomes zero
-   * @return bytes taken from the source
+   * @param unwritten whether bytes of the outer blocks that the source does not cover become zero
+   * @return the number of bytes taken from the source
    */
   long writeLogged(
       Handle handle,
@@ -100,9 +103,9 @@ final class BlockContent {
   }
 
   /**
-   * Overwrites whole blocks where they are.
+   * Overwrites whole blocks in place.
    *
-   * @return bytes taken from the source
+   * @return the number of bytes taken from the source
    */
   long writeInPlace(long firstBlock, long blockCount, ByteBuffer source) throws IOException {
     int count = (int) (blockCount * blockSize);

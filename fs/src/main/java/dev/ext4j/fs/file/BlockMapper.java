@@ -17,26 +17,28 @@ import dev.ext4j.fs.status.ExtentStatusTree.Known;
 import java.io.IOException;
 
 /**
- * The one door to a file's mapping ({@code ext4_map_blocks}). The status tree is asked first, the
- * tree on disk only where it knows nothing; what the disk says is remembered: what was asked for
- * always, and all that a leaf says where the caller's context allows it. The caller says by what
- * right it asks, which is checked here, where it matters.
+ * Answers requests for the mapping of a file ({@code ext4_map_blocks}). It asks the status tree
+ * first, and the mapping on disk only if the status tree does not know the block. Then it notes
+ * what the disk says in the status tree: the requested blocks always, and all runs of a leaf if the
+ * caller's context allows it. Nothing is noted while another thread carries out several operations
+ * as one change. The caller names the lock or transfer that gives it the right to ask, which is
+ * checked here.
  */
 public final class BlockMapper {
   private final Inode inode;
   private final FileContext context;
 
-  /** The mapping of an inode whose content lies in blocks. */
+  /** Creates the mapper of an inode whose content lies in blocks. */
   public BlockMapper(Inode inode, FileContext context) {
     this.inode = inode;
     this.context = context;
   }
 
   /**
-   * What a logical block is, and how far that goes; the caller holds the inode lock or the
-   * invalidate lock.
+   * Returns the mapping of a logical block, from the block to the end of its run. The caller holds
+   * the inode lock or the invalidate lock.
    *
-   * @param maxCount no more than so many blocks are of interest
+   * @param maxCount the largest number of blocks that the caller needs
    */
   public Mapping map(long logicalBlock, long maxCount) throws IOException {
     return query(heldRight(), logicalBlock, maxCount).mapping();
@@ -47,11 +49,12 @@ public final class BlockMapper {
   }
 
   /**
-   * What a logical block is, how far that goes, and the count of changes at which it was so: while
-   * that is the same, and the block's page is locked, the answer holds.
+   * Returns the mapping of a logical block, from the block to the end of its run, and the count of
+   * changes at the time of the look-up. The answer holds while this count is the same and the page
+   * of the block is locked.
    *
-   * @param right by which the caller asks
-   * @param maxCount no more than so many blocks are of interest
+   * @param right the lock or transfer that gives the caller the right to ask
+   * @param maxCount the largest number of blocks that the caller needs
    */
   public Known query(MappingContext right, long logicalBlock, long maxCount) throws IOException {
     inode.locks().requireContext(right, logicalBlock, right.allowsBulkCaching() ? 1 : maxCount);
@@ -72,12 +75,13 @@ public final class BlockMapper {
   }
 
   /**
-   * What is known of a block is what the disk says; outside of what an operation changes that holds
-   * whenever nobody has the tree lock exclusively (protocol 7.2, A2).
+   * Checks that what is known of a block agrees with the disk. Outside the range that an operation
+   * changes, this is so whenever no thread holds the tree lock exclusively (check A2 in
+   * docs/PROTOCOL.md).
    */
   private void requireTrue(long logicalBlock) throws IOException {
     if (inode.locks().extentTree().isHeld()) {
-      return; // it is being changed right now, by the caller
+      return; // the caller may be changing it right now
     }
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
       Known again = inode.status().lookup(logicalBlock);
@@ -91,13 +95,14 @@ public final class BlockMapper {
     }
   }
 
-  /** What the disk says of a block; the tree lock is held, and nothing is noted. */
+  /** Returns the mapping of a block on disk. The caller holds the tree lock. Nothing is noted. */
   Mapping onDisk(long logicalBlock) throws IOException {
     return usesExtents() ? extents().lookup(logicalBlock) : indirect().lookup(logicalBlock);
   }
 
   /**
-   * What a logical block is, looked up while the caller holds the tree lock, so that it stays so.
+   * Returns the mapping of a logical block. The caller holds the tree lock, so that the mapping
+   * cannot change.
    */
   Mapping lookupLocked(long logicalBlock, long maxCount) throws IOException {
     inode.locks().extentTree().requireHeld();
@@ -107,7 +112,7 @@ public final class BlockMapper {
     return mapping.from(logicalBlock, maxCount);
   }
 
-  /** Asks the disk and notes what it says; the tree lock is held. */
+  /** Looks a block up on disk and notes the result. The caller holds the tree lock. */
   private Mapping askDisk(MappingContext right, long logicalBlock, long maxCount)
       throws IOException {
     Mapping found;
@@ -125,7 +130,7 @@ public final class BlockMapper {
       found = indirect().lookup(logicalBlock);
     }
     if (!right.allowsBulkCaching()) {
-      found = found.from(logicalBlock, maxCount); // nothing outside of what the caller protects
+      found = found.from(logicalBlock, maxCount); // only the blocks that the caller protects
     }
     return found.state() == State.HOLE ? noteGap(found, logicalBlock) : noted(found);
   }
@@ -146,7 +151,10 @@ public final class BlockMapper {
     return true;
   }
 
-  /** The disk knows nothing of delayed blocks: a gap ends where one of them begins. */
+  /**
+   * Notes a gap in the mapping on disk, up to the first delayed block, because the disk does not
+   * know delayed blocks. Returns the hole, or the delayed run at the block.
+   */
   private Mapping noteGap(Mapping gap, long logicalBlock) {
     if (context.journal().isPreliminary()) {
       return gap;
@@ -155,7 +163,7 @@ public final class BlockMapper {
     Mapping delayed = inode.status().nextDelayed(logicalBlock, gap.logicalEnd());
     if (delayed != null && Safeguard.CACHE_KEEPS_DELAYED.isOn()) {
       if (delayed.logicalBlock() <= logicalBlock) {
-        return delayed.from(logicalBlock, Long.MAX_VALUE); // written after the status was asked
+        return delayed.from(logicalBlock, Long.MAX_VALUE); // noted since the look-up
       }
       hole = gap.from(logicalBlock, delayed.logicalBlock() - logicalBlock);
     }
@@ -166,8 +174,8 @@ public final class BlockMapper {
   }
 
   /**
-   * Loads all extents into the status tree; the inode lock is held. They are dropped after those of
-   * other files when memory is short.
+   * Loads all extents into the status tree. The caller holds the inode lock. When memory is short,
+   * these extents are dropped after those of other files.
    */
   public void precache() throws IOException {
     inode.locks().requireContext(MappingContext.INODE, 0, 1);
@@ -186,7 +194,10 @@ public final class BlockMapper {
     return note(logicalBlock, physicalBlock, blockCount, state);
   }
 
-  /** Walks all allocated runs from the one that holds or follows a block on. */
+  /**
+   * Walks all allocated runs, beginning with the one that holds or follows a block. The caller
+   * holds the inode lock or the invalidate lock.
+   */
   public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
     inode.locks().requireContext(heldRight(), fromLogicalBlock, 1);
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
@@ -194,7 +205,9 @@ public final class BlockMapper {
     }
   }
 
-  /** The same while the caller holds the tree lock, which keeps the mapping as it is. */
+  /**
+   * Walks as {@link #walk} does; the caller holds the tree lock, so that the mapping cannot change.
+   */
   void walkLocked(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
     if (usesExtents()) {
       extents().walk(fromLogicalBlock, visitor);
@@ -203,29 +216,32 @@ public final class BlockMapper {
     }
   }
 
-  /** Depth of the extent tree at this moment, for who has no handle that would keep it so. */
+  /**
+   * Returns the current depth of the extent tree. It may change at once if the caller has no
+   * handle.
+   */
   int depth() throws IOException {
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
       return extents().depth();
     }
   }
 
-  /** Whether the file is mapped by an extent tree, not by indirect blocks. */
+  /** Returns whether the file is mapped by an extent tree, not by indirect blocks. */
   public boolean usesExtents() {
     return inode.has(FileFlag.EXTENTS);
   }
 
-  /** Logical blocks that can be mapped lie below this. */
+  /** Returns the bound of the logical blocks that can be mapped, which lie below it. */
   long maxBlocks() {
     return usesExtents() ? ExtentTree.MAX_BLOCKS : indirect().maxBlocks();
   }
 
-  /** The extent tree of a file that has one. */
+  /** Returns the extent tree of a file that has one. */
   public ExtentTree extents() {
     return new ExtentTree(inode, context.geometry(), context.cache());
   }
 
-  /** The block map of a file without extents. */
+  /** Returns the block map of a file without extents. */
   public IndirectBlocks indirect() {
     return new IndirectBlocks(inode, context.geometry(), context.cache());
   }

@@ -13,16 +13,17 @@ import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 
 /**
- * Takes a range out of a file, as {@code fallocate(FALLOC_FL_COLLAPSE_RANGE)} does: its blocks are
- * removed, and what lies behind moves down. Only the removal may be cut into several transactions,
- * which leave a hole where the range is; what lies behind moves in one.
+ * Removes a range from a file, as {@code fallocate(FALLOC_FL_COLLAPSE_RANGE)} does: the blocks of
+ * the range are removed, and the blocks after it move down. Only the removal may be divided into
+ * several transactions, which leave a hole in the range. The blocks after the range move in one
+ * transaction.
  */
 public final class CollapseRange extends FileOperation {
   private final long byteOffset;
   private final long byteCount;
   private final ProgressListener progress;
 
-  /** Removal of {@code byteCount} bytes from {@code byteOffset} on. */
+  /** Creates the removal of {@code byteCount} bytes from {@code byteOffset} on. */
   public CollapseRange(
       Inode inode,
       FileContext context,
@@ -35,7 +36,7 @@ public final class CollapseRange extends FileOperation {
     this.progress = progress;
   }
 
-  /** Does it and makes it durable. */
+  /** Removes the range and makes the change durable. */
   public void collapse() throws IOException {
     run();
   }

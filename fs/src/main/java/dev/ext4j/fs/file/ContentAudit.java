@@ -10,12 +10,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A read goes to the device: when an operation gives up the locks of a file, none of the file's
- * content may lie in the running transaction alone. Content that another thread is writing back by
- * way of the journal may: it is read from its page until then.
+ * Checks, when an operation releases the locks of a file, that no content of the file is in the
+ * running transaction only. This matters because a read goes to the device. Content that another
+ * thread is writing back through the journal is an exception: until it is on the device, it is read
+ * from its page.
  */
 final class ContentAudit {
-  /** Threads that write back come between two looks; not between so many. */
+  /**
+   * The number of checks of a block; each looks at its page and at the transaction. A thread that
+   * writes back may finish between the two looks, but not in every check.
+   */
   private static final int LOOKS = 4;
 
   private final Inode inode;
@@ -27,9 +31,9 @@ final class ContentAudit {
   }
 
   /**
-   * Looks for such content; the caller holds the inode lock.
+   * Checks that there is no such content; the caller holds the inode lock.
    *
-   * @throws ProtocolException if there is any
+   * @throws ProtocolException if there is such content
    */
   void requireHome() throws IOException {
     if (context.journal().isInOneTransaction()) {

@@ -7,11 +7,11 @@ import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
 import java.time.Instant;
 
-/** What a change of content leaves in the inode, whatever the change is. */
+/** The changes of the inode that every change of content makes. */
 final class ContentChange {
   private ContentChange() {}
 
-  /** mtime, ctime and version move, and capabilities go: the inode's own block is changed. */
+  /** Updates mtime, ctime and version, and removes capabilities. Changes the block of the inode. */
   static void note(Handle handle, Inode inode, FileContext context) throws IOException {
     new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
     inode.declare(handle);
@@ -23,7 +23,9 @@ final class ContentChange {
     inode.seal();
   }
 
-  /** The same, as a change of its own: for what lies in memory until it is written back. */
+  /**
+   * Does the same in a separate handle, for content that stays in memory until it is written back.
+   */
   static void noteAlone(Inode inode, FileContext context) throws IOException {
     try (Handle handle = context.journal().start(2)) {
       note(handle, inode, context);
@@ -31,7 +33,7 @@ final class ContentChange {
     }
   }
 
-  /** The size on disk becomes another one, with which everybody sees what they saw. */
+  /** Sets the size on disk. The size in memory stays, so readers see the same content as before. */
   static void setSizeOnDisk(Handle handle, Inode inode, long size) {
     inode.declare(handle);
     inode.fields().setSize(size);

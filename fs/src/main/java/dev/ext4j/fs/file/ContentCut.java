@@ -16,22 +16,24 @@ import java.time.Instant;
 import java.util.function.Function;
 
 /**
- * Frees what an inode has behind a size, beyond its end included, and zeroes the rest of the block
- * that the size lies in. Blocks go from the last to the first.
+ * Frees the blocks of an inode after a given size, those beyond its end included, and zeroes the
+ * rest of the block in which the size lies. Blocks are removed from the last to the first.
  */
 public final class ContentCut {
   private final Inode inode;
   private final FileContext context;
   private final BlockMapper mapper;
 
-  /** For an inode that has what can be cut: see {@link #isPossible}. */
+  /** Creates the cut of an inode for which {@link #isPossible} is true. */
   public ContentCut(Inode inode, FileContext context) {
     this.inode = inode;
     this.context = context;
     this.mapper = new BlockMapper(inode, context);
   }
 
-  /** Whether an inode has content that can be cut off; devices and short links have none. */
+  /**
+   * Returns whether an inode has content that can be cut off; devices and short links have none.
+   */
   public static boolean isPossible(Inode inode) {
     return switch (inode.type()) {
       case REGULAR, DIRECTORY -> true;
@@ -41,8 +43,9 @@ public final class ContentCut {
   }
 
   /**
-   * Cuts an inode that is on a list of orphans to a size, which becomes its own if it is not yet,
-   * within the transactions that run; the caller holds the inode lock.
+   * Cuts an inode on the orphan list, or in the orphan file, to a size, and sets the size in the
+   * inode if it differs. The work is done in the running transaction and, if that is full, in later
+   * ones. The caller holds the inode lock.
    */
   public void cutOrphan(long size, ProgressListener progress) throws IOException {
     int inodeBlock = 1;
@@ -60,10 +63,12 @@ public final class ContentCut {
   }
 
   /**
-   * Sets the size and frees what lies behind it; inode lock and invalidate lock are held.
+   * Sets the size and frees the blocks after it. The caller holds the inode lock and the invalidate
+   * lock.
    *
-   * @param gate restarts the handle while the tree lock is given up
-   * @param progress is told blocks behind the size, done and in all
+   * @param gate a function that returns the gate to restart the handle while the tree lock is
+   *     released
+   * @param progress the listener for the blocks after the size, done and in all
    */
   void to(
       Handle handle,
@@ -84,7 +89,10 @@ public final class ContentCut {
     }
   }
 
-  /** Directories have no tail, and ciphertext has no zeros: their bytes behind the end stay. */
+  /**
+   * Zeroes the bytes after the size in its block. They stay in directories, which consist of whole
+   * blocks, and in encrypted files, where zeros would not be valid ciphertext.
+   */
   private void zeroTail(Handle handle, long size) throws IOException {
     boolean plain = inode.type() != FileType.DIRECTORY && !inode.has(FileFlag.ENCRYPT);
     long firstBehind = blocksOf(size);
@@ -127,7 +135,7 @@ public final class ContentCut {
     progress.progress(end - Math.min(downTo, end), end - first);
   }
 
-  /** Blocks that a file of a size reaches into. */
+  /** Returns the number of blocks of a file of a size. */
   private long blocksOf(long size) {
     long mask = context.geometry().blockSize() - 1L;
     return (size >>> context.geometry().blockSizeBits()) + ((size & mask) == 0 ? 0 : 1);

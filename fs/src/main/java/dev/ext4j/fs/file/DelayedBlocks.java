@@ -14,8 +14,9 @@ import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
 /**
- * Allocation that is put off until content is written back ({@code ext4_da_map_blocks}): space is
- * promised, so that this cannot fail, and the status tree notes which blocks it is promised for.
+ * Delays the allocation of blocks until content is written back ({@code ext4_da_map_blocks}). Space
+ * is reserved now, so that the allocation cannot fail for lack of space. The status tree notes the
+ * delayed blocks for which space is reserved.
  */
 final class DelayedBlocks {
   private final Inode inode;
@@ -35,11 +36,13 @@ final class DelayedBlocks {
   }
 
   /**
-   * Sees to it that content of a block can be written back: it is allocated, or space is promised.
+   * Makes sure that content of blocks can be written back: the blocks are allocated, or space is
+   * reserved for them.
    *
-   * @param right by which the caller asks; it holds the locks of the pages, too
-   * @return what the blocks are now, as far as it goes, at most {@code count}
-   * @throws FileOperationException ENOSPC
+   * @param right the lock that gives the caller the right to ask; it also holds the locks of the
+   *     pages
+   * @return the mapping of the blocks now, for {@code count} blocks or fewer
+   * @throws FileOperationException with ENOSPC if there is no space to reserve
    */
   Mapping prepare(MappingContext right, long first, long count) throws IOException {
     Mapping known = mapper.query(right, first, count).mapping();
@@ -51,9 +54,9 @@ final class DelayedBlocks {
   }
 
   /**
-   * As {@link #prepare} for one block. Space that is freed by what is not durable yet is made
-   * usable, and the promise asked again, with a handle open: then no other thread is allocating,
-   * and what is free and what is promised are of one moment.
+   * Prepares one block as {@link #prepare} does. If there is no space, it commits freed space that
+   * is not usable yet, and tries again with a handle open. No other thread allocates while the
+   * handle is open, so the numbers of free and of reserved clusters fit together.
    */
   void prepareOrCommit(MappingContext right, long block) throws IOException {
     try {
@@ -73,8 +76,9 @@ final class DelayedBlocks {
   }
 
   /**
-   * What was a hole may have been allocated since: the look that counts is made under the lock that
-   * whoever allocates has to hold.
+   * Reserves space for a hole and makes it delayed. Another thread may have allocated the blocks
+   * since the caller saw the hole. So the hole is looked up again under the tree lock, which a
+   * thread must hold to allocate.
    */
   private Mapping delay(Mapping seen) throws IOException {
     RankedLock lock = inode.locks().extentTree();
@@ -122,9 +126,9 @@ final class DelayedBlocks {
   }
 
   /**
-   * Clusters at the ends of a range may have lost their last block, and still have delayed ones:
-   * space is promised to these again. It is that of the cluster that was freed. The tree lock is
-   * held exclusively.
+   * Reserves space again for the clusters at the ends of a range that have lost their last
+   * allocated block but still have delayed blocks. The space is that of the freed cluster. The
+   * caller holds the tree lock exclusively.
    */
   void promiseAnew(long first, long end) throws IOException {
     int bits = context.geometry().clusterRatioBits();
@@ -141,9 +145,9 @@ final class DelayedBlocks {
   }
 
   /**
-   * After a change was undone, clusters that have delayed blocks may have space which they had not,
-   * or not have it any more: what is promised to them is made right. The tree lock is held
-   * exclusively.
+   * Corrects the reservations after a change was undone. Clusters with delayed blocks may then have
+   * an allocated block that they did not have before, or may have lost theirs. The caller holds the
+   * tree lock exclusively.
    */
   void recount() {
     int bits = context.geometry().clusterRatioBits();
@@ -170,7 +174,10 @@ final class DelayedBlocks {
     }
   }
 
-  /** Where the tree cannot be read, space is promised rather than not. */
+  /**
+   * Returns whether a cluster has space; false if the tree cannot be read, so that space is
+   * reserved.
+   */
   private boolean hasSpaceAsFarAsKnown(long cluster) {
     try {
       return hasSpace(cluster);
@@ -179,7 +186,10 @@ final class DelayedBlocks {
     }
   }
 
-  /** Whether a block of a logical cluster is allocated, so that the others have space, too. */
+  /**
+   * Returns whether a block of a logical cluster is allocated, so that its other blocks have space
+   * too.
+   */
   private boolean hasSpace(long cluster) throws IOException {
     if (inode.status().hasAllocatedIn(cluster)) {
       return true;

@@ -9,11 +9,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Overwrites with zeros what a range covers of the blocks at its two ends. Only written blocks have
- * bytes to overwrite; holes and unwritten blocks read as zeros already.
+ * Zeroes the part of a range that lies in partly covered blocks at its two ends. Only written
+ * blocks have bytes to overwrite; holes and unwritten blocks read as zeros already.
  */
 final class EdgeZeroing {
-  /** Blocks that {@link #zero} changes at most. */
+  /** The largest number of blocks that {@link #zero} changes. */
   static final int CREDITS = 2;
 
   private final BlockMapper mapper;
@@ -27,7 +27,7 @@ final class EdgeZeroing {
   /**
    * Zeroes the partly covered blocks of {@code [byteOffset, byteEnd)}.
    *
-   * @return whether something had to be changed
+   * @return whether a block had to be changed
    */
   boolean zero(Handle handle, long byteOffset, long byteEnd) throws IOException {
     boolean changed = false;

@@ -19,10 +19,11 @@ import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 
 /**
- * Two files exchange the blocks of a range each, and so their content, without a byte being copied
- * ({@code ext4_swap_extents}, which the kernel offers for defragmentation). Locks of both files are
- * held from beginning to end, those of the file with the lower number first. Where the work takes
- * several transactions, what is committed in between has a first part exchanged.
+ * Exchanges the blocks of a range of one file with those of a range of another file, and so their
+ * content, without copying bytes ({@code ext4_swap_extents}, which the kernel offers for
+ * defragmentation). Locks of both files are held from beginning to end. Of each kind of lock, that
+ * of the file with the lower inode number is taken first. If the work takes several transactions, a
+ * commit in between contains the exchange of a first part of the range.
  */
 public final class ExchangeRange {
   private final Side low;
@@ -35,13 +36,13 @@ public final class ExchangeRange {
   private long doneBlocks;
   private long committedBlocks;
 
-  /** One of the files, and where its range begins. */
+  /** One of the files, with the start of its range. */
   private record Side(Inode inode, BlockMapper mapper, long byteOffset, long firstBlock) {}
 
   /**
-   * An exchange of {@code byteCount} bytes.
+   * Creates the exchange of {@code byteCount} bytes.
    *
-   * @param progress is told blocks, done and in all
+   * @param progress the listener for the blocks done and in all
    */
   public ExchangeRange(
       FileContext context,
@@ -67,11 +68,12 @@ public final class ExchangeRange {
   }
 
   /**
-   * Does it, and makes it durable.
+   * Exchanges the ranges and makes the change durable.
    *
-   * @throws FileOperationException EINVAL if a range is not made of whole blocks before the end of
-   *     its file, or both files are the same; EOPNOTSUPP without a journal, with bigalloc, a block
-   *     map, or content that is journalled in one of them only; otherwise as fallocate(2)
+   * @throws FileOperationException with EINVAL if a range does not consist of whole blocks before
+   *     the end of its file, or if both files are the same; with EOPNOTSUPP without a journal, with
+   *     bigalloc, with a block map, or if the content of only one of them is journalled; otherwise
+   *     as fallocate(2)
    * @throws PartialOperationException if it failed after a part was made durable
    */
   public void exchange() throws IOException {
@@ -128,7 +130,10 @@ public final class ExchangeRange {
         .settle(side.byteOffset(), side.byteOffset() + byteCount);
   }
 
-  /** What is undone was seen by nobody: nobody else may map these ranges. */
+  /**
+   * Exchanges the blocks in a handle. If the handle is undone, no other thread has seen its
+   * changes, because no other thread may map these ranges.
+   */
   private void change() throws IOException {
     try (Handle handle = context.journal().start(2)) {
       handle.remember(low.inode());
@@ -140,7 +145,7 @@ public final class ExchangeRange {
     }
   }
 
-  /** Times move; no block that is written may lie behind the size on disk. */
+  /** Updates the times, and raises the size on disk, because no written block may lie beyond it. */
   private void cover(Handle handle, Side side) throws IOException {
     ContentChange.note(handle, side.inode(), context);
     long end = side.byteOffset() + byteCount;
@@ -178,12 +183,14 @@ public final class ExchangeRange {
   }
 
   private int stepCredits() throws IOException {
-    int splits = 3; // at both ends of what is taken out, and where the other's goes
+    int splits = 3; // at both ends of the removed run, and where the other run goes
     return splits * ExtentInsertion.credits(low.mapper().extents().depth() + 1)
         + splits * ExtentInsertion.credits(high.mapper().extents().depth() + 1);
   }
 
-  /** Exchanges what is one run on both sides; returns how many blocks that were. */
+  /**
+   * Exchanges the first blocks that are one run on both sides; returns the number of these blocks.
+   */
   private long step(Handle handle, long done) throws IOException {
     long most = Math.min(blockCount - done, ExtentNode.MAX_UNWRITTEN_LENGTH);
     Mapping mine = lookup(low, done, most);

@@ -5,14 +5,14 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
-/** Allocates blocks for a range that has none, as fallocate(2) does; they read as zeros. */
+/** Allocates blocks for the holes of a range, as fallocate(2) does; the blocks read as zeros. */
 public final class Fallocate extends FileOperation {
   private final long byteOffset;
   private final long byteCount;
   private final boolean keepSize;
   private final ProgressListener progress;
 
-  /** Allocation of {@code byteCount} bytes from {@code byteOffset} on. */
+  /** Creates the allocation of {@code byteCount} bytes from {@code byteOffset} on. */
   public Fallocate(
       Inode inode,
       FileContext context,
@@ -27,7 +27,7 @@ public final class Fallocate extends FileOperation {
     this.progress = progress;
   }
 
-  /** Does it and makes it durable. */
+  /** Allocates the range and makes the change durable. */
   public void allocate() throws IOException {
     run();
   }

@@ -13,14 +13,17 @@ import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 
-/** The checks that fallocate(2) makes before anything else, in its order and with its errno. */
+/** The checks that fallocate(2) makes first, in its order and with its errno. */
 final class FallocateChecks {
   private FallocateChecks() {}
 
   /**
-   * Lets pass an operation on a range that the kernel would let pass, too.
+   * Checks that the kernel would allow the operation on a range.
    *
-   * @throws FileOperationException EINVAL, EPERM, ESPIPE, EISDIR, ENODEV, EFBIG
+   * @throws FileOperationException with EINVAL for an empty or negative range, EPERM, ENOENT,
+   *     ESPIPE, EISDIR or ENODEV for an inode that must not be changed or is not a regular file,
+   *     EFBIG for a range that ends beyond the largest size
+   * @throws UnsupportedFeatureException if the file is encrypted
    */
   static void check(Inode inode, FileContext context, long byteOffset, long byteCount)
       throws FileOperationException, UnsupportedFeatureException {
@@ -47,7 +50,11 @@ final class FallocateChecks {
         Errno.EFBIG, "the range ends behind " + maxSize + ", the largest size of a file");
   }
 
-  /** Collapse and insert take whole clusters. */
+  /**
+   * Checks that a range consists of whole clusters, as collapse and insert require.
+   *
+   * @throws FileOperationException with EINVAL if it does not
+   */
   static void checkClusters(Geometry geometry, long byteOffset, long byteCount)
       throws FileOperationException {
     long clusterSize = (long) geometry.blockSize() << geometry.clusterRatioBits();
@@ -58,9 +65,9 @@ final class FallocateChecks {
   }
 
   /**
-   * Lets pass a file that reaches from a byte on for a number of bytes.
+   * Checks that the file may have a size of {@code byteOffset + byteCount} bytes.
    *
-   * @throws FileOperationException EFBIG
+   * @throws FileOperationException with EFBIG if it may not
    */
   static void checkSize(
       Inode inode, Geometry geometry, BlockMapper mapper, long byteOffset, long byteCount)
@@ -72,7 +79,7 @@ final class FallocateChecks {
     }
   }
 
-  /** The checks of ftruncate(2) and pwrite(2). */
+  /** Makes the checks of ftruncate(2) and pwrite(2). */
   static void checkContent(Inode inode, FileContext context)
       throws FileOperationException, UnsupportedFeatureException {
     checkOwner(inode, context);
@@ -93,9 +100,10 @@ final class FallocateChecks {
   }
 
   /**
-   * Refuses a file that would show what should have been freed, if it grew.
+   * Checks that no truncation of the file is unfinished. If such a file grew, it would show content
+   * that should have been freed.
    *
-   * @throws FileOperationException EIO
+   * @throws FileOperationException with EIO if a truncation is unfinished
    */
   static void requireWhole(Inode inode) throws FileOperationException {
     if (inode.isCutUnfinished()) {
@@ -104,7 +112,7 @@ final class FallocateChecks {
     }
   }
 
-  /** The checks of what may be changed at all, whatever the change is. */
+  /** Makes the checks that are the same for every change of a file. */
   private static void checkOwner(Inode inode, FileContext context) throws FileOperationException {
     if (inode.has(FileFlag.APPEND) || inode.has(FileFlag.IMMUTABLE)) {
       throw new FileOperationException(Errno.EPERM, "is immutable or append-only");
@@ -121,8 +129,8 @@ final class FallocateChecks {
   }
 
   /**
-   * Whether an inode is reserved, or one that the superblock names, which any number may have: the
-   * orphan file, and the log where it was added later.
+   * Returns whether an inode belongs to the file system itself. It is reserved, or the superblock
+   * names it: the orphan file, or a journal that was added later. These two may have any number.
    */
   private static boolean isOfFileSystem(long number, FileContext context) {
     Geometry geometry = context.geometry();
@@ -137,8 +145,8 @@ final class FallocateChecks {
   }
 
   /**
-   * The largest size in bytes of a file with a block map: what it addresses, or what {@code
-   * i_blocks} can count, blocks of pointers included.
+   * Returns the largest size in bytes of a file with a block map. The bound is what the map
+   * addresses, or what {@code i_blocks} can count, indirect blocks included.
    */
   private static long maxMappedSize(Geometry geometry, BlockMapper mapper) {
     int bits = geometry.blockSizeBits();
@@ -152,7 +160,7 @@ final class FallocateChecks {
     return blocks << bits;
   }
 
-  /** The largest size in bytes that the kernel gives a file of this file system. */
+  /** Returns the largest size in bytes that the kernel allows for a file of this file system. */
   private static long maxFileSize(Geometry geometry) {
     int bits = geometry.blockSizeBits();
     long byBlocks = ExtentTree.MAX_BLOCKS << bits;

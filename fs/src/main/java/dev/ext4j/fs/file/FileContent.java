@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Content of a regular file, read and written by any number of threads: by way of pages in memory,
- * or past them. Both see the same bytes.
+ * The content of a regular file. Any number of threads may read and write it, through pages in
+ * memory or directly, bypassing the pages. Both ways see the same bytes.
  */
 public final class FileContent {
   private final Inode inode;
@@ -27,15 +27,15 @@ public final class FileContent {
   private final PagedReader reader;
   private final WriteFailures.Listener failures;
 
-  /** Content of a regular file, which is opened by this. */
+  /** Opens the content of a regular file. */
   public FileContent(Inode inode, FileContext context) {
     this(inode, context, context.pages().failures().of(inode.inodeNumber()));
   }
 
   /**
-   * Content of a regular file.
+   * Creates access to the content of a regular file.
    *
-   * @param failures tells the owner of the open file of content that was lost
+   * @param failures the listener of the owner of the open file, for content that was lost
    */
   public FileContent(Inode inode, FileContext context, WriteFailures.Listener failures) {
     this.inode = inode;
@@ -46,14 +46,14 @@ public final class FileContent {
   }
 
   /**
-   * Whether content is read by way of pages, now: what lies in the inode has none, nor has what
-   * several operations as one have changed.
+   * Returns whether content is now read through pages. Content in the inode has no pages, and
+   * neither has content that several operations change in one transaction.
    */
   static boolean isReadByPages(Inode inode, FileContext context) {
     return !inode.has(FileFlag.INLINE_DATA) && !context.journal().isInOneTransaction();
   }
 
-  /** Whether content is written by way of pages, now. */
+  /** Returns whether content is now written through pages. */
   static boolean isPaged(Inode inode, FileContext context) {
     return isReadByPages(inode, context)
         && inode.has(FileFlag.EXTENTS)
@@ -61,9 +61,9 @@ public final class FileContent {
   }
 
   /**
-   * Reads by way of pages.
+   * Reads through pages.
    *
-   * @return bytes transferred, -1 at or beyond the end
+   * @return the number of bytes read, -1 at or beyond the end
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
     if (!isReadByPages(inode, context)) {
@@ -73,11 +73,11 @@ public final class FileContent {
   }
 
   /**
-   * Reads past the pages; what is dirty of them in the range is written back first. The file is
-   * locked until it is known where the content lies; while it is transferred others may write, and
-   * who takes blocks away waits.
+   * Reads directly, bypassing the pages. Dirty pages of the range are written back first. The inode
+   * lock is held until the mapping is known. During the transfer other threads may write, and a
+   * thread that removes blocks waits.
    *
-   * @return bytes transferred, -1 at or beyond the end
+   * @return the number of bytes read, -1 at or beyond the end
    */
   public int readDirect(long byteOffset, ByteBuffer target) throws IOException {
     int start = target.position();
@@ -87,7 +87,7 @@ public final class FileContent {
       if (inode.contentEpoch() == epoch) {
         return count;
       }
-      target.position(start); // what was read may have been another file's by then
+      target.position(start); // the blocks may have become another file's before they were read
     }
   }
 
@@ -118,7 +118,7 @@ public final class FileContent {
   }
 
   /**
-   * Writes to pages; where a file cannot be written that way, past them.
+   * Writes to pages, or directly if the file cannot be written through pages.
    *
    * @throws FileOperationException as pwrite(2)
    */
@@ -128,7 +128,7 @@ public final class FileContent {
     }
   }
 
-  /** Writes what of a buffer lies before the end of the file; the rest is passed over. */
+  /** Writes the part of a buffer that lies before the end of the file, and skips the rest. */
   void writeInside(long byteOffset, ByteBuffer source) throws IOException {
     try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
       long inFile = Math.max(0, inode.size() - byteOffset);
@@ -153,39 +153,44 @@ public final class FileContent {
     }
   }
 
-  /** Writes past the pages, all of it or nothing where it fits in a transaction. */
+  /**
+   * Writes directly, bypassing the pages; as a whole or not at all, under the conditions of {@link
+   * FileWriter}.
+   */
   public void writeDirect(long byteOffset, ByteBuffer source) throws IOException {
     new FileWriter(inode, context, byteOffset, source).write();
   }
 
   /**
-   * Brings what was written to the device, and makes it durable.
+   * Writes all dirty pages of the file to the device, and makes all changes durable.
    *
-   * @throws IOException also if something written earlier could not be brought there
+   * @throws IOException also if content written earlier was lost
    */
   public void force() throws IOException {
     context.pages().force(pages, failures);
     context.sync();
   }
 
-  /** Brings what is dirty to the device, so that the disk has the whole mapping. */
+  /** Writes all dirty pages of the file to the device, so that the disk has the whole mapping. */
   public void writeBack() throws IOException {
     context.pages().writeBack(pages, 0, Long.MAX_VALUE);
   }
 
   /**
-   * Where content begins at or behind an offset: {@code lseek(SEEK_DATA)}.
+   * Returns the first offset at or after {@code byteOffset} that has content: {@code
+   * lseek(SEEK_DATA)}.
    *
-   * @throws FileOperationException ENXIO if none does
+   * @throws FileOperationException with ENXIO if there is no content
    */
   public long seekData(long byteOffset) throws IOException {
     return seek(byteOffset, true);
   }
 
   /**
-   * Where a hole begins at or behind an offset: {@code lseek(SEEK_HOLE)}. There is one at the end.
+   * Returns the first offset at or after {@code byteOffset} in a hole: {@code lseek(SEEK_HOLE)}.
+   * The end of the file counts as a hole.
    *
-   * @throws FileOperationException ENXIO beyond the end
+   * @throws FileOperationException with ENXIO beyond the end
    */
   public long seekHole(long byteOffset) throws IOException {
     return seek(byteOffset, false);
@@ -203,7 +208,7 @@ public final class FileContent {
       BlockMapper mapper = new BlockMapper(inode, context);
       int bits = context.geometry().blockSizeBits();
       WalkBound bound = new WalkBound(inode.inodeNumber(), context.geometry());
-      // The size of a damaged file may be more than can be mapped: all of that is one hole.
+      // The size of a damaged file may exceed what can be mapped; the excess is one hole.
       long end = Math.min((size + (1L << bits) - 1) >>> bits, mapper.maxBlocks());
       for (long block = byteOffset >>> bits; block < end; ) {
         Mapping blocks = mapper.query(MappingContext.INODE, block, Long.MAX_VALUE).mapping();
@@ -221,7 +226,9 @@ public final class FileContent {
     }
   }
 
-  /** The first block of a run that is content, or that is not; -1 if there is none. */
+  /**
+   * Returns the first block of a run that is content, or that is not content; -1 if there is none.
+   */
   private long find(Mapping blocks, boolean data) {
     return switch (blocks.state()) {
       case WRITTEN, DELAYED, INLINE -> data ? blocks.logicalBlock() : -1;
@@ -230,7 +237,9 @@ public final class FileContent {
     };
   }
 
-  /** Unwritten blocks are content where something in memory is on its way to them. */
+  /**
+   * Returns the first unwritten block whose page is dirty or being written, which makes it content.
+   */
   private long nextInMemory(Mapping blocks) {
     for (Page page : pages.in(blocks.logicalBlock(), blocks.logicalEnd())) {
       if (page.isOnItsWay()) {

@@ -12,16 +12,16 @@ import java.io.IOException;
 import java.time.Clock;
 
 /**
- * The parts of an open file system that operations on files work with.
+ * The parts of an open file system that operations on files use.
  *
- * @param geometry sizes and features
- * @param device for content, which does not go through the cache
- * @param cache for metadata
- * @param superblock the counters
- * @param allocator takes and frees blocks
- * @param journal where changes begin
- * @param clock where time stamps come from
- * @param pages content of files in memory
+ * @param geometry the sizes and features
+ * @param device the device, for content, which does not go through the cache
+ * @param cache the cache, for metadata
+ * @param superblock the superblock, for its counters
+ * @param allocator the allocator, which allocates and frees blocks
+ * @param journal the journal, in which changes begin
+ * @param clock the source of time stamps
+ * @param pages the content of files in memory
  */
 public record FileContext(
     Geometry geometry,
@@ -33,9 +33,9 @@ public record FileContext(
     Clock clock,
     PageCache pages) {
   /**
-   * The parts, with an empty page cache that is written back through them.
+   * Creates the parts, with an empty page cache that is written back through them.
    *
-   * @param pageBytes bound of that cache, in bytes
+   * @param pageBytes the bound of the page cache in bytes
    */
   public FileContext(
       Geometry geometry,
@@ -59,11 +59,12 @@ public record FileContext(
   }
 
   /**
-   * Makes durable all that was changed, and all content that has been written to its place: that
-   * may be so after the last change of metadata was committed, by another thread. After a flush
-   * that failed nothing counts as durable any more: what the device had not written may be gone.
+   * Makes all changes durable, and all content that has been written in place. Content may have
+   * been written after another thread committed the last change of metadata, so it is flushed
+   * separately. After a flush that failed the journal is aborted, because content that the device
+   * had not written may be lost.
    *
-   * @throws FileOperationException EROFS after an earlier failure
+   * @throws FileOperationException with EROFS after an earlier failure
    */
   public void sync() throws IOException {
     journal.commit();
@@ -73,7 +74,7 @@ public record FileContext(
       done = true;
     } finally {
       if (!done) {
-        journal.abort(); // another flush would succeed, and say nothing of what this one has lost
+        journal.abort(); // a later flush would succeed, and not report what this one has lost
       }
     }
   }

@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What holds of a file when nothing is under way (protocol 7.1): the mapping on disk is valid and
- * counted, the status tree says the same, pages hold what is on disk or are going to be written.
- * Nothing is changed, and nothing is noted.
+ * The invariants of a file that no operation is changing (I1 to I10 in docs/PROTOCOL.md). The
+ * mapping on disk is valid and counted, the status tree agrees with it, and pages hold the content
+ * on disk or are going to be written. The check changes nothing and notes nothing.
  */
 public final class FileInvariants {
   /** {@code EXT4_RESIZE_INO}. */
@@ -37,7 +37,7 @@ public final class FileInvariants {
   private final int bits;
   private final List<Violation> violations = new ArrayList<>();
 
-  /** Those of a file of any type. */
+  /** Creates the check of a file of any type. */
   public FileInvariants(Inode inode, FileContext context, GroupTable groups) {
     this.inode = inode;
     this.context = context;
@@ -47,7 +47,10 @@ public final class FileInvariants {
     this.bits = context.geometry().blockSizeBits();
   }
 
-  /** What does not hold; whoever uses the file is waited for, and waits. */
+  /**
+   * Returns the violated invariants. Waits for threads that use the file, and makes other threads
+   * wait.
+   */
   public List<Violation> check() throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive();
         RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
@@ -56,7 +59,7 @@ public final class FileInvariants {
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
         checkLocked();
       } finally {
-        for (int i = locked.size() - 1; i >= 0; i--) { // the last one locked is found at once
+        for (int i = locked.size() - 1; i >= 0; i--) { // the last lock is found fastest
           locked.get(i).unlock();
         }
       }
@@ -64,7 +67,10 @@ public final class FileInvariants {
     return List.copyOf(violations);
   }
 
-  /** Nobody adds pages now; who writes them back needs their locks to begin. */
+  /**
+   * Locks all pages. No thread adds pages now, and a thread needs the lock of a page to begin its
+   * writeback.
+   */
   private List<Page> lockPages() {
     List<Page> locked = new ArrayList<>();
     for (Page page : pages.in(0, Long.MAX_VALUE)) {
@@ -85,7 +91,7 @@ public final class FileInvariants {
       wrong("I2", fault);
     }
     if (inode.inodeNumber() == RESIZE_INODE) {
-      return; // maps metadata block by block, in clusters that it shares
+      return; // maps single metadata blocks, in clusters that it shares
     }
     TreeAudit tree = new TreeAudit(context, groups, this::wrong);
     if (ContentCut.isPossible(inode) && !inode.has(FileFlag.INLINE_DATA)) {
@@ -134,7 +140,7 @@ public final class FileInvariants {
       tree.use(inode.fields().xattrBlock());
     }
     if (valuesLieInInodes()) {
-      return; // i_blocks counts those, too
+      return; // i_blocks counts these values as well
     }
     long sectors = tree.clusterCount() << (context.geometry().clusterRatioBits() + bits - 9);
     if (sectors != inode.fields().sectors()) {
@@ -148,19 +154,25 @@ public final class FileInvariants {
         != 0;
   }
 
-  /** Nothing is written behind the end of a file; of content that left the inode is one block. */
+  /**
+   * Checks that no block beyond the end of a file is written. The first block is allowed for every
+   * size, because content that was moved out of the inode has one block.
+   */
   private void checkEnd(long logicalBlock, long blockCount, State state) {
     long onDisk = inode.fields().size();
     long end = Math.max(1, (onDisk + context.geometry().blockSize() - 1) >>> bits);
     if (inode.type() == FileType.REGULAR
-        && !inode.has(FileFlag.VERITY) // whose hashes lie there
+        && !inode.has(FileFlag.VERITY) // its hashes lie there
         && state == State.WRITTEN
         && logicalBlock + blockCount > end) {
       wrong("I8", "block " + Math.max(end, logicalBlock) + " is written, the size is " + onDisk);
     }
   }
 
-  /** Delayed blocks and dirty pages belong together; clean pages show what is on disk. */
+  /**
+   * Checks that delayed blocks have dirty pages, that dirty pages have blocks or are delayed, and
+   * that clean pages hold the content on disk.
+   */
   private void checkPages() throws IOException {
     for (Page page : pages.in(0, Long.MAX_VALUE)) {
       if (page.isWriting()) {
@@ -188,7 +200,10 @@ public final class FileInvariants {
     }
   }
 
-  /** What lies behind the end of the file is nobody's business. */
+  /**
+   * Checks that a clean page holds the content on disk. Bytes after the end of the file do not
+   * matter.
+   */
   private void checkClean(Page page, Mapping disk) throws IOException {
     int blockSize = context.geometry().blockSize();
     ByteBuffer bytes = ByteBuffer.allocate(blockSize);
@@ -200,7 +215,10 @@ public final class FileInvariants {
     }
   }
 
-  /** Space is promised to each cluster with delayed blocks, unless it has allocated ones, too. */
+  /**
+   * Checks that space is reserved for each cluster with delayed blocks, unless it has allocated
+   * ones.
+   */
   private void checkPromises() throws IOException {
     int ratioBits = context.geometry().clusterRatioBits();
     Set<Long> withSpace = new TreeSet<>();

@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change of one file's content or mapping, from its checks to its end.
  *
- * <p>Inode lock and invalidate lock are held from beginning to end. The work is done in one handle;
- * when a transaction is full, it is committed in between, and when others wait for long, they are
- * let in between. What is there then is sound. A failure before that leaves the file as it was; a
- * later one is told as a {@link PartialOperationException}, after what was done has been made
- * durable. Where space is short, what the running transaction has freed is made usable by a commit,
- * and the work tried once more.
+ * <p>The inode lock and the invalidate lock are held from beginning to end. The work is done in one
+ * handle. If a transaction is full, it is committed in between. If the handle has been open for
+ * long and other threads wait, they are let in between. At both points the file is consistent. A
+ * failure before such a point leaves the file as it was. After it, a failure is reported as a
+ * {@link PartialOperationException}, and what was done before is made durable. If there is no
+ * space, the space that the running transaction has freed is made usable by a commit, and the work
+ * is tried once more.
  */
 abstract class FileOperation {
   final Inode inode;
@@ -35,7 +36,7 @@ abstract class FileOperation {
   private final PagesOfRange pages;
   private boolean committedMeanwhile;
 
-  /** The size that a failure goes back to. */
+  /** The size that a failure restores. */
   private long settledSize;
 
   FileOperation(Inode inode, FileContext context) {
@@ -45,38 +46,44 @@ abstract class FileOperation {
     this.pages = new PagesOfRange(inode, context);
   }
 
-  /** Refuses what cannot be done, before anything is changed; the inode is locked. */
+  /** Checks that the operation is possible, before anything is changed; the inode lock is held. */
   abstract void check() throws IOException;
 
-  /** Does the work; both locks are held. It can be begun again after a failure. */
+  /** Does the work; both locks are held. The work may be called again after a failure. */
   abstract void work(Handle handle) throws IOException;
 
-  /** Blocks that the work changes before it asks for more. */
+  /** Returns the number of blocks that the work changes before it asks for more credits. */
   abstract int startCredits();
 
-  /** Whether it may be one of many that write a file from its beginning to its end. */
+  /**
+   * Returns whether the operation may be one of many that write a file from its beginning to its
+   * end.
+   */
   boolean isAppending() {
     return false;
   }
 
-  /** Whether it does what a truncation that failed has left undone. */
+  /** Returns whether the operation completes a truncation that has failed halfway. */
   boolean finishesCut() {
     return false;
   }
 
-  /** What a failed operation has done that was committed meanwhile, as a clause. */
+  /** Returns a clause that says what a failed operation has done and committed. */
   abstract String doneInPart();
 
   /**
-   * Sees to it that no page holds what the operation changes or moves; the inode lock and the
-   * invalidate lock are held, no handle is open, and nobody can add pages.
+   * Makes sure that no page holds what the operation changes or moves. The inode lock and the
+   * invalidate lock are held, no handle is open, and no other thread can add pages.
    */
   abstract void leavePages(PagesOfRange pages) throws IOException;
 
-  /** Byte behind the last one that is written, zeroed or removed: the size on disk reaches it. */
+  /**
+   * Returns the byte after the last one that is written, zeroed or removed. The size on disk is
+   * raised to it, at most to the size in memory.
+   */
   abstract long touchedEnd();
 
-  /** Whether what was done must be durable when the operation returns. */
+  /** Returns whether the changes must be durable when the operation returns. */
   boolean isDurable() {
     return true;
   }
@@ -87,7 +94,7 @@ abstract class FileOperation {
     }
   }
 
-  /** Runs it; the caller holds the inode lock. */
+  /** Runs the operation; the caller holds the inode lock exclusively. */
   final void runLocked() throws IOException {
     inode.locks().inode().requireExclusive();
     reach(SyncPoint.OP_LOCKED);
@@ -119,7 +126,8 @@ abstract class FileOperation {
         throw e;
       }
       if (isDurable()) {
-        // Content that goes through the journal is read from the device: nobody may until then.
+        // A read goes to the device, so content in the journal is committed before the locks are
+        // released.
         context.journal().commit();
       }
       if (Checks.areOn() && !inode.has(FileFlag.INLINE_DATA)) {
@@ -131,7 +139,7 @@ abstract class FileOperation {
     }
   }
 
-  /** What a failed operation has done stays, and is looked at as what was done whole. */
+  /** Commits what a failed operation has done, because it stays, as after a success. */
   private void commitPart(Throwable failure) {
     try {
       context.journal().commit();
@@ -140,7 +148,7 @@ abstract class FileOperation {
     }
   }
 
-  /** Does the work; false if there is hope that there is more space after a commit. */
+  /** Does the work; returns false if there may be more space after a commit. */
   private boolean attempt(boolean mayTryAgain) throws IOException {
     try (Handle handle = context.journal().start(startCredits())) {
       reach(SyncPoint.OP_HANDLE);
@@ -155,7 +163,10 @@ abstract class FileOperation {
     }
   }
 
-  /** What is undone was seen by nobody: who maps pages outside of the range holds the tree lock. */
+  /**
+   * Does the work in an open handle. If the handle is undone, no other thread has seen its changes,
+   * because a thread that maps pages outside the range takes the tree lock for it.
+   */
   private void change(Handle handle) throws IOException {
     settledSize = inode.size();
     handle.remember(inode);
@@ -165,17 +176,17 @@ abstract class FileOperation {
     handle.commit();
   }
 
-  /** The size that everybody sees is the operation's to remember, and what is promised. */
+  /** Restores what only the operation knows: the size in memory and the reservations. */
   private void goBack() {
     if (!context.journal().isAborted()) {
-      inode.setSize(settledSize); // else it is what the disk says
+      inode.setSize(settledSize); // after an abort the size is that on disk
     }
     new DelayedBlocks(inode, context, mapper).recount();
   }
 
   /**
-   * The size on disk may be behind while what was written lies in memory. What is changed on disk
-   * now must not lie behind it.
+   * Raises the size on disk. It may be less than the size in memory while written content is in
+   * memory only. What the operation changes on disk must not lie beyond it.
    */
   private void coverSize(Handle handle) {
     long reached = Math.min(inode.size(), touchedEnd());
@@ -184,12 +195,12 @@ abstract class FileOperation {
     }
   }
 
-  /** Says that the operation has come to a sync point. */
+  /** Reports that the operation has reached a sync point. */
   final void reach(SyncPoint point) {
     point.reach(inode.inodeNumber());
   }
 
-  /** Tells how far a shift has come. */
+  /** Returns a listener that reports the progress of a shift. */
   final ExtentShift.ShiftListener shifting(ProgressListener progress) {
     return (doneCount, totalCount) -> {
       SyncPoint.OP_SHIFT.reach(inode.inodeNumber(), doneCount);
@@ -197,12 +208,14 @@ abstract class FileOperation {
     };
   }
 
-  /** Restarts a handle while the tree lock, which is held, is given up. */
+  /**
+   * Returns a gate that restarts a handle while the tree lock, which the caller holds, is released.
+   */
   final Handle.RestartGate gate(RankedLock.Held tree) {
     return new Gate(tree);
   }
 
-  /** Restarts a handle while no tree lock is held. */
+  /** Returns a gate that restarts a handle for a caller that holds no tree lock. */
   final Handle.RestartGate gate() {
     return new Gate(null);
   }
@@ -239,14 +252,17 @@ abstract class FileOperation {
     }
   }
 
-  /** A restart; everything before it is durable afterwards, or may become so without the rest. */
+  /**
+   * Restarts a handle. Everything before the restart is durable afterwards, or may become durable
+   * without the rest.
+   */
   void restarted(Handle.RestartGate.Restart restart) throws IOException {
     settledSize = inode.size();
     boolean told = false;
     try {
       restart.run();
     } catch (CommitFailedException e) {
-      told = true; // what has become of what was done before
+      told = true; // the exception says what became of the changes before
       throw e;
     } finally {
       if (!told) {
@@ -255,18 +271,21 @@ abstract class FileOperation {
     }
   }
 
-  /** What was done so far is durable, or may be: a failure from now on leaves it done in part. */
+  /**
+   * Records that what was done so far is durable, or may be. From now on a failure leaves the
+   * operation done in part.
+   */
   final void committedMeanwhile() {
     committedMeanwhile = true;
     pages.keepNothing();
   }
 
-  /** mtime, ctime and version move, and capabilities go, as for every change of content. */
+  /** Updates mtime, ctime and version, and removes capabilities, as for every change of content. */
   final void touch(Handle handle) throws IOException {
     ContentChange.note(handle, inode, context);
   }
 
-  /** Moves content that lies in the inode to a block. */
+  /** Moves content in the inode to a block. */
   final void leaveInode(Handle handle) throws IOException {
     if (inode.has(FileFlag.INLINE_DATA)) {
       new InlineData(inode).moveToBlock(handle, context);
@@ -274,9 +293,9 @@ abstract class FileOperation {
   }
 
   /**
-   * Refuses files without extents.
+   * Checks that the file has extents, or will have them when its content leaves the inode.
    *
-   * @throws FileOperationException EOPNOTSUPP
+   * @throws FileOperationException with EOPNOTSUPP if it does not
    */
   final void requireExtents() throws FileOperationException {
     boolean becomes =
@@ -288,26 +307,27 @@ abstract class FileOperation {
     }
   }
 
-  /** Sets the size, if it is larger than the one there is. */
+  /** Raises both sizes to {@code size}, each if it is less. */
   final void growTo(Handle handle, long size) {
     if (size > inode.size()) {
       setSize(handle, size);
     } else if (size > inode.fields().size()) {
-      ContentChange.setSizeOnDisk(handle, inode, size); // what was written lies there now
+      ContentChange.setSizeOnDisk(handle, inode, size); // the written content lies there now
     }
   }
 
-  /** Sets both sizes. */
+  /** Sets the size in memory and the size on disk. */
   final void setSize(Handle handle, long size) {
     ContentChange.setSizeOnDisk(handle, inode, size);
     inode.setSize(size);
   }
 
   /**
-   * Zeroes what lies in the last block behind the end of the file, which becomes visible when the
-   * file grows; usually it is zero already. Changes at most {@link EdgeZeroing#CREDITS} blocks.
+   * Zeroes the bytes after the end of the file in its last block, because they become visible when
+   * the file grows. Usually they are zero already. Changes at most {@link EdgeZeroing#CREDITS}
+   * blocks.
    *
-   * @return whether something had to be changed
+   * @return whether a block had to be changed
    */
   final boolean zeroTail(Handle handle) throws IOException {
     Geometry geometry = context.geometry();

@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the content of files: large runs straight from the device into the caller's buffer. The
- * caller holds the inode lock, at least shared.
+ * Reads the content of files; large runs are read from the device directly into the caller's
+ * buffer. A caller that looks up the mapping holds the inode lock or the invalidate lock, at least
+ * shared.
  */
 public final class FileReader {
   private static final byte[] ZEROS = new byte[4096];
@@ -23,16 +24,16 @@ public final class FileReader {
   private final Inode inode;
   private final FileContext context;
 
-  /** Reads the content of an inode of any type. */
+  /** Creates a reader for an inode of any type. */
   public FileReader(Inode inode, FileContext context) {
     this.inode = inode;
     this.context = context;
   }
 
   /**
-   * Fills a buffer from a byte offset on, as far as the content goes.
+   * Fills a buffer with the content from a byte offset on, up to the end of the content.
    *
-   * @return bytes transferred, -1 at or beyond the end
+   * @return the number of bytes read, -1 at or beyond the end
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
     long size = inode.size();
@@ -47,7 +48,7 @@ public final class FileReader {
     return transfer(runs(byteOffset, byteOffset + wanted), byteOffset, byteOffset + wanted, target);
   }
 
-  /** Where content lies from one byte of the file to another: one run behind the other. */
+  /** Returns the mapping of the bytes {@code [byteOffset, end)} as successive runs. */
   List<Mapping> runs(long byteOffset, long end) throws IOException {
     BlockMapper mapper = new BlockMapper(inode, context);
     int bits = context.geometry().blockSizeBits();
@@ -61,10 +62,10 @@ public final class FileReader {
   }
 
   /**
-   * Reads from a byte in the first of some runs to one in the last of them. The file may be longer
-   * by now: what was appended lies in pages, not there.
+   * Reads the bytes {@code [byteOffset, end)}, which lie in the given runs. The file may have grown
+   * since; content that was appended is in pages, not in these runs.
    *
-   * @return bytes transferred
+   * @return the number of bytes read
    */
   int transfer(List<Mapping> runs, long byteOffset, long end, ByteBuffer target)
       throws IOException {
@@ -78,7 +79,7 @@ public final class FileReader {
     return (int) (at - byteOffset);
   }
 
-  /** Reads bytes of a run of the mapping; holes and unwritten blocks are zeros. */
+  /** Reads bytes of a run of the mapping; holes and unwritten blocks read as zeros. */
   void transfer(Mapping mapping, long skip, int count, ByteBuffer target) throws IOException {
     if (mapping.state() != State.WRITTEN) {
       zero(target, count);
@@ -101,7 +102,8 @@ public final class FileReader {
   }
 
   /**
-   * Content that is changed by the operations before it in one transaction is not on the device.
+   * Copies the changes of earlier operations in the same transaction into the buffer, because they
+   * are not on the device.
    */
   private void showChanges(Mapping mapping, long skip, int count, ByteBuffer target) {
     int blockSize = context.geometry().blockSize();

@@ -16,21 +16,22 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes content, as pwrite(2) does, and all of it or nothing where it fits in a transaction and
- * nobody is let in between.
+ * Writes content, as pwrite(2) does. The write is done as a whole or not at all, if it fits in one
+ * transaction and no other thread is let in between.
  *
- * <p>Content of holes and unwritten blocks goes straight to blocks that are unwritten, and only
- * then do these become written and the size moves, in the same transaction, which is not durable
- * before the content is. What was written before is overwritten through the journal if it is
- * little, so that it is old or new after a crash, and in place if it is much.
+ * <p>Content of holes and unwritten blocks is written directly to blocks that are unwritten or,
+ * with a block map, not mapped yet. Then these blocks become written and the size is raised, in one
+ * transaction, which is not durable before the content is. Content that overwrites written blocks
+ * goes through the journal if it is little, so that after a crash the blocks hold the old content
+ * or the new. Much content is overwritten in place.
  */
 public final class FileWriter extends FileOperation {
-  /** Blocks that are overwritten through the journal at most, at each end and in between. */
+  /** The largest number of blocks that one step overwrites through the journal. */
   private static final int LOGGED_BLOCKS = 64;
 
   private static final int INODE_BLOCK = 1;
 
-  /** Blocks of a block map that are filled in one step. */
+  /** The largest number of blocks of a block map that one step fills. */
   private static final int MAPPED_BLOCKS = 2048;
 
   private final long byteOffset;
@@ -39,12 +40,12 @@ public final class FileWriter extends FileOperation {
   private final BlockContent content;
   private long written;
 
-  /** Bytes written that a failure does not take back. */
+  /** The number of bytes written that a failure does not undo. */
   private long settled;
 
   private boolean throughJournal;
 
-  /** Writing all remaining bytes of a buffer from {@code byteOffset} on. */
+  /** Creates the write of all remaining bytes of a buffer from {@code byteOffset} on. */
   public FileWriter(Inode inode, FileContext context, long byteOffset, ByteBuffer source) {
     super(inode, context);
     this.byteOffset = byteOffset;
@@ -54,8 +55,8 @@ public final class FileWriter extends FileOperation {
   }
 
   /**
-   * Does it. Content that goes through the journal is durable afterwards; all of it is after the
-   * next commit.
+   * Writes the bytes. Content that goes through the journal is durable afterwards; all of it is
+   * durable after the next {@link FileContext#sync}.
    */
   public void write() throws IOException {
     run();
@@ -136,7 +137,7 @@ public final class FileWriter extends FileOperation {
     return INODE_BLOCK + tree + LOGGED_BLOCKS;
   }
 
-  /** Writes as much as one piece of the mapping takes. */
+  /** Writes as many bytes as one piece of the mapping holds. */
   private void step(Handle handle) throws IOException {
     int bits = context.geometry().blockSizeBits();
     long at = byteOffset + written;
@@ -196,14 +197,20 @@ public final class FileWriter extends FileOperation {
     }
   }
 
-  /** Writes blocks that have no content yet; what is not given of the outer ones is zeros. */
+  /**
+   * Writes blocks that have no content yet. Bytes of the outer blocks that the source does not
+   * cover become zero.
+   */
   private long writeNew(Mapping blocks) throws IOException {
     context.allocator().requireNotMetadata(blocks.physicalBlock(), blocks.blockCount());
     written += content.writeNew(blocks.physicalBlock(), blocks.blockCount(), inBlock(), rest());
     return blocks.blockCount();
   }
 
-  /** Blocks that had content once, which a replay of the log would write over what goes past it. */
+  /**
+   * Writes blocks through the journal that had content before, because a replay of the log would
+   * write their old content over content that bypasses it.
+   */
   private long writeHeld(Handle handle, Mapping blocks) throws IOException {
     long count = Math.min(blocks.blockCount(), LOGGED_BLOCKS);
     context.allocator().requireNotMetadata(blocks.physicalBlock(), count);
@@ -212,12 +219,12 @@ public final class FileWriter extends FileOperation {
     return count;
   }
 
-  /** Where in its block the next byte goes. */
+  /** Returns the position of the next byte in its block. */
   private int inBlock() {
     return (int) (byteOffset + written & context.geometry().blockSize() - 1);
   }
 
-  /** What is left to be written. */
+  /** Returns the bytes that have still to be written. */
   private ByteBuffer rest() {
     int from = source.position() + (int) written;
     return source.duplicate().position(from);
@@ -235,7 +242,7 @@ public final class FileWriter extends FileOperation {
             || whole <= 0
             || context.journal().holds(there.physicalBlock() + wholeFrom, whole);
     if (logged || wholeFrom == 1) {
-      // The first block alone if the others can go past the journal.
+      // Only the first block, if the other blocks can bypass the journal.
       long count = logged ? Math.min(there.blockCount(), LOGGED_BLOCKS) : 1;
       written +=
           content.writeLogged(handle, there.physicalBlock(), count, inBlock(), rest(), false);

@@ -5,11 +5,11 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
-/** Makes a file end later, as truncate(2) does: a hole comes behind what there is. */
+/** Makes a file longer, as truncate(2) does: a hole is added after the end. */
 final class GrowFile extends FileOperation {
   private final long newSize;
 
-  /** Growth to {@code newSize} bytes, no less than there are. */
+  /** Creates the growth to {@code newSize} bytes, which is not less than the size of the file. */
   GrowFile(Inode inode, FileContext context, long newSize) {
     super(inode, context);
     this.newSize = newSize;

@@ -4,25 +4,26 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.Geometry;
 
 /**
- * What of a range asked for becomes a hole.
+ * The part of a requested range that becomes a hole.
  *
- * @param byteOffset where the hole begins
- * @param byteEnd where it ends; not behind {@code byteOffset} if nothing is removed
- * @param firstBlock first logical block that goes as a whole
- * @param blockEnd logical block behind the last one that goes; {@code firstBlock} if none does
+ * @param byteOffset the start of the hole
+ * @param byteEnd the end of the hole; not after {@code byteOffset} if nothing is removed
+ * @param firstBlock the first logical block that is removed as a whole
+ * @param blockEnd the logical block after the last one that is removed; {@code firstBlock} if none
+ *     is
  */
 public record HoleBounds(long byteOffset, long byteEnd, long firstBlock, long blockEnd) {
   private static final long PAGE_SIZE = 4096;
 
   /**
-   * The bounds for a file.
+   * Returns the bounds for a file.
    *
-   * <p>A hole that reaches beyond the end of the file ends with the page of the last byte, as in
-   * the kernel: its last block goes as a whole, and with blocks smaller than a page those behind it
-   * in the page, too; other blocks allocated beyond the end stay. Block maps leave the last block
-   * that they can address alone.
+   * <p>As in the kernel, a hole that reaches beyond the end of the file ends with the page of the
+   * last byte. The last block of the file is removed as a whole. If blocks are smaller than a page,
+   * the blocks after it in the page are removed too. Other blocks allocated beyond the end stay. In
+   * a block map, the last block that it can address is not removed.
    *
-   * @param size of the file in bytes
+   * @param size the size of the file in bytes
    */
   public static HoleBounds of(
       long byteOffset, long byteCount, long size, BlockMapper mapper, Geometry geometry) {
@@ -39,7 +40,7 @@ public record HoleBounds(long byteOffset, long byteEnd, long firstBlock, long bl
     return new HoleBounds(byteOffset, end, first, Math.max(first, end >>> bits));
   }
 
-  /** Whether there is nothing to do. */
+  /** Returns whether there is nothing to remove. */
   public boolean isEmpty() {
     return byteEnd <= byteOffset;
   }

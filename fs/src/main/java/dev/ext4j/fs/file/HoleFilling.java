@@ -17,8 +17,8 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Gives holes of a file blocks. In an extent tree they are unwritten at first, and read as zeros.
- * The caller holds the tree lock.
+ * Allocates blocks for holes of a file. In an extent tree they are unwritten at first, and read as
+ * zeros. The caller holds the tree lock exclusively, except for {@link #takeForMap}.
  */
 final class HoleFilling {
   private final Inode inode;
@@ -31,36 +31,40 @@ final class HoleFilling {
     this.mapper = mapper;
   }
 
-  /** Blocks that filling a part of a hole in an extent tree of a depth changes at most. */
+  /**
+   * Returns the largest number of blocks that filling a part of a hole changes in an extent tree of
+   * a depth.
+   */
   static int credits(int depth) {
     return BlockAllocator.CREDITS_PER_ALLOCATION + ExtentInsertion.credits(depth);
   }
 
   /**
-   * Maps unwritten blocks into a hole of an extent tree, from its first block on.
+   * Maps unwritten blocks in a hole of an extent tree, from the first block of the hole on.
    *
-   * @param hole a hole, or the part of one that is wanted; not empty
-   * @param joined whether they may join their neighbours; content that is written right away has an
-   *     extent of its own until it is there, as in the kernel
-   * @return what was mapped, maybe less
+   * @param hole the hole, or the part of one to fill; not empty
+   * @param joined whether the blocks may join their neighbours; as in the kernel, blocks for
+   *     content that is about to be written stay a separate extent until it is written
+   * @return the mapping of the new blocks, which may cover a part of the hole
    */
   Mapping fill(Handle handle, Mapping hole, boolean joined) throws IOException {
     return fill(handle, mapper.extents().find(hole.logicalBlock()), hole, joined);
   }
 
   /**
-   * As {@link #fill(Handle, Mapping, boolean)}.
+   * Fills as {@link #fill(Handle, Mapping, boolean)} does.
    *
-   * @param place the way to the hole in the extent tree, which is void afterwards
+   * @param place the path to the hole in the extent tree, which is void afterwards
    */
   Mapping fill(Handle handle, ExtentPath place, Mapping hole, boolean joined) throws IOException {
     return fill(handle, place, hole, joined, false);
   }
 
   /**
-   * As {@link #fill(Handle, Mapping, boolean)}, for delayed blocks, whose space is promised.
+   * Fills as {@link #fill(Handle, Mapping, boolean)} does, for delayed blocks, for which space is
+   * reserved.
    *
-   * @param delayed what the disk sees as a hole
+   * @param delayed the delayed blocks, which are a hole on disk
    */
   Mapping fillDelayed(Handle handle, Mapping delayed) throws IOException {
     return fill(handle, mapper.extents().find(delayed.logicalBlock()), delayed, false, true);
@@ -93,13 +97,13 @@ final class HoleFilling {
     long clusterEnd = (cluster + 1) << bits;
     Mapping sharing = neighbours.inCluster(cluster, bits);
     if (sharing != null) {
-      // The cluster is the file's already.
+      // The cluster belongs to the file already.
       long physical = sharing.physicalBlock() + (first - sharing.logicalBlock());
       return new Mapping(first, physical, Math.min(count, clusterEnd - first), State.UNWRITTEN);
     }
     Mapping right = neighbours.right();
     if (right != null && right.logicalBlock() >>> bits == (first + count - 1) >>> bits) {
-      // The last cluster is the neighbour's.
+      // The last cluster belongs to the neighbour.
       count = (right.logicalBlock() >>> bits << bits) - first;
     }
     long clusters = ((first + count - 1) >>> bits) - cluster + 1;
@@ -115,7 +119,10 @@ final class HoleFilling {
         first, run.firstBlock() + offset, Math.min(count, available), State.UNWRITTEN);
   }
 
-  /** Where blocks should lie: as far from a neighbour as in the file, as in the kernel. */
+  /**
+   * Returns the goal for new blocks: as far from a neighbour as they are in the file, as in the
+   * kernel.
+   */
   private long goal(ExtentTree.Neighbours neighbours, long first) {
     Mapping near = neighbours.left() != null ? neighbours.left() : neighbours.right();
     if (near == null) {
@@ -132,10 +139,10 @@ final class HoleFilling {
   }
 
   /**
-   * Takes blocks for a hole of a block map. They are to be written before {@link #enter} makes them
-   * visible.
+   * Allocates blocks for a hole of a block map. The caller writes them before {@link #enter} makes
+   * them visible. The caller does not hold the tree lock.
    *
-   * @return where they are; at least one, at most as many as asked for
+   * @return the mapping of the blocks, for at least one and at most as many as the hole has
    */
   Mapping takeForMap(Handle handle, Mapping hole) throws IOException {
     long first = hole.logicalBlock();
@@ -153,7 +160,7 @@ final class HoleFilling {
     return new Mapping(first, run.firstBlock(), run.clusterCount(), State.WRITTEN);
   }
 
-  /** Makes blocks of a block map visible. */
+  /** Makes blocks visible in a block map. */
   void enter(Handle handle, Mapping blocks) throws IOException {
     IndirectInsertion insertion = new IndirectInsertion(mapper.indirect(), context.allocator());
     for (long i = 0; i < blocks.blockCount(); i++) {

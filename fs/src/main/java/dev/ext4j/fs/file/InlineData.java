@@ -21,19 +21,19 @@ import java.util.Arrays;
 
 /**
  * Content that lies in the inode (inline_data): the first 60 bytes in {@code i_block}, the rest in
- * the attribute {@code system.data} behind the fixed fields.
+ * the attribute {@code system.data} after the fixed fields.
  */
 public final class InlineData {
   private static final String ATTRIBUTE = "data";
 
   private final Inode inode;
 
-  /** The content of an inode that has the flag. */
+  /** Creates access to the content of an inode that has the flag. */
   public InlineData(Inode inode) {
     this.inode = inode;
   }
 
-  /** All bytes that there is room for; the file's size says how many count. */
+  /** Returns all bytes of the room; the size of the file says how many of them are content. */
   public byte[] read() throws CorruptionException {
     byte[] start = new byte[InodeView.BLOCK_AREA_SIZE];
     inode.area().get(0, start);
@@ -47,7 +47,7 @@ public final class InlineData {
     return all;
   }
 
-  /** The bytes of a file's content. */
+  /** Returns the content of the file. */
   public byte[] content() throws CorruptionException {
     byte[] room = read();
     long size = inode.fields().size();
@@ -60,8 +60,8 @@ public final class InlineData {
   }
 
   /**
-   * The bytes of the attribute, through which can be written; none if it is missing or empty. Void
-   * after the attribute was changed otherwise.
+   * Returns the bytes of the attribute, which may be changed in the buffer; none if the attribute
+   * is missing or empty. The buffer is void after another change of the attribute.
    */
   public ByteBuffer rest() throws CorruptionException {
     XattrEntries attributes = attributes();
@@ -69,10 +69,10 @@ public final class InlineData {
   }
 
   /**
-   * Gives content that fills no more than {@code i_block} all the room that is left behind the
-   * inode's fields, filled with zeros.
+   * Extends the room of content that fits in {@code i_block} by all the room that is left after the
+   * fields of the inode, filled with zeros.
    *
-   * @param smallest fewer bytes are of no use
+   * @param smallest the least number of bytes that is of use
    * @return false if there is no such room
    */
   public boolean extend(Handle handle, int smallest) throws CorruptionException {
@@ -91,9 +91,9 @@ public final class InlineData {
   }
 
   /**
-   * Makes an inode without blocks one whose content lies in it, as much as {@code i_block} takes.
+   * Makes an inode without blocks one whose content lies in it, with the room of {@code i_block}.
    *
-   * @return false if there is no room for the attribute that goes with it
+   * @return false if there is no room for the attribute that is needed
    */
   public boolean begin(Handle handle) throws CorruptionException {
     inode.declare(handle);
@@ -112,14 +112,13 @@ public final class InlineData {
     return true;
   }
 
-  /** Blocks that {@link #moveToBlock} changes at most. */
+  /** Returns the largest number of blocks that {@link #moveToBlock} changes. */
   public static int credits() {
     return 2 + BlockAllocator.CREDITS_PER_ALLOCATION;
   }
 
   /**
-   * Moves the content to a block of its own, which a file must have before ranges of it can be
-   * removed.
+   * Moves the content to a separate block. A file must have one before ranges of it can be removed.
    */
   public void moveToBlock(Handle handle, FileContext context) throws IOException {
     byte[] content = content();
@@ -128,15 +127,15 @@ public final class InlineData {
     }
     byte[] padded = Arrays.copyOf(content, context.geometry().blockSize());
     long block = takeBlock(handle, context);
-    // Past the journal: a read goes to the device, and nothing on disk points to the block yet.
+    // Bypasses the journal: a read goes to the device, and nothing on disk points to the block yet.
     context.cache().writePast(block, ByteBuffer.wrap(padded));
     map(handle, context, block);
   }
 
   /**
-   * Gives a directory a block in the place of its inline entries.
+   * Replaces the inline entries of a directory by a block.
    *
-   * @param content of the block
+   * @param content the content of the block
    */
   public void replaceByBlock(Handle handle, FileContext context, byte[] content)
       throws IOException {
@@ -157,7 +156,7 @@ public final class InlineData {
     return block;
   }
 
-  /** Maps the one block that the inode has now, instead of what lies in the inode. */
+  /** Maps the only block of the inode, and removes the inline content. */
   private void map(Handle handle, FileContext context, long block) throws IOException {
     Geometry geometry = context.geometry();
     inode.declare(handle);
@@ -190,11 +189,11 @@ public final class InlineData {
   }
 
   /**
-   * Cuts the content down to its first bytes, whose number becomes the file's size in the same
-   * handle; the flag stays. Changes the inode.
+   * Cuts the content down to its first {@code size} bytes. The caller sets the size of the file in
+   * the same handle. The flag stays. Changes the inode.
    *
-   * @throws CorruptionException XATTR where the attributes are not in order; nothing has been
-   *     changed then
+   * @throws CorruptionException with XATTR if the attributes are damaged; then nothing has been
+   *     changed
    */
   public void shorten(Handle handle, long size) throws IOException {
     inode.declare(handle);
@@ -210,7 +209,9 @@ public final class InlineData {
     inode.seal();
   }
 
-  /** Bytes that can lie in the inode, with what other attributes leave of it. */
+  /**
+   * Returns the number of bytes of content for which the inode has room beside other attributes.
+   */
   public int capacity() throws CorruptionException {
     XattrEntries attributes = attributes();
     return find(attributes)
@@ -219,10 +220,10 @@ public final class InlineData {
   }
 
   /**
-   * Writes bytes, with zeros before them where they begin behind the content; the size is for the
-   * caller to set. Changes the inode.
+   * Writes bytes, with zeros before them if they begin after the end of the content. The caller
+   * sets the size. Changes the inode.
    *
-   * @return false, with nothing changed, if there is no room for them in the inode
+   * @return false, with nothing changed, if there is no room in the inode
    */
   boolean write(Handle handle, long byteOffset, ByteBuffer source) throws CorruptionException {
     long end = byteOffset + source.remaining();

@@ -13,29 +13,31 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Deletes an inode that no name refers to, as the kernel does when the last user closes it. It is
- * on the list of orphans, or in the orphan file, until {@link #release}.
+ * Deletes an inode that no name refers to, as the kernel does when the last user closes it. The
+ * inode is on the orphan list, or in the orphan file, until {@link #release}.
  *
- * <p>What remains in the inode's bytes is what the kernel leaves: mode, flags, owner and version;
- * the time of deletion; size and block count 0 and the times of the deletion where there were
- * blocks.
+ * <p>The remaining bytes of the inode are those that the kernel leaves: mode, flags, owner,
+ * version, and the time of deletion. If the inode had blocks, its size and block count are 0, and
+ * its times are those of the deletion.
  */
 public final class InodeDeletion {
-  /** Blocks that {@link #release} changes at most, the inode included. */
+  /** The largest number of blocks that {@link #release} changes, the inode included. */
   public static final int CREDITS = AttributeBlock.CREDITS + InodeAllocator.CREDITS;
 
   private final Inode inode;
   private final FileContext context;
   private final InodeAllocator inodes;
 
-  /** Deleting an inode whose link count is 0. */
+  /** Creates the deletion of an inode whose link count is 0. */
   public InodeDeletion(Inode inode, FileContext context, InodeAllocator inodes) {
     this.inode = inode;
     this.context = context;
     this.inodes = inodes;
   }
 
-  /** Frees all blocks of content, within the transactions that run. */
+  /**
+   * Frees all blocks of content, in the running transaction and, if that is full, in later ones.
+   */
   public void removeContent(ProgressListener progress) throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
       if (SymbolicLink.isInInode(inode)) {
@@ -47,8 +49,8 @@ public final class InodeDeletion {
   }
 
   /**
-   * Removes the target of a short link, so that nothing takes it for pointers. Its size stays
-   * unless there is a block of attributes: the kernel goes by the count of blocks.
+   * Removes the target of a short link, so that no code takes it for pointers. Its size stays
+   * unless there is an attribute block, because the kernel decides by the block count.
    */
   private void clearShortLink() throws IOException {
     try (Handle handle = context.journal().start(1)) {
@@ -70,8 +72,8 @@ public final class InodeDeletion {
   }
 
   /**
-   * Frees the attributes and the inode itself. The caller holds the inode lock, has removed the
-   * content, and takes the inode off the list of orphans in the same handle before.
+   * Frees the attributes and the inode itself. The caller holds the inode lock and has removed the
+   * content. In the same handle it has removed the inode from the orphan list or the orphan file.
    */
   public void release(Handle handle) throws IOException {
     inode.locks().inode().requireExclusive();

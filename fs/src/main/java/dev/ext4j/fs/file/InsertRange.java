@@ -11,15 +11,15 @@ import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 
 /**
- * Puts a hole into a file, as {@code fallocate(FALLOC_FL_INSERT_RANGE)} does: what lies behind its
- * beginning moves up, all of it in one transaction.
+ * Inserts a hole into a file, as {@code fallocate(FALLOC_FL_INSERT_RANGE)} does: all blocks from
+ * the start of the hole on move up, in one transaction.
  */
 public final class InsertRange extends FileOperation {
   private final long byteOffset;
   private final long byteCount;
   private final ProgressListener progress;
 
-  /** A hole of {@code byteCount} bytes that begins at {@code byteOffset}. */
+  /** Creates the insertion of a hole of {@code byteCount} bytes at {@code byteOffset}. */
   public InsertRange(
       Inode inode,
       FileContext context,
@@ -32,7 +32,7 @@ public final class InsertRange extends FileOperation {
     this.progress = progress;
   }
 
-  /** Does it and makes it durable. */
+  /** Inserts the hole and makes the change durable. */
   public void insert() throws IOException {
     run();
   }

@@ -7,12 +7,12 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import java.io.IOException;
 
-/** Shows the whole mapping of a file, as FIEMAP does, and on request the holes between. */
+/** Shows the whole mapping of a file, as FIEMAP does, and on request the holes as well. */
 public final class MapReport {
   private final Inode inode;
   private final FileContext context;
 
-  /** The mapping of an inode whose content can be mapped. */
+  /** Creates the report of an inode whose content can be mapped. */
   public MapReport(Inode inode, FileContext context) {
     this.inode = inode;
     this.context = context;
@@ -21,7 +21,7 @@ public final class MapReport {
   /**
    * Walks the mapping; the caller holds the inode lock.
    *
-   * @param holes whether holes up to the end of the file are reported, too
+   * @param holes whether holes up to the end of the file are shown as well
    */
   public void walk(boolean holes, MappingVisitor visitor) throws IOException {
     if (inode.has(FileFlag.INLINE_DATA)) {

@@ -12,14 +12,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A file as memory, as a shared mmap(2) shows it: loads and stores go to pages, the inode lock is
- * not taken. A page that is not there is faulted in under the invalidate lock. A store goes through
- * at once where the page is dirty; a clean one is write-protected, as it were, and the store
- * faults: its block is allocated or promised before the page becomes dirty ({@code
- * ext4_page_mkwrite}).
+ * A file as memory, as a shared mmap(2) shows it. Loads and stores go to pages without the inode
+ * lock. A missing page is read under the invalidate lock. A store to a dirty page is done at once.
+ * A clean page counts as write-protected: the store faults, and the block of the page is allocated
+ * or reserved before the page becomes dirty ({@code ext4_page_mkwrite}).
  *
- * <p>The last page may be used to its end. What is stored there behind the end of the file is not
- * written, and vanishes at the latest when the file grows.
+ * <p>The last page may be used to its end. Bytes that are stored there after the end of the file
+ * are not written, and vanish at the latest when the file grows.
  */
 public final class MappedFile {
   private final Inode inode;
@@ -30,7 +29,7 @@ public final class MappedFile {
   private final int bits;
   private final int mask;
 
-  /** Content of a regular file. */
+  /** Creates the mapping of a regular file into memory. */
   public MappedFile(Inode inode, FileContext context) {
     this.inode = inode;
     this.context = context;
@@ -42,10 +41,10 @@ public final class MappedFile {
   }
 
   /**
-   * Fills a buffer with what lies at an offset.
+   * Fills a buffer with the bytes at an offset.
    *
-   * @throws FileOperationException EFAULT behind the last page of the file, where a process would
-   *     get SIGBUS
+   * @throws FileOperationException with EFAULT after the last page of the file, where a process
+   *     would get SIGBUS
    */
   public void load(long byteOffset, ByteBuffer target) throws IOException {
     if (!FileContent.isReadByPages(inode, context)) {
@@ -67,7 +66,10 @@ public final class MappedFile {
     }
   }
 
-  /** Behind the end of the file are zeros, up to the end of the page. */
+  /**
+   * Loads content that is not in pages. Bytes after the end of the file, up to the end of the page,
+   * are zeros.
+   */
   private void loadWithoutPages(long byteOffset, ByteBuffer target) throws IOException {
     requireInFile((byteOffset + Math.max(1, target.remaining()) - 1) >> bits);
     new FileContent(inode, context).read(byteOffset, target);
@@ -77,9 +79,10 @@ public final class MappedFile {
   }
 
   /**
-   * Stores all of a buffer at an offset; each page's part at once.
+   * Stores all of a buffer at an offset. The part of each page is stored in one step.
    *
-   * @throws FileOperationException EFAULT as {@link #load}; ENOSPC where a process would get SIGBUS
+   * @throws FileOperationException with EFAULT as {@link #load}; with ENOSPC if there is no space,
+   *     where a process would get SIGBUS
    */
   public void store(long byteOffset, ByteBuffer source) throws IOException {
     long at = byteOffset;
@@ -98,7 +101,10 @@ public final class MappedFile {
     }
   }
 
-  /** What cannot be written by way of pages is written where it lies, but not behind the end. */
+  /**
+   * Stores content that cannot be written through pages directly, but not beyond the end of the
+   * file.
+   */
   private void storeWithoutPages(long byteOffset, ByteBuffer source) throws IOException {
     requireInFile(byteOffset >> bits);
     new FileContent(inode, context).writeInside(byteOffset, source);

@@ -10,10 +10,10 @@ import dev.ext4j.fs.status.ExtentStatusTree;
 import java.util.function.Consumer;
 
 /**
- * The time in which an operation changes the mapping of a range, perhaps in several steps between
- * which the tree lock is given up. When it begins the status tree forgets the range; it ends with
- * the status tree being told, or forgetting once more, so that whatever crept in meanwhile is gone.
- * The tree lock is held exclusively at both ends.
+ * The time in which an operation changes the mapping of a range. The change may have several steps,
+ * between which the tree lock is released. At its beginning the range is removed from the status
+ * tree. At its end the operation updates the range in the status tree or removes it once more, so
+ * that nothing stays that was noted meanwhile. The tree lock is held exclusively at both ends.
  */
 final class MappingChange implements AutoCloseable {
   private final Inode inode;
@@ -25,9 +25,9 @@ final class MappingChange implements AutoCloseable {
   }
 
   /**
-   * The mapping of {@code [first, end)} is about to change.
+   * Begins a change of the mapping of {@code [first, end)}.
    *
-   * @throws ProtocolException if somebody may still use the one there is
+   * @throws ProtocolException if a page or a direct transfer may still use the old mapping
    */
   static MappingChange begin(Inode inode, FileContext context, long first, long end) {
     inode.locks().extentTree().requireExclusive();
@@ -44,7 +44,11 @@ final class MappingChange implements AutoCloseable {
     return change;
   }
 
-  /** The disk is as it should be, and so is the status tree. */
+  /**
+   * Ends the change when the mapping on disk is complete.
+   *
+   * @param told the update of the status tree
+   */
   void finish(Consumer<ExtentStatusTree> told) {
     SyncPoint.OP_REMOVED.reach(inode.inodeNumber());
     if (Safeguard.FINAL_STATUS.isOn()) {

@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads content by way of the page cache. What is in memory is copied without any lock; what is not
- * is added and filled under the invalidate lock, which an operation that takes blocks away holds
- * from before it drops pages until the mapping is what it should be. A read that continues the one
- * before fetches more than it was asked for.
+ * Reads content through the page cache. Content in memory is copied without any lock. Missing pages
+ * are added and filled under the invalidate lock. An operation that removes blocks holds this lock
+ * from before it drops pages until the mapping is complete. A read that continues the last one
+ * reads ahead.
  */
 final class PagedReader {
   private static final int READ_AHEAD_BYTES = 256 << 10;
@@ -38,9 +38,9 @@ final class PagedReader {
   }
 
   /**
-   * Fills a buffer from a byte offset on, as far as the content goes.
+   * Fills a buffer with the content from a byte offset on, up to the end of the content.
    *
-   * @return bytes transferred, -1 at or beyond the end
+   * @return the number of bytes read, -1 at or beyond the end
    */
   int read(long byteOffset, ByteBuffer target) throws IOException {
     long size = inode.size();
@@ -55,7 +55,7 @@ final class PagedReader {
     for (long at = byteOffset; at < end; ) {
       long block = at >>> bits;
       Page page = pages.find(block);
-      while (page == null || !page.isFilled()) { // also when what was read counts no longer
+      while (page == null || !page.isFilled()) { // or its content has become void
         page = fill(block, blockEnd, continues);
         context.pages().trim();
       }
@@ -68,7 +68,7 @@ final class PagedReader {
     return wanted;
   }
 
-  /** Adds pages from a block on, as many as lie together on disk, and fills them. */
+  /** Adds pages from a block on, as many as are one run on disk, and fills them. */
   Page fill(long block, long wantedEnd, boolean continues) throws IOException {
     SyncPoint.RD_MISS.reach(inode.inodeNumber(), block);
     if (!Safeguard.INVALIDATE_LOCK.isOn()) {
@@ -99,7 +99,7 @@ final class PagedReader {
       for (long next = block + 1; next < blocks.logicalEnd(); next++) {
         Page page = pages.addLocked(next);
         if (page == null) {
-          break; // somebody has it already
+          break; // another thread has added it
         }
         added.add(page);
       }
@@ -107,7 +107,7 @@ final class PagedReader {
       SyncPoint.RD_FILLED.reach(inode.inodeNumber(), block);
       return first;
     } finally {
-      for (int i = added.size() - 1; i >= 0; i--) { // the last one locked is found at once
+      for (int i = added.size() - 1; i >= 0; i--) { // the last lock is found fastest
         Page page = added.get(i);
         if (!page.isFilled()) {
           pages.abandon(page);
@@ -132,7 +132,11 @@ final class PagedReader {
     added.forEach(page -> page.setFilled(epoch));
   }
 
-  /** Sees to it that a locked page has its content; the caller says what it holds beside. */
+  /**
+   * Makes sure that a locked page has its content.
+   *
+   * @param right the lock that the caller holds in addition to the page lock
+   */
   void fillForWriting(Page page, MappingContext right) throws IOException {
     while (!page.isFilled()) {
       int epoch = inode.contentEpoch();

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes to pages in memory, as write(2) does: blocks are allocated when the pages are written
- * back, and the space for them is promised now. For files with extents.
+ * Writes to pages in memory, as write(2) does. Space for the blocks is reserved now, and they are
+ * allocated when the pages are written back. For files with extents.
  */
 final class PagedWriter {
   private final Inode inode;
@@ -37,11 +37,11 @@ final class PagedWriter {
   }
 
   /**
-   * Writes all remaining bytes of a buffer; the caller holds the inode lock exclusively, and has
+   * Writes all remaining bytes of a buffer. The caller holds the inode lock exclusively, and has
    * checked that the file can be written.
    *
-   * @throws FileOperationException ENOSPC; what comes before in the buffer is written then, and its
-   *     position says how much that is
+   * @throws FileOperationException with ENOSPC if there is no space; then the bytes before the
+   *     position of the buffer are written
    */
   void write(long byteOffset, ByteBuffer source) throws IOException {
     inode.locks().inode().requireExclusive();
@@ -63,8 +63,8 @@ final class PagedWriter {
   }
 
   /**
-   * What lies behind the end in the last block becomes visible when the file grows: it must be
-   * zeros, in memory and on disk.
+   * Zeroes the bytes after the end of the file in its last block, in memory and on disk, because
+   * they become visible when the file grows.
    */
   private void zeroTail() throws IOException {
     long size = inode.size();

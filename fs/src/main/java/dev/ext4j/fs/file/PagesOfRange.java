@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pages that an operation has to see gone. What the range covers in part is written back first,
- * since its bytes outside stay; what it covers as a whole is dropped, dirty or not, and can be
- * brought back as long as the operation has changed nothing.
+ * The pages in the range of an operation, which must be gone before the operation changes the
+ * mapping. Pages that the range covers in part are written back first, because their bytes outside
+ * the range stay. Pages that it covers as a whole are dropped, dirty or not. They can be restored
+ * as long as no part of the operation is committed.
  */
 final class PagesOfRange {
   private final Inode inode;
@@ -51,7 +52,7 @@ final class PagesOfRange {
     return byteEnd == Long.MAX_VALUE ? ExtentTree.MAX_BLOCKS + 1 : ((byteEnd - 1) >>> bits) + 1;
   }
 
-  /** Writes pages back and drops them: their content is going to lie elsewhere. */
+  /** Writes pages back and drops them, because their content is going to be moved. */
   void settle(long byteOffset, long byteEnd) throws IOException {
     if (isWithout()) {
       return;
@@ -63,7 +64,7 @@ final class PagesOfRange {
     forgetDelayed(first, end);
   }
 
-  /** As {@link #settle}, for the block that the file ends in. */
+  /** Writes back and drops as {@link #settle} does, for the block in which the file ends. */
   void settleTail() throws IOException {
     long size = inode.size();
     if ((size & context.geometry().blockSize() - 1) != 0) {
@@ -75,16 +76,18 @@ final class PagesOfRange {
     return inode.has(FileFlag.INLINE_DATA) || pages.size() == 0;
   }
 
-  /** What is delayed there has no content any more, and needs no space. */
+  /**
+   * Drops pages. Delayed blocks in the range have no content any more, so their space is released.
+   */
   private void drop(long first, long end) {
     pages.drop(first, end, unwritten::add);
     forgetDelayed(first, end);
   }
 
   /**
-   * Puts back what was dropped before it was written, after the operation was undone. Where another
-   * thread has taken the space that was promised to it, it is lost, and each owner of the open file
-   * is told. The caller has no handle open.
+   * Restores the dropped dirty pages after the operation was undone. If another thread has taken
+   * the space that was reserved for a page, its content is lost, and each owner of the open file is
+   * told. The caller has no handle open.
    */
   void bringBack() {
     BlockMapper mapper = new BlockMapper(inode, context);
@@ -105,7 +108,7 @@ final class PagesOfRange {
     keepNothing();
   }
 
-  /** Gives up what was dropped: from now on the operation cannot be undone. */
+  /** Discards the dropped pages. From now on they cannot be restored. */
   void keepNothing() {
     unwritten.clear();
   }

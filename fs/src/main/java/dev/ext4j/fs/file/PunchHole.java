@@ -14,14 +14,14 @@ import java.io.IOException;
 
 /**
  * Deallocates a range of a file, as {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}
- * does: whole blocks are removed, the partly covered ones at the ends are zeroed. The size stays;
- * blocks allocated beyond the end of the file stay, too.
+ * does: whole blocks are removed, and partly covered blocks at the ends are zeroed. The size stays,
+ * and blocks allocated beyond the end of the file stay too.
  *
- * <p>Inode lock and invalidate lock are held from beginning to end. Blocks are removed from the end
- * of the hole to its start; when a transaction is full it is committed, or when others wait for
- * long they are let in between, and the tree lock is given up meanwhile. What is there then is a
- * sound file with a part of the hole done. The status tree forgets the hole before the first block
- * goes, and is told that it is a hole after the last.
+ * <p>The inode lock and the invalidate lock are held from beginning to end. Blocks are removed from
+ * the end of the hole to its start. In between, a full transaction is committed, or other threads
+ * that have waited for long are let in. The tree lock is released meanwhile. At that point the file
+ * is consistent and a part of the hole is done. The hole is removed from the status tree before the
+ * first block is removed, and noted as a hole there after the last.
  */
 public final class PunchHole extends FileOperation {
   private static final long NOTHING = -1;
@@ -33,9 +33,9 @@ public final class PunchHole extends FileOperation {
   private long lastCommitted = NOTHING;
 
   /**
-   * A hole of {@code byteCount} bytes from {@code byteOffset} on.
+   * Creates the punch of a hole of {@code byteCount} bytes from {@code byteOffset} on.
    *
-   * @param progress is told blocks of the hole, done and in all
+   * @param progress the listener for the blocks of the hole, done and in all
    */
   public PunchHole(
       Inode inode,
@@ -52,8 +52,8 @@ public final class PunchHole extends FileOperation {
   /**
    * Punches the hole and makes it durable.
    *
-   * @throws PartialOperationException if it failed after a part of the hole was made durable;
-   *     otherwise a failure leaves the image as it was
+   * @throws PartialOperationException if it failed after a part of the hole was made durable; any
+   *     other failure leaves the image as it was
    */
   public void punch() throws IOException {
     run();
@@ -83,7 +83,7 @@ public final class PunchHole extends FileOperation {
     return inodeBlock + InlineData.credits() + EdgeZeroing.CREDITS + ExtentInsertion.credits(0);
   }
 
-  /** Times move whatever the range is. */
+  /** Punches the hole. The times are updated even if nothing is removed. */
   @Override
   void work(Handle handle) throws IOException {
     leaveInode(handle);
@@ -133,7 +133,7 @@ public final class PunchHole extends FileOperation {
     try {
       super.restarted(restart);
     } finally {
-      lastCommitted = reached; // or is on its way
+      lastCommitted = reached; // or it is being committed
     }
   }
 

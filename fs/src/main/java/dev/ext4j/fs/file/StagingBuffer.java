@@ -3,8 +3,8 @@ package dev.ext4j.fs.file;
 import java.nio.ByteBuffer;
 
 /**
- * Memory through which pages go to the device and come from it in one transfer: a buffer of each
- * thread's own, used again and again. Nobody may hold it while somebody further down could ask.
+ * A buffer for each thread, through which several pages are read or written in one transfer. It is
+ * used again and again. A method must not use it while it calls other code that may ask for it.
  */
 final class StagingBuffer {
   private static final int SMALLEST = 64 << 10;
@@ -13,7 +13,7 @@ final class StagingBuffer {
 
   private StagingBuffer() {}
 
-  /** A cleared buffer whose limit is a number of bytes; what it holds is undefined. */
+  /** Returns the buffer, cleared, with a limit of {@code byteCount}; its content is undefined. */
   static ByteBuffer of(int byteCount) {
     ByteBuffer mine = MINE.get();
     if (mine.capacity() < byteCount) {

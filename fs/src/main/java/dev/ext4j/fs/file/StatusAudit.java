@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Compares what the status tree says with the mapping on disk, whose runs it is shown from left to
- * right (I1): what is said to be allocated must be, and there; what is said to be a hole, or to be
- * delayed, must not.
+ * Compares the status tree with the mapping on disk, whose runs it receives from left to right
+ * (I1). Runs that the status tree has as allocated must have the same blocks on disk. Runs that it
+ * has as holes or as delayed must not be allocated on disk.
  */
 final class StatusAudit implements MappingVisitor {
   private final List<Mapping> entries;
@@ -18,10 +18,10 @@ final class StatusAudit implements MappingVisitor {
   private long covered;
 
   /**
-   * A comparison that has seen nothing of the disk yet.
+   * Creates a comparison that has received no run of the disk yet.
    *
-   * @param entries of the status tree, in their order
-   * @param wrong is told each contradiction
+   * @param entries the entries of the status tree, in their order
+   * @param wrong the receiver of each contradiction
    */
   StatusAudit(List<Mapping> entries, Consumer<String> wrong) {
     this.entries = entries;
@@ -69,7 +69,7 @@ final class StatusAudit implements MappingVisitor {
     at++;
   }
 
-  /** The disk has no more. */
+  /** Ends the comparison after the last run of the disk. */
   void finish() {
     while (at < entries.size()) {
       leave(entries.get(at));

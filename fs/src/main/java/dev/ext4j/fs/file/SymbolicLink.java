@@ -13,19 +13,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The target of a symbolic link: in the inode where it is shorter than 60 bytes, else in blocks.
+ * The target of a symbolic link. It lies in the inode if it is shorter than 60 bytes or is inline
+ * data, else in a block.
  */
 public final class SymbolicLink {
   private final Inode inode;
   private final FileContext context;
 
-  /** Reads a symbolic link. */
+  /** Creates a reader of a symbolic link. */
   public SymbolicLink(Inode inode, FileContext context) {
     this.inode = inode;
     this.context = context;
   }
 
-  /** Whether the target lies in {@code i_block}, where other files have pointers. */
+  /** Returns whether the target lies in {@code i_block}, where other files have pointers. */
   public static boolean isInInode(Inode inode) {
     long size = inode.fields().size();
     return inode.type() == FileType.SYMBOLIC_LINK
@@ -35,9 +36,9 @@ public final class SymbolicLink {
   }
 
   /**
-   * The target's bytes.
+   * Returns the bytes of the target.
    *
-   * @throws FileOperationException EINVAL if this is no symbolic link
+   * @throws FileOperationException with EINVAL if this is not a symbolic link
    */
   public byte[] target() throws IOException {
     if (inode.type() != FileType.SYMBOLIC_LINK) {

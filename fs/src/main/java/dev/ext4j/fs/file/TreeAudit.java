@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Looks at the nodes and extents of one file from left to right: order, keys and fill (I6), and
- * that each cluster is taken in its bitmap and used once (I7). Counts the clusters.
+ * Checks the nodes and extents of one file from left to right: order, keys and fill (I6), and that
+ * each cluster is taken in its bitmap and used once (I7). Counts the clusters.
  */
 final class TreeAudit implements TreeVisitor {
   private final Geometry geometry;
@@ -30,9 +30,9 @@ final class TreeAudit implements TreeVisitor {
   private boolean firstOfNode;
 
   /**
-   * An audit that has seen nothing yet.
+   * Creates an audit that has seen no node yet.
    *
-   * @param wrong is told the invariant and what is wrong
+   * @param wrong the receiver of each violation: the invariant and a message
    */
   TreeAudit(FileContext context, GroupTable groups, BiConsumer<String, String> wrong) {
     this.geometry = context.geometry();
@@ -41,7 +41,7 @@ final class TreeAudit implements TreeVisitor {
     this.wrong = wrong;
   }
 
-  /** Clusters seen, of nodes and of content. */
+  /** Returns the number of clusters seen, of nodes and of content. */
   long clusterCount() {
     return clusters;
   }
@@ -86,7 +86,7 @@ final class TreeAudit implements TreeVisitor {
     run(logicalBlock, physicalBlock, blockCount);
   }
 
-  /** A run of content, of an extent tree or a block map. */
+  /** Checks a run of content, of an extent tree or a block map. */
   void run(long logicalBlock, long physicalBlock, long blockCount) throws IOException {
     if (logicalBlock < end) {
       wrong.accept("I6", "block " + logicalBlock + " is mapped before " + end);
@@ -104,7 +104,7 @@ final class TreeAudit implements TreeVisitor {
     }
   }
 
-  /** A block of the file, the first one that is seen of its cluster. */
+  /** Checks a block of the file, which is the first one that the audit sees of its cluster. */
   void use(long block) throws IOException {
     if (!geometry.containsBlocks(block, 1)) {
       wrong.accept("I6", "block " + block + " is not one of the file system");

@@ -7,8 +7,8 @@ import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 
 /**
- * A small change of a mapping that others may look up meanwhile: in a handle of its own, under the
- * exclusive tree lock, and under that lock taken back if it fails.
+ * A small change of a mapping that other threads may look up meanwhile. It is made in a separate
+ * handle, under the exclusive tree lock. If it fails, it is undone under the same lock.
  */
 @FunctionalInterface
 interface TreeChange {
@@ -16,9 +16,9 @@ interface TreeChange {
   void make(Handle handle) throws IOException;
 
   /**
-   * Carries a change out.
+   * Runs a change in a handle under the tree lock.
    *
-   * @param credits blocks that it changes at most
+   * @param credits the largest number of blocks that the change needs, by the depth of the tree
    */
   static void run(
       Inode inode, FileContext context, ExtentTree.CreditsOfStep credits, TreeChange change)
@@ -26,7 +26,7 @@ interface TreeChange {
     BlockMapper mapper = new BlockMapper(inode, context);
     int depth = mapper.depth();
     while (!runAt(inode, context, depth, credits, change)) {
-      depth = mapper.depth(); // it has grown while the handle was waited for
+      depth = mapper.depth(); // the tree has grown while this thread waited for the handle
     }
   }
 
@@ -47,7 +47,7 @@ interface TreeChange {
         change.make(handle);
         handle.commit();
       } finally {
-        handle.close(); // before the lock is given up: what is undone was seen by nobody
+        handle.close(); // an undo comes before another thread can see the change
       }
       return true;
     }

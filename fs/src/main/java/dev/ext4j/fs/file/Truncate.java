@@ -16,15 +16,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a file another end, as truncate(2) does. Where it comes earlier every block behind the end
- * is freed, those that were allocated beyond it before included, and the rest of the block that it
- * ends in is zeroed.
+ * Changes the end of a file, as truncate(2) does. If the new end comes earlier, every block after
+ * it is freed, including blocks allocated beyond the old end. The rest of the block in which the
+ * file then ends is zeroed.
  *
- * <p>Where that takes several transactions the inode is on the list of orphans with its new size
- * from the first one to the last, so that after a crash the rest is done when the file system is
- * next opened. Without a journal it is put there before and taken off after, since what one
- * transaction holds is not written at once; but not where clusters have several blocks, since
- * e2fsck 1.47.0 destroys the orphans that it cuts there.
+ * <p>If this takes several transactions, the inode is on the orphan list with its new size from the
+ * first transaction to the last. So after a crash the rest is done when the file system is opened
+ * next. Without a journal, the inode is added to the list before the work and removed after it,
+ * because the writes of one transaction are not atomic. This is not done with clusters of several
+ * blocks, because e2fsck 1.47.0 destroys the orphans that it truncates there.
  */
 public final class Truncate extends FileOperation {
   private final long newSize;
@@ -34,11 +34,11 @@ public final class Truncate extends FileOperation {
   private @Nullable Handle current;
 
   /**
-   * A new end for a regular file.
+   * Creates the truncation of a regular file.
    *
-   * @param newSize in bytes; may be the size that the file has
-   * @param orphans keeps the inode while it is cut
-   * @param progress is told blocks behind the new end, done and in all
+   * @param newSize the new size in bytes, which may be the size of the file
+   * @param orphans the orphan list, which has the inode during the work
+   * @param progress the listener for the blocks after the new end, done and in all
    */
   public Truncate(
       Inode inode,
@@ -53,13 +53,13 @@ public final class Truncate extends FileOperation {
   }
 
   /**
-   * Gives the file its size, and makes it durable.
+   * Sets the size of the file and makes the change durable.
    *
-   * @throws FileOperationException EINVAL for a negative size, or no regular file; EISDIR, EPERM,
-   *     ENOENT, EFBIG
-   * @throws PartialOperationException if it failed after the new size was made durable; the rest is
-   *     done when the file system is next opened, or by another truncation, and until then nothing
-   *     else may be done to the file
+   * @throws FileOperationException with EINVAL for a negative size, or if the file is not a regular
+   *     file; EISDIR, EPERM, ENOENT, EFBIG
+   * @throws PartialOperationException if it failed after the new size was made durable. The rest is
+   *     done when the file system is opened next, or by another truncation. Until then the file
+   *     cannot be changed in another way
    */
   public void truncate() throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
@@ -100,8 +100,8 @@ public final class Truncate extends FileOperation {
   }
 
   /**
-   * Puts the inode on the list with its new size; content in the inode is cut in the handle that
-   * sets its size, which is the next one.
+   * Adds the inode to the orphan list with its new size. If the content is in the inode, the next
+   * handle cuts it and sets its size.
    */
   private void listBefore() throws IOException {
     try (Handle handle = context.journal().start(OrphanList.CREDITS)) {
@@ -154,7 +154,7 @@ public final class Truncate extends FileOperation {
   @Override
   void work(Handle handle) throws IOException {
     current = handle;
-    isListed = orphans.contains(inode); // as a truncation that failed has left it
+    isListed = orphans.contains(inode); // a failed truncation may have left it there
     orphans.prepare(handle);
     touch(handle);
     new ContentCut(inode, context).to(handle, newSize, this::gate, progress);
@@ -164,7 +164,10 @@ public final class Truncate extends FileOperation {
     }
   }
 
-  /** What is committed now has blocks behind the end. */
+  /**
+   * Adds the inode to the orphan list before a restart, because the commit has blocks after the
+   * end.
+   */
   @Override
   void restarted(Handle.RestartGate.Restart restart) throws IOException {
     if (!isListed && isJournaled()) {

@@ -13,8 +13,9 @@ import dev.ext4j.fs.lock.RankedLock;
 import java.io.IOException;
 
 /**
- * Sees to it that each block of a range is allocated: holes are filled with unwritten blocks, and
- * written ones stay or become unwritten, as is asked. Each step is sound by itself.
+ * Makes sure that each block of a range is allocated. Holes are filled with unwritten blocks;
+ * written blocks stay or become unwritten, as the caller requests. The file is consistent after
+ * each step.
  */
 final class UnwrittenRange {
   private final Inode inode;
@@ -27,10 +28,10 @@ final class UnwrittenRange {
     this.mapper = mapper;
   }
 
-  /** Makes a restart possible while the tree lock is held. */
+  /** A function that makes a restart possible while the tree lock is held. */
   @FunctionalInterface
   interface Gates {
-    /** A gate that gives the tree lock up. */
+    /** Returns a gate that releases the tree lock. */
     Handle.RestartGate giving(RankedLock.Held tree);
   }
 
@@ -67,7 +68,7 @@ final class UnwrittenRange {
         if (there.state() == State.HOLE) {
           there = filling.fill(handle, place, there, true);
           if (context.geometry().clusterRatioBits() > 0) {
-            // Delayed blocks that share the cluster need no space of their own any more.
+            // Delayed blocks that share the cluster no longer need reserved space.
             inode.status().insert(there);
           }
         } else if (there.state() == State.WRITTEN && forgetContent) {

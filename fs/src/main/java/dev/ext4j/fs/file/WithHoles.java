@@ -3,13 +3,13 @@ package dev.ext4j.fs.file;
 import dev.ext4j.fs.MappingVisitor;
 import java.io.IOException;
 
-/** Shows the gaps between the allocated runs of a file, from its first block on, as well. */
+/** Shows the allocated runs of a file, and the gaps before and between them, to another visitor. */
 final class WithHoles implements MappingVisitor {
   private final MappingVisitor visitor;
   private long end;
   private boolean ended;
 
-  /** Shows runs and gaps to another visitor. */
+  /** Creates a visitor that passes runs and gaps to another visitor. */
   WithHoles(MappingVisitor visitor) {
     this.visitor = visitor;
   }
@@ -25,7 +25,7 @@ final class WithHoles implements MappingVisitor {
     return !ended;
   }
 
-  /** Shows what is left up to a block as a gap. */
+  /** Shows the rest up to a block as a gap. */
   void finish(long blocks) throws IOException {
     if (!ended && blocks > end) {
       visitor.visit(end, 0, blocks - end, State.HOLE);

@@ -22,18 +22,21 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Writes dirty pages back ({@code ext4_writepages}), holding nothing of the file but the locks of
- * the pages that it writes.
+ * Writes dirty pages back ({@code ext4_writepages}). It takes neither the inode lock nor the
+ * invalidate lock.
  *
  * <ol>
- *   <li>pages that follow one another are locked; where they are delayed, blocks are allocated
- *       unwritten, as many as are still delayed under the exclusive tree lock
- *   <li>they are marked as being written, and unlocked; their content goes to the device
- *   <li>their blocks become written ones, and the size on disk follows
- *   <li>the marks go: only now may anybody drop them
+ *   <li>Pages that follow one another are locked. If they are delayed, unwritten blocks are
+ *       allocated for as many of them as are still delayed under the exclusive tree lock.
+ *   <li>The pages are marked as being written, and unlocked. Their content is written to the
+ *       device.
+ *   <li>Their blocks become written, and the size on disk follows.
+ *   <li>The marks are removed. Only from now on may another thread drop the pages.
  * </ol>
  *
- * A handle is open in the first and the third step only, and within the page locks (order B).
+ * A handle is open during the allocation in step 1, while the pages are locked (order B in
+ * docs/ARCHITECTURE.md), and in step 3. In step 2 a handle is open only for content that has to go
+ * through the journal.
  */
 final class WriteBack implements PageStore {
   private static final int MOST_BYTES = 1 << 20;
@@ -56,7 +59,7 @@ final class WriteBack implements PageStore {
       if (run.isEmpty()) {
         Page page = file.find(at);
         if (page != null && page.isWriting()) {
-          page.awaitWritten(); // changed again while it was being written
+          page.awaitWritten(); // it became dirty again during the write
           next = at;
         }
       } else {
@@ -64,7 +67,7 @@ final class WriteBack implements PageStore {
           next = work.write(run);
         } catch (IOException e) {
           failure = failure == null ? e : failure;
-          // What is dirty still has failed for a reason that its neighbours share.
+          // A page that is still dirty has failed for a reason that its neighbours share.
           next = file.nextDirty(at, end) == at ? at + run.size() : at + 1;
         }
       }
@@ -75,7 +78,7 @@ final class WriteBack implements PageStore {
     }
   }
 
-  /** The writing back of one file. */
+  /** The writeback of one file. */
   private static final class Work {
     private final FileContext context;
     private final Inode inode;
@@ -93,9 +96,9 @@ final class WriteBack implements PageStore {
     }
 
     /**
-     * Writes locked dirty pages as far as they lie together, and unlocks all.
+     * Writes the first of some locked dirty pages, as many as are one run on disk, and unlocks all.
      *
-     * @return the block behind the last one that was written
+     * @return the block after the last one that was written
      */
     long write(List<Page> run) throws IOException {
       long first = run.get(0).logicalBlock();
@@ -130,12 +133,14 @@ final class WriteBack implements PageStore {
     }
 
     private static void unlock(List<Page> run, int count) {
-      for (int i = count - 1; i >= 0; i--) { // the last one locked is found at once
+      for (int i = count - 1; i >= 0; i--) { // the last lock is found fastest
         run.get(i).unlock();
       }
     }
 
-    /** Where the first of some locked pages go; what is delayed is given blocks. */
+    /**
+     * Returns the mapping of the first of some locked pages; allocates blocks if they are delayed.
+     */
     private Mapping place(long first, int count) throws IOException {
       reach(SyncPoint.WB_LOOKUP, first);
       Mapping known = mapper.query(MappingContext.PAGES, first, count).mapping();
@@ -153,7 +158,10 @@ final class WriteBack implements PageStore {
       return known;
     }
 
-    /** While the pages are locked their blocks stay where they are (protocol 7.2, A6). */
+    /**
+     * Checks that the pages have these blocks on disk. Blocks of locked pages stay where they are
+     * (check A6 in docs/PROTOCOL.md).
+     */
     private void requireOnDisk(Mapping known) throws IOException {
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
         Mapping onDisk = mapper.onDisk(known.logicalBlock());
@@ -185,7 +193,7 @@ final class WriteBack implements PageStore {
       return placed[0];
     }
 
-    /** Copies what is to be written; bytes behind the end of the file are zeros on disk. */
+    /** Copies the content that is to be written. Bytes after the end of the file become zeros. */
     private void stage(List<Page> piece) {
       long size = inode.size();
       staged = StagingBuffer.of(piece.size() << bits);
@@ -228,9 +236,10 @@ final class WriteBack implements PageStore {
     }
 
     /**
-     * Whether a failure is of this content alone, so that it will not be written another time
-     * either: the device refuses it, or what the file says of its blocks is damaged. What else may
-     * fail, a commit, a lack of space or of memory, says nothing of it.
+     * Returns whether a failure concerns this content only, so that another attempt would fail as
+     * well. This is so if the device refuses the content, or if the mapping of its blocks is
+     * damaged. Other failures, of a commit or for lack of space or memory, do not concern the
+     * content.
      */
     private static boolean isOfTheContent(IOException failure) {
       return !(failure instanceof Ext4Exception) || failure instanceof CorruptionException;
@@ -244,7 +253,10 @@ final class WriteBack implements PageStore {
       }
     }
 
-    /** Blocks of which the log has a copy that a replay would bring back. */
+    /**
+     * Writes blocks through the journal, because a replay would write old copies in the log over
+     * them.
+     */
     private void sendThroughJournal(Mapping blocks) throws IOException {
       BlockContent content = new BlockContent(context);
       for (long done = 0; done < blocks.blockCount(); done++) {
@@ -256,7 +268,9 @@ final class WriteBack implements PageStore {
       context.journal().commit();
     }
 
-    /** Makes blocks written ones, and lets the size on disk follow: none lies behind the end. */
+    /**
+     * Makes blocks written and raises the size on disk, so that no written block lies beyond it.
+     */
     private void finish(Mapping blocks) throws IOException {
       long end = blocks.logicalEnd();
       for (long at = blocks.logicalBlock(); blocks.state() != State.WRITTEN && at < end; ) {
@@ -267,7 +281,10 @@ final class WriteBack implements PageStore {
       }
     }
 
-    /** The tree lock is held exclusively, so that no truncation comes in between. */
+    /**
+     * Raises the size on disk. The tree lock is held exclusively, so that no truncation comes in
+     * between.
+     */
     private void coverSize(Handle handle, long blockEnd) {
       long reached = Math.min(blockEnd << bits, inode.size());
       if (reached > inode.fields().size()) {
@@ -295,7 +312,9 @@ final class WriteBack implements PageStore {
       return end[0];
     }
 
-    /** Content that has found no place, of locked pages, is gone, and what was promised for it. */
+    /**
+     * Drops locked pages for whose content no place was found, and releases their reserved space.
+     */
     private void lose(List<Page> run, IOException cause) {
       long first = run.get(0).logicalBlock();
       if (Safeguard.LOSES_LOCKED.isOn()) {
@@ -317,7 +336,10 @@ final class WriteBack implements PageStore {
       }
     }
 
-    /** What was changed while it was being written is newer, and has still to be written. */
+    /**
+     * Drops a page whose content could not be written. A page that was changed during the write
+     * stays, because its newer content has still to be written.
+     */
     private void loseUnlocked(Page page, IOException cause) {
       page.endWriting();
       page.lock();

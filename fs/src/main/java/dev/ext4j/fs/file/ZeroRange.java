@@ -7,8 +7,8 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Makes a range read as zeros, as {@code fallocate(FALLOC_FL_ZERO_RANGE)} does: its blocks are
- * allocated and unwritten; the partly covered ones at its ends are zeroed where they are written.
+ * Makes a range read as zeros, as {@code fallocate(FALLOC_FL_ZERO_RANGE)} does. Its blocks become
+ * allocated and unwritten. Partly covered blocks at its ends are zeroed if they are written.
  */
 public final class ZeroRange extends FileOperation {
   private final long byteOffset;
@@ -16,7 +16,7 @@ public final class ZeroRange extends FileOperation {
   private final boolean keepSize;
   private final ProgressListener progress;
 
-  /** Zeroing of {@code byteCount} bytes from {@code byteOffset} on. */
+  /** Creates the zeroing of {@code byteCount} bytes from {@code byteOffset} on. */
   public ZeroRange(
       Inode inode,
       FileContext context,
@@ -31,7 +31,7 @@ public final class ZeroRange extends FileOperation {
     this.progress = progress;
   }
 
-  /** Does it and makes it durable. */
+  /** Zeroes the range and makes the change durable. */
   public void zero() throws IOException {
     run();
   }
@@ -44,7 +44,8 @@ public final class ZeroRange extends FileOperation {
 
   @Override
   void leavePages(PagesOfRange pages) throws IOException {
-    // Not dropped as they are: where space runs out, what was written last is to be there still.
+    // Written back before they are dropped: if space runs out, the content written last must still
+    // be there.
     pages.settle(byteOffset, byteOffset + byteCount);
     pages.settleTail();
   }

@@ -1,6 +1,6 @@
 /**
- * What is done with the content of one file: {@link BlockMapper} is the one door to its mapping,
- * {@link FileReader} reads through it, {@link PunchHole} removes a range.
+ * Operations on the content of one file. {@link BlockMapper} answers requests for its mapping,
+ * {@link FileReader} reads from the device, and {@link PunchHole} removes a range.
  */
 @NullMarked
 package dev.ext4j.fs.file;
