@@ -20,8 +20,8 @@ import java.io.IOException;
 
 /**
  * Exchanges the blocks of a range of one file with those of a range of another file, and so their
- * content, without copying bytes ({@code ext4_swap_extents}, which the kernel offers for
- * defragmentation). Locks of both files are held from beginning to end. Of each kind of lock, that
+ * content, without copying bytes. This is {@code ext4_swap_extents}, which the kernel offers for
+ * defragmentation. Locks of both files are held from beginning to end. Of each kind of lock, that
  * of the file with the lower inode number is taken first. If the work takes several transactions, a
  * commit in between contains the exchange of a first part of the range.
  */

@@ -20,9 +20,9 @@ final class FallocateChecks {
   /**
    * Checks that the kernel would allow the operation on a range.
    *
-   * @throws FileOperationException with EINVAL for an empty or negative range, EPERM, ENOENT,
-   *     ESPIPE, EISDIR or ENODEV for an inode that must not be changed or is not a regular file,
-   *     EFBIG for a range that ends beyond the largest size
+   * @throws FileOperationException with EINVAL if the range is empty or negative; with EPERM or
+   *     ENOENT if the inode must not be changed or is deleted; with ESPIPE, EISDIR or ENODEV if it
+   *     is not a regular file; with EFBIG if the range ends beyond the largest size
    * @throws UnsupportedFeatureException if the file is encrypted
    */
   static void check(Inode inode, FileContext context, long byteOffset, long byteCount)
