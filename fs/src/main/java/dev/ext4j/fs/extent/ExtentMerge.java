@@ -8,7 +8,7 @@ import java.io.IOException;
 
 /**
  * Joins extents of a leaf that are neighbours in the file and on the device and have the same
- * state, as the kernel does after an insertion or a change of state. If a tree has only one leaf,
+ * state. The kernel does so after an insertion or a change of state. If a tree has only one leaf,
  * and its extents fit into the inode, they are moved into the inode.
  */
 final class ExtentMerge {

@@ -59,8 +59,8 @@ public final class IndirectBlocks {
   }
 
   /**
-   * Returns the mapping of a logical block, from the block to the end of its run, and at most to
-   * the end of the lowest block of pointers on its path.
+   * Returns the mapping of a logical block, from the block to the end of its run. The result does
+   * not go beyond the lowest indirect block on the path, or the direct pointers in the inode.
    */
   public Mapping lookup(long logicalBlock) throws IOException {
     if (logicalBlock >= maxBlocks()) {
