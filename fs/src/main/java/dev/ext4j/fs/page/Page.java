@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock guards the content, the state of the content, and whether the page is in the cache. A
  * thread that holds the lock and finds {@link #isAttached} true knows that no structural operation
  * has dropped this page yet. While {@link #isWriting} is true, the blocks of the page stay where
- * they are even if the page is not locked, because a thread that drops pages waits for the end of
- * the write. A page that was dropped keeps its content for threads that are reading it at that
- * moment.
+ * they are, even if the page is not locked. This is so because a thread that drops pages waits for
+ * the end of the write. A page that was dropped keeps its content for threads that are reading it
+ * at that moment.
  */
 public final class Page implements HeldLocks.Lock {
   private static final int NEVER = -1;
