@@ -1,8 +1,8 @@
 package dev.ext4j.fs.probe;
 
 /**
- * Checks that cost too much for production. Each answer of a status tree is compared with the disk,
- * each change of a status tree is followed by a check of the whole tree, and allocated blocks are
+ * Checks that cost too much for production. Each answer of a status tree is compared with the disk.
+ * Each change of a status tree is followed by a check of the whole tree. Allocated blocks are
  * compared with freed blocks whose release is not durable. The checks are off unless the system
  * property {@code ext4j.checks} is {@code true} or a test switches them on. The switch holds for
  * the whole process.
