@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The blocks of a file whose mapping an operation is changing. The operation may release the tree
  * lock in between. There is at most one such operation, because it holds the inode lock
- * exclusively. Meanwhile no other thread may use a mapping of these blocks, have a page of them, or
- * note anything about them in the status tree (checks A2 to A5 in docs/PROTOCOL.md).
+ * exclusively. Meanwhile no other thread may use a mapping of these blocks or have a page of them.
+ * Nor may it note anything about them in the status tree (checks A2 to A5 in docs/PROTOCOL.md).
  */
 public final class BusyRanges {
   private final long inodeNumber;
