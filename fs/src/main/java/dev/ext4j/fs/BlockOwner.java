@@ -3,14 +3,17 @@ package dev.ext4j.fs;
 import java.util.Locale;
 
 /**
- * What a block of the file system is used for.
+ * The structure that a block of the file system belongs to.
  *
- * @param kind the structure
- * @param firstGroup the group it belongs to, or the first of several; 0 where no group counts
- * @param lastGroup the last of them
- * @param firstInode the inode it belongs to, or the first of several; 0 where no inode counts
- * @param lastInode the last of them
- * @param logicalBlock its place in the file, for directories and content; else 0
+ * @param kind the kind of structure
+ * @param firstGroup the block group of the structure, or the first of several groups; 0 for a kind
+ *     that is not tied to a group
+ * @param lastGroup the last of these groups
+ * @param firstInode the inode that owns or is stored in the block, or the first of several inodes;
+ *     0 for a kind that is not tied to an inode
+ * @param lastInode the last of these inodes
+ * @param logicalBlock the logical block within the file, for directories and content; 0 for other
+ *     kinds
  */
 public record BlockOwner(
     Kind kind,
@@ -20,13 +23,13 @@ public record BlockOwner(
     long lastInode,
     long logicalBlock) {
 
-  /** The structures that fill a block. */
+  /** The kinds of structure that a block can belong to. */
   public enum Kind {
     SUPERBLOCK,
     BACKUP_SUPERBLOCK,
     GROUP_DESCRIPTORS,
     BACKUP_DESCRIPTORS,
-    /** Kept for descriptors of a file system that grows. */
+    /** A block reserved for group descriptors, used when the file system grows. */
     RESERVED_DESCRIPTORS,
     BLOCK_BITMAP,
     INODE_BITMAP,
@@ -36,41 +39,41 @@ public record BlockOwner(
     DIRECTORY,
     /** A block of extended attributes, which several inodes may share. */
     XATTR,
-    /** Content of a file that is no directory. */
+    /** Content of a file other than a directory. */
     DATA,
-    /** Nobody's: free, or not to be found. */
+    /** A block that is free, or whose owner was not found. */
     UNKNOWN
   }
 
-  /** A block that nobody owns. */
+  /** The owner reported for a block that is free, or whose owner was not found. */
   public static final BlockOwner NOBODY = new BlockOwner(Kind.UNKNOWN, 0, 0, 0, 0, 0);
 
-  /** A block of one group. */
+  /** Returns an owner that is a structure of one group. */
   public static BlockOwner ofGroup(Kind kind, long group) {
     return new BlockOwner(kind, group, group, 0, 0, 0);
   }
 
-  /** A block of descriptors. */
+  /** Returns an owner that holds the descriptors of a range of groups. */
   public static BlockOwner ofGroups(Kind kind, long firstGroup, long lastGroup) {
     return new BlockOwner(kind, firstGroup, lastGroup, 0, 0, 0);
   }
 
-  /** A block of a group's inode table. */
+  /** Returns an owner that is a block of a group's inode table. */
   public static BlockOwner ofInodeTable(long group, long firstInode, long lastInode) {
     return new BlockOwner(Kind.INODE_TABLE, group, group, firstInode, lastInode, 0);
   }
 
-  /** A block of one inode. */
+  /** Returns an owner that is one inode. */
   public static BlockOwner ofInode(Kind kind, long inodeNumber, long logicalBlock) {
     return new BlockOwner(kind, 0, 0, inodeNumber, inodeNumber, logicalBlock);
   }
 
-  /** Whether it belongs to an inode or holds it. */
+  /** Returns whether the block belongs to an inode or stores that inode. */
   public boolean concerns(long inodeNumber) {
     return firstInode <= inodeNumber && inodeNumber <= lastInode;
   }
 
-  /** The same in words, for example "block bitmap of group 3". */
+  /** Returns a description in words, for example "block bitmap of group 3". */
   public String describe() {
     return switch (kind) {
       case SUPERBLOCK -> "superblock";
@@ -90,7 +93,7 @@ public record BlockOwner(
     };
   }
 
-  /** The kind's name as programs read it, for example "block_bitmap". */
+  /** Returns the name of the kind for machine-readable output, for example "block_bitmap". */
   public String kindName() {
     return kind.name().toLowerCase(Locale.ROOT);
   }

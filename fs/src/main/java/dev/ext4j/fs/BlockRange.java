@@ -3,8 +3,8 @@ package dev.ext4j.fs;
 /**
  * A run of consecutive blocks, never empty.
  *
- * @param start number of the first block
- * @param count how many blocks, at least 1
+ * @param start the number of the first block
+ * @param count the number of blocks, at least 1
  */
 public record BlockRange(long start, long count) {
   /** Checks the bounds. */
@@ -14,7 +14,7 @@ public record BlockRange(long start, long count) {
     }
   }
 
-  /** Number of the block after the last one. */
+  /** Returns the number of the block after the last one. */
   public long end() {
     return start + count;
   }

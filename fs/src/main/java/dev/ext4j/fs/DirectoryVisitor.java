@@ -2,15 +2,15 @@ package dev.ext4j.fs;
 
 import java.io.IOException;
 
-/** Receives the entries of a directory in the order in which they lie on disk. */
+/** A receiver for the entries of a directory, called in the order of the entries on disk. */
 @FunctionalInterface
 public interface DirectoryVisitor {
   /**
-   * One entry, {@code .} and {@code ..} included.
+   * Receives one entry, {@code .} and {@code ..} included.
    *
-   * @param name the raw bytes of the name; of an encrypted name, its cipher text
-   * @param inodeNumber what it points to
-   * @param type the type the entry claims; {@link FileType#UNKNOWN} where entries have none
+   * @param name the raw bytes of the name; for an encrypted name, its cipher text
+   * @param inodeNumber the inode that the entry points to
+   * @param type the type stored in the entry; {@link FileType#UNKNOWN} where entries have no type
    * @return false to end the listing
    */
   boolean entry(byte[] name, long inodeNumber, FileType type) throws IOException;

@@ -27,7 +27,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}. */
+/**
+ * One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}.
+ *
+ * <p>Any number of threads may use it at once; each method takes the locks that it needs. A method
+ * that changes the file or makes it durable throws {@link FileOperationException} with EROFS if the
+ * file system is open for reading only, and with EBADF if it has been closed. A method that changes
+ * an encrypted file throws {@link dev.ext4j.fs.error.UnsupportedFeatureException}.
+ */
 public final class Ext4File {
   private final Mount mount;
   private final long inodeNumber;
@@ -39,12 +46,18 @@ public final class Ext4File {
     this.failures = mount.context().pages().failures().of(inode.inodeNumber());
   }
 
-  /** The inode, which is in memory while it is used, and is read again where it is not. */
+  /**
+   * Returns the inode. It stays in memory while it is used, and is read again when it has left
+   * memory.
+   */
   private Inode inode() throws IOException {
     return mount.inodes().get(inodeNumber);
   }
 
-  /** What the inode says. */
+  /**
+   * Returns the metadata of the file, as stat(2) does. Changes that are so far only in memory are
+   * included.
+   */
   public FileStat stat() throws IOException {
     Inode inode = inode();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
@@ -53,11 +66,14 @@ public final class Ext4File {
   }
 
   /**
-   * Reads content from a byte offset on, like pread(2): holes and unwritten blocks are zeros.
+   * Reads content from a byte offset on, like pread(2). Holes and unwritten blocks read as zeros.
    *
-   * @return the bytes transferred, at least 1 unless the buffer is full; -1 at or beyond the end
-   * @throws FileOperationException EISDIR for a directory, EINVAL for what has no content, or for a
-   *     negative offset
+   * @param byteOffset offset of the first byte to read, from 0 on
+   * @param target receives the bytes from its position up to its limit
+   * @return the number of bytes transferred, at least 1 unless the buffer has no room; -1 at or
+   *     beyond the end of the file
+   * @throws FileOperationException with EISDIR for a directory, with EINVAL for another type of
+   *     file that has no content, or for a negative offset
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
     requireReadable(byteOffset);
@@ -75,8 +91,8 @@ public final class Ext4File {
   }
 
   /**
-   * As {@link #read}, past the page cache, for large pieces that are not read again: what is dirty
-   * there is written back first.
+   * Reads content like {@link #read}, but bypasses the page cache. It is meant for large pieces
+   * that are read once. Dirty pages in the range are written back first.
    */
   public int readDirect(long byteOffset, ByteBuffer target) throws IOException {
     requireReadable(byteOffset);
@@ -84,9 +100,10 @@ public final class Ext4File {
   }
 
   /**
-   * Where content begins at or behind an offset, like lseek(2) with SEEK_DATA.
+   * Returns the offset of the first content at or after an offset, like lseek(2) with SEEK_DATA.
    *
-   * @throws FileOperationException ENXIO if there is none; as {@link #read}
+   * @throws FileOperationException with ENXIO if there is no content at or after the offset;
+   *     otherwise as {@link #read}
    */
   public long seekData(long byteOffset) throws IOException {
     requireReadable(0);
@@ -94,10 +111,11 @@ public final class Ext4File {
   }
 
   /**
-   * Where a hole begins at or behind an offset, like lseek(2) with SEEK_HOLE; one begins at the
-   * end.
+   * Returns the offset of the first hole at or after an offset, like lseek(2) with SEEK_HOLE. The
+   * end of the file counts as a hole.
    *
-   * @throws FileOperationException ENXIO beyond the end; as {@link #read}
+   * @throws FileOperationException with ENXIO at or beyond the end of the file; otherwise as {@link
+   *     #read}
    */
   public long seekHole(long byteOffset) throws IOException {
     requireReadable(0);
@@ -109,18 +127,18 @@ public final class Ext4File {
   }
 
   /**
-   * The target of a symbolic link, raw bytes.
+   * Returns the target of a symbolic link as raw bytes.
    *
-   * @throws FileOperationException EINVAL if this is no symbolic link
+   * @throws FileOperationException with EINVAL if the file is not a symbolic link
    */
   public byte[] readLink() throws IOException {
     return new SymbolicLink(inode(), mount.context()).target();
   }
 
   /**
-   * Lists a directory.
+   * Lists the entries of a directory.
    *
-   * @throws FileOperationException ENOTDIR if this is none
+   * @throws FileOperationException with ENOTDIR if the file is not a directory
    */
   public void list(DirectoryVisitor visitor) throws IOException {
     Inode inode = inode();
@@ -131,10 +149,12 @@ public final class Ext4File {
   }
 
   /**
-   * Walks the mapping of all blocks, those beyond the end of the file included.
+   * Walks the mapping of all blocks, including blocks beyond the end of the file. Dirty pages are
+   * written back first, so no block is reported as delayed.
    *
    * @param holes whether holes up to the end of the file are reported, too
-   * @param visitor is called with the file locked: it must not use this file system itself
+   * @param visitor receives the runs; it is called with the inode lock held, so it must not use
+   *     this file system itself
    */
   public void map(boolean holes, MappingVisitor visitor) throws IOException {
     writeBack();
@@ -147,8 +167,8 @@ public final class Ext4File {
   }
 
   /**
-   * Walks the nodes of the extent tree; a file without one has nothing to visit. The visitor is
-   * called with the file locked: it must not use this file system itself.
+   * Walks the nodes of the extent tree. A file without an extent tree has no nodes to visit. The
+   * visitor is called with the inode lock held, so it must not use this file system itself.
    */
   public void visitTree(TreeVisitor visitor) throws IOException {
     writeBack();
@@ -163,15 +183,15 @@ public final class Ext4File {
   }
 
   /**
-   * Deallocates a range: {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}. When this
-   * returns, the hole is durable, unless it is one of {@link Ext4FileSystem#atomically several
-   * operations}.
+   * Deallocates a range: {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}. The hole is
+   * durable when this method returns, except inside {@link Ext4FileSystem#atomically}.
    *
-   * @param byteOffset first byte of the hole
-   * @param byteCount its length in bytes
-   * @param progress is told blocks of the hole, done and in all
-   * @throws FileOperationException as fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR, ENODEV, EFBIG,
-   *     EROFS, ENOSPC
+   * @param byteOffset offset of the first byte of the hole
+   * @param byteCount length of the hole in bytes
+   * @param progress receives the number of blocks of the hole: done, and in total
+   * @throws FileOperationException with the errors of fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR,
+   *     ENODEV, EFBIG, EROFS, ENOSPC
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -180,12 +200,13 @@ public final class Ext4File {
   }
 
   /**
-   * Allocates blocks for a range that has none, which read as zeros: fallocate(2).
+   * Allocates unwritten blocks, which read as zeros, for the holes of a range: fallocate(2).
    *
-   * @param keepSize whether the file keeps its size where the range ends behind it
-   * @param progress is told blocks of the range, done and in all
-   * @throws FileOperationException as fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR, ENODEV, EFBIG,
-   *     EROFS, ENOSPC; EOPNOTSUPP for a file without extents
+   * @param keepSize whether the file keeps its size if the range ends beyond it
+   * @param progress receives the number of blocks of the range: done, and in total
+   * @throws FileOperationException with the errors of fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR,
+   *     ENODEV, EFBIG, EROFS, ENOSPC; with EOPNOTSUPP for a file without extents
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void fallocate(
       long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
@@ -196,11 +217,11 @@ public final class Ext4File {
   }
 
   /**
-   * Makes a range read as zeros, its blocks allocated but unwritten: {@code
-   * fallocate(FALLOC_FL_ZERO_RANGE)}.
+   * Makes a range read as zeros: {@code fallocate(FALLOC_FL_ZERO_RANGE)}. The blocks of the range
+   * are allocated, but unwritten.
    *
-   * @param keepSize whether the file keeps its size where the range ends behind it
-   * @param progress is told blocks of the range, done and in all
+   * @param keepSize whether the file keeps its size if the range ends beyond it
+   * @param progress receives the number of blocks of the range: done, and in total
    * @throws FileOperationException as {@link #fallocate}
    */
   public void zero(long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
@@ -211,11 +232,11 @@ public final class Ext4File {
   }
 
   /**
-   * Takes a range out of a file; what lies behind it moves down: {@code
-   * fallocate(FALLOC_FL_COLLAPSE_RANGE)}. The range is made of whole clusters and ends before the
+   * Removes a range from a file and moves the content after it down: {@code
+   * fallocate(FALLOC_FL_COLLAPSE_RANGE)}. The range consists of whole clusters and ends before the
    * end of the file.
    *
-   * @param progress is told steps of the work, done and in all
+   * @param progress receives the number of steps of the work: done, and in total
    * @throws FileOperationException as {@link #fallocate}
    */
   public void collapse(long byteOffset, long byteCount, ProgressListener progress)
@@ -226,11 +247,11 @@ public final class Ext4File {
   }
 
   /**
-   * Puts a hole into a file; what lies behind its beginning moves up: {@code
-   * fallocate(FALLOC_FL_INSERT_RANGE)}. The range is made of whole clusters and begins before the
+   * Inserts a hole into a file and moves the content from its start on up: {@code
+   * fallocate(FALLOC_FL_INSERT_RANGE)}. The range consists of whole clusters and begins before the
    * end of the file.
    *
-   * @param progress is told steps of the work, done and in all
+   * @param progress receives the number of steps of the work: done, and in total
    * @throws FileOperationException as {@link #fallocate}
    */
   public void insert(long byteOffset, long byteCount, ProgressListener progress)
@@ -241,14 +262,15 @@ public final class Ext4File {
   }
 
   /**
-   * Exchanges the blocks of a range with those of a range of another file of the same file system,
-   * and so the content of both, without a byte being copied: after a crash both are as before or as
-   * after, if the change fits in one transaction. Ranges are made of whole blocks, and end before
-   * the end of the files or there.
+   * Exchanges the blocks of a range with those of a range of another file of the same file system.
+   * This exchanges the content of both ranges without copying a byte. If the change fits in one
+   * transaction, a crash leaves both ranges either exchanged or unchanged. Both ranges consist of
+   * whole blocks, and end at or before the end of their file.
    *
-   * @param progress is told blocks, done and in all
-   * @throws FileOperationException as {@link #fallocate}; EINVAL also for files of two file
-   *     systems; EOPNOTSUPP with bigalloc
+   * @param progress receives the number of blocks: done, and in total
+   * @throws FileOperationException as {@link #fallocate}; also with EINVAL for files of two file
+   *     systems, and with EOPNOTSUPP for a file system with bigalloc or without a journal
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void exchange(
       long byteOffset, Ext4File other, long otherOffset, long byteCount, ProgressListener progress)
@@ -264,13 +286,16 @@ public final class Ext4File {
   }
 
   /**
-   * Gives a file another size: ftruncate(2). Blocks behind the new end are freed, those that were
-   * allocated beyond the end before included; a file that grows has a hole at its end.
+   * Changes the size of a file: ftruncate(2). Blocks beyond the new end are freed, including blocks
+   * that were allocated beyond the old end. A file that grows has a hole at its end.
    *
-   * @param byteCount the new size
-   * @param progress is told blocks to be freed, done and in all
-   * @throws FileOperationException EINVAL for a negative size, or no regular file; EISDIR, EPERM,
-   *     EFBIG, EROFS
+   * @param byteCount the new size in bytes
+   * @param progress receives the number of blocks to free: done, and in total
+   * @throws FileOperationException with EINVAL for a negative size or a file that is not regular;
+   *     with EISDIR, EPERM, EFBIG, EROFS
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after the new size was made
+   *     durable; until the file is truncated again, or the file system is opened again, its content
+   *     cannot be changed
    */
   public void truncate(long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -280,12 +305,13 @@ public final class Ext4File {
   }
 
   /**
-   * Writes all remaining bytes of a buffer, like pwrite(2): the file grows where they end behind
-   * it. They lie in memory until they are written back, for which space is set aside now, and are
-   * durable after {@link #force} or {@link Ext4FileSystem#sync}.
+   * Writes all remaining bytes of a buffer, like pwrite(2). The file grows if they end beyond its
+   * end. The bytes stay in memory until they are written back; the space for them is reserved by
+   * this call. They are durable after {@link #force} or {@link Ext4FileSystem#sync}.
    *
-   * @throws FileOperationException EINVAL for a negative offset, or no regular file; EISDIR, EPERM,
-   *     EFBIG, EROFS; ENOSPC, when the buffer's position tells how much was written
+   * @throws FileOperationException with EINVAL for a negative offset or a file that is not regular;
+   *     with EISDIR, EPERM, EFBIG, EROFS; with ENOSPC if space runs out, in which case the position
+   *     of the buffer tells how many bytes were written
    */
   public void write(long byteOffset, ByteBuffer source) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -294,9 +320,9 @@ public final class Ext4File {
   }
 
   /**
-   * As {@link #write}, past the page cache. The bytes are durable after the next {@link
-   * Ext4FileSystem#sync}; a few bytes that overwrite others are at once, and are old or new after a
-   * crash.
+   * Writes like {@link #write}, but bypasses the page cache. The bytes are durable after the next
+   * {@link Ext4FileSystem#sync}. A small write that overwrites existing content is durable when
+   * this method returns, and a crash leaves either the old or the new content.
    *
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
@@ -307,10 +333,10 @@ public final class Ext4File {
   }
 
   /**
-   * Makes all that was written to the file durable, like fsync(2).
+   * Makes everything written to the file durable, like fsync(2).
    *
-   * @throws IOException also if something written earlier could not be brought to the device; that
-   *     is told once
+   * @throws IOException also if content written earlier could not be brought to the device; each
+   *     such loss is reported once
    */
   public void force() throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -330,8 +356,8 @@ public final class Ext4File {
   }
 
   /**
-   * Shows what is known of the mapping in memory: what was looked up and not dropped since, and
-   * what is going to be allocated. Nothing is loaded for it.
+   * Walks the part of the mapping that is known in memory: runs that were looked up and not dropped
+   * since, and delayed blocks. Nothing is read from the disk for it.
    */
   public void visitStatus(MappingVisitor visitor) throws IOException {
     for (Mapping entry : inode().status().entries()) {
@@ -345,15 +371,15 @@ public final class Ext4File {
   }
 
   /**
-   * Looks for what should hold of a file at rest, and does not: its tree, its size and its counts,
-   * what is known of its mapping in memory, and what of its content is there. Who uses the file is
-   * waited for. Nothing is changed.
+   * Checks the invariants of a file at rest and returns the violations found. It checks the extent
+   * tree or block map, the size and the counts, the extent status tree, and the pages in memory. It
+   * waits for operations on the file to end, and changes nothing.
    */
   public List<Violation> verify() throws IOException {
     return new FileInvariants(inode(), mount.context(), mount.groups()).check();
   }
 
-  /** What looks at the disk wants to see it all there. */
+  /** Writes dirty pages back, so that a walk over the mapping on disk is complete. */
   private void writeBack() throws IOException {
     if (inode().type() == FileType.REGULAR) {
       content().writeBack();
@@ -361,10 +387,10 @@ public final class Ext4File {
   }
 
   /**
-   * What {@link #punch} would do: it is done for real on a copy in memory of the blocks it changes,
-   * after all that was changed before, which is made durable first, unless it is one of {@link
-   * Ext4FileSystem#atomically several operations}. The file stays as it is, and need not be open
-   * for writing. Other threads that change something wait meanwhile.
+   * Returns what {@link #punch} would change. The operation runs on an overlay in memory over the
+   * device; the file itself is not changed, and the file system need not be open for writing. The
+   * overlay shows all earlier changes. They are made durable first, except inside {@link
+   * Ext4FileSystem#atomically}. Other threads that change something wait meanwhile.
    */
   public PunchPlan planPunch(long byteOffset, long byteCount) throws IOException {
     return mount.onTrial(

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** An open ext2, ext3 or ext4 file system, to be used by any number of threads at once. */
+/** An open ext2, ext3 or ext4 file system. Any number of threads may use it at once. */
 public final class Ext4FileSystem implements Closeable {
   private final Mount mount;
 
@@ -25,42 +25,48 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Opens the file system on a device. The device stays the caller's to close, after this.
+   * Opens the file system on a device. The caller closes the device, after it has closed the file
+   * system.
    *
-   * @throws dev.ext4j.fs.error.CorruptionException if there is none, or none that can be trusted
-   * @throws dev.ext4j.fs.error.UnsupportedFeatureException if it has a feature not known here
-   * @throws dev.ext4j.fs.error.NeedsRecoveryException if its journal is on a device not given
+   * @throws dev.ext4j.fs.error.CorruptionException if the device holds no ext2, ext3 or ext4 file
+   *     system, or one whose superblock is damaged
+   * @throws dev.ext4j.fs.error.UnsupportedFeatureException if the file system has a feature that
+   *     this library does not support
+   * @throws dev.ext4j.fs.error.NeedsRecoveryException if its journal is on another device, which
+   *     was not given
    */
   @MustBeClosed
   public static Ext4FileSystem open(BlockDevice device, OpenOptions options) throws IOException {
     return new Ext4FileSystem(new Mount(device, options));
   }
 
-  /** What the superblock says. */
+  /** Returns the fields of the superblock. */
   public FileSystemInfo info() {
     return SuperblockReport.of(mount);
   }
 
   /**
-   * What was done when the file system was opened for writing: a replay of the journal, orphans
-   * processed. Empty for one that is open for reading, where nothing is done for good.
+   * Returns what was done when the file system was opened for writing: the replay of the journal,
+   * and the orphans processed. Empty if it is open for reading, because a recovery is not written
+   * to the device then.
    */
   public Optional<RecoveryReport> recovery() {
     return Optional.ofNullable(mount.recovery());
   }
 
   /**
-   * What a careful user should know of this image, for example that its journal was replayed in
-   * memory.
+   * Returns facts about this image that the user should know, for example that its journal was
+   * replayed in memory.
    */
   public List<String> warnings() {
     return mount.warnings();
   }
 
   /**
-   * Finds a file. Symbolic links on the way to the last name are followed; the last name is not.
+   * Finds a file. Symbolic links in the middle of a path are followed. If the last name of the path
+   * is a symbolic link, the link itself is returned.
    *
-   * @throws dev.ext4j.fs.error.FileOperationException ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG
+   * @throws dev.ext4j.fs.error.FileOperationException with ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG
    */
   public Ext4File file(FileAddress address) throws IOException {
     Inode inode;
@@ -75,32 +81,34 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Where the journal is, what it says, and what a replay would do.
+   * Returns the location of the journal, the contents of its superblock, and what a replay would
+   * do.
    *
-   * @throws dev.ext4j.fs.error.CorruptionException if it is there but cannot be what it claims
+   * @throws dev.ext4j.fs.error.CorruptionException if the journal exists but is damaged
    */
   public JournalInfo journalInfo() throws IOException {
     return JournalReport.of(mount);
   }
 
   /**
-   * Shows all that is in the journal; nothing where there is none.
+   * Shows everything that is in the journal. Shows nothing if there is no journal.
    *
-   * @throws dev.ext4j.fs.error.CorruptionException if it is there but cannot be what it claims
-   * @throws dev.ext4j.fs.error.NeedsRecoveryException if it is on another device, which was not
-   *     given
+   * @throws dev.ext4j.fs.error.CorruptionException if the journal exists but is damaged
+   * @throws dev.ext4j.fs.error.NeedsRecoveryException if the journal is on another device, which
+   *     was not given
    */
   public void visitJournal(JournalVisitor visitor) throws IOException {
     JournalListing.visit(mount, OptionalLong.empty(), visitor);
   }
 
   /**
-   * As {@link #visitJournal(JournalVisitor)}, but shows only the blocks and records that concern
-   * one inode: its place in the inode table, its tree, its attributes, its content if that is
-   * journalled, and its names; which inode it was that used a block is told by the state after the
-   * replay.
+   * Shows the blocks and records of the journal that concern one inode. These are its block of the
+   * inode table, its tree nodes, its attribute block, its directory blocks or journalled content,
+   * and the fast commit records that name it. The state after the replay decides which inode a
+   * block belongs to.
    *
-   * @throws dev.ext4j.fs.error.FileOperationException ENOENT if there can be no such inode
+   * @throws dev.ext4j.fs.error.FileOperationException with ENOENT if the number is 0 or larger than
+   *     the last inode
    */
   public void visitJournal(long inodeNumber, JournalVisitor visitor) throws IOException {
     if (inodeNumber < 1 || inodeNumber > mount.geometry().inodeCount()) {
@@ -117,17 +125,17 @@ public final class Ext4FileSystem implements Closeable {
   /** Several operations of one thread. */
   @FunctionalInterface
   public interface Operations {
-    /** Carries them out. */
+    /** Carries out the operations. */
     void run() throws IOException;
   }
 
   /**
-   * Makes one change of several operations: they become durable together when this returns. If one
-   * fails, or they do not fit in one transaction of the journal, nothing has been written. Other
-   * threads that change something wait meanwhile.
+   * Makes several operations one change: they become durable together when this method returns. If
+   * one of them fails, or they do not fit in one transaction of the journal, none of them is
+   * written. Other threads that change something wait meanwhile.
    *
-   * @throws dev.ext4j.fs.error.UnsupportedFeatureException without a journal
-   * @throws dev.ext4j.fs.error.FileOperationException ENOSPC if they do not fit
+   * @throws dev.ext4j.fs.error.UnsupportedFeatureException if the file system has no journal
+   * @throws dev.ext4j.fs.error.FileOperationException with ENOSPC if the operations do not fit
    */
   public void atomically(Operations operations) throws IOException {
     mount.atomically(operations::run);
@@ -138,7 +146,7 @@ public final class Ext4FileSystem implements Closeable {
     mount.sync();
   }
 
-  /** Makes all changes durable and leaves the image as a clean unmount would. */
+  /** Makes all changes durable and leaves the image as after a clean unmount. */
   @Override
   public void close() throws IOException {
     mount.close();

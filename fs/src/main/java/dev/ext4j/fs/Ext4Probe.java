@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Recognises ext2, ext3 and ext4 by the magic number of the superblock. */
+/** A probe that recognises ext2, ext3 and ext4 by the magic number of the superblock. */
 public final class Ext4Probe implements VolumeProbe {
   @Override
   public Optional<String> label(BlockDevice device) throws IOException {

@@ -2,11 +2,9 @@ package dev.ext4j.fs;
 
 import java.util.Arrays;
 
-/**
- * What a user writes for a file inside an image: an absolute path of raw bytes, or an inode number.
- */
+/** The address of a file inside an image: an absolute path of raw bytes, or an inode number. */
 public sealed interface FileAddress {
-  /** A file by its path from the root directory. */
+  /** The address of a file by its path from the root directory. */
   final class Path implements FileAddress {
     private final byte[] bytes;
 
@@ -14,7 +12,7 @@ public sealed interface FileAddress {
       this.bytes = bytes;
     }
 
-    /** A copy of the path's bytes. */
+    /** Returns a copy of the path's bytes. */
     public byte[] bytes() {
       return bytes.clone();
     }
@@ -36,7 +34,7 @@ public sealed interface FileAddress {
   }
 
   /**
-   * A file by its inode.
+   * The address of a file by its inode number.
    *
    * @param number from 1 to 2^32 - 1
    */
@@ -55,7 +53,8 @@ public sealed interface FileAddress {
   }
 
   /**
-   * A path; names are separated by slashes, and the root directory is implied at its start.
+   * Returns the address of a path. Names are separated by slashes; the path starts at the root
+   * directory, with or without a leading slash.
    *
    * @param bytes the raw bytes, not necessarily UTF-8
    */
@@ -63,7 +62,7 @@ public sealed interface FileAddress {
     return new Path(bytes.clone());
   }
 
-  /** An inode. */
+  /** Returns the address of an inode. */
   static FileAddress inode(long number) {
     return new Inode(number);
   }

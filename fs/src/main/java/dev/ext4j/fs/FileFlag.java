@@ -42,17 +42,17 @@ public enum FileFlag {
     this.letter = letter;
   }
 
-  /** The bit of {@code i_flags}. */
+  /** Returns the bit of {@code i_flags}. */
   public long bit() {
     return bit;
   }
 
-  /** The letter of lsattr(1), or NUL for a flag that it does not show. */
+  /** Returns the letter that lsattr(1) shows, or NUL for a flag that lsattr(1) does not show. */
   public char letter() {
     return letter;
   }
 
-  /** The flags set in {@code i_flags}; bits without a name are left out. */
+  /** Returns the flags set in {@code i_flags}; bits without a name are left out. */
   public static Set<FileFlag> parse(long rawFlags) {
     EnumSet<FileFlag> set = EnumSet.noneOf(FileFlag.class);
     for (FileFlag flag : values()) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an inode says of its file, as stat(2) and lsattr(1) would.
+ * The metadata of a file, as stat(2) and lsattr(1) show it.
  *
  * @param inodeNumber number of the inode
  * @param type kind of file
@@ -14,21 +14,22 @@ import java.util.Set;
  * @param groupId group, 32 bits
  * @param projectId project quota id, 0 without the feature
  * @param size in bytes
- * @param sectors space taken, in units of 512 bytes whatever the block size ({@code st_blocks})
- * @param linkCount number of names; 1 for a directory with too many sub-directories to count
+ * @param sectors space taken, in units of 512 bytes whatever the block size ({@code st_blocks});
+ *     space reserved for delayed blocks is included
+ * @param linkCount number of names; 1 for a directory with too many subdirectories to count
  * @param accessTime atime
  * @param modificationTime mtime
  * @param changeTime ctime
- * @param creationTime crtime, where the inode is large enough to hold it
+ * @param creationTime crtime, if the inode is large enough to hold it
  * @param deletionTime in seconds since 1970, 0 for a file that is not deleted
  * @param generation {@code i_generation}, an unsigned 32-bit number
  * @param version {@code i_version}, an unsigned 64-bit number
- * @param flags the attributes of lsattr(1) and the internal ones
- * @param rawFlags {@code i_flags} as it stands
- * @param deviceMajor of a device node, else 0
- * @param deviceMinor of a device node, else 0
+ * @param flags the attributes shown by lsattr(1) and the internal ones
+ * @param rawFlags {@code i_flags} as stored
+ * @param deviceMajor major number of a device node, 0 for other files
+ * @param deviceMinor minor number of a device node, 0 for other files
  * @param xattrBlock block of extended attributes ({@code i_file_acl}), 0 for none
- * @param mappingKind how the content is found
+ * @param mappingKind how the blocks of the content are found
  */
 public record FileStat(
     long inodeNumber,
@@ -54,7 +55,7 @@ public record FileStat(
     long xattrBlock,
     MappingKind mappingKind) {
 
-  /** How the content of a file is found. */
+  /** The ways in which the content of a file is found. */
   public enum MappingKind {
     /** In an extent tree. */
     EXTENTS,
@@ -62,7 +63,7 @@ public record FileStat(
     INDIRECT,
     /** In the inode itself. */
     INLINE,
-    /** No blocks by nature: devices, sockets, FIFOs, symbolic links held in the inode. */
+    /** No mapping: device nodes, sockets, FIFOs, and symbolic links stored in the inode. */
     NONE
   }
 }

@@ -1,6 +1,6 @@
 package dev.ext4j.fs;
 
-/** The kinds of file, with the codes of a directory entry ({@code file_type}) and of a mode. */
+/** The kinds of file, with their codes in a directory entry ({@code file_type}) and in a mode. */
 public enum FileType {
   UNKNOWN(0, 0, '?'),
   REGULAR(1, 0x8000, '-'),
@@ -23,22 +23,22 @@ public enum FileType {
     this.letter = letter;
   }
 
-  /** The code of a directory entry. */
+  /** Returns the code in a directory entry. */
   public int directoryCode() {
     return directoryCode;
   }
 
-  /** The bits of {@code i_mode} under mask 0xF000. */
+  /** Returns the bits of {@code i_mode} under mask 0xF000. */
   public int modeBits() {
     return modeBits;
   }
 
-  /** The letter that {@code ls -l} begins a line with. */
+  /** Returns the letter with which {@code ls -l} begins a line. */
   public char letter() {
     return letter;
   }
 
-  /** The type of a mode, {@link #UNKNOWN} if its type bits mean nothing. */
+  /** Returns the type of a mode, {@link #UNKNOWN} if its type bits have no meaning. */
   public static FileType ofMode(int mode) {
     for (FileType type : ALL) {
       if (type.modeBits == (mode & 0xF000)) {
@@ -48,7 +48,9 @@ public enum FileType {
     return UNKNOWN;
   }
 
-  /** The type of a directory entry's code, {@link #UNKNOWN} if the code means nothing. */
+  /**
+   * Returns the type of a code in a directory entry, {@link #UNKNOWN} if the code has no meaning.
+   */
   public static FileType ofDirectoryCode(int code) {
     return code >= 0 && code < ALL.length ? ALL[code] : UNKNOWN;
   }

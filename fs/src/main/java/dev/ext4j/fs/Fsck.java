@@ -12,19 +12,19 @@ import java.util.List;
 
 /** A check of a whole file system. Nothing is written. */
 public final class Fsck {
-  /** Which state is checked, where the journal holds what has not reached its place yet. */
+  /** The state that is checked if the journal holds changes that have not been written home. */
   public enum View {
-    /** As it will be after the replay, which is done in memory. */
+    /** The state after a replay, which is done in memory. */
     REPLAYED,
-    /** As it is on disk. */
+    /** The state on disk. */
     ON_DISK
   }
 
   /**
-   * What was found.
+   * The result of a check.
    *
-   * @param report of the check
-   * @param warnings what the user should know of the state that was checked
+   * @param report the report of the check
+   * @param warnings facts about the checked state that the user should know
    */
   public record Outcome(FsckReport report, List<String> warnings) {
     /** Copies the list. */
@@ -36,10 +36,13 @@ public final class Fsck {
   private Fsck() {}
 
   /**
-   * Checks what a device holds.
+   * Checks the file system on a device. With a backup superblock, the state on disk is checked
+   * whatever the view is.
    *
-   * @throws CorruptionException NOT_EXT4 or SUPERBLOCK where no superblock can be used
-   * @throws UnsupportedFeatureException if the file system has what this version does not know
+   * @param progress receives the progress of the check
+   * @throws CorruptionException with NOT_EXT4 or SUPERBLOCK if no superblock can be used
+   * @throws UnsupportedFeatureException if the file system has a feature that this version does not
+   *     know
    */
   public static Outcome check(
       BlockDevice device, FsckOptions options, View view, ProgressListener progress)

@@ -5,20 +5,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Receives what is in a journal: each complete transaction with its logged blocks and then its
- * revoke records, the end of the log, the records of fast commits, and their end. Sequence numbers
- * are unsigned 32 bits; log blocks are blocks of the journal.
+ * A receiver for the contents of a journal. Each complete transaction is followed by its logged
+ * blocks and then by its revoke records. After the last transaction come the end of the log, the
+ * records of fast commits, and the end of the fast commits. Sequence numbers are unsigned 32-bit
+ * numbers. Log blocks are numbered from the start of the journal.
  */
 public interface JournalVisitor {
   /**
-   * A complete transaction. What follows belongs to it.
+   * A complete transaction. The blocks and revoke records announced after it belong to it.
    *
-   * @param sequence its number
+   * @param sequence the number of the transaction
    * @param commitTime when it was committed
-   * @param firstLogBlock where it begins
-   * @param lastLogBlock its commit block; before the first one if the ring goes round
-   * @param blockCount blocks of the file system that it logs
-   * @param revokeCount blocks that it revokes
+   * @param firstLogBlock its first block in the log
+   * @param lastLogBlock its commit block; less than {@code firstLogBlock} if the transaction wraps
+   *     around the end of the ring
+   * @param blockCount number of blocks of the file system that it logs
+   * @param revokeCount number of blocks that it revokes
    */
   record Transaction(
       long sequence,
@@ -28,29 +30,31 @@ public interface JournalVisitor {
       int blockCount,
       int revokeCount) {}
 
-  /** What a replay makes of a logged block. */
+  /** What a replay does with a logged block. */
   enum Fate {
-    /** It goes to its place. */
+    /** It is written home. */
     REPLAYED,
-    /** A later copy goes there. */
+    /** A later copy is written home instead. */
     SUPERSEDED,
     /** The same transaction or a later one revokes it. */
     REVOKED,
     /** Its checksum does not match. */
     DAMAGED,
-    /** It has no place in this file system. */
+    /** Its home block is outside of this file system. */
     OUTSIDE
   }
 
   /**
-   * A block in the log.
+   * A logged block.
    *
-   * @param logBlock where its content is
-   * @param block where it belongs on the file system
-   * @param owner what that block is, in the state after the replay
-   * @param escaped whether its first bytes were the log's magic number, which the log hides
-   * @param fate what a replay makes of it
-   * @param inode the inode asked for as this copy has it, if it is in there
+   * @param logBlock the block of the log that holds the content
+   * @param block the home block
+   * @param owner the structure that the home block belongs to, in the state after the replay
+   * @param escaped whether the content begins with the log's magic number, which is stored as zeros
+   *     in the log
+   * @param fate what a replay does with it
+   * @param inode the state of the requested inode in this copy, if one inode was requested and this
+   *     block of the inode table holds it
    */
   record LoggedBlock(
       long logBlock,
@@ -61,15 +65,16 @@ public interface JournalVisitor {
       Optional<InodeState> inode) {}
 
   /**
-   * An inode as the journal has it.
+   * The state of an inode in a copy in the journal.
    *
-   * @param inodeNumber its number
+   * @param inodeNumber the inode
    * @param mode the whole of {@code i_mode}, 0 for an inode that is not in use
    * @param size in bytes
    * @param sectors space taken in units of 512 bytes
    * @param linkCount number of names
    * @param modificationTime mtime
-   * @param deletionTime in seconds since 1970, or the next orphan; 0 for neither
+   * @param deletionTime in seconds since 1970, or the number of the next inode on the orphan list;
+   *     0 for neither
    */
   record InodeState(
       long inodeNumber,
@@ -80,7 +85,7 @@ public interface JournalVisitor {
       Instant modificationTime,
       long deletionTime) {}
 
-  /** What a fast commit changes. */
+  /** The kinds of change that a record of a fast commit can make. */
   enum ChangeKind {
     ADD_RANGE,
     DELETE_RANGE,
@@ -93,17 +98,17 @@ public interface JournalVisitor {
   /**
    * A record of a fast commit.
    *
-   * @param commit which fast commit of its transaction, from 1
-   * @param logBlock where it is
-   * @param kind what it changes
-   * @param inodeNumber whose
-   * @param parentInodeNumber the directory of a name, else 0
+   * @param commit the index of the fast commit after its transaction, from 1
+   * @param logBlock the block of the log that holds the record
+   * @param kind the kind of change
+   * @param inodeNumber the inode that the record changes or names
+   * @param parentInodeNumber the directory that holds the name, 0 for a record without a name
    * @param name the name as raw bytes, empty for none; a copy
-   * @param logicalBlock where a range begins in the file
-   * @param physicalBlock where an added range begins on the file system, else 0
-   * @param blockCount length of the range, else 0
-   * @param unwritten whether an added range reads as zeros
-   * @param inode the inode, of the kind INODE only
+   * @param logicalBlock first block of a range within the file
+   * @param physicalBlock first block of an added range on the file system, else 0
+   * @param blockCount length of the range in blocks, else 0
+   * @param unwritten whether an added range is unwritten, so that it reads as zeros
+   * @param inode the state of the inode, only for the kind INODE
    */
   record Change(
       int commit,
@@ -118,47 +123,54 @@ public interface JournalVisitor {
       boolean unwritten,
       Optional<InodeState> inode) {}
 
-  /** Why no more of the log counts. */
+  /** The reasons why the rest of the log is not replayed. */
   enum EndReason {
-    /** The log says that it is empty, or there is no room for fast commits. */
+    /** The log is marked as empty, or there is no area for fast commits. */
     EMPTY,
-    /** What follows is no block of the log, or no record. */
+    /** The next block is not a block of the log, or the next bytes are not a record. */
     NOTHING_FOLLOWS,
-    /** What follows is older: left over from before. */
+    /** The next block or record has another sequence number: it is left over from earlier. */
     STALE,
-    /** The transaction that follows has no commit block. */
+    /** The next transaction has no commit block. */
     NOT_COMMITTED,
-    /** A checksum in what follows does not match, or it holds what cannot be. */
+    /**
+     * A checksum in the next transaction or record does not match, or it contains invalid values.
+     */
     BAD_CHECKSUM,
-    /** It is full. */
+    /** The log is full: it has been read completely. */
     FULL
   }
 
   /**
-   * Where the log ends.
+   * The end of the log.
    *
-   * @param reason why
-   * @param sequence number of the transaction that does not count
-   * @param logBlock where that was seen, 0 for an empty log
-   * @param damaged whether something that was complete once is lost
+   * @param reason why reading stopped
+   * @param sequence number of the transaction that is not replayed
+   * @param logBlock the block at which reading stopped, 0 for an empty log
+   * @param damaged whether something that was once complete is lost
    */
   record End(EndReason reason, long sequence, long logBlock, boolean damaged) {}
 
-  /** A transaction begins; of one inode, only those that concern it. */
+  /**
+   * Announces a transaction. If one inode was requested, only the transactions that concern it are
+   * announced.
+   */
   void transaction(Transaction transaction) throws IOException;
 
-  /** A block of the transaction announced last. */
+  /** Receives a block of the transaction announced last. */
   void block(LoggedBlock block) throws IOException;
 
-  /** The transaction announced last voids older copies of a block. */
+  /**
+   * Receives a revoke record of the transaction announced last: older copies of a block are void.
+   */
   void revoke(long logBlock, long block) throws IOException;
 
-  /** No more transactions. */
+  /** Announces the end of the transactions. */
   void end(End end) throws IOException;
 
-  /** A record of a fast commit. */
+  /** Receives a record of a fast commit. */
   void change(Change change) throws IOException;
 
-  /** No more fast commits. */
+  /** Announces the end of the fast commits. */
   void fastCommitEnd(End end) throws IOException;
 }

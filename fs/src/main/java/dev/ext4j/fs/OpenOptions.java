@@ -5,18 +5,18 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to open a file system.
+ * Options for opening a file system.
  *
  * @param writable whether changes are going to be made; the device must be writable, too
- * @param backupSuperblock number of the block that holds the superblock to use, or {@link
- *     #PRIMARY_SUPERBLOCK}
- * @param backupBlockSize block size in bytes to find it with; ignored for the primary superblock
- * @param memory bounds of what is kept in memory
- * @param clock where the time stamps of changes come from
- * @param journalDevice the journal of a file system that has it on a device of its own, or null
- * @param discard whether freed space is discarded, when what freed it is durable
- * @param reserveKept whether the last free blocks are left for root, as the file system says; ext4j
- *     acts as root otherwise
+ * @param backupSuperblock block number of the superblock to use, or {@link #PRIMARY_SUPERBLOCK}
+ * @param backupBlockSize block size in bytes with which the backup superblock is found; ignored for
+ *     the primary superblock
+ * @param memory bounds of the memory used for caches
+ * @param clock the source of the time stamps of changes
+ * @param journalDevice the device that holds the journal, or null if no external journal is given
+ * @param discard whether freed space is discarded, after the transaction that freed it is durable
+ * @param reserveKept whether the reserved blocks that the superblock names are left to root; if
+ *     false, ext4j may use them as root may
  */
 public record OpenOptions(
     boolean writable,
@@ -27,22 +27,24 @@ public record OpenOptions(
     @Nullable BlockDevice journalDevice,
     boolean discard,
     boolean reserveKept) {
-  /** {@link #backupSuperblock} of those who take the primary one, 1024 bytes into the device. */
+  /**
+   * The value of {@link #backupSuperblock} for the primary superblock, 1024 bytes into the device.
+   */
   public static final long PRIMARY_SUPERBLOCK = -1;
 
   /**
-   * Bounds of what is kept in memory, with all that goes with it, however many files are open. The
-   * changes of the transactions that run, commit, or wait for their way home take up to 40 MiB
-   * beside, and less where the journal is small; an open file itself takes about 100 bytes.
+   * Bounds of the memory used for caches, independent of the number of open files. The changes of
+   * transactions that are running, committing or not yet written home need up to 40 MiB in
+   * addition, and less if the journal is small. An open file itself takes about 100 bytes.
    *
-   * @param metadataBytes blocks of metadata and inodes in use, in bytes, from 1 MiB on
-   * @param pageBytes content of files, in bytes, with the inodes of these, from 64 KiB on; there is
-   *     room for 16 pages at least
-   * @param statusEntries runs of mappings that are known, 24 bytes each, from 16 on; what is
-   *     delayed may exceed it
+   * @param metadataBytes bytes for metadata blocks and inodes in use, from 1 MiB on
+   * @param pageBytes bytes for pages and the inodes of their files, from 64 KiB on; at least 16
+   *     pages fit in any case
+   * @param statusEntries number of runs in all extent status trees, 24 bytes each, from 16 on;
+   *     delayed runs may exceed the bound
    */
   public record Memory(long metadataBytes, long pageBytes, long statusEntries) {
-    /** 16 MiB of metadata, 16 MiB of content, and 12 MiB for mappings. */
+    /** 16 MiB for metadata, 16 MiB for pages, and 12 MiB for extent status trees. */
     public static final Memory DEFAULT = new Memory(16L << 20, 16L << 20, 1 << 19);
 
     /** Checks the bounds. */
@@ -57,25 +59,25 @@ public record OpenOptions(
     }
   }
 
-  /** For looking only. */
+  /** Returns options for reading only. */
   public static OpenOptions readOnly() {
     return new OpenOptions(
         false, PRIMARY_SUPERBLOCK, 0, Memory.DEFAULT, Clock.systemUTC(), null, false, false);
   }
 
-  /** For making changes. */
+  /** Returns options for making changes. */
   public static OpenOptions readWrite() {
     return new OpenOptions(
         true, PRIMARY_SUPERBLOCK, 0, Memory.DEFAULT, Clock.systemUTC(), null, false, false);
   }
 
-  /** The same, with a backup superblock, as {@code e2fsck -b BLOCK -B BLOCKSIZE}. */
+  /** Returns these options with a backup superblock, as {@code e2fsck -b BLOCK -B BLOCKSIZE}. */
   public OpenOptions withBackupSuperblock(long block, int blockSize) {
     return new OpenOptions(
         writable, block, blockSize, memory, clock, journalDevice, discard, reserveKept);
   }
 
-  /** The same, with another clock. */
+  /** Returns these options with another clock. */
   public OpenOptions withClock(Clock newClock) {
     return new OpenOptions(
         writable,
@@ -88,7 +90,7 @@ public record OpenOptions(
         reserveKept);
   }
 
-  /** The same, with other bounds of memory. */
+  /** Returns these options with other bounds of memory. */
   public OpenOptions withMemory(Memory newMemory) {
     return new OpenOptions(
         writable,
@@ -101,18 +103,20 @@ public record OpenOptions(
         reserveKept);
   }
 
-  /** The same, with another bound of the metadata in memory. */
+  /** Returns these options with another bound of the memory for metadata. */
   public OpenOptions withCacheBytes(long newCacheBytes) {
     return withMemory(new Memory(newCacheBytes, memory.pageBytes(), memory.statusEntries()));
   }
 
-  /** The same, with a device that holds the journal; it stays the caller's to close. */
+  /** Returns these options with a device that holds the journal. The caller closes that device. */
   public OpenOptions withJournalDevice(BlockDevice device) {
     return new OpenOptions(
         writable, backupSuperblock, backupBlockSize, memory, clock, device, discard, reserveKept);
   }
 
-  /** The same, with freed space discarded: an image file gets holes where it was. */
+  /**
+   * Returns these options with freed space discarded. In an image file, freed blocks become holes.
+   */
   public OpenOptions withDiscard() {
     return new OpenOptions(
         writable,
@@ -125,7 +129,10 @@ public record OpenOptions(
         reserveKept);
   }
 
-  /** The same, but content does not take the last free blocks, which are kept for root. */
+  /**
+   * Returns these options with the reserved blocks kept: content does not use the last free blocks,
+   * which are reserved for root.
+   */
   public OpenOptions withReserveKept() {
     return new OpenOptions(
         writable, backupSuperblock, backupBlockSize, memory, clock, journalDevice, discard, true);

@@ -1,16 +1,16 @@
 package dev.ext4j.fs;
 
-/** Is told how far a long operation has come. Called often: it must be cheap. */
+/** A listener for the progress of a long operation. It is called often, so it must be fast. */
 @FunctionalInterface
 public interface ProgressListener {
-  /** Tells nobody. */
+  /** A listener that does nothing. */
   ProgressListener NONE = (done, total) -> {};
 
   /**
-   * Progress was made.
+   * Receives the progress made so far.
    *
-   * @param done units done so far; never decreases
-   * @param total units in all
+   * @param done number of units done so far; never decreases
+   * @param total number of units in total
    */
   void progress(long done, long total);
 }

@@ -3,16 +3,18 @@ package dev.ext4j.fs;
 import java.util.List;
 
 /**
- * What punching a hole would change: the answer of {@code --dry-run}.
+ * The changes that punching a hole would make: the result of {@code --dry-run}.
  *
- * @param byteOffset where the hole begins
- * @param byteCount its length as asked for
+ * @param byteOffset first byte of the hole
+ * @param byteCount length of the hole in bytes, as requested
  * @param firstLogicalBlock first block that would be removed
  * @param logicalBlockEnd block after the last one that would be removed; equal to the first if none
- * @param removed allocated pieces that would go, in order; more than a million are cut off
- * @param removedBlocks how many allocated blocks that are, in all
- * @param zeroedEdges byte ranges, as start and count, that would be overwritten with zeros
- * @param changedBlocks blocks of the file system that would be rewritten, with what each one is
+ *     would be
+ * @param removed allocated runs that would be removed, in order; runs after the first million are
+ *     left out
+ * @param removedBlocks total number of allocated blocks that would be removed
+ * @param zeroedEdges byte ranges that would be overwritten with zeros
+ * @param changedBlocks blocks of the file system that would be rewritten, each with a description
  * @param freedTreeBlocks blocks of the mapping tree that would be freed
  */
 public record PunchPlan(
@@ -31,6 +33,6 @@ public record PunchPlan(
   /** A run of bytes of the file. */
   public record ByteRange(long byteOffset, long byteCount) {}
 
-  /** A block that would be rewritten: for example "block bitmap of group 3". */
+  /** A block that would be rewritten, with a description, for example "block bitmap of group 3". */
   public record ChangedBlock(long physicalBlock, String what) {}
 }

@@ -8,18 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 
 /**
- * The race that this engine is built around, to look at: with and without what makes it harmless.
+ * A demonstration of the race R1 of docs/PROTOCOL.md, with and without the safeguards that prevent
+ * its harm.
  */
 public final class RaceDemo {
   private RaceDemo() {}
 
   /**
-   * Plays it on a copy of an image, which it changes. No other file system of the process may be in
-   * use meanwhile.
+   * Plays the race on a copy of an image, which it changes. No other file system of the process may
+   * be in use meanwhile.
    *
    * @param file path of a file of at least 141 written blocks
-   * @param noBulkCaching whether writing back notes no more than what it asked for
-   * @param finalHole whether the punch tells the status tree in the end that there is a hole
+   * @param noBulkCaching whether writeback enters only the blocks that it asked for into the extent
+   *     status tree
+   * @param finalHole whether the punch enters the hole into the extent status tree at its end
    */
   public static RaceReport play(
       BlockDevice copy, String file, boolean noBulkCaching, boolean finalHole) throws IOException {

@@ -3,17 +3,19 @@ package dev.ext4j.fs;
 import java.util.List;
 
 /**
- * How one performance of the founding race went: a hole is punched while a page just behind it is
+ * A report of one run of race R1 of docs/PROTOCOL.md: a hole is punched while the page after it is
  * written back.
  *
- * @param holeEnd blocks 0 to this one, exclusive, are the hole
- * @param steps what the two threads did, in this order
- * @param knownMidway of the hole in the status tree, when the punch went on after its pause
- * @param knownAfter of the hole in the status tree, when all was over
- * @param onDiskAfter of the hole on disk
- * @param lookedAt a block of the hole that is read in the end
- * @param givenAway the block of the device that it had, which another file was given
- * @param found what reading showed: the content of the other file, or zeros
+ * @param holeEnd the first block after the hole, which begins at block 0
+ * @param steps the steps of the two threads, in the order in which they happened
+ * @param knownMidway runs of the hole in the extent status tree, when the punch went on after its
+ *     pause
+ * @param knownAfter runs of the hole in the extent status tree, after both threads have ended
+ * @param onDiskAfter runs of the hole on disk, after both threads have ended
+ * @param lookedAt the logical block of the hole that is read at the end
+ * @param givenAway the physical block that it was mapped to, which has since been allocated to
+ *     another file
+ * @param found the content that was read: the content of the other file, or zeros
  */
 public record RaceReport(
     long holeEnd,
@@ -32,7 +34,7 @@ public record RaceReport(
     onDiskAfter = List.copyOf(onDiskAfter);
   }
 
-  /** Who does something. */
+  /** The two threads of the race. */
   public enum Actor {
     /** The thread that punches the hole. */
     PUNCH,
@@ -40,7 +42,7 @@ public record RaceReport(
     WRITEBACK
   }
 
-  /** What was read of the hole in the end. */
+  /** The results of the read from the hole at the end. */
   public enum Found {
     /** Zeros, as it should be. */
     ZEROS,
@@ -49,11 +51,11 @@ public record RaceReport(
   }
 
   /**
-   * Something that one of them did.
+   * A step of one of the threads.
    *
-   * @param actor who
-   * @param point the sync point that it came to, as docs/PROTOCOL.md names it
-   * @param text what that means
+   * @param actor the thread
+   * @param point the sync point that the thread reached
+   * @param text a description of the step
    */
   public record Step(Actor actor, String point, String text) {}
 }

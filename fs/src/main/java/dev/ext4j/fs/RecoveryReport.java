@@ -1,15 +1,15 @@
 package dev.ext4j.fs;
 
 /**
- * What was done to a file system that a crash had left, when it was opened for writing.
+ * The result of the recovery when a file system was opened for writing.
  *
- * @param replayed whether the journal asked for recovery
- * @param transactions transactions replayed
- * @param blocks blocks written to their places from the journal
- * @param fastCommits fast commits replayed after them
- * @param deletedOrphans inodes without a name that were deleted
- * @param truncatedOrphans inodes that were cut down to their size
- * @param skippedOrphans whether there are orphans that were left for {@code e2fsck}
+ * @param replayed whether the file system needed recovery, so that the journal was replayed
+ * @param transactions number of transactions replayed
+ * @param blocks number of blocks written home from the journal
+ * @param fastCommits number of fast commits replayed after the transactions
+ * @param deletedOrphans number of inodes without a name that were deleted
+ * @param truncatedOrphans number of inodes that were truncated to their size
+ * @param skippedOrphans whether orphans were left for {@code e2fsck}
  */
 public record RecoveryReport(
     boolean replayed,

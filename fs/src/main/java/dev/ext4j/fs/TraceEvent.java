@@ -1,24 +1,24 @@
 package dev.ext4j.fs;
 
 /**
- * Something that happened in the engine while somebody watched.
+ * An event in the engine, reported to the watcher of a {@link Tracing}.
  *
- * @param kind which part tells it
- * @param thread name of the thread that did it
- * @param inodeNumber the file that it concerns, 0 for none
- * @param what a word or two that do not change: {@code insert}, {@code take}, {@code commit}
- * @param detail for people
+ * @param kind the part of the engine that reports the event
+ * @param thread name of the thread in which it happened
+ * @param inodeNumber the file that the event concerns, 0 for none
+ * @param what a fixed name of the event: {@code insert}, {@code take}, {@code commit}
+ * @param detail a text for people
  */
 public record TraceEvent(Kind kind, String thread, long inodeNumber, String what, String detail) {
-  /** Parts of the engine that tell what they do. */
+  /** The parts of the engine that report events. */
   public enum Kind {
     /** Changes of extent status trees. */
     ES,
     /** Locks of inodes, pages, mappings and the journal. */
     LOCKS,
-    /** Handles, blocks that they change, and commits. */
+    /** Handles, the blocks that they change, and commits. */
     JOURNAL,
-    /** Named points of the protocol that operations come to. */
+    /** Sync points: named points of the protocol that operations reach. */
     STEPS
   }
 }

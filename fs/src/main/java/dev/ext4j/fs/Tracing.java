@@ -6,14 +6,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A time in which somebody watches the engine: all file systems of the process, one watcher at a
- * time. He is told in the thread that does something, which may hold any lock: he must not use a
- * file system himself, and if he throws he is told nothing more.
+ * A period in which a watcher receives the events of the engine: of all file systems of the
+ * process, with one watcher at a time. The watcher is called in the thread that causes the event.
+ * That thread may hold any lock, so the watcher must not use a file system itself. If the watcher
+ * throws a {@link RuntimeException}, it receives no more events.
  */
 public final class Tracing implements AutoCloseable {
   private Tracing() {}
 
-  /** Begins to watch. */
+  /** Starts sending events of some kinds to a watcher. */
   public static Tracing of(Set<TraceEvent.Kind> kinds, Consumer<TraceEvent> watcher) {
     EnumSet<Trace> heard = EnumSet.noneOf(Trace.class);
     kinds.forEach(kind -> heard.add(Trace.valueOf(kind.name())));
@@ -30,7 +31,7 @@ public final class Tracing implements AutoCloseable {
     return new Tracing();
   }
 
-  /** Ends it. */
+  /** Ends the tracing. */
   @Override
   public void close() {
     Trace.listen(Set.of(), null);

@@ -1,9 +1,9 @@
 package dev.ext4j.fs;
 
 /**
- * Something that should hold of a file at rest, and does not.
+ * An invariant of a file at rest that does not hold.
  *
- * @param invariant its number in docs/PROTOCOL.md, I1 to I10
+ * @param invariant number of the invariant in docs/PROTOCOL.md, I1 to I10
  * @param message what was found
  */
 public record Violation(String invariant, String message) {

@@ -1,6 +1,6 @@
 /**
- * ext4 in user space: the public API. {@link Ext4FileSystem} opens an image, {@link Ext4File} works
- * on one of its files. The packages below this one are internal, but for {@code error}.
+ * ext4 in user space: the public API. {@link Ext4FileSystem} opens an image, and {@link Ext4File}
+ * works on one of its files. The packages below this one are internal, except {@code error}.
  */
 @NullMarked
 package dev.ext4j.fs;
