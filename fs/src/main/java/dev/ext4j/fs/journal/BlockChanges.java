@@ -2,14 +2,17 @@ package dev.ext4j.fs.journal;
 
 import dev.ext4j.fs.cache.CachedBlock;
 
-/** Where a block is announced before it is changed: a handle, or the transaction that commits. */
+/**
+ * The receiver to which each block is declared before it is changed: a handle, or the transaction
+ * that commits.
+ */
 public interface BlockChanges {
-  /** Announces that a block is about to be changed; must come before its bytes change. */
+  /** Declares that a block is about to be changed. Must be called before its bytes change. */
   void declare(CachedBlock block, BlockRole role);
 
   /**
-   * Registers what repeats in memory what the changed blocks say: it forgets if the changes are
-   * taken back.
+   * Registers state in memory that is derived from the changed blocks. If the changes are undone,
+   * its {@link Remembered#forget} is called.
    */
   void remember(Remembered memory);
 }

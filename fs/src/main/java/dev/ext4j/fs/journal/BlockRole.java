@@ -1,16 +1,17 @@
 package dev.ext4j.fs.journal;
 
 /**
- * What a changed block is. A commit in place writes the roles in this order: space is marked as
- * taken before something points to it, new nodes are complete before their parents name them, and a
- * parent names a new child before the old child gives up what has moved there.
+ * The role of a changed block. A commit in place writes the roles in this order, for three reasons.
+ * Space is marked as taken before a block that is written points to it. New nodes are complete
+ * before their parents name them. A parent names a new child before the old child gives up the
+ * entries that have moved there.
  */
 public enum BlockRole {
   /** Bitmaps, group descriptors and the superblock's counters. */
   ALLOCATION,
   /** A tree node or indirect block that nothing on disk points to yet. */
   NEW,
-  /** Content of a file that is changed where it lies. New content goes past the journal. */
+  /** Content of a file that is overwritten in place. New content bypasses the journal. */
   DATA,
   /** A block of the inode table. */
   INODE,
@@ -23,7 +24,7 @@ public enum BlockRole {
   /** A block of extended attributes, or of the orphan file. */
   OTHER;
 
-  /** Whether it is content of files, which is read past the cache. */
+  /** Returns whether the block is content of a file, which is read without the block cache. */
   boolean isContent() {
     return this == DATA;
   }

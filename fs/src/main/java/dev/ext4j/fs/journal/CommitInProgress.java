@@ -8,27 +8,29 @@ import org.jspecify.annotations.Nullable;
 final class CommitInProgress {
   private volatile @Nullable Transaction transaction;
 
-  /** Begins with a transaction: from now on its content and its freed space are found here. */
+  /**
+   * Begins the commit of a transaction. From now on its content and its freed space are found here.
+   */
   synchronized void begin(Transaction committing) {
     transaction = committing;
   }
 
-  /** Ends, whether the commit has succeeded or not. */
+  /** Ends the commit, whether it has succeeded or failed. */
   synchronized void end() {
     transaction = null;
     notifyAll();
   }
 
-  /** Returns the transaction, or null where none is being committed. */
+  /** Returns the committing transaction, or null if there is none. */
   @Nullable Transaction transaction() {
     return transaction;
   }
 
   /**
-   * Blocks until no commit is in progress. An interrupt does not end it: half an operation is of no
-   * use to its caller.
+   * Blocks until no commit is in progress. An interrupt does not end the wait, because an operation
+   * that stops halfway is of no use to its caller.
    *
-   * @return false if none was
+   * @return false if no commit was in progress
    */
   synchronized boolean awaitEnd() {
     if (transaction == null) {

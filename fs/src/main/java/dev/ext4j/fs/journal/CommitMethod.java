@@ -2,53 +2,59 @@ package dev.ext4j.fs.journal;
 
 import java.io.IOException;
 
-/** How the changes of a transaction reach the disk. Calls come one at a time. */
+/** A way to bring the changes of a transaction to the disk. Calls come one at a time. */
 public interface CommitMethod {
-  /** Blocks that one transaction can take at most. */
+  /** Returns the maximum number of blocks of a transaction. */
   int maxTransactionBlocks();
 
-  /** Blocks that a transaction can take that must be one at all costs: no fewer than usual. */
+  /**
+   * Returns the maximum number of blocks of a transaction that cannot be split; not less than
+   * {@link #maxTransactionBlocks}.
+   */
   default int largestTransactionBlocks() {
     return maxTransactionBlocks();
   }
 
   /**
-   * Takes over a transaction, while no handle is open: frees what it freed, and sees to it that its
-   * blocks may be changed again without changing what is committed. If it fails, the image is as
-   * before the transaction, unless the exception says otherwise.
+   * Takes over a transaction, while no handle is open. Releases the space that it freed. Afterwards
+   * its blocks may be changed again without affecting what is committed. If this fails, the image
+   * is as before the transaction, unless the exception says otherwise.
    */
   void prepare(Transaction transaction) throws IOException;
 
   /**
-   * Makes the transaction that was prepared durable, while handles of the next one may be open. If
-   * it fails, the image is as before the transaction, unless the exception says otherwise; the
-   * changes in memory are for the caller to take back.
+   * Makes the prepared transaction durable, while handles of the next transaction may be open. If
+   * this fails, the image is as before the transaction, unless the exception says otherwise. The
+   * caller then undoes the changes in memory.
    */
   void write() throws IOException;
 
   /**
-   * A block is about to be changed.
+   * Receives the content of a block that is about to be changed.
    *
-   * @param content what it holds; nobody changes these bytes any more
+   * @param content the content before the change; these bytes do not change any more
    */
   default void joining(long blockNumber, byte[] content) {}
 
-  /** Whether a recovery would write one of these blocks. */
+  /** Returns whether a recovery would write one of these blocks. */
   default boolean holds(long firstBlock, long blockCount) {
     return false;
   }
 
-  /** Notes in the log, for its next opening, that a commit has failed and may have left a part. */
+  /**
+   * Records in the log that a commit has failed and may have left a part on disk. The next opening
+   * sees it.
+   */
   default void recordAbort() {}
 
-  /** Leaves nothing for a recovery to do. */
+  /** Brings the file system into a state that needs no recovery. */
   void finish() throws IOException;
 
-  /** Marks the file system as being changed, before the first change reaches it. */
+  /** A gate that marks the file system as being changed, before the first change reaches it. */
   @FunctionalInterface
   interface Gate {
     /**
-     * Lets writes pass from now on; called again it does nothing.
+     * Lets writes pass from now on. Further calls do nothing.
      *
      * @param transaction the changes that are in memory only and must not be written yet
      */

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * The clusters that a transaction has freed. They stay marked as taken in the bitmaps until the
- * transaction commits, so that nobody can be given a block whose old owner is still the owner on
- * disk. Takes one bit for each cluster of a group in which something was freed.
+ * transaction commits. So a block is not allocated again while its old owner still owns it on disk.
+ * Takes one bit for each cluster of a group in which clusters were freed.
  */
 public final class FreedSpace {
   private final TreeMap<Integer, Group> groups = new TreeMap<>();
@@ -19,7 +19,7 @@ public final class FreedSpace {
 
   private record Run(int group, int first, int count) {}
 
-  /** What was freed in one group. */
+  /** The clusters that were freed in one group. */
   public static final class Group {
     private final long[] bits;
     private int count;
@@ -28,33 +28,33 @@ public final class FreedSpace {
       bits = new long[(clustersPerGroup + 63) / 64];
     }
 
-    /** How many clusters were freed. */
+    /** Returns the number of freed clusters. */
     public int count() {
       return count;
     }
 
-    /** Whether a cluster, counted within the group, was freed. */
+    /** Returns whether a cluster was freed; clusters are numbered within the group. */
     public boolean contains(int cluster) {
       return (bits[cluster >> 6] & 1L << cluster) != 0;
     }
 
-    /** 64 clusters from {@code 64 * index} on, one bit each. */
+    /** Returns 64 clusters from {@code 64 * index} on, one bit each. */
     public long word(int index) {
       return bits[index];
     }
 
-    /** How many words there are. */
+    /** Returns the number of words. */
     public int wordCount() {
       return bits.length;
     }
 
-    /** Receives runs of freed clusters. */
+    /** A receiver for runs of freed clusters. */
     public interface RunVisitor {
-      /** A run, counted within the group. */
+      /** Receives a run; clusters are numbered within the group. */
       void run(int first, int clusterCount) throws IOException;
     }
 
-    /** Shows all runs, ascending. */
+    /** Calls a visitor for all runs, in ascending order. */
     public void forEachRun(RunVisitor visitor) throws IOException {
       int end = bits.length * 64;
       for (int at = 0; at < end; ) {
@@ -91,7 +91,7 @@ public final class FreedSpace {
       return (at | 63) + 1;
     }
 
-    /** The bits of {@code [at, end)} within the word of {@code at}. */
+    /** Returns the bits of {@code [at, end)} within the word of {@code at}. */
     private static long mask(int at, int end) {
       long fromAt = -1L << at;
       return nextWord(at) <= end ? fromAt : fromAt & ~(-1L << end);
@@ -101,8 +101,8 @@ public final class FreedSpace {
   /**
    * Adds clusters.
    *
-   * @param first first cluster, counted within the group
-   * @return false, without adding any, if one of them was freed before in this transaction
+   * @param first the first cluster, numbered within the group
+   * @return false, without adding any, if one of them was already freed in this transaction
    */
   public boolean add(int group, int first, int count, int clustersPerGroup) {
     Group freed = groups.computeIfAbsent(group, g -> new Group(clustersPerGroup));
@@ -115,7 +115,7 @@ public final class FreedSpace {
     return true;
   }
 
-  /** Whether a block lies in a cluster that was freed. */
+  /** Returns whether a block is in a cluster that was freed. */
   public boolean contains(long blockNumber, Geometry geometry) {
     if (groups.isEmpty() || !geometry.containsBlocks(blockNumber, 1)) {
       return false;
@@ -126,12 +126,12 @@ public final class FreedSpace {
     return group != null && group.contains((int) (inGroup >>> geometry.clusterRatioBits()));
   }
 
-  /** The numbers of the groups in which something was freed, ascending. */
+  /** Returns the numbers of the groups in which clusters were freed, in ascending order. */
   public int[] groupNumbers() {
     return groups.keySet().stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** What was freed in a group of {@link #groupNumbers}. */
+  /** Returns the freed clusters of a group of {@link #groupNumbers}. */
   public Group group(int number) {
     Group group = groups.get(number);
     if (group == null) {
@@ -140,7 +140,7 @@ public final class FreedSpace {
     return group;
   }
 
-  /** How many blocks were freed. */
+  /** Returns the number of freed blocks. */
   long blockCount(Geometry geometry) {
     long clusters = 0;
     for (Group group : groups.values()) {
@@ -149,13 +149,13 @@ public final class FreedSpace {
     return clusters << geometry.clusterRatioBits();
   }
 
-  /** Receives runs of freed blocks. */
+  /** A receiver for runs of freed blocks. */
   interface BlockRunVisitor {
-    /** A run of blocks of the file system. */
+    /** Receives a run of blocks of the file system. */
     void run(long firstBlock, int blockCount) throws IOException;
   }
 
-  /** Shows all runs of blocks, ascending; each lies in one group. */
+  /** Calls a visitor for all runs of blocks, in ascending order. Each run is within one group. */
   void forEachBlockRun(Geometry geometry, BlockRunVisitor visitor) throws IOException {
     int bits = geometry.clusterRatioBits();
     for (Map.Entry<Integer, Group> entry : groups.entrySet()) {
@@ -166,22 +166,22 @@ public final class FreedSpace {
     }
   }
 
-  /** How many groups there are. */
+  /** Returns the number of groups in which clusters were freed. */
   public int groupCount() {
     return groups.size();
   }
 
-  /** Whether a group already counts. */
+  /** Returns whether clusters of a group were freed. */
   public boolean hasGroup(int number) {
     return groups.containsKey(number);
   }
 
-  /** Forgets how to undo: what was freed so far is final. */
+  /** Drops the undo records: the clusters freed so far can no longer be undone. */
   void settle() {
     undo.clear();
   }
 
-  /** Takes back everything since the last {@link #settle}. */
+  /** Undoes everything added since the last {@link #settle}. */
   public void rollback() {
     for (Run run : undo) {
       Group group = group(run.group);

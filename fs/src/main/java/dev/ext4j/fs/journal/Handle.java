@@ -15,12 +15,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation's part in the running transaction, with an allowance of blocks it may change (its
- * credits). Closing a handle that was not committed undoes everything since it was started or last
- * restarted, in memory, so that nothing of a failed operation is ever written.
+ * One operation's part in the running transaction, with a number of blocks that it may still change
+ * (its credits). Closing a handle that was not committed undoes, in memory, everything since it was
+ * started or last restarted. So nothing of a failed operation is written.
  */
 public final class Handle implements BlockChanges, AutoCloseable {
-  /** For how long a handle is open before it gives way; more than most operations take. */
+  /** The time for which a handle is open before it gives way; more than most operations take. */
   private static final long LONG_NANOS = 10_000_000;
 
   private final Journal journal;
@@ -36,20 +36,22 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private long sinceNanos = System.nanoTime();
   private boolean open = true;
 
-  /** What a caller does around a restart: it must give up the tree lock and forget what it read. */
+  /** A callback around a restart. The caller gives up the tree lock and drops what it has read. */
   public interface RestartGate {
     /**
-     * Runs the restart with the locks given up that must not be held meanwhile. What was done
-     * before can no longer be undone, even if the restart fails.
+     * Runs the restart, without the locks that must not be held meanwhile. Earlier changes can no
+     * longer be undone, even if the restart fails.
      */
     void pass(Restart restart) throws IOException;
 
-    /** Whether others may change things in between, just because they wait. */
+    /**
+     * Returns whether waiting threads may change the file system in the middle of the operation.
+     */
     default boolean mayGiveWay() {
       return false;
     }
 
-    /** Whether somebody waits for a lock that the gate gives up; a hint. */
+    /** Returns whether another thread waits for a lock that the gate gives up; a hint. */
     default boolean isAwaited() {
       return false;
     }
@@ -57,7 +59,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
     /** The restart itself. */
     @FunctionalInterface
     interface Restart {
-      /** Commits what was done so far and begins anew. */
+      /** Commits the changes so far and begins anew. */
       void run() throws IOException;
     }
   }
@@ -72,14 +74,15 @@ public final class Handle implements BlockChanges, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if the credits are used up: a miscalculation of the caller
+   * @throws IllegalStateException if no credits are left: a miscalculation of the caller
    */
   @Override
   public void declare(CachedBlock block, BlockRole role) {
     requireOpen();
     long number = block.number();
     if (role == BlockRole.DATA || role == BlockRole.DIRECTORY) {
-      block.setVerifiedAs(0); // a hostile image may call it a node, too, which is looked at anew
+      // A damaged image may use the block as a tree node, too, so it must be verified again.
+      block.setVerifiedAs(0);
     }
     if (transaction.join(block, role)) {
       if (credits == 0) {
@@ -99,7 +102,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
   @Override
   public void remember(Remembered memory) {
     if (memory == lastMemory) {
-      return; // an inode, for one block of its mapping after the other
+      return; // the common case: an inode, once for each block of its mapping
     }
     requireOpen();
     lastMemory = memory;
@@ -108,41 +111,46 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   /**
-   * Has something done when the handle is undone, after all has been forgotten, and under the same
-   * locks: for what only the operation knows. Replaces what was said before.
+   * Sets the action that runs when the handle is undone. It runs after all registered state was
+   * invalidated, under the same locks. It is meant for state that only the operation knows. It
+   * replaces an earlier action.
    */
   public void onUndo(Runnable action) {
     undoing = action;
   }
 
-  /** Whether a block was taken in this transaction, so that nothing on disk points to it yet. */
+  /**
+   * Returns whether a block was allocated in this transaction, so that nothing on disk points to
+   * it.
+   */
   public boolean isNew(CachedBlock block) {
     Transaction.Member member = transaction.member(block.number());
     return member != null && member.role() == BlockRole.NEW;
   }
 
-  /** Space that the transaction frees; what this handle adds is undone with it. */
+  /** Returns the space that the transaction frees. Additions by this handle are undone with it. */
   public FreedSpace freed() {
     requireOpen();
     return transaction.freed();
   }
 
   /**
-   * Space that looks free but must not be taken yet: a transaction that is being committed freed
-   * it.
+   * Returns the space that looks free but must not be allocated yet, because the committing
+   * transaction freed it; null if there is none.
    */
   public @Nullable FreedSpace busy() {
     return journal.busy();
   }
 
   /**
-   * Waits until there is no such space any more; false if there was none. Cannot be interrupted.
+   * Blocks until the space of {@link #busy} may be allocated. Returns false if there was none. An
+   * interrupt does not end the wait.
    */
   public boolean awaitCommit() throws IOException {
     return journal.awaitCommit();
   }
 
-  /** Announces that a metadata block is freed: what it holds must never be written again. */
+  /** Declares that a metadata block is freed: its old content must not be written any more. */
   public void revoke(long blockNumber) {
     requireOpen();
     if (Trace.JOURNAL.isHeard()) {
@@ -153,7 +161,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
     }
   }
 
-  /** A block that was freed earlier in this transaction is metadata again. */
+  /**
+   * Cancels the revoke of a block that was freed earlier in this transaction and is metadata again.
+   */
   public void cancelRevoke(long blockNumber) {
     requireOpen();
     transaction.revoked().remove(blockNumber);
@@ -161,15 +171,17 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   /**
-   * Makes sure that {@code needed} more blocks can be changed: from what is left, by extending, or
-   * by a restart, which commits the transaction so far. Everything changed before must then be
-   * consistent in itself. If the handle has been open for long and another thread waits, and the
-   * gate allows it, this lets the other one pass, as by a restart, but without a commit unless
-   * there is no room.
+   * Ensures that {@code needed} more blocks can be changed. It uses the credits that are left,
+   * extends the handle, or restarts it, which commits the transaction so far. So all earlier
+   * changes must be consistent in themselves.
    *
-   * @return true if there was a restart: all that was read from the tree before is void
-   * @throws FileOperationException ENOSPC if no transaction can take so many; nothing is settled
-   *     then
+   * <p>A handle that has been open for long gives way to a waiting thread if the gate allows it.
+   * This is like a restart, but without a commit unless the transaction has no room.
+   *
+   * @return true if the handle was restarted or gave way: everything read from the tree before is
+   *     void
+   * @throws FileOperationException with ENOSPC if no transaction can take so many blocks; the
+   *     changes so far can still be undone then
    */
   public boolean ensureCredits(int needed, RestartGate gate) throws IOException {
     requireOpen();
@@ -190,7 +202,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   private void pass(RestartGate gate, int needed, RestartGate.Restart restart) throws IOException {
-    journal.requirePossible(needed); // as long as what was done can still be undone
+    journal.requirePossible(needed); // checked first, while the changes can still be undone
     gate.pass(restart);
     sinceNanos = System.nanoTime();
   }
@@ -202,12 +214,12 @@ public final class Handle implements BlockChanges, AutoCloseable {
         && System.nanoTime() - sinceNanos > LONG_NANOS;
   }
 
-  /** Blocks that can be changed still before more must be asked for. */
+  /** Returns the number of blocks that can be changed before more credits are needed. */
   public int credits() {
     return credits;
   }
 
-  /** Blocks that one transaction can take at most. */
+  /** Returns the maximum number of blocks of a transaction. */
   public int maxCredits() {
     return journal.maxTransactionBlocks();
   }
@@ -230,7 +242,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
     credits = needed;
   }
 
-  /** Makes the changes part of the transaction for good. */
+  /** Makes the changes a permanent part of the transaction. */
   public void commit() {
     requireOpen();
     settle();
@@ -262,7 +274,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
     List<Remembered> all = new ArrayList<>();
     Runnable last = undoing;
     if (last != null) {
-      all.add(last::run); // the first is the last to be asked to forget
+      all.add(last::run); // forget() is called in reverse order: this one is last
     }
     all.addAll(memories);
     return all;
@@ -289,7 +301,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
 
   private void settle() {
     before.clear();
-    lastMemory = null; // the next transaction has to be told, too
+    lastMemory = null; // the next transaction must register it, too
     joined.clear();
     revoked.clear();
     transaction.freed().settle();

@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes every changed block to its home, in an order that loses nothing: after a crash at any
- * instant {@code e2fsck -fy} finds at worst blocks that are taken but belong to nobody, and
- * counters that are off.
+ * A commit method that writes every changed block home, in an order that loses nothing. After a
+ * crash at any instant, {@code e2fsck -fy} finds at worst blocks that are taken but have no owner,
+ * and wrong counters.
  *
- * <p>Space is marked as taken first, then what uses it is written ({@link BlockRole} has the
- * order), and only when nothing on disk refers to freed space any more is it marked as free. If a
- * write fails, what has been written is overwritten with the old content.
+ * <p>Space is marked as taken first. Then the blocks that use it are written, in the order of
+ * {@link BlockRole}. Freed space is marked as free only when nothing on disk refers to it any more.
+ * If a write fails, the blocks written so far are overwritten with their old content.
  */
 public final class InPlaceCommit implements CommitMethod {
   private final BlockDevice device;
@@ -25,9 +25,9 @@ public final class InPlaceCommit implements CommitMethod {
   private final CommitMethod.Gate gate;
 
   /**
-   * Commits to a device.
+   * Creates a method that commits to a device.
    *
-   * @param gate is opened before the first write of the first transaction
+   * @param gate opened before the first write of the first transaction
    */
   public InPlaceCommit(
       BlockDevice device, BlockCache cache, SpaceReleaser releaser, CommitMethod.Gate gate) {
@@ -51,7 +51,7 @@ public final class InPlaceCommit implements CommitMethod {
       boolean allocated = contains(transaction, BlockRole.ALLOCATION);
       for (BlockRole role : BlockRole.values()) {
         int count = write(transaction, role, written);
-        // Without an allocation nothing points to anything new: the order cannot matter.
+        // Without an allocation no block refers to a new one, so the order does not matter.
         if (count > 0 && allocated) {
           device.flush();
         }
@@ -74,7 +74,10 @@ public final class InPlaceCommit implements CommitMethod {
     }
   }
 
-  /** All was written by {@link #prepare}: blocks must not change while they go home. */
+  /**
+   * Does nothing: {@link #prepare} has written everything, because blocks must not change while
+   * they are written home.
+   */
   @Override
   public void write() {}
 

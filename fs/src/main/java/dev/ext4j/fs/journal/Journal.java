@@ -20,23 +20,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects changes in a running transaction and commits it.
+ * The journal: it collects changes in a running transaction and commits it.
  *
- * <p><b>Threads.</b> One handle is open at a time; who starts one waits for the handle of another
- * thread, which gives way between two steps when that takes long. So a handle can be undone, and a
- * transaction never closes over half a step. A commit shuts handles out while it takes the running
- * transaction over, which needs memory only in most cases, and writes it while handles of the next
- * transaction come and go. Commits come one at a time.
+ * <p><b>Threads.</b> One handle is open at a time. A thread that starts one waits for the handle of
+ * another thread, which gives way between two steps if it takes long. So a handle can be undone,
+ * and a transaction never ends in the middle of a step. A commit excludes handles while it takes
+ * the running transaction over, which in most cases needs no I/O. It then writes the transaction
+ * while handles of the next one come and go. Commits come one at a time.
  *
- * <p>After a commit has failed nothing more is written: every later start fails with EROFS.
+ * <p>After a commit has failed, nothing more is written: every later start fails with EROFS.
  */
 public final class Journal {
-  /** Bytes of changed blocks that one transaction may hold in memory. */
+  /** The maximum size of the changed blocks of one transaction, in bytes. */
   private static final long TRANSACTION_BYTES = 8L << 20;
 
   private static final int SMALLEST_TRANSACTION = 128;
 
-  /** So many inodes, or hints, may have changed before a transaction is committed. */
+  /** The number of registered objects, such as inodes, above which a transaction is committed. */
   private static final int MOST_MEMORIES = 1024;
 
   private final RankedLock commitLock = new RankedLock(Rank.COMMIT, "commit lock");
@@ -53,7 +53,7 @@ public final class Journal {
   private @Nullable Consumer<Transaction> observer;
   private volatile @Nullable BooleanSupplier limiter;
 
-  /** A journal without a running transaction's changes. */
+  /** Creates a journal whose running transaction is empty. */
   public Journal(BlockCache cache, Geometry geometry, CommitMethod commitMethod) {
     this(
         cache,
@@ -62,7 +62,9 @@ public final class Journal {
         (int) Math.max(SMALLEST_TRANSACTION, TRANSACTION_BYTES / cache.blockSize()));
   }
 
-  /** A journal with another bound of its transactions; a small one forces restarts. */
+  /**
+   * Creates a journal with another maximum size of its transactions. A small one forces restarts.
+   */
   public Journal(
       BlockCache cache, Geometry geometry, CommitMethod commitMethod, int maxTransactionBlocks) {
     this.cache = cache;
@@ -73,12 +75,12 @@ public final class Journal {
   }
 
   /**
-   * Begins a change. Waits for the handle of another thread, and for a commit where the running
+   * Begins a change. Waits for the handle of another thread, and for a commit if the running
    * transaction has no room.
    *
-   * @param credits how many blocks it will change at most before it asks for more
-   * @throws FileOperationException EROFS after a commit has failed; ENOSPC if the log is too small
-   *     for so many
+   * @param credits the number of blocks that the handle may change before it asks for more
+   * @throws FileOperationException with EROFS after a commit has failed; with ENOSPC if the log is
+   *     too small for so many blocks
    */
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // the handle gives the lock up
@@ -118,19 +120,20 @@ public final class Journal {
   }
 
   /**
-   * Refuses what no transaction can take, or not the one that all is to go into.
+   * Checks that a transaction can take a number of blocks. Within {@link #atomically}, checks that
+   * the one transaction still has room for them.
    *
-   * @throws FileOperationException ENOSPC, or EROFS after a commit has failed
+   * @throws FileOperationException with ENOSPC if not; with EROFS after a commit has failed
    */
   void requirePossible(int credits) throws FileOperationException {
-    boolean unused = hasRoom(credits); // what it throws is the answer
+    boolean unused = hasRoom(credits); // only the exception matters
   }
 
   /**
-   * Makes the running transaction durable, and every one before it. No handle may be open.
+   * Makes the running transaction and all transactions before it durable. No handle may be open.
    *
-   * @throws FileOperationException EROFS after a commit has failed: it may have been another
-   *     thread's, but what this thread changed was in it, or came after it
+   * @throws FileOperationException with EROFS after a commit has failed. It may have been another
+   *     thread's commit, but the changes of this thread were part of it, or came after it
    */
   public void commit() throws IOException {
     commit(false);
@@ -138,7 +141,8 @@ public final class Journal {
 
   private void commit(boolean endsOne) throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive()) {
-      long pastWrites = cache.pastWrites(); // taking it may be what flushes
+      // Read before take(), which may already flush the device.
+      long pastWrites = cache.pastWrites();
       Transaction taken = take(endsOne);
       if (taken == null) {
         return;
@@ -159,7 +163,8 @@ public final class Journal {
       judged(commitMethod::write);
       forgetFreed(taken);
     } catch (CommitFailedException e) {
-      // A thread that waits for this commit has a handle open, and ends it before that is restored.
+      // A thread that waits for this commit has a handle open, and takeBack() waits for that
+      // handle. So the wait is ended first.
       committing.end();
       takeBack(taken, e.outcome());
       throw e;
@@ -168,7 +173,10 @@ public final class Journal {
     }
   }
 
-  /** What blocks held that are free now: the cache is gone through only where it is less work. */
+  /**
+   * Drops freed blocks from the cache. Walks the whole cache only if that is less work than looking
+   * up each freed block.
+   */
   private void forgetFreed(Transaction taken) throws IOException {
     taken.revoked().forEach(cache::forget);
     if (taken.freed().blockCount(geometry) > cache.size()) {
@@ -178,7 +186,10 @@ public final class Journal {
     }
   }
 
-  /** What comes after a failed commit is void, and so is what failed, unless the log has it. */
+  /**
+   * Undoes everything that came after a failed commit, and the failed transaction itself, unless
+   * the log has it.
+   */
   private void takeBack(Transaction failed, Outcome outcome) {
     try (RankedLock.Held handles = handleLock.exclusive()) {
       takeBackRunning();
@@ -189,8 +200,8 @@ public final class Journal {
   }
 
   /**
-   * Registers what repeats in memory what the running transaction changes, on behalf of an
-   * operation that has no handle open.
+   * Registers state in memory that is derived from blocks which the running transaction changes,
+   * for an operation without an open handle.
    */
   public void remember(Remembered memory) {
     try (RankedLock.Held handles = handleLock.exclusive()) {
@@ -201,17 +212,17 @@ public final class Journal {
   /** Several operations that become durable together, or not at all. */
   @FunctionalInterface
   public interface Operations {
-    /** Carries them out; commits that they ask for wait for the end. */
+    /** Carries out the operations. Commits that they request are postponed to the end. */
     void run() throws IOException;
   }
 
   /**
-   * Makes one transaction of several operations. If one of them fails, or they do not fit in one
-   * transaction, all are taken back, in memory, and nothing has been written. No other thread may
-   * change anything meanwhile.
+   * Makes several operations one transaction. If one of them fails, or they do not fit in one
+   * transaction, all are undone in memory, and nothing has been written. No other thread may change
+   * anything meanwhile.
    *
-   * @throws IOException the failure; also that of an operation which had done a part, where its
-   *     caller went on
+   * @throws IOException the failure; also the failure of an operation that was done in part, even
+   *     if the caller of that operation continued
    */
   public void atomically(Operations operations) throws IOException {
     commit();
@@ -233,12 +244,12 @@ public final class Journal {
   }
 
   /**
-   * Describes the failure of an operation that has done a part, which stays done. Within one
-   * transaction of several operations it does not stay: that is taken back as a whole, even if the
-   * caller of the operation goes on.
+   * Returns the exception for an operation that failed after a part of it was done. Outside of
+   * {@link #atomically} that part stays done. Within it, everything is undone, even if the caller
+   * of the operation continues.
    *
    * @param done what has been done, as a clause
-   * @return what the caller throws
+   * @return the exception that the caller throws
    */
   public IOException failureInPart(String done, IOException failure) {
     if (isInOneTransaction()) {
@@ -260,7 +271,10 @@ public final class Journal {
     running = new Transaction(commitMethod::joining);
   }
 
-  /** Closes the running transaction for further changes; null if it has none that may be taken. */
+  /**
+   * Closes the running transaction for further changes. Returns null if it is empty, or if {@link
+   * #atomically} is not yet at its end.
+   */
   private @Nullable Transaction take(boolean endsOne) throws IOException {
     try (RankedLock.Held lock = handleLock.exclusive()) {
       requireUsable();
@@ -268,7 +282,7 @@ public final class Journal {
         return null;
       }
       Transaction taken = running;
-      committing.begin(taken); // first: a reader finds its content here or there
+      committing.begin(taken); // first, so that a reader finds its content here or there
       running = new Transaction(commitMethod::joining);
       boolean prepared = false;
       try {
@@ -287,7 +301,7 @@ public final class Journal {
     void run() throws IOException;
   }
 
-  /** Whatever ends a commit early, be it a bug, must not pass for a clean end. */
+  /** Runs a step of a commit. Whatever ends it early, even a bug, must not look like a success. */
   private void judged(Step step) throws IOException {
     boolean done = false;
     boolean harmless = false;
@@ -311,8 +325,8 @@ public final class Journal {
   }
 
   /**
-   * Lets nothing more be changed, because something that was written may not have reached the
-   * device, and notes it in the journal.
+   * Stops all further changes, because something that was written may not have reached the device.
+   * Records it in the journal.
    */
   public void abort() {
     try (RankedLock.Held lock = commitLock.exclusive()) {
@@ -328,7 +342,10 @@ public final class Journal {
     }
   }
 
-  /** Leaves nothing for a recovery to do; what is not committed is lost. */
+  /**
+   * Brings the file system into a state that needs no recovery. Changes that are not committed are
+   * lost.
+   */
   public void finish() throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive();
         RankedLock.Held handles = handleLock.exclusive()) {
@@ -337,35 +354,38 @@ public final class Journal {
     }
   }
 
-  /** Whether a commit has failed and the file system can no longer be changed. */
+  /** Returns whether a commit has failed, so that the file system can no longer be changed. */
   public boolean isAborted() {
     return aborted;
   }
 
-  /** Whether a failed commit may have left the image in a state between before and after. */
+  /**
+   * Returns whether a failed commit may have left the image in a state between before and after.
+   */
   public boolean mayHaveLeftDamage() {
     return damaged;
   }
 
-  /** Blocks that one transaction can take at most. */
+  /** Returns the maximum number of blocks of a transaction. */
   public int maxTransactionBlocks() {
     return maxTransactionBlocks;
   }
 
-  /** Lets somebody look at every transaction after it was committed. */
+  /** Sets an observer that receives every transaction after it was committed. */
   public void observe(Consumer<Transaction> newObserver) {
     observer = newObserver;
   }
 
   /**
-   * Space that is free in the bitmaps but must not be given out before its commit; null if none.
+   * Returns the space that is free in the bitmaps but must not be allocated before its commit; null
+   * if there is none.
    */
   @Nullable FreedSpace busy() {
     Transaction transaction = committing.transaction();
     return transaction == null ? null : transaction.freed();
   }
 
-  /** Whether a commit would bring space that was freed within reach. */
+  /** Returns whether a commit would make freed space available. */
   public boolean hasFreedSpace() {
     try (RankedLock.Held handles = handleLock.exclusive()) {
       return committing.transaction() != null || running.freed().groupCount() > 0;
@@ -373,8 +393,8 @@ public final class Journal {
   }
 
   /**
-   * Whether one of these blocks has content that is not home yet, or that a replay of the log would
-   * write home: then it must not be written past the journal.
+   * Returns whether one of these blocks has content that is not home yet, or that a replay of the
+   * log would write home. Such a block must not be written past the journal.
    */
   public boolean holds(long firstBlock, long blockCount) {
     if (handleLock.isHeldExclusively()) {
@@ -395,26 +415,27 @@ public final class Journal {
   }
 
   /**
-   * A block of content that is changed where it lies by a transaction that runs or is being
-   * committed; null if there is none.
+   * Returns a block of content that the running or the committing transaction overwrites in place;
+   * null if neither of them does.
    */
   public @Nullable CachedBlock changedContent(long blockNumber) {
     Transaction.Member member = running.member(blockNumber);
-    Transaction inCommit = committing.transaction(); // asked behind the running one, which it was
+    // Read second, because a transaction moves from running to committing.
+    Transaction inCommit = committing.transaction();
     if (member == null && inCommit != null) {
       member = inCommit.member(blockNumber);
     }
     return member != null && member.role().isContent() ? member.block() : null;
   }
 
-  /** Receives what the running transaction has changed. */
+  /** A receiver for the changes of the running transaction. */
   @FunctionalInterface
   public interface MemberVisitor {
-    /** A block as it is in memory, and what it is. */
+    /** Receives a block as it is in memory, and its role. */
     void member(Transaction.Member member) throws IOException;
   }
 
-  /** Shows all blocks that the running transaction has changed. */
+  /** Calls a visitor for all blocks that the running transaction has changed. */
   public void showRunning(MemberVisitor visitor) throws IOException {
     try (RankedLock.Held handles = handleLock.exclusive()) {
       for (Transaction.Member member : running.members()) {
@@ -423,20 +444,23 @@ public final class Journal {
     }
   }
 
-  /** Whether operations are to become one change. */
+  /** Returns whether a thread is inside {@link #atomically}. */
   public boolean isInOneTransaction() {
     return asOne.isUnderWay();
   }
 
   /**
-   * Whether another thread is making one change of several operations: what the blocks say now may
-   * be taken back, long after it was looked at, and is not to be remembered.
+   * Returns whether another thread is inside {@link #atomically}. Its changes may be undone long
+   * after they were read. So what the blocks say now must not be remembered.
    */
   public boolean isPreliminary() {
     return asOne.isOfAnotherThread();
   }
 
-  /** Blocks until no freed space is kept back any more; returns false if none was. */
+  /**
+   * Blocks until no commit is in progress, so that no freed space is kept back. Returns false if
+   * none was.
+   */
   boolean awaitCommit() throws IOException {
     if (!committing.awaitEnd()) {
       return false;
@@ -445,18 +469,18 @@ public final class Journal {
     return true;
   }
 
-  /** From now on handles have to restart where this says so. For tests only. */
+  /** Sets a predicate that tells handles when they must restart. For tests only. */
   public void limitCredits(@Nullable BooleanSupplier newLimiter) {
     limiter = newLimiter;
   }
 
-  /** Whether a handle must restart though it need not. */
+  /** Returns whether a handle must restart although it has enough credits. */
   boolean isLimited() {
     BooleanSupplier limits = limiter;
     return limits != null && limits.getAsBoolean();
   }
 
-  /** Whether another thread waits for the handle that is open. */
+  /** Returns whether another thread waits for the open handle. */
   boolean isAwaited() {
     return handleLock.isAwaited();
   }
@@ -472,7 +496,8 @@ public final class Journal {
   }
 
   /**
-   * Commits on behalf of a handle that holds nothing back, and gives it a transaction with room.
+   * Commits on behalf of a handle whose changes are settled, and returns a transaction with room
+   * for it.
    */
   Transaction renew(RankedLock.Held held, int credits) throws IOException {
     if (!isInOneTransaction()) {
@@ -482,8 +507,8 @@ public final class Journal {
   }
 
   /**
-   * Lets those who wait open their handles, and gives the handle that holds nothing back the
-   * transaction that runs afterwards.
+   * Lets waiting threads open their handles. Returns the transaction that runs afterwards, for the
+   * handle that gives way and whose changes are settled.
    */
   Transaction giveWay(RankedLock.Held held, int credits) throws IOException {
     held.giveWay();
@@ -497,7 +522,10 @@ public final class Journal {
     return running;
   }
 
-  /** What is remembered stays in memory as long as it may have to be forgotten. */
+  /**
+   * Returns whether a commit is due because much state is registered. Registered state stays in
+   * memory as long as the transaction can be undone.
+   */
   private boolean remembersMuch() {
     return running.memories().size() > MOST_MEMORIES && !isInOneTransaction();
   }

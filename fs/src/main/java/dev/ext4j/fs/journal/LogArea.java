@@ -4,27 +4,30 @@ import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Where the log lies: its block {@code i}, wherever the mount found it. */
+/** The area that holds the log, in an inode or on a separate device. */
 public interface LogArea {
-  /** Blocks that the log has room for. */
+  /** Returns the number of blocks of the area. */
   long blockCount();
 
-  /** The device that it lies on: that of the file system, or one of its own. */
+  /** Returns the device that holds the log: the device of the file system, or a separate one. */
   BlockDevice device();
 
-  /** Where block {@code i} of the log lies on the device, in bytes. */
+  /** Returns the offset of block {@code i} of the log on the device, in bytes. */
   long byteOffset(long i) throws IOException;
 
-  /** Whether a block of the file system belongs to the log: then the log holds no copy of it. */
+  /**
+   * Returns whether a block of the file system is part of the log. The log holds no copy of such a
+   * block.
+   */
   default boolean occupies(long fileSystemBlock) {
-    return false; // it is on a device of its own
+    return false; // the log is on a separate device
   }
 
-  /** Fills a buffer of a block's size with block {@code i} of the log. */
+  /** Fills a buffer of the size of a block with block {@code i} of the log. */
   default void read(long i, ByteBuffer block) throws IOException {
     device().readFully(byteOffset(i), block);
   }
 
-  /** Writes a whole number of blocks, one after the other, from block {@code i} of the log on. */
+  /** Writes a whole number of consecutive blocks, from block {@code i} of the log on. */
   void write(long i, ByteBuffer blocks) throws IOException;
 }

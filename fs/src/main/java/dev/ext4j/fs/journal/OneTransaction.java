@@ -3,35 +3,36 @@ package dev.ext4j.fs.journal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The time in which one thread makes a single transaction of several operations. */
+/** The period in which one thread makes several operations a single transaction. */
 final class OneTransaction {
   private volatile @Nullable Thread owner;
   private volatile @Nullable IOException failure;
 
-  /** Begins on behalf of the calling thread. */
+  /** Begins the period for the calling thread. */
   void begin() {
     failure = null;
     owner = Thread.currentThread();
   }
 
-  /** Ends. */
+  /** Ends the period. */
   void end() {
     owner = null;
   }
 
-  /** Returns whether it is under way. */
+  /** Returns whether the period has begun and not ended. */
   boolean isUnderWay() {
     return owner != null;
   }
 
-  /** Returns whether it is under way, and belongs to another thread than the calling one. */
+  /** Returns whether another thread than the calling one has begun the period. */
   boolean isOfAnotherThread() {
     Thread making = owner;
     return making != null && making != Thread.currentThread();
   }
 
   /**
-   * Notes the first failure of an operation that has done a part, which nothing else takes back.
+   * Notes the first failure of an operation that was done in part. Only the undo of the whole
+   * transaction undoes that part.
    */
   void fail(IOException ofAnOperation) {
     if (failure == null) {
@@ -40,7 +41,7 @@ final class OneTransaction {
   }
 
   /**
-   * Checks that each operation was done as a whole.
+   * Checks that each operation was done completely.
    *
    * @throws IOException the failure that was noted
    */

@@ -2,20 +2,21 @@ package dev.ext4j.fs.journal;
 
 import java.io.IOException;
 
-/** Turns what a transaction freed into free space. Implemented by the allocator. */
+/** The part that turns freed clusters into free space. Implemented by the allocator. */
 public interface SpaceReleaser {
   /**
    * Clears the bits of freed clusters and raises the counters, as a part of the transaction. Called
-   * once for each transaction, when nothing more is added to it.
+   * once for each transaction, after its last handle.
    */
   void release(FreedSpace freed, BlockChanges transaction) throws IOException;
 
-  /** The transaction is durable; the clusters have not been given out again yet. */
+  /**
+   * Receives the clusters that a durable transaction has freed, before they are allocated again.
+   */
   default void committed(FreedSpace freed) {}
 
   /**
-   * Makes checksums right that are not kept right at every change, before blocks are written or
-   * logged.
+   * Updates checksums that are not updated at every change, before blocks are written or logged.
    */
   default void seal() {}
 }

@@ -10,17 +10,18 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The time in which changes are taken back in memory: the locks of all that is remembered of them
- * are held exclusively, so that no thread reads a block that is restored by halves, or notes what
- * is about to vanish. It ends with everything being forgotten. This is the only way in which a
- * handle, a transaction or a failed commit takes changes back.
+ * The period in which changes are undone in memory. The locks of all registered state are held
+ * exclusively. So no thread reads a block that is only partly restored, or derives state from a
+ * change that is being undone. At its end all registered state is invalidated. This is the only way
+ * in which a handle, a transaction or a failed commit undoes changes.
  */
 final class TakeBack implements AutoCloseable {
   private final List<Remembered> memories;
   private final Deque<RankedLock.Held> held = new ArrayDeque<>();
 
   /**
-   * Takes the locks, in their order; those that the calling thread has already stay as they are.
+   * Takes the locks in their order. Locks that the calling thread already holds exclusively are
+   * left alone.
    */
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // close gives the locks up
@@ -48,12 +49,12 @@ final class TakeBack implements AutoCloseable {
     return locks;
   }
 
-  /** Lets everything be forgotten, and gives the locks up. */
+  /** Invalidates all registered state, and gives the locks up. */
   @Override
   public void close() {
     try {
       for (int i = memories.size() - 1; i >= 0; i--) {
-        memories.get(i).forget(); // what was remembered first is right in the end
+        memories.get(i).forget(); // in reverse order, so that the oldest state wins
       }
     } finally {
       release();

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes that become durable together: the blocks changed, each with its content before the
- * transaction, and the space freed.
+ * A set of changes that become durable together: the changed blocks, each with its content before
+ * the transaction, and the space freed.
  */
 public final class Transaction implements BlockChanges {
   private final Map<Long, Member> members = new LinkedHashMap<>();
@@ -33,29 +33,29 @@ public final class Transaction implements BlockChanges {
       this.before = block.copy();
     }
 
-    /** The block, with its new content. */
+    /** Returns the block, with its new content. */
     public CachedBlock block() {
       return block;
     }
 
-    /** What it is. */
+    /** Returns the role of the block. */
     public BlockRole role() {
       return role;
     }
 
-    /** Its content before the transaction; not to be changed. */
+    /** Returns its content before the transaction; must not be changed. */
     public byte[] before() {
       return before;
     }
   }
 
-  /** Hears of each block that a transaction takes up. */
+  /** A listener that is told of each block that joins a transaction. */
   @FunctionalInterface
   interface JoinListener {
     /**
-     * A block is about to be changed.
+     * Receives a block that is about to be changed.
      *
-     * @param content what it holds
+     * @param content its content before the change
      */
     void joining(long blockNumber, byte[] content);
   }
@@ -64,27 +64,27 @@ public final class Transaction implements BlockChanges {
     this.listener = listener;
   }
 
-  /** Space that the transaction frees. */
+  /** Returns the space that the transaction frees. */
   public FreedSpace freed() {
     return freed;
   }
 
-  /** The blocks changed, in the order in which they joined. */
+  /** Returns the changed blocks, in the order in which they joined. */
   public Collection<Member> members() {
     return Collections.unmodifiableCollection(members.values());
   }
 
-  /** How many blocks are changed. */
+  /** Returns the number of changed blocks. */
   public int memberCount() {
     return members.size();
   }
 
-  /** Whether a block is freed: then what it holds does not matter. */
+  /** Returns whether a block is freed, so that its content does not matter. */
   public boolean frees(long blockNumber, Geometry geometry) {
     return revoked.contains(blockNumber) || freed.contains(blockNumber, geometry);
   }
 
-  /** Takes every change back, in memory, and lets all that is remembered of them be forgotten. */
+  /** Undoes every change in memory, and invalidates all state derived from the changes. */
   public void takeBack() {
     try (TakeBack takingBack = new TakeBack(memories)) {
       for (Member member : members.values()) {
@@ -98,25 +98,25 @@ public final class Transaction implements BlockChanges {
     memories.add(memory);
   }
 
-  /** What is remembered of the changed blocks. */
+  /** Returns the registered state that is derived from the changed blocks. */
   Set<Remembered> memories() {
     return Collections.unmodifiableSet(memories);
   }
 
-  /** Whether there is nothing to commit. */
+  /** Returns whether there is nothing to commit. */
   boolean isEmpty() {
     return members.isEmpty() && freed.groupCount() == 0;
   }
 
-  /** Number of blocks, those included that releasing the freed space is going to add. */
+  /** Returns the number of blocks, including those that the release of freed space will add. */
   int blockCount() {
     return members.size() + 2 * freed.groupCount();
   }
 
   /**
-   * Lets a block take part, before it is changed.
+   * Adds a block to the transaction, before it is changed.
    *
-   * @return true if it took no part before
+   * @return true if it was not yet part of the transaction
    */
   boolean join(CachedBlock block, BlockRole role) {
     Member known = member(block.number());
@@ -134,12 +134,15 @@ public final class Transaction implements BlockChanges {
     return true;
   }
 
-  /** Metadata blocks that the transaction frees: their old content must never be written again. */
+  /**
+   * Returns the metadata blocks that the transaction frees. Their old content must not be written
+   * any more.
+   */
   public Set<Long> revoked() {
     return revoked;
   }
 
-  /** Whether a block was metadata and is being freed. */
+  /** Returns whether a block was metadata and is being freed. */
   public boolean isRevoked(long blockNumber) {
     return revoked.contains(blockNumber);
   }
@@ -149,14 +152,17 @@ public final class Transaction implements BlockChanges {
     join(block, role);
   }
 
-  /** The block's membership, if it has one; may be asked for while other blocks join. */
+  /**
+   * Returns the block as a member; null if it is not part of the transaction. May be called while
+   * other blocks join.
+   */
   public @Nullable Member member(long blockNumber) {
     synchronized (members) {
       return members.get(blockNumber);
     }
   }
 
-  /** Takes a block out again, because its change was undone. */
+  /** Removes a block, because its change was undone. */
   void leave(long blockNumber) {
     synchronized (members) {
       members.remove(blockNumber);
