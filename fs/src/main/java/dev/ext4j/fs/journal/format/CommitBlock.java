@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 
-/** A commit block in the making ({@code struct commit_header}): with it a transaction counts. */
+/**
+ * A writer of commit blocks ({@code struct commit_header}). A durable commit block makes its
+ * transaction complete.
+ */
 public final class CommitBlock {
   private static final int TYPE = 2;
   private static final byte CRC32 = 1; // JBD2_CRC32_CHKSUM
@@ -16,8 +19,8 @@ public final class CommitBlock {
   /**
    * Writes a commit block.
    *
-   * @param block a block's bytes, which are overwritten
-   * @param transactionChecksum crc32 of all blocks of the transaction; counts with checksum v1 only
+   * @param block the bytes of a block, which are overwritten
+   * @param transactionChecksum crc32 of all blocks of the transaction; used with checksum v1 only
    */
   public static void write(
       ByteBuffer block,

@@ -2,7 +2,7 @@ package dev.ext4j.fs.journal.format;
 
 import java.nio.ByteBuffer;
 
-/** The crc32, most significant bit first, that covers a whole transaction (checksum v1). */
+/** The crc32, most significant bit first, of a whole transaction (checksum v1). */
 public final class Crc32Be {
   private static final int POLYNOMIAL = 0x04C11DB7;
   private static final int[] TABLE = new int[256];
@@ -26,7 +26,7 @@ public final class Crc32Be {
     }
   }
 
-  /** The register. */
+  /** Returns the register. */
   public int value() {
     return register;
   }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A descriptor block in the making: names the homes of the blocks that follow it in the log. Its
- * reading twin is {@link LogBlock#tags}.
+ * A descriptor block that is being written: it names the home blocks of the blocks after it in the
+ * log. {@link LogBlock#tags} is its counterpart for reading.
  */
 public final class DescriptorBlock {
   private static final int TYPE = 1;
@@ -18,9 +18,9 @@ public final class DescriptorBlock {
   private int position = LogBlock.HEADER_SIZE;
 
   /**
-   * An empty descriptor block.
+   * Creates an empty descriptor block.
    *
-   * @param block a block's bytes, which are overwritten
+   * @param block the bytes of a block, which are overwritten
    */
   public DescriptorBlock(ByteBuffer block, JournalSuperblock journal, int sequence) {
     this.bytes = block.slice().order(ByteOrder.BIG_ENDIAN);
@@ -29,7 +29,7 @@ public final class DescriptorBlock {
     LogBlock.begin(bytes, TYPE, sequence);
   }
 
-  /** Whether there is room for one more tag. */
+  /** Returns whether there is room for one more tag. */
   public boolean hasRoom() {
     int uuid = lastTag < 0 ? UUID_SIZE : 0;
     return position + journal.tagSize() + uuid <= tagsEnd;
@@ -38,8 +38,8 @@ public final class DescriptorBlock {
   /**
    * Adds a tag.
    *
-   * @param homeBlock where the block belongs on the file system
-   * @param escaped whether its first four bytes were zeroed because they were the magic number
+   * @param homeBlock the home block
+   * @param escaped whether the first four bytes were zeroed because they were the magic number
    * @param checksum {@link LogBlock#dataChecksum} of the block as it is logged
    */
   public void add(long homeBlock, boolean escaped, int checksum) {
@@ -58,7 +58,8 @@ public final class DescriptorBlock {
     setFlags(flags);
     position += journal.tagSize();
     if (first) {
-      position += UUID_SIZE; // the journal's identity for a device with several: left empty
+      // The UUID of the journal, which only a shared journal device needs; left zero.
+      position += UUID_SIZE;
     }
   }
 
@@ -80,7 +81,7 @@ public final class DescriptorBlock {
     }
   }
 
-  /** How many tags fit in a block of a log. */
+  /** Returns the number of tags that fit in a descriptor block. */
   public static int capacity(JournalSuperblock journal, int blockSize) {
     int tail = journal.hasChecksums() ? LogBlock.TAIL_SIZE : 0;
     return (blockSize - LogBlock.HEADER_SIZE - UUID_SIZE - tail) / journal.tagSize();

@@ -8,26 +8,26 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cursor over the tags of one block of the fast-commit area. Each is a {@code struct ext4_fc_tl}
- * (tag and length of the value, 16 bits each, little-endian unlike the rest of the log) and its
- * value. None crosses the end of a block: a pad fills what is left. Three bytes or fewer at the end
- * are no tag; kernels before 6.2 never used the last byte.
+ * A cursor over the tags of one block of the fast commit area. A tag is a {@code struct ext4_fc_tl}
+ * (tag and length of the value, 16 bits each, little-endian unlike the rest of the log) followed by
+ * its value. No tag crosses the end of a block; a pad fills the rest. Three bytes or fewer at the
+ * end hold no tag. Kernels before 6.2 never used the last byte.
  */
 public final class FastCommitBlock {
-  /** The features of fast commits that are known: there are none yet. */
+  /** The features of fast commits that this version knows: there are none yet. */
   public static final long KNOWN_FEATURES = 0;
 
   private static final int HEADER_SIZE = 4;
   private static final int ADD_RANGE_SIZE = 16;
   private static final int DELETE_RANGE_SIZE = 12;
-  private static final int ENTRY_SIZE = 8; // before the name
+  private static final int ENTRY_SIZE = 8; // without the name
   private static final int NAME_MAX = 255;
   private static final int INODE_NUMBER_SIZE = 4;
   private static final int TAIL_SIZE = 8;
   private static final int TAIL_TID_END = 4;
   private static final int HEAD_SIZE = 8;
   private static final int HEAD_TID = 4;
-  private static final int WRITTEN_MAX = 1 << 15; // a longer ee_len says "unwritten"
+  private static final int WRITTEN_MAX = 1 << 15; // a longer ee_len means "unwritten"
   private static final long LOGICAL_END = 1L << 32;
 
   private final Geometry geometry;
@@ -37,27 +37,27 @@ public final class FastCommitBlock {
   private int length;
   private int next;
 
-  /** A cursor before the first tag of a block, which must stay as it is. */
+  /** Creates a cursor before the first tag of a block, whose bytes must not change. */
   public FastCommitBlock(ByteBuffer block, Geometry geometry) {
     this.geometry = geometry;
     bytes = block.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** What a tag says. */
+  /** The kinds of tag. */
   public enum Tag {
-    /** One of the changes. */
+    /** A change. */
     RECORD,
-    /** Nothing, to the end of the block. */
+    /** Padding up to the end of the block. */
     PAD,
-    /** A fast commit ends here; the rest of the block is its as well. */
+    /** The end of a fast commit; the rest of the block belongs to it as well. */
     TAIL,
-    /** The area begins here, for one transaction. */
+    /** The start of the area, for one transaction. */
     HEAD,
-    /** No tag, or one with a length that it cannot have. */
+    /** Not a tag, or a tag whose length is invalid. */
     NONE
   }
 
-  /** Goes to the next tag; false if the block has no room for another. */
+  /** Moves to the next tag. Returns false if the block has no room for another one. */
   public boolean next() {
     if (next > bytes.capacity() - HEADER_SIZE) {
       return false;
@@ -90,41 +90,45 @@ public final class FastCommitBlock {
     return lengthFits ? Tag.RECORD : Tag.NONE;
   }
 
-  /** What the tag is. */
+  /** Returns the kind of the tag. */
   public Tag tag() {
     return tag;
   }
 
-  /** Where the tag begins in the block, in bytes. */
+  /** Returns the offset of the tag in the block, in bytes. */
   public int byteOffset() {
     return start;
   }
 
-  /** The transaction that a head or tail belongs to. */
+  /** Returns the number of the transaction that a head or tail belongs to. */
   public int sequence() {
     return bytes.getInt(valueAt(tag == Tag.HEAD ? HEAD_TID : 0));
   }
 
-  /** The features that a head asks for. */
+  /** Returns the features that a head requires. */
   public long features() {
     return u32(0);
   }
 
-  /** The checksum in a tail. */
+  /** Returns the checksum in a tail. */
   public int checksum() {
     return bytes.getInt(valueAt(TAIL_TID_END));
   }
 
   /**
-   * Goes on with the checksum of a commit, which starts from 0 (not from all ones) and runs over
-   * its tags with their values, up to and with the tail's transaction.
+   * Returns the checksum of a fast commit, continued with this tag. The checksum starts from 0 (not
+   * from all ones). It covers the tags with their values, up to and including the transaction
+   * number in the tail.
    */
   public int addTo(int register) {
     int end = tag == Tag.TAIL ? valueAt(TAIL_TID_END) : next;
     return Crc32c.from(register).add(bytes, start, end).value();
   }
 
-  /** The change that the tag tells of; null if its numbers cannot be. Not bound to the block. */
+  /**
+   * Returns the change in the tag; null if its numbers are invalid. The result does not refer to
+   * the bytes of the block.
+   */
   public @Nullable FastCommitRecord read() {
     return switch (code()) {
       case 1 -> addRange();
@@ -181,7 +185,7 @@ public final class FastCommitBlock {
     return new FastCommitRecord.InodeUpdate(inode, copy(INODE_NUMBER_SIZE));
   }
 
-  /** A number in the value, or 0 if there is no such inode. */
+  /** Returns an inode number in the value, or 0 if there is no such inode. */
   private long inodeNumber(int offset) {
     long number = u32(offset);
     return number <= geometry.inodeCount() ? number : 0;

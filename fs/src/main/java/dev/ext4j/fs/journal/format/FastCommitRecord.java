@@ -3,59 +3,65 @@ package dev.ext4j.fs.journal.format;
 import java.nio.ByteBuffer;
 
 /**
- * One change that a fast commit tells of. Inode and block numbers were checked against the file
- * system, lengths against their bounds; whether what they name exists was not.
+ * One change of a fast commit. Inode and block numbers were checked against the size of the file
+ * system, and lengths against their bounds. Whether the named inodes and blocks are in use was not
+ * checked.
  */
 public sealed interface FastCommitRecord {
-  /** The inode that changes. */
+  /** Returns the inode that changes. */
   long inodeNumber();
 
   /**
-   * Logical blocks are mapped ({@code EXT4_FC_TAG_ADD_RANGE}).
+   * Logical blocks that become mapped ({@code EXT4_FC_TAG_ADD_RANGE}).
    *
    * @param logicalBlock first block within the file
    * @param physicalBlock first block on the file system
-   * @param blockCount how many there are, at least 1
-   * @param unwritten whether they read as zeros
+   * @param blockCount number of blocks, at least 1
+   * @param unwritten whether the blocks are unwritten
    */
   record AddRange(
       long inodeNumber, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
       implements FastCommitRecord {}
 
   /**
-   * Logical blocks are not mapped any more ({@code EXT4_FC_TAG_DEL_RANGE}), whatever the size of
-   * the file is.
+   * Logical blocks that are no longer mapped ({@code EXT4_FC_TAG_DEL_RANGE}), independent of the
+   * size of the file.
    *
    * @param logicalBlock first block within the file
-   * @param blockCount how many there are; may reach to the last block that a file can have
+   * @param blockCount number of blocks; may reach to the last block that a file can have
    */
   record DeleteRange(long inodeNumber, long logicalBlock, long blockCount)
       implements FastCommitRecord {}
 
-  /** A change of one entry of a directory. */
+  /** A change of one directory entry. */
   sealed interface EntryChange extends FastCommitRecord {
-    /** The directory. */
+    /** Returns the inode of the directory. */
     long parentInodeNumber();
 
-    /** The entry's name, 1 to 255 bytes, from position 0 to the limit; for reading only. */
+    /**
+     * Returns the name of the entry, 1 to 255 bytes, from position 0 to the limit; for reading
+     * only.
+     */
     ByteBuffer name();
   }
 
-  /** A new inode gets its first name ({@code EXT4_FC_TAG_CREAT}); its inode came before. */
+  /**
+   * The first name of a new inode ({@code EXT4_FC_TAG_CREAT}), whose fields were recorded before.
+   */
   record Create(long parentInodeNumber, long inodeNumber, ByteBuffer name) implements EntryChange {}
 
-  /** An inode gets one more name ({@code EXT4_FC_TAG_LINK}). */
+  /** Another name of an inode ({@code EXT4_FC_TAG_LINK}). */
   record Link(long parentInodeNumber, long inodeNumber, ByteBuffer name) implements EntryChange {}
 
-  /** An inode loses a name ({@code EXT4_FC_TAG_UNLINK}). */
+  /** A name that an inode loses ({@code EXT4_FC_TAG_UNLINK}). */
   record Unlink(long parentInodeNumber, long inodeNumber, ByteBuffer name) implements EntryChange {}
 
   /**
-   * An inode as it is afterwards ({@code EXT4_FC_TAG_INODE}), apart from its mapping, which the
-   * ranges tell.
+   * The new fields of an inode ({@code EXT4_FC_TAG_INODE}), without its mapping, which the ranges
+   * describe.
    *
-   * @param raw its bytes as in the inode table, little-endian, 128 or more but perhaps fewer than
-   *     an inode has; for reading only
+   * @param raw its bytes as in the inode table, little-endian, at least 128, but perhaps fewer than
+   *     the inode size; for reading only
    */
   record InodeUpdate(long inodeNumber, ByteBuffer raw) implements FastCommitRecord {}
 }

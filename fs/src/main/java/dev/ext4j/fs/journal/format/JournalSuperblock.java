@@ -66,12 +66,12 @@ public final class JournalSuperblock {
   }
 
   /**
-   * A view of the first block of a log.
+   * Returns a view of the first block of a log.
    *
-   * @param blockSize of the file system, which the log's must equal
-   * @param logBlocks blocks that the log has room for
-   * @throws CorruptionException JOURNAL where it cannot be what it claims
-   * @throws UnsupportedFeatureException naming an unknown feature of the log
+   * @param blockSize block size of the file system, which the block size of the log must equal
+   * @param logBlocks number of blocks of the area that holds the log
+   * @throws CorruptionException with JOURNAL if a field is invalid or the checksum does not match
+   * @throws UnsupportedFeatureException if the log has an unknown feature, which the message names
    */
   public static JournalSuperblock of(ByteBuffer block, int blockSize, long logBlocks)
       throws CorruptionException, UnsupportedFeatureException {
@@ -122,14 +122,15 @@ public final class JournalSuperblock {
     }
   }
 
-  /** Block of the log where the transactions begin. */
+  /** Returns the first block of the ring that holds the transactions. */
   public long firstBlock() {
     return u32(S_FIRST);
   }
 
   /**
-   * Block after the last one of the ring of transactions; fast commits come behind it. Where they
-   * would leave the ring fewer blocks than a log must have, it takes the whole log, as in Linux.
+   * Returns the block after the last block of the ring. The fast commits come after it. If they
+   * would leave the ring fewer blocks than a log must have, the ring takes the whole log, as in
+   * Linux.
    */
   public long endBlock() {
     long length = u32(S_MAXLEN);
@@ -138,74 +139,77 @@ public final class JournalSuperblock {
   }
 
   /**
-   * First block of the fast commits, which go on to the end of the log. The block before it belongs
-   * to nobody: the kernel counts the ring with its end ({@code j_fc_first = j_last + 1}).
+   * Returns the first block of the fast commits, which extend to the end of the log. The block
+   * before it is unused, because the kernel skips one block after the ring ({@code j_fc_first =
+   * j_last + 1}).
    */
   public long fastCommitStart() {
     return endBlock() + 1;
   }
 
-  /** Blocks of the whole log. */
+  /** Returns the number of blocks of the whole log. */
   public long length() {
     return u32(S_MAXLEN);
   }
 
-  /** Number of the first transaction to replay. */
+  /** Returns the number of the first transaction to replay. */
   public int sequence() {
     return bytes.getInt(S_SEQUENCE);
   }
 
-  /** Block where that transaction begins, 0 for an empty log. */
+  /** Returns the block where that transaction begins, 0 for an empty log. */
   public long startBlock() {
     return u32(S_START);
   }
 
-  /** The error that stopped the journal, 0 for none. */
+  /** Returns the error that stopped the journal, 0 for none. */
   public int errno() {
     return bytes.getInt(S_ERRNO);
   }
 
-  /** Whether block numbers have 64 bits. */
+  /** Returns whether block numbers have 64 bits. */
   public boolean has64Bit() {
     return has(INCOMPAT_64BIT);
   }
 
-  /** Whether there may be revoke records. */
+  /** Returns whether the log may contain revoke records. */
   public boolean hasRevokes() {
     return has(INCOMPAT_REVOKE);
   }
 
-  /** Whether a commit block may reach the disk before what it commits. */
+  /** Returns whether a commit block may reach the disk before the blocks that it commits. */
   public boolean hasAsyncCommit() {
     return has(INCOMPAT_ASYNC_COMMIT);
   }
 
-  /** Whether commit blocks carry a crc32 of their whole transaction (checksum v1). */
+  /** Returns whether a commit block holds a crc32 of its whole transaction (checksum v1). */
   public boolean hasTransactionChecksum() {
     return version2() && (bytes.getInt(S_FEATURE_COMPAT) & COMPAT_CHECKSUM) != 0;
   }
 
-  /** Whether every block carries a crc32c (checksum v2 or v3). */
+  /** Returns whether every block has a crc32c (checksum v2 or v3). */
   public boolean hasChecksums() {
     return has(INCOMPAT_CSUM_V2) || has(INCOMPAT_CSUM_V3);
   }
 
-  /** Whether tags have room for 32 bits of checksum (checksum v3). */
+  /** Returns whether tags have room for 32 bits of checksum (checksum v3). */
   public boolean hasWideTags() {
     return has(INCOMPAT_CSUM_V3);
   }
 
-  /** Whether the end of the log is set aside for fast commits. */
+  /** Returns whether the end of the log is reserved for fast commits. */
   public boolean hasFastCommits() {
     return has(INCOMPAT_FAST_COMMIT);
   }
 
-  /** Register that the checksums of the log start from. */
+  /** Returns the register from which the checksums of the log start. */
   public int checksumSeed() {
     return Crc32c.from(~0).add(bytes, S_UUID, S_UUID + 16).value();
   }
 
-  /** Bytes of a tag in a descriptor block, without the identity that may follow it. */
+  /**
+   * Returns the size of a tag in a descriptor block in bytes, without the UUID that may follow it.
+   */
   public int tagSize() {
     if (hasWideTags()) {
       return 16;
@@ -214,12 +218,12 @@ public final class JournalSuperblock {
     return has(INCOMPAT_CSUM_V2) ? size + 2 : size;
   }
 
-  /** Version of this structure: 1 has no features. */
+  /** Returns the version of this structure. Version 1 has no features. */
   public int version() {
     return version2() ? 2 : 1;
   }
 
-  /** The names of the features, as e2fsprogs spells them, in its order. */
+  /** Returns the names of the features, as e2fsprogs spells them, in its order. */
   public List<String> features() {
     List<String> names = new ArrayList<>();
     if (hasTransactionChecksum()) {
@@ -233,22 +237,28 @@ public final class JournalSuperblock {
     return names;
   }
 
-  /** Identity of the journal. */
+  /** Returns the UUID of the journal. */
   public UUID uuid() {
     return uuidAt(S_UUID);
   }
 
-  /** Whether there are fast commits, and the ring is as long beside them as it must be. */
+  /**
+   * Returns whether the ring has as many blocks as a log must have, besides the fast commits if
+   * there are any.
+   */
   public boolean hasRoomBesideFastCommits() {
     return !hasFastCommits() || u32(S_MAXLEN) - fastCommitBlocks() >= FEWEST_BLOCKS;
   }
 
-  /** How many file systems use the journal, by its own word; an older structure does not say. */
+  /**
+   * Returns the number of file systems that use the journal, as its superblock counts them; 1 for
+   * version 1, which has no such field.
+   */
   public long userCount() {
     return version2() ? u32(S_NR_USERS) : 1;
   }
 
-  /** Identities of the file systems that use the journal. */
+  /** Returns the UUIDs of the file systems that use the journal. */
   public List<UUID> users() {
     List<UUID> users = new ArrayList<>();
     long count = version2() ? Math.min(userCount(), MOST_USERS) : 0;
@@ -262,32 +272,32 @@ public final class JournalSuperblock {
     return new UUID(bytes.getLong(offset), bytes.getLong(offset + 8));
   }
 
-  /** Names the transaction that recovery begins with, and where in the log it is. */
+  /** Sets the transaction with which recovery begins, and its block in the log. */
   public void setStart(long block, int sequence) {
     bytes.putInt(S_START, (int) block);
     bytes.putInt(S_SEQUENCE, sequence);
   }
 
-  /** Says that the log holds nothing to replay. */
+  /** Marks the log as having nothing to replay. */
   public void setEmpty(int nextSequence) {
     setStart(0, nextSequence);
   }
 
-  /** Forgets the error that stopped the journal, once the file system has been told. */
+  /** Clears the error that stopped the journal, after it was recorded in the file system. */
   public void clearErrno() {
     setErrno(0);
   }
 
-  /** Notes that a writer has failed: a negative error number, as the kernel has it. */
+  /** Records that a writer has failed. The error number is negative, as in the kernel. */
   public void setErrno(int errno) {
     bytes.putInt(S_ERRNO, errno);
   }
 
   /**
-   * Makes an empty log ready for being written: as the kernel does when it mounts, block numbers
-   * get 64 bits where the file system's have them, and checksums are v3 where its metadata have
-   * some. A superblock of version 1 becomes one of version 2, without which there are no revoke
-   * records. Other logs keep their own kind of checksums.
+   * Prepares an empty log for writing, as the kernel does when it mounts. Block numbers get 64 bits
+   * if those of the file system have them. Checksums become v3 if the metadata of the file system
+   * have checksums; other logs keep their kind of checksum. A superblock of version 1 becomes one
+   * of version 2, which revoke records need.
    */
   public void prepareForWriting(boolean wideNumbers, boolean metadataChecksums) {
     if (!version2()) {
@@ -310,7 +320,7 @@ public final class JournalSuperblock {
     bytes.putInt(S_FEATURE_INCOMPAT, incompat);
   }
 
-  /** Makes the checksum match again after changes. */
+  /** Updates the checksum after changes. */
   public void seal() {
     if (hasChecksums()) {
       bytes.putInt(S_CHECKSUM, checksum());

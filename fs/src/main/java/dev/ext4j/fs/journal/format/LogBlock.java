@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 
 /**
- * A view of one block of the log: the header that all but logged blocks have ({@code
- * journal_header_t}), and behind it what descriptor, commit and revoke blocks have.
+ * A view of one block of the log. All blocks except logged blocks have a header ({@code
+ * journal_header_t}), followed by the fields of a descriptor, commit or revoke block.
  */
 public final class LogBlock {
   /** {@code JBD2_MAGIC_NUMBER}. */
@@ -20,7 +20,8 @@ public final class LogBlock {
   static final int COMMIT_CHECKSUM_SIZE = 0xD;
   static final int COMMIT_SECONDS = 0x30;
   static final int COMMIT_NANOSECONDS = 0x38;
-  private static final long LAST_SECOND = Instant.MAX.getEpochSecond() - 4; // and 2^32 nanoseconds
+  // Leaves room for 2^32 - 1 nanoseconds.
+  private static final long LAST_SECOND = Instant.MAX.getEpochSecond() - 4;
   private static final int COMMIT_SIZE = 0x3C;
   static final int REVOKE_COUNT = 0xC;
   static final int REVOKE_HEADER_SIZE = 16;
@@ -32,21 +33,21 @@ public final class LogBlock {
 
   private final ByteBuffer bytes;
 
-  /** A view of a block as it was read from the log. */
+  /** Creates a view of a block as it was read from the log. */
   public LogBlock(ByteBuffer block) {
     bytes = block.duplicate().order(ByteOrder.BIG_ENDIAN);
   }
 
-  /** What a block with a header is. */
+  /** The types of block with a header. */
   public enum Type {
     DESCRIPTOR,
     COMMIT,
     REVOKE,
-    /** No header, or one of another kind. */
+    /** A block without a header, or with one of another type. */
     OTHER
   }
 
-  /** What the block is, by its header. */
+  /** Returns the type of the block according to its header. */
   public Type type() {
     if (bytes.getInt(0) != MAGIC) {
       return Type.OTHER;
@@ -59,7 +60,7 @@ public final class LogBlock {
     };
   }
 
-  /** Number of the transaction it belongs to. */
+  /** Returns the number of the transaction that the block belongs to. */
   public int sequence() {
     return bytes.getInt(8);
   }
@@ -74,7 +75,10 @@ public final class LogBlock {
     bytes.putInt(8, sequence);
   }
 
-  /** Puts the checksum into the last bytes of a descriptor or revoke block, if it has one. */
+  /**
+   * Puts the checksum into the last bytes of a descriptor or revoke block, if the log has
+   * checksums.
+   */
   static void sealTail(ByteBuffer bytes, JournalSuperblock journal) {
     if (journal.hasChecksums()) {
       int tail = bytes.capacity() - TAIL_SIZE;
@@ -83,7 +87,10 @@ public final class LogBlock {
     }
   }
 
-  /** The crc32c of a logged block, as it lies in the log; tags of v2 have its low 16 bits. */
+  /**
+   * Returns the crc32c of a logged block as it is stored in the log. Tags of checksum v2 hold its
+   * low 16 bits.
+   */
   public static int dataChecksum(ByteBuffer logged, int seed, int sequence) {
     return Crc32c.from(seed)
         .addInt(Integer.toUnsignedLong(Integer.reverseBytes(sequence)))
@@ -91,7 +98,7 @@ public final class LogBlock {
         .value();
   }
 
-  /** Whether the checksum in the last bytes of a descriptor or revoke block matches. */
+  /** Returns whether the checksum in the last bytes of a descriptor or revoke block matches. */
   public boolean isTailChecksumValid(int seed) {
     int tail = bytes.capacity() - TAIL_SIZE;
     int checksum = Crc32c.from(seed).add(bytes, 0, tail).addZeros(TAIL_SIZE).value();
@@ -99,9 +106,9 @@ public final class LogBlock {
   }
 
   /**
-   * Whether the crc32c of a commit block matches (checksum v2 and v3). What follows its fields is
-   * zero when it is written; where a crash has torn it, older bytes are left there. They do not
-   * matter, so Linux takes them for zeros, too.
+   * Returns whether the crc32c of a commit block matches (checksum v2 and v3). The bytes after its
+   * fields are zeros when it is written. If a crash tears the write, older bytes remain there. They
+   * do not matter, so they are also taken for zeros, as in Linux.
    */
   public boolean isCommitChecksumValid(int seed) {
     int found = bytes.getInt(COMMIT_CHECKSUM);
@@ -116,32 +123,35 @@ public final class LogBlock {
         .add(bytes, COMMIT_CHECKSUM + 4, COMMIT_SIZE);
   }
 
-  /** Whether a commit block carries a crc32 of its transaction (checksum v1) at all. */
+  /** Returns whether a commit block has a crc32 of its transaction (checksum v1). */
   public boolean hasTransactionChecksum() {
     return bytes.get(COMMIT_CHECKSUM_TYPE) == 1 && bytes.get(COMMIT_CHECKSUM_SIZE) == 4;
   }
 
-  /** Whether a commit block leaves all fields of checksum v1 empty. */
+  /** Returns whether a commit block leaves all fields of checksum v1 empty. */
   public boolean hasNoChecksumFields() {
     return bytes.get(COMMIT_CHECKSUM_TYPE) == 0
         && bytes.get(COMMIT_CHECKSUM_SIZE) == 0
         && bytes.getInt(COMMIT_CHECKSUM) == 0;
   }
 
-  /** The crc32 of a commit block's transaction (checksum v1). */
+  /** Returns the crc32 of a commit block's transaction (checksum v1). */
   public int transactionChecksum() {
     return bytes.getInt(COMMIT_CHECKSUM);
   }
 
   /**
-   * When a commit block's transaction was committed, in seconds since 1970, for comparing with
-   * another one of the same log. Old tools wrote other units: it may be no time that can be.
+   * Returns when a commit block's transaction was committed, in seconds since 1970. It is meant for
+   * comparison with other commit blocks of the same log. Old tools used other units, so it may be
+   * out of the range of real times.
    */
   public long commitSeconds() {
     return bytes.getLong(COMMIT_SECONDS);
   }
 
-  /** The same as a point in time; one that cannot be is the nearest that can. */
+  /**
+   * Returns the same as a point in time, or the nearest one that an {@link Instant} can represent.
+   */
   public Instant commitInstant() {
     long seconds = bytes.getLong(COMMIT_SECONDS);
     long nanoseconds = bytes.getInt(COMMIT_NANOSECONDS) & 0xFFFFFFFFL;
@@ -149,23 +159,23 @@ public final class LogBlock {
     return Instant.ofEpochSecond(bounded, nanoseconds);
   }
 
-  /** Receives the tags of a descriptor block. */
+  /** A receiver for the tags of a descriptor block. */
   public interface TagVisitor {
     /**
-     * One tag.
+     * Receives one tag.
      *
-     * @param index how many tags came before it; the logged blocks follow in the same order
-     * @param block where the logged block belongs, on the file system
-     * @param escaped whether its first four bytes were zeroed because they were the magic number
-     * @param checksum of the logged block, 32 bits or the low 16
+     * @param index the number of tags before it; the logged blocks follow in the same order
+     * @param block the home block
+     * @param escaped whether the first four bytes were zeroed because they were the magic number
+     * @param checksum checksum of the logged block, 32 bits or the low 16 bits
      */
     void tag(int index, long block, boolean escaped, int checksum);
   }
 
   /**
-   * Shows the tags of a descriptor block.
+   * Calls a visitor for the tags of a descriptor block.
    *
-   * @return how many there are
+   * @return the number of tags
    */
   public int tags(JournalSuperblock journal, TagVisitor visitor) {
     int tagSize = journal.tagSize();
@@ -193,20 +203,22 @@ public final class LogBlock {
     return count;
   }
 
-  /** Receives the records of a revoke block. */
+  /** A receiver for the records of a revoke block. */
   public interface RevokeVisitor {
-    /** A block of the file system whose older copies in the log are void. */
+    /** Receives a block of the file system whose older copies in the log are void. */
     void revoked(long block);
   }
 
-  /** Whether a revoke block claims a length that it can have. */
+  /** Returns whether the length stored in a revoke block is possible. */
   public boolean isRevokeLengthPossible(JournalSuperblock journal) {
     int used = bytes.getInt(REVOKE_COUNT);
     int limit = bytes.capacity() - (journal.hasChecksums() ? TAIL_SIZE : 0);
     return used >= REVOKE_HEADER_SIZE && used <= limit;
   }
 
-  /** Shows the records of a revoke block; one with an impossible length shows none. */
+  /**
+   * Calls a visitor for the records of a revoke block. A block with an impossible length has none.
+   */
   public void revokes(JournalSuperblock journal, RevokeVisitor visitor) {
     if (!isRevokeLengthPossible(journal)) {
       return;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A revoke block in the making: names blocks whose older copies in the log are void. Its reading
- * twin is {@link LogBlock#revokes}.
+ * A revoke block that is being written: it names blocks whose older copies in the log are void.
+ * {@link LogBlock#revokes} is its counterpart for reading.
  */
 public final class RevokeBlock {
   private static final int TYPE = 5;
@@ -15,9 +15,9 @@ public final class RevokeBlock {
   private int position = LogBlock.REVOKE_HEADER_SIZE;
 
   /**
-   * An empty revoke block.
+   * Creates an empty revoke block.
    *
-   * @param block a block's bytes, which are overwritten
+   * @param block the bytes of a block, which are overwritten
    */
   public RevokeBlock(ByteBuffer block, JournalSuperblock journal, int sequence) {
     this.bytes = block.slice().order(ByteOrder.BIG_ENDIAN);
@@ -25,7 +25,7 @@ public final class RevokeBlock {
     LogBlock.begin(bytes, TYPE, sequence);
   }
 
-  /** Whether there is room for one more block number. */
+  /** Returns whether there is room for one more block number. */
   public boolean hasRoom() {
     int tail = journal.hasChecksums() ? LogBlock.TAIL_SIZE : 0;
     return position + numberSize(journal) <= bytes.capacity() - tail;
@@ -41,13 +41,13 @@ public final class RevokeBlock {
     position += numberSize(journal);
   }
 
-  /** Notes the length and seals the block. */
+  /** Stores the length and seals the block. */
   public void finish() {
     bytes.putInt(LogBlock.REVOKE_COUNT, position);
     LogBlock.sealTail(bytes, journal);
   }
 
-  /** How many block numbers fit in a block of a log. */
+  /** Returns the number of block numbers that fit in a revoke block. */
   public static int capacity(JournalSuperblock journal, int blockSize) {
     int tail = journal.hasChecksums() ? LogBlock.TAIL_SIZE : 0;
     return (blockSize - LogBlock.REVOKE_HEADER_SIZE - tail) / numberSize(journal);
