@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What of a transaction goes into the log. Made while no handle is open, so that a block changed
- * again by the next transaction has its committed content kept.
+ * The part of a transaction that goes into the log. It is created while no handle is open. So when
+ * the next transaction changes a block again, the committed content is kept.
  */
 final class CommitWork {
   private final Transaction transaction;
@@ -25,7 +25,7 @@ final class CommitWork {
     this.revoked = Safeguard.REVOKES.isOn() ? logged.in(transaction.freed(), geometry) : List.of();
     for (Transaction.Member member : transaction.members()) {
       long number = member.block().number();
-      // What is freed may belong to somebody else by the time of a replay.
+      // A freed block may have another owner by the time of a replay.
       if (transaction.frees(number, geometry)) {
         continue;
       }
@@ -41,19 +41,20 @@ final class CommitWork {
     return transaction;
   }
 
-  /** Homes of the blocks to be logged. */
+  /** Returns the home blocks of the blocks to log. */
   List<Long> blocks() {
     return blocks;
   }
 
-  /** Blocks of which older copies become void. */
+  /** Returns the blocks whose older copies become void. */
   List<Long> revoked() {
     return revoked;
   }
 
   /**
-   * The commit did not happen: what counts is again what the blocks held before. The blocks
-   * themselves are restored by the journal, when no handle is open.
+   * Undoes the registration of the logged blocks after a commit has failed: the content before the
+   * transaction is the committed one again. The journal restores the blocks themselves, when no
+   * handle is open.
    */
   void takeBack() {
     for (Transaction.Member member : transaction.members()) {

@@ -4,7 +4,10 @@ import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Writes blocks to their homes, neighbours together. Blocks come in ascending order. */
+/**
+ * A writer that writes blocks home and joins adjacent blocks to one write. Blocks come in ascending
+ * order.
+ */
 public final class HomeWriter {
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -15,9 +18,9 @@ public final class HomeWriter {
   private int used;
 
   /**
-   * A writer without a block.
+   * Creates a writer without a block.
    *
-   * @param count how many blocks there will be at most
+   * @param count the maximum number of blocks that will be written
    */
   public HomeWriter(BlockDevice device, int blockSize, int count) {
     this.device = device;
@@ -26,7 +29,9 @@ public final class HomeWriter {
     buffer = ByteBuffer.allocateDirect((int) Math.max(blockSize, Math.min(BUFFER_BYTES, all)));
   }
 
-  /** Where the content of the next block is to be put, before anything else is asked for. */
+  /**
+   * Returns the buffer for the content of the next block. The caller fills it before the next call.
+   */
   public ByteBuffer next(long blockNumber) throws IOException {
     boolean follows = blockNumber == start + used / blockSize;
     if (used > 0 && (!follows || used == buffer.capacity())) {
@@ -39,7 +44,7 @@ public final class HomeWriter {
     return buffer.slice(used - blockSize, blockSize);
   }
 
-  /** Issues the write of what is left; nothing is flushed. */
+  /** Issues the write of the blocks that are left. Nothing is flushed. */
   public void finish() throws IOException {
     if (used > 0) {
       device.writeFully(start * blockSize, buffer.slice(0, used));

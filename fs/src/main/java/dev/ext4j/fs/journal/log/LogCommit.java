@@ -23,25 +23,26 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits through the log (jbd2): a transaction counts when its commit block is durable, and not
- * before. Only then do blocks go home, and only when they are durable there does the log give up
- * its copies. A crash at any instant leaves the file system as before or as after.
+ * A commit method that uses the log (jbd2). A transaction counts once its commit block is durable.
+ * After that its blocks are written home. The log drops its copies only after they are durable
+ * there. A crash at any instant leaves the file system as before or as after the transaction.
  *
  * <ol>
- *   <li>content of new blocks is at its home, the transaction's blocks go to the log; flush
- *   <li>the commit block goes to the log; flush
- *   <li>at a checkpoint blocks go home; flush; the log's superblock names the new start; flush
+ *   <li>Content of new blocks is home; the blocks of the transaction are written to the log; flush.
+ *   <li>The commit block is written to the log; flush.
+ *   <li>At a checkpoint blocks are written home; flush; the log's superblock names the new start;
+ *       flush.
  * </ol>
  *
- * <p>A block that is freed while the log holds a copy of it is revoked, be it metadata or content:
- * its next owner may write it in place, and a replay must not undo that. Which copies the log holds
- * is known exactly, since it was empty at first.
+ * <p>If a block is freed while the log holds a copy of it, it is revoked, whether it is metadata or
+ * content. Its next owner may write it in place, and a replay must not undo that. The set of copies
+ * in the log is known exactly, because the log was empty at first.
  */
 public final class LogCommit implements CommitMethod {
-  /** Memory that logged blocks may take at most before they are written home. */
+  /** The maximum size of logged blocks in bytes before a checkpoint. */
   private static final long MOST_LOGGED_BYTES = 8L << 20;
 
-  /** Memory that the largest transaction may take, before and after its changes. */
+  /** The maximum size of the largest transaction in bytes; its old contents take as much again. */
   private static final long LARGEST_BYTES = 16 << 20;
 
   private static final int RING_PARTS = 4;
@@ -61,9 +62,9 @@ public final class LogCommit implements CommitMethod {
   private int sequence;
 
   /**
-   * Commits through a log that has nothing to replay.
+   * Creates a method that commits through a log which has nothing to replay.
    *
-   * @param gate is opened before the first write to the log
+   * @param gate opened before the first write to the log
    * @param metadataBytes bound of the metadata in memory; half as much may wait in the log
    */
   public LogCommit(
@@ -92,7 +93,10 @@ public final class LogCommit implements CommitMethod {
     return (int) Math.min(Integer.MAX_VALUE, ring / RING_PARTS);
   }
 
-  /** All of the ring but what descriptor and revoke blocks take, within what memory can hold. */
+  /**
+   * Returns the size of the ring without the descriptor and revoke blocks, as far as memory can
+   * hold it.
+   */
   @Override
   public int largestTransactionBlocks() {
     long ring = log.view().endBlock() - log.view().firstBlock();
@@ -125,7 +129,8 @@ public final class LogCommit implements CommitMethod {
       transaction.takeBack();
       throw e;
     } catch (CommitFailedException e) {
-      // The checkpoint that was to make room: what it was to bring home is older than this change.
+      // The checkpoint that was to make room has failed. The blocks that it writes home are from
+      // earlier transactions, so the image is as before this one.
       transaction.takeBack();
       IOException cause = e.getCause() instanceof IOException io ? io : e;
       throw new CommitFailedException(Outcome.AS_BEFORE, cause);
@@ -139,7 +144,7 @@ public final class LogCommit implements CommitMethod {
   @Override
   public void write() throws IOException {
     CommitWork committing = Objects.requireNonNull(work);
-    work = null; // what a transaction keeps for being taken back is much
+    work = null; // drops the old contents that the transaction keeps for undo
     Transaction transaction = committing.transaction();
     SyncPoint.CM_ORDERED.reach(0);
     writeToLog(committing);
@@ -156,17 +161,21 @@ public final class LogCommit implements CommitMethod {
     }
   }
 
-  /** Sets {@code s_errno} in the log's superblock, which the next recovery passes on. */
+  /**
+   * Sets {@code s_errno} in the log's superblock, which the next recovery copies to the file
+   * system.
+   */
   @Override
   public void recordAbort() {
     if (writer == null) {
-      return; // nothing of the image was changed
+      return; // nothing of the image has been changed
     }
     try {
       log.view().setErrno(-Errno.EIO.number());
       log.write();
     } catch (IOException e) {
-      // A device that fails need not take this either; what was to be told was told.
+      // A failing device may refuse this write as well. The commit failure itself has been
+      // reported.
       LOGGER.log(System.Logger.Level.DEBUG, "the failure could not be noted in the journal", e);
     }
   }
@@ -192,7 +201,7 @@ public final class LogCommit implements CommitMethod {
     }
   }
 
-  /** A commit block may be there or not: makes sure that it does not count, if that is possible. */
+  /** Voids a commit block that may have reached the disk, if that is possible. */
   private static Outcome voidFrom(LogWriter ring, LogWriter.Mark mark) {
     try {
       ring.voidFrom(mark);
@@ -202,7 +211,9 @@ public final class LogCommit implements CommitMethod {
     }
   }
 
-  /** The log's superblock says that there is something, before there is. */
+  /**
+   * Returns the writer. On first use, marks the log as not empty, before anything is written to it.
+   */
   private LogWriter beginLog() throws IOException {
     LogWriter known = writer;
     if (known == null) {
@@ -212,13 +223,13 @@ public final class LogCommit implements CommitMethod {
           features.has(IncompatFeature.BIT64), features.has(RoCompatFeature.METADATA_CSUM));
       known = new LogWriter(log.area(), view, geometry.blockSize());
       view.setStart(known.head(), sequence);
-      log.writeUnflushed(); // the flush before the first commit block is the one that counts
+      log.writeUnflushed(); // the flush before the first commit block makes it durable
       writer = known;
     }
     return known;
   }
 
-  /** Content is written home at once: readers take it from there. */
+  /** Writes content home at once, because readers read it from there. */
   private void writeContentHome(Transaction transaction) throws IOException {
     List<Long> numbers = new ArrayList<>();
     for (Transaction.Member member : transaction.members()) {
@@ -235,7 +246,7 @@ public final class LogCommit implements CommitMethod {
     home.finish();
   }
 
-  /** Brings all logged blocks home; after that the log is free from its head on. */
+  /** Writes all logged blocks home. After that the whole ring is free, from the head on. */
   private void checkpoint() throws IOException {
     LogWriter ring = Objects.requireNonNull(writer);
     try {

@@ -7,7 +7,7 @@ import dev.ext4j.fs.journal.format.JournalSuperblock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The superblock of a log in use: what recovery would begin with. */
+/** The superblock of a log in use. It tells where recovery begins. */
 public final class LogSuperblock {
   private final LogArea area;
   private final ByteBuffer block;
@@ -22,8 +22,8 @@ public final class LogSuperblock {
   /**
    * Reads the first block of a log.
    *
-   * @throws CorruptionException JOURNAL
-   * @throws UnsupportedFeatureException naming an unknown feature of the log
+   * @throws CorruptionException with JOURNAL if its superblock is damaged
+   * @throws UnsupportedFeatureException if the log has an unknown feature, which the message names
    */
   public static LogSuperblock read(LogArea area, int blockSize) throws IOException {
     ByteBuffer block = ByteBuffer.allocate(blockSize);
@@ -33,17 +33,17 @@ public final class LogSuperblock {
         area, block, JournalSuperblock.of(block, blockSize, area.blockCount()));
   }
 
-  /** Where the log lies. */
+  /** Returns the area that holds the log. */
   public LogArea area() {
     return area;
   }
 
-  /** Its fields; changes count when they are {@linkplain #write written}. */
+  /** Returns its fields. Changes take effect when they are {@linkplain #write written}. */
   public JournalSuperblock view() {
     return view;
   }
 
-  /** Makes changes of the fields durable, and all that was written to the log's device before. */
+  /** Makes changes of the fields durable, and everything written to the log's device before. */
   public void write() throws IOException {
     writeUnflushed();
     area.device().flush();

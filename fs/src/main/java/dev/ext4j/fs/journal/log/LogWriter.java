@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays transactions out in the ring of the log, in large writes: revoke blocks first, then each
- * descriptor block with the blocks that it names, at last the commit block.
+ * A writer that lays transactions out in the ring of the log, in large writes. Revoke blocks come
+ * first, then each descriptor block with the blocks that it names, and last the commit block.
  */
 final class LogWriter {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -33,7 +33,7 @@ final class LogWriter {
   private int sequence;
   private Crc32Be transactionChecksum = new Crc32Be();
 
-  /** A writer for an empty log. */
+  /** Creates a writer for an empty log. */
   LogWriter(LogArea area, JournalSuperblock journal, int blockSize) {
     this.area = area;
     this.journal = journal;
@@ -42,17 +42,17 @@ final class LogWriter {
     this.head = journal.firstBlock();
   }
 
-  /** The block of the log that is written next. */
+  /** Returns the block of the log that is written next. */
   long head() {
     return head;
   }
 
-  /** Blocks that can be written before the ring is full. */
+  /** Returns the number of blocks that can be written before the ring is full. */
   long freeBlocks() {
     return ring() - used - 1;
   }
 
-  /** Blocks of the log that a transaction takes. */
+  /** Returns the number of blocks of the log that a transaction needs. */
   long blocksFor(int blocks, int revokes) {
     int each = RevokeBlock.capacity(journal, blockSize);
     int descriptors = (blocks + perDescriptor() - 1) / perDescriptor();
@@ -60,10 +60,10 @@ final class LogWriter {
   }
 
   /**
-   * Refuses a transaction that the empty log has no room for, whoever has counted wrongly: what is
-   * in the log must never be overwritten.
+   * Refuses a transaction that does not fit in the empty log, whatever miscalculation led to it.
+   * The contents of the log must not be overwritten.
    *
-   * @throws IOException saying so; nothing has been written
+   * @throws IOException if it does not fit; nothing has been written
    */
   void requireRoom(int blocks) throws IOException {
     long needed = blocksFor(blocks, 0);
@@ -73,12 +73,12 @@ final class LogWriter {
     }
   }
 
-  /** Everything written so far has become unnecessary. */
+  /** Frees the whole ring, because everything in it is home. */
   void forgetAll() {
     used = 0;
   }
 
-  /** Where the writer stands, to go back to. */
+  /** A position of the writer to which it can return. */
   record Mark(long head, long used) {}
 
   /** Begins a transaction. */
@@ -89,7 +89,7 @@ final class LogWriter {
     return new Mark(head, used);
   }
 
-  /** What was written since the mark does not count. */
+  /** Returns to a mark. The blocks written since then do not count. */
   void backTo(Mark mark) {
     head = mark.head;
     used = mark.used;
@@ -115,7 +115,7 @@ final class LogWriter {
     }
   }
 
-  /** Writes blocks. */
+  /** Writes logged blocks with their descriptor blocks. */
   void add(List<Long> blocks, LoggedBlocks contents) throws IOException {
     for (int from = 0; from < blocks.size(); from += perDescriptor()) {
       int to = Math.min(blocks.size(), from + perDescriptor());
@@ -162,23 +162,26 @@ final class LogWriter {
   }
 
   /**
-   * Issues the write of all that comes before the commit block, and of zeros in its place. A commit
-   * block has zeros behind its first sector: torn by a crash it is then as if it were not there, or
-   * whole. Over what an older transaction left there it would look damaged.
+   * Issues the write of everything before the commit block, and of zeros in its place. A commit
+   * block holds zeros after its first sector. So if a crash tears its write, the block is either
+   * missing or complete. Over the bytes of an older transaction, a torn commit block would look
+   * damaged.
    */
   void finishBlocks() throws IOException {
     drain();
     area.write(head, ByteBuffer.allocate(blockSize));
   }
 
-  /** Writes the commit block, with which the transaction counts. */
+  /** Writes the commit block, which makes the transaction complete. */
   void commit(Instant time) throws IOException {
     reserve(1);
     CommitBlock.write(slot(), journal, sequence, time, transactionChecksum.value());
     drain();
   }
 
-  /** Overwrites the first block of a transaction, so that recovery can't see what follows. */
+  /**
+   * Overwrites the first block of a transaction, so that recovery does not see the blocks after it.
+   */
   void voidFrom(Mark mark) throws IOException {
     area.write(mark.head, ByteBuffer.allocate(blockSize));
     area.device().flush();
@@ -216,7 +219,10 @@ final class LogWriter {
     return known;
   }
 
-  /** A logged block must not look like one with a header. */
+  /**
+   * Zeroes the magic number at the start of a logged block, which must not look like a block with a
+   * header. Returns whether it was there.
+   */
   private static boolean escape(ByteBuffer logged) {
     boolean magic = logged.getInt(0) == LogBlock.MAGIC;
     if (magic) {

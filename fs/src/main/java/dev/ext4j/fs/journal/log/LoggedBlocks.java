@@ -13,13 +13,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of which the log holds a copy that counts: a replay would write them home. Each has
- * its last committed content, or that of the transaction that commits just now. When the next
- * transaction is about to change such a block, what it has is kept apart first (jbd2's {@code
+ * The blocks of which the log holds a live copy, which a replay would write home. The committed
+ * content of each is its last one, or that of the transaction that is being committed. Before the
+ * next transaction changes such a block, its committed content is kept separately (jbd2's {@code
  * b_frozen_data}).
  *
- * <p>The thread that commits reads contents while others change blocks for the next transaction:
- * both sides take this object's monitor, for one block at a time.
+ * <p>The committing thread reads contents while other threads change blocks for the next
+ * transaction. Both take the monitor of this object, for one block at a time.
  */
 final class LoggedBlocks {
   private final int blockSize;
@@ -51,19 +51,19 @@ final class LoggedBlocks {
     return next != null && next < first + count;
   }
 
-  /** From now on what counts is what the block holds. */
+  /** Makes the current content of a block its committed content. */
   synchronized void add(CachedBlock block) {
     entries.put(block.number(), new Entry(block));
   }
 
-  /** What counts is this content, whatever becomes of the block. */
+  /** Makes this the committed content of a block, whatever happens to the block later. */
   synchronized void fix(CachedBlock block, byte[] content) {
     Entry entry = new Entry(block);
     entry.frozen = content;
     entries.put(block.number(), entry);
   }
 
-  /** The block is about to be changed: what it holds now is kept. */
+  /** Keeps the committed content of a block that is about to be changed. */
   synchronized void freeze(long number, byte[] content) {
     Entry entry = entries.get(number);
     if (entry != null && entry.frozen == null) {
@@ -71,7 +71,7 @@ final class LoggedBlocks {
     }
   }
 
-  /** The log no longer has a copy that counts. */
+  /** Removes a block: the log no longer has a live copy. */
   synchronized void remove(long number) {
     entries.remove(number);
   }
@@ -80,7 +80,7 @@ final class LoggedBlocks {
     entries.clear();
   }
 
-  /** Puts a block's content at the start of a buffer. */
+  /** Copies a block's committed content to the start of a buffer. */
   synchronized void copyTo(long number, ByteBuffer target) {
     Entry entry = entries.get(number);
     if (entry == null) {
@@ -98,7 +98,9 @@ final class LoggedBlocks {
     }
   }
 
-  /** Those of the blocks that lie in freed space: a replay must not write them any more. */
+  /**
+   * Returns those of the blocks that are in freed space, which a replay must not write any more.
+   */
   synchronized List<Long> in(FreedSpace freed, Geometry geometry) {
     List<Long> found = new ArrayList<>();
     if (freed.groupCount() > 0) {
@@ -111,7 +113,7 @@ final class LoggedBlocks {
     return found;
   }
 
-  /** Writes every block to its home, neighbours together; nothing is flushed. */
+  /** Writes every block home and joins adjacent blocks to one write. Nothing is flushed. */
   void writeHome(BlockDevice device) throws IOException {
     HomeWriter writer = new HomeWriter(device, blockSize, count());
     for (long number : numbers()) {

@@ -1,7 +1,6 @@
 /**
- * Transactions on their way through the log: {@link LogCommit} makes them durable there, {@link
- * LoggedBlocks} knows which blocks have not reached their homes, {@link LogWriter} lays out the
- * ring.
+ * The commit of transactions through the log. {@link LogCommit} makes them durable there, {@link
+ * LoggedBlocks} holds the blocks that are not home yet, and {@link LogWriter} writes the ring.
  */
 @NullMarked
 package dev.ext4j.fs.journal.log;
