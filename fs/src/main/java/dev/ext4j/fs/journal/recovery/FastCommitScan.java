@@ -12,12 +12,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fast commits that count: those of the first transaction without a full commit. Their
- * area begins with a head, for that transaction or an older one, and each of them begins in a block
- * of its own and ends with a tail. They count as long as tail after tail belongs to the transaction
- * and has the right checksum; what follows is left over from older ones, or was being written.
+ * A scan that finds the complete fast commits, which belong to the first transaction without a full
+ * commit. Their area begins with a head, for that transaction or an older one. Each fast commit
+ * begins in a new block and ends with a tail. They are complete as long as every tail belongs to
+ * the transaction and has the right checksum. The rest is left over from older ones, or was being
+ * written.
  *
- * <p>A crash while the first one was written leaves a head and no good tail: then none counts.
+ * <p>A crash while the first one was written leaves a head without a valid tail. Then none is
+ * complete.
  */
 public final class FastCommitScan {
   private final LogArea area;
@@ -30,17 +32,17 @@ public final class FastCommitScan {
   private End end = End.EMPTY;
   private long endBlock;
 
-  /** Why no more fast commits count. */
+  /** The reasons why the scan ended. */
   public enum End {
-    /** The log has no room for fast commits, is itself empty, or the area has none. */
+    /** The log has no area for fast commits, the log is empty, or the area has no head. */
     EMPTY,
-    /** What follows belongs to another transaction. */
+    /** The next head or tail belongs to another transaction. */
     STALE,
     /** A tail of the transaction has a checksum that does not match. */
     BAD_CHECKSUM,
-    /** What follows is no record, or has a length or number that cannot be. */
+    /** The next bytes are not a record, or have an invalid length or number. */
     NO_RECORD,
-    /** The area is full. */
+    /** The area has been read completely. */
     AREA_FULL
   }
 
@@ -56,50 +58,50 @@ public final class FastCommitScan {
    *
    * @param sequence number of the first transaction that is not fully committed: {@link
    *     Replay#nextSequence}
-   * @throws UnsupportedFeatureException if the fast commits of that transaction need a feature that
-   *     is not known
+   * @throws UnsupportedFeatureException if the fast commits of that transaction need an unknown
+   *     feature
    */
   public static FastCommitScan of(
       LogArea area, JournalSuperblock journal, Geometry geometry, int sequence) throws IOException {
     FastCommitScan scan = new FastCommitScan(area, journal, geometry, sequence);
-    // The kernel does not look for fast commits in a log that says that it is empty.
+    // The kernel does not look for fast commits in a log that is marked as empty.
     if (journal.hasFastCommits() && journal.startBlock() != 0) {
       scan.end = new Walk(scan).run();
     }
     return scan;
   }
 
-  /** Number of the transaction that the fast commits belong to. */
+  /** Returns the number of the transaction that the fast commits belong to. */
   public int sequence() {
     return sequence;
   }
 
-  /** How many fast commits count. */
+  /** Returns the number of complete fast commits. */
   public int commits() {
     return commits;
   }
 
-  /** How many records these have. */
+  /** Returns the number of records in the complete fast commits. */
   public long records() {
     return records;
   }
 
-  /** How many blocks of the log these take. */
+  /** Returns the number of blocks of the log that the complete fast commits take. */
   public long blockCount() {
     return blockCount;
   }
 
-  /** Why there are no more. */
+  /** Returns why the scan ended. */
   public End end() {
     return end;
   }
 
-  /** The block of the log where that was found, 0 if there was nothing to look for. */
+  /** Returns the block of the log at which the scan ended, 0 if the area was not read. */
   public long endBlock() {
     return endBlock;
   }
 
-  /** Shows the records that count. */
+  /** Calls a visitor for the records of the complete fast commits. */
   public void visit(FastCommitVisitor visitor) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(geometry.blockSize());
     int commit = 0;
@@ -121,7 +123,7 @@ public final class FastCommitScan {
     }
   }
 
-  /** One walk over the area, which notes in the scan what counts. */
+  /** A walk over the area, which enters the complete fast commits into the scan. */
   private static final class Walk {
     private final FastCommitScan scan;
     private final ByteBuffer buffer;

@@ -3,14 +3,14 @@ package dev.ext4j.fs.journal.recovery;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
 import java.io.IOException;
 
-/** Receives the records of fast commits that count, in the order in which they are replayed. */
+/** A receiver for the records of complete fast commits, called in the order of their replay. */
 @FunctionalInterface
 public interface FastCommitVisitor {
   /**
-   * One record.
+   * Receives one record.
    *
-   * @param commit how many fast commits were complete before it: equal for the records of one
-   * @param logBlock block of the log that holds it
+   * @param commit the number of complete fast commits before the one of this record
+   * @param logBlock the block of the log that holds it
    */
   void record(int commit, long logBlock, FastCommitRecord change) throws IOException;
 }

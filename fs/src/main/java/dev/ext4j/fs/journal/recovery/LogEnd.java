@@ -1,25 +1,25 @@
 package dev.ext4j.fs.journal.recovery;
 
 /**
- * Where the transactions of a log end.
+ * The end of the complete transactions of a log.
  *
- * @param reason why
- * @param sequence number of the first transaction that does not count
- * @param logBlock where that was seen, 0 for an empty log
- * @param damaged whether that transaction was complete once
+ * @param reason why the log ends there
+ * @param sequence number of the first transaction that is not complete
+ * @param logBlock the block at which this was detected, 0 for an empty log
+ * @param damaged whether that transaction was once complete
  */
 public record LogEnd(Reason reason, int sequence, long logBlock, boolean damaged) {
-  /** Why there are no more transactions. */
+  /** The reasons why there are no more transactions. */
   public enum Reason {
-    /** The log's superblock says that there are none. */
+    /** The log's superblock marks it as empty. */
     EMPTY,
-    /** What follows has no header of the log. */
+    /** The next block has no header of the log. */
     NO_HEADER,
-    /** What follows belongs to another transaction than the next one. */
+    /** The next block has another sequence number than the next transaction. */
     OTHER_SEQUENCE,
     /** The next transaction has no commit block. */
     NO_COMMIT,
-    /** A checksum in the next transaction does not match, or it holds what cannot be. */
+    /** A checksum in the next transaction does not match, or it contains invalid values. */
     NOT_VALID,
     /** The transactions fill the ring. */
     RING_FULL

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reads the ring of the log block by block, going on at its start when it has come to its end. */
+/**
+ * A reader for the ring of the log, block by block. After the last block it continues with the
+ * first.
+ */
 final class LogReader {
   private final LogArea area;
   private final JournalSuperblock journal;
@@ -22,24 +25,24 @@ final class LogReader {
     this.at = journal.startBlock();
   }
 
-  /** Reads the next block; the view is good until the next read. */
+  /** Reads the next block. The view is valid until the next read. */
   LogBlock next() throws IOException {
     area.read(at, buffer.clear());
     step(1);
     return new LogBlock(buffer);
   }
 
-  /** The bytes read last. */
+  /** Returns the bytes of the block read last. */
   ByteBuffer bytes() {
     return buffer;
   }
 
-  /** The block of the log that comes next. */
+  /** Returns the block of the log that is read next. */
   long position() {
     return at;
   }
 
-  /** The block of the log {@code count} blocks further on. */
+  /** Returns the block of the log {@code count} blocks after that. */
   long ahead(long count) {
     long ring = journal.endBlock() - journal.firstBlock();
     return journal.firstBlock() + (at - journal.firstBlock() + count) % ring;
@@ -50,7 +53,10 @@ final class LogReader {
     passed += count;
   }
 
-  /** Whether the whole ring has been passed: what comes now has been seen. */
+  /**
+   * Returns whether the whole ring has been read, so that the next block is one that was read
+   * before.
+   */
   boolean isWorn() {
     return passed >= journal.endBlock() - journal.firstBlock();
   }

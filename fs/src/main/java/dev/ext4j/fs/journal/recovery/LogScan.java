@@ -10,19 +10,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Finds the transactions that a crash left complete: from the one that the log's superblock names
- * on, as long as every block has the magic number, the expected sequence and a checksum that
- * matches.
+ * A scan that finds the transactions which a crash left complete. It begins with the one that the
+ * log's superblock names. It continues as long as every block has the magic number, the expected
+ * sequence number and a matching checksum.
  *
  * <p>A log that was never zeroed holds blocks of older logs that may look like the next
- * transaction. A wrong checksum in one whose commit is older than the last good one is such a
- * leftover, and ends the log; in a newer one it is damage, and ends the log as well, but is told.
- * The same holds for what no writer has ever put into a log: a revoke block of an impossible
- * length, or a copy of a block that the file system does not have or the log itself lies in.
+ * transaction. A wrong checksum ends the log. If the commit time of that transaction is before that
+ * of the last valid one, it is such a leftover. Otherwise it is damage, which is reported. The same
+ * holds for contents that no writer puts into a log: a revoke block of an impossible length, or a
+ * copy of a block that is not in the file system or is part of the log.
  *
- * @param endSequence number of the first transaction that does not count
- * @param transactions how many count
- * @param damaged whether the log ends at a transaction that was complete once
+ * @param endSequence number of the first transaction that is not complete
+ * @param transactions number of complete transactions
+ * @param damaged whether the log ends at a transaction that was once complete
  */
 record LogScan(int endSequence, int transactions, boolean damaged) {
 
@@ -30,7 +30,7 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
     return new Walk(area, journal, geometry).run();
   }
 
-  /** One walk over the log. */
+  /** A walk over the log. */
   private static final class Walk {
     private final LogArea area;
     private final JournalSuperblock journal;
@@ -97,7 +97,10 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
       }
     }
 
-    /** Block 0 is not one of a file system with blocks of 1 KiB, but what boots may lie there. */
+    /**
+     * Returns whether the log may hold a copy of a home block. Block 0 is not part of a file system
+     * with 1 KiB blocks, but a boot loader may be there.
+     */
     private boolean mayBeLogged(long home) {
       return (home == 0 || geometry.containsBlocks(home, 1)) && !area.occupies(home);
     }
@@ -110,16 +113,17 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
       return true;
     }
 
-    /** Whether the transaction that a commit block ends counts. */
+    /** Returns whether the transaction that a commit block ends is complete. */
     private boolean commit(LogBlock block) {
       long time = block.commitSeconds();
       if (doubtful) {
-        // Newer than the last good commit: damage. Older: a leftover of an earlier log.
+        // A transaction newer than the last valid commit is damaged; an older one is a leftover.
         doubtful = time < lastCommitTime;
         return false;
       }
       if (!isCommitValid(block)) {
-        // With async commit it may reach the disk before what it commits: a crash, not damage.
+        // With async commit a commit block may reach the disk before the blocks that it commits.
+        // That is the effect of a crash, not damage.
         doubtful = time < lastCommitTime || journal.hasAsyncCommit();
         return false;
       }

@@ -10,7 +10,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Walks the transactions that {@link LogScan} finds complete, and tells why there are no more. */
+/**
+ * A walk over the transactions that {@link LogScan} finds complete. It also tells why there are no
+ * more.
+ */
 public final class LogWalk {
   private final LogArea area;
   private final JournalSuperblock journal;
@@ -28,7 +31,7 @@ public final class LogWalk {
     sequence = journal.sequence();
   }
 
-  /** Shows everything in the complete transactions. */
+  /** Calls a visitor for everything in the complete transactions, and returns where they end. */
   public static LogEnd of(
       LogArea area, JournalSuperblock journal, Geometry geometry, LogVisitor visitor)
       throws IOException {
@@ -85,7 +88,7 @@ public final class LogWalk {
     }
   }
 
-  /** Looks at the transaction that did not count. */
+  /** Returns the end of the log, after a look at the transaction that is not complete. */
   private LogEnd end(boolean damaged) throws IOException {
     boolean begun = false;
     long first = reader.position();

@@ -16,10 +16,10 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * Brings what the log holds to where it belongs, for good. A crash at any write leaves a file
- * system that still needs recovery and has a log that still says the same, so that the next
- * recovery does it again: the log's superblock is changed only when all blocks are durable, the
- * file system's only after that.
+ * A recovery that writes the contents of the log home. A crash at any write leaves a file system
+ * that still needs recovery, and a log with the same contents, so that the next recovery repeats
+ * it. The log's superblock is changed only after all blocks are durable, and the file system's
+ * superblock only after that.
  */
 public final class Recovery {
   private final BlockDevice device;
@@ -32,9 +32,9 @@ public final class Recovery {
   /**
    * Reads the log.
    *
-   * @param superblockByteOffset where the file system's superblock lies on the device
-   * @throws CorruptionException JOURNAL if the log is damaged: then changes that were committed
-   *     would be lost, which is not for this class to decide
+   * @param superblockByteOffset offset of the file system's superblock on the device
+   * @throws CorruptionException with JOURNAL if the log is damaged: a replay would lose changes
+   *     that were committed, and this class must not decide that
    */
   public Recovery(
       BlockDevice device, Geometry geometry, long superblockByteOffset, LogSuperblock log)
@@ -53,19 +53,19 @@ public final class Recovery {
     this.fastCommits = FastCommitScan.of(log.area(), log.view(), geometry, replay.nextSequence());
   }
 
-  /** What is going to be replayed. */
+  /** Returns the replay that will be done. */
   public Replay replay() {
     return replay;
   }
 
-  /** The fast commits that follow the last transaction. */
+  /** Returns the fast commits after the last transaction. */
   public FastCommitScan fastCommits() {
     return fastCommits;
   }
 
   /**
-   * Brings the blocks home. The log stays as it is but for its start, which moves behind what was
-   * replayed: nothing is left in it.
+   * Writes the blocks home. Then the start of the log moves past the replayed transactions, so that
+   * nothing is left in the log. Its other fields do not change.
    */
   public void replayBlocks() throws IOException {
     if (log.view().startBlock() == 0) {
@@ -77,7 +77,7 @@ public final class Recovery {
     log.write();
   }
 
-  /** Declares the log empty, and the file system as one that needs no recovery. */
+  /** Marks the log as empty, and the file system as not needing recovery. */
   public void finish() throws IOException {
     JournalSuperblock journal = log.view();
     boolean failed = journal.errno() != 0;
@@ -128,7 +128,10 @@ public final class Recovery {
     }
   }
 
-  /** The superblock goes on asking for recovery, and keeps errors that were noted past the log. */
+  /**
+   * Keeps two facts when the superblock is written home: that recovery is needed, and the errors
+   * that were recorded outside of the log.
+   */
   private void keepOwnFields(ByteBuffer block) throws IOException {
     int offset = (int) (superblockByteOffset % geometry.blockSize());
     SuperblockView onDisk = SuperblockView.of(readSuperblock());

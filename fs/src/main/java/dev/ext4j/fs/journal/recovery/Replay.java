@@ -18,14 +18,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which blocks of the file system the log holds newer copies of. Of several copies the last one
- * counts; a copy is void when the block was revoked in the same transaction or a later one.
+ * The blocks of the file system of which the log holds newer copies. Of several copies the last one
+ * is used. A copy is void if the same transaction or a later one revokes the block.
  *
- * @param copies where each block's content is to be taken from
- * @param transactions how many transactions these come from
+ * @param copies the newest copy of each block
+ * @param transactions number of transactions that the copies come from
  * @param nextSequence number of the transaction that would come next
- * @param damagedCopies copies left out because their checksum does not match
- * @param damaged whether the log ends at a transaction that was complete once
+ * @param damagedCopies number of copies left out because their checksum does not match
+ * @param damaged whether the log ends at a transaction that was once complete
  */
 public record Replay(
     SortedMap<Long, Copy> copies,
@@ -37,7 +37,7 @@ public record Replay(
   /**
    * A block's newest content.
    *
-   * @param logBlock block of the log that holds it
+   * @param logBlock the block of the log that holds it
    * @param escaped whether its first four bytes must be set to the magic number again
    */
   public record Copy(long logBlock, boolean escaped) {}
@@ -92,7 +92,7 @@ public record Replay(
     return tags;
   }
 
-  /** Whether the checksum in a tag is that of the logged block. */
+  /** Returns whether the checksum in a tag matches the logged block. */
   static boolean isValid(
       int tagChecksum, ByteBuffer logged, JournalSuperblock journal, int sequence) {
     int checksum =
@@ -103,7 +103,9 @@ public record Replay(
     return journal.hasWideTags() ? tagChecksum == checksum : tagChecksum == (checksum & 0xFFFF);
   }
 
-  /** The blocks that the log has copies of: no more than the log has blocks. */
+  /**
+   * Returns the blocks that the log has copies of. They are not more than the blocks of the log.
+   */
   private static Set<Long> logged(
       LogArea area, JournalSuperblock journal, Geometry geometry, LogScan scan) throws IOException {
     Set<Long> logged = new HashSet<>();
@@ -120,8 +122,9 @@ public record Replay(
   }
 
   /**
-   * For each block that is logged and revoked the last transaction that revoked it. A log full of
-   * revoke records names many more blocks than it can hold copies of.
+   * Returns for each block that is both logged and revoked the last transaction that revokes it.
+   * Other revoked blocks are left out, because revoke records can name many more blocks than the
+   * log can hold copies of.
    */
   private static Map<Long, Integer> revokes(
       LogArea area, JournalSuperblock journal, Geometry geometry, LogScan scan) throws IOException {

@@ -13,9 +13,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A device as it will be after its journal has been replayed; the device itself is not touched.
- * Takes a few bytes of memory for each block in the log: content is read from where it lies in the
- * log.
+ * A device as it will be after the replay of its journal. The device itself is not changed. It
+ * takes a few bytes of memory for each block in the log, because content is read from the log.
  */
 public final class ReplayedDevice extends ForwardingDevice {
   private final BlockDevice log;
@@ -24,7 +23,7 @@ public final class ReplayedDevice extends ForwardingDevice {
   private final long[] logOffsets;
   private final boolean[] escaped;
 
-  /** The view of {@code base} that a replay gives; closing it closes nothing. */
+  /** Creates the view of {@code base} after a replay. Closing it closes nothing. */
   public ReplayedDevice(BlockDevice base, int blockSize, Replay replay, LogArea area)
       throws IOException {
     super(base);
@@ -69,7 +68,7 @@ public final class ReplayedDevice extends ForwardingDevice {
     }
   }
 
-  /** Puts the magic number back into the first four bytes of a block that was logged without it. */
+  /** Restores the magic number in the first four bytes of a block that was logged without it. */
   private void unescape(int index, long within, ByteBuffer target, int start) {
     if (!escaped[index]) {
       return;

@@ -1,7 +1,8 @@
 /**
- * What a crash left in the log: {@link LogScan} finds the transactions that count, {@link Replay}
- * says which block is to be taken from where, {@link FastCommitScan} what was noted briefly after
- * the last of them. {@link LogWalk} shows it all.
+ * The recovery of a log after a crash. {@link LogScan} finds the complete transactions. {@link
+ * Replay} says where the newest copy of each block is. {@link FastCommitScan} finds the fast
+ * commits after the last transaction. {@link LogWalk} shows all of it, and {@link Recovery} writes
+ * the blocks home.
  */
 @NullMarked
 package dev.ext4j.fs.journal.recovery;
