@@ -23,14 +23,17 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes runs of clusters near a goal and frees runs of blocks. Freed clusters keep their bits until
- * the transaction commits, so that they cannot be taken again before.
+ * An allocator that takes runs of clusters near a goal and frees runs of blocks. Freed clusters
+ * keep their bits until the transaction commits, so that they are not allocated again before that.
  */
 public class BlockAllocator implements SpaceReleaser {
-  /** Blocks that taking one cluster changes: bitmap, descriptor and superblock. */
+  /**
+   * The number of blocks that the allocation of one cluster changes: bitmap, descriptor and
+   * superblock.
+   */
   public static final int CREDITS_PER_ALLOCATION = 3;
 
-  /** Blocks that freeing in one more group changes: bitmap and descriptor. */
+  /** The number of blocks that freeing changes in each further group: bitmap and descriptor. */
   public static final int CREDITS_PER_GROUP = 2;
 
   private final Geometry geometry;
@@ -44,7 +47,7 @@ public class BlockAllocator implements SpaceReleaser {
   private volatile @Nullable MetadataZones zones;
   private @Nullable BlockDevice discards;
 
-  /** An allocator over the groups of a file system. */
+  /** Creates an allocator over the groups of a file system. */
   public BlockAllocator(
       Geometry geometry, BlockCache cache, Superblock superblock, GroupTable groups) {
     this.geometry = geometry;
@@ -57,38 +60,38 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Takes one cluster.
+   * Allocates one cluster.
    *
-   * @param goalBlock block near which it should lie
+   * @param goalBlock the block near which the cluster should be
    * @return first block of the cluster
-   * @throws FileOperationException ENOSPC
+   * @throws FileOperationException with ENOSPC if no cluster is free
    */
   public long allocateCluster(Handle handle, long goalBlock) throws IOException {
     return allocateCluster(handle, goalBlock, Long.MAX_VALUE);
   }
 
   /**
-   * As {@link #allocateCluster(Handle, long)}, before a block.
+   * Allocates one cluster like {@link #allocateCluster(Handle, long)}, with an upper bound.
    *
-   * @param endBlock the cluster lies before this block
+   * @param endBlock the cluster is below this block
    */
   public long allocateCluster(Handle handle, long goalBlock, long endBlock) throws IOException {
     return allocateRun(handle, SpaceRequest.metadata(goalBlock, 1).before(endBlock)).firstBlock();
   }
 
   /**
-   * Clusters taken together.
+   * A run of allocated clusters.
    *
    * @param firstBlock first block of the first cluster
-   * @param clusterCount how many, one after the other
+   * @param clusterCount number of consecutive clusters
    */
   public record Run(long firstBlock, int clusterCount) {}
 
   /**
-   * Takes clusters that lie one after the other.
+   * Allocates consecutive clusters.
    *
-   * @return as many as are wanted or fewer, at least one
-   * @throws FileOperationException ENOSPC
+   * @return the requested number of clusters or fewer, at least one
+   * @throws FileOperationException with ENOSPC if no cluster is free
    */
   public Run allocateRun(Handle handle, SpaceRequest request) throws IOException {
     do {
@@ -96,7 +99,7 @@ public class BlockAllocator implements SpaceReleaser {
       if (run != null) {
         return run;
       }
-      // What another transaction freed may be given out as soon as that is durable.
+      // Clusters that the committing transaction freed can be allocated once that is durable.
     } while (handle.awaitCommit());
     throw new FileOperationException(Errno.ENOSPC, "no free block is left");
   }
@@ -134,7 +137,7 @@ public class BlockAllocator implements SpaceReleaser {
         search.clustersBelow(request, group));
   }
 
-  /** The bitmap of a group, which is made if there is none. */
+  /** Returns the bitmap of a group, and initializes it if necessary. */
   private BlockBitmap bitmap(Handle handle, GroupDescriptorView descriptor) throws IOException {
     if (!descriptor.isBlockBitmapUninitialized()) {
       return BlockBitmap.read(cache, descriptor);
@@ -177,7 +180,10 @@ public class BlockAllocator implements SpaceReleaser {
     return new Run(block, count);
   }
 
-  /** On disk what was freed is somebody's until that is durable (protocol 7.2, A9). */
+  /**
+   * Throws if a cluster was freed and that is not yet durable: on disk its old owner still has it
+   * (assertion A9 in docs/PROTOCOL.md).
+   */
   private static void requireReleased(@Nullable FreedSpace freed, SpaceSearch.Place place) {
     if (freed == null || !freed.hasGroup(place.group())) {
       return;
@@ -191,22 +197,26 @@ public class BlockAllocator implements SpaceReleaser {
     }
   }
 
-  /** A file's content was cut or moved: no room is kept behind its last blocks. */
+  /**
+   * Drops the window of a file whose content was cut or moved: no room is kept after its last
+   * blocks.
+   */
   public void endStream(long inodeNumber) {
     windows.drop(inodeNumber);
   }
 
-  /** From now on what the file system keeps for root is left alone. */
+  /** Leaves the blocks that the file system reserves for root unused from now on. */
   public void keepRootReserve() {
     reserves.keepRootReserve();
   }
 
   /**
-   * Makes sure that clusters count as taken, as a log says they are.
+   * Marks clusters as taken, if they are not, because a log says that they are.
    *
-   * @param firstBlock and {@code blockCount}: any part of the clusters
-   * @throws CorruptionException BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA, or BLOCK_ALREADY_FREE for
-   *     what is being freed at the same time
+   * @param firstBlock first block of a range of {@code blockCount} blocks; each cluster that it
+   *     touches is marked
+   * @throws CorruptionException with BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA, or BLOCK_ALREADY_FREE
+   *     for clusters that are being freed at the same time
    */
   public void claim(Handle handle, long firstBlock, long blockCount) throws IOException {
     requireInside(firstBlock, blockCount);
@@ -223,7 +233,7 @@ public class BlockAllocator implements SpaceReleaser {
     }
   }
 
-  /** Blocks that one {@link #claim} changes at most. */
+  /** Returns the maximum number of blocks that one {@link #claim} changes. */
   public int creditsToClaim(long firstBlock, long blockCount) throws CorruptionException {
     requireInside(firstBlock, blockCount);
     int groupCount =
@@ -265,11 +275,11 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Frees every cluster that lies in {@code [firstBlock, firstBlock + blockCount)}; both ends must
-   * be ends of clusters, or the end of the file system.
+   * Frees every cluster in {@code [firstBlock, firstBlock + blockCount)}. Both ends must be
+   * boundaries of clusters, or the end of the file system.
    *
-   * @throws CorruptionException BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA or BLOCK_ALREADY_FREE: then
-   *     nothing is freed
+   * @throws CorruptionException with BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA or BLOCK_ALREADY_FREE;
+   *     the handle must not be committed then
    */
   public void free(Handle handle, long firstBlock, long blockCount) throws IOException {
     requireInside(firstBlock, blockCount);
@@ -284,10 +294,10 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Makes sure that blocks that a file claims are not the file system's own, before they are
-   * changed as if they were the file's.
+   * Checks that blocks which a file maps are not metadata of the file system, before they are
+   * changed as blocks of the file.
    *
-   * @throws CorruptionException BLOCK_IS_METADATA
+   * @throws CorruptionException with BLOCK_IS_METADATA
    */
   public void requireNotMetadata(long firstBlock, long blockCount) throws IOException {
     if (zones().touches(firstBlock, blockCount)) {
@@ -336,7 +346,10 @@ public class BlockAllocator implements SpaceReleaser {
     superblock.addFreeClusters(transaction, total);
   }
 
-  /** Discards what is freed from now on, when that is durable. */
+  /**
+   * Sets a device on which freed space is discarded from now on, after the transaction that freed
+   * it is durable.
+   */
   public void discardOn(BlockDevice device) {
     discards = device;
   }
@@ -365,7 +378,7 @@ public class BlockAllocator implements SpaceReleaser {
                   device.discard(from, Math.min((long) count << bits, end - from));
                 });
       } catch (IOException e) {
-        // The space is free whether the device knows or not.
+        // The space is free whether the device knows it or not.
         System.getLogger(BlockAllocator.class.getName())
             .log(System.Logger.Level.WARNING, "freed space could not be discarded", e);
         return;
@@ -374,31 +387,34 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Promises clusters to content that is in memory only, so that it cannot fail to be written for
-   * want of space.
+   * Promises clusters to content that is in memory only, so that its writeback cannot fail for lack
+   * of space.
    *
-   * @return false if there are not so many
+   * @return false if there are not enough free clusters
    */
   public boolean promise(long clusterCount) {
     return reserves.promise(clusterCount);
   }
 
-  /** Takes promises back, kept or not; or, where negative, makes some that can be kept. */
+  /**
+   * Reduces the promised clusters. A negative number adds promises for which clusters are known to
+   * exist.
+   */
   public void releasePromise(long clusterCount) {
     reserves.changePromised(-clusterCount);
   }
 
-  /** Clusters promised to content in memory. */
+  /** Returns the number of clusters promised to content in memory. */
   public long promisedClusters() {
     return reserves.promised();
   }
 
-  /** Where files should begin. */
+  /** Returns the goals for the first blocks of files. */
   public BlockGoals goals() {
     return goals;
   }
 
-  /** Where the file system's own blocks lie. */
+  /** Returns the zones of the file system's own blocks. */
   public MetadataZones zones() throws IOException {
     MetadataZones known = zones;
     if (known == null) {

@@ -5,9 +5,9 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.group.Superblock;
 
 /**
- * Where the first block of a file should lie: in the group of its inode, or, where groups are
- * packed together (flex_bg), in the second group of the pack for content, so that it does not mix
- * with directories and metadata, which are in the first ({@code ext4_inode_to_goal_block}).
+ * The goal for the first block of a file: the group of its inode. If groups are packed together
+ * (flex_bg), content goes to the second group of the pack. So it does not mix with directories and
+ * metadata, which are in the first group ({@code ext4_inode_to_goal_block}).
  */
 public final class BlockGoals {
   private static final int SMALLEST_PACK = 4;
@@ -15,7 +15,7 @@ public final class BlockGoals {
   private final Geometry geometry;
   private final int groupsPerFlex;
 
-  /** The goals of a file system. */
+  /** Creates the goals of a file system. */
   public BlockGoals(Geometry geometry, Superblock superblock) {
     this.geometry = geometry;
     boolean packed = geometry.features().has(IncompatFeature.FLEX_BG);
@@ -24,9 +24,9 @@ public final class BlockGoals {
   }
 
   /**
-   * Where the first block of a file should lie.
+   * Returns the goal for the first block of a file.
    *
-   * @param content whether it is the content of a regular file
+   * @param content whether the block is content of a regular file
    */
   public long firstBlock(long inodeNumber, boolean content) {
     int group = (int) ((inodeNumber - 1) / geometry.inodesPerGroup());

@@ -4,9 +4,12 @@ import dev.ext4j.fs.group.BlockBitmap;
 import dev.ext4j.fs.journal.FreedSpace;
 import org.jspecify.annotations.Nullable;
 
-/** The free clusters of one group that a request may have, a 64-bit word at a time. */
+/** The free clusters of one group that a request may use, read as 64-bit words. */
 final class FreeRuns {
-  /** Of two words that follow each other the end of one and the beginning of the other. */
+  /**
+   * The longest free run without a completely free word: the end of one word and the beginning of
+   * the next.
+   */
   private static final int LONGEST_WITHOUT_WORD = 2 * 63;
 
   private final BlockBitmap bitmap;
@@ -17,11 +20,11 @@ final class FreeRuns {
   private int longestForStream;
 
   /**
-   * The free clusters of a group.
+   * Creates the view of a group.
    *
-   * @param kept clusters that look free but must not be given out yet
-   * @param clustersInGroup how many there are
-   * @param clusterCount how many of them, from the first on, a request may have
+   * @param kept clusters that look free but must not be allocated yet
+   * @param clustersInGroup number of clusters in the group
+   * @param clusterCount number of clusters, from the first on, that a request may use
    */
   FreeRuns(
       BlockBitmap bitmap, FreedSpace.@Nullable Group kept, int clustersInGroup, int clusterCount) {
@@ -31,7 +34,7 @@ final class FreeRuns {
     this.clusterCount = clusterCount;
   }
 
-  /** The first free cluster of {@code [from, end)}, {@code end} if there is none. */
+  /** Returns the first free cluster of {@code [from, end)}, or {@code end} if there is none. */
   int nextFree(int from, int end) {
     int at = from;
     while (at < end) {
@@ -44,7 +47,10 @@ final class FreeRuns {
     return end;
   }
 
-  /** The first cluster of {@code [from, end)} that is not free, {@code end} if there is none. */
+  /**
+   * Returns the first cluster of {@code [from, end)} that is not free, or {@code end} if there is
+   * none.
+   */
   int nextTaken(int from, int end) {
     int at = from;
     while (at < end) {
@@ -64,8 +70,8 @@ final class FreeRuns {
   }
 
   /**
-   * Where a run of free clusters begins that is long enough; -1 if there is none. Looks at {@code
-   * [from, end)} first, then at what lies before. {@link #longest} is known afterwards.
+   * Returns the start of a run of free clusters that is long enough; -1 if there is none. Searches
+   * from {@code from} on first, then before it. {@link #longest} is known afterwards.
    */
   int find(int from, int wanted, StreamWindows windows, long stream, int group) {
     if (wanted > LONGEST_WITHOUT_WORD && !hasFreeWord()) {
@@ -80,7 +86,10 @@ final class FreeRuns {
     return found;
   }
 
-  /** Where space is scattered, one look at each word saves one at each of very many runs. */
+  /**
+   * Returns whether a word is completely free. If free space is scattered, one look at each word
+   * replaces a look at each of very many runs.
+   */
   private boolean hasFreeWord() {
     for (int word = 0; word << 6 < clusterCount; word++) {
       if (taken(word) == 0) {
@@ -115,17 +124,20 @@ final class FreeRuns {
     return -1;
   }
 
-  /** Whether every cluster that is free in the bitmap may be had. */
+  /** Returns whether the request may use every cluster that is free in the bitmap. */
   boolean isComplete() {
     return kept == null && clusterCount == clustersInGroup;
   }
 
-  /** No free run seen so far is longer. */
+  /** Returns an upper bound of the length of the free runs seen so far. */
   int longest() {
     return longest;
   }
 
-  /** No run seen so far is longer that is no window of another stream. */
+  /**
+   * Returns an upper bound of the length of the free runs seen so far that are outside of the
+   * windows of other streams.
+   */
   int longestForStream() {
     return longestForStream;
   }

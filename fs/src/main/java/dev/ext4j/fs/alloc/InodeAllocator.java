@@ -12,10 +12,14 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Takes inodes and gives them back: their bits in the bitmaps, and the counters that go with them.
+ * An allocator that takes and frees inodes: their bits in the bitmaps, and the counters of free
+ * inodes and of directories.
  */
 public final class InodeAllocator {
-  /** Blocks that taking or freeing an inode changes: bitmap, descriptor and superblock. */
+  /**
+   * The number of blocks that taking or freeing an inode changes: bitmap, descriptor and
+   * superblock.
+   */
   public static final int CREDITS = 3;
 
   private final Geometry geometry;
@@ -23,7 +27,7 @@ public final class InodeAllocator {
   private final Superblock superblock;
   private final GroupTable groups;
 
-  /** An allocator over the groups of a file system. */
+  /** Creates an allocator over the groups of a file system. */
   public InodeAllocator(
       Geometry geometry, BlockCache cache, Superblock superblock, GroupTable groups) {
     this.geometry = geometry;
@@ -33,7 +37,7 @@ public final class InodeAllocator {
   }
 
   /**
-   * Whether an inode is in use by its group's bitmap.
+   * Returns whether an inode is in use according to the bitmap of its group.
    *
    * @param inodeNumber from 1 to the number of inodes
    */
@@ -44,10 +48,11 @@ public final class InodeAllocator {
   }
 
   /**
-   * Frees an inode. What it owned must have been freed before; its own bytes are the caller's.
+   * Frees an inode. Its blocks must have been freed before. The bytes of the inode are not changed;
+   * that is left to the caller.
    *
-   * @throws CorruptionException INODE_BITMAP if it is free already; GROUP_DESCRIPTOR if a counter
-   *     would leave its range: then nothing is changed
+   * @throws CorruptionException with INODE_BITMAP if it is free already; with GROUP_DESCRIPTOR if a
+   *     counter would leave its range; nothing is changed then
    */
   public void free(Handle handle, long inodeNumber, boolean directory) throws IOException {
     if (!isTaken(inodeNumber)) {
@@ -75,9 +80,10 @@ public final class InodeAllocator {
   }
 
   /**
-   * Returns the first inode of the same group whose place in the table may hold anything, as it was
-   * never used and mke2fs has left the table to be zeroed later; the number itself if there is none
-   * before it. Whatever takes the inode has to clear what lies between: by then it counts.
+   * Returns the first inode of the same group whose place in the inode table may hold old bytes.
+   * Such places were never used, and mke2fs has left them to be zeroed later. Returns the number
+   * itself if there is none before it. The caller that allocates the inode has to clear the places
+   * in between, because they count as inodes from then on.
    */
   public long firstUncleared(long inodeNumber) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(groupOf(inodeNumber));
@@ -93,7 +99,7 @@ public final class InodeAllocator {
   }
 
   /**
-   * Makes sure that an inode counts as used, as a log says it is.
+   * Marks an inode as used, if it is not, because a log says that it is.
    *
    * @return false if it was used already
    */

@@ -7,9 +7,9 @@ import dev.ext4j.fs.journal.BlockChanges;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The last free clusters, which are not for everybody: {@code s_r_blocks_count} is kept for root,
- * and with extents up to 2 % or 4096 clusters, whichever is less, for metadata, so that a tree can
- * be split when content finds no space any more (the kernel's {@code s_resv_clusters}).
+ * The last free clusters, which not every request may use. {@code s_r_blocks_count} blocks are kept
+ * for root. With extents, up to 2 % or 4096 clusters, whichever is less, are kept for metadata. So
+ * a tree can still be split when content finds no space (the kernel's {@code s_resv_clusters}).
  */
 final class Reserves {
   private static final int PARTS = 50;
@@ -32,16 +32,17 @@ final class Reserves {
     this.forRoot = superblock.view().reservedBlockCount(has64Bit) >>> bits;
   }
 
-  /** From now on what is kept for root is left alone. */
+  /** Leaves the clusters kept for root unused from now on. */
   void keepRootReserve() {
     keepsRootReserve = true;
   }
 
   /**
-   * Sets clusters aside for the one handle that is open, until {@link #taken}: no promise can be
-   * made of them meanwhile.
+   * Sets clusters aside for the open handle, until {@link #taken} or {@link #giveBack}. Meanwhile
+   * they cannot be promised.
    *
-   * @return as many as are wanted, or as many as there are for the purpose; none if not positive
+   * @return the requested number of clusters, or the smaller number available for the purpose; zero
+   *     or negative if there are none
    */
   synchronized long setAside(SpaceRequest.Purpose purpose, long wanted) {
     long available = Math.min(wanted, available(purpose));
@@ -49,7 +50,10 @@ final class Reserves {
     return available;
   }
 
-  /** Clusters that may be taken for a purpose; none if it is negative. */
+  /**
+   * Returns the number of clusters that may be taken for a purpose; zero or negative if there are
+   * none.
+   */
   synchronized long available(SpaceRequest.Purpose purpose) {
     long free = superblock.freeClusters();
     return switch (purpose) {
@@ -59,18 +63,18 @@ final class Reserves {
     };
   }
 
-  /** Lets what was set aside count as taken, in one step. */
+  /** Counts clusters as taken and releases what was set aside, in one step. */
   synchronized void taken(BlockChanges changes, long clusterCount) {
     superblock.addFreeClusters(changes, -clusterCount);
     setAside = 0;
   }
 
-  /** Nothing is set aside any more. */
+  /** Releases what was set aside. */
   synchronized void giveBack() {
     setAside = 0;
   }
 
-  /** Promises clusters to content in memory; false if there are not so many. */
+  /** Promises clusters to content in memory. Returns false if there are not enough. */
   synchronized boolean promise(long clusterCount) {
     if (available(SpaceRequest.Purpose.DATA) - setAside < clusterCount) {
       return false;
@@ -79,7 +83,7 @@ final class Reserves {
     return true;
   }
 
-  /** Promises clusters that there are for certain, or takes promises back where negative. */
+  /** Adds promises for clusters that are known to exist. A negative number removes promises. */
   void changePromised(long clusterCount) {
     promised.addAndGet(clusterCount);
   }

@@ -1,15 +1,15 @@
 package dev.ext4j.fs.alloc;
 
 /**
- * Clusters that are wanted, one after the other.
+ * A request for consecutive clusters.
  *
- * @param goalBlock where they should begin
- * @param clusterCount how many, from 1 on
- * @param purpose what for
- * @param continuing whether the goal continues an extent of the file: then even a short run there
- *     is better than a long one elsewhere
+ * @param goalBlock the block at which they should begin
+ * @param clusterCount number of clusters, from 1 on
+ * @param purpose the use of the clusters
+ * @param continuing whether the goal continues an extent of the file; then even a short run at the
+ *     goal is better than a long one elsewhere
  * @param stream number of the inode whose content they are, 0 for none
- * @param endBlock all of them lie before this block
+ * @param endBlock the block below which all of them must be
  */
 public record SpaceRequest(
     long goalBlock,
@@ -18,25 +18,28 @@ public record SpaceRequest(
     boolean continuing,
     long stream,
     long endBlock) {
-  /** The block behind all that a pointer of 32 bits can name, as block maps have. */
+  /** The block after the last one that a 32-bit pointer of a block map can name. */
   public static final long END_OF_BLOCK_MAPS = 1L << 32;
 
   /**
-   * Returns the block behind all that a mapping can name.
+   * Returns the block after the last one that a mapping can name.
    *
-   * @param extents whether it is an extent tree, not a block map
+   * @param extents whether the mapping is an extent tree; otherwise it is a block map
    */
   public static long endOfMapping(boolean extents) {
     return extents ? Long.MAX_VALUE : END_OF_BLOCK_MAPS;
   }
 
-  /** What space is taken for, which decides how much of the last of it may be used. */
+  /**
+   * The purposes of an allocation. The purpose decides how many of the last free clusters may be
+   * used.
+   */
   public enum Purpose {
     /** Content of files. */
     DATA,
     /** Content of files for which space was promised when it was written to memory. */
     PROMISED_DATA,
-    /** Nodes of trees and the like. */
+    /** Metadata, such as tree nodes. */
     METADATA
   }
 
@@ -47,25 +50,25 @@ public record SpaceRequest(
     }
   }
 
-  /** Metadata near a block. */
+  /** Returns a request for metadata near a block. */
   public static SpaceRequest metadata(long goalBlock, long clusterCount) {
     return new SpaceRequest(goalBlock, clusterCount, Purpose.METADATA, false, 0, Long.MAX_VALUE);
   }
 
-  /** The same, in fulfilment of a promise. */
+  /** Returns the same request for clusters that were promised. */
   public SpaceRequest promised() {
     return new SpaceRequest(
         goalBlock, clusterCount, Purpose.PROMISED_DATA, continuing, stream, endBlock);
   }
 
-  /** Content of a file near a block. */
+  /** Returns a request for content of a file near a block. */
   public static SpaceRequest data(
       long goalBlock, long clusterCount, boolean continuing, long inodeNumber) {
     return new SpaceRequest(
         goalBlock, clusterCount, Purpose.DATA, continuing, inodeNumber, Long.MAX_VALUE);
   }
 
-  /** The same, with all clusters before a block. */
+  /** Returns the same request with all clusters below a block. */
   public SpaceRequest before(long newEndBlock) {
     return new SpaceRequest(goalBlock, clusterCount, purpose, continuing, stream, newEndBlock);
   }

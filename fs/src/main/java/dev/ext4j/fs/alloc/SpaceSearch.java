@@ -9,12 +9,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses where clusters are taken: at the goal if they continue something there, else the first
- * run that is long enough, from the goal's group on, else the longest run there is.
+ * A search for the place of an allocation. If the clusters continue an extent, the goal itself is
+ * tried first. Otherwise the search takes the first run that is long enough, from the goal's group
+ * on, or else the longest run that exists.
  *
- * <p>For each group the longest free run seen last is remembered, with the number of free clusters
- * at that time: while there are not more, no longer run can have come about. So full groups are not
- * looked at again. It is forgotten when an allocation in the group is undone.
+ * <p>For each group it remembers the longest free run last seen, and the number of free clusters at
+ * that time. While that number has not grown, no longer run can exist. So full groups are not
+ * searched again. This is invalidated when an allocation in the group is undone.
  */
 final class SpaceSearch {
   private static final int UNKNOWN = -1;
@@ -32,7 +33,7 @@ final class SpaceSearch {
     Arrays.fill(freeThen, UNKNOWN);
   }
 
-  /** What is remembered of a group, for the handle that takes clusters of it. */
+  /** The remembered run of a group, registered with the handle that takes clusters of the group. */
   record Memory(SpaceSearch search, int group) implements Remembered {
     @Override
     public void forget() {
@@ -40,10 +41,10 @@ final class SpaceSearch {
     }
   }
 
-  /** Gives the free clusters of a group; its bitmap may have to be made first. */
+  /** A source of the free clusters of groups. */
   @FunctionalInterface
   interface Groups {
-    /** The free clusters of a group. */
+    /** Returns the free clusters of a group. */
     FreeRuns open(GroupDescriptorView descriptor) throws IOException;
   }
 
@@ -51,12 +52,12 @@ final class SpaceSearch {
    * A place for clusters.
    *
    * @param group the group
-   * @param cluster the first cluster, counted in the group
-   * @param count how many
+   * @param cluster the first cluster, numbered within the group
+   * @param count number of clusters
    */
   record Place(int group, int cluster, int count) {}
 
-  /** The best place, or nothing if no cluster is free. */
+  /** Returns the best place, or null if no cluster is free. */
   @Nullable Place find(SpaceRequest request, int wanted, StreamWindows windows, Groups open)
       throws IOException {
     long goal =
@@ -84,14 +85,14 @@ final class SpaceSearch {
     return null;
   }
 
-  /** One look at all groups for runs of a size. */
+  /** A search of all groups for runs of one size. */
   private final class Pass {
     private final SpaceRequest request;
     private final int size;
     private final StreamWindows windows;
     private final Groups open;
 
-    /** The longest run that there may be, which is shorter than the size. */
+    /** The length of the longest run that may exist; it is shorter than the size. */
     private int next;
 
     Pass(SpaceRequest request, int size, StreamWindows windows, Groups open) {
@@ -103,7 +104,7 @@ final class SpaceSearch {
 
     @Nullable Place run(int goalGroup, int goalCluster) throws IOException {
       if (request.purpose() == SpaceRequest.Purpose.METADATA) {
-        // Nodes go to groups that have a bitmap, if they can: making one scatters metadata.
+        // Nodes go to groups that have a bitmap, if possible: a new bitmap would scatter metadata.
         Place place = look(goalGroup, goalCluster, false);
         if (place != null) {
           return place;
@@ -159,19 +160,21 @@ final class SpaceSearch {
     return new Place(group, cluster, stop - cluster);
   }
 
-  /** How many clusters of a group, from its first on, lie before the end that a request sets. */
+  /**
+   * Returns how many clusters of a group, from its first on, are below the end block of a request.
+   */
   int clustersBelow(SpaceRequest request, int group) {
     long blocks = request.endBlock() - geometry.groupStart(group);
     long clusters = Math.max(0, blocks) >>> geometry.clusterRatioBits();
     return (int) Math.min(geometry.clustersIn(group), clusters);
   }
 
-  /** The free clusters of a group, as it counts them, but no more than it has. */
+  /** Returns the counter of free clusters of a group, but not more than the group has. */
   private int counted(GroupDescriptorView descriptor) {
     return (int) Math.min(descriptor.freeClusters(), geometry.clustersIn(descriptor.group()));
   }
 
-  /** No run of the group is longer. */
+  /** Returns an upper bound of the length of the free runs of a group. */
   private int bound(GroupDescriptorView descriptor) {
     int group = descriptor.group();
     int free = counted(descriptor);
@@ -180,7 +183,8 @@ final class SpaceSearch {
   }
 
   /**
-   * Space of a group has become free, or may be given out again: what was seen no longer counts.
+   * Invalidates the remembered run of a group, because space of the group has become free, or can
+   * be allocated again.
    */
   void forget(int group) {
     freeThen[group] = UNKNOWN;

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Room behind the last blocks of files that are being appended to, which others pass over while
- * there is other space: files that are written in turns do not interleave. A window grows with its
- * file. In memory only; nothing on disk knows of it. A stream may end while somebody else looks for
- * space.
+ * The windows after the last blocks of files that are being appended to. Other files do not use a
+ * window while there is other space. So files that are written alternately do not interleave. A
+ * window grows with its file. Windows are in memory only; nothing on disk represents them. A stream
+ * may end while another thread searches for space.
  */
 final class StreamWindows {
   private static final int MOST_STREAMS = 64;
@@ -17,8 +17,8 @@ final class StreamWindows {
   private final Map<Long, Window> byStream = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * Clusters of one group, counted in it; empty for a file that has been seen once only. It should
-   * be as large as is wanted; a group that ends cuts it short.
+   * A range of clusters of one group, numbered within it. It is empty for a file that has allocated
+   * only once. It ends at the end of its group, even if that makes it smaller than wanted.
    */
   private static final class Window {
     private int group;
@@ -31,7 +31,10 @@ final class StreamWindows {
     }
   }
 
-  /** A file was given clusters: room behind them is its own, if this is not the first time. */
+  /**
+   * Records an allocation for a file. From the second one on, the clusters after it are the window
+   * of the file.
+   */
   synchronized void taken(long stream, int group, int first, int count, int clusterCount) {
     Window window = byStream.get(stream);
     if (window == null) {
@@ -48,7 +51,7 @@ final class StreamWindows {
     window.end = Math.min(clusterCount, window.first + window.wanted);
   }
 
-  /** Whether any file has a window. */
+  /** Returns whether there are no windows. */
   synchronized boolean isEmpty() {
     return byStream.isEmpty();
   }
@@ -61,7 +64,10 @@ final class StreamWindows {
     byStream.clear();
   }
 
-  /** The cluster behind the other files' windows that hold a cluster; itself if none does. */
+  /**
+   * Returns the cluster after the windows of other files that contain a cluster; the cluster itself
+   * if none does.
+   */
   synchronized int passOver(long stream, int group, int cluster) {
     int at = cluster;
     for (boolean moved = true; moved; ) {
@@ -80,7 +86,10 @@ final class StreamWindows {
     return at;
   }
 
-  /** Where the first window of another file begins in {@code (first, end)}; {@code end} if none. */
+  /**
+   * Returns the start of the first window of another file in {@code (first, end)}; {@code end} if
+   * there is none.
+   */
   synchronized int nextBorder(long stream, int group, int first, int end) {
     int border = end;
     for (Map.Entry<Long, Window> entry : byStream.entrySet()) {

@@ -1,4 +1,7 @@
-/** Who takes and gives back space: {@link BlockAllocator} over the bitmaps of the groups. */
+/**
+ * The allocation of space: {@link BlockAllocator} over the bitmaps of the groups, and {@link
+ * InodeAllocator}.
+ */
 @NullMarked
 package dev.ext4j.fs.alloc;
 
