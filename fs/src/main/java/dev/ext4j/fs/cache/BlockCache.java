@@ -14,19 +14,22 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the blocks used last within a number of bytes. A block that was pushed out but is still
- * referred to, for example by a transaction, remains the one and only object for its number: there
- * are never two copies of a block that could be changed apart.
+ * A cache that keeps the most recently used blocks within a number of bytes. An evicted block that
+ * is still referenced, for example by a transaction, stays the only object for its number. So there
+ * are never two copies of a block that could be changed independently.
  *
- * <p>Safe for use by several threads; a read from the device is made under the cache's lock.
+ * <p>Safe for use by several threads. A read from the device is made under the cache's lock.
  */
 public final class BlockCache {
   private static final int MOST_AT_ONCE_BYTES = 1 << 20;
 
-  /** What a block takes beside its content: the objects, its places in two maps. */
+  /**
+   * The memory that a block takes besides its content, in bytes: the objects and its places in two
+   * maps.
+   */
   private static final int BLOCK_BYTES = 256;
 
-  /** Blocks that are found without a look into the maps; a power of two. */
+  /** The number of blocks that are found without a look into the maps; a power of two. */
   private static final int SLOTS = 1 << 10;
 
   private final BlockDevice device;
@@ -40,8 +43,9 @@ public final class BlockCache {
   private @Nullable ByteBuffer staging;
 
   /**
-   * By the low bits of its number, the block asked for last, if it is among the recent ones: most
-   * questions are about the same few blocks, and a map that keeps an order is slow to ask.
+   * The block requested last for each value of the low bits of its number, if it is among the
+   * recent ones. Most requests are for the same few blocks, and a look-up in a map that keeps an
+   * order is slow.
    */
   private final @Nullable CachedBlock[] slots = new CachedBlock[SLOTS];
 
@@ -55,9 +59,9 @@ public final class BlockCache {
   }
 
   /**
-   * An empty cache.
+   * Creates an empty cache.
    *
-   * @param capacityBytes bound of what is kept, in bytes
+   * @param capacityBytes bound of the cached blocks, in bytes
    */
   public BlockCache(BlockDevice device, int blockSize, long capacityBytes) {
     this.device = device;
@@ -66,12 +70,12 @@ public final class BlockCache {
         (int) Math.max(16, Math.min(capacityBytes / (blockSize + BLOCK_BYTES), 1 << 24));
   }
 
-  /** Size of every block in bytes. */
+  /** Returns the size of every block in bytes. */
   public int blockSize() {
     return blockSize;
   }
 
-  /** The block's one object, read from the device unless it is in memory. */
+  /** Returns the only object of a block, which is read from the device unless it is in memory. */
   public synchronized CachedBlock get(long number) throws IOException {
     CachedBlock block = find(number);
     if (block == null) {
@@ -82,7 +86,10 @@ public final class BlockCache {
     return block;
   }
 
-  /** The block's one object, filled with zeros: for a block that has just been allocated. */
+  /**
+   * Returns the only object of a block, filled with zeros, for a block that has just been
+   * allocated.
+   */
   public synchronized CachedBlock getZeroed(long number) {
     CachedBlock block = find(number);
     if (block == null) {
@@ -94,7 +101,7 @@ public final class BlockCache {
     return block;
   }
 
-  /** Drops a block whose content is no longer meant, because it was freed. */
+  /** Drops a block whose content is no longer needed, because the block was freed. */
   public synchronized void forget(long number) {
     recent.remove(number);
     alive.remove(number);
@@ -104,7 +111,7 @@ public final class BlockCache {
     }
   }
 
-  /** Drops all blocks that a question is true for. */
+  /** Drops all blocks for which a predicate is true. */
   public synchronized void forgetIf(LongPredicate freed) {
     recent.keySet().removeIf(freed::test);
     alive.keySet().removeIf(freed::test);
@@ -112,8 +119,9 @@ public final class BlockCache {
   }
 
   /**
-   * Says that blocks are going to be read soon: as many of them as the cache can well hold are read
-   * at once. A failure is left to the one who reads the block that it is about.
+   * Reads blocks ahead that are going to be needed soon, as many of them as the cache can well
+   * hold, in one read. A read error is ignored here, because the later read of the block reports
+   * it.
    */
   public void prefetch(long firstNumber, long count) {
     device.willNeed(firstNumber * blockSize, count * blockSize);
@@ -139,7 +147,7 @@ public final class BlockCache {
     try {
       device.readFully((firstNumber + first) * blockSize, read);
     } catch (IOException e) {
-      return; // whoever wants a block reads it, and is told
+      return; // the later read of the block reports the error
     }
     for (int i = first; i < end; i++) {
       if (find(firstNumber + i) == null) {
@@ -159,7 +167,7 @@ public final class BlockCache {
     return buffer.clear().limit(byteCount);
   }
 
-  /** Writes a block's content to its home on the device. */
+  /** Writes a block's content home. */
   public void writeHome(CachedBlock block) throws IOException {
     device.writeFully(block.number() * blockSize, block.bytes().duplicate());
   }
@@ -170,8 +178,8 @@ public final class BlockCache {
   }
 
   /**
-   * Writes whole blocks to their homes, past the cache, which forgets what it had of them: for
-   * blocks that nobody else refers to.
+   * Writes whole blocks home past the cache, and drops what the cache had of them. No other part of
+   * the engine may refer to these blocks.
    */
   public void writePast(long firstNumber, ByteBuffer content) throws IOException {
     int count = content.remaining() / blockSize;
@@ -180,15 +188,18 @@ public final class BlockCache {
     forgetRun(firstNumber, count);
   }
 
-  /** How often something was written past the cache: who flushes the device notes it before. */
+  /**
+   * Returns the number of writes past the cache. A caller that flushes the device reads it before
+   * the flush.
+   */
   public long pastWrites() {
     return pastWrites.get();
   }
 
   /**
-   * Makes durable what was written past the cache, unless a flush since then has.
+   * Makes all writes past the cache durable, unless the device has been flushed since.
    *
-   * @throws IOException if that fails
+   * @throws IOException if the flush fails
    */
   public void flushPastWrites() throws IOException {
     long now = pastWrites.get();
@@ -198,17 +209,20 @@ public final class BlockCache {
     }
   }
 
-  /** The device was flushed, after {@link #pastWrites} had come to a number. */
+  /** Records a flush of the device that began after {@link #pastWrites} had returned a number. */
   public void flushed(long writes) {
     flushedWrites.accumulateAndGet(writes, Math::max);
   }
 
-  /** Blocks that are in memory, those included that others keep there. */
+  /**
+   * Returns the number of blocks in memory, including those that are only kept by references
+   * elsewhere.
+   */
   public synchronized int size() {
     return alive.size();
   }
 
-  /** Drops blocks that follow one another. */
+  /** Drops consecutive blocks. */
   public synchronized void forgetRun(long firstNumber, int count) {
     if (count > alive.size()) {
       forgetIf(number -> number >= firstNumber && number < firstNumber + count);
@@ -242,7 +256,8 @@ public final class BlockCache {
       block = reference == null ? null : reference.get();
       if (block != null) {
         recent.put(number, block);
-        slots[slotOf(number)] = block; // the newest has a turn, too, where all others have one
+        // Keeps trim() from evicting this block if all other blocks have slots.
+        slots[slotOf(number)] = block;
         trim();
       }
     }
@@ -265,8 +280,8 @@ public final class BlockCache {
       CachedBlock oldest = recent.values().iterator().next();
       int slot = slotOf(oldest.number());
       if (slots[slot] == oldest) {
-        // Asked for since it came into its slot, maybe; the map has not heard of it. It gets a turn
-        // more.
+        // The slot may have answered requests that the map did not see, so the block stays for one
+        // more turn.
         slots[slot] = null;
         recent.get(oldest.number());
       } else {

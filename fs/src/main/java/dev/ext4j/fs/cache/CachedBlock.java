@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One block of the file system in memory (the kernel's {@code buffer_head}). As long as somebody
- * refers to it, the cache hands out this same object for its block. Changing the bytes is allowed
- * only after the block was declared to a handle.
+ * One block of the file system in memory (the kernel's {@code buffer_head}). As long as it is
+ * referenced, the cache returns this object for its block number. Its bytes may be changed only
+ * after the block was declared to a handle.
  */
 public final class CachedBlock {
   private final long number;
@@ -18,36 +18,36 @@ public final class CachedBlock {
     this.bytes = ByteBuffer.allocate(blockSize).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Number of the block on the file system. */
+  /** Returns the number of the block on the file system. */
   public long number() {
     return number;
   }
 
-  /** The content, little-endian; to be used with absolute positions only. */
+  /** Returns the content, little-endian; to be used with absolute positions only. */
   public ByteBuffer bytes() {
     return bytes;
   }
 
   /**
-   * Whether the content passed the checks of its structure, for a certain owner.
+   * Returns whether the content has passed the checks of a structure for an owner.
    *
-   * @param purpose names structure and owner; not 0
+   * @param purpose a code for structure and owner; not 0
    */
   public boolean isVerifiedAs(long purpose) {
     return verifiedAs == purpose;
   }
 
-  /** Notes that the content passed the checks for a purpose. */
+  /** Records that the content has passed the checks for a purpose. */
   public void setVerifiedAs(long purpose) {
     verifiedAs = purpose;
   }
 
-  /** A copy of the content. */
+  /** Returns a copy of the content. */
   public byte[] copy() {
     return bytes.array().clone();
   }
 
-  /** Takes back an earlier copy of the content; the checks must be made again. */
+  /** Restores an earlier copy of the content. The checks must be made again. */
   public void restore(byte[] copy) {
     System.arraycopy(copy, 0, bytes.array(), 0, copy.length);
     verifiedAs = 0;

@@ -1,5 +1,5 @@
 /**
- * Metadata blocks in memory: {@link BlockCache} hands out one {@link CachedBlock} for each block
+ * Metadata blocks in memory. {@link BlockCache} returns one {@link CachedBlock} for each block
  * number, as the kernel's buffer cache does, within a bounded amount of memory.
  */
 @NullMarked
