@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block bitmap of one group: a bit for each cluster, set where it is taken. Its checksum is
- * kept in the group's descriptor.
+ * The block bitmap of one group: a bit for each cluster, set if it is taken. Its checksum is stored
+ * in the group's descriptor.
  */
 public final class BlockBitmap {
   private static final long VERIFIED = 1L << 62;
@@ -35,7 +35,7 @@ public final class BlockBitmap {
     this.bits = bits;
   }
 
-  /** What the bitmap of a group that has none yet would be, to look at. */
+  /** Returns, for reading only, the bitmap that an uninitialized group would get. */
   public static BlockBitmap planned(Geometry geometry, MetadataZones zones, int group) {
     ByteBuffer bits = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
     BlockBitmap bitmap = new BlockBitmap(bits);
@@ -44,9 +44,9 @@ public final class BlockBitmap {
   }
 
   /**
-   * The bitmap of a group whose descriptor says that it is initialised.
+   * Returns the bitmap of a group whose descriptor marks it as initialized.
    *
-   * @throws CorruptionException BLOCK_BITMAP_CHECKSUM
+   * @throws CorruptionException with BLOCK_BITMAP_CHECKSUM if its checksum does not match
    */
   public static BlockBitmap read(BlockCache cache, GroupDescriptorView descriptor)
       throws IOException {
@@ -63,8 +63,8 @@ public final class BlockBitmap {
   }
 
   /**
-   * Makes the bitmap of a group that has none yet: metadata that lies in the group is taken, and so
-   * is what lies behind its end.
+   * Initializes the bitmap of a group. Metadata in the group is taken, and so are the bits beyond
+   * the end of the group.
    */
   public static BlockBitmap initialize(
       BlockCache cache,
@@ -73,7 +73,7 @@ public final class BlockBitmap {
       GroupDescriptorView descriptor,
       BlockChanges changes)
       throws IOException {
-    // Read, not just zeroed: should the handle fail, the block goes back to what is on disk.
+    // Read before it is zeroed: if the handle is undone, the block must be as on disk again.
     CachedBlock block = cache.get(descriptor.blockBitmapBlock());
     changes.declare(block, BlockRole.ALLOCATION);
     block.restore(new byte[geometry.blockSize()]);
@@ -94,22 +94,22 @@ public final class BlockBitmap {
     set(clusters, 8 * geometry.blockSize() - clusters);
   }
 
-  /** Announces a change. */
+  /** Declares a change of the bitmap. */
   public void declare(BlockChanges changes) {
     changes.declare(Objects.requireNonNull(block), BlockRole.ALLOCATION);
   }
 
-  /** Hands the checksum to the group's descriptor after changes. */
+  /** Stores the checksum in the group's descriptor after changes. */
   public void seal(GroupDescriptorView descriptor) {
     descriptor.setBlockBitmapChecksum(bits);
   }
 
-  /** Whether a cluster is taken. */
+  /** Returns whether a cluster is taken. */
   public boolean isSet(int cluster) {
     return (bits.get(cluster >> 3) & 1 << (cluster & 7)) != 0;
   }
 
-  /** Whether all of a run of clusters are taken. */
+  /** Returns whether all clusters of a run are taken. */
   public boolean isSet(int first, int count) {
     int end = first + count;
     for (int at = first; at < end; ) {
@@ -158,7 +158,7 @@ public final class BlockBitmap {
     }
   }
 
-  /** 64 clusters from {@code 64 * index} on, one bit each, set where they are taken. */
+  /** Returns 64 clusters from {@code 64 * index} on, one bit each, set if they are taken. */
   public long word(int index) {
     return bits.getLong(index * Long.BYTES);
   }

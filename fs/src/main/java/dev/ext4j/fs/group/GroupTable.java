@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.util.BitSet;
 
 /**
- * The group descriptors, read when they are needed. Behind a descriptor handed out stand a checksum
- * that matched and block numbers inside the file system.
+ * The group descriptors, which are read when they are needed. A descriptor is returned only after
+ * its checksum and its block numbers were checked.
  */
 public final class GroupTable {
   private final Geometry geometry;
@@ -23,9 +23,9 @@ public final class GroupTable {
   private final BitSet verified = new BitSet();
 
   /**
-   * The descriptors that belong to a superblock.
+   * Creates the table that belongs to a superblock.
    *
-   * @param superblockBlock block of the superblock in use; its descriptors follow it
+   * @param superblockBlock block of the superblock in use; its descriptors come after it
    */
   public GroupTable(Geometry geometry, BlockCache cache, long superblockBlock) {
     this.geometry = geometry;
@@ -33,11 +33,12 @@ public final class GroupTable {
     this.superblockBlock = superblockBlock;
   }
 
-  /** The descriptor of a group, for reading. */
+  /** Returns the descriptor of a group, for reading. */
   public GroupDescriptorView descriptor(int group) throws IOException {
     CachedBlock block = cache.get(descriptorBlock(group));
     GroupDescriptorView view = view(group, block);
-    // Who changes a descriptor has come through here: nobody verifies one that is half changed.
+    // A thread that changes a descriptor has passed here before. So a partly changed descriptor is
+    // not verified.
     synchronized (verified) {
       if (!verified.get(group)) {
         verify(view);
@@ -47,20 +48,23 @@ public final class GroupTable {
     return view;
   }
 
-  /** The descriptor of a group, for changing; {@link GroupDescriptorView#seal} it afterwards. */
+  /**
+   * Returns the descriptor of a group, for changing. The caller calls {@link
+   * GroupDescriptorView#seal} afterwards.
+   */
   public GroupDescriptorView declare(int group, BlockChanges changes) throws IOException {
     GroupDescriptorView view = descriptor(group);
     changes.declare(cache.get(descriptorBlock(group)), BlockRole.ALLOCATION);
     return view;
   }
 
-  /** Blocks that the inode table of each group takes. */
+  /** Returns the number of blocks of each group's inode table. */
   public long inodeTableBlocks() {
     long bytes = geometry.inodesPerGroup() * geometry.inodeSize();
     return (bytes + geometry.blockSize() - 1) >>> geometry.blockSizeBits();
   }
 
-  /** The block that holds a group's descriptor. */
+  /** Returns the block that holds a group's descriptor. */
   public long descriptorBlock(int group) {
     int index = group / geometry.descriptorsPerBlock();
     boolean inMetaGroup =

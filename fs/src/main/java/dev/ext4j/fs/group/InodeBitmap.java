@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The inode bitmap of one group: a bit for each inode, set where it is in use. Its checksum is kept
+ * The inode bitmap of one group: a bit for each inode, set if it is in use. Its checksum is stored
  * in the group's descriptor.
  */
 public final class InodeBitmap {
@@ -27,9 +27,9 @@ public final class InodeBitmap {
   }
 
   /**
-   * The bitmap of a group whose descriptor says that it is initialised.
+   * Returns the bitmap of a group whose descriptor marks it as initialized.
    *
-   * @throws CorruptionException INODE_BITMAP_CHECKSUM
+   * @throws CorruptionException with INODE_BITMAP_CHECKSUM if its checksum does not match
    */
   public static InodeBitmap read(BlockCache cache, GroupDescriptorView descriptor)
       throws IOException {
@@ -45,17 +45,17 @@ public final class InodeBitmap {
     return new InodeBitmap(block);
   }
 
-  /** Announces a change. */
+  /** Declares a change of the bitmap. */
   public void declare(BlockChanges changes) {
     changes.declare(block, BlockRole.ALLOCATION);
   }
 
-  /** Hands the checksum to the group's descriptor after changes. */
+  /** Stores the checksum in the group's descriptor after changes. */
   public void seal(GroupDescriptorView descriptor) {
     descriptor.setInodeBitmapChecksum(bits);
   }
 
-  /** Whether an inode, counted from 0 within the group, is in use. */
+  /** Returns whether an inode, counted from 0 within the group, is in use. */
   public boolean isSet(int index) {
     return (bits.get(index >> 3) & 1 << (index & 7)) != 0;
   }
@@ -71,7 +71,8 @@ public final class InodeBitmap {
   }
 
   /**
-   * Makes the bitmap of a group that has none yet: no inode is in use, and none is behind the end.
+   * Initializes the bitmap of a group: no inode is in use, and the bits beyond the last inode are
+   * set.
    */
   public static InodeBitmap initialize(
       BlockCache cache, Geometry geometry, GroupDescriptorView descriptor, BlockChanges changes)

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The blocks that belong to the file system itself: superblocks, descriptors, bitmaps and inode
- * tables. No file may ever own or free one of them (the kernel's system zone).
+ * The zones of the file system's own blocks: superblocks, descriptors, bitmaps and inode tables
+ * (the kernel's system zone). A file must not own or free any of them.
  */
 public final class MetadataZones {
   private final long[] starts;
@@ -38,7 +38,7 @@ public final class MetadataZones {
     return zones.sorted();
   }
 
-  /** Whether one of blocks {@code [first, first + count)} is metadata. */
+  /** Returns whether one of the blocks {@code [first, first + count)} is metadata. */
   public boolean touches(long first, long count) {
     int at = Arrays.binarySearch(starts, first);
     if (at >= 0) {
@@ -49,12 +49,13 @@ public final class MetadataZones {
         || (next < starts.length && starts[next] < first + count);
   }
 
-  /** Ranges in any order; a range that goes on where the last one ended extends it. */
+  /** A collector of ranges in any order. A range that begins where a recent one ends extends it. */
   private static final class Collector {
     private long[] firsts = new long[64];
     private long[] ends = new long[64];
     private int size;
-    // Bitmaps and tables of neighbouring groups lie side by side with flex_bg: three open runs.
+    // With flex_bg the bitmaps and tables of adjacent groups are adjacent. That makes three runs
+    // that grow, besides the run at the start of a group.
     private static final int OPEN_RUNS = 4;
 
     void add(long first, long count) {

@@ -14,7 +14,7 @@ import dev.ext4j.fs.journal.Remembered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The superblock in the cache, and the counters that change in it. */
+/** The superblock in the cache, and its counters that change. */
 public final class Superblock implements Remembered {
   private final Geometry geometry;
   private final CachedBlock block;
@@ -24,9 +24,9 @@ public final class Superblock implements Remembered {
   private volatile long freeClusters;
 
   /**
-   * The superblock in use.
+   * Creates the superblock in use.
    *
-   * @param byteOffset where it lies on the device
+   * @param byteOffset its offset on the device
    */
   public Superblock(Geometry geometry, BlockCache cache, long byteOffset) throws IOException {
     this.geometry = geometry;
@@ -36,40 +36,46 @@ public final class Superblock implements Remembered {
     freeClusters = countedFree();
   }
 
-  /** The superblock in another copy of its block. */
+  /** Returns a view of the superblock in another copy of its block. */
   public SuperblockView viewIn(ByteBuffer copy) throws CorruptionException {
     return SuperblockView.of(copy.slice(offset, SuperblockView.SIZE));
   }
 
-  /** Its fields. */
+  /** Returns the fields. */
   public SuperblockView view() {
     return view;
   }
 
-  /** The block it lies in. */
+  /** Returns the block that contains the superblock. */
   public CachedBlock block() {
     return block;
   }
 
-  /** Free clusters by the counter; may be asked for by any thread while others change it. */
+  /**
+   * Returns the number of free clusters according to the counter. Any thread may call it while
+   * another one changes the counter.
+   */
   public long freeClusters() {
     return freeClusters;
   }
 
-  /** A counter that cannot be is no reason to find nothing: those of the groups decide. */
+  /**
+   * Returns the counter in clusters. For an impossible value it returns all clusters, so that the
+   * counters of the groups decide whether space is found.
+   */
   private long countedFree() {
     long blocks = view.freeBlockCount(has64Bit());
     boolean possible = blocks >= 0 && blocks <= geometry.blockCount();
     return (possible ? blocks : geometry.blockCount()) >>> geometry.clusterRatioBits();
   }
 
-  /** The counters may be others than those known. */
+  /** Reads the counter again, because undoing changes may have restored another value. */
   @Override
   public void forget() {
     freeClusters = countedFree();
   }
 
-  /** Adds to the counter of free clusters; a negative number takes away. */
+  /** Adds to the counter of free clusters; a negative number subtracts. */
   public void addFreeClusters(BlockChanges changes, long delta) {
     declare(changes);
     // Unlike the groups, the superblock counts blocks.
@@ -79,7 +85,7 @@ public final class Superblock implements Remembered {
     sealed = false;
   }
 
-  /** Makes the checksum right after {@link #addFreeClusters}, which is called very often. */
+  /** Updates the checksum after {@link #addFreeClusters}, which is called very often. */
   public void seal() {
     if (!sealed) {
       view.seal();
@@ -87,7 +93,7 @@ public final class Superblock implements Remembered {
     }
   }
 
-  /** Adds to the counter of free inodes; a negative number takes away. */
+  /** Adds to the counter of free inodes; a negative number subtracts. */
   public void addFreeInodes(BlockChanges changes, long delta) {
     declare(changes);
     view.setFreeInodeCount(Math.max(0, view.freeInodeCount() + delta));
@@ -95,8 +101,8 @@ public final class Superblock implements Remembered {
   }
 
   /**
-   * Sets the counters to what the groups' counters add up to. The kernel writes them now and then
-   * only and counts anew whenever it mounts: after a crash they are not to be relied on.
+   * Sets the counters to the sums of the groups' counters. The kernel writes them only occasionally
+   * and recounts at every mount, so they are not reliable after a crash.
    */
   public void recountFree(BlockChanges changes, GroupTable groups) throws IOException {
     long clusters = 0;
@@ -118,14 +124,14 @@ public final class Superblock implements Remembered {
     view.seal();
   }
 
-  /** Puts an inode at the head of the list of orphans, 0 for an empty list. */
+  /** Puts an inode at the head of the orphan list; 0 makes the list empty. */
   public void setLastOrphan(BlockChanges changes, long inodeNumber) {
     declare(changes);
     view.setLastOrphan(inodeNumber);
     view.seal();
   }
 
-  /** Says that the orphan file is empty. */
+  /** Marks the orphan file as empty. */
   public void clearOrphanPresent(BlockChanges changes) {
     declare(changes);
     view.clearFeature(RoCompatFeature.ORPHAN_PRESENT);

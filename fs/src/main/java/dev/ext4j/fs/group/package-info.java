@@ -1,7 +1,7 @@
 /**
  * Block groups: the superblock and the descriptors in memory ({@link Superblock}, {@link
- * GroupTable}), block bitmaps ({@link BlockBitmap}), and where metadata lies ({@link
- * MetadataZones}).
+ * GroupTable}), the bitmaps ({@link BlockBitmap}, {@link InodeBitmap}), and the location of
+ * metadata ({@link MetadataZones}).
  */
 @NullMarked
 package dev.ext4j.fs.group;
