@@ -137,7 +137,7 @@ public class BlockAllocator implements SpaceReleaser {
         search.clustersBelow(request, group));
   }
 
-  /** Returns the bitmap of a group, and initializes it if necessary. */
+  /** Returns the bitmap of a group, and initialises it if necessary. */
   private BlockBitmap bitmap(Handle handle, GroupDescriptorView descriptor) throws IOException {
     if (!descriptor.isBlockBitmapUninitialized()) {
       return BlockBitmap.read(cache, descriptor);

@@ -35,7 +35,7 @@ public final class BlockBitmap {
     this.bits = bits;
   }
 
-  /** Returns, for reading only, the bitmap that an uninitialized group would get. */
+  /** Returns, for reading only, the bitmap that an uninitialised group would get. */
   public static BlockBitmap planned(Geometry geometry, MetadataZones zones, int group) {
     ByteBuffer bits = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
     BlockBitmap bitmap = new BlockBitmap(bits);
@@ -44,7 +44,7 @@ public final class BlockBitmap {
   }
 
   /**
-   * Returns the bitmap of a group whose descriptor marks it as initialized.
+   * Returns the bitmap of a group whose descriptor marks it as initialised.
    *
    * @throws CorruptionException with BLOCK_BITMAP_CHECKSUM if its checksum does not match
    */
@@ -63,7 +63,7 @@ public final class BlockBitmap {
   }
 
   /**
-   * Initializes the bitmap of a group. Metadata in the group is taken, and so are the bits beyond
+   * Initialises the bitmap of a group. Metadata in the group is taken, and so are the bits beyond
    * the end of the group.
    */
   public static BlockBitmap initialize(

@@ -27,7 +27,7 @@ public final class InodeBitmap {
   }
 
   /**
-   * Returns the bitmap of a group whose descriptor marks it as initialized.
+   * Returns the bitmap of a group whose descriptor marks it as initialised.
    *
    * @throws CorruptionException with INODE_BITMAP_CHECKSUM if its checksum does not match
    */
@@ -71,7 +71,7 @@ public final class InodeBitmap {
   }
 
   /**
-   * Initializes the bitmap of a group: no inode is in use, and the bits beyond the last inode are
+   * Initialises the bitmap of a group: no inode is in use, and the bits beyond the last inode are
    * set.
    */
   public static InodeBitmap initialize(
