@@ -3,29 +3,33 @@ package dev.ext4j.fs.error;
 import java.io.IOException;
 
 /**
- * The device failed while changes were written. The failure is the cause; this says what has become
- * of the image.
+ * A failure of the device while changes were written. The cause is the device's failure. The
+ * outcome tells the state of the image.
  */
 public final class CommitFailedException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What has become of the image. */
+  /** The possible states of the image after the failure. */
   public enum Outcome {
-    /** What had been written was taken back: the image is as before the changes. */
+    /** What had been written was undone: the image is as before the changes. */
     AS_BEFORE,
-    /** Taking back failed, too: the image needs {@code e2fsck -fy}, which loses nothing. */
+    /**
+     * Undoing what had been written failed, too. The image needs {@code e2fsck -fy}, which loses
+     * nothing.
+     */
     NEEDS_CHECK,
     /**
-     * The journal may hold the changes or not: the image is as before or as after, once replayed.
+     * It is unknown whether the journal holds the changes. After a replay, the image is as before
+     * or as after the changes.
      */
     IN_DOUBT,
-    /** The journal holds the changes, which have not reached their places: a replay brings them. */
+    /** The journal holds the changes, which are not home yet. A replay writes them home. */
     IN_JOURNAL
   }
 
   private final Outcome outcome;
 
-  /** A failed commit, with the device's failure. */
+  /** Creates a failure of a commit, with the failure of the device as its cause. */
   public CommitFailedException(Outcome outcome, IOException cause) {
     super(cause.getMessage() + consequence(outcome));
     this.outcome = outcome;
@@ -44,7 +48,7 @@ public final class CommitFailedException extends Ext4Exception {
     };
   }
 
-  /** What has become of the image. */
+  /** Returns the state of the image. */
   public Outcome outcome() {
     return outcome;
   }

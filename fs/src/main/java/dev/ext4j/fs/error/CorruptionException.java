@@ -1,13 +1,13 @@
 package dev.ext4j.fs.error;
 
 /**
- * The image contradicts itself or the format. Nothing has been written because of it; {@code
- * e2fsck} can say more.
+ * A contradiction within the image, or between the image and the format. Nothing was written on the
+ * basis of the damaged structure. {@code e2fsck} can tell more.
  */
 public final class CorruptionException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Which structure is wrong. Callers and tests match this, never the text. */
+  /** The damaged structure. Callers and tests compare this, never the text. */
   public enum Kind {
     /** No ext2, ext3 or ext4 superblock: too short, or without its magic number. */
     NOT_EXT4,
@@ -35,19 +35,19 @@ public final class CorruptionException extends Ext4Exception {
     XATTR_CHECKSUM,
     INLINE_DATA,
     JOURNAL,
-    /** The list of orphan inodes, the orphan file, or an inode that one of them names. */
+    /** The orphan list, the orphan file, or an inode that one of them names. */
     ORPHAN
   }
 
   private final Kind kind;
 
-  /** A contradiction of a kind, with the facts in the text. */
+  /** Creates an exception for a damaged structure. The detail states the facts. */
   public CorruptionException(Kind kind, String detail) {
     super(detail);
     this.kind = kind;
   }
 
-  /** Which structure is wrong. */
+  /** Returns the damaged structure. */
   public Kind kind() {
     return kind;
   }

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.error;
 
-/** The error numbers of Linux that this library reports, with the text that strerror(3) gives. */
+/** The error numbers of Linux that this library reports, with their texts from strerror(3). */
 public enum Errno {
   EPERM(1, "Operation not permitted"),
   ENOENT(2, "No such file or directory"),
@@ -35,12 +35,12 @@ public enum Errno {
     this.text = text;
   }
 
-  /** The number, as errno(3) has it on Linux. */
+  /** Returns the number that errno(3) has on Linux. */
   public int number() {
     return number;
   }
 
-  /** The text of strerror(3). */
+  /** Returns the text of strerror(3). */
   public String text() {
     return text;
   }

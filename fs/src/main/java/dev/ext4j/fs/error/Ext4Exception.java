@@ -2,7 +2,7 @@ package dev.ext4j.fs.error;
 
 import java.io.IOException;
 
-/** A failure that has to do with the file system rather than with the device below it. */
+/** A failure of the file system, as opposed to a failure of the device. */
 public abstract sealed class Ext4Exception extends IOException
     permits CommitFailedException,
         CorruptionException,
@@ -17,6 +17,6 @@ public abstract sealed class Ext4Exception extends IOException
     super(message);
   }
 
-  /** The error number that a system call would have failed with. */
+  /** Returns the error number that a system call would fail with. */
   public abstract Errno errno();
 }

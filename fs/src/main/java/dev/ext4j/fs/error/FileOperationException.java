@@ -1,12 +1,14 @@
 package dev.ext4j.fs.error;
 
-/** An operation on a file that the kernel would refuse, too: the file system itself is sound. */
+/**
+ * The failure of an operation that the kernel would refuse, too. The file system itself is sound.
+ */
 public final class FileOperationException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
   private final Errno errno;
 
-  /** An operation that fails with {@code errno}, for the reason {@code detail}. */
+  /** Creates an exception with an error number and the reason. */
   public FileOperationException(Errno errno, String detail) {
     super(detail);
     this.errno = errno;

@@ -1,11 +1,11 @@
 package dev.ext4j.fs.error;
 
-/** What was asked for needs more memory than the JVM may take. Nothing was changed. */
+/** The refusal of an operation that needs more memory than the JVM may use. Nothing was changed. */
 public final class MemoryExceededException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
   /**
-   * A refusal.
+   * Creates a refusal.
    *
    * @param what what cannot be done, and what would help
    */

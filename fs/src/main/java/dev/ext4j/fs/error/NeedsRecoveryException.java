@@ -1,10 +1,10 @@
 package dev.ext4j.fs.error;
 
-/** A write was asked for while the journal holds transactions that must be replayed first. */
+/** The failure of an operation that needs the journal, which is on a device that was not given. */
 public final class NeedsRecoveryException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
-  /** A refusal with its reason and the way out. */
+  /** Creates a refusal with its reason and the remedy. */
   public NeedsRecoveryException(String message) {
     super(message);
   }

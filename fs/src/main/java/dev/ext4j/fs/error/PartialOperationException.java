@@ -3,8 +3,8 @@ package dev.ext4j.fs.error;
 import java.io.IOException;
 
 /**
- * A long operation failed after a part of it had been made durable. The file system is sound; the
- * cause says why it stopped.
+ * The failure of a long operation after a part of it was made durable. The file system is sound.
+ * The cause is the reason why the operation stopped.
  */
 public final class PartialOperationException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class PartialOperationException extends Ext4Exception {
   private final Errno errno;
 
   /**
-   * An operation done in part.
+   * Creates an exception for an operation that was done in part.
    *
    * @param done what has been done, as a clause
    */

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.error;
 
 /**
- * The image is sound as far as can be seen, but uses a feature that this library cannot read, or
- * cannot write. A newer version may; repairing the image would not help.
+ * The refusal of an image, or of an operation, because of a feature that this library cannot read
+ * or cannot write. The image shows no damage, so a repair would not help; a newer version may.
  */
 public final class UnsupportedFeatureException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public final class UnsupportedFeatureException extends Ext4Exception {
   private final String feature;
 
   /**
-   * A refusal.
+   * Creates a refusal.
    *
    * @param feature the feature's name as e2fsprogs spells it
    * @param what what cannot be done, and what would help
@@ -20,7 +20,7 @@ public final class UnsupportedFeatureException extends Ext4Exception {
     this.feature = feature;
   }
 
-  /** The feature's name, as mke2fs and dumpe2fs spell it. */
+  /** Returns the feature's name, as mke2fs and dumpe2fs spell it. */
   public String feature() {
     return feature;
   }

@@ -1,7 +1,7 @@
 /**
- * What can go wrong, as types. Every failure that a caller may handle is an {@link Ext4Exception};
- * device failures pass through unwrapped; a broken invariant is an {@link AssertionError} or an
- * {@link IllegalStateException}: a bug in this library, not bad input.
+ * The failures of the library as types. Every failure that a caller may handle is an {@link
+ * Ext4Exception}. Failures of the device are passed through unchanged. A broken invariant is an
+ * {@link AssertionError} or an {@link IllegalStateException}: a bug in this library, not bad input.
  */
 @NullMarked
 package dev.ext4j.fs.error;
