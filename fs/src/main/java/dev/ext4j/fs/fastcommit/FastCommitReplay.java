@@ -18,18 +18,19 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Applies the fast commits that follow the last full commit. All of it is one transaction with the
- * number that the fast commits were made for: when that is committed, they are void, and before it
- * is nothing has changed. So a crash in between cannot leave half of it, as it can where blocks are
- * changed one by one.
+ * A replay of the fast commits after the last full commit. It is one transaction with the number
+ * that the fast commits belong to. Before that transaction is committed, nothing has changed; after
+ * it, the fast commits are void. So a crash cannot leave half of the replay, as it could if blocks
+ * were changed one by one.
  *
- * <p>What the replay concludes, it concludes from the entries of directories before and after, not
- * from what happened to an inode number in between: the number may have been several files. First
- * all records are noted; then inodes and their mappings are brought to what the log says, then
- * entries, then link counts. An inode is deleted only if no entry names it.
+ * <p>The replay compares the directory entries before and after. It does not follow the history of
+ * an inode number in between, because the number may have belonged to several files. First all
+ * records are collected. Then inodes and their mappings are brought to the state in the log, then
+ * directory entries, then link counts. An inode is deleted only if no entry names it.
  *
- * <p>Bitmaps and counters are not in fast commits. Blocks that a record maps are taken before
- * anything is allocated, so that none of them is given out for a tree node or a directory.
+ * <p>Fast commits do not contain bitmaps and counters. Blocks that a record maps are marked as
+ * taken before anything is allocated, so that none of them is allocated for a tree node or a
+ * directory.
  */
 public final class FastCommitReplay {
   private final FileContext context;
@@ -40,7 +41,7 @@ public final class FastCommitReplay {
   private final LoggedInodes logged;
   private final LoggedNames names;
 
-  /** A replay onto a file system whose log was replayed before. */
+  /** Creates a replay for a file system whose log has been replayed. */
   public FastCommitReplay(FileContext context, InodeTable inodes, GroupTable groups) {
     this.context = context;
     this.inodes = inodes;
@@ -56,8 +57,9 @@ public final class FastCommitReplay {
   /**
    * Applies the records and commits.
    *
-   * @return how many records have no effect, as what they name never reached the disk
-   * @throws CorruptionException JOURNAL and others where a record contradicts the file system:
+   * @return the number of records without effect, because the inodes or names in them never reached
+   *     the disk
+   * @throws CorruptionException with JOURNAL and others if a record contradicts the file system;
    *     nothing has been written then
    */
   public long replay(FastCommitScan scan) throws IOException {
@@ -127,7 +129,7 @@ public final class FastCommitReplay {
     }
   }
 
-  /** A file that no entry names waits for being deleted, as it would after a full commit. */
+  /** Puts files that no entry names on the orphan list, to be deleted as after a full commit. */
   private void removeNameless(LinkCounts counts) throws IOException {
     Set<Long> known = null;
     for (Logged entry : logged.all()) {

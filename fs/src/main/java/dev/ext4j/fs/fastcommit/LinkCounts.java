@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How many names each inode has after the replay, counted from the entries that changed: what an
- * inode's record says of it is as old as that record, and directories have none at all.
+ * The number of names of each inode after the replay, computed from the entries that changed. The
+ * link count in an inode's record is as old as that record, and existing directories have no record
+ * at all.
  */
 final class LinkCounts {
   /** EXT4_LINK_MAX: a directory with more subdirectories has the link count 1. */
@@ -26,16 +27,17 @@ final class LinkCounts {
     private int subdirectoriesGained;
   }
 
-  /** The kind of file that a number stands for after the replay. */
+  /** The types of file that inode numbers belong to after the replay. */
   @FunctionalInterface
   interface Types {
     FileType typeOf(long inodeNumber) throws IOException;
   }
 
   /**
-   * Counts.
+   * Counts the names.
    *
-   * @param renewed numbers that stand for another file than before, or for none then
+   * @param renewed inode numbers that belong to a different file than before the replay, or that
+   *     were not in use before
    */
   LinkCounts(LoggedNames names, LoggedInodes logged, Set<Long> renewed, Types types)
       throws IOException {
@@ -62,7 +64,10 @@ final class LinkCounts {
     return tallies.computeIfAbsent(number, n -> new Tally());
   }
 
-  /** How many entries name an inode, those of its subdirectories and itself not counted. */
+  /**
+   * Returns the number of entries that name an inode, without its own {@code .} and the {@code ..}
+   * of its subdirectories.
+   */
   int nameCount(Logged inode) {
     Tally tally = of(inode.number());
     if (renewed.contains(inode.number())) {
@@ -71,13 +76,13 @@ final class LinkCounts {
     return Math.max(0, inode.nameCountBefore() - tally.namesLost + tally.namesGained);
   }
 
-  /** Whether a file that is no more still has a name, which the log does not take away. */
+  /** Returns whether a replaced file still has a name that the log does not remove. */
   boolean oldNamesLeft(Logged inode) {
     return renewed.contains(inode.number())
         && of(inode.number()).namesLost < inode.nameCountBefore();
   }
 
-  /** What {@code i_links_count} is to be of an inode that has a name. */
+  /** Returns the value of {@code i_links_count} for an inode that has a name. */
   int linkCount(Logged inode, FileType type) {
     if (type != FileType.DIRECTORY) {
       return Math.min(MOST, nameCount(inode));

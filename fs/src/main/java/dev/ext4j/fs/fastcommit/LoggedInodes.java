@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The inodes that fast commits name: what each number stood for before the replay, and what the log
- * tells of it, in an order that explains itself. Within one fast commit the kernel writes the
- * ranges of a file before its inode, and it writes both as they were at that moment: so the inode
- * counts first. Ranges of a number that was not in use wait for the first record of its inode.
+ * The inodes that fast commits name. For each inode number it holds the state before the replay,
+ * and the records of the log in an order in which they can be applied. Within one fast commit the
+ * kernel writes the ranges of a file before its inode, and both as they are at that moment. So the
+ * record of the inode is put first. Ranges of a number that was not in use are put after the first
+ * record of its inode.
  */
 final class LoggedInodes {
   private final InodeTable inodes;
@@ -49,35 +50,37 @@ final class LoggedInodes {
       this.linkCountBefore = linkCountBefore;
     }
 
-    /** Its number. */
+    /** Returns the number. */
     long number() {
       return number;
     }
 
-    /** What kind of file it was before; UNKNOWN if none. */
+    /** Returns the type of file before the replay; UNKNOWN if the number was not in use. */
     FileType typeBefore() {
       return typeBefore;
     }
 
-    /** Its link count before, 0 if it was not in use. */
+    /** Returns the link count before the replay, 0 if the number was not in use. */
     int linkCountBefore() {
       return linkCountBefore;
     }
 
     /**
-     * How many entries named it before, those of a directory's own and of its subdirectories not
-     * counted.
+     * Returns the number of entries that named it before the replay, without a directory's own
+     * {@code .} and the {@code ..} of its subdirectories.
      */
     int nameCountBefore() {
       return typeBefore == FileType.DIRECTORY ? Math.min(1, linkCountBefore) : linkCountBefore;
     }
 
-    /** Whether it is in use in the end, be it without a name. */
+    /** Returns whether it is in use after the replay, possibly without a name. */
     boolean isInUse() {
       return inUse;
     }
 
-    /** The records of the inode and of its mapping, in the order in which they count. */
+    /**
+     * Returns the records of the inode and of its mapping, in the order in which they are applied.
+     */
     List<FastCommitRecord> records() {
       return records;
     }
@@ -98,18 +101,18 @@ final class LoggedInodes {
   }
 
   /**
-   * Notes a record of an inode or of its mapping.
+   * Adds a record of an inode or of its mapping.
    *
-   * @param commit number of the fast commit that has it
+   * @param commit number of the fast commit that contains it
    */
   void add(int commit, FastCommitRecord record) throws IOException {
     get(record.inodeNumber()).add(commit, record);
   }
 
   /**
-   * What is known of a number.
+   * Returns the known facts about an inode number.
    *
-   * @throws CorruptionException JOURNAL for a reserved inode
+   * @throws CorruptionException with JOURNAL for a reserved inode
    */
   Logged get(long number) throws IOException {
     Logged known = byNumber.get(number);
@@ -132,7 +135,7 @@ final class LoggedInodes {
     return new Logged(number, true, FileType.ofMode(view.mode()), view.linkCount());
   }
 
-  /** All numbers, in ascending order. */
+  /** Returns all numbers, in ascending order. */
   Collection<Logged> all() {
     return byNumber.values();
   }

@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The entries of directories that fast commits name: which inode each stood for before the replay,
- * and which one it stands for in the end. Only the two count, not what happened in between: an
- * inode number may have been several files meanwhile.
+ * The directory entries that fast commits name: the inode that each names before the replay, and
+ * the inode that it names after it. The history in between does not matter, because an inode number
+ * may have belonged to several files.
  */
 final class LoggedNames {
   private final FileContext context;
@@ -33,7 +33,7 @@ final class LoggedNames {
 
   private record Key(long directory, ByteBuffer name) {}
 
-  /** One entry; an inode number of 0 says that there is no such name. */
+  /** One entry. An inode number of 0 means that the name does not exist. */
   static final class Entry {
     private final long directory;
     private final byte[] name;
@@ -47,33 +47,33 @@ final class LoggedNames {
       this.after = before;
     }
 
-    /** Inode number of the directory. */
+    /** Returns the inode number of the directory. */
     long directory() {
       return directory;
     }
 
-    /** The name. */
+    /** Returns the name. */
     byte[] name() {
       return name;
     }
 
-    /** The inode that it named. */
+    /** Returns the inode that it named before the replay. */
     long before() {
       return before;
     }
 
-    /** The inode that it names in the end. */
+    /** Returns the inode that it names after the replay. */
     long after() {
       return after;
     }
 
-    /** Whether it stands for the same inode number as before. */
+    /** Returns whether it names the same inode number as before. */
     boolean isSame() {
       return before == after;
     }
   }
 
-  /** Notes a change. To be called while the file system is as it was before the replay. */
+  /** Adds a change. Must be called while the file system is as it was before the replay. */
   void add(FastCommitRecord.EntryChange change) throws IOException {
     long directory = change.parentInodeNumber();
     logged.get(change.inodeNumber());
@@ -93,7 +93,7 @@ final class LoggedNames {
     } else if (entry.after == change.inodeNumber()) {
       entry.after = 0;
     } else {
-      withoutEffect++; // the name was never on disk, or is another file's
+      withoutEffect++; // the name was never on disk, or belongs to another file
     }
   }
 
@@ -108,10 +108,10 @@ final class LoggedNames {
   }
 
   /**
-   * Passes over what names an inode, or lies in a directory, that never reached the disk. To be
-   * called when all records were noted.
+   * Drops names of inodes, and names in directories, that never reached the disk. Must be called
+   * after all records were added.
    *
-   * @return how many changes have no effect
+   * @return the number of changes without effect
    */
   long settle() throws IOException {
     for (Entry entry : entries.values()) {
@@ -125,7 +125,7 @@ final class LoggedNames {
     return withoutEffect;
   }
 
-  /** All entries, in the order in which the log names them first. */
+  /** Returns all entries, in the order in which the log first names them. */
   Collection<Entry> all() {
     return entries.values();
   }

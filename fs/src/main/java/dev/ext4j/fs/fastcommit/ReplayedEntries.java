@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Brings directories to what their entries are in the end. The inodes are there already. A
- * directory that is new is made first, empty; link counts come from {@link LinkCounts}.
+ * The part of the replay that changes directory entries. The inodes have their final state already.
+ * A new directory is created first, without entries. Link counts come from {@link LinkCounts}.
  */
 final class ReplayedEntries {
   private final FileContext context;
@@ -28,9 +28,10 @@ final class ReplayedEntries {
   private final Set<Long> renewed;
 
   /**
-   * Entries of a file system whose inodes are as they are in the end.
+   * Creates the part for a file system whose inodes have their final state.
    *
-   * @param renewed numbers that stand for another file than before, or for none then
+   * @param renewed inode numbers that belong to a different file than before the replay, or that
+   *     were not in use before
    */
   ReplayedEntries(FileContext context, InodeTable inodes, LoggedInodes logged, Set<Long> renewed) {
     this.context = context;
@@ -40,11 +41,11 @@ final class ReplayedEntries {
   }
 
   /**
-   * Makes new directories, changes entries, and gives every inode that a record names its link
-   * count.
+   * Creates new directories, changes entries, and sets the link count of every inode that a record
+   * names.
    *
-   * @throws CorruptionException JOURNAL if an entry that the log does not remove names a file whose
-   *     number another file has now, or if a directory would have two names
+   * @throws CorruptionException with JOURNAL if an entry that the log does not remove names a
+   *     replaced file, or if a directory would have two names
    */
   LinkCounts apply(LoggedNames names) throws IOException {
     LinkCounts counts = new LinkCounts(names, logged, renewed, number -> inodes.get(number).type());

@@ -23,9 +23,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Writes an inode as a fast commit has it, but for what other records tell: the mapping and the
- * blocks counted for it; for directories also the size and how entries are kept, since their blocks
- * are made anew. {@code i_dtime} stays, too: in a live inode it may be a link of the orphan list.
+ * The part of the replay that writes inodes. The mapping and the count of blocks are left out,
+ * because other records describe them. For directories the size and the layout of entries are left
+ * out as well, because their blocks are created anew. {@code i_dtime} is kept, too, because in a
+ * live inode it may be a link of the orphan list.
  */
 final class ReplayedInode {
   private static final int CREDITS = InodeAllocator.CREDITS + 1;
@@ -43,7 +44,10 @@ final class ReplayedInode {
     this.allocator = allocator;
   }
 
-  /** Numbers that stand for another file than before the replay, or for none then. */
+  /**
+   * Returns the inode numbers that belong to a different file than before the replay, or that were
+   * not in use before.
+   */
   Set<Long> renewed() {
     return renewed;
   }
@@ -91,7 +95,10 @@ final class ReplayedInode {
     }
   }
 
-  /** Inodes that came and went between full commits were never written, but count from now on. */
+  /**
+   * Clears the places of inodes that were created and deleted between full commits. They were never
+   * written, but count as inodes from now on.
+   */
   private void clearBefore(long number) throws IOException {
     for (long skipped = allocator.firstUncleared(number); skipped < number; skipped++) {
       try (Handle handle = context.journal().start(1)) {
@@ -107,7 +114,7 @@ final class ReplayedInode {
     slot.bytes().put(new byte[slot.bytes().capacity()]);
   }
 
-  /** Deletes a file whose number another one has now. */
+  /** Deletes a file whose inode number now belongs to another file. */
   private void delete(long number) throws IOException {
     Inode inode = inodes.get(number);
     InodeDeletion deletion = new InodeDeletion(inode, context, allocator);
@@ -133,11 +140,11 @@ final class ReplayedInode {
       long newLayout = newer.flags() & LAYOUT_FLAGS & ~FileFlag.INDEX.bit();
       view.setFlags((newer.flags() & ~LAYOUT_FLAGS) | (fresh ? newLayout : layout));
     } else if (!newer.hasFlag(FileFlag.EXTENTS)) {
-      view.copyBlockAreaFrom(raw); // content, a link's target or a device number
+      view.copyBlockAreaFrom(raw); // inline content, a link target or a device number
     }
   }
 
-  /** A file mapped by extents that had none before. */
+  /** Returns whether a file that is mapped by extents has no extent tree yet. */
   private static boolean needsTree(InodeView view) {
     return view.hasFlag(FileFlag.EXTENTS) && !ExtentTree.isThere(view.blockArea());
   }

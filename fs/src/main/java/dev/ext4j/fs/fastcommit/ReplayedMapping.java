@@ -25,11 +25,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Maps and unmaps ranges of files as fast commits tell: a range that is to be mapped replaces what
- * is there. Blocks are counted anew for every file that was changed.
+ * The part of the replay that maps and unmaps ranges of files. A mapped range replaces the existing
+ * mapping. The blocks of every changed file are counted again at the end.
  */
 final class ReplayedMapping {
-  /** More than any count that is taken away on the way; fits without huge_file. */
+  /**
+   * A provisional count of sectors. It is larger than everything that is subtracted from it during
+   * the replay, and fits without huge_file.
+   */
   private static final long SECTORS_MEANWHILE = 1L << 31;
 
   private static final Handle.RestartGate GATE = Handle.RestartGate.Restart::run;
@@ -66,16 +69,17 @@ final class ReplayedMapping {
   }
 
   /**
-   * Blocks that have another cluster than a range, although they belong to the same clusters of the
-   * file. They were freed before the range was mapped, whatever the log says when, and all of them
-   * go before the first new one comes: a cluster is given back with the last block of it.
+   * Returns the blocks that share clusters of the file with a range, but are mapped to other
+   * physical clusters. They were freed before the range was mapped, whatever the order of the log
+   * is. All of them are removed before the first new block is added, because a cluster is freed
+   * together with its last block.
    */
   private List<FastCommitRecord.DeleteRange> leftInClusters(
       Inode inode, FastCommitRecord.AddRange range) throws IOException {
     int bits = context.geometry().clusterRatioBits();
     List<FastCommitRecord.DeleteRange> left = new ArrayList<>();
     if (bits == 0) {
-      return left; // each block is replaced by itself
+      return left; // without bigalloc each block is replaced on its own
     }
     long mask = (1L << bits) - 1;
     long end =
@@ -121,7 +125,10 @@ final class ReplayedMapping {
     }
   }
 
-  /** Blocks are not used again before a full commit has freed them. */
+  /**
+   * Throws if a block of the mapping is being freed. Blocks are not used again before a full commit
+   * has freed them.
+   */
   private void requireNotFreed(Handle handle, Inode inode, Mapping wanted)
       throws CorruptionException {
     for (long i = 0; i < wanted.blockCount(); i++) {
@@ -135,7 +142,7 @@ final class ReplayedMapping {
   void remove(FastCommitRecord.DeleteRange range) throws IOException {
     Inode inode = inodes.get(range.inodeNumber());
     if (inode.has(FileFlag.INLINE_DATA)) {
-      return; // it has moved into the inode, and no block is mapped any more
+      return; // the content has moved into the inode, so no block is mapped any more
     }
     requireExtents(inode);
     long end = Math.min(ExtentTree.MAX_BLOCKS, range.logicalBlock() + range.blockCount());
@@ -155,7 +162,7 @@ final class ReplayedMapping {
   @SuppressWarnings("MustBeClosedChecker") // handed on
   private Handle start(Inode inode, ExtentTree tree) throws IOException {
     Handle handle = context.journal().start(1 + ExtentInsertion.credits(tree.depth()));
-    // An inode that was deleted and is another file now has begun to count anew.
+    // If the number belonged to a deleted file before, the count has started again from 0.
     boolean first = changed.add(inode.inodeNumber());
     if (first || inode.fields().sectors() < SECTORS_MEANWHILE / 2) {
       inode.declare(handle);
@@ -172,7 +179,7 @@ final class ReplayedMapping {
     }
   }
 
-  /** Sets the number of blocks of every file that was changed to what it has. */
+  /** Sets the count of sectors of every changed file to the space that it has. */
   void recount() throws IOException {
     for (long number : changed) {
       Inode inode = inodes.get(number);
@@ -190,7 +197,10 @@ final class ReplayedMapping {
     }
   }
 
-  /** The clusters of a tree: of content, each counted once, and of nodes. */
+  /**
+   * A counter for the clusters of a tree: those of the content, each counted once, and those of
+   * nodes.
+   */
   private final class ClusterCount implements TreeVisitor {
     private long clusters;
     private long last = -1;

@@ -1,6 +1,6 @@
 /**
- * The replay of fast commits: changes that the log tells of by their meaning, not as copies of
- * blocks. {@link FastCommitReplay} applies them in their order, within one transaction.
+ * The replay of fast commits, which describe changes instead of copying blocks. {@link
+ * FastCommitReplay} applies them within one transaction.
  */
 @NullMarked
 package dev.ext4j.fs.fastcommit;
