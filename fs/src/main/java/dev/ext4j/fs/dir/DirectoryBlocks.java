@@ -29,7 +29,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of a directory: reads them with their checks, and makes it grow. */
+/** The blocks of a directory. It reads and checks them, and makes the directory grow. */
 final class DirectoryBlocks {
   private static final int MAX_SIZE_BITS = 32;
 
@@ -63,9 +63,9 @@ final class DirectoryBlocks {
     return geometry.features().has(IncompatFeature.FILETYPE);
   }
 
-  /** Blocks up to the directory's end. */
+  /** Returns the number of blocks up to the directory's end. */
   long count() {
-    // With large_dir the size may claim more than can be mapped.
+    // With large_dir the size may be larger than what can be mapped.
     return Math.min(inode.fields().size() >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
   }
 
@@ -73,12 +73,12 @@ final class DirectoryBlocks {
     return "directory block " + logicalBlock + " of " + inode;
   }
 
-  /** Whether the directory has a hash tree that counts. */
+  /** Returns whether the directory has a hash tree that is maintained. */
   boolean isIndexed() {
     return geometry.features().has(CompatFeature.DIR_INDEX) && inode.has(FileFlag.INDEX);
   }
 
-  /** A block that lies before the end, or nothing where there is a hole. */
+  /** Returns a block before the end of the directory, or null if no written block is mapped. */
   @Nullable CachedBlock find(long logicalBlock) throws IOException {
     Mapping mapping = mapper.map(logicalBlock, 1);
     return mapping.state() == State.WRITTEN
@@ -86,7 +86,9 @@ final class DirectoryBlocks {
         : null;
   }
 
-  /** The first block at or behind one that is mapped, or the end of the directory. */
+  /**
+   * Returns the first mapped block from a block on, or the end of the directory if there is none.
+   */
   long nextMapped(long logicalBlock) throws IOException {
     long end = count();
     long at = logicalBlock;
@@ -100,13 +102,13 @@ final class DirectoryBlocks {
     return end;
   }
 
-  /** A block, whatever it holds, or nothing where none is mapped. */
+  /** Returns a block without checking its content, or null if no written block is mapped. */
   @Nullable CachedBlock mapped(long logicalBlock) throws IOException {
     Mapping mapping = mapper.map(logicalBlock, 1);
     return mapping.state() == State.WRITTEN ? context.cache().get(mapping.physicalBlock()) : null;
   }
 
-  /** A block that must be there. */
+  /** Returns a block that must exist. */
   CachedBlock get(long logicalBlock) throws IOException {
     CachedBlock block = logicalBlock < count() ? find(logicalBlock) : null;
     if (block == null) {
@@ -116,7 +118,7 @@ final class DirectoryBlocks {
     return block;
   }
 
-  /** A block of the directory, once its checksum is found to match. */
+  /** Returns a block of the directory after a check of its checksum. */
   CachedBlock verified(long logicalBlock, long physicalBlock) throws IOException {
     CachedBlock block = context.cache().get(physicalBlock);
     if (checksums
@@ -129,10 +131,10 @@ final class DirectoryBlocks {
   }
 
   /**
-   * A block as one that entries are in.
+   * Returns a block as a leaf, which holds entries.
    *
-   * @throws CorruptionException DIRECTORY if it belongs to the hash tree instead, as far as can be
-   *     seen: without checksums an index block is no different from an empty one
+   * @throws CorruptionException with DIRECTORY if the block is recognised as an index block of the
+   *     hash tree; without checksums an index block looks like an empty leaf
    */
   DirectoryLeaf leaf(long logicalBlock, CachedBlock block) throws CorruptionException {
     if (checksums && DirectoryBlock.isHashTreeBlock(block.bytes())) {
@@ -142,7 +144,7 @@ final class DirectoryBlocks {
     return new DirectoryLeaf(this, logicalBlock, block);
   }
 
-  /** The entries in a block that has a tail if there are checksums. */
+  /** Returns the entries in a block. With checksums, they end before its tail. */
   DirectoryEntries entries(long logicalBlock, CachedBlock block) {
     return new DirectoryEntries(entriesArea(block), hasTypes(), describe(logicalBlock));
   }
@@ -152,20 +154,20 @@ final class DirectoryBlocks {
     return block.bytes().slice(0, size).order(block.bytes().order());
   }
 
-  /** Announces a change of a block. */
+  /** Declares a change of a block. */
   void declare(Handle handle, CachedBlock block) throws IOException {
     context.allocator().requireNotMetadata(block.number(), 1);
     handle.declare(block, BlockRole.DIRECTORY);
   }
 
-  /** Makes the checksum of a leaf right after a change. */
+  /** Updates the checksum of a leaf after a change. */
   void sealLeaf(CachedBlock block) {
     if (checksums) {
       DirectoryBlock.sealLeaf(block.bytes(), inode.checksumSeed());
     }
   }
 
-  /** Makes the directory longer by an empty leaf. */
+  /** Appends an empty leaf to the directory. */
   DirectoryLeaf appendLeaf(Handle handle) throws IOException {
     long logicalBlock = count();
     CachedBlock block = append(handle);
@@ -175,9 +177,10 @@ final class DirectoryBlocks {
   }
 
   /**
-   * Makes the directory longer by a block of zeros.
+   * Appends a block of zeros to the directory.
    *
-   * @throws FileOperationException ENOSPC, also where a directory cannot become longer
+   * @throws FileOperationException with ENOSPC if no space is left, or if the directory cannot grow
+   *     any more
    */
   CachedBlock append(Handle handle) throws IOException {
     long logicalBlock = count();
@@ -201,7 +204,10 @@ final class DirectoryBlocks {
     return block;
   }
 
-  /** A block for a place in the file: of the cluster that is there already, or of a new one. */
+  /**
+   * Returns a physical block for a logical one, of the cluster that is already mapped or of a newly
+   * allocated one.
+   */
   private long take(Handle handle, long logicalBlock) throws IOException {
     long mask = geometry.clusterRatio() - 1L;
     long clusterStart = logicalBlock & ~mask;
@@ -246,7 +252,7 @@ final class DirectoryBlocks {
     }
   }
 
-  /** What every change of a directory changes in its inode. */
+  /** Updates the fields of the inode that every change of a directory updates. */
   void touch(Handle handle) {
     inode.declare(handle);
     Instant now = context.clock().instant();
@@ -255,7 +261,7 @@ final class DirectoryBlocks {
     fields.setChangeTime(now);
     fields.increaseVersion();
     if (!geometry.features().has(CompatFeature.DIR_INDEX)) {
-      // Nobody keeps a tree in order whose feature is off; Linux clears the flag likewise.
+      // Without the feature the hash tree is not maintained. Linux clears the flag, too.
       fields.setFlags(fields.flags() & ~FileFlag.INDEX.bit());
     }
     inode.seal();

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A block of a directory that holds entries, for changing under a handle. */
+/** A block of a directory that holds entries, for changes under a handle. */
 final class DirectoryLeaf {
   private final DirectoryBlocks blocks;
   private final long logicalBlock;
@@ -34,12 +34,12 @@ final class DirectoryLeaf {
     return block;
   }
 
-  /** Inode that a name stands for, 0 if there is no such name. */
+  /** Returns the inode that a name refers to, 0 if there is no such name. */
   long find(byte[] name) throws CorruptionException {
     return entries.find(name);
   }
 
-  /** Adds an entry; false, and nothing is changed, if there is no room. */
+  /** Adds an entry. Returns false, without any change, if there is no room. */
   boolean add(Handle handle, NewEntry entry) throws IOException {
     if (!entries.hasRoomFor(entry.name())) {
       return false;
@@ -50,7 +50,7 @@ final class DirectoryLeaf {
     return added;
   }
 
-  /** Removes an entry; returns the inode that it named, 0 if there was none. */
+  /** Removes an entry. Returns the inode that it named, 0 if there was none. */
   long remove(Handle handle, byte[] name) throws IOException {
     long inodeNumber = entries.find(name);
     if (inodeNumber != 0) {
@@ -61,7 +61,10 @@ final class DirectoryLeaf {
     return inodeNumber;
   }
 
-  /** Gives entries to another leaf and packs those that stay. Positions are of their records. */
+  /**
+   * Moves entries to another leaf and packs those that stay. The lists hold the positions of
+   * records.
+   */
   void moveTo(Handle handle, DirectoryLeaf other, List<Integer> moved, List<Integer> staying)
       throws IOException {
     ByteBuffer source = entries.copy();
@@ -72,7 +75,9 @@ final class DirectoryLeaf {
     blocks.sealLeaf(block);
   }
 
-  /** Makes the block a directory's first one, with no entries but for itself and its parent. */
+  /**
+   * Makes the block the first one of a directory, with only the entries {@code .} and {@code ..}.
+   */
   void putSelfAndParent(Handle handle, long parent, int typeCode) throws IOException {
     blocks.declare(handle, block);
     entries.putSelfAndParent(blocks.inode().inodeNumber(), parent, typeCode);

@@ -26,23 +26,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the entries of a directory block by block, one with a hash tree like any other: the blocks
- * of the tree look like unused entries. The inode lock is held while a block is looked at, not
- * while a visitor is called.
+ * A reader for the entries of a directory, block by block. It also reads a directory with a hash
+ * tree in this way, because index blocks look like unused entries. The inode lock is held while a
+ * block is read, but not while a visitor is called.
  */
 public final class DirectoryReader {
   private final Inode inode;
   private final FileContext context;
 
-  /** Reads a directory. */
+  /** Creates a reader for a directory. */
   public DirectoryReader(Inode inode, FileContext context) {
     this.inode = inode;
     this.context = context;
   }
 
-  /**
-   * Shows all entries to a visitor, until it has seen enough. The visitor may look at other files.
-   */
+  /** Calls a visitor for all entries, until it returns false. The visitor may use other files. */
   public void list(DirectoryVisitor visitor) throws IOException {
     if (inode.has(FileFlag.INLINE_DATA)) {
       new InlineDirectory(inode).list(this::open, visitor);
@@ -60,7 +58,7 @@ public final class DirectoryReader {
     }
   }
 
-  /** The inode that an entry names, 0 if there is no entry of this name. */
+  /** Returns the inode that an entry names, 0 if there is no entry of this name. */
   public long find(byte[] name) throws IOException {
     long[] found = {0};
     if (inode.has(FileFlag.INLINE_DATA)) {
@@ -120,7 +118,7 @@ public final class DirectoryReader {
     }
   }
 
-  /** What is done with a block while the directory is locked. */
+  /** An action on a block while the inode lock is held. */
   private interface BlockVisitor {
     void visit(DirectoryBlock block) throws IOException;
   }
@@ -134,12 +132,12 @@ public final class DirectoryReader {
     private long at;
     private ExtentStatusTree.@Nullable Known known;
 
-    /** Visits the next block; false at the end of the directory. */
+    /** Visits the next block. Returns false at the end of the directory. */
     boolean next(BlockVisitor visitor) throws IOException {
       try (RankedLock.Held lock = inode.locks().inode().shared()) {
         Geometry geometry = context.geometry();
         long size = inode.fields().size();
-        // With large_dir the size may claim more than can be mapped.
+        // With large_dir the size may be larger than what can be mapped.
         long end = Math.min(size >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
         while (at < end) {
           Mapping run = run(end);
@@ -156,7 +154,8 @@ public final class DirectoryReader {
     }
 
     /**
-     * The run that holds the block: the one known from before while the mapping has not changed.
+     * Returns the run that contains the block. A run from an earlier call is used again while the
+     * mapping has not changed.
      */
     private Mapping run(long end) throws IOException {
       ExtentStatusTree.Known before = known;
@@ -177,9 +176,9 @@ public final class DirectoryReader {
     }
 
     /**
-     * Visits the block. The tree lock keeps changes from being taken back while it is read.
+     * Visits the block. The tree lock keeps changes from being undone while it is read.
      *
-     * @return false, and nothing was visited, if the mapping has changed
+     * @return false, without a visit, if the mapping has changed
      */
     private boolean visit(BlockVisitor visitor, Mapping run) throws IOException {
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {

@@ -21,16 +21,18 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Changes the entries of a directory, be it linear, indexed by a hash tree or inside its inode, and
- * looks names up by the shortest way. What an entry names is the caller's business: neither its
- * link count nor that of the directory is touched, except by {@link #initialise}.
+ * A writer for the entries of a directory, whether it is linear, has a hash tree, or is stored in
+ * its inode. It also looks names up in the fastest way. The link counts of the named inode and of
+ * the directory are left to the caller, except in {@link #initialise}.
  *
  * <p>The caller holds the directory's inode lock exclusively and has started the handle under it.
- * When a method throws, the handle must be closed without a commit: some blocks may have been
+ * If a method throws, the handle must be closed without a commit, because some blocks may have been
  * changed.
  */
 public final class DirectoryWriter {
-  /** Blocks that {@link #remove} changes at most: one of entries, and the inode's. */
+  /**
+   * The maximum number of blocks that {@link #remove} changes: a leaf, and the block of the inode.
+   */
   public static final int CREDITS_TO_REMOVE = 2;
 
   private final Inode inode;
@@ -38,11 +40,11 @@ public final class DirectoryWriter {
   private final DirectoryBlocks blocks;
 
   /**
-   * Changes to a directory.
+   * Creates a writer for a directory.
    *
-   * @throws FileOperationException ENOTDIR
-   * @throws UnsupportedFeatureException encrypt or casefold: names in such a directory are hashed
-   *     and compared in ways that are not known here
+   * @throws FileOperationException with ENOTDIR if the inode is not a directory
+   * @throws UnsupportedFeatureException for a directory with encrypt or casefold: this library
+   *     cannot hash and compare the names in it
    */
   public DirectoryWriter(Inode inode, FileContext context) throws IOException {
     if (inode.type() != FileType.DIRECTORY) {
@@ -65,14 +67,14 @@ public final class DirectoryWriter {
   }
 
   /**
-   * Blocks that {@link #add} or {@link #initialise} changes at most: the inode, the superblock, a
-   * leaf and the index blocks above it, new blocks with bitmaps and descriptors, and what it takes
-   * to map them. New blocks come one behind the other, so that at most one of them meets a mapping
-   * without room.
+   * Returns the maximum number of blocks that {@link #add} or {@link #initialise} changes. These
+   * are the inode, the superblock, a leaf and the index blocks above it, new blocks with bitmaps
+   * and descriptors, and the blocks needed to map them. New blocks are consecutive, so at most one
+   * of them meets a node of the mapping without room.
    */
   public static int credits(Inode directory, FileContext context) throws IOException {
     int levels = HashTree.maxLevels(context.geometry());
-    int fresh = levels + 1; // each index block but the root is split, or the root; and the leaf
+    int fresh = levels + 1; // at most one for each level of index blocks, and a leaf
     int changed = 1 + 1 + 1 + levels;
     return changed + fresh * (1 + BlockAllocator.CREDITS_PER_GROUP) + mapping(directory, context);
   }
@@ -87,7 +89,7 @@ public final class DirectoryWriter {
         : IndirectInsertion.CREDITS;
   }
 
-  /** The inode that a name stands for, 0 if there is no such name. */
+  /** Returns the inode that a name refers to, 0 if there is no such name. */
   public long find(byte[] name) throws IOException {
     inode.locks().inode().requireHeld();
     if (name.length == 0) {
@@ -105,16 +107,16 @@ public final class DirectoryWriter {
   }
 
   /**
-   * Adds a name where the kernel would put it.
+   * Adds a name at the place where the kernel would put it.
    *
    * @param name 1 to 255 bytes without slash and NUL, neither {@code .} nor {@code ..}
-   * @param inodeNumber what it is to stand for
-   * @param type kind of that file
-   * @return false if the name is there already: then nothing is changed
-   * @throws FileOperationException EINVAL or ENAMETOOLONG for what is no name; ENOSPC, also when
-   *     the hash tree cannot grow
-   * @throws CorruptionException DIRECTORY, DIRECTORY_CHECKSUM, INLINE_DATA; DIRECTORY also for an
-   *     inode number that the file system does not have
+   * @param inodeNumber the inode that the name will refer to
+   * @param type the type of that file
+   * @return false, without any change, if the name exists already
+   * @throws FileOperationException with EINVAL or ENAMETOOLONG if the name is invalid; with ENOSPC
+   *     if no space is left or the hash tree cannot grow
+   * @throws CorruptionException with DIRECTORY, DIRECTORY_CHECKSUM, INLINE_DATA; with DIRECTORY
+   *     also for an inode number that the file system does not have
    */
   public boolean add(Handle handle, byte[] name, long inodeNumber, FileType type)
       throws IOException {
@@ -153,9 +155,10 @@ public final class DirectoryWriter {
   /**
    * Removes a name. The directory keeps its blocks.
    *
-   * @return the inode that it stood for
-   * @throws FileOperationException ENOENT; EINVAL for {@code .} and {@code ..}
-   * @throws CorruptionException DIRECTORY, DIRECTORY_CHECKSUM, INLINE_DATA
+   * @return the inode that the name referred to
+   * @throws FileOperationException with ENOENT if there is no such name; with EINVAL for {@code .}
+   *     and {@code ..}
+   * @throws CorruptionException with DIRECTORY, DIRECTORY_CHECKSUM, INLINE_DATA
    */
   public long remove(Handle handle, byte[] name) throws IOException {
     inode.locks().inode().requireExclusive();
@@ -176,11 +179,12 @@ public final class DirectoryWriter {
   }
 
   /**
-   * Makes a new directory empty: it names itself and its parent, and has the link count 2. One with
-   * the flag of inline data gets that content inside its inode, any other one in its first block,
-   * which is taken unless there is one already. Its inode must be mapped by a sound tree or map.
+   * Initialises a new directory, with only the entries {@code .} and {@code ..} and the link count
+   * 2. With the flag for inline data, the entries are stored in its inode. Otherwise they are
+   * stored in its first block, which is allocated unless it exists already. The inode must have a
+   * valid extent tree or block map.
    *
-   * @param parentInode what {@code ..} stands for
+   * @param parentInode the inode that {@code ..} refers to
    */
   public void initialise(Handle handle, long parentInode) throws IOException {
     inode.locks().inode().requireExclusive();
@@ -203,10 +207,10 @@ public final class DirectoryWriter {
   }
 
   /**
-   * As {@link #initialise}, but inside the inode, as the kernel begins every directory of a file
-   * system with inline_data. Nothing may be mapped yet.
+   * Initialises a new directory like {@link #initialise}, but in its inode, as the kernel creates
+   * every directory of a file system with inline_data. The inode must not map any block.
    *
-   * @return false, and nothing is changed, if the inode has no room for inline data
+   * @return false, without any change, if the inode has no room for inline data
    */
   public boolean initialiseInline(Handle handle, long parentInode) throws IOException {
     inode.locks().inode().requireExclusive();

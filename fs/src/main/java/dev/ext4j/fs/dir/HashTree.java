@@ -22,14 +22,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hash tree of a directory: its first block is the root, other index blocks and the leaves lie
- * anywhere behind. It grows as the kernel lets it grow: a full leaf is split by hash, an index
- * block without room for the new leaf is split in the middle, the topmost first, and when the root
- * is full the tree gets one more level.
+ * The hash tree of a directory. The first block of the directory is the root; other index blocks
+ * and the leaves may be anywhere after it. It grows as in the kernel. A full leaf is split by hash.
+ * An index block without room for a new leaf is split in the middle, the topmost first. If the root
+ * is full, the tree gets one more level.
  *
- * <p>New blocks are complete before anything names them, so that a commit in place can be cut at
- * any write: what has moved is then in both leaves or in a block that the index does not name yet,
- * and e2fsck builds the index anew.
+ * <p>New blocks are complete before anything names them. So a commit in place can be cut at any
+ * write. The moved entries are then in both leaves, or in a block that the index does not name yet,
+ * and e2fsck rebuilds the index.
  */
 final class HashTree {
   private static final int MAX_LEVELS = 2;
@@ -41,12 +41,15 @@ final class HashTree {
     this.blocks = blocks;
   }
 
-  /** Levels of index blocks that a tree may have. */
+  /** Returns the maximum number of levels of index blocks. */
   static int maxLevels(Geometry geometry) {
     return geometry.features().has(IncompatFeature.LARGEDIR) ? MAX_LEVELS_OF_LARGE : MAX_LEVELS;
   }
 
-  /** Makes the only block of a linear directory the root of a tree, and its entries a leaf. */
+  /**
+   * Makes the only block of a linear directory the root of a hash tree, and moves its entries to a
+   * leaf.
+   */
   static HashTree growFrom(Handle handle, DirectoryBlocks blocks) throws IOException {
     SuperblockView superblock = blocks.context().superblock().view();
     int code = superblock.defaultHashVersion();
@@ -87,7 +90,7 @@ final class HashTree {
     return leaf == null ? 0 : leaf.find(name);
   }
 
-  /** Adds an entry; false if the name is there. */
+  /** Adds an entry. Returns false if the name exists. */
   boolean add(Handle handle, NewEntry entry) throws IOException {
     if (leafOf(entry.name()) != null) {
       return false;
@@ -98,7 +101,7 @@ final class HashTree {
     return true;
   }
 
-  /** Removes an entry; returns the inode that it named, 0 if there was none. */
+  /** Removes an entry. Returns the inode that it named, 0 if there was none. */
   long remove(Handle handle, byte[] name) throws IOException {
     DirectoryLeaf leaf = leafOf(name);
     return leaf == null ? 0 : leaf.remove(handle, name);
@@ -128,7 +131,10 @@ final class HashTree {
     }
   }
 
-  /** Splits the topmost index block on a path that is full below one that is not, or the root. */
+  /**
+   * Splits the lowest index block of a path whose parent has room. Adds a level if all index blocks
+   * of the path are full.
+   */
   private void makeRoom(Handle handle, HashTreePath path) throws IOException {
     int level = path.levels() - 1;
     while (level > 0 && path.node(level - 1).isFull()) {
@@ -167,7 +173,7 @@ final class HashTree {
     }
   }
 
-  /** The way to the leaf where a name belongs. */
+  /** Returns the path to the first leaf that may hold a name. */
   private HashTreePath probe(byte[] name) throws IOException {
     String where = blocks.describe(0);
     CachedBlock block = blocks.get(0);
@@ -200,7 +206,10 @@ final class HashTree {
     return blocks.context().superblock().view().directoryHash(DirectoryHash.Version.of(code));
   }
 
-  /** The leaf that has a name, which may be behind the one that new names of its hash go to. */
+  /**
+   * Returns the leaf that holds a name, or null. It may be after the leaf to which new names of its
+   * hash are added.
+   */
   private @Nullable DirectoryLeaf leafOf(byte[] name) throws IOException {
     HashTreePath path = probe(name);
     long most = Math.min(blocks.count(), blocks.context().geometry().blockCount());

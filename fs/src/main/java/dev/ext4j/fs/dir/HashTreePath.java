@@ -8,7 +8,7 @@ import dev.ext4j.fs.format.HashTreeNode;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
-/** The way from the root of a hash tree to a leaf: an index block and a position at each level. */
+/** A path from the root of a hash tree to a leaf: an index block and a position at each level. */
 final class HashTreePath {
   private final DirectoryBlocks blocks;
   private final long hash;
@@ -17,7 +17,7 @@ final class HashTreePath {
   private final long[] logicalBlock;
   private final int[] position;
 
-  /** The way to the first leaf that may hold names of a hash. */
+  /** Creates the path to the first leaf that may hold names of a hash. */
   HashTreePath(DirectoryBlocks blocks, CachedBlock rootBlock, HashTreeNode root, long hash)
       throws IOException {
     this.blocks = blocks;
@@ -48,7 +48,10 @@ final class HashTreePath {
     logicalBlock[level] = child;
   }
 
-  /** What the entry at a level names, which is none of the blocks that led there. */
+  /**
+   * Returns the child that the entry at a level names. Throws if the path already contains that
+   * block.
+   */
   private long child(int level) throws CorruptionException {
     long child = node[level].child(position[level]);
     for (int above = 0; above <= level; above++) {
@@ -72,7 +75,7 @@ final class HashTreePath {
     return node[level];
   }
 
-  /** The index block that names the leaf. */
+  /** Returns the index block that names the leaf. */
   HashTreeNode lowest() {
     return node[node.length - 1];
   }
@@ -81,12 +84,12 @@ final class HashTreePath {
     return position[level];
   }
 
-  /** Announces a change of the index block at a level. */
+  /** Declares a change of the index block at a level. */
   void declare(Handle handle, int level) throws IOException {
     blocks.declare(handle, block[level]);
   }
 
-  /** Makes the checksum of the index block at a level right after a change. */
+  /** Updates the checksum of the index block at a level after a change. */
   void seal(int level) {
     if (blocks.hasChecksums()) {
       node[level].seal(blocks.inode().checksumSeed());
@@ -98,13 +101,17 @@ final class HashTreePath {
     return blocks.leaf(child, blocks.get(child));
   }
 
-  /** Goes on to the next leaf, if that may hold names of the same hash, too. */
+  /**
+   * Moves to the next leaf, if it may hold names of the same hash, too. Returns whether it has
+   * moved.
+   */
   boolean next() throws IOException {
     int level = node.length - 1;
     while (level >= 0 && position[level] + 1 >= node[level].count()) {
       level--;
     }
-    // What begins there is marked as a continuation where this hash goes on.
+    // If names of this hash continue in the next leaf, its entry has the same hash, with the lowest
+    // bit set.
     if (level < 0 || (node[level].hash(position[level] + 1) & ~1L) != hash) {
       return false;
     }

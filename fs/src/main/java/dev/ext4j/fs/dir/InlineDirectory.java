@@ -11,9 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A directory inside its inode: four bytes that name the parent, entries in the rest of {@code
- * i_block}, and more entries in the attribute that holds the rest of inline data. There are no
- * entries for the directory itself and its parent.
+ * A directory stored in its inode. Four bytes name the parent, entries fill the rest of {@code
+ * i_block}, and more entries are in the attribute that holds the rest of inline data. The directory
+ * itself and its parent have no entries.
  */
 final class InlineDirectory {
   private static final byte[] SELF = {'.'};
@@ -27,7 +27,7 @@ final class InlineDirectory {
     this.inode = inode;
   }
 
-  /** How entries of this file system are read. */
+  /** The format in which the entries of this file system are read. */
   interface EntryFormat {
     DirectoryBlock open(ByteBuffer bytes, String where);
   }

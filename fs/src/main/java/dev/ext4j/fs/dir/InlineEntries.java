@@ -17,13 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Changes the entries of a directory inside its inode: those behind the parent's number in {@code
- * i_block}, and those in the attribute that holds the rest, which comes into being when the first
- * part is full. When both are, the directory moves to a block.
+ * A writer for the entries of a directory that is stored in its inode. The first part of the
+ * entries is after the number of the parent in {@code i_block}. The second part is in the attribute
+ * that holds the rest of inline data, which is created when the first part is full. If both parts
+ * are full, the directory moves to a block.
  */
 final class InlineEntries {
   private static final int HEADER = 4;
-  private static final int SHORTEST_EXTENSION = 16; // below, Linux does not try
+  private static final int SHORTEST_EXTENSION = 16; // Linux does not extend by less
 
   private final DirectoryBlocks blocks;
   private final Inode inode;
@@ -48,7 +49,10 @@ final class InlineEntries {
     return 0;
   }
 
-  /** Adds an entry that is not there yet; false, and nothing is changed, if there is no room. */
+  /**
+   * Adds an entry whose name does not exist yet. Returns false, without any change, if there is no
+   * room.
+   */
   boolean add(Handle handle, NewEntry entry) throws IOException {
     for (DirectoryEntries part : parts()) {
       if (part.hasRoomFor(entry.name())) {
@@ -71,7 +75,7 @@ final class InlineEntries {
     return added;
   }
 
-  /** Removes an entry; returns the inode that it named, 0 if there was none. */
+  /** Removes an entry. Returns the inode that it named, 0 if there was none. */
   long remove(Handle handle, byte[] name) throws IOException {
     for (DirectoryEntries part : parts()) {
       long inodeNumber = part.find(name);
@@ -85,7 +89,7 @@ final class InlineEntries {
     return 0;
   }
 
-  /** Makes all of the room empty but for the parent's number. */
+  /** Makes all of the room empty, except for the number of the parent. */
   void initialise(Handle handle, long parent) throws IOException {
     inode.declare(handle);
     inode.area().putInt(0, (int) parent);
@@ -97,7 +101,7 @@ final class InlineEntries {
     inode.seal();
   }
 
-  /** Moves everything to a block of its own. */
+  /** Moves all entries to a newly allocated block. */
   void moveToBlock(Handle handle) throws IOException {
     Geometry geometry = blocks.context().geometry();
     ByteBuffer bytes = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);

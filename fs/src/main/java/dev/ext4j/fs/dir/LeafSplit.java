@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which entries of a full leaf move to a new one: those with the higher hashes, in the order of
- * hashes, as many as fill half a block; if that is all of them, half of their number.
+ * A split of the entries of a full leaf. The entries with the highest hashes move to a new leaf, as
+ * many as fill half a block. If all entries would move, half of their number moves.
  */
 final class LeafSplit {
   private final List<Integer> staying = new ArrayList<>();
@@ -30,9 +30,10 @@ final class LeafSplit {
   }
 
   /**
-   * The split of a leaf.
+   * Returns the split of a leaf.
    *
-   * @throws CorruptionException DIRECTORY if it has fewer than two entries, and so cannot be full
+   * @throws CorruptionException with DIRECTORY if it has fewer than two entries, so that it cannot
+   *     be full
    */
   static LeafSplit of(DirectoryLeaf leaf, DirectoryHash function, int blockSize)
       throws CorruptionException {
@@ -55,22 +56,25 @@ final class LeafSplit {
     return new LeafSplit(byHash, split > 0 ? split : byHash.size() / 2);
   }
 
-  /** Records that stay, in the order in which they lie. */
+  /** Returns the records that stay, in the order of their positions. */
   List<Integer> staying() {
     return staying;
   }
 
-  /** Records that move, in the order of their hashes. */
+  /** Returns the records that move, in the order of their hashes. */
   List<Integer> moved() {
     return moved;
   }
 
-  /** The lowest hash of what moves. */
+  /** Returns the lowest hash of the records that move. */
   long firstMovedHash() {
     return firstMovedHash;
   }
 
-  /** The key of the new leaf: its lowest bit says that the leaf before has names of that hash. */
+  /**
+   * Returns the key of the new leaf. Its lowest bit is set if the leaf before also has names of
+   * that hash.
+   */
   long border() {
     return firstMovedHash | (continued ? 1 : 0);
   }

@@ -9,8 +9,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory whose entries lie in its blocks in any order. Holes, which only damage makes, are
- * passed over.
+ * A directory whose entries are in its blocks in any order. Holes, which only damage can cause, are
+ * skipped.
  */
 final class LinearDirectory {
   private final DirectoryBlocks blocks;
@@ -30,7 +30,7 @@ final class LinearDirectory {
     return 0;
   }
 
-  /** Adds an entry where the first room is; false if the name is there. */
+  /** Adds an entry at the first place with room. Returns false if the name exists. */
   boolean add(Handle handle, NewEntry entry) throws IOException {
     long count = blocks.count();
     DirectoryLeaf room = null;
@@ -57,7 +57,7 @@ final class LinearDirectory {
     return blocks.appendLeaf(handle).add(handle, entry);
   }
 
-  /** Removes an entry; returns the inode that it named, 0 if there was none. */
+  /** Removes an entry. Returns the inode that it named, 0 if there was none. */
   long remove(Handle handle, byte[] name) throws IOException {
     Leaves leaves = new Leaves();
     for (DirectoryLeaf leaf = leaves.next(); leaf != null; leaf = leaves.next()) {

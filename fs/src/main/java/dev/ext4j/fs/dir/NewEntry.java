@@ -4,7 +4,7 @@ import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 
-/** An entry that is to be added: its name can be one, whoever asked for it. */
+/** A directory entry that will be added. Its name has been checked. */
 final class NewEntry {
   private static final int MAX_NAME = 255;
 
@@ -31,7 +31,7 @@ final class NewEntry {
     return type.directoryCode();
   }
 
-  /** Lets names pass that a file can have; those of the directory itself and its parent stay. */
+  /** Checks that a name is valid for a file. The names {@code .} and {@code ..} are refused. */
   static void checkName(byte[] name) throws FileOperationException {
     if (name.length > MAX_NAME) {
       throw new FileOperationException(Errno.ENAMETOOLONG, "a name is longer than 255 bytes");

@@ -15,8 +15,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Follows a path from the root directory. Symbolic links on the way are followed inside the image;
- * one at the end of the path is the answer itself.
+ * A resolver of paths from the root directory. Symbolic links in the middle of a path are followed
+ * inside the image. A symbolic link at its end is returned itself.
  */
 public final class PathResolver {
   private static final int MAX_LINKS = 40;
@@ -25,16 +25,16 @@ public final class PathResolver {
   private final InodeTable inodes;
   private final FileContext context;
 
-  /** Follows paths within a file system. */
+  /** Creates a resolver for a file system. */
   public PathResolver(InodeTable inodes, FileContext context) {
     this.inodes = inodes;
     this.context = context;
   }
 
   /**
-   * The inode at the end of a path.
+   * Returns the inode at the end of a path.
    *
-   * @throws FileOperationException ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG
+   * @throws FileOperationException with ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG
    */
   public Inode resolve(byte[] path) throws IOException {
     Deque<byte[]> left = new ArrayDeque<>(split(path));

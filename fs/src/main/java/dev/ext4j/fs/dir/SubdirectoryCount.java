@@ -11,8 +11,8 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 
 /**
- * Counts a directory's subdirectories in its link count, as Linux does: with dir_nlink a directory
- * with a hash tree that has too many for the field counts 1, for ever.
+ * The count of a directory's subdirectories in its link count, as in Linux. With dir_nlink and a
+ * hash tree, the link count becomes 1 when the field is too small, and stays 1.
  */
 public final class SubdirectoryCount {
   private static final int MAX_LINKS = 65000; // EXT4_LINK_MAX
@@ -21,7 +21,7 @@ public final class SubdirectoryCount {
   private final Inode directory;
   private final boolean countless;
 
-  /** The count of a directory. */
+  /** Creates the count of a directory. */
   public SubdirectoryCount(Inode directory, Geometry geometry) {
     this.directory = directory;
     this.countless =
@@ -31,9 +31,9 @@ public final class SubdirectoryCount {
   }
 
   /**
-   * Counts one more.
+   * Counts one more subdirectory.
    *
-   * @throws FileOperationException EMLINK if the field is full and may not give up counting
+   * @throws FileOperationException with EMLINK if the field is full and the count cannot become 1
    */
   public void increase(Handle handle) throws FileOperationException {
     int links = directory.fields().linkCount();
@@ -45,7 +45,10 @@ public final class SubdirectoryCount {
     }
   }
 
-  /** Counts one less; a count that was given up stays, as does that of an empty directory. */
+  /**
+   * Counts one subdirectory less. A link count of 1 or 2 stays as it is: a count that was given up,
+   * or an empty directory.
+   */
   public void decrease(Handle handle) {
     int links = directory.fields().linkCount();
     if (links > 2) {

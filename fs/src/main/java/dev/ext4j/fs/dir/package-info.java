@@ -1,6 +1,6 @@
 /**
- * Directories: {@link DirectoryReader} lists one, {@link PathResolver} follows a path, {@link
- * DirectoryWriter} adds and removes names.
+ * Directories. {@link DirectoryReader} lists a directory, {@link PathResolver} follows a path, and
+ * {@link DirectoryWriter} adds and removes names.
  */
 @NullMarked
 package dev.ext4j.fs.dir;
