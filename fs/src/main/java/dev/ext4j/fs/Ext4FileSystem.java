@@ -102,10 +102,10 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Shows the blocks and records of the journal that concern one inode. These are its block of the
-   * inode table, its tree nodes, its attribute block, its directory blocks or journalled content,
-   * and the fast commit records that name it. The state after the replay decides which inode a
-   * block belongs to.
+   * Shows the blocks and records of the journal that concern one inode. The blocks are its block of
+   * the inode table, its tree nodes, its attribute block, and its directory blocks or journalled
+   * content. The records are those of fast commits that name it. The state after the replay decides
+   * which inode a block belongs to.
    *
    * @throws dev.ext4j.fs.error.FileOperationException with ENOENT if the number is 0 or larger than
    *     the last inode

@@ -17,7 +17,7 @@ public interface MappingVisitor {
     HOLE,
     /** Written in memory. The space is reserved, but no block is allocated yet. */
     DELAYED,
-    /** The content lies in the inode itself ({@code FIEMAP_EXTENT_DATA_INLINE}). */
+    /** The content is stored in the inode itself ({@code FIEMAP_EXTENT_DATA_INLINE}). */
     INLINE
   }
 

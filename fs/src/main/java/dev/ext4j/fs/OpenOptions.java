@@ -33,9 +33,9 @@ public record OpenOptions(
   public static final long PRIMARY_SUPERBLOCK = -1;
 
   /**
-   * Bounds of the memory used for caches, independent of the number of open files. The changes of
-   * transactions that are running, committing or not yet written home need up to 40 MiB in
-   * addition, and less if the journal is small. An open file itself takes about 100 bytes.
+   * Bounds of the memory used for caches, independent of the number of open files. In addition, the
+   * changes of transactions that are running, committing or not yet written home need up to 40 MiB.
+   * They need less if the journal is small. An open file itself takes about 100 bytes.
    *
    * @param metadataBytes bytes for metadata blocks and inodes in use, from 1 MiB on
    * @param pageBytes bytes for pages and the inodes of their files, from 64 KiB on; at least 16

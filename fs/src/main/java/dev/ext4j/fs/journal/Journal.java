@@ -312,7 +312,7 @@ public final class Journal {
       harmless = e.outcome() == Outcome.AS_BEFORE;
       throw e;
     } catch (CorruptionException e) {
-      harmless = true; // found before anything counted, and taken back
+      harmless = true; // found before the transaction took effect, and undone
       throw e;
     } finally {
       if (!done) {
@@ -451,7 +451,7 @@ public final class Journal {
 
   /**
    * Returns whether another thread is inside {@link #atomically}. Its changes may be undone long
-   * after they were read. So what the blocks say now must not be remembered.
+   * after they were read. So no state may be derived from the blocks and kept meanwhile.
    */
   public boolean isPreliminary() {
     return asOne.isOfAnotherThread();

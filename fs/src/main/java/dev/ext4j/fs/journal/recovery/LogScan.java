@@ -16,9 +16,9 @@ import java.nio.ByteOrder;
  *
  * <p>A log that was never zeroed holds blocks of older logs that may look like the next
  * transaction. A wrong checksum ends the log. If the commit time of that transaction is before that
- * of the last valid one, it is such a leftover. Otherwise it is damage, which is reported. The same
- * holds for contents that no writer puts into a log: a revoke block of an impossible length, or a
- * copy of a block that is not in the file system or is part of the log.
+ * of the last valid one, it is a leftover of an older log. Otherwise it is damaged, which is
+ * reported. The same holds for contents that no writer puts into a log. These are a revoke block of
+ * an impossible length, and a copy of a block that is not in the file system or is part of the log.
  *
  * @param endSequence number of the first transaction that is not complete
  * @param transactions number of complete transactions
