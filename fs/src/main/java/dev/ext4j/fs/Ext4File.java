@@ -30,10 +30,13 @@ import java.util.List;
 /**
  * One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}.
  *
- * <p>Any number of threads may use it at once; each method takes the locks that it needs. A method
- * that changes the file or makes it durable throws {@link FileOperationException} with EROFS if the
- * file system is open for reading only, and with EBADF if it has been closed. A method that changes
- * an encrypted file throws {@link dev.ext4j.fs.error.UnsupportedFeatureException}.
+ * <p>Any number of threads may use it at once; each method takes the locks that it needs.
+ *
+ * <p>A method that changes the file or makes it durable throws {@link FileOperationException}. The
+ * error is EROFS if the file system is open for reading only, and EBADF if it has been closed.
+ * Changes of a deleted file fail with ENOENT. After a truncation has failed in part, all changes
+ * but another truncation fail with EIO. A change of an encrypted file throws {@link
+ * dev.ext4j.fs.error.UnsupportedFeatureException}.
  */
 public final class Ext4File {
   private final Mount mount;
@@ -223,6 +226,7 @@ public final class Ext4File {
    * @param keepSize whether the file keeps its size if the range ends beyond it
    * @param progress receives the number of blocks of the range: done, and in total
    * @throws FileOperationException as {@link #fallocate}
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void zero(long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
       throws IOException {
@@ -238,6 +242,7 @@ public final class Ext4File {
    *
    * @param progress receives the number of steps of the work: done, and in total
    * @throws FileOperationException as {@link #fallocate}
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void collapse(long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {
@@ -253,6 +258,7 @@ public final class Ext4File {
    *
    * @param progress receives the number of steps of the work: done, and in total
    * @throws FileOperationException as {@link #fallocate}
+   * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void insert(long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {

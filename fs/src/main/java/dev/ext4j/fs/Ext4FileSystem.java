@@ -29,11 +29,14 @@ public final class Ext4FileSystem implements Closeable {
    * system.
    *
    * @throws dev.ext4j.fs.error.CorruptionException if the device holds no ext2, ext3 or ext4 file
-   *     system, or one whose superblock is damaged
+   *     system, or one whose superblock is damaged; when opening for writing, also if the journal
+   *     is damaged
    * @throws dev.ext4j.fs.error.UnsupportedFeatureException if the file system has a feature that
    *     this library does not support
-   * @throws dev.ext4j.fs.error.NeedsRecoveryException if its journal is on another device, which
-   *     was not given
+   * @throws dev.ext4j.fs.error.NeedsRecoveryException when opening for writing, if the journal is
+   *     on another device, which was not given
+   * @throws dev.ext4j.fs.error.FileOperationException when opening for writing, with EROFS if the
+   *     device is read-only, with EINVAL for a backup superblock
    */
   @MustBeClosed
   public static Ext4FileSystem open(BlockDevice device, OpenOptions options) throws IOException {
