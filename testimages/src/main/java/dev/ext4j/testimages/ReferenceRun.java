@@ -66,8 +66,7 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
     }
     boolean clean = refused.isEmpty();
     for (int i = 0; !clean && i < ATTEMPTS; i++) {
-      clean =
-          repeat(base, target, recipe, done, refused); // a refused operation may be half done
+      clean = repeat(base, target, recipe, done, refused); // a refused operation may be half done
     }
     if (!clean) {
       throw new IllegalStateException("the kernel refuses another operation each time");

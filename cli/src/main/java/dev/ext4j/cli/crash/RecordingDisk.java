@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 
 /**
  * A disk that a command may open, write and close any number of times. Its writes stay in an
- * overlay and in a log. It keeps the order of writes in
- * a file. It therefore takes memory only for the changed pages, however often they change.
+ * overlay and in a log. It keeps the order of writes in a file. It therefore takes memory only for
+ * the changed pages, however often they change.
  */
 public final class RecordingDisk {
   /**
