@@ -9,23 +9,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Puts files into an image by {@code debugfs}, so that no root is needed; holes stay holes. */
+/**
+ * Writes files into an image by {@code debugfs}, which needs no root privileges. Holes stay holes.
+ */
 public final class DebugfsFiles {
   private final Judge judge;
   private final Path image;
 
-  /** Into an image file. */
+  /** Makes a writer for an image file. */
   public DebugfsFiles(Judge judge, Path image) {
     this.judge = judge;
     this.image = image;
   }
 
-  /** An empty file. */
+  /** Makes an empty file. */
   public void empty(String name) throws IOException {
     pieces(name, 0, List.of());
   }
 
-  /** A file of {@code byteSize} whose pieces {@code [start, end)} hold random bytes. */
+  /**
+   * Makes a file of {@code byteSize} bytes. Its pieces {@code [start, end)} hold random bytes; the
+   * rest is holes.
+   */
   public void pieces(String name, long byteSize, List<long[]> pieces) throws IOException {
     Path source = judge.file("source");
     Files.deleteIfExists(source);
@@ -43,12 +48,15 @@ public final class DebugfsFiles {
     Files.delete(source);
   }
 
-  /** Random bytes without a hole. */
+  /** Makes a file of random bytes without a hole. */
   public void dense(String name, long byteSize) throws IOException {
     pieces(name, byteSize, List.of(new long[] {0, byteSize}));
   }
 
-  /** Every second block, from the first on. */
+  /**
+   * Makes a file with {@code count} blocks of random bytes and a hole of one block after each but
+   * the last.
+   */
   public void everySecondBlock(String name, int blockSize, int count) throws IOException {
     List<long[]> pieces = new ArrayList<>();
     for (long i = 0; i < count; i++) {

@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The inner parts of an open file system with a journal of the test's own. */
+/** The inner parts of an open file system, with a journal that the test chooses. */
 public final class Engine implements AutoCloseable {
   private static final int PLACES = 20;
 
@@ -48,7 +48,10 @@ public final class Engine implements AutoCloseable {
             OpenOptions.Memory.DEFAULT.pageBytes());
   }
 
-  /** With transactions of so many blocks, written in place as usual. */
+  /**
+   * Opens an engine whose transactions hold at most {@code maxTransactionBlocks} blocks and are
+   * committed in place.
+   */
   @MustBeClosed
   public static Engine open(BlockDevice device, int maxTransactionBlocks) throws IOException {
     Mount mount = new Mount(device, OpenOptions.readWrite());
@@ -58,7 +61,7 @@ public final class Engine implements AutoCloseable {
         mount, new Journal(its.cache(), its.geometry(), inPlace, maxTransactionBlocks));
   }
 
-  /** With transactions of the usual size and another way to write them. */
+  /** Opens an engine with transactions of the default size and another commit method. */
   @MustBeClosed
   public static Engine committingBy(BlockDevice device, CommitMethodFactory factory)
       throws IOException {
@@ -67,7 +70,10 @@ public final class Engine implements AutoCloseable {
     return new Engine(mount, new Journal(its.cache(), its.geometry(), factory.create(its)));
   }
 
-  /** With transactions of the usual size, written in place, and another allocator. */
+  /**
+   * Opens an engine with transactions of the default size, committed in place, and another
+   * allocator.
+   */
   @MustBeClosed
   public static Engine allocatingBy(BlockDevice device, AllocatorFactory factory)
       throws IOException {
@@ -78,41 +84,41 @@ public final class Engine implements AutoCloseable {
     return new Engine(mount, new Journal(its.cache(), its.geometry(), inPlace), allocator);
   }
 
-  /** Makes an allocator from the parts of a file system. */
+  /** A factory of an allocator from the parts of a file system. */
   @FunctionalInterface
   public interface AllocatorFactory {
-    /** The allocator. */
+    /** Returns the allocator. */
     BlockAllocator create(FileContext context, GroupTable groups);
   }
 
-  /** Makes a commit method for the parts of a file system. */
+  /** A factory of a commit method from the parts of a file system. */
   @FunctionalInterface
   public interface CommitMethodFactory {
-    /** The method. */
+    /** Returns the commit method. */
     CommitMethod create(FileContext context);
   }
 
-  /** The parts. */
+  /** Returns the parts, with the journal and the allocator of this engine. */
   public FileContext context() {
     return context;
   }
 
-  /** The mount whose parts they are. */
+  /** Returns the mount to which the parts belong. */
   public Mount mount() {
     return mount;
   }
 
-  /** The journal of this engine. */
+  /** Returns the journal of this engine. */
   public Journal journal() {
     return context.journal();
   }
 
-  /** The file at a path. */
+  /** Returns the file at a path. */
   public Inode file(String path) throws IOException {
     return mount.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A gate with no locks to give up; it counts the restarts. */
+  /** Returns a gate that counts restarts and releases no locks for them. */
   public Handle.RestartGate countingGate() {
     return restart -> {
       restarts.incrementAndGet();
@@ -120,14 +126,15 @@ public final class Engine implements AutoCloseable {
     };
   }
 
-  /** How often a handle was restarted. */
+  /** Returns the number of restarts that the gates have counted. */
   public int restarts() {
     return restarts.get();
   }
 
   /**
-   * Gives a file whose tree is to have a certain shape one more extent, of random bytes, and the
-   * size to go with it. In rising order leaves become full to the last slot.
+   * Adds an extent of random bytes to a file, for tests that need a tree of a certain shape, and
+   * grows the file to the end of the extent. If extents are added in rising order, each leaf is
+   * filled to its last slot.
    */
   public void putExtent(String path, long logicalBlock, int blockCount) throws IOException {
     boolean done = false;
@@ -140,7 +147,10 @@ public final class Engine implements AutoCloseable {
     journal().commit();
   }
 
-  /** False, and nothing is changed, if there is no room at once behind the last extent. */
+  /**
+   * Adds the extent, or returns false and changes nothing if there is no room directly after the
+   * last extent.
+   */
   private boolean putExtentAt(Inode inode, long logicalBlock, int blockCount) throws IOException {
     int blockSize = context.geometry().blockSize();
     byte[] content = new byte[blockSize];

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The public face: opening, reading like pread, planning, closing. */
+/** Tests of the public API: opening, reading as pread(2) does, planning and closing. */
 class Ext4FileSystemTest {
   private static final int BLOCK = 1024;
   private static final long SIZE = 20L * BLOCK + 100;
@@ -157,7 +157,7 @@ class Ext4FileSystemTest {
   }
 
   @Test
-  @SuppressWarnings("MustBeClosedChecker") // looked at before it is closed
+  @SuppressWarnings("MustBeClosedChecker") // the device is read before the close
   void punch_isDurableWhenItReturns_andProgressNeverFalls() throws IOException {
     MemoryBlockDevice disk = image.copy();
     Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite());
@@ -209,7 +209,7 @@ class Ext4FileSystemTest {
     };
   }
 
-  /** A hole in a file, as a plan and as done. */
+  /** A hole to be planned and then punched. */
   record Hole(String file, long byteOffset, long byteCount) {}
 
   static Stream<Hole> plans() {
@@ -244,13 +244,13 @@ class Ext4FileSystemTest {
     }
     Set<Long> planned = new TreeSet<>();
     plan.changedBlocks().forEach(block -> planned.add(block.physicalBlock()));
-    planned.add(1L); // closing writes the superblock, whose time of writing moves
+    planned.add(1L); // closing writes the superblock with a new time of writing
     Set<Long> found = changed(punched, before);
     found.add(1L);
     assertThat(found).as("changed blocks").isEqualTo(planned);
     long inPieces = plan.removed().stream().mapToLong(PunchPlan.Piece::blockCount).sum();
     assertThat(inPieces).isEqualTo(plan.removedBlocks());
-    if (!hole.file().equals("/full")) { // there a split takes a block
+    if (!hole.file().equals("/full")) { // in /full a split allocates a block
       assertThat(2 * (plan.removedBlocks() + plan.freedTreeBlocks().size())).isEqualTo(sectors);
     }
   }

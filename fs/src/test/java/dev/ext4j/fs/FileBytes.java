@@ -14,7 +14,7 @@ import java.util.List;
 public final class FileBytes {
   private FileBytes() {}
 
-  /** Of files of the root directory, in their order. */
+  /** Returns the contents of files of the root directory, in the order of {@code names}. */
   public static List<byte[]> of(BlockDevice disk, List<String> names) throws IOException {
     List<byte[]> contents = new ArrayList<>();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
@@ -42,8 +42,8 @@ public final class FileBytes {
   }
 
   /**
-   * Fails if a file has a byte that is neither in its place before nor in its place after, nor 0:
-   * what it may be when an operation was interrupted that nothing makes atomic.
+   * Fails if a byte of a file is neither the old byte nor the new byte nor 0. A file may hold such
+   * a mix after the interruption of an operation that is not atomic.
    */
   public static void requireFromEither(
       List<byte[]> found, List<byte[]> before, List<byte[]> after, String situation) {

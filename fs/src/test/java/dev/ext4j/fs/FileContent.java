@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The bytes of a file, as many as there are blocks: what is not mapped is zero, as is what is
- * unwritten.
+ * The bytes of a file, for each of its mapped blocks. Blocks that are not mapped or are unwritten
+ * count as zeros.
  */
 public final class FileContent {
   private final long size;
@@ -51,18 +51,18 @@ public final class FileContent {
     }
   }
 
-  /** Size of the file in bytes. */
+  /** Returns the size of the file in bytes. */
   public long size() {
     return size;
   }
 
-  /** The byte at an offset. */
+  /** Returns the byte at an offset. */
   public byte at(long byteOffset) {
     byte[] block = blocks.get(byteOffset / blockSize);
     return block == null ? 0 : block[(int) (byteOffset % blockSize)];
   }
 
-  /** Fails unless this is zero in a range. */
+  /** Fails unless all bytes of {@code [byteOffset, byteEnd)} are zero. */
   public void requireZero(long byteOffset, long byteEnd, String what) {
     for (long block : blocks.keySet()) {
       for (long at = block * blockSize; at < (block + 1) * blockSize; at++) {
@@ -74,8 +74,8 @@ public final class FileContent {
   }
 
   /**
-   * Fails unless this equals {@code expected} outside {@code [byteOffset, byteEnd)}, and inside is
-   * nothing but its bytes and zeros.
+   * Fails unless this equals {@code expected} outside {@code [byteOffset, byteEnd)}. Inside, each
+   * byte must be that of {@code expected} or zero.
    */
   public void requireSameBut(FileContent expected, long byteOffset, long byteEnd, String what) {
     TreeSet<Long> all = new TreeSet<>(blocks.keySet());

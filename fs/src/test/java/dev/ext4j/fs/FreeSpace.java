@@ -11,27 +11,27 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** The content of free blocks, which no reader must ever be shown. */
+/** A pattern in free blocks, which no reader of a file may ever see. */
 final class FreeSpace {
   private FreeSpace() {}
 
-  /** Fills the free blocks of a disk, unless its file system is damaged or waits for a replay. */
+  /** Fills the free blocks of a disk, unless its file system is damaged or needs recovery. */
   static void fillIfSound(MemoryBlockDevice disk) throws IOException {
     try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
       if (mount.needsRecovery() || !mount.warnings().isEmpty()) {
         return;
       }
     } catch (Ext4Exception e) {
-      return; // a test of damage
+      return; // the image is damaged on purpose
     }
     try {
       fill(disk);
     } catch (Ext4Exception e) {
-      // as above; what was filled is free
+      // damaged on purpose, as above; only free blocks were filled
     }
   }
 
-  /** Whether a buffer holds nothing but the pattern. */
+  /** Returns whether a buffer holds only the pattern. */
   static boolean isPattern(ByteBuffer bytes) {
     for (int i = bytes.position(); i < bytes.limit(); i++) {
       if (bytes.get(i) != UsedDisk.PATTERN) {
@@ -41,7 +41,7 @@ final class FreeSpace {
     return true;
   }
 
-  /** Fills the free blocks of a disk with bytes that no file of the tests has so many of. */
+  /** Fills each free cluster with a byte that no file of the tests holds so many times. */
   private static void fill(MemoryBlockDevice disk) throws IOException {
     try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
       Geometry geometry = mount.geometry();

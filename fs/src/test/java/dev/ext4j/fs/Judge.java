@@ -21,13 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Moves images between memory, where ext4j works on them, and files, where the outside judges do.
+ * Moves images between memory, where ext4j works on them, and files, where external checkers such
+ * as {@code e2fsck} judge them.
  */
 public final class Judge implements AutoCloseable {
-  /** Later than any time in an image. */
+  /** A time later than any in an image, in seconds since 1970. */
   private static final long NOW = 1L << 33;
 
-  /** Larger images are not filled, which takes memory. */
+  /** The size in bytes up to which an image is filled with the pattern. Filling takes memory. */
   private static final long MOST_FILLED = 64L << 20;
 
   private final Scratch scratch;
@@ -36,25 +37,26 @@ public final class Judge implements AutoCloseable {
     this.scratch = scratch;
   }
 
-  /** With a folder of its own for the files. */
+  /** Opens a judge with a new folder for its files. */
   @SuppressWarnings("MustBeClosedChecker") // the judge closes it
   public static Judge open() throws IOException {
     return new Judge(Scratch.open());
   }
 
-  /** A file in the folder. */
+  /** Returns the path of a file in the folder. */
   public Path file(String name) {
     return scratch.file(name);
   }
 
-  /** A new image, as {@code mke2fs} makes it. */
+  /** Makes a new image by {@code mke2fs}. */
   public Path make(ImageRecipe recipe) throws IOException {
     return Mke2fs.create(recipe, scratch.folder());
   }
 
   /**
-   * The content of an image file. Free blocks hold a pattern, as those of a used disk would, where
-   * the file system is in order: no fresh block reads as zeros by luck.
+   * Reads an image file into memory. If the file system is sound and not too large, its free blocks
+   * are filled with a pattern, as on a used disk. A new block that nothing has written then does
+   * not read as zeros by chance.
    */
   public static MemoryBlockDevice load(Path image) throws IOException {
     MemoryBlockDevice disk = loadExactly(image);
@@ -64,7 +66,7 @@ public final class Judge implements AutoCloseable {
     return disk;
   }
 
-  /** The content of an image file, byte for byte. */
+  /** Reads an image file into memory, byte for byte. */
   public static MemoryBlockDevice loadExactly(Path image) throws IOException {
     try (BlockDevice file = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
       return MemoryBlockDevice.copyOf(file);
@@ -72,14 +74,15 @@ public final class Judge implements AutoCloseable {
   }
 
   /**
-   * Writes a disk to a file of its size, but for the pattern: judges do not look at free blocks.
+   * Writes a disk to a file of the same size. Pieces that hold only the pattern are left out,
+   * because checkers do not read free blocks.
    */
   @CanIgnoreReturnValue
   public Path save(BlockDevice disk, String name) throws IOException {
     return save(disk, name, false);
   }
 
-  /** Writes a disk to a file of its size, byte for byte. */
+  /** Writes a disk to a file of the same size, byte for byte. */
   public Path saveExactly(BlockDevice disk, String name) throws IOException {
     return save(disk, name, true);
   }
@@ -95,7 +98,7 @@ public final class Judge implements AutoCloseable {
     return path;
   }
 
-  /** A new file, in which pieces that hold nothing but the pattern stay holes. */
+  /** A new file in which pieces that hold only the pattern stay holes. */
   private static final class WithoutPattern extends ForwardingDevice {
     WithoutPattern(BlockDevice file) {
       super(file);
@@ -109,7 +112,9 @@ public final class Judge implements AutoCloseable {
     }
   }
 
-  /** What {@code e2fsck -fn} says of a disk; fails unless ext4j's own checker agrees. */
+  /**
+   * Returns the verdict of {@code e2fsck -fn} on a disk. Fails unless the checker of ext4j agrees.
+   */
   public E2fsck.Verdict check(BlockDevice disk) throws IOException {
     E2fsck.Verdict verdict = E2fsck.check(save(disk, "judged.img"));
     FsckReport report = new Checker(disk, FsckOptions.at(NOW), ProgressListener.NONE).run();
@@ -119,15 +124,15 @@ public final class Judge implements AutoCloseable {
     return verdict;
   }
 
-  /** Fails unless {@code e2fsck -fn} finds nothing. */
+  /** Fails unless {@code e2fsck -fn} finds no problem. */
   public void requireClean(BlockDevice disk, String situation) throws IOException {
     E2fsck.Verdict verdict = check(disk);
     assertThat(verdict.clean()).as("%s: %s", situation, verdict).isTrue();
   }
 
   /**
-   * What {@code e2fsck -fy} makes of a disk. Fails unless everything could be mended and a second
-   * look finds nothing.
+   * Returns the disk as {@code e2fsck -fy} repairs it. Fails unless every problem was repaired and
+   * a second check finds none.
    */
   public MemoryBlockDevice repaired(BlockDevice disk, String situation) throws IOException {
     Path image = save(disk, "repaired.img");

@@ -5,7 +5,10 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Tests on images that mke2fs makes and e2fsck judges; skipped where these are missing. */
+/**
+ * Tests on images that mke2fs makes and e2fsck checks. They are skipped where these tools are
+ * missing.
+ */
 public abstract class JudgedTest {
   protected static Judge judge;
 

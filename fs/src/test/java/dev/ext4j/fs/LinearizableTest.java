@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Operations of the class below, by several threads at once, must look as if done one after the
- * other: tried with real threads, and in many interleavings that Lincheck chooses.
+ * A test that concurrent operations of the subclass look as if they were done one after the other.
+ * Lincheck runs them in real threads and in many interleavings that it chooses.
  */
 public abstract class LinearizableTest {
   @Test

@@ -34,7 +34,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was written to memory reaches the device, or each owner of the open file is told. */
+/**
+ * Tests that content written to memory reaches the device, or that each owner of the open file is
+ * told of the loss.
+ */
 class LostContentTest extends TwoFilesTest {
   private static final long SECONDS = 60;
 
@@ -68,7 +71,7 @@ class LostContentTest extends TwoFilesTest {
           .as("the other owner")
           .isThrownBy(other::force);
       other.force();
-      file(fs, "/f").force(); // opened after all had been told
+      file(fs, "/f").force(); // opened after each owner had been told
       assertThatExceptionOfType(DeviceException.class).as("the file system's").isThrownBy(fs::sync);
       fs.sync();
     }
@@ -102,7 +105,10 @@ class LostContentTest extends TwoFilesTest {
     throw (X) failure;
   }
 
-  /** The conversion of the blocks fails, which is no fault of the content: it stays, dirty. */
+  /**
+   * Checks that content stays in memory, dirty, if the conversion of its blocks to written ones
+   * fails. The content itself is not at fault.
+   */
   @ParameterizedTest
   @MethodSource("failures")
   void failureThatIsNotOfTheContent_leavesItInMemory(Exception failure) throws IOException {
@@ -176,8 +182,8 @@ class LostContentTest extends TwoFilesTest {
       file.write(0, bytes(BLOCK, 'A'));
       file.force();
       file.write(0, bytes(BLOCK, 'B'));
-      file(fs, "/g").truncate(BLOCK, ProgressListener.NONE); // commits the new times, too
-      refuseNext(device, Operation.FLUSH); // nothing but content is left for it
+      file(fs, "/g").truncate(BLOCK, ProgressListener.NONE); // also commits the new times of /f
+      refuseNext(device, Operation.FLUSH); // only content is left to be flushed
       assertThatExceptionOfType(IOException.class).isThrownBy(file::force);
       assertThatExceptionOfType(FileOperationException.class)
           .isThrownBy(file::force)
@@ -190,11 +196,15 @@ class LostContentTest extends TwoFilesTest {
     }
   }
 
-  /** All free space waits for a commit; the thread that needs some of it is interrupted. */
+  /**
+   * Checks that a thread goes on waiting for a commit although it is interrupted. It needs free
+   * space, all of which becomes available only with that commit.
+   */
   @Test
   void interruptedWhileItWaitsForACommit_waits() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    // So much that nothing is written in the background, which would wait in its place.
+    // So much memory that nothing is written in the background. A background thread would wait for
+    // the commit in place of this one.
     OpenOptions plenty =
         OpenOptions.readWrite().withMemory(new OpenOptions.Memory(16 << 20, 64 << 20, 1000));
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, plenty)) {
@@ -230,7 +240,7 @@ class LostContentTest extends TwoFilesTest {
           });
       punch.start();
       stands.await();
-      file.write(0, bytes(6 << 20, 'N')); // more than is left beside what the commit frees
+      file.write(0, bytes(6 << 20, 'N')); // more than is free before the commit
       Thread forcing = Thread.currentThread();
       AtomicBoolean forced = new AtomicBoolean();
       AtomicBoolean waited = new AtomicBoolean();
@@ -273,7 +283,9 @@ class LostContentTest extends TwoFilesTest {
     }
   }
 
-  /** What is stored by way of memory behind the end of the file never reaches the disk. */
+  /**
+   * Checks that bytes stored through a mapping beyond the end of the file never reach the device.
+   */
   @Test
   void bytesBehindTheEnd_areZerosOnDisk() throws IOException {
     MemoryBlockDevice disk = image.copy();
@@ -297,7 +309,10 @@ class LostContentTest extends TwoFilesTest {
     judge.requireClean(disk, "after bytes behind the end");
   }
 
-  /** Not even a lack of memory ends the writing back for good, whenever work is asked for. */
+  /**
+   * Checks that writeback goes on in another thread after an error such as a lack of memory,
+   * whether work is requested while the first thread ends or later.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void errorInTheThreadThatWritesBack_anotherOneTakesItsPlace(boolean askedWhileItEnds)
@@ -322,7 +337,7 @@ class LostContentTest extends TwoFilesTest {
               again.countDown();
             }
           });
-      int background = 1 + (1 << 20) / 4 / BLOCK; // a quarter of the pages is dirty
+      int background = 1 + (1 << 20) / 4 / BLOCK; // more than a quarter of the pages is dirty
       for (int i = 0; i < background; i++) {
         file.write((long) i * BLOCK, bytes(BLOCK, 'A'));
       }

@@ -20,12 +20,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@link OpenOptions.Memory} promises holds for inodes and small files as well. */
+/** Tests that the bounds of {@link OpenOptions.Memory} also hold for inodes and small files. */
 class MemoryBoundsTest extends JudgedTest {
   private static final int FILES = 900;
   private static final long PAGE_BYTES = 1 << 18;
 
-  /** A page that is in use at the moment, with its file. */
+  /**
+   * The bytes that may exceed the bound: pages in use at the moment, and the inodes of their files.
+   */
   private static final long MOST_ABOVE = 2 * 4096 + 2 * Inode.BYTES;
 
   private static final OpenOptions LITTLE =
@@ -53,7 +55,7 @@ class MemoryBoundsTest extends JudgedTest {
   void manyFilesReadAndWritten_pagesAndInodesStayWithinTheBound() throws IOException {
     MemoryBlockDevice disk = image.copy();
     try (Mount mount = new Mount(disk, LITTLE)) {
-      mount.context().pages().writeInForegroundOnly(); // pages that are being written stay
+      mount.context().pages().writeInForegroundOnly(); // pages being written in the background would stay in memory
       List<WeakReference<Inode>> inodes = new ArrayList<>();
       for (int i = 0; i < FILES; i++) {
         Inode inode = file(mount, i);
@@ -67,13 +69,17 @@ class MemoryBoundsTest extends JudgedTest {
       mount.sync();
       System.gc();
       long alive = inodes.stream().filter(inode -> inode.get() != null).count();
-      // A quarter of the metadata, and what the pages and the last transaction keep.
+      // A quarter of the memory for metadata, and the inodes kept by pages and by the last
+      // transaction.
       assertThat(alive * Inode.BYTES).isLessThan((1 << 18) + PAGE_BYTES + 64 * Inode.BYTES);
     }
     judge.requireClean(disk, "after many small files");
   }
 
-  /** Each file has one page, and keeps its inode in memory with it. */
+  /**
+   * Fails unless pages and inodes are within the bound. Each file has one page, which keeps the
+   * inode of the file in memory.
+   */
   private static void requireWithinBound(PageCache pages) {
     assertThat(pages.usedBytes()).isLessThanOrEqualTo(PAGE_BYTES + MOST_ABOVE);
     assertThat(pages.pageCount() * (4096 + Inode.BYTES)).isLessThanOrEqualTo(pages.usedBytes());

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Content by way of pages, as a user of the library sees it. */
+/** Tests of content that goes through pages, as a user of the library sees it. */
 class PagedContentTest extends TwoFilesTest {
   private static Ext4File file(Ext4FileSystem fs) throws IOException {
     return file(fs, "/f");
@@ -168,8 +168,8 @@ class PagedContentTest extends TwoFilesTest {
       file.write(0, ByteBuffer.wrap(random(BLOCK)));
       file.force();
       file.write(0, ByteBuffer.wrap(bytes));
-      file(fs, "/g").truncate(10 * BLOCK, ProgressListener.NONE); // commits the new times, too
-      file.force(); // nothing but content is left, which goes to the block that there is
+      file(fs, "/g").truncate(10 * BLOCK, ProgressListener.NONE); // also commits the new times of /f
+      file.force(); // only content is left to be written, to a block that is already allocated
       assertThat(device.pendingCount()).isZero();
       file.write(0, ByteBuffer.wrap(bytes));
       file(fs, "/g").truncate(20 * BLOCK, ProgressListener.NONE);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * An image read with the eyes of a test: bytes and offsets as the format has them, no code shared
- * with the engine. Knows extent trees and block bitmaps, as far as the rules of a sound tree go.
+ * An image that a test reads by the offsets of the on-disk format, without code of the engine. It
+ * reads extent trees and block bitmaps and checks the rules of a sound tree.
  */
 public final class RawImage {
   private static final int ROOT_OFFSET = 0x28;
@@ -24,7 +24,7 @@ public final class RawImage {
   private final ByteBuffer superblock;
   private final int blockSize;
 
-  /** Looks at a disk as it is now. */
+  /** Reads the superblock of a disk as it is now. */
   public RawImage(BlockDevice device) throws IOException {
     this.device = device;
     superblock = bytes(1024, 1024);
@@ -35,26 +35,26 @@ public final class RawImage {
   public record Extent(long logicalBlock, long physicalBlock, int blockCount, boolean unwritten) {}
 
   /**
-   * A whole tree.
+   * A whole extent tree.
    *
-   * @param extents from left to right
-   * @param nodeBlocks where the nodes below the inode lie
+   * @param extents the extents from left to right
+   * @param nodeBlocks the blocks of the nodes below the inode
    */
   public record Tree(int depth, List<Extent> extents, List<Long> nodeBlocks) {}
 
-  /** Bytes a block. */
+  /** Returns the block size in bytes. */
   public int blockSize() {
     return blockSize;
   }
 
-  /** Little-endian bytes of the disk. */
+  /** Returns bytes of the disk, in a little-endian buffer. */
   public ByteBuffer bytes(long byteOffset, int count) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     device.readFully(byteOffset, bytes);
     return bytes.flip();
   }
 
-  /** A block of the disk. */
+  /** Returns a block of the disk. */
   public ByteBuffer block(long number) throws IOException {
     return bytes(number * blockSize, blockSize);
   }
@@ -100,7 +100,7 @@ public final class RawImage {
     return bytes.getShort(offset) & 0xFFFF;
   }
 
-  /** Where the descriptor of a group lies on the disk; not for meta_bg. */
+  /** Returns the byte offset of a group descriptor on the disk. Does not support meta_bg. */
   public long descriptorOffset(int group) {
     long first = (blockSize == 1024 ? 2L : 1L) * blockSize;
     return first + (long) group * descriptorSize();
@@ -110,34 +110,38 @@ public final class RawImage {
     return bytes(descriptorOffset(group), descriptorSize());
   }
 
-  /** Block of a group's block bitmap. */
+  /** Returns the block of a group's block bitmap. */
   public long blockBitmap(int group) throws IOException {
     return u32(descriptor(group), 0);
   }
 
-  /** First block of a group's inode table. */
+  /** Returns the first block of a group's inode table. */
   public long inodeTable(int group) throws IOException {
     return u32(descriptor(group), 8);
   }
 
-  /** Where an inode lies on the disk. */
+  /** Returns the byte offset of an inode on the disk. */
   public long inodeOffset(long inode) throws IOException {
     long perGroup = u32(superblock, 0x28);
     long table = inodeTable((int) ((inode - 1) / perGroup));
     return table * blockSize + (inode - 1) % perGroup * u16(superblock, 0x58);
   }
 
-  /** The bytes of an inode. */
+  /** Returns the bytes of an inode. */
   public ByteBuffer inode(long inode) throws IOException {
     return bytes(inodeOffset(inode), u16(superblock, 0x58));
   }
 
-  /** {@code i_blocks}, in units of 512 bytes as long as the file is not huge. */
+  /**
+   * Returns {@code i_blocks}, in units of 512 bytes unless the inode has the flag for huge files.
+   */
   public long sectors(long inode) throws IOException {
     return u32(inode(inode), 0x1C);
   }
 
-  /** Clusters taken by the bitmaps; fails unless all counters agree with the bitmaps. */
+  /**
+   * Returns the number of clusters in use. Fails unless all counters agree with the block bitmaps.
+   */
   public long takenClusters() throws IOException {
     long taken = 0;
     long free = 0;
@@ -160,7 +164,7 @@ public final class RawImage {
     return taken;
   }
 
-  /** The extent tree of a file; fails where it breaks a rule. */
+  /** Returns the extent tree of a file. Fails if the tree breaks a rule. */
   public Tree tree(long inode) throws IOException {
     ByteBuffer root = inode(inode).slice(ROOT_OFFSET, 60).order(ByteOrder.LITTLE_ENDIAN);
     Walk walk = new Walk(inode);
@@ -198,7 +202,7 @@ public final class RawImage {
         }
         assertThat(end).as("end of entry %d of %s", i, where).isLessThanOrEqualTo(limit);
       }
-      // What is not an entry is zero, so that nothing of a freed mapping is left behind.
+      // Unused slots are zero, so that nothing of a freed mapping stays in the node.
       for (int at = ENTRY + entries * ENTRY; at < ENTRY + capacity * ENTRY; at += 4) {
         assertThat(node.getInt(at)).as("unused room at %d of %s", at, where).isZero();
       }
@@ -231,7 +235,9 @@ public final class RawImage {
       node(node, depth, u32(parent, at), limit, capacity, where);
     }
 
-    /** crc32c over UUID, inode number, generation and node, without the final inversion. */
+    /**
+     * Returns the crc32c over UUID, inode number, generation and node, without the final inversion.
+     */
     private int checksum(ByteBuffer node, int length) throws IOException {
       CRC32C crc = new CRC32C();
       crc.update(superblock.slice(0x68, 16));

@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The sample image in memory: for tests that need any file system, without any tool. */
+/** The sample image in memory, for tests that need any file system and no external tool. */
 public final class SampleDisk {
   private SampleDisk() {}
 
-  /** A copy of it. */
+  /** Returns a new copy of the sample image. */
   public static MemoryBlockDevice make() {
     try {
       Path file = Files.createTempFile("sample", ".img");

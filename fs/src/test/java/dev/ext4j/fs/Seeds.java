@@ -4,16 +4,19 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 /**
- * The seeds of a random test: some that never change, and one that is new in each run. They are
- * parameters of the tests, so that the name of a failed test tells its seed. The system property
- * {@code ext4j.seeds} multiplies them, {@code ext4j.seed} asks for a single one.
+ * The seeds of a random test: some are fixed, and some are new in each run. They are parameters of
+ * the tests, so that the name of a failed test shows its seed. The system property {@code
+ * ext4j.seeds} multiplies their number; {@code ext4j.seed} selects a single one.
  */
 public final class Seeds {
   private static final long NEW = new Random().nextInt(1_000_000) + 1000L;
 
   private Seeds() {}
 
-  /** {@code count} fixed seeds, times {@code ext4j.seeds}, and a new one. */
+  /**
+   * Returns {@code count} fixed seeds and one new seed, each number multiplied by {@code
+   * ext4j.seeds}, or only the seed {@code ext4j.seed}.
+   */
   public static LongStream of(int count) {
     Long single = Long.getLong("ext4j.seed");
     if (single != null) {
@@ -25,11 +28,11 @@ public final class Seeds {
   }
 
   /**
-   * One seed for each of many kinds that take long: for every second one that which never changes,
-   * for the others the new one, and in the next run maybe the other way round. All of {@code of(1)}
-   * where {@code ext4j.seeds} asks for more.
+   * Returns one seed for one of many kinds of images that take long. Every second kind gets the
+   * fixed seed and the others get the new one; the next run may swap them. Returns {@code of(1)}
+   * instead if {@code ext4j.seed} is set or {@code ext4j.seeds} is above 1.
    *
-   * @param turn the number of the kind among all
+   * @param turn the index of the kind among all kinds
    */
   public static LongStream inTurn(int turn) {
     if (Long.getLong("ext4j.seed") != null || Integer.getInteger("ext4j.seeds", 1) > 1) {

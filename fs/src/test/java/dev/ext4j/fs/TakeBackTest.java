@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Changes that are taken back: nothing that was remembered of them is believed afterwards. */
+/** Tests of changes that are undone: afterwards the engine trusts nothing that it noted of them. */
 class TakeBackTest extends TwoFilesTest {
   private static final int SIZE = 64 * BLOCK;
 
@@ -126,7 +126,7 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after batches that failed");
   }
 
-  /** The reader has looked at the file in the middle of the batch; it remembers nothing of that. */
+  /** Checks that the engine keeps nothing that a reader noted in the middle of a failed batch. */
   @Test
   void batchThatIsLookedAtInTheMiddle_leavesNoMark() throws Exception {
     MemoryBlockDevice disk = image.copy();
@@ -177,7 +177,7 @@ class TakeBackTest extends TwoFilesTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       Ext4File file = filled(fs, 'A');
       Ext4File other = file(fs, "/g");
-      // A log of 1024 blocks has no room for the blocks of this, nor has the transaction.
+      // The batch needs more blocks than a log of 1024 blocks or one transaction can hold.
       assertThatExceptionOfType(FileOperationException.class)
           .isThrownBy(
               () ->
@@ -203,7 +203,10 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after a batch too large");
   }
 
-  /** A test makes handles restart, which within a batch is no commit; and lets the work fail. */
+  /**
+   * Checks that an operation that fails after restarts of its handle is undone. Within a batch a
+   * restart commits nothing. The test makes handles restart, and makes the operation fail.
+   */
   @Test
   void operationCutOffWithinABatch_isTakenBackThoughItsCallerGoesOn() throws Exception {
     MemoryBlockDevice disk = image.copy();
@@ -244,7 +247,10 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after an operation that was cut off in a batch");
   }
 
-  /** A reader that was on its way before the batch began fills a page in the middle of it. */
+  /**
+   * Checks that a page filled in the middle of a failed batch is filled again. Its reader started
+   * before the batch.
+   */
   @Test
   void pageThatIsFilledWithinABatchThatFails_isFilledAgain() throws Exception {
     MemoryBlockDevice disk = image.copy();
@@ -297,7 +303,10 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after a page was filled in a batch");
   }
 
-  /** What was written lies in memory, behind the size on disk; the batch makes the file longer. */
+  /**
+   * Checks that a file that a failed batch made longer ends where its content ends. The content is
+   * in memory, beyond the size on disk.
+   */
   @Test
   void fileThatGrowsInABatchThatFails_endsWhereItsWrittenContentEnds() throws Exception {
     MemoryBlockDevice disk = image.copy();
@@ -321,7 +330,10 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after a file grew in a batch");
   }
 
-  /** What was written lies in memory, behind the size on disk, and behind the new end. */
+  /**
+   * Checks that a failed truncation loses nothing. Half of the content is in memory only, beyond
+   * the size on disk and beyond the new end.
+   */
   @Test
   void fileThatIsCutByAnOperationThatFails_hasAllOfItsContent() throws Exception {
     failWithHalfInMemory((file, failing) -> file.truncate(SIZE / 4, failing));
@@ -358,7 +370,10 @@ class TakeBackTest extends TwoFilesTest {
     judge.requireClean(disk, "after an operation that failed");
   }
 
-  /** A block of a cluster is delayed; an operation allocates another one of it, and fails. */
+  /**
+   * Checks that a cluster with a delayed block is promised again if an operation fails that
+   * allocated another block of it.
+   */
   @Test
   void clusterThatIsTakenByAnOperationThatFails_isPromisedAgain() throws Exception {
     MemoryBlockDevice disk =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 abstract class TwoFilesTest extends JudgedTest {
   static final int BLOCK = 4096;
 
-  /** The disk; each test works on a copy. */
+  /** The disk. Each test works on a copy. */
   static MemoryBlockDevice image;
 
   @BeforeAll
@@ -22,7 +22,7 @@ abstract class TwoFilesTest extends JudgedTest {
     image = make(ImageRecipe.of("two-files", "ext4", BLOCK, 64L << 20));
   }
 
-  /** Makes such a disk of another kind. */
+  /** Makes a disk with the two files from another recipe. */
   static MemoryBlockDevice make(ImageRecipe recipe) throws IOException {
     Path path = judge.make(recipe);
     new DebugfsFiles(judge, path).empty("f");
@@ -34,7 +34,7 @@ abstract class TwoFilesTest extends JudgedTest {
     return fs.file(FileAddress.path(path.getBytes(UTF_8)));
   }
 
-  /** Returns so many bytes of one value. */
+  /** Returns {@code count} bytes of one value. */
   static ByteBuffer bytes(int count, int value) {
     byte[] bytes = new byte[count];
     Arrays.fill(bytes, (byte) value);
