@@ -24,11 +24,11 @@ class PageClockTest {
       clock.add(c);
       assertThat(clock.next()).isSameAs(a);
       assertThat(clock.next()).isSameAs(b);
-      clock.remove(a); // in the middle now: c, a, b
+      clock.remove(a); // the next pages are now c, a, b
       assertThat(clock.next()).isSameAs(c);
       assertThat(clock.next()).isSameAs(b);
       clock.remove(c);
-      clock.remove(c); // not there
+      clock.remove(c); // not on the clock
       assertThat(clock.next()).isSameAs(b);
       assertThat(clock.next()).isSameAs(b);
       clock.remove(b);

@@ -12,8 +12,8 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 
 /**
- * The pages of a file are linearizable: pages that any threads add, fill, make dirty, clean and
- * drop at once, could have been so one after the other.
+ * A test that the pages of a file are linearizable. Several threads add, fill, dirty, clean and
+ * drop pages at once; each result must equal that of some sequential order.
  */
 @Param(name = "block", gen = IntGen.class, conf = "0:3")
 public class PageIndexLincheckTest extends LinearizableTest {
@@ -21,7 +21,7 @@ public class PageIndexLincheckTest extends LinearizableTest {
 
   private final FilePages pages = new FilePages(new PageCache(1024, 1 << 20), FILE);
 
-  @SuppressWarnings("MustBeClosedChecker") // open for reading: there is nothing to put away
+  @SuppressWarnings("MustBeClosedChecker") // opened for reading: nothing has to be closed
   private static Inode anyFile() {
     try {
       return new Mount(SampleDisk.make(), OpenOptions.readOnly()).inodes().get(12);
@@ -30,20 +30,20 @@ public class PageIndexLincheckTest extends LinearizableTest {
     }
   }
 
-  /** Whether a page has content. */
+  /** Returns whether a page has content. */
   @Operation
   public boolean isThere(@Param(name = "block") int block) {
     Page page = pages.find(block);
     if (page == null) {
       return false;
     }
-    page.lock(); // what is known of a page is known under its lock
+    page.lock(); // the state of a page may be read only under its lock
     boolean there = page.isFilled() && page.isAttached();
     page.unlock();
     return there;
   }
 
-  /** Adds a page; whether it had content before. */
+  /** Adds a page, and returns whether it had content before. */
   @Operation
   public boolean add(@Param(name = "block") int block) {
     Page page = pages.lockOrAdd(block);
@@ -53,7 +53,7 @@ public class PageIndexLincheckTest extends LinearizableTest {
     return was;
   }
 
-  /** Writes to a page; whether it was dirty before. */
+  /** Writes to a page, and returns whether it was dirty before. */
   @Operation
   public boolean write(@Param(name = "block") int block) {
     Page page = pages.lockOrAdd(block);
@@ -64,7 +64,7 @@ public class PageIndexLincheckTest extends LinearizableTest {
     return was;
   }
 
-  /** Cleans a page, if it is dirty. */
+  /** Cleans a page if it is dirty, and returns whether it was. */
   @Operation
   public boolean clean(@Param(name = "block") int block) {
     for (Page page : pages.lockDirtyRun(block, 1)) {
