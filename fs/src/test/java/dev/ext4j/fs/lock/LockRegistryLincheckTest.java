@@ -4,14 +4,15 @@ import dev.ext4j.fs.LinearizableTest;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
- * Locks and the registry of who holds them are linearizable: what is done under them is done at one
- * moment, each thread is told of its own locks only, and nothing is left behind.
+ * A test that the locks and the registry of their holders are linearizable. Work done under locks
+ * appears to happen at one moment, the registry tells each thread of its own locks only, and no
+ * entry stays after a lock is released.
  */
 public class LockRegistryLincheckTest extends LinearizableTest {
   private final InodeLocks locks = new InodeLocks(12);
   private int under;
 
-  /** Counts under two locks. */
+  /** Counts under two locks, and returns the count, or -1 if the registry misses one of them. */
   @Operation
   public int count() {
     try (RankedLock.Held outer = locks.inode().exclusive();
@@ -21,7 +22,7 @@ public class LockRegistryLincheckTest extends LinearizableTest {
     }
   }
 
-  /** Looks under a shared one. */
+  /** Reads the count under a shared lock. */
   @Operation
   public int look() {
     try (RankedLock.Held tree = locks.extentTree().shared()) {
@@ -29,13 +30,13 @@ public class LockRegistryLincheckTest extends LinearizableTest {
     }
   }
 
-  /** Asks whether it holds anything. */
+  /** Returns whether the registry says that the thread holds neither lock. */
   @Operation
   public boolean holdsNothing() {
     return !HeldLocks.mine().holds(locks.inode()) && !HeldLocks.mine().holds(locks.extentTree());
   }
 
-  /** Breaks the order, which is refused and changes nothing. */
+  /** Breaks the lock order, and returns whether that was refused without a change. */
   @Operation
   public boolean isRefused() {
     try (RankedLock.Held inner = locks.extentTree().shared()) {

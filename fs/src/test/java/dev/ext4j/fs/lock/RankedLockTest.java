@@ -29,7 +29,7 @@ final class RankedLockTest {
   }
 
   @Test
-  @SuppressWarnings("MustBeClosedChecker") // never taken
+  @SuppressWarnings("MustBeClosedChecker") // locks that are refused need no close
   void fallingOrEqualRank_throwsBeforeItBlocks() {
     try (RankedLock.Held tree = locks.extentTree().shared()) {
       assertThatIllegalStateException()
