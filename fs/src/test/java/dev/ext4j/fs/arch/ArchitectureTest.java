@@ -20,14 +20,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The layers of docs/ARCHITECTURE.md. THINK before changing this: a need that points upwards is an
- * interface owned by the lower package.
+ * The rules for the layers of docs/ARCHITECTURE.md. Think before changing them: if a package needs
+ * something of a higher one, the lower package declares an interface for it.
  */
 @AnalyzeClasses(packages = "dev.ext4j.fs", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String ROOT = "dev.ext4j.fs";
 
-  /** Types of the root package that have no behaviour of their own: everybody may speak of them. */
+  /** The types of the root package without behaviour, which every package may use. */
   private static final List<String> VALUES =
       List.of(
           "BlockOwner",
@@ -51,7 +51,10 @@ final class ArchitectureTest {
           "TreeVisitor",
           "Violation");
 
-  /** Each package and those of the engine that it may use, beside values, error and lock. */
+  /**
+   * The packages of the engine that each package may use, in addition to the values and to error,
+   * lock and probe.
+   */
   private static final Map<String, List<String>> MAY_USE = new TreeMap<>();
 
   static {
