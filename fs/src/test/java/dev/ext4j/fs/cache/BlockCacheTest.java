@@ -82,7 +82,7 @@ final class BlockCacheTest {
     List<CachedBlock> all = new ArrayList<>();
     for (int i = 0; i < 3 * SMALLEST; i++) {
       all.add(cache.get(i));
-      cache.get(0); // used all the time: never the oldest
+      cache.get(0); // used all the time, and so never the oldest
     }
     assertThat(cache.get(0)).isSameAs(all.get(0));
   }
