@@ -32,9 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Space that runs out at each single place of each operation: at the n-th allocation, whatever it
- * is for, and on a file system that has n clusters left. The operation fails with ENOSPC, nothing
- * of it is there, and no cluster is lost.
+ * Tests of operations that run out of space at each possible place: at the n-th allocation,
+ * whatever it is for, and on a file system with n free clusters. The operation fails with ENOSPC,
+ * changes nothing, and loses no cluster.
  */
 class AllocationFaultTest {
   private static final int BLOCK = 1024;
@@ -67,7 +67,7 @@ class AllocationFaultTest {
     }
   }
 
-  /** Refuses the n-th run that is asked for. */
+  /** An allocator that refuses the n-th run that is requested. */
   private static final class FailingAllocator extends BlockAllocator {
     private long left = Long.MAX_VALUE;
 
@@ -96,7 +96,10 @@ class AllocationFaultTest {
     assertThat(failEach(image, OperationSeries.of(kind), FILES, kind.name())).isPositive();
   }
 
-  /** A tree whose every leaf is full, and its root: each split needs new leaves on the way up. */
+  /**
+   * Checks failed allocations in a tree whose root and leaves are all full. Each split there needs
+   * new nodes up to the root.
+   */
   @Test
   void anySplitFailsInAFullTree_nothingIsChanged() throws IOException {
     Path path = judge.make(kind("full", "ext4"));
@@ -184,7 +187,10 @@ class AllocationFaultTest {
             FileOperationException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC));
   }
 
-  /** From a full file system on, one more cluster is free each time until there are enough. */
+  /**
+   * Checks each operation on a full file system, then with one more free cluster each time, until
+   * it succeeds.
+   */
   @ParameterizedTest
   @FieldSource("KINDS")
   void anyFewClustersAreLeft_allOrNothingIsDone(ImageRecipe kind) throws IOException {
@@ -231,7 +237,7 @@ class AllocationFaultTest {
     }
   }
 
-  /** Makes a file as large as there is room for content; returns its size. */
+  /** Makes a file as large as the free space allows, and returns its size in bytes. */
   private static long fill(MemoryBlockDevice disk, ImageRecipe kind) throws IOException {
     long clusters = free(disk) * kind.blockSize() / kind.clusterSize();
     for (long count = clusters; ; count--) {

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two files exchange ranges: content, trees, counts, and what a crash leaves. */
+/**
+ * Tests of two files that exchange ranges: content, trees, counters, and the state after a crash.
+ */
 class ExchangeRangeTest extends JudgedTest {
   private static final int BLOCK = 1024;
   private static final int BLOCKS = 400;

@@ -3,26 +3,26 @@ package dev.ext4j.fs.file;
 import dev.ext4j.testimages.RangeOperation;
 import java.util.Arrays;
 
-/** What a file should hold after operations: its bytes, as many as its size. */
+/** The content that a file should have after operations: an array of bytes as long as the file. */
 public final class FileModel {
   private byte[] content = new byte[0];
 
-  /** The bytes. */
+  /** Returns the bytes. */
   public byte[] content() {
     return content;
   }
 
-  /** How many there are. */
+  /** Returns the number of bytes. */
   public int size() {
     return content.length;
   }
 
-  /** Makes it hold these bytes. */
+  /** Replaces the bytes by others. */
   public void reset(byte[] bytes) {
     content = bytes;
   }
 
-  /** Does to the bytes what an operation does to a file. */
+  /** Changes the bytes as an operation changes a file. */
   public void apply(RangeOperation operation) {
     int at = Math.toIntExact(operation.byteOffset());
     int count = (int) Math.min(Integer.MAX_VALUE - at, operation.byteCount());

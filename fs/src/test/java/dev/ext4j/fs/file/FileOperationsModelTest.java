@@ -43,9 +43,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random operations on several files against arrays of bytes, with every invariant of the file
- * system looked at after each step: a few thousand steps, or a million of them with {@code -P
- * model}.
+ * Tests of random operations on several files against arrays of bytes. Every invariant of the file
+ * system is checked after each step. A build makes about 15,000 steps. With {@code -P model} it
+ * makes a million.
  */
 class FileOperationsModelTest {
   private static final int STEPS = 250;
@@ -101,14 +101,17 @@ class FileOperationsModelTest {
             kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind.name(), false, false, seed)));
   }
 
-  /** The same, where half of what is written and read goes by way of few pages in memory. */
+  /** Returns the same kinds, for runs that write and read most content through pages in memory. */
   static Stream<Arguments> kindsWithPages() {
     return KINDS.stream()
         .flatMap(
             kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind.name(), false, true, seed)));
   }
 
-  /** The same where a transaction holds so little that most operations take several. */
+  /**
+   * Returns the kinds with a journal, for runs whose transactions are so small that most operations
+   * need several.
+   */
   static Stream<Arguments> kindsWithJournal() {
     return KINDS.stream()
         .filter(kind -> !kind.name().equals("nojournal"))
@@ -145,7 +148,7 @@ class FileOperationsModelTest {
     judge.requireClean(run.disk, kind + ", seed " + seed);
   }
 
-  /** One sequence. */
+  /** One sequence of operations. */
   private static final class Run {
     private final MemoryBlockDevice disk;
     private final Random random;
@@ -177,7 +180,7 @@ class FileOperationsModelTest {
       }
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // closed at the end of a stretch
+    @SuppressWarnings("MustBeClosedChecker") // closed after every STEPS_OPEN steps
     private void open() throws IOException {
       if (small) {
         SmallTransactions few = new SmallTransactions(disk, FEW_BLOCKS);
@@ -224,7 +227,7 @@ class FileOperationsModelTest {
           step++;
           int file = random.nextInt(FILES);
           any(file);
-          requireEqual(file); // before anything is committed that may still wait for it
+          requireEqual(file); // before the commit: changes may still be in the running transaction
           assertThat(new FileInvariants(files.get(file), context, groups).check()).isEmpty();
           if (random.nextInt(4) == 0) {
             context.pages().writeAll();
@@ -332,7 +335,9 @@ class FileOperationsModelTest {
       models[file].apply(operation);
     }
 
-    /** A write that finds no more space leaves what comes before. */
+    /**
+     * Writes through pages. A write that finds no more space keeps the part that it has written.
+     */
     private void writeToPages(int file, RangeOperation operation) throws IOException {
       ByteBuffer source = ByteBuffer.wrap(operation.content());
       try {
@@ -349,7 +354,7 @@ class FileOperationsModelTest {
       return random.nextInt(20) == 0 ? bytes : bytes / unit * unit;
     }
 
-    /** A place, often at a border of blocks or beside one. */
+    /** Returns an offset, often at a block boundary or one byte beside it. */
     private int place(int most) {
       int at = random.nextInt(most + 1);
       return switch (random.nextInt(6)) {

@@ -12,14 +12,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Operations that tests name, done by ext4j: through its front door, and on parts of a test's own.
+ * Runs a {@link RangeOperation} of a test by ext4j, through its public API or on inner parts that
+ * the test provides.
  */
 public final class FileRanges {
   private static final ProgressListener PROGRESS = ProgressListener.NONE;
 
   private FileRanges() {}
 
-  /** On a file of the root directory. */
+  /** Applies an operation to a file of the root directory, through the public API. */
   public static void apply(Ext4FileSystem fs, RangeOperation operation) throws IOException {
     String path = "/" + operation.file();
     apply(fs.file(FileAddress.path(path.getBytes(StandardCharsets.UTF_8))), operation);
@@ -41,7 +42,7 @@ public final class FileRanges {
     }
   }
 
-  /** On an inode. */
+  /** Applies an operation to an inode. */
   public static void apply(
       Inode inode, FileContext context, OrphanList orphans, RangeOperation operation)
       throws IOException {

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * {@link SpaceAudit} for tests of other packages, of files that are all there is beside the rest.
+ * A {@link SpaceAudit} for tests of other packages. All clusters that the given files do not use
+ * count as those of other files, so lost clusters are not found.
  */
 public final class FilesAudit {
   private FilesAudit() {}
 
-  /** Fails unless trees, status, bitmaps and counters of files agree; nothing may be under way. */
+  /**
+   * Fails unless trees, status, bitmaps and counters of the files agree. No operation may be
+   * running.
+   */
   public static void verify(FileContext context, Mount mount, List<Inode> files)
       throws IOException {
     new SpaceAudit(context, mount.groups(), files)

@@ -27,11 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holes in files whose content lies in the inode, against the kernel. The kernel is given time: the
- * content is moved to a block by a hole beyond the end, and written out by an unmount, before the
- * hole that counts. In one go Linux 6.18 loses what it zeroes of a block that it has just moved the
- * content to (the old bytes are back after a remount), which an outside comparison of unmounted
- * images finds as a difference.
+ * Tests of holes in files whose content lies in the inode, against the kernel. The kernel is given
+ * time before the hole that counts: a hole beyond the end moves the content to a block, and an
+ * unmount writes the block out. Without the unmount, Linux 6.18 loses the zeros that it writes to a
+ * block to which it has just moved the content, and the old bytes are back after a remount. A
+ * comparison of unmounted images would show that as a difference.
  */
 @Tag("oracle")
 class InlinePunchTest {

@@ -18,11 +18,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Insertions where a plan made before the split would know nothing of the tree. */
+/**
+ * Tests of insertions that split an extent first. A plan made before the split would not match the
+ * tree.
+ */
 class InsertRangeTest extends JudgedTest {
   private static final int BLOCK = 1024;
 
-  /** A root that is full, a leaf that is, and trees of depth 2. */
+  /** Checks insertions with a full root, with a full leaf, and with trees of depth 2. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 83, 84, 85, 335, 336, 337, 700})
   void insertionIntoTheLastExtent_succeeds(int extents) throws IOException {

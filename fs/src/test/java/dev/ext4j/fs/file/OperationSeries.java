@@ -19,18 +19,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every operation at least once, on a dense file, one with a hole every second block, and one that
- * fits into an inode: small enough to be interrupted at each place.
+ * A series with every operation at least once, on a dense file, on a file with a hole at every
+ * second block, and on one that fits into an inode. The files are so small that a test can
+ * interrupt the series at each place.
  */
 public final class OperationSeries {
-  /** The files. */
+  /** The names of the files. */
   public static final List<String> FILES = List.of("dense", "many", "small");
 
   private OperationSeries() {}
 
   /**
-   * An image with the files, an empty {@code filler}, and bytes in its free blocks that nobody may
-   * see.
+   * Makes an image with the files, an empty {@code filler}, and a pattern in its free blocks that
+   * no reader may see.
    */
   public static MemoryBlockDevice image(Judge judge, ImageRecipe recipe) throws IOException {
     Path path = judge.make(recipe);
@@ -45,7 +46,7 @@ public final class OperationSeries {
     return disk;
   }
 
-  /** The operations, for one of the images. */
+  /** Returns the operations for an image of this recipe. */
   public static List<RangeOperation> of(ImageRecipe recipe) {
     long block = recipe.blockSize();
     long unit = block * recipe.blocksPerCluster();

@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** The orphan file has a number like anybody's, by which it can be addressed. */
+/**
+ * Tests that the orphan file cannot be changed. Its inode number addresses it like any other file.
+ */
 class OrphanFileInodeTest extends JudgedTest {
   private static final FileAddress FIRST = FileAddress.inode(12);
 

@@ -43,16 +43,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same punches by the kernel through a loop mount and by ext4j on a copy, on files of every
- * shape. What a user of the file sees must be equal; {@code e2fsck} must find nothing after each
- * single punch.
+ * Tests of the same punches by the kernel through a loop mount and by ext4j on a copy, on files of
+ * every shape. The files must look the same to a user, and {@code e2fsck} must find no problem
+ * after each single punch.
  */
 class PunchAgainstKernelTest {
   private static final Instant NOW = Instant.parse("2040-02-29T12:34:56.123456789Z");
   private static final int PUNCHES = 14;
   private static final long SETTLED_SEED = 1;
 
-  /** Those that differ in how a punch works; the others only in what is read. */
+  /** The kinds in which a punch works differently. Other kinds differ only in reading. */
   private static final List<ImageRecipe> KINDS =
       Stream.concat(
               ImageKinds.RANGE_OPERATIONS.stream(),
@@ -85,7 +85,7 @@ class PunchAgainstKernelTest {
         files.addAll(new FilePopulator(mount, seed + 1).makeAny(4));
       }
       if (kind.asksFor("inline_data") && seed != SETTLED_SEED) {
-        // What stays in the inode is compared with one seed, and by InlinePunchTest.
+        // Inline content is compared with this one seed only, and by InlinePunchTest.
         ReferenceRun.settleInlineData(base, files);
       }
       ReferenceRun kernel =
@@ -102,7 +102,9 @@ class PunchAgainstKernelTest {
     }
   }
 
-  /** Blocks of 64 KiB are more than the kernel mounts on most machines: e2fsck alone judges. */
+  /**
+   * Checks punches with blocks of 64 KiB. Most kernels cannot mount these, so only e2fsck judges.
+   */
   @Test
   void blocksOf64KiB_fileIsSoundAndHoleReadsAsZeros() throws IOException {
     Oracles.requireE2fsprogs();
@@ -132,7 +134,7 @@ class PunchAgainstKernelTest {
     }
   }
 
-  /** Some thirty thousand extents, in a tree of depth 3 where leaves are not quite full. */
+  /** Checks punches in a tree of depth 3 with 30,000 extents, whose leaves are not quite full. */
   @Test
   void treeOfThirtyThousandExtents_isCutAsTheKernelCutsIt() throws IOException {
     requireSame(
@@ -260,7 +262,7 @@ class PunchAgainstKernelTest {
     ImageSnapshot expected = ImageSnapshot.of(kernel.image(), files);
     ImageSnapshot found = ImageSnapshot.of(ours, files);
     assertThat(found.differences(expected)).as("after %s", kernel.done()).isEmpty();
-    // Trees keep the kernel's shape here, so that even i_blocks is equal.
+    // Trees have the same shape as the kernel's here, so that i_blocks must be equal, too.
     assertThat(found.shapeDifferences(expected)).as("after %s", kernel.done()).isEmpty();
   }
 

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a punch is refused for, with the errno of fallocate(2), and as the kernel refuses it. */
+/**
+ * Tests of the punches that ext4j refuses, with the errno of fallocate(2) and as the kernel refuses
+ * them.
+ */
 class PunchErrorsTest {
   private static final long MAX_SIZE = 0xFFFFFFFFL * 4096;
 
@@ -66,7 +69,11 @@ class PunchErrorsTest {
     }
   }
 
-  /** A punch that fails; {@code asked} of the kernel, too, where it can be. */
+  /**
+   * A punch that fails.
+   *
+   * @param asked whether the kernel is asked as well
+   */
   private record Case(String file, long byteOffset, long byteCount, Errno errno, boolean asked) {}
 
   static Stream<Case> refusedPunches() {
@@ -87,7 +94,7 @@ class PunchErrorsTest {
         new Case("fifo", 0, 1, Errno.ESPIPE, true),
         new Case("null", 0, 1, Errno.ENODEV, true),
         new Case("link", 0, 1, Errno.ENODEV, false),
-        // The order of the checks: range, owner, type, size.
+        // These fix the order of the checks: range, file flags, type, size.
         new Case("immutable", 0, 0, Errno.EINVAL, false),
         new Case("dir", 0, 0, Errno.EINVAL, false),
         new Case("immutable", 1L << 60, 1, Errno.EPERM, true),

@@ -34,12 +34,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same operations of all kinds by the kernel through a loop mount and by ext4j on a copy, on
- * files of every shape: sizes, contents, holes, and what is written and what is not must be equal,
- * and what the kernel refuses is refused with the same error. The space of the content is equal,
- * too. How many blocks the nodes of a tree take may differ, since nodes are as many as extents came
- * and went: the kernel puts off allocation ({@link TreeShapeTest}) and places blocks in its own
- * way.
+ * Tests of the same operations of all kinds by the kernel through a loop mount and by ext4j on a
+ * copy, on files of every shape. Sizes, contents, holes and unwritten ranges must be equal. ext4j
+ * must refuse what the kernel refuses, with the same error.
+ *
+ * <p>The space of the content must be equal, too. The number of tree nodes may differ, because it
+ * depends on the extents that came and went. The kernel delays allocation ({@link TreeShapeTest})
+ * and places blocks differently.
  */
 class RangesAgainstKernelTest {
   private static final int OPERATIONS = 24;
@@ -74,7 +75,7 @@ class RangesAgainstKernelTest {
         files.addAll(populator.makeAny(4));
       }
       if (kind.asksFor("inline_data") && seed != SETTLED_SEED) {
-        // What stays in the inode is compared with one seed, and by InlinePunchTest.
+        // Inline content is compared with this one seed only, and by InlinePunchTest.
         ReferenceRun.settleInlineData(base, files);
       }
       ReferenceRun kernel =
@@ -110,7 +111,10 @@ class RangesAgainstKernelTest {
     }
   }
 
-  /** {@code i_blocks} without the nodes of an extent tree; a block map counts whole. */
+  /**
+   * Returns {@code i_blocks} without the nodes of an extent tree. A block map counts with its
+   * indirect blocks.
+   */
   private static long contentSectors(
       Path image, FileSnapshot snapshot, String file, ImageRecipe kind) throws IOException {
     boolean extents = !kind.type().equals("ext3") && !kind.type().equals("ext2");
@@ -119,7 +123,10 @@ class RangesAgainstKernelTest {
         - (extents && !inline ? TreeShapeTest.nodeSectors(image, file, kind) : 0);
   }
 
-  /** On the image as all that was done left it, what was refused may be possible now. */
+  /**
+   * Fails unless ext4j refuses the operation with the error of the kernel. The kernel is asked
+   * again on the final image; if it allows the operation there, nothing is checked.
+   */
   private static void requireSameRefusal(Judge judge, Path image, RangeOperation operation)
       throws IOException {
     Path theirs = Scratch.copySparse(image, judge.file("refusing.img"));
@@ -134,7 +141,7 @@ class RangesAgainstKernelTest {
     Ext4Exception refused = catchThrowableOfType(Ext4Exception.class, () -> apply(ours, operation));
     assertThat(refused).as("%s, %s in the kernel", operation, errno).isNotNull();
     assertThat(refused.errno().name()).as("%s: %s", operation, refused).isEqualTo(errno);
-    if (!errno.equals("ENOSPC")) { // the space was freed for a commit first
+    if (!errno.equals("ENOSPC")) { // before ENOSPC, ext4j may commit to make freed space available
       assertThat(Files.mismatch(image, ours)).as("%s changed the image", operation).isEqualTo(-1);
     }
   }

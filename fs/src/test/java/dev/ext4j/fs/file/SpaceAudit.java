@@ -23,15 +23,16 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The invariants of a file system at rest, for some files of it: their trees are valid, a cluster
- * is taken if and only if it is used once, counters are right, nothing written lies behind the end
- * of a file, and what the status trees say is so. What other files use is taken from the beginning.
+ * The invariants of a file system at rest, for some of its files. Their trees are valid, each
+ * cluster in use is used exactly once, and counters are right. No written block lies beyond the end
+ * of a file, and the status trees agree with the disk. The clusters of other files are recorded at
+ * construction.
  */
 final class SpaceAudit {
   private final Geometry geometry;
   private final BitSet others;
 
-  /** Looks at what is used beside the files. */
+  /** Records the clusters that are in use outside of the files. */
   SpaceAudit(FileContext context, GroupTable groups, List<Inode> files) throws IOException {
     this.geometry = context.geometry();
     this.others = taken(context, groups);
@@ -42,7 +43,7 @@ final class SpaceAudit {
     others.andNot(own);
   }
 
-  /** Fails unless everything is in order; nothing may be under way. */
+  /** Fails unless all invariants hold. No operation may be running. */
   void verify(FileContext context, GroupTable groups, Superblock superblock, List<Inode> files)
       throws IOException {
     BitSet used = (BitSet) others.clone();
@@ -90,7 +91,7 @@ final class SpaceAudit {
     return taken;
   }
 
-  /** One file's clusters. */
+  /** A walk over the clusters of one file. */
   private final class Walk {
     private final FileContext context;
     private final Inode file;
@@ -106,7 +107,7 @@ final class SpaceAudit {
       this.used = used;
       int blockSize = geometry.blockSize();
       long blocks = (file.fields().size() + blockSize - 1) / blockSize;
-      // Content that leaves the inode gets a block even where there is none of it.
+      // Content that moves out of the inode gets a block even if it is empty.
       boolean wasInline = geometry.features().has(IncompatFeature.INLINE_DATA);
       this.sizeInBlocks = Math.max(blocks, wasInline ? 1 : 0);
     }
@@ -187,7 +188,7 @@ final class SpaceAudit {
       clusters++;
     }
 
-    /** What the status tree says is what the disk says. */
+    /** Fails unless the status tree agrees with the mapping on disk. */
     private void requireStatus(BlockMapper mapper) throws IOException {
       for (long at = 0; at <= Math.max(end, sizeInBlocks) + 1; ) {
         Mapping truth =
@@ -197,7 +198,7 @@ final class SpaceAudit {
           if (noted != null) {
             Mapping known = noted.mapping();
             if (known.state() == State.DELAYED && truth.state() == State.HOLE) {
-              continue; // the disk knows nothing of it
+              continue; // a delayed block is not mapped on disk
             }
             assertThat(known.state())
                 .as("status of block %d of %s", block, file)

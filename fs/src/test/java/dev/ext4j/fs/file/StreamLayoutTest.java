@@ -26,8 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * What is written in one stream on a fresh image lies in as few runs as what the kernel writes:
- * nodes of the tree and other streams stay out of its way, whatever the groups are like.
+ * Tests of streams on a fresh image. A stream must lie in no more runs than one that the kernel
+ * writes. Tree nodes and other streams must not lie between its blocks, for each layout of the
+ * groups.
  */
 @Tag("oracle")
 class StreamLayoutTest {
@@ -97,7 +98,7 @@ class StreamLayoutTest {
     return piece;
   }
 
-  /** Extents that continue each other on the disk are one run. */
+  /** Returns the number of runs. Extents that continue each other on the disk are one run. */
   private static int runs(Path image, String file) throws IOException {
     int runs = 0;
     long next = -1;

@@ -26,17 +26,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Why {@code i_blocks} may differ from the kernel's after the same operations. The kernel allocates
- * what was written when it is written back: a hole that comes before that saves it extents, and so
- * a node. Where each operation is synced, the tree is the same. (A tree keeps its depth when
- * extents go, here as there.)
+ * Tests of the reason why {@code i_blocks} may differ from the kernel's after the same operations.
+ * The kernel allocates blocks at writeback. A hole punched before that saves extents, and so a
+ * node. If each operation is synced, the trees are the same. A tree keeps its depth when extents
+ * are removed, in the kernel and in ext4j.
  */
 @Tag("oracle")
 class TreeShapeTest {
   private static final ImageRecipe KIND = ImageKinds.B1K;
   private static final int BLOCK = 1024;
 
-  /** Of what is written, only blocks 22 to 25 are still there when the last hole is done. */
+  /** Operations of which only the written blocks 22 to 25 remain after the last hole. */
   private static final List<RangeOperation> OPERATIONS =
       List.of(
           punch("f", 12 * BLOCK - 21, 2 * BLOCK),
@@ -88,7 +88,10 @@ class TreeShapeTest {
     return image;
   }
 
-  /** What the nodes of an extent tree count for in {@code i_blocks}. */
+  /**
+   * Returns the part of {@code i_blocks} that the nodes of an extent tree take, in sectors of 512
+   * bytes.
+   */
   static long nodeSectors(Path image, String file, ImageRecipe kind) throws IOException {
     long nodes =
         Debugfs.reading(image).extents("/" + file).stream()

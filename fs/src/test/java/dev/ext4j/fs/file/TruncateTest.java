@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Cutting files down, against truncate(2) on the same files. */
+/** Tests of truncation to a smaller size, against truncate(2) on the same files. */
 class TruncateTest {
   private static final int BLOCK = 1024;
 
@@ -186,14 +186,17 @@ class TruncateTest {
       after.requireSameBut(before, 0, 0, situation);
     } else {
       assertThat(after.size()).as(situation).isEqualTo(size);
-      // e2fsck frees blocks, but does not zero what follows the end in the last one.
+      // e2fsck frees blocks, but does not zero the bytes beyond the end in the last block.
       long blockEnd = (size + BLOCK - 1) / BLOCK * BLOCK;
       after.requireSameBut(before, size, 1L << 40, situation);
       after.requireZero(blockEnd, 1L << 40, situation);
     }
   }
 
-  /** What was to be freed is not shown by a file that grows again. */
+  /**
+   * Checks that a file never shows blocks that a failed truncation was to free, not even when it
+   * grows again.
+   */
   @Test
   void failedCut_onlyAnotherCutIsAllowedUntilItIsDone() throws IOException {
     Oracles.requireE2fsprogs();
