@@ -55,7 +55,7 @@ class MemoryBoundsTest extends JudgedTest {
   void manyFilesReadAndWritten_pagesAndInodesStayWithinTheBound() throws IOException {
     MemoryBlockDevice disk = image.copy();
     try (Mount mount = new Mount(disk, LITTLE)) {
-      mount.context().pages().writeInForegroundOnly(); // pages being written in the background would stay in memory
+      mount.context().pages().writeInForegroundOnly(); // pages being written would stay in memory
       List<WeakReference<Inode>> inodes = new ArrayList<>();
       for (int i = 0; i < FILES; i++) {
         Inode inode = file(mount, i);

@@ -168,7 +168,7 @@ class PagedContentTest extends TwoFilesTest {
       file.write(0, ByteBuffer.wrap(random(BLOCK)));
       file.force();
       file.write(0, ByteBuffer.wrap(bytes));
-      file(fs, "/g").truncate(10 * BLOCK, ProgressListener.NONE); // also commits the new times of /f
+      file(fs, "/g").truncate(10 * BLOCK, ProgressListener.NONE); // also commits the times of /f
       file.force(); // only content is left to be written, to a block that is already allocated
       assertThat(device.pendingCount()).isZero();
       file.write(0, ByteBuffer.wrap(bytes));
