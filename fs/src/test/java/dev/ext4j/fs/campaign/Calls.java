@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls that may fail, but only in the ways that are documented, in the thread that made it.
- * Another thread may ask which one is under way, and how much time it has taken.
+ * Makes calls, in the thread that created this object, that may fail only in documented ways.
+ * Another thread may ask which call is running and how much processor time it has used.
  */
 final class Calls {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -30,13 +30,17 @@ final class Calls {
     since = used();
   }
 
-  /** A call. */
+  /** A call of the engine. */
   @FunctionalInterface
   interface Call {
     void run() throws IOException;
   }
 
-  /** Makes a call; returns whether it went well. */
+  /**
+   * Makes a call, and returns whether it succeeded.
+   *
+   * @throws Fault if it fails with an exception of an undocumented type
+   */
   boolean make(String what, Call call) {
     begin(what);
     try {
@@ -57,7 +61,7 @@ final class Calls {
     }
   }
 
-  /** From here on something else is under way. */
+  /** Notes that another call starts here. */
   void begin(String what) {
     long now = used();
     if (now - since > longestNanos) {
@@ -68,7 +72,7 @@ final class Calls {
     current = what;
   }
 
-  /** A rule that was broken by what was done. */
+  /** Returns a fault for a rule that the current call has broken. */
   Fault fault(String sort, String detail) {
     return new Fault(sort, describe(current) + ": " + detail);
   }
@@ -77,17 +81,22 @@ final class Calls {
     return mutant + "\n  call: " + call;
   }
 
-  /** What the thread has had of a processor, however many others want it. */
+  /** Returns the processor time of the thread, which does not depend on the load of the machine. */
   private long used() {
     return THREADS.getThreadCpuTime(thread);
   }
 
-  /** The call that is under way, if it has had so much of a processor. */
+  /**
+   * Returns a description of the running call if it has used more than {@code seconds} of processor
+   * time, or null.
+   */
   @Nullable String underWayFor(long seconds) {
     return used() - since > TimeUnit.SECONDS.toNanos(seconds) ? describe(current) : null;
   }
 
-  /** The damage that a call was refused for last, since it was forgotten. */
+  /**
+   * Returns the damage for which the latest call was refused since {@link #forgetDamage}, or null.
+   */
   @Nullable CorruptionException damage() {
     return damage;
   }
@@ -96,17 +105,17 @@ final class Calls {
     damage = null;
   }
 
-  /** The last such failure. */
+  /** Returns the latest documented failure, or null. */
   @Nullable IOException lastFailure() {
     return lastFailure;
   }
 
-  /** The time of the call that took longest. */
+  /** Returns the processor time of the longest call, in nanoseconds. */
   long longestNanos() {
     return longestNanos;
   }
 
-  /** The call that took longest. */
+  /** Returns a description of the longest call. */
   String longest() {
     return describe(longest);
   }

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Many mutants of several images, on all processors, each independent of the others. */
+/** Many mutants of several images, on several threads. Each mutant is independent of the others. */
 final class Campaign {
   private static final long LONGEST_CALL_SECONDS = 10;
 
-  /** Without a mutant done in so long a time, one waits for what never comes. */
+  /** The seconds without a finished mutant after which a running call counts as one that hangs. */
   private static final long PATIENCE_SECONDS = 120;
 
   private static final int MOST_SORTS = 60;
@@ -41,12 +41,12 @@ final class Campaign {
   @GuardedBy("this")
   private String longest = "";
 
-  /** Gives each thread a second opinion of its own, or none. */
+  /** Opens a second opinion for each thread, or returns null for none. */
   interface OpinionSource {
     Trial.@Nullable SecondOpinion open() throws IOException;
   }
 
-  /** {@code count} mutants, with the seeds from {@code firstSeed} on. */
+  /** Makes a campaign of {@code count} mutants, with the seeds from {@code firstSeed} on. */
   Campaign(List<CampaignImage> images, long firstSeed, long count, OpinionSource opinions) {
     this.images = images;
     this.firstSeed = firstSeed;
@@ -54,7 +54,7 @@ final class Campaign {
     this.opinions = opinions;
   }
 
-  /** Runs them on so many threads. A call that does not come back ends it. */
+  /** Runs the mutants on a number of threads. A call that does not return ends the campaign. */
   void run(int threads) throws InterruptedException {
     ExecutorService workers =
         Executors.newFixedThreadPool(
@@ -139,21 +139,21 @@ final class Campaign {
   private synchronized void note(Fault fault) {
     counts.merge("FAULT " + fault.sort(), 1, Integer::sum);
     if (faults.putIfAbsent(fault.sort(), fault) == null) {
-      System.out.println("FAULT " + fault.getMessage()); // the end may be far away
+      System.out.println("FAULT " + fault.getMessage()); // the campaign may go on for hours
     }
   }
 
-  /** One fault of each sort. */
+  /** Returns one fault of each sort. */
   synchronized List<Fault> faults() {
     return new ArrayList<>(faults.values());
   }
 
-  /** What came of the mutants, and how often. */
+  /** Returns the outcomes of the mutants, with their counts. */
   synchronized Map<String, Integer> counts() {
     return new TreeMap<>(counts);
   }
 
-  /** The call that took longest, with its time. */
+  /** Returns the longest call with its time. */
   synchronized String longest() {
     return TimeUnit.NANOSECONDS.toMillis(longestNanos) + " ms: " + longest;
   }

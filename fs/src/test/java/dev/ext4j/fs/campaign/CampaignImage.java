@@ -19,14 +19,15 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * A sound image in memory, and where its structures and their fields lie. Mutants only read it.
+ * A sound image in memory, with the places of its structures and their fields. Mutants only read
+ * it.
  *
- * @param name for messages, and to ask for a mutant again
+ * @param name the name for messages, by which a mutant can be run again
  * @param base the image
- * @param geometry its sizes
- * @param pieces its structures, by their place
- * @param byKind its structures, kind by kind
- * @param sites the fields of known structures, structure by structure
+ * @param geometry the geometry of its file system
+ * @param pieces the structures, by byte offset
+ * @param byKind the structures, grouped by kind
+ * @param sites the fields of known structures, grouped by structure
  */
 record CampaignImage(
     String name,
@@ -36,7 +37,7 @@ record CampaignImage(
     List<List<MetadataPiece>> byKind,
     List<List<Site>> sites) {
 
-  /** The image in a file. */
+  /** Reads the image from a file. */
   static CampaignImage of(String name, Path file) throws IOException {
     MemoryBlockDevice base = Judge.loadExactly(file);
     ByteBuffer superblock = ByteBuffer.allocate(SuperblockView.SIZE);
@@ -63,7 +64,7 @@ record CampaignImage(
         name, base, geometry, pieces, List.copyOf(byKind.values()), List.copyOf(sites.values()));
   }
 
-  /** The structures of a kind; none if there are none. */
+  /** Returns the structures of a kind, which may be none. */
   List<MetadataPiece> pieces(Kind kind) {
     return byKind.stream()
         .filter(pieces -> pieces.get(0).kind() == kind)
@@ -71,12 +72,12 @@ record CampaignImage(
         .orElse(List.of());
   }
 
-  /** Every field of a name. */
+  /** Returns every field with a certain name. */
   List<Site> fields(String field) {
     return sites.stream().flatMap(List::stream).filter(site -> site.field().equals(field)).toList();
   }
 
-  /** The block that a structure lies in. */
+  /** Returns the number of the block that holds a structure. */
   long block(MetadataPiece piece) {
     return piece.byteOffset() >> geometry.blockSizeBits();
   }

@@ -54,7 +54,7 @@ final class CampaignKinds implements AutoCloseable {
         .withWords("-J", recipe.asksFor("fast_commit") ? "size=4,fast_commit_size=256" : journal);
   }
 
-  /** All of them, or the one of a name. */
+  /** Makes all images, or the one named {@code only} if that is not empty. */
   static CampaignKinds make(String only) throws IOException {
     CampaignKinds kinds = new CampaignKinds(Judge.open());
     boolean made = false;

@@ -18,15 +18,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Images that are wrong in ways that a seed chooses: a caller that reads, checks or changes one
- * gets a result or a failure of a documented type, in bounded time and memory; what is refused is
- * not written to; and what was in order is so afterwards. A message tells how to run one mutant
- * again.
+ * Tests of images with damage that a seed chooses. A caller that reads, checks or changes such an
+ * image gets a result or a failure of a documented type, in bounded time and memory. A refused
+ * image is not written to, and a sound one stays sound. Messages tell how to run one mutant again.
  */
 class CampaignTest {
   private static final int FEW = 140;
 
-  /** The same ones in every build, of the images that ship with the tests. */
+  /** Runs the same mutants in every build, from the images that come with the tests. */
   @Test
   void mutantsOfGoldenImages_giveResultsOrTypedFailures() throws Exception {
     List<CampaignImage> images = new ArrayList<>();
@@ -42,8 +41,8 @@ class CampaignTest {
   }
 
   /**
-   * By the property {@code ext4j.mutants}, with seeds from {@code ext4j.seed} on, of {@code
-   * ext4j.kind} or of all kinds in turn.
+   * Runs as many mutants as the property {@code ext4j.mutants} says, with seeds from {@code
+   * ext4j.seed} on. They are made from the image {@code ext4j.kind}, or from all images in turn.
    */
   @Test
   @Tag("model")

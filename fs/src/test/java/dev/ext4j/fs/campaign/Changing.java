@@ -26,9 +26,9 @@ final class Changing {
   private boolean opened;
 
   /**
-   * Has not opened it yet.
+   * Makes a changer that has not opened an image yet.
    *
-   * @param unit what ranges of whole blocks are made of
+   * @param unit the unit of ranges that must consist of whole blocks or clusters, in bytes
    */
   Changing(Calls calls, RandomGenerator random, int unit) {
     this.calls = calls;
@@ -36,7 +36,7 @@ final class Changing {
     this.unit = unit;
   }
 
-  /** Returns whether it could be opened. */
+  /** Opens a device and changes its files. Returns whether it could be opened. */
   boolean run(BlockDevice device) {
     calls.make(
         "open for writing",

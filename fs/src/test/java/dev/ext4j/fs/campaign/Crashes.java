@@ -15,14 +15,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Images as a crash leaves them. */
+/** Images in the state after a crash. */
 final class Crashes {
   private static final int RO_COMPAT = 0x64;
   private static final int ORPHAN_PRESENT = 0x10000;
 
   private Crashes() {}
 
-  /** Two files to delete and one to cut, in the list of the superblock. */
+  /**
+   * Makes an image with an orphan list in the superblock: two files to delete and one to truncate.
+   */
   static Path orphans(Judge judge, ImageRecipe recipe) throws IOException {
     Path image = Filling.of(judge, recipe);
     long many = unlinked(image, "many");
@@ -46,7 +48,7 @@ final class Crashes {
     return inode;
   }
 
-  /** Files to delete in the orphan file. */
+  /** Makes an image with an orphan file that names two files to delete. */
   static Path orphanFile(Judge judge, ImageRecipe recipe) throws IOException {
     Path image = Filling.of(judge, recipe);
     long many = unlinked(image, "many");
@@ -71,7 +73,7 @@ final class Crashes {
     piece.write(image.base(), bytes);
   }
 
-  /** Transactions in the log that have not come home. */
+  /** Makes an image whose log holds transactions that are not written home. */
   static Path log(Judge judge, ImageRecipe recipe) throws IOException {
     Path image = Filling.of(judge, recipe);
     int block = recipe.blockSize();

@@ -3,7 +3,7 @@ package dev.ext4j.fs.campaign;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What no image may bring about. */
+/** A broken rule: something that no image may cause. */
 final class Fault extends AssertionError {
   private static final long serialVersionUID = 1L;
 
@@ -11,13 +11,13 @@ final class Fault extends AssertionError {
 
   private final String sort;
 
-  /** A rule that was broken; {@code sort} tells faults of one cause from others. */
+  /** Makes a fault for a broken rule. The string {@code sort} is equal for faults of one cause. */
   Fault(String sort, String message) {
     super(message);
     this.sort = sort;
   }
 
-  /** A failure that has no type for it, of a call. */
+  /** Makes a fault for a call that failed with an exception of an undocumented type. */
   Fault(String message, Throwable cause) {
     super(message, cause);
     sort = cause.getClass().getName() + " " + innermost(cause);
@@ -31,7 +31,7 @@ final class Fault extends AssertionError {
         .collect(Collectors.joining(" < "));
   }
 
-  /** Equal for faults that have one cause, as far as can be told. */
+  /** Returns a string that is equal for faults of one cause, as far as the trace shows. */
   String sort() {
     return sort;
   }

@@ -24,7 +24,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
-/** Fills an image without a mount: a tree by {@code mke2fs -d}, some aging by ext4j. */
+/**
+ * Fills an image without a mount. {@code mke2fs -d} makes the files, and ext4j ages some of them.
+ */
 final class Filling {
   private static final int NAMES = 220;
   private static final int PIECES = 50;
@@ -37,7 +39,7 @@ final class Filling {
     this.blockSize = blockSize;
   }
 
-  /** A new image with files, in order. */
+  /** Makes a new, sound image with files. */
   static Path of(Judge judge, ImageRecipe recipe) throws IOException {
     Path folder = Files.createDirectory(judge.file("tree-" + recipe.name()));
     new Filling(folder, recipe.blockSize()).tree();
@@ -52,7 +54,7 @@ final class Filling {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       age(fs, recipe.blockSize());
     } catch (UnsupportedFeatureException e) {
-      return image; // which is only read
+      return image; // ext4j can only read such an image
     }
     return judge.saveExactly(disk, recipe.name() + "-aged.img");
   }
@@ -79,7 +81,7 @@ final class Filling {
     Files.createLink(few.resolve("one"), first);
   }
 
-  /** A file of blocks with room between them. */
+  /** Makes a file of single blocks at a distance of {@code distance} blocks. */
   private void pieces(String name, long distance, int count) throws IOException {
     byte[] content = new byte[blockSize];
     Random random = new Random(name.hashCode());
@@ -111,7 +113,7 @@ final class Filling {
     allowed(() -> file(fs, "/empty").write(3L * blockSize, ByteBuffer.allocate(2000)));
   }
 
-  /** Does something that not every kind of file system can do. */
+  /** Makes a call that some kinds of file systems do not support, and ignores a refusal. */
   private static void allowed(Calls.Call call) throws IOException {
     try {
       call.run();

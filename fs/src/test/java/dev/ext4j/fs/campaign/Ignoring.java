@@ -4,11 +4,11 @@ import dev.ext4j.fs.JournalVisitor;
 import dev.ext4j.fs.MappingVisitor;
 import dev.ext4j.fs.TreeVisitor;
 
-/** Visitors that look at what they are shown and keep nothing. */
+/** Visitors that look at everything and keep nothing. */
 final class Ignoring implements TreeVisitor, JournalVisitor {
   private static final int MOST_RUNS = 2000;
 
-  /** Ends a walk where a caller would, too. */
+  /** Returns a visitor that ends a walk after a number of runs, as a caller may do. */
   static MappingVisitor runs() {
     int[] runs = {0};
     return (logical, physical, count, state) -> ++runs[0] < MOST_RUNS;

@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Changes of several places that fit together, so that a look at one of them finds nothing. */
+/** Changes of several places that match, so that a check of one place alone finds nothing. */
 enum LinkedChange {
-  /** Two fields of one name get one value: a block that two owners point to, for example. */
+  /** Gives two fields of the same name one value, for example a block with two owners. */
   SAME_VALUE {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -29,7 +29,7 @@ enum LinkedChange {
     }
   },
 
-  /** Two fields of one name change their values. */
+  /** Exchanges the values of two fields of the same name. */
   EXCHANGE {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -44,7 +44,7 @@ enum LinkedChange {
     }
   },
 
-  /** A counter of a group and that of the file system change alike. */
+  /** Changes a counter of a group and that of the file system by the same number. */
   COUNTERS {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -62,7 +62,7 @@ enum LinkedChange {
     }
   },
 
-  /** A block is free or taken by all that counts, but not by who has it. */
+  /** Changes a bit of a block bitmap and the counters with it, but not the owner of the blocks. */
   BIT_AND_COUNTERS {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -86,7 +86,7 @@ enum LinkedChange {
     }
   },
 
-  /** The size of a file follows its last extent, or the count of its blocks does. */
+  /** Changes the size of a file, and its last extent or its count of sectors with it. */
   SIZE_AND_MAPPING {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -108,7 +108,7 @@ enum LinkedChange {
     }
   },
 
-  /** One structure lies over another one of its kind as well. */
+  /** Copies a structure over another one of the same kind. */
   COPY {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -119,7 +119,7 @@ enum LinkedChange {
     }
   },
 
-  /** A file has the mapping of another one, too. */
+  /** Gives a file the mapping of another file. */
   SHARED_MAPPING {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -134,7 +134,7 @@ enum LinkedChange {
     }
   },
 
-  /** Nodes of an extent tree, or indirect blocks, that point to themselves or to each other. */
+  /** Makes nodes of an extent tree, or indirect blocks, point to themselves or to each other. */
   RING {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -171,7 +171,7 @@ enum LinkedChange {
     }
   },
 
-  /** Inodes in the list of orphans, which comes back to one of them or ends somewhere. */
+  /** Puts inodes on the orphan list. The list is a ring or ends with any inode number. */
   ORPHANS {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -200,7 +200,7 @@ enum LinkedChange {
   private static final int AREA_SIZE = 60;
   private static final int SIZE_HIGH = 0x6C;
 
-  /** Changes what belongs together. */
+  /** Changes the places that belong together. */
   abstract void apply(Patch patch, RandomGenerator random) throws IOException;
 
   private static long number(MetadataPiece inode) {

@@ -27,9 +27,9 @@ final class LogPieces {
   private final List<MetadataPiece> pieces = new ArrayList<>();
 
   /**
-   * A log.
+   * Reads the superblock of a log.
    *
-   * @param blocks where its blocks lie on the device, in order
+   * @param blocks the blocks of the log on the device, in order
    */
   LogPieces(BlockDevice device, int blockSize, List<Long> blocks) throws IOException {
     this.device = device;
@@ -53,7 +53,7 @@ final class LogPieces {
           try {
             JournalSuperblock.of(bytes, blockSize, size).seal();
           } catch (Ext4Exception e) {
-            return; // nobody will ask for the checksum
+            return; // a superblock that is refused needs no checksum
           }
         });
     long at = journal.startBlock();
@@ -91,7 +91,7 @@ final class LogPieces {
     add(Kind.LOG_BLOCK, index, (bytes, target) -> sealTail(bytes));
   }
 
-  /** The blocks that follow a descriptor; returns the last one. */
+  /** Adds the blocks that follow a descriptor block, and returns the last one. */
   private long logged(int descriptor, int sequence) throws IOException {
     ByteBuffer tags = read(descriptor);
     long at = descriptor;

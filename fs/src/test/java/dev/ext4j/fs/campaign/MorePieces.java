@@ -17,7 +17,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds what is neither the tree of files nor its map: inode bitmaps, the orphan file, the log. */
+/**
+ * Finds structures outside of the directory tree and its mappings: inode bitmaps, orphan file, log.
+ */
 final class MorePieces {
   private final Mount mount;
   private final Geometry geometry;
@@ -28,7 +30,7 @@ final class MorePieces {
     this.geometry = mount.geometry();
   }
 
-  /** All that there are on a device with a sound file system. */
+  /** Returns all of these structures on a device with a sound file system. */
   static List<MetadataPiece> of(BlockDevice device) throws IOException {
     try (Mount mount = new Mount(device, OpenOptions.readOnly())) {
       MorePieces more = new MorePieces(mount);

@@ -17,7 +17,7 @@ final class Mutant {
     this.random = new SplittableRandom(seed);
   }
 
-  /** One to four changes; the same ones each time for one image and one seed. */
+  /** Makes one to four changes, always the same for one image and one seed. */
   Patch patch() throws IOException {
     Patch patch = new Patch(image, random.nextInt(8) > 0);
     int count = random.nextInt(5) < 3 ? 1 : 2 + random.nextInt(3);
@@ -27,7 +27,7 @@ final class Mutant {
     return patch;
   }
 
-  /** Numbers for what is done with it, which do not depend on how it was chosen. */
+  /** Returns random numbers for the operations on the mutant. They do not depend on the changes. */
   SplittableRandom choices() {
     return new SplittableRandom(~seed);
   }

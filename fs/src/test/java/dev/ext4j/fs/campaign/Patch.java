@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Bytes of one mutant that differ from its image, and a list of them for messages. */
+/** The bytes of one mutant that differ from its image, and a list of the changes for messages. */
 final class Patch {
   private final CampaignImage image;
   private final OverlayDevice device;
@@ -17,9 +17,9 @@ final class Patch {
   private final List<String> changes = new ArrayList<>();
 
   /**
-   * Nothing changed yet.
+   * Makes a patch without changes.
    *
-   * @param seals whether the checksum of a structure is made right after each change
+   * @param seals whether the checksum of a structure is made valid after each change
    */
   Patch(CampaignImage image, boolean seals) {
     this.image = image;
@@ -31,24 +31,24 @@ final class Patch {
     return image;
   }
 
-  /** The mutant. */
+  /** Returns the mutant. */
   OverlayDevice device() {
     return device;
   }
 
-  /** What was changed. */
+  /** Returns descriptions of the changes. */
   List<String> changes() {
     return changes;
   }
 
-  /** A number of 1 to 8 bytes as it is now. */
+  /** Returns the present value of a number of 1 to 8 bytes. */
   long get(Spot spot) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(spot.width());
     device.readFully(spot.byteOffset(), bytes);
     return get(bytes, spot);
   }
 
-  /** Changes a number; what does not fit is cut off. */
+  /** Changes a number. Bits that do not fit are cut off. */
   void put(Spot spot, long value) throws IOException {
     long before = get(spot);
     ByteBuffer bytes = ByteBuffer.allocate(spot.width());
@@ -69,7 +69,7 @@ final class Patch {
     return value;
   }
 
-  /** Puts a structure, or the start of one, over what is at a place. */
+  /** Writes a structure, or a part of one, over the bytes at an offset. */
   void copy(long byteOffset, ByteBuffer source, String what) throws IOException {
     changes.add(what);
     write(byteOffset, source);

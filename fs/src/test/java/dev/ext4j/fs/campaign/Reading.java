@@ -17,14 +17,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Looks at all that an image shows, as one who copies a tree would, with bounds of a caller's. */
+/**
+ * Reads all that an image offers, as a program that copies a tree would, within limits as a caller
+ * sets them.
+ */
 final class Reading {
   private static final int MOST_FILES = 200;
   private static final int MOST_ENTRIES = 2000;
   private static final int FIRST_INODES = 24;
   private static final int MOST_TURNS = 12;
   private static final int PIECE = 1 << 16;
-  private static final int PLANS = 1; // each of them opens a copy for writing
+  private static final int PLANS = 1; // each plan opens a copy for writing
   private static final int AUDITS = 4;
   private static final long MOST_CONTENT = 1 << 18;
   private static final List<String> PATHS =
@@ -39,7 +42,7 @@ final class Reading {
     this.calls = calls;
   }
 
-  /** Opens it and looks at everything. */
+  /** Opens the device for reading and reads everything. */
   void all(BlockDevice device) {
     calls.make(
         "open for reading",

@@ -11,15 +11,15 @@ import java.util.random.RandomGenerator;
 /**
  * A number in an image that can be changed.
  *
- * @param byteOffset in the image
- * @param width in bytes, 1 to 8
- * @param bigEndian the byte order, that of the log
- * @param what names it in a message
+ * @param byteOffset the offset in the image
+ * @param width the width in bytes, 1 to 8
+ * @param bigEndian whether the number is big-endian, as in the log
+ * @param what the name for messages
  */
 record Spot(long byteOffset, int width, boolean bigEndian, String what) {
   private static final int TRIES = 20;
 
-  /** A field of a known structure. */
+  /** Returns a field of a known structure. */
   static Spot of(Site site) {
     return new Spot(
         site.byteOffset(),
@@ -28,7 +28,7 @@ record Spot(long byteOffset, int width, boolean bigEndian, String what) {
         site.structure() + "." + site.field() + " at " + site.byteOffset());
   }
 
-  /** A number inside a structure. */
+  /** Returns a number inside a structure. */
   static Spot in(MetadataPiece piece, int offset, int width) {
     boolean bigEndian = piece.kind() == Kind.LOG_SUPERBLOCK || piece.kind() == Kind.LOG_BLOCK;
     return new Spot(
@@ -38,7 +38,7 @@ record Spot(long byteOffset, int width, boolean bigEndian, String what) {
         piece.kind() + " " + piece.what() + " +" + offset + "/" + width);
   }
 
-  /** A field whose name is known, or any aligned number. */
+  /** Returns a field whose name is known, or any aligned number. */
   static Spot any(CampaignImage image, RandomGenerator random) throws IOException {
     if (random.nextInt(10) < 6) {
       return of(pick(pick(image.sites(), random), random));
@@ -47,7 +47,7 @@ record Spot(long byteOffset, int width, boolean bigEndian, String what) {
         pick(pick(image.byKind(), random), random), image, 1 << random.nextInt(4), random);
   }
 
-  /** An aligned number in a structure, more often than not one that is in use. */
+  /** Returns an aligned number in a structure, more often than not one that is not zero. */
   static Spot aligned(MetadataPiece piece, CampaignImage image, int width, RandomGenerator random)
       throws IOException {
     ByteBuffer bytes = piece.read(image.base());
@@ -69,7 +69,7 @@ record Spot(long byteOffset, int width, boolean bigEndian, String what) {
     return true;
   }
 
-  /** One of several. */
+  /** Returns one of several choices. */
   static <T> T pick(List<T> choices, RandomGenerator random) {
     return choices.get(random.nextInt(choices.size()));
   }

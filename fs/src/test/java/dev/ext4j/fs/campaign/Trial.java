@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** All that is done with one mutant. */
+/** All operations on one mutant. */
 final class Trial {
   private static final long BUDGET = 16 << 20;
 
-  /** What costs much, and seldom finds what nothing else does, is done with some of the mutants. */
+  /**
+   * One in so many mutants gets the expensive checks, which rarely find anything that the others
+   * miss.
+   */
   private static final int ONE_IN = 4;
 
   private final CampaignImage image;
@@ -26,9 +29,9 @@ final class Trial {
   private final @Nullable SecondOpinion second;
   private String end = "refused";
 
-  /** What another checker says of an image. */
+  /** Another checker of images. */
   interface SecondOpinion {
-    /** What it finds; null if nothing. */
+    /** Returns the problems that the checker finds, or null if there are none. */
     @Nullable String problems(BlockDevice device) throws IOException;
   }
 
@@ -45,7 +48,7 @@ final class Trial {
     return calls;
   }
 
-  /** What came of it, in a few words. */
+  /** Returns the outcome in a few words. */
   String end() {
     return end;
   }
@@ -87,7 +90,7 @@ final class Trial {
     }
   }
 
-  /** Damage that an operation was told of, and the checker was not. */
+  /** Returns words about damage that an operation met although the checker had found none. */
   private static String met(@Nullable CorruptionException damage) {
     return damage == null ? "" : ", damage met: " + damage.kind();
   }
@@ -113,7 +116,10 @@ final class Trial {
     requireSecondOpinion(changed, "was changed");
   }
 
-  /** Another checker agrees, if it is asked, that an image which ext4j calls clean is. */
+  /**
+   * Fails if another checker finds problems in an image that ext4j calls clean. Asks it for some of
+   * the mutants only.
+   */
   private void requireSecondOpinion(BlockDevice device, String situation) throws IOException {
     if (second == null || choices.nextInt(ONE_IN) > 0) {
       return;
@@ -129,7 +135,7 @@ final class Trial {
     }
   }
 
-  /** The first line that may name a problem, without numbers. */
+  /** Returns the first line that may name a problem, without its numbers. */
   private static String firstLine(String problems) {
     return problems
         .lines()

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a crash has left to be done in an image: a replay, or orphans. An opening for writing that
- * is refused has written nothing, unless it had begun with that and met damage on the way.
+ * Work that a crash has left to be done in an image: a replay, or orphans. A refused opening for
+ * writing has written nothing, unless it had begun this work and then met damage.
  */
 final class Unfinished {
   private static final int NEEDS_RECOVERY = 4;
@@ -19,12 +19,12 @@ final class Unfinished {
 
   private Unfinished() {}
 
-  /** Whether an opening that fails so may have done something before. */
+  /** Returns whether an opening that fails with {@code failure} may have written before. */
   static boolean mayBeWrittenTo(BlockDevice device, @Nullable IOException failure)
       throws IOException {
     if (failure instanceof CommitFailedException commit
         && commit.outcome() == CommitFailedException.Outcome.AS_BEFORE) {
-      return true; // the same bytes as before
+      return true; // the bytes written were the same as before
     }
     ByteBuffer superblock = superblock(device);
     if ((superblock.getInt(0x60) & NEEDS_RECOVERY) != 0) {
@@ -35,15 +35,13 @@ final class Unfinished {
         && isOfContent(corrupt);
   }
 
-  /**
-   * Whether there is anything of that kind, which e2fsck does not do either where it only looks.
-   */
+  /** Returns whether an image has unfinished work. A checking e2fsck does not do it either. */
   static boolean is(BlockDevice device) throws IOException {
     ByteBuffer superblock = superblock(device);
     return hasOrphans(superblock) || (superblock.getInt(0x60) & NEEDS_RECOVERY) != 0;
   }
 
-  /** Whether orphans are left alone, as the kernel has found errors: they are for e2fsck. */
+  /** Returns whether orphans are left for e2fsck, because the superblock records errors. */
   static boolean isLeftForRepair(BlockDevice device) throws IOException {
     ByteBuffer superblock = superblock(device);
     return hasOrphans(superblock) && (superblock.getShort(0x3A) & ERRORS) != 0;
@@ -60,8 +58,8 @@ final class Unfinished {
   }
 
   /**
-   * Whether it is of what lies below an inode, or of what counts it, neither of which is looked at
-   * before the first change.
+   * Returns whether the damage is in the blocks below an inode, in a block bitmap or in a group
+   * descriptor. None of these is checked before the first change.
    */
   private static boolean isOfContent(CorruptionException corrupt) {
     return switch (corrupt.kind()) {

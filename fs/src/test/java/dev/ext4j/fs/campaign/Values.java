@@ -4,7 +4,7 @@ import dev.ext4j.fs.format.MetadataPiece;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Values that a field is not ready for. */
+/** Values that a field may not be prepared for. */
 final class Values {
   private static final long[] SIGNS = {
     0x7F, 0x80, 0x7FFF, 0x8000, 0x7FFFFFFFL, 0x80000000L, 1L << 63
@@ -18,7 +18,7 @@ final class Values {
     this.random = random;
   }
 
-  /** A value instead of another; it may be wider than the field. */
+  /** Returns a new value for a field that holds {@code now}. It may be wider than the field. */
   long other(long now, int width) {
     return switch (random.nextInt(16)) {
       case 0 -> 0;
@@ -38,7 +38,7 @@ final class Values {
     };
   }
 
-  /** A block number: of metadata, of anything, or just or far outside. */
+  /** Returns a block number: of metadata, of any block, or little or far beyond the last block. */
   long block() {
     long count = image.geometry().blockCount();
     return switch (random.nextInt(6)) {
@@ -54,7 +54,7 @@ final class Values {
     return image.block(Spot.pick(kind, random));
   }
 
-  /** An inode number: mostly a small one. */
+  /** Returns an inode number, mostly a small one. */
   long inode() {
     long count = image.geometry().inodeCount();
     return switch (random.nextInt(4)) {
