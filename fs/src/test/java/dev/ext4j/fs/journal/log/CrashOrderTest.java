@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The order of writes and flushes is proved, not sampled: each epoch, and each flush of a record.
+ * Tests that prove the order of writes and flushes instead of sampling it. They check each epoch
+ * and each flush of a recording.
  */
 @Tag("oracle")
 class CrashOrderTest extends JudgedTest {
@@ -48,7 +49,7 @@ class CrashOrderTest extends JudgedTest {
     return new CrashScenario(judge, "order", image, FILES).run(holes);
   }
 
-  /** Content that goes through the log until that is full. */
+  /** Runs writes whose content goes through the log until the log is full. */
   private static CrashScenario fullLog() throws IOException {
     List<RangeOperation> writes = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -58,7 +59,7 @@ class CrashOrderTest extends JudgedTest {
     return new CrashScenario(judge, "full log", image, FILES).run(writes);
   }
 
-  /** More is logged than may wait in memory, while the log has room. */
+  /** Runs writes that log more than may wait in memory, while the log still has room. */
   private static CrashScenario muchLogged() throws IOException {
     List<RangeOperation> writes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -95,7 +96,7 @@ class CrashOrderTest extends JudgedTest {
 
   @Test
   void fullLog_eachFlushIsMissed() throws IOException {
-    // The checkpoint is among the last; those before are of the kinds that holes have.
+    // The checkpoint is among the last flushes. Those before are of the kinds that holes() has.
     assertThat(fullLog().flushesThatNothingMisses(14)).isEmpty();
   }
 }

@@ -40,9 +40,10 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 
 /**
- * Changes made one after the other in one opening of an image, recorded; what the files hold before
- * and after each is known from arrays of bytes alone. A crash state must be one of these, all files
- * at once: not older than the last change that was durable, nor newer than the one under way.
+ * A recording of changes made one after the other in one opening of an image. The contents of the
+ * files before and after each change are known from arrays of bytes. A crash state must equal one
+ * of these states in all files at once. It must not be older than the last durable change, nor
+ * newer than the change that was running.
  */
 final class CrashScenario {
   private static final int BLOCK = 1024;
@@ -63,20 +64,20 @@ final class CrashScenario {
     durableAt.add(0);
   }
 
-  /** Takes one step after the other. */
+  /** Makes and records the changes one after the other. */
   @CanIgnoreReturnValue
   CrashScenario run(List<RangeOperation> steps) throws IOException {
     return run(steps, device -> device);
   }
 
-  /** The same, with something between the file system and the device. */
+  /** Makes and records the changes, with a device between the file system and the recording. */
   @CanIgnoreReturnValue
   CrashScenario run(List<RangeOperation> steps, UnaryOperator<BlockDevice> between)
       throws IOException {
     return run(steps, between, OpenOptions.readWrite());
   }
 
-  /** The same, with options. */
+  /** Makes and records the changes, with such a device and with options. */
   @CanIgnoreReturnValue
   CrashScenario run(
       List<RangeOperation> steps, UnaryOperator<BlockDevice> between, OpenOptions options)
@@ -92,7 +93,7 @@ final class CrashScenario {
     return this;
   }
 
-  /** Takes all steps as one change. */
+  /** Makes and records all steps as one change. */
   @CanIgnoreReturnValue
   CrashScenario runAtomically(List<RangeOperation> steps) throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(recording, OpenOptions.readWrite())) {
@@ -125,28 +126,28 @@ final class CrashScenario {
     return recording.eventCount();
   }
 
-  /** The places to cut at: after each write, and at the end. */
+  /** Returns all points to cut at: before each write, and at the end. */
   List<Integer> cuts() {
     return Cuts.all(recording);
   }
 
-  /** Some of these places, chosen anew in each run. */
+  /** Returns some of these points, chosen anew in each run. */
   List<Integer> someCuts() {
     return Cuts.some(recording, MOST_CUTS);
   }
 
-  /** Everything before the cut has reached the disk. */
+  /** Checks the state in which everything before the cut has reached the disk. */
   void cutAt(int events, boolean kernel) throws IOException {
     verify(recording.imageAfter(events), events, name + ", cut after event " + events, kernel);
   }
 
-  /** Of what was not flushed a part is lost or torn. */
+  /** Checks a state in which some unflushed writes are lost or torn. */
   void crashAt(int events, RandomGenerator random, boolean kernel, String seed) throws IOException {
     BlockDevice state = recording.crashAfter(events, random, Tearing.SECTORS);
     verify(state, events, name + ", crash after event " + events + ", seed " + seed, kernel);
   }
 
-  /** Bytes written in the epoch in which most were. */
+  /** Returns the number of bytes written in the largest epoch. */
   long largestEpoch() {
     long largest = 0;
     for (Epoch epoch : Epoch.of(recording.events())) {
@@ -159,7 +160,11 @@ final class CrashScenario {
     return largest;
   }
 
-  /** Each epoch between two flushes, in the states that hurt most; equal ones are judged once. */
+  /**
+   * Checks each epoch between two flushes in its hardest states. Equal states are checked once.
+   *
+   * @return the number of states checked
+   */
   int allEpochs() throws IOException {
     Set<Long> judged = new HashSet<>();
     for (Epoch epoch : Epoch.of(recording.events())) {
@@ -199,10 +204,10 @@ final class CrashScenario {
   }
 
   /**
-   * The flushes that could be left out, each alone, without any state being found bad: the numbers
-   * of their events, with what they follow.
+   * Returns the flushes that can each be left out without a bad state, with their event numbers and
+   * the writes before them.
    *
-   * @param most how many flushes are looked at, from the last one back
+   * @param most the number of flushes to check, counted back from the last one
    */
   List<String> flushesThatNothingMisses(int most) throws IOException {
     List<String> missed = new ArrayList<>();
@@ -232,7 +237,10 @@ final class CrashScenario {
     }
   }
 
-  /** What the log holds counts only where the superblock asks for a recovery: it always does. */
+  /**
+   * Fails if the log holds transactions but the superblock does not ask for a recovery. Without
+   * that request they would not count.
+   */
   private static void requireAnnounced(MemoryBlockDevice state, String situation)
       throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(state, OpenOptions.readOnly())) {
@@ -242,7 +250,7 @@ final class CrashScenario {
     }
   }
 
-  /** After the close nothing waits for a recovery. */
+  /** Fails if the superblock asks for a recovery after the close. */
   private static void requireClosed(MemoryBlockDevice state) throws IOException {
     try (Mount mount = new Mount(state, OpenOptions.readOnly())) {
       assertThat(mount.needsRecovery()).as("a recovery is asked for after the close").isFalse();
@@ -279,9 +287,9 @@ final class CrashScenario {
   }
 
   /**
-   * Where clusters have several blocks, e2fsck 1.47.0 cuts an orphan short by the first block of
-   * each cluster only, then clears the inode as damaged (an orphan made by debugfs alone shows it):
-   * the kernel judges there.
+   * Returns whether clusters have several blocks. There e2fsck 1.47.0 truncates an orphan by the
+   * first block of each cluster only, and then clears the inode as damaged. An orphan made by
+   * debugfs alone shows the same. The kernel is the judge of such images.
    */
   private static boolean hasClusters(BlockDevice disk) throws IOException {
     try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
@@ -308,7 +316,7 @@ final class CrashScenario {
     return contents;
   }
 
-  /** Which of the states in question all files are in. */
+  /** Returns the index of the state that all files are in. */
   private int index(Map<String, byte[]> found, int oldest, int newest, String situation) {
     String difference = "";
     for (int i = newest; i >= oldest; i--) {

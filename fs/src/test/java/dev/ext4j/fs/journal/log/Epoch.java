@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was written between two flushes, and what of it a power failure may leave: not any subset,
- * but those that hurt most.
+ * The writes between two flushes, and the sets of them that a power failure may leave. Only the
+ * hardest sets are tried, not every subset.
  *
- * @param start how many events came before
- * @param writes what was written, in order
- * @param end how many events there were when the flush that ends it was asked for
+ * @param start the number of events before the epoch
+ * @param writes the writes, in order
+ * @param end the number of events before the flush that ends the epoch
  */
 public record Epoch(int start, List<DeviceEvent> writes, int end) {
-  /** The epochs of a record; the last one may have no flush behind it. */
+  /** Returns the epochs of a recording. The last one may have no flush after it. */
   public static List<Epoch> of(List<DeviceEvent> events) {
     List<Epoch> epochs = new ArrayList<>();
     int start = 0;
@@ -28,8 +28,8 @@ public record Epoch(int start, List<DeviceEvent> writes, int end) {
   }
 
   /**
-   * What may have reached the disk: nothing, the last write alone, all but the first, each time all
-   * but one, and all.
+   * Returns sets of writes that may have reached the disk: none, the last one alone, all but one of
+   * them (for each one), and all.
    */
   public List<List<DeviceEvent>> hardest() {
     List<List<DeviceEvent>> states = new ArrayList<>();
@@ -54,8 +54,9 @@ public record Epoch(int start, List<DeviceEvent> writes, int end) {
   }
 
   /**
-   * What may be left where the flush behind this epoch should have been: of the next one all, or
-   * all but a block, and of this one nothing, or all but a block.
+   * Returns sets of blocks that may be left if the flush after this epoch is missing: all blocks of
+   * the next epoch with none of this or all but one, all but one block of the next epoch alone, and
+   * none at all.
    */
   List<List<DeviceEvent>> mixedWith(Epoch next, int blockSize) {
     List<DeviceEvent> mine = blocks(writes, blockSize);

@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A power failure at any instant of holes punched through the journal: whoever recovers, be it
- * ext4j, e2fsck or the kernel, finds every file as it was before or after a hole, and nothing to
- * mend.
+ * Tests of a power failure at any instant of punches through the journal. A recovery by ext4j,
+ * e2fsck or the kernel finds every file as it was before or after a hole, and the file system needs
+ * no repair.
  */
 @Tag("oracle")
 class LogCrashTest {
@@ -92,7 +92,10 @@ class LogCrashTest {
     return known;
   }
 
-  /** Holes that zero edges, split extents, shrink and free tree blocks, and free a whole tree. */
+  /**
+   * Returns holes that zero edges, split extents, shrink and free tree blocks, and free a whole
+   * tree.
+   */
   private static List<RangeOperation> holes(int block) {
     return List.of(
         RangeOperation.punch("dense", 50L * block + 17, 40L * block),
@@ -154,7 +157,10 @@ class LogCrashTest {
     }
   }
 
-  /** So that a test that passes says something: each precaution, left out, is missed. */
+  /**
+   * Checks that missing flushes are noticed. The tests prove something only if they notice the lack
+   * of each precaution.
+   */
   @Test
   void mutantThatLeavesOutFlushes_isFound() {
     assertThatThrownBy(
@@ -206,7 +212,7 @@ class LogCrashTest {
         .isInstanceOfAny(AssertionError.class, IllegalStateException.class);
   }
 
-  /** A run whose blocks are used again, and a way to cut it everywhere. */
+  /** A recording in which freed blocks are used again, and a check of every cut of it. */
   private record Reuse(CrashScenario scenario) {
     void allCuts() throws IOException {
       for (int cut : scenario.cuts()) {
@@ -216,8 +222,9 @@ class LogCrashTest {
   }
 
   /**
-   * A full file system: a file loses an extent, so that its leaf is logged, then all of it; the
-   * blocks, that of the leaf among them, go to small files that lay in their inodes.
+   * Records blocks used again in a full file system. A file loses an extent, so that its leaf is
+   * logged, and then all of its blocks. These, with the block of the leaf, go to small files whose
+   * content was in their inodes.
    */
   private static Reuse reuse(boolean asOneChange) throws IOException {
     ImageRecipe recipe =
@@ -244,14 +251,14 @@ class LogCrashTest {
     holes.add(RangeOperation.punch("tree", 0, 1 << 20));
     for (int i = 0; i < 9; i++) {
       names.add("small" + i);
-      // Behind the end: the content moves to a block, and nothing of it is zeroed by the journal.
+      // Beyond the end: the content moves to a block, none of which the journal zeroes.
       holes.add(RangeOperation.punch("small" + i, 200, 20));
     }
     CrashScenario scenario = new CrashScenario(judge, "reuse", known, names);
     return new Reuse(asOneChange ? scenario.runAtomically(holes) : scenario.run(holes));
   }
 
-  /** Takes all blocks that are free. */
+  /** Allocates all free blocks. */
   private static void fill(Path path, DebugfsFiles files) throws IOException {
     for (int i = 0; ; i++) {
       long free;
@@ -261,12 +268,12 @@ class LogCrashTest {
       if (free == 0) {
         return;
       }
-      // A file of many blocks takes some for its tree as well.
+      // A file of many blocks needs some for its tree as well.
       files.dense("fill" + i, 1024 * Math.max(1, free * 9 / 10));
     }
   }
 
-  /** A device that takes no flush. */
+  /** A device that ignores flushes. */
   private static final class Unflushed extends ForwardingDevice {
     Unflushed(BlockDevice inner) {
       super(inner);

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A log never overwrites what is in it, whatever it is asked to take. */
+/** Tests that a log never overwrites transactions it holds, however much it is asked to write. */
 class LogWriterTest extends JudgedTest {
   private static final int BLOCK = 1024;
   private static final long JOURNAL = 8;
@@ -40,7 +40,7 @@ class LogWriterTest extends JudgedTest {
     }
   }
 
-  /** A log in memory that counts what is written. */
+  /** A log in memory that counts the blocks written. */
   private static final class Counted implements LogArea {
     private final MemoryBlockDevice device = new MemoryBlockDevice(log.length);
     private long written;

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A power failure at any instant of every operation on file data: every file is as before or as
- * after, by whoever recovers, and shows nothing that lay in free blocks.
+ * Tests of a power failure at any instant of every operation on file data. Each recovery (by ext4j,
+ * e2fsck or the kernel) finds every file as before or as after. No bytes of free blocks can be
+ * seen.
  */
 @Tag("oracle")
 class OperationCrashTest {

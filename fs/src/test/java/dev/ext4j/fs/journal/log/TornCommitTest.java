@@ -27,7 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Of a commit block only the first sector reaches the disk, in a log that is not new. */
+/**
+ * Tests of commit blocks of which only the first sector reaches the disk, in a log that is not new.
+ */
 @Tag("oracle")
 class TornCommitTest {
   private static final int BLOCK = 4096;
@@ -88,7 +90,7 @@ class TornCommitTest {
     }
   }
 
-  /** The numbers of the events that write a commit block, and nothing else. */
+  /** Returns the numbers of the events that write a commit block and nothing else. */
   private List<Integer> commits() {
     List<Integer> commits = new ArrayList<>();
     List<DeviceEvent> events = recording.events();
@@ -145,7 +147,10 @@ class TornCommitTest {
     }
   }
 
-  /** The kernel does not clear the place beforehand. */
+  /**
+   * Checks commit blocks torn over traces of older transactions. The kernel does not clear the
+   * block before it writes there.
+   */
   @Test
   void overTracesOfOlderTransactions_transactionCountsAsItDoesForLinux() throws IOException {
     int count = 0;
