@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where the ring of transactions ends when the log has fast commits (Linux: 1024 blocks stay). */
+/**
+ * Tests of where the ring of transactions ends if the log has fast commits. As in Linux, the ring
+ * keeps at least 1024 blocks.
+ */
 class JournalSuperblockTest {
   private static final int BLOCK = 1024;
 
