@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A log in memory whose fast-commit area a test writes byte by byte. */
+/** A log in memory whose fast-commit area is written byte by byte. */
 public final class FastCommitArea implements LogArea {
-  /** The transaction that its fast commits belong to. */
+  /** The sequence number of the transaction to which the fast commits belong. */
   public static final int SEQUENCE = 7;
 
   static final int ADD_RANGE = 1;
@@ -36,7 +36,7 @@ public final class FastCommitArea implements LogArea {
   private int at = (RING_BLOCKS + 1) * BLOCK_SIZE;
   private int register;
 
-  /** An empty area. */
+  /** Makes an empty area. */
   public FastCommitArea() {
     ByteBuffer superblock = ByteBuffer.wrap(content);
     superblock.putInt(0, 0xC03B3998).putInt(4, 4).putInt(0xC, BLOCK_SIZE);
@@ -45,7 +45,7 @@ public final class FastCommitArea implements LogArea {
     superblock.putInt(0x28, 0x20).putInt(0x54, AREA_BLOCKS);
   }
 
-  /** The size of a file system that the records are checked against. */
+  /** Returns the geometry of the file system against which the records are checked. */
   public static Geometry geometry() {
     return GEOMETRY;
   }
@@ -60,18 +60,18 @@ public final class FastCommitArea implements LogArea {
     }
   }
 
-  /** The superblock of the log. */
+  /** Returns the superblock of the log. */
   public JournalSuperblock superblock() throws Ext4Exception {
     return JournalSuperblock.of(ByteBuffer.wrap(content, 0, BLOCK_SIZE), BLOCK_SIZE, blockCount());
   }
 
-  /** Overwrites the area, from its first byte on, as far as the bytes go. */
+  /** Overwrites the area from its first byte on. Bytes beyond its end are ignored. */
   public FastCommitArea fill(byte[] area) {
     System.arraycopy(area, 0, content, at, Math.min(area.length, content.length - at));
     return this;
   }
 
-  /** Makes every tail one of the transaction, with the right checksum. */
+  /** Gives every tail the sequence number of the transaction and the right checksum. */
   public FastCommitArea seal() {
     int sum = 0;
     for (int block = RING_BLOCKS + 1; block < RING_BLOCKS + AREA_BLOCKS; block++) {
@@ -91,7 +91,7 @@ public final class FastCommitArea implements LogArea {
     return this;
   }
 
-  /** The bytes of the area. */
+  /** Returns the bytes of the area. */
   byte[] area() {
     return Arrays.copyOfRange(content, (RING_BLOCKS + 1) * BLOCK_SIZE, content.length);
   }
@@ -126,7 +126,7 @@ public final class FastCommitArea implements LogArea {
     return this;
   }
 
-  /** Ends a fast commit as kernels before 6.2 did, which left the last byte of a block alone. */
+  /** Ends a fast commit as kernels before 6.2 did, which did not use the last byte of a block. */
   FastCommitArea oldTail(int sequence) {
     int start = at;
     header(TAIL, BLOCK_SIZE - at % BLOCK_SIZE - 5);
@@ -139,7 +139,9 @@ public final class FastCommitArea implements LogArea {
     return this;
   }
 
-  /** Turns a bit of the byte written last. */
+  /**
+   * Flips a bit of the byte that was written {@code bytesBack} bytes before the current position.
+   */
   FastCommitArea spoil(int bytesBack) {
     content[at - bytesBack] ^= 1;
     return this;

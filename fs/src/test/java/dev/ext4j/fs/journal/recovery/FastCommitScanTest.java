@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which fast commits count, on areas made by hand. */
+/** Tests of which fast commits count, on areas made by hand. */
 class FastCommitScanTest {
   private static final byte[] CREATE_12 = entry(2, 12, "name");
 
@@ -113,7 +113,7 @@ class FastCommitScanTest {
   void wrongChecksum_endsWhatCounts() throws IOException {
     FastCommitScan first =
         started().tag(FastCommitArea.CREATE, CREATE_12).spoil(1).tail(SEQUENCE).scan();
-    // The area computes the tail's checksum of what was written, not of what was spoilt.
+    // The checksum in the tail is that of the bytes before one was flipped.
     assertThat(first.commits()).isZero();
     assertThat(first.end()).isEqualTo(End.BAD_CHECKSUM);
     FastCommitScan second =
@@ -143,10 +143,10 @@ class FastCommitScanTest {
   void recordWithNumbersThatCannotBe_endsWhatCounts() throws IOException {
     byte[][] ranges = {
       words(0, 5, 1, 500), // no inode
-      words(5000, 5, 1, 500), // one behind the last
+      words(5000, 5, 1, 500), // beyond the last inode
       words(12, 5, 0, 500), // no blocks
-      words(12, -1, 2, 500), // more than a file can have
-      words(12, 5, 1, 4096), // behind the end of the file system
+      words(12, -1, 2, 500), // more blocks than a file can have
+      words(12, 5, 1, 4096), // beyond the end of the file system
       words(12, 5, 1 << 16 | 1, 500)
     };
     for (byte[] range : ranges) {

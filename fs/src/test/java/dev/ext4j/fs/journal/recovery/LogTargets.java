@@ -18,29 +18,32 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What reads logs, with its promise: any bytes give a value that keeps its bounds, or one of the
- * exceptions for bad images, and no walk goes on for ever.
+ * Fuzz targets for the code that reads logs. Any bytes must give a value within its bounds or one
+ * of the exceptions for bad images, and each walk must end.
  */
 public final class LogTargets {
   private static final int BLOCK_SIZE = 4096;
   private static final int LOG_BLOCKS = 1040;
   private static final int MAGIC = 0xC03B3998;
-  private static final int OPTIONS = 4; // bytes of an input before the log's
+  private static final int OPTIONS = 4; // bytes of an input before those of the log
   private static final int SEED_BLOCKS = 24;
 
-  /** Feature words that decide how a log is read: compatible, then incompatible ones. */
+  /** The feature words that decide how a log is read: compatible ones, then incompatible ones. */
   private static final int[][] FEATURES = {
     {0, 0}, {0, 0x3}, {1, 0x1}, {0, 0x9}, {0, 0xB}, {0, 0x13}, {0, 0x11}, {0, 0x33}, {1, 0x7}
   };
 
   private LogTargets() {}
 
-  /** Fast commits: the first byte says whether their checksums are made right, the area follows. */
+  /**
+   * Reads fast commits. The first byte says whether their checksums are made right; the area
+   * follows.
+   */
   public static void fastCommits(byte[] input) throws IOException {
     records(input);
   }
 
-  /** The same; how many records count. */
+  /** Does the same, and returns the number of records that count. */
   static long records(byte[] input) throws IOException {
     byte[] bytes = Arrays.copyOf(input, Math.max(1, input.length));
     FastCommitArea area = new FastCommitArea().fill(Arrays.copyOfRange(bytes, 1, bytes.length));
@@ -79,14 +82,14 @@ public final class LogTargets {
   }
 
   /**
-   * A log: bytes that choose features, first block and whether checksums are made right; the blocks
-   * from there on follow.
+   * Reads a log. Four bytes choose the features, the first block, whether checksums are made right,
+   * and the sequence number. The blocks from the first one on follow.
    */
   public static void log(byte[] input) throws IOException {
     transactions(input);
   }
 
-  /** The same; how many transactions it has. */
+  /** Does the same, and returns the number of transactions. */
   static int transactions(byte[] input) throws IOException {
     MemoryLog log = new MemoryLog(Arrays.copyOf(input, Math.max(OPTIONS, input.length)));
     try {
@@ -108,7 +111,7 @@ public final class LogTargets {
     }
   }
 
-  /** Inputs that are sound, to be spoilt. */
+  /** Returns sound inputs for fast commits, to be damaged. */
   public static List<byte[]> fastCommitSeeds() {
     byte[] raw = new byte[160];
     byte[] inode = Arrays.copyOf(FastCommitArea.words(12), 4 + raw.length);
@@ -127,7 +130,7 @@ public final class LogTargets {
     return List.of(with(1, area.area()), with(0, area.area()));
   }
 
-  /** The log of an image that the kernel left dirty, under each set of features. */
+  /** Returns the log of an image that the kernel left dirty, under each set of features. */
   public static List<byte[]> logSeeds() throws IOException {
     byte[] image = GoldenImage.DIRTY_JOURNAL.bytes();
     int at = 0;
@@ -176,7 +179,7 @@ public final class LogTargets {
     }
   }
 
-  /** A log in memory; the ring goes round in it. */
+  /** A log in memory whose ring wraps around. */
   private static final class MemoryLog implements LogArea {
     private final byte[] content = new byte[LOG_BLOCKS * BLOCK_SIZE];
     private final ByteBuffer bytes = ByteBuffer.wrap(content);

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The fuzz targets for logs begin with logs that have something in them. */
+/** Tests that the seeds of the fuzz targets for logs hold transactions and records. */
 class LogTargetsTest {
   @Test
   void seeds_ofFastCommits_count() throws IOException {

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Which copies of a log count, by its revoke records. */
+/** Tests of which copies of a log count in spite of its revoke records. */
 class ReplayTest {
   private static final long BLOCK = 900;
   private static final long OTHER = 901;
@@ -68,10 +68,10 @@ class ReplayTest {
     Log() {
       content.putInt(0, MAGIC).putInt(4, 4).putInt(0xC, SIZE).putInt(0x10, BLOCKS);
       content.putInt(0x14, 1).putInt(0x18, sequence).putInt(0x1C, 1);
-      content.putInt(0x28, 1); // there may be revoke records
+      content.putInt(0x28, 1); // the log may hold revoke records
     }
 
-    /** A descriptor and the copies that it names. */
+    /** Writes a descriptor block and the copies that it names. */
     Log descriptor(long... homes) {
       header(DESCRIPTOR);
       int tag = at + 12;
