@@ -28,9 +28,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A file system that is closed while another thread changes something. */
+/** Tests of a file system that is closed while another thread changes a file. */
 class CloseWhileChangingTest {
-  /** A device whose first write waits until it may go on. */
+  /** A device whose writes wait until the test lets them go on. */
   private static final class SlowStart extends ForwardingDevice {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * One thread's commit stands still while it writes the log; what do others see, and what reaches
- * the disk?
+ * Tests of a commit that is paused while it writes the log: what other threads see then, and what
+ * reaches the disk.
  */
 @Tag("oracle")
 class ConcurrentCommitTest {
@@ -52,7 +52,7 @@ class ConcurrentCommitTest {
   private static Judge judge;
   private static MemoryBlockDevice image;
 
-  /** Runs of the log's blocks, without its superblock. */
+  /** The runs of the blocks of the log, without its superblock. */
   private static final List<BlockRange> LOG = new ArrayList<>();
 
   private final Threads threads = new Threads();
@@ -108,7 +108,7 @@ class ConcurrentCommitTest {
     return device.pauseAt(ConcurrentCommitTest::isInLog);
   }
 
-  /** The next write to the log by another thread. */
+  /** Pauses the next write to the log by another thread than the given one. */
   private Pause pauseInLogAfter(Job thread) {
     return device.pauseAt(
         (byteOffset, byteEnd) -> !thread.isCurrent() && isInLog(byteOffset, byteEnd));
@@ -159,7 +159,7 @@ class ConcurrentCommitTest {
     return disk;
   }
 
-  /** Inode table block, bitmap and counters are shared by both. */
+  /** Checks two transactions that change the same inode table block, bitmap and counters. */
   @Test
   void sameBlocksChangedWhileTheLogIsWritten_logHoldsTheFirstTransactionOnly() throws Exception {
     try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
@@ -172,7 +172,7 @@ class ConcurrentCommitTest {
       requireAsBefore(recovered(now(), "nothing of it is in the log"), "/a");
       try (Pause next = pauseInLogAfter(first)) {
         pause.close();
-        // The second commit stands before its first write: only the first one is there.
+        // The second commit is paused before its first write, so only the first one is in the log.
         next.awaitReached();
         first.join();
         MemoryBlockDevice crashed = now();
@@ -190,7 +190,10 @@ class ConcurrentCommitTest {
     judge.requireClean(now(), "after all");
   }
 
-  /** Each transaction takes one more cluster: a bitmap that goes home must not be ahead. */
+  /**
+   * Checks that a bitmap block that a checkpoint writes home is never newer than the committed
+   * state. Each transaction allocates one more cluster.
+   */
   @Test
   void checkpointWithChangesInMemory_writesWhatIsCommittedHome() throws Exception {
     List<Integer> ahead = new ArrayList<>();
@@ -266,7 +269,7 @@ class ConcurrentCommitTest {
     }
   }
 
-  /** Takes every free cluster for good; the last one taken is returned. */
+  /** Allocates every free cluster for good, and returns the last one. */
   private static long takeAll(Mount mount) throws IOException {
     long last = 0;
     try (Handle handle = mount.context().journal().start(30)) {
@@ -359,7 +362,7 @@ class ConcurrentCommitTest {
     requireAsBefore(disk, "/c");
   }
 
-  /** A sync() that comes while several operations are under way must not commit a part of them. */
+  /** Checks that a sync() in the middle of operations that form one change commits none of them. */
   @Test
   void syncDuringOperationsThatAreOneChange_commitsNothingOfThem() throws Exception {
     try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {

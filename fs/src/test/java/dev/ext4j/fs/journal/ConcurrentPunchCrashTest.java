@@ -34,10 +34,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Several threads punch holes into files of their own, in one file system with a small log and
- * small transactions: checkpoints, waits for room and restarts come in every order. After a power
- * failure at any instant each file is as after some number of its holes, those that had returned
- * among them, the next one perhaps in part; and there is nothing to mend.
+ * Tests of several threads that punch holes into their own files, in one file system with a small
+ * log and small transactions. Checkpoints, waits for room and restarts come in every order.
+ *
+ * <p>After a power failure at any instant, each file is as after some number of its holes. Those
+ * that had returned are among them, and the next one may be done in part. The file system needs no
+ * repair.
  */
 @Tag("oracle")
 class ConcurrentPunchCrashTest {
@@ -52,7 +54,7 @@ class ConcurrentPunchCrashTest {
   private static MemoryBlockDevice image;
   private static long logSuperblock;
 
-  /** A hole, the events recorded when it was begun, and when it had returned. */
+  /** A hole, with the numbers of events recorded when it was begun and when it had returned. */
   private record Hole(long byteOffset, long byteCount, int begun, int returned) {}
 
   @BeforeAll

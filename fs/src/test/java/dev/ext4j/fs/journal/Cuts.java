@@ -9,14 +9,14 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * The places of a record where the power fails: before one of its writes, or at its end. Each state
- * takes a judge a tenth of a second, so a build takes some of them, and others in its next run; all
- * of them where {@code ext4j.seeds} asks for more than a build does.
+ * The points of a recording at which the power fails: before one of its writes, or at its end.
+ * Checking one state takes a tenth of a second. A build therefore takes some points, and the next
+ * build takes others. If {@code ext4j.seeds} is above 1, a run takes all of them.
  */
 public final class Cuts {
   private Cuts() {}
 
-  /** All of them, from the first one on. */
+  /** Returns all points, in order. */
   public static List<Integer> all(RecordingDevice recording) {
     List<Integer> cuts = new ArrayList<>();
     for (int event = 0; event < recording.eventCount(); event++) {
@@ -28,12 +28,12 @@ public final class Cuts {
     return cuts;
   }
 
-  /** Up to {@code most} of them, with the end among them, chosen anew in each run. */
+  /** Returns up to {@code most} points, always with the end, chosen anew in each run. */
   public static List<Integer> some(RecordingDevice recording, int most) {
     return some(recording, most, new Random());
   }
 
-  /** Up to {@code most} of them, with the end among them, in order. */
+  /** Returns up to {@code most} points, always with the end, in order. */
   public static List<Integer> some(RecordingDevice recording, int most, RandomGenerator random) {
     List<Integer> cuts = all(recording);
     if (cuts.size() <= most || Integer.getInteger("ext4j.seeds", 1) > 1) {

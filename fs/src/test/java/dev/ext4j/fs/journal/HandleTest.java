@@ -31,7 +31,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a handle promises: credits, undoing, restarts, revokes, and freed space kept back. */
+/**
+ * Tests of a handle: credits, undo, restarts, revokes, and freed space that stays reserved until
+ * the commit.
+ */
 class HandleTest {
   private static final int BLOCK = 1024;
   private static final int MAX = 40;
@@ -102,7 +105,9 @@ class HandleTest {
     assertThat(onDisk(3000)).isEqualTo(UsedDisk.PATTERN);
   }
 
-  /** What a block held is nothing to its next owner. */
+  /**
+   * Checks that a freed block is read from the device again: its next owner must not see old bytes.
+   */
   @Test
   void freedBlock_isReadAnewFromTheDevice() throws IOException {
     long number;
@@ -124,7 +129,9 @@ class HandleTest {
     assertThat(block(number).bytes().get(0)).isEqualTo(other);
   }
 
-  /** A reader of the blocks is waited for, and what it has noted is forgotten, in that order. */
+  /**
+   * Checks that an undo waits for the readers of the blocks, and only then drops what they noted.
+   */
   @Test
   void closedWithoutCommit_waitsForReadersAndLetsThemForget() throws Exception {
     CachedBlock block = block(3000);
@@ -211,7 +218,7 @@ class HandleTest {
   void moreBlocksThanCredits_isAMistakeOfTheCaller() throws IOException {
     try (Handle handle = start(1)) {
       change(handle, block(3000), 7);
-      change(handle, block(3000), 8); // the same block costs nothing more
+      change(handle, block(3000), 8); // the same block needs no more credits
       assertThatThrownBy(() -> change(handle, block(3001), 7))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("credits");
@@ -243,7 +250,7 @@ class HandleTest {
       assertThat(onDisk(3029)).isEqualTo((byte) 7);
       change(handle, block(3000), 8);
     }
-    // What came after the restart is undone, what came before stays.
+    // Changes after the restart are undone, changes before it stay.
     assertThat(block(3000).bytes().get(0)).isEqualTo((byte) 7);
     journal.commit();
     assertThat(onDisk(3000)).isEqualTo((byte) 7);
@@ -270,7 +277,7 @@ class HandleTest {
     startIsPossible();
   }
 
-  /** Nothing was left locked. */
+  /** Fails if a lock is still held. */
   private void startIsPossible() throws IOException {
     startAndCommit(MAX);
   }

@@ -42,10 +42,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A power failure at any instant of a punch that is written in place: after each write, and with
- * any part of what was not flushed lost or torn. {@code e2fsck -fy} must then leave a sound file
- * system in which nothing outside the hole has changed, and inside it nothing is but old bytes and
- * zeros.
+ * Tests of a power failure at any instant of a punch that is committed in place: after each write,
+ * and with any unflushed writes lost. {@code e2fsck -fy} must then leave a sound file system.
+ * Nothing outside of the hole may have changed, and inside it there are only old bytes and zeros.
  */
 class InPlaceCrashTest {
   private static final int BLOCK = 1024;
@@ -58,7 +57,7 @@ class InPlaceCrashTest {
   private static MemoryBlockDevice clusters;
   private static MemoryBlockDevice indirect;
 
-  /** What is done to which file, on what image. */
+  /** A punch in a file of one of the images. */
   private record Case(String name, String image, String file, long byteOffset, long byteCount) {
     @Override
     public String toString() {
@@ -167,14 +166,16 @@ class InPlaceCrashTest {
     return Judge.load(image);
   }
 
-  /** Extents of four blocks every eight blocks, which fill leaf after leaf. */
+  /** Adds extents of four blocks at every eighth block, which fill leaf after leaf. */
   private static void putExtents(Engine engine, String path, int count) throws IOException {
     for (long i = 0; i < count; i++) {
       engine.putExtent(path, i * STEP, 4);
     }
   }
 
-  /** The second byte of the second block of an extent of {@link #putExtents}. */
+  /**
+   * Returns the offset of the second byte of the second block of an extent of {@link #putExtents}.
+   */
   private static long inExtent(long number) {
     return (number * STEP + 1) * BLOCK + 1;
   }
@@ -212,7 +213,7 @@ class InPlaceCrashTest {
     }
   }
 
-  /** Not by chance: each epoch between two flushes, in the states that hurt most. */
+  /** Checks each epoch between two flushes in its hardest states, instead of random ones. */
   @ParameterizedTest
   @MethodSource("cases")
   void eachEpoch_noBlockInUseIsMarkedFree(Case test) throws IOException {
@@ -251,7 +252,9 @@ class InPlaceCrashTest {
         .isInstanceOfAny(AssertionError.class, Ext4Exception.class);
   }
 
-  /** Random crashes of the cases that change the shape of a tree, with another commit. */
+  /**
+   * Checks random crashes of the cases that change the shape of a tree, with another commit method.
+   */
   private static void requireSafe(Engine.CommitMethodFactory commit) throws IOException {
     for (Case test : CASES.stream().filter(c -> c.name().startsWith("full leaf")).toList()) {
       RecordingDevice recording = RecordingDevice.sharing(test.disk());
@@ -287,7 +290,9 @@ class InPlaceCrashTest {
     return FileAddress.path(path.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The content of all files before, against which a crashed and repaired image is held. */
+  /**
+   * The content of all files before the punch, to be compared with a crashed and repaired image.
+   */
   private static final class Expectation {
     private final Case test;
     private final Map<String, FileContent> files = new TreeMap<>();
@@ -319,7 +324,10 @@ class InPlaceCrashTest {
     }
   }
 
-  /** Writes the roles in the wrong order: parents after their children have shrunk. */
+  /**
+   * A commit method that writes the roles in reverse order: parents after their children have
+   * shrunk.
+   */
   private static final class BackwardCommit implements CommitMethod {
     private final dev.ext4j.fs.file.FileContext context;
 
@@ -361,7 +369,7 @@ class InPlaceCrashTest {
     }
   }
 
-  /** A device that takes no flush. */
+  /** A device that ignores flushes. */
   private static final class UnflushedDevice extends dev.ext4j.blockdev.ForwardingDevice {
     UnflushedDevice(BlockDevice inner) {
       super(inner);

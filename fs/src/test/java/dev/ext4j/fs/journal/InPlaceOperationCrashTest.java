@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A power failure at any instant of an operation on a file system without a journal: after {@code
- * e2fsck -fy} other files are as they were, each byte of the file is as before, as after or zero,
- * and nothing shows that lay in free blocks.
+ * Tests of a power failure at any instant of an operation on a file system without a journal. After
+ * {@code e2fsck -fy} other files are unchanged. Each byte of the file is as before, as after, or
+ * zero. No bytes of free blocks can be seen.
  */
 class InPlaceOperationCrashTest {
   private static final int CUTS = 6;

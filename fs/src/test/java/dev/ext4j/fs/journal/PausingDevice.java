@@ -20,7 +20,7 @@ final class PausingDevice extends ForwardingDevice {
     super(inner);
   }
 
-  /** One write that waits. */
+  /** A write that waits. */
   static final class Pause implements AutoCloseable {
     private final Place place;
     private final CountDownLatch reached = new CountDownLatch(1);
@@ -30,7 +30,7 @@ final class PausingDevice extends ForwardingDevice {
       this.place = place;
     }
 
-    /** Waits until the write has come. */
+    /** Waits until the write has been started. */
     void awaitReached() throws IOException {
       await(reached);
     }
@@ -54,11 +54,11 @@ final class PausingDevice extends ForwardingDevice {
 
   /** A part of the device. */
   interface Place {
-    /** Whether a write touches it. */
+    /** Returns whether a write touches the part. */
     boolean isTouchedBy(long byteOffset, long byteEnd);
   }
 
-  /** Lets the next write to a place wait. */
+  /** Makes the next write to a place wait. */
   Pause pauseAt(Place place) {
     Pause pause = new Pause(place);
     next.set(pause);

@@ -10,13 +10,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Threads of a test, which must all come to an end: what takes two minutes is a deadlock. */
+/** The threads of a test, each of which must end. A wait of two minutes counts as a deadlock. */
 final class Threads implements AutoCloseable {
   private static final int SECONDS = 120;
 
   private final List<Job> jobs = new ArrayList<>();
 
-  /** What a thread does. */
+  /** The work of a thread. */
   interface Work {
     void run() throws Exception;
   }
@@ -37,7 +37,7 @@ final class Threads implements AutoCloseable {
       thread.setDaemon(true);
     }
 
-    /** Waits until the thread waits for a lock or a monitor, without having ended. */
+    /** Waits until the thread waits for a lock or a monitor. Fails if it ends first. */
     void awaitWaiting() throws InterruptedException {
       for (int i = 0; i < SECONDS * 1000 && thread.getState() != Thread.State.WAITING; i++) {
         assertThat(task.isDone()).as("ended instead of waiting").isFalse();
@@ -54,7 +54,7 @@ final class Threads implements AutoCloseable {
       return task.isDone();
     }
 
-    /** Waits for the end; what the thread threw is thrown. */
+    /** Waits until the thread ends, and throws the exception that it threw. */
     void join() throws Exception {
       try {
         assertThat(task.get(SECONDS, TimeUnit.SECONDS)).isTrue();
