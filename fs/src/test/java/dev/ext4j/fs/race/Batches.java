@@ -8,9 +8,9 @@ import java.util.Random;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Lets threads do single operations beside one another, now and then several as one change, which
- * fails half of the time, and interrupts them, as an owner of many threads does. Reading goes on
- * beside all of it.
+ * Runs the operations of threads side by side. Now and then it runs several operations as one
+ * atomic change, which is made to fail half of the time. It also interrupts threads, as an
+ * application with many threads does. Reads go on during all of this.
  */
 final class Batches {
   private static final String FAILS = "the batch is made to fail";
@@ -25,12 +25,12 @@ final class Batches {
     this.context = context;
   }
 
-  /** Something that a thread does. */
+  /** The work of a thread. */
   interface Work {
     void run() throws IOException;
   }
 
-  /** One change by itself, or one of several that are one, of which others may be any. */
+  /** Runs {@code single}, or now and then {@code any} several times as one atomic change. */
   void change(Random random, Work single, Work any) throws IOException {
     if (random.nextInt(INTERRUPTED_ONE_IN) == 0) {
       Thread.currentThread().interrupt();

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What each block of a file has held since it was last known to be durable, so that it can be told
- * whether what is there after a power failure may be. A value is noted before it is written.
+ * The values that each block of a file has held since it was last durable. They tell whether a
+ * value found after a power failure is allowed. A value is noted before it is written.
  */
 final class BlockHistory {
   private final List<Deque<Long>> values;
@@ -19,19 +19,22 @@ final class BlockHistory {
     values.forEach(block -> block.add(0L));
   }
 
-  /** Blocks are about to hold a value. */
+  /** Notes a value that is about to be written to blocks. */
   synchronized void note(int firstBlock, int blockCount, long value) {
     for (Deque<Long> block : values.subList(firstBlock, firstBlock + blockCount)) {
       block.add(value);
     }
   }
 
-  /** What a block holds now. */
+  /** Returns the present value of a block. */
   synchronized long current(int block) {
     return values.get(block).getLast();
   }
 
-  /** What some blocks hold now is durable, unless it has changed since: only one thread does. */
+  /**
+   * Notes that the present values of some blocks are durable. Only the calling thread changes these
+   * blocks, so no value can have been added since they were made durable.
+   */
   synchronized void durable(int firstBlock, int blockCount) {
     for (Deque<Long> block : values.subList(firstBlock, firstBlock + blockCount)) {
       while (block.size() > 1) {
@@ -40,7 +43,7 @@ final class BlockHistory {
     }
   }
 
-  /** Which words each block may hold after a power failure at this moment. */
+  /** Returns the values that each block may hold after a power failure at this moment. */
   synchronized List<List<Long>> possible() {
     return values.stream().map(List::copyOf).toList();
   }

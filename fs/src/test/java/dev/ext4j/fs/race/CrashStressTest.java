@@ -37,9 +37,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The power fails while many threads do everything, again and again: after a replay each file is in
- * order, e2fsck has nothing to mend, and each block of a file that is divided among the threads
- * holds something that it held at some time since its thread last made it durable.
+ * Tests of power failures, again and again, while many threads run all operations. After a replay
+ * each file is sound, and e2fsck finds no problem. One file is divided among the threads. Each of
+ * its blocks holds a value that it has held since its thread last made it durable.
  */
 class CrashStressTest extends JudgedTest {
   private static final int BLOCK = 1024;
@@ -195,11 +195,11 @@ class CrashStressTest extends JudgedTest {
       }
     }
 
-    /** The power fails; what is found afterwards is looked at while the others go on. */
+    /** Makes the power fail, and checks the state found while the threads go on. */
     void crash() throws IOException {
       MemoryBlockDevice found;
       List<List<Long>> possible;
-      synchronized (history) { // nobody notes anything, or calls anything durable, in between
+      synchronized (history) { // no thread notes a value, or marks one as durable, in between
         Tearing tearing = random.nextBoolean() ? Tearing.SECTORS : Tearing.NONE;
         synchronized (disk) { // a flush would change what the crashed disk shares
           found = MemoryBlockDevice.copyOf(disk.crash(random, tearing));
@@ -228,7 +228,7 @@ class CrashStressTest extends JudgedTest {
       return inode;
     }
 
-    /** What is not there because the file is shorter reads as zeros. */
+    /** Fails if a word is not possible. Words beyond the end of a shorter file count as zeros. */
     private static void requirePossible(
         FileContent content, List<List<Long>> possible, String situation) throws IOException {
       ByteBuffer read = ByteBuffer.allocate(possible.size() * BLOCK);

@@ -13,10 +13,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that do one thing after another for some time, until one of them fails or all are stuck.
+ * Threads that do one operation after another for some time, until one of them fails or all are
+ * stuck.
  */
 final class Crowd {
-  /** Few pages and few entries of status trees: nothing is kept for long. */
+  /** Few pages and few entries of status trees, so that nothing is cached for long. */
   static final OpenOptions IN_LITTLE_MEMORY =
       OpenOptions.readWrite().withMemory(new OpenOptions.Memory(1 << 20, 1 << 17, 64));
 
@@ -31,22 +32,22 @@ final class Crowd {
     this.seed = seed;
   }
 
-  /** What a thread does next. */
+  /** The work of the threads. */
   interface Worker {
     void work(int number, Random random) throws Exception;
   }
 
-  /** What somebody does who stands beside them, again and again. */
+  /** Work that the calling thread does again and again beside the threads. */
   interface Beside {
     void look() throws Exception;
   }
 
-  /** How many things were done. */
+  /** Returns the number of operations done. */
   long done() {
     return done.get();
   }
 
-  /** Lets them work; the calling thread looks on. */
+  /** Runs the threads for some seconds, while the calling thread does the work beside them. */
   void run(long seconds, Worker worker, Beside beside) throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < threadCount; i++) {

@@ -11,13 +11,13 @@ import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Operations that fail, or that others come in between of when they restart. */
+/** Tests of operations that fail, or that let other threads change the file while they restart. */
 class CutOperationTest extends RaceTest {
   private static final int FIRST = 5;
   private static final int WRITTEN = 10;
   private static final int END = 100;
 
-  /** What was written and is in memory only is not lost by an operation that fails. */
+  /** Checks that an operation that fails loses no content written to memory. */
   @Test
   void zeroWithoutSpace_leavesWhatWasWritten() throws Exception {
     try (RaceFixture race = plain()) {
@@ -51,7 +51,10 @@ class CutOperationTest extends RaceTest {
     }
   }
 
-  /** A conversion left of the hole joins again what was split at its end. */
+  /**
+   * Checks that blocks after a hole stay mapped. The hole splits an extent at its end, and a
+   * conversion before the hole joins the parts again.
+   */
   @Test
   void extentJoinedOverTheEndOfAHole_staysBehindIt() throws Exception {
     for (int restart = 1; restart <= 3; restart++) {
@@ -95,7 +98,7 @@ class CutOperationTest extends RaceTest {
     }
   }
 
-  /** One run on the device: unwritten blocks with dirty pages, and written ones behind them. */
+  /** Makes one run on the device: unwritten blocks with dirty pages, followed by written blocks. */
   private static void writeBehindUnwritten(RaceFixture race) throws Exception {
     race.allocate(race.g(), FIRST, END - FIRST);
     for (int block = WRITTEN; block < END; block++) {
@@ -122,7 +125,7 @@ class CutOperationTest extends RaceTest {
     race.context().journal().limitCredits(() -> checks.incrementAndGet() == check);
   }
 
-  /** While the restart of an operation commits, pages are written back and become written. */
+  /** Writes pages back and converts their blocks while the restart of an operation commits. */
   private static void convertInBetween(
       RaceFixture race, Stops stops, int restart, RaceFixture.Work operation) throws Exception {
     restartAt(race, restart);
@@ -130,7 +133,7 @@ class CutOperationTest extends RaceTest {
     Stops.Stop commit = stops.at(SyncPoint.CM_RECORD);
     RaceFixture.Running running = new RaceFixture.Running(operation);
     commit.await();
-    boolean restarted = dropped.isReached(); // with fewer checks it is the commit at the end
+    boolean restarted = dropped.isReached(); // otherwise this is the commit at the end
     for (int block = FIRST; block < WRITTEN && restarted; block++) {
       race.writeBack(race.g(), block);
     }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
-/** Who needs a handle waits for a step of a long operation, not for all of it. */
+/**
+ * Tests that a thread that needs a handle waits for one step of a long operation, not for all of
+ * it.
+ */
 class HandleGivesWayTest extends RaceTest {
   private static final long LAST = 2 * RaceFixture.EXTENTS - 2;
 
@@ -46,14 +49,16 @@ class HandleGivesWayTest extends RaceTest {
     }
   }
 
-  /** A hole over two leaves, and, when the first is done, who needs a handle. */
+  /**
+   * Starts a punch over two leaves and, when the first leaf is done, a thread that needs a handle.
+   */
   private static RaceFixture.Running[] holeBesideAChange(RaceFixture race, Stops stops)
       throws Exception {
     Stops.Stop step = stops.at(SyncPoint.RM_AFTER);
     RaceFixture.Running hole = new RaceFixture.Running(() -> race.punch(0, LAST + 1));
     step.await();
     RaceFixture.Running change = new RaceFixture.Running(() -> race.allocate(race.g(), 0, 4));
-    assertThat(change.isBlocked()).isTrue(); // which takes longer than a handle has patience
+    assertThat(change.isBlocked()).isTrue(); // longer than a handle goes on without giving way
     step.release();
     return new RaceFixture.Running[] {hole, change};
   }

@@ -22,17 +22,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The checker of a file at rest finds nothing where nothing is wrong, and each thing that is. */
+/**
+ * Tests of the checker of a file at rest: it finds nothing in a sound file, and each kind of
+ * damage.
+ */
 class InvariantsTest extends JudgedTest {
   private RaceFixture race;
 
   @BeforeEach
   void prepare() throws IOException {
     race = new RaceFixture(judge, RaceFixture.plain());
-    race.content(race.f()).seekData(0); // something is known
+    race.content(race.f()).seekData(0); // notes something in the status tree
     race.dirty(race.f(), 1, 7); // delayed
     race.dirty(race.f(), 2, 8); // has a block
-    race.dirty(race.g(), 5, 9); // the size on disk is behind
+    race.dirty(race.g(), 5, 9); // beyond the size on disk
     race.read(race.f(), 10);
   }
 

@@ -9,8 +9,8 @@ import dev.ext4j.fs.status.ExtentStatusTree.Known;
 import org.junit.jupiter.api.Test;
 
 /**
- * R1: a hole gives its tree lock up to restart, and a page just behind it is written back, which
- * has to look its block up in a leaf that still shows what is to be removed.
+ * R1: a punch gives up the tree lock to restart, and a page directly after the hole is written
+ * back. Writeback has to look up the block in a leaf that still shows the extents to be removed.
  */
 class R01FoundingScenarioTest extends RaceTest {
   private static Seen run(RaceFixture race) throws Exception {

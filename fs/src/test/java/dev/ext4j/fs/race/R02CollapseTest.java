@@ -6,8 +6,8 @@ import dev.ext4j.fs.probe.Safeguard;
 import org.junit.jupiter.api.Test;
 
 /**
- * R2: a page before the range that is taken out is written back while the range goes, and loads
- * extents behind it that are going to move.
+ * R2: a page before a range that is collapsed is written back while the range is being removed.
+ * Writeback loads extents beyond the range that are going to move.
  */
 class R02CollapseTest extends RaceTest {
   private static void run(RaceFixture race) throws Exception {

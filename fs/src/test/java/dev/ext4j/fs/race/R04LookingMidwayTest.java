@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * R4 and R38: somebody looks for holes or loads the whole mapping while a hole is half made. He
- * takes the inode lock, and so waits; without it he would see half of it, and note it.
+ * R4 and R38: a thread seeks holes or loads the whole mapping while a punch is half done. It takes
+ * the inode lock, and so waits for the punch. Without the lock it would see half of the hole, and
+ * note it.
  */
 class R04LookingMidwayTest extends RaceTest {
   @Test

@@ -7,15 +7,15 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R5: a write ends, and its blocks are converted, while a hole beside it is half made. The
- * conversion walks the same leaf, and must not note what else is in it.
+ * R5: a write ends and its blocks are converted, while a hole beside them is half done. The
+ * conversion walks the same leaf, and must not note the other extents in it.
  */
 class R05CompletionTest extends RaceTest {
   @Test
   void conversionBesideTheHole_notesItsOwnBlocksOnly() throws Exception {
     try (RaceFixture race = plain();
         Stops stops = new Stops()) {
-      long beside = HOLE + 1; // a hole of the file: its block is unwritten first
+      long beside = HOLE + 1; // a hole of the file, so its new block is unwritten first
       race.dirty(race.f(), beside, 7);
       Stops.Stop done = stops.at(SyncPoint.IO_DONE);
       RaceFixture.Running writeback =
@@ -27,7 +27,7 @@ class R05CompletionTest extends RaceTest {
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
       dropped.await();
       race.forgetAll();
-      done.release(); // the conversion needs a handle, which the hole gives up in its restart
+      done.release(); // the conversion needs a handle, which the punch gives up in its restart
       dropped.release();
       restarted.await();
       assertThat(knownAllocated(race, 0, HOLE)).isEmpty();

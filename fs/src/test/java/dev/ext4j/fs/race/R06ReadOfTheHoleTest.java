@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * R6: a read misses on a page of the hole after the pages were dropped, and before the blocks go.
- * The invalidate lock makes it wait; without it, it brings back what was there.
+ * R6: a read finds no page in the hole, after its pages were dropped and before its blocks are
+ * removed. The invalidate lock makes the read wait. Without it, the read brings back the old
+ * content.
  */
 class R06ReadOfTheHoleTest extends RaceTest {
   @Test

@@ -22,7 +22,7 @@ class R08DirtiedBetweenTest extends RaceTest {
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
       locked.await();
       race.store(race.f(), 2, 9); // a page with a block
-      race.store(race.f(), 3, 9); // a delayed one
+      race.store(race.f(), 3, 9); // a page with a delayed block
       Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
       locked.release();
       evicted.await();

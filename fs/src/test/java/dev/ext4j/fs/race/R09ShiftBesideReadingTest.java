@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * R9: a page is read in while what lies behind a range moves; it would show for good what was there
- * before.
+ * R9: a page is filled while the blocks after a range are moved. Without the lock, it would show
+ * the old content for good.
  */
 class R09ShiftBesideReadingTest extends RaceTest {
   @Test

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * R10 and R40: a direct read knows its blocks and holds no lock any more; who takes blocks away
- * waits for its end. Otherwise they may be somebody else's before they are read.
+ * R10 and R40: a direct read knows its blocks and holds no lock any more. An operation that removes
+ * the blocks waits for the read. Otherwise they may belong to another file before they are read.
  */
 class R10DirectTransferTest extends RaceTest {
   private static ByteBuffer readInBetween(RaceFixture race, boolean waits) throws Exception {

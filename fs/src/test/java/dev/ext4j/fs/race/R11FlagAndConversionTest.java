@@ -10,15 +10,15 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R11: the mark of a page that is being written goes before its block is a written one, so that a
- * hole may come in between.
+ * R11: the mark of a page that is being written is cleared before its block is converted to
+ * written, so that a hole may be punched in between.
  */
 class R11FlagAndConversionTest extends RaceTest {
   @Test
   void conversion_isDoneBeforeThePageMayGo() throws Exception {
     try (RaceFixture race = plain();
         Stops stops = new Stops()) {
-      race.dirty(race.f(), 1, 7); // a hole: its block will be unwritten first
+      race.dirty(race.f(), 1, 7); // a hole, so its new block is unwritten first
       Stops.Stop done = stops.at(SyncPoint.IO_DONE);
       RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.f(), 1));
       done.await();

@@ -9,8 +9,9 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R12: writing back finds no place, and gives a delayed block up, while another block of the same
- * cluster is being written, for which no space was asked because the first one had it.
+ * R12: writeback finds no place for a delayed block and gives it up. Meanwhile another block of the
+ * same cluster is written. No space was reserved for it, because the first block had reserved the
+ * cluster.
  */
 class R12LostWithoutLockTest extends RaceTest {
   private static void run(RaceFixture race, boolean waits) throws Exception {

@@ -10,11 +10,14 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R13: a reader has found a gap and is about to note it; a delayed block is written into it. Two
- * things prevent that the note replaces the block: each alone is enough.
+ * R13: a reader has found a gap and is about to note it, when a delayed block is written into the
+ * gap. Two safeguards keep the note from replacing the block. Each alone is enough.
  */
 class R13GapOverDelayedTest extends RaceTest {
-  /** The page that is read must not stand in the way of the write: a gap beside it is asked for. */
+  /**
+   * Reads one block of the gap and writes another, so that the page being read does not block the
+   * write.
+   */
   private static void runBeside(RaceFixture race, boolean waits) throws Exception {
     race.punch(100, 8);
     race.forgetAll();

@@ -7,8 +7,9 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R14: a write fault has seen a hole; before it notes a delayed block, the range is preallocated.
- * The invalidate lock keeps the two apart here, and a second look under the tree lock would see it.
+ * R14: a write fault has seen a hole, and the range is preallocated before the fault notes a
+ * delayed block. Here the invalidate lock keeps the two apart. A second lookup under the tree lock
+ * would find the new blocks.
  */
 class R14FaultBesidePreallocationTest extends RaceTest {
   private static void run(RaceFixture race, boolean waits) throws Exception {

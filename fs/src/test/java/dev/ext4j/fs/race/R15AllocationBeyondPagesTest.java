@@ -8,9 +8,9 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R15: writing back is about to allocate a long run of delayed blocks, of which it holds the first
- * page only; a hole takes the others. It allocates no more than the pages that it has locked, and
- * looks again under the tree lock.
+ * R15: writeback is about to allocate a long run of delayed blocks, of which it holds only the
+ * first page, and a hole takes the others. Writeback allocates blocks only for the pages that it
+ * has locked, and looks them up again under the tree lock.
  */
 class R15AllocationBeyondPagesTest extends RaceTest {
   @Test

@@ -8,8 +8,8 @@ import dev.ext4j.fs.status.ExtentStatusTree.Known;
 import org.junit.jupiter.api.Test;
 
 /**
- * R16: a mapping is used after a wait in which it may have changed. The count of changes tells: it
- * rises with each, and does not with what only loads and drops.
+ * R16: a mapping is used after a wait in which it may have changed. The count of changes shows
+ * that. It rises with each change, and not when entries are only loaded or dropped.
  */
 class R16StaleMappingTest extends RaceTest {
   @Test

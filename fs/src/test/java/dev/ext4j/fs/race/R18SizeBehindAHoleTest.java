@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /**
- * R18: what was appended lies in memory, and a hole takes the page whose writing would have raised
+ * R18: appended content is in memory, and a hole removes the page whose writeback would have raised
  * the size on disk.
  */
 class R18SizeBehindAHoleTest extends RaceTest {

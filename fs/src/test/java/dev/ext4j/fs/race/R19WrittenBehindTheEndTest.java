@@ -9,16 +9,15 @@ import dev.ext4j.fs.mount.Mount;
 import org.junit.jupiter.api.Test;
 
 /**
- * R19: the file was extended in memory, a hole is punched before its end, and a page of the hole is
- * stored to and written back: no block that is written may lie behind the size on disk, at any
- * commit.
+ * R19: a file was extended in memory, a hole is punched before its end, and a page of the hole is
+ * stored to and written back. No written block may lie beyond the size on disk, at any commit.
  */
 class R19WrittenBehindTheEndTest extends RaceTest {
   @Test
   void storeIntoTheHole_isCoveredByTheSizeOnDisk() throws Exception {
     try (RaceFixture race = plain()) {
       long end = race.f().size() / BLOCK + 30;
-      race.dirty(race.f(), end - 1, 7); // far behind; the size on disk stays
+      race.dirty(race.f(), end - 1, 7); // far beyond the size on disk, which stays
       long inHole = end - 10;
       race.punch(end - 12, 4);
       race.store(race.f(), inHole, 9);

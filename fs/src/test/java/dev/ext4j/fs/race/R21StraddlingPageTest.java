@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /**
- * R21: writing back holds the page that the new end of a file will lie in, and has decided to write
- * it; nothing of what was behind the new end may be on disk afterwards.
+ * R21: writeback holds the page in which the new end of a file will lie, and has decided to write
+ * it. Afterwards no byte from beyond the new end may be on disk.
  */
 class R21StraddlingPageTest extends RaceTest {
   @Test

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * R22: content leaves the inode while others read, write, store and look for holes: they see it
- * before or after, and never a root that is none.
+ * R22: content moves out of the inode while other threads read, write, store and seek holes. They
+ * see the file before or after the move, and never an invalid tree root.
  */
 class R22InlineConversionTest extends RaceTest {
   @Test

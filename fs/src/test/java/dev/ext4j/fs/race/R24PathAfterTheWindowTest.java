@@ -6,15 +6,15 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R24: while an operation has given the tree lock up, the tree grows; what it knew of leaves and
- * levels is void.
+ * R24: the tree grows while an operation has given up the tree lock. What the operation knew of
+ * leaves and levels is no longer valid.
  */
 class R24PathAfterTheWindowTest extends RaceTest {
   @Test
   void treeGrowsInTheWindow_theOperationFindsItsWayAnew() throws Exception {
     try (RaceFixture race = plain()) {
       for (long block = 1; block < 20; block += 2) {
-        race.dirty(race.f(), block, 7); // holes between extents: each gets one of its own
+        race.dirty(race.f(), block, 7); // holes between extents, each of which gets its own extent
       }
       int moved = race.read(race.f(), 60);
       try (Stops stops = new Stops()) {

@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /**
- * R29: a hole frees the cluster that delayed blocks beside it counted upon; space is promised to
+ * R29: a hole frees the cluster that delayed blocks beside it were to use. Space is promised to
  * them again.
  */
 class R29SharedClusterTest extends RaceTest {
-  /** Blocks 0 to 3 of a cluster are allocated, 8 and 9 are delayed. */
+  /** Makes a cluster with blocks 0 to 3 allocated and blocks 8 and 9 delayed. */
   private static void prepareSharedCluster(RaceFixture race) throws IOException {
     race.content(race.g()).writeDirect(0, ByteBuffer.allocate(4 * BLOCK));
     race.context().journal().commit();

@@ -8,8 +8,8 @@ import dev.ext4j.fs.MappingVisitor.State;
 import org.junit.jupiter.api.Test;
 
 /**
- * R30: a block that is allocated and unwritten is never delayed as well: a write over it needs no
- * space, and the part that is not written stays unwritten.
+ * R30: an unwritten block is never delayed as well. A write over it needs no space, and the blocks
+ * that it does not cover stay unwritten.
  */
 class R30DelayedAndUnwrittenTest extends RaceTest {
   @Test

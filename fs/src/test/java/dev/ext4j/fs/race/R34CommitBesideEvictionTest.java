@@ -10,8 +10,8 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R34: a commit is under way and a hole drops pages: neither waits for the other, since a commit
- * writes no content, and who drops pages holds no handle.
+ * R34: a punch drops pages while a commit is running. Neither waits for the other: a commit writes
+ * no file content, and a thread that drops pages holds no handle.
  */
 class R34CommitBesideEvictionTest extends RaceTest {
   @Test
@@ -25,7 +25,7 @@ class R34CommitBesideEvictionTest extends RaceTest {
       ordered.await();
       Stops.Stop removed = stops.note(SyncPoint.OP_ES_FINAL);
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
-      removed.await(); // all but its own commit is done
+      removed.await(); // all is done but its own commit
       ordered.release();
       commit.join();
       punch.join();

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
- * R35: a process that has mapped the last page stores behind the end of the file; when the file
- * grows that must not become visible.
+ * R35: a process that has mapped the last page stores beyond the end of the file. These bytes must
+ * not become visible when the file grows.
  */
 class R35BytesBehindTheEndTest extends RaceTest {
   private static int afterGrowth(RaceFixture race) throws IOException {

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * R37: entries of the status tree are dropped at each point of each operation; nothing but what is
- * delayed is relied upon, and that stays.
+ * R37: entries of the status tree are dropped at each sync point of each operation. Operations rely
+ * on delayed entries only, which are never dropped.
  */
 class R37ReclaimAnywhereTest extends RaceTest {
   @Test

@@ -7,8 +7,8 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R39: two operations at once come one after the other, and each looks at the file when it is its
- * turn.
+ * R39: two operations started at once run one after the other. Each checks the file when its turn
+ * comes.
  */
 class R39TwoOperationsTest extends RaceTest {
   @Test
@@ -18,7 +18,7 @@ class R39TwoOperationsTest extends RaceTest {
       Stops.Stop first = stops.at(SyncPoint.OP_EVICTED);
       RaceFixture.Running truncate = new RaceFixture.Running(() -> race.truncate(30));
       first.await();
-      // In range now, but no longer when it is its turn.
+      // The range is valid now, but no longer when its turn comes.
       RaceFixture.Running collapse = new RaceFixture.Running(() -> race.collapse(20, 20));
       assertThat(collapse.isBlocked()).isTrue();
       first.release();

@@ -33,8 +33,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A file {@code f} of many one-block extents with holes between, a second file {@code g}, and what
- * threads do to them. A file system of one thread's own until somebody starts more.
+ * A file system with a file {@code f} of many one-block extents with holes between, and an empty
+ * file {@code g}, with the operations that threads run on them. It has no background writeback, so
+ * that only threads of the test use it.
  */
 final class RaceFixture implements AutoCloseable {
   static final int BLOCK = 1024;
@@ -112,8 +113,10 @@ final class RaceFixture implements AutoCloseable {
   }
 
   /**
-   * Allocates blocks as the kernel does, which leaves pages alone: with the locks, or in the middle
-   * of what somebody else does with the page.
+   * Allocates blocks as the kernel does, without touching pages.
+   *
+   * @param locks whether to take all locks of a fallocate, or only the inode lock and the tree
+   *     lock, as in the middle of another thread's use of a page
    */
   void allocateWithoutPages(Inode inode, long firstBlock, long blockCount, boolean locks)
       throws IOException {
@@ -139,7 +142,7 @@ final class RaceFixture implements AutoCloseable {
     }
   }
 
-  /** Stores to a block as a process does that has mapped the file. */
+  /** Stores to a block as a process that has mapped the file does. */
   void store(Inode inode, long block, int value) throws IOException {
     new MappedFile(inode, context()).store(block * BLOCK, filled(value));
   }
@@ -162,7 +165,7 @@ final class RaceFixture implements AutoCloseable {
     new Truncate(inode, context(), byteCount, orphans, ProgressListener.NONE).truncate();
   }
 
-  /** Overwrites a block in memory: its page is dirty. */
+  /** Overwrites a block in memory, which makes its page dirty. */
   void dirty(Inode inode, long block, int value) throws IOException {
     content(inode).write(block * BLOCK, filled(value));
   }
@@ -177,19 +180,19 @@ final class RaceFixture implements AutoCloseable {
     context().pages().writeBack(context().pages().of(inode), block, block + 1);
   }
 
-  /** Nothing is known of any mapping but what is delayed. */
+  /** Drops all entries of the status trees but the delayed ones. */
   void forgetAll() {
     f.status().clear();
     g.status().clear();
   }
 
-  /** The first byte of a block, by way of pages. */
+  /** Returns the first byte of a block, read through a page, or -1 at the end of the file. */
   int read(Inode inode, long block) throws IOException {
     ByteBuffer one = ByteBuffer.allocate(1);
     return content(inode).read(block * BLOCK, one) < 1 ? -1 : one.get(0) & 0xFF;
   }
 
-  /** Somebody else is given a block that was freed, and fills it with a value. */
+  /** Gives a freed block to another owner, which fills it with a value. */
   void giveAway(long physicalBlock, int value) throws IOException {
     context().journal().commit();
     try (Handle handle = context().journal().start(8)) {
@@ -223,7 +226,7 @@ final class RaceFixture implements AutoCloseable {
       return task.isDone();
     }
 
-    /** Whether it waits for somebody, for some time. */
+    /** Returns whether the thread waits for another one for at least 20 ms. */
     boolean isBlocked() throws InterruptedException {
       for (int i = 0; i < 2000 && !task.isDone(); i++) {
         if (thread.getState() == Thread.State.WAITING) {
@@ -249,12 +252,12 @@ final class RaceFixture implements AutoCloseable {
     }
   }
 
-  /** What a thread does. */
+  /** The work of a thread. */
   interface Work {
     void run() throws Exception;
   }
 
-  /** Closes, and holds what is left to be clean. */
+  /** Closes the file system, and fails unless e2fsck finds it clean. */
   void finish(String situation) throws IOException {
     mount.close();
     judge.requireClean(disk, situation);

@@ -18,12 +18,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 
 /**
- * What the tests of races share. Each race has a class, named as in docs/PROTOCOL.md; things happen
- * one after the other in the order that does the harm. With the safeguard nothing comes of it,
- * without it the harm is shown.
+ * The common parts of the tests of races. Each race has a class, named after its number in
+ * docs/PROTOCOL.md. The test makes the steps happen in the order that does harm. With the safeguard
+ * there is no harm; without it, the test shows the harm.
  */
 abstract class RaceTest extends JudgedTest {
-  /** Blocks of the hole; the block behind it has a page that is written back meanwhile. */
+  /**
+   * The number of blocks of the hole. The block after it has a page that is written back meanwhile.
+   */
   static final long HOLE = 60;
 
   @AfterAll
@@ -49,7 +51,9 @@ abstract class RaceTest extends JudgedTest {
             .withWords("-J", "size=2", "-I", "256", "-N", "48"));
   }
 
-  /** What is known to be allocated of blocks {@code [first, end)}. */
+  /**
+   * Returns the entries of the status tree that show blocks of {@code [first, end)} as allocated.
+   */
   static List<Mapping> knownAllocated(RaceFixture race, long first, long end) {
     return race.f().status().entries().stream()
         .filter(
@@ -58,18 +62,21 @@ abstract class RaceTest extends JudgedTest {
         .toList();
   }
 
-  /** Gives the tree lock up where it would be next, once. */
+  /** Makes the next operation that may give up the tree lock do so, once. */
   static void restartOnce(RaceFixture race) {
     AtomicBoolean once = new AtomicBoolean(true);
     race.context().journal().limitCredits(() -> once.getAndSet(false));
   }
 
-  /** What was known to be allocated of a range, in the middle of an operation and at its end. */
+  /**
+   * The blocks of a range that were noted as allocated, in the middle of an operation and at its
+   * end.
+   */
   record Seen(List<Mapping> atRestart, List<Mapping> atEnd) {}
 
   /**
-   * An operation gives its tree lock up, what is known is dropped, and a page is written back,
-   * which has to look its block up. Then the operation goes on.
+   * Runs an operation that gives up the tree lock. Meanwhile the status tree is emptied and a page
+   * is written back, which has to look up its block. Then the operation goes on.
    */
   static Seen writeBackInBetween(
       RaceFixture race, long dirtyBlock, long first, long end, RaceFixture.Work operation)
@@ -98,30 +105,30 @@ abstract class RaceTest extends JudgedTest {
     }
   }
 
-  /** What is believed of a block. */
+  /** Returns the mapping of a block that the engine uses. */
   static Mapping known(RaceFixture race, long block) throws IOException {
     try (RankedLock.Held lock = race.f().locks().inode().shared()) {
       return race.mapper(race.f()).query(MappingContext.INODE, block, 1).mapping();
     }
   }
 
-  /** What the disk says of a block. */
+  /** Returns the mapping of a block on disk. */
   static Mapping onDisk(RaceFixture race, long block) throws IOException {
     return onDisk(race, race.f(), block).from(block, 1);
   }
 
-  /** What the disk says of a block of a file, and how far that goes. */
+  /** Returns the mapping of a block of a file on disk, up to the end of its run. */
   static Mapping onDisk(RaceFixture race, Inode inode, long block) throws IOException {
     return race.mapper(inode).extents().lookup(block);
   }
 
-  /** What does not hold of a file at rest. */
+  /** Returns the invariants that a file at rest violates. */
   static List<String> violated(RaceFixture race, Inode inode) throws IOException {
     return new FileInvariants(inode, race.context(), race.mount().groups())
         .check().stream().map(Violation::toString).toList();
   }
 
-  /** The file system as it is after a power failure now, and a replay. */
+  /** Returns the file system after a power failure now and a replay. */
   static Mount afterCrash(RaceFixture race) throws IOException {
     return new Mount(race.disk().copy(), OpenOptions.readWrite());
   }

@@ -24,18 +24,18 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Files that all threads do everything to. Their words say whose they are; they may move, vanish,
- * or be zeros, but never be those of another file, or of nobody.
+ * Files on which all threads run all operations. Each word of content names its file. Words may
+ * move, vanish, or be zeros, but a file must never hold words of another file or unknown ones.
  */
 final class SharedFiles {
   private static final int FILES = 4;
 
-  /** Files from this one on exchange what they have, and so have the same words. */
+  /** The files from this one on exchange their content, and therefore share one word. */
   private static final int FIRST_TWIN = 2;
 
   private static final int MOST_BLOCKS = 300;
 
-  /** Out of range, out of space, not with bigalloc, behind the end. */
+  /** The expected errors: out of range, no space, not supported with bigalloc, beyond the end. */
   private static final Set<Errno> EXPECTED =
       EnumSet.of(Errno.EINVAL, Errno.ENOSPC, Errno.EOPNOTSUPP, Errno.EFAULT);
 
@@ -54,7 +54,7 @@ final class SharedFiles {
     }
   }
 
-  /** Puts them into an image, empty. */
+  /** Makes the empty files in an image. */
   static void make(DebugfsFiles files) throws IOException {
     for (int i = 0; i < FILES; i++) {
       files.empty("shared" + i);
@@ -65,7 +65,7 @@ final class SharedFiles {
     return inodes;
   }
 
-  /** Does anything to one of them. */
+  /** Runs any operation on one of the files. */
   void workOnOne(Random random) throws IOException {
     int file = random.nextInt(FILES);
     Inode inode = inodes.get(file);
@@ -108,7 +108,7 @@ final class SharedFiles {
     }
   }
 
-  /** Reads one of them, beside whatever is done to it. */
+  /** Reads one of the files while other threads change it. */
   void readOne(Random random) throws IOException {
     int file = random.nextInt(FILES);
     FileContent content = new FileContent(inodes.get(file), context);
@@ -145,14 +145,14 @@ final class SharedFiles {
     return bytes;
   }
 
-  /** All words of all files are their own. */
+  /** Fails unless all words of all files are their own. */
   void requireOwn() throws IOException {
     for (int i = 0; i < FILES; i++) {
       requireOwn(i, new FileContent(inodes.get(i), context), 0, 2 * MOST_BLOCKS, true);
     }
   }
 
-  /** The same of files after a crash. */
+  /** Fails unless all words of a file after a crash are its own. */
   static void requireOwn(FileContext context, int file, Inode inode) throws IOException {
     int blocks = (int) (inode.size() / context.geometry().blockSize());
     new Words(context.geometry().blockSize(), file)
@@ -175,7 +175,7 @@ final class SharedFiles {
         if (got < blockSize) {
           return;
         }
-        // A write that is under way may be seen in part: each word by itself is old or new.
+        // A running write may be seen in part. Each single word is old or new.
         for (int i = 0; i < blockSize; i += Long.BYTES) {
           long word = read.getLong(i);
           if (word != 0 && (word & 0xFF) != wordOf(file)) {

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Stops threads at sync points, so that others can do something in between. */
+/** Stops threads at sync points, so that other threads can run in between. */
 final class Stops implements SyncPoint.Listener, AutoCloseable {
-  /** What the exception says that {@link #failAt} throws. */
+  /** The message of the exception that {@link #failAt} throws. */
   static final String FAILURE = "made to fail";
 
   private static final long SECONDS = 30;
@@ -23,7 +23,7 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
     SyncPoint.listen(this);
   }
 
-  /** The first thread that comes to a point stops there until it is released. */
+  /** A stop for the first thread that comes to a sync point, until the stop is released. */
   static final class Stop {
     private final SyncPoint point;
     private @Nullable Throwable failure;
@@ -35,7 +35,7 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
       this.point = point;
     }
 
-    /** Waits until a thread stands there. */
+    /** Waits until a thread has stopped there. */
     Stop await() throws InterruptedException {
       assertThat(reached.await(SECONDS, TimeUnit.SECONDS)).as("%s is reached", point).isTrue();
       return this;
@@ -50,26 +50,26 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
     }
   }
 
-  /** Stops the next thread that comes to a point. */
+  /** Stops the next thread that comes to a sync point. */
   synchronized Stop at(SyncPoint point) {
     Stop stop = new Stop(point);
     stops.add(stop);
     return stop;
   }
 
-  /** Does not stop, but tells whether a thread has come by. */
+  /** Notes whether a thread has come to a sync point, without stopping it. */
   synchronized Stop note(SyncPoint point) {
     Stop stop = at(point);
     stop.release();
     return stop;
   }
 
-  /** The next thread that comes to a point fails there. */
+  /** Makes the next thread that comes to a sync point fail there. */
   synchronized void failAt(SyncPoint point) {
     failAt(point, new IllegalStateException(FAILURE));
   }
 
-  /** The same, with a failure of the test's choice, checked exceptions included. */
+  /** Makes the next thread fail with the given failure, which may be a checked exception. */
   synchronized void failAt(SyncPoint point, Throwable failure) {
     note(point).failure = failure;
   }

@@ -35,10 +35,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Many threads, every operation at random, few files, small transactions, and the status tree
- * emptied again and again while it is relied upon. What a block reads is zeros, or what was written
- * to that very file at some time; in a file that is divided among the threads, exactly what its
- * thread wrote last. In the end everything adds up.
+ * Tests of many threads with random operations on few files, with small transactions and status
+ * trees that are emptied all the time. A block reads as zeros or as content written to its file at
+ * some time. In a file divided among the threads, a block reads exactly as its thread wrote it
+ * last. At the end everything adds up.
  */
 class StressTest extends JudgedTest {
   private static final int BLOCK = 1024;
@@ -139,7 +139,7 @@ class StressTest extends JudgedTest {
       }
     }
 
-    /** In its own region each thread knows what is there, to the byte. */
+    /** Runs an operation in the region of one thread, which knows every byte there. */
     private void inRegion(int number, Random random) throws IOException {
       byte[] model = models[number];
       long start = (long) number * model.length;
@@ -209,7 +209,10 @@ class StressTest extends JudgedTest {
       FileRanges.apply(inode, context, orphans, operation);
     }
 
-    /** At rest: what is read in both ways is the same, and the file system adds up. */
+    /**
+     * Checks the file system at rest. Reads through pages and direct reads are the same, and all
+     * invariants hold.
+     */
     void verify() throws IOException {
       SyncPoint.listen(null);
       for (int i = 0; i < THREADS; i++) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Tells who holds what, and where each thread stands, when nothing moves any more. */
+/** Reports which threads hold which locks, and where each thread is, if nothing moves any more. */
 final class Watchdog implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 60_000;
   private static final long LOOK_MILLIS = 500;
@@ -23,12 +23,12 @@ final class Watchdog implements AutoCloseable {
     thread.start();
   }
 
-  /** Something was done. */
+  /** Notes that something was done. */
   void progressed() {
     progress.incrementAndGet();
   }
 
-  /** What was found when nothing moved; empty if something always did. */
+  /** Returns the report made when nothing moved, or an empty string. */
   String report() {
     return report;
   }
@@ -48,7 +48,7 @@ final class Watchdog implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      // the end of what was watched
+      // the watched threads have ended
     }
   }
 
