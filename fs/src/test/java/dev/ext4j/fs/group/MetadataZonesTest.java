@@ -24,7 +24,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where metadata lies, against what dumpe2fs says of every group of every kind of image. */
+/**
+ * Tests of the places of metadata, against the output of dumpe2fs for every group of every kind of
+ * image.
+ */
 final class MetadataZonesTest {
   private static final Pattern GROUP =
       Pattern.compile("(?m)^Group (\\d+): \\(Blocks (\\d+)-(\\d+)");
@@ -92,7 +95,10 @@ final class MetadataZonesTest {
     }
   }
 
-  /** Adds what a group's text names; returns how many blocks of it lie at the group's start. */
+  /**
+   * Adds the ranges that the text of a group names. Returns how many of their blocks lie at the
+   * start of the group.
+   */
   private static long addRanges(String text, BitSet metadata) {
     long base = 0;
     Matcher range = RANGES.matcher(text);
