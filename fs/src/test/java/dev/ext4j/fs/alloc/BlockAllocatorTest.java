@@ -11,7 +11,7 @@ import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Which request may have which of the last blocks. */
+/** Tests of which requests may have which of the last free blocks. */
 class BlockAllocatorTest {
   @Test
   void blocksBeforeAnEnd_areGivenOutWhateverTheGoal_andNoOthers() throws IOException {
@@ -34,7 +34,7 @@ class BlockAllocatorTest {
           }
         }
         assertThat(taken).isPositive().isLessThan(free);
-        // Others find what lies behind.
+        // Other requests find blocks beyond the end.
         assertThat(allocator.allocateRun(handle, SpaceRequest.metadata(0, 1)).firstBlock())
             .isGreaterThanOrEqualTo(end);
       }
@@ -75,8 +75,9 @@ class BlockAllocatorTest {
   }
 
   /**
-   * What was seen of a group while a run of it was cut in two says nothing once the cut is taken
-   * back, even when the group comes to have as few free clusters again.
+   * Checks that the longest run noted for a group no longer counts after an undo. It was noted
+   * while an allocation cut a run in two. It must not count even if the group later has the same
+   * number of free clusters.
    */
   @Test
   void longestRunSeenBeforeAnUndo_noLongerCounts() throws IOException {
@@ -91,7 +92,7 @@ class BlockAllocatorTest {
       try (Handle handle = mount.context().journal().start(100)) {
         long middle = longest.firstBlock() + length / 2;
         assertThat(take(allocator, handle, middle, 1).firstBlock()).isEqualTo(middle);
-        // Looks at the group, and finds no run that is long enough.
+        // Searches the group, and finds no run that is long enough.
         take(allocator, handle, longest.firstBlock(), length - 10);
       }
       try (Handle handle = mount.context().journal().start(100)) {

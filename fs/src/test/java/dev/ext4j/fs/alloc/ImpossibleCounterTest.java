@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The superblock's counter of free blocks, which Linux does not rely on either. */
+/**
+ * A test of an impossible count of free blocks in the superblock. Linux does not rely on this count
+ * either.
+ */
 class ImpossibleCounterTest {
   private static final int FREE_BLOCKS_HIGH = 0x158;
   private static final FileAddress FILE =

@@ -11,12 +11,12 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 
 /**
- * The counters of free and promised clusters are linearizable: no two threads are promised the same
- * space, whatever is given back meanwhile.
+ * A test that the counters of free and promised clusters are linearizable. No two threads are
+ * promised the same space, even if some is released meanwhile.
  */
 @Param(name = "parts", gen = IntGen.class, conf = "1:3")
 public class PromisesLincheckTest extends LinearizableTest {
-  /** All the space there is, in so many parts. */
+  /** The number of parts into which all available space is divided. */
   private static final int PARTS = 4;
 
   private static final Mount MOUNT = open();
@@ -25,7 +25,7 @@ public class PromisesLincheckTest extends LinearizableTest {
       new Reserves(MOUNT.context().geometry(), MOUNT.context().superblock());
   private final long part = reserves.available(SpaceRequest.Purpose.DATA) / PARTS;
 
-  @SuppressWarnings("MustBeClosedChecker") // open for reading: there is nothing to put away
+  @SuppressWarnings("MustBeClosedChecker") // opened for reading: nothing has to be closed
   private static Mount open() {
     try {
       return new Mount(SampleDisk.make(), OpenOptions.readOnly());
@@ -34,25 +34,25 @@ public class PromisesLincheckTest extends LinearizableTest {
     }
   }
 
-  /** Asks for some of it. */
+  /** Asks for parts, and returns whether they are promised. */
   @Operation
   public boolean promise(@Param(name = "parts") int parts) {
     return reserves.promise(parts * part);
   }
 
-  /** Gives some back. */
+  /** Releases promised parts. */
   @Operation
   public void release(@Param(name = "parts") int parts) {
     reserves.changePromised(-parts * part);
   }
 
-  /** What is promised. */
+  /** Returns the promised clusters. */
   @Operation
   public long promised() {
     return reserves.promised();
   }
 
-  /** What others may take. */
+  /** Returns the clusters that data may still take. */
   @Operation
   public long available() {
     return reserves.available(SpaceRequest.Purpose.DATA);
