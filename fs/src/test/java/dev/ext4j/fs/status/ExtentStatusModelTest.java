@@ -18,9 +18,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Everything that may happen to a status tree, at random, beside a disk of one state a block: what
- * is known agrees with it, entries cannot be joined further, delayed blocks are never lost, and
- * what is reserved is the number of clusters that have delayed blocks and no space.
+ * Tests of random operations on a status tree, against a model of a disk with one state for each
+ * block. What the tree knows agrees with the model, its entries cannot be joined further, and
+ * delayed blocks are never lost. The reservation equals the number of clusters with delayed blocks
+ * and no space.
  */
 class ExtentStatusModelTest {
   private static final int STEPS = 8_000;
@@ -53,7 +54,7 @@ class ExtentStatusModelTest {
     private final StatusMemory memory = new StatusMemory(1 << 20);
     private final ExtentStatusTree tree;
 
-    /** Physical block, 0 for none. */
+    /** The physical block of each logical block, or 0. */
     private final long[] physical = new long[SIZE];
 
     private final boolean[] unwritten = new boolean[SIZE];
@@ -149,7 +150,7 @@ class ExtentStatusModelTest {
       return null;
     }
 
-    /** A write that puts allocation off: holes only. */
+    /** Writes with delayed allocation, to holes only. */
     private void delay(int first, int end) {
       for (int at = first; at < end; at++) {
         int stop = at;
@@ -186,7 +187,7 @@ class ExtentStatusModelTest {
       sequence = tree.sequence();
     }
 
-    /** Allocates what is delayed, a run at a time. */
+    /** Allocates delayed blocks, one run at a time. */
     private void writeBack(int first, int end) {
       for (int at = first; at < end; at++) {
         if (delayed[at]) {
@@ -200,7 +201,7 @@ class ExtentStatusModelTest {
       }
     }
 
-    /** Allocates holes and what is delayed, without making use of what is reserved. */
+    /** Allocates holes and delayed blocks, without using the reservation. */
     private void allocate(int first, int end) {
       for (int at = first; at < end; at++) {
         if (!isMapped(at)) {
@@ -265,7 +266,7 @@ class ExtentStatusModelTest {
       sequence = tree.sequence();
     }
 
-    /** What a walk over the disk finds. */
+    /** Caches what a walk over the disk finds. */
     private void cache(int first, int end) {
       for (int at = first; at < end; ) {
         int stop = at + 1;
@@ -330,7 +331,7 @@ class ExtentStatusModelTest {
       assertThat(memory.entryCount()).isEqualTo(tree.reclaimableRoom());
       if (reclaimable == 0) {
         assertThat(memory.entryCount()).isZero();
-      } else { // an array has room for four, or is at least a quarter full
+      } else { // an array has room for four entries, or is at least a quarter full
         assertThat(memory.entryCount()).isBetween(reclaimable, 4L * (entries.size() + 1));
       }
     }

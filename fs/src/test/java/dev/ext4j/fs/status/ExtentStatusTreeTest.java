@@ -148,7 +148,7 @@ final class ExtentStatusTreeTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void anyOperations_equalAPlainTableOfBlocks(long seed) {
     Random random = new Random(seed);
-    Mapping[] known = new Mapping[BLOCKS]; // what each single block is
+    Mapping[] known = new Mapping[BLOCKS]; // the mapping of each single block
     for (int step = 0; step < 8000; step++) {
       int first = random.nextInt(BLOCKS);
       int count = 1 + random.nextInt(Math.min(BLOCKS - first, random.nextInt(10) == 0 ? 200 : 12));
@@ -201,7 +201,7 @@ final class ExtentStatusTreeTest {
         && (!run.isAllocated() || run.physicalBlock() + run.blockCount() == next.physicalBlock());
   }
 
-  /** Often such that it continues what may lie beside it. */
+  /** Returns a mapping that often continues one that may lie beside it. */
   private static Mapping random(Random random, int first, int count) {
     return switch (random.nextInt(4)) {
       case 0 -> Mapping.hole(first, count);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Thousands of runs, so that there are many arrays, against a map. */
+/** Tests of a table with thousands of runs, and so many arrays, against a map. */
 class RunTableTest {
   static LongStream seeds() {
     return Seeds.of(4);

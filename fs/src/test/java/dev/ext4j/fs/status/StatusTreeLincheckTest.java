@@ -9,8 +9,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status tree is linearizable: what any threads see of it at once could have come about one
- * after the other. What the disk would say is the same all the time: blocks are written at one
+ * A test that the status tree is linearizable: the results of concurrent operations equal those of
+ * some sequential order. The disk never contradicts the tree: each block is written at one fixed
  * place, or delayed.
  */
 @Param(name = "block", gen = IntGen.class, conf = "0:5")
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 public class StatusTreeLincheckTest extends LinearizableTest {
   private final ExtentStatusTree tree = new ExtentStatusTree(12, 0, new StatusMemory(1000));
 
-  /** A tree that nothing is known in. */
+  /** Makes an empty tree. */
   public StatusTreeLincheckTest() {
     tree.reserveFrom((clusters, used) -> {});
   }
 
-  /** What is known of a block, without the count of changes. */
+  /** Returns the noted mapping of a block, without the count of changes. */
   @Operation
   public String lookup(@Param(name = "block") int block) {
     ExtentStatusTree.Known known = tree.lookup(block);
@@ -34,37 +34,37 @@ public class StatusTreeLincheckTest extends LinearizableTest {
     return mapping == null ? "-" : mapping.state() + ":" + mapping.blockCount();
   }
 
-  /** The count of changes. */
+  /** Returns the count of changes. */
   @Operation
   public long sequence() {
     return tree.sequence();
   }
 
-  /** Blocks become written ones. */
+  /** Notes that blocks are written. */
   @Operation
   public void insert(@Param(name = "block") int block, @Param(name = "count") int count) {
     tree.insert(new Mapping(block, 100 + block, count, State.WRITTEN));
   }
 
-  /** Blocks are delayed. */
+  /** Notes that a block is delayed. */
   @Operation
   public void delay(@Param(name = "block") int block) {
     tree.insertDelayed(block, 1, false, false);
   }
 
-  /** Blocks are forgotten. */
+  /** Removes the entries of blocks. */
   @Operation
   public void remove(@Param(name = "block") int block, @Param(name = "count") int count) {
     tree.remove(block, block + count);
   }
 
-  /** The first delayed block. */
+  /** Returns the first delayed run. */
   @Operation
   public String nextDelayed() {
     return text(tree.nextDelayed(0, 100));
   }
 
-  /** How many entries there are. */
+  /** Returns the number of entries. */
   @Operation
   public int size() {
     return tree.size();
