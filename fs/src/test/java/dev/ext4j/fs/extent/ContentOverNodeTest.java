@@ -22,7 +22,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An extent whose block is the leaf that it is in: content comes over it, and it is no node. */
+/**
+ * A test of an extent that maps the leaf in which it lies. Content written to the extent overwrites
+ * the leaf, which is then no valid node.
+ */
 class ContentOverNodeTest {
   private static final int BLOCK = 1024;
   private static final int FIRST_EXTENT = 12;

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random insertions, splits and removals against a plain map of blocks, with transactions so small
- * that restarts come at every place where they can. After each step the whole tree is read from the
- * disk by other code and compared.
+ * Tests of random insertions, splits and removals against a map of blocks. Transactions are so
+ * small that restarts come at every possible place. After each step the whole tree is read from the
+ * disk by other code and compared with the map.
  */
 class ExtentTreeModelTest {
   private static final ImageRecipe SMALL =
@@ -151,7 +151,9 @@ class ExtentTreeModelTest {
     judge.requireClean(disk, "an extent over eighty groups");
   }
 
-  /** A node that an earlier handle of the transaction has made is as it was, too. */
+  /**
+   * Checks that an undo also restores nodes that an earlier handle of the same transaction made.
+   */
   @Test
   void handleThatIsUndone_leavesNodesThatAreNewInTheTransaction() throws IOException {
     MemoryBlockDevice disk = small.copy();
@@ -185,7 +187,7 @@ class ExtentTreeModelTest {
       subject.remove(0, 3);
       assertThat(subject.freedSinceVerified()).isEqualTo(1);
       subject.verify();
-      subject.remove(30, 40); // cluster 2 holds 40 to 47 still
+      subject.remove(30, 40); // cluster 2 still holds blocks 40 to 47
       assertThat(subject.freedSinceVerified()).isZero();
       subject.verify();
       subject.remove(16, 30);
@@ -199,7 +201,8 @@ class ExtentTreeModelTest {
   void removalToMidCluster_clusterIsHeldByNextLeaf_staysTaken() throws IOException {
     MemoryBlockDevice disk = clusters.copy();
     try (Subject subject = new Subject(disk, 100, 16)) {
-      // Every extent is one block and shares its cluster with seven others, across leaves as well.
+      // Every extent is one block and shares its cluster with seven others, some of them in another
+      // leaf.
       for (long block = 0; block < 1200; block += 2) {
         subject.insertRun(block, 1, false);
       }
@@ -245,7 +248,7 @@ class ExtentTreeModelTest {
     judge.requireClean(disk, "emptied");
   }
 
-  /** The tree under test beside the model of it: for each logical block its block and its state. */
+  /** The tree under test and its model: the physical block and the state of each logical block. */
   private static final class Subject implements AutoCloseable {
     private final MemoryBlockDevice disk;
     private final Engine engine;
@@ -267,7 +270,7 @@ class ExtentTreeModelTest {
       this.tree = new ExtentTree(inode, engine.context().geometry(), engine.context().cache());
       this.ratio = ratio;
       this.takenByOthers = new RawImage(disk).takenClusters();
-      giveSize(1L << 41); // e2fsck wants written blocks to lie before the end
+      giveSize(1L << 41); // e2fsck requires written blocks to lie before the end
     }
 
     private void giveSize(long byteSize) throws IOException {
@@ -300,12 +303,12 @@ class ExtentTreeModelTest {
       }
     }
 
-    /** Inserts blocks that are free in the file, as few extents as the allocator allows. */
+    /** Inserts blocks into a hole of the file, with as few extents as the allocator allows. */
     void insertRun(long first, int count, boolean unwritten) throws IOException {
       long at = first;
       while (at < first + count) {
         long end = Math.min(first + count, (at / ratio + 1) * ratio);
-        // Pieces of one cluster only: the next cluster may lie elsewhere.
+        // Each piece lies in one cluster, because the next cluster may lie elsewhere.
         try (Handle handle =
             engine
                 .journal()
@@ -326,7 +329,7 @@ class ExtentTreeModelTest {
       engine.journal().commit();
     }
 
-    /** What lies in the range whole is unwritten afterwards, the rest is as before. */
+    /** Makes the extents that lie entirely in a range unwritten. The others stay as they are. */
     void sweep(long first, long end) throws IOException {
       TreeMap<Long, Long> expected = new TreeMap<>(model);
       tree.walk(
@@ -358,7 +361,7 @@ class ExtentTreeModelTest {
       }
     }
 
-    /** One extent, as long as the free space behind a block goes on. */
+    /** Inserts one extent that covers the free space from {@code goal} on. */
     void insertWhatIsFreeBehind(long goal, int most) throws IOException {
       long first = 0;
       int count = 0;
@@ -385,7 +388,7 @@ class ExtentTreeModelTest {
       assertThat(count).isEqualTo(most);
     }
 
-    /** The cluster that holds a logical block's neighbours already, or a new one. */
+    /** Returns the cluster that already holds neighbours of a logical block, or a new one. */
     private long clusterOf(long logicalBlock, Handle handle) throws IOException {
       long first = logicalBlock / ratio * ratio;
       Map.Entry<Long, Long> known = model.ceilingEntry(first);
@@ -420,7 +423,7 @@ class ExtentTreeModelTest {
       assertThat(heard).isSortedAccordingTo((a, b) -> Long.compare(b, a)).endsWith(first);
     }
 
-    /** Clusters that removals gave back, those of tree blocks not counted. */
+    /** Returns the number of clusters that removals have freed, without those of tree blocks. */
     long freedSinceVerified() throws IOException {
       return takenWhenVerified - takenByData(new RawImage(disk));
     }

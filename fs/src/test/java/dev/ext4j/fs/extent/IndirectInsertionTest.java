@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Blocks put into a block map at places of all its levels, against a plain map and e2fsck. */
+/** Tests of insertions into a block map at places of all its levels, against a map and e2fsck. */
 final class IndirectInsertionTest {
   private static final int BLOCK = 1024;
   private static final long[] INTERESTING = {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random removals from a block map of all three levels against a plain map of blocks. */
+/** Tests of random removals from a block map of all three levels, against a map of blocks. */
 class IndirectModelTest {
   private static final int BLOCK = 1024;
   private static final long[] INTERESTING = {

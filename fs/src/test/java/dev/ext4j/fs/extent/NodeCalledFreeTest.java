@@ -25,7 +25,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bitmap that calls the nodes of a tree free: they are not given out to the tree itself. */
+/**
+ * A test of a block bitmap that shows the nodes of a tree as free. The allocator must not give them
+ * to the tree itself.
+ */
 class NodeCalledFreeTest {
   private static final int BLOCK = 1024;
   private static final int BLOCKS_PER_GROUP = 8192;

@@ -22,7 +22,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two files of a hostile image have one tree: what one of them changes, the other meets. */
+/**
+ * A test of two files of a hostile image that share one tree, so that each file meets the changes
+ * of the other.
+ */
 class SharedNodeTest {
   private static final int MAPPING = 0x28;
   private static final int MAPPING_SIZE = 60;

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A root that says it has room for one entry, as a hostile image may: Linux lets it be. */
+/** A test of a root with a capacity of one entry, as in a hostile image. Linux accepts it. */
 class SmallRootTest {
   private static final int BLOCK = 1024;
   private static final int ROOT_CAPACITY = 0x28 + 4;
