@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Fast commits that the kernel made, replayed by ext4j and by the kernel. */
+/** Tests of fast commits that the kernel made, replayed by ext4j and by the kernel. */
 @Tag("oracle")
 class FastCommitKernelTest {
   private static final List<ImageRecipe> KINDS =
@@ -79,7 +79,7 @@ class FastCommitKernelTest {
 
       Path byKernel = judge.saveExactly(disk, "kernel.img");
       if (isReplayedByKernel(byKernel)) {
-        // Its bitmaps may lack blocks of the fast commits, with bigalloc.
+        // With bigalloc, its bitmaps may lack blocks of the fast commits. They must not be filled.
         Map<String, String> kernels = tree(Judge.loadExactly(byKernel));
         assertThat(ours).as("%s: the kernel's replay", situation).isEqualTo(kernels);
       }
@@ -87,7 +87,10 @@ class FastCommitKernelTest {
     }
   }
 
-  /** Some kernels fail at their own fast commits: EUCLEAN where an inode number is used again. */
+  /**
+   * Returns whether the kernel replays an image. Some kernels fail at their own fast commits, with
+   * EUCLEAN if an inode number is used again.
+   */
   private static boolean isReplayedByKernel(Path image) throws IOException {
     try (KernelMount mount = KernelMount.readWrite(image)) {
       mount.sync();
@@ -107,7 +110,7 @@ class FastCommitKernelTest {
     }
   }
 
-  /** Recovery that is cut off and begun again ends the same. */
+  /** Checks that a recovery that is cut off and started again ends in the same state. */
   private static void cutEverywhere(
       Judge judge, RecordingDevice recording, Map<String, String> expected, String situation)
       throws IOException {
@@ -126,7 +129,10 @@ class FastCommitKernelTest {
     }
   }
 
-  /** Files come, grow, shrink, change names and go; each step is made durable by itself. */
+  /**
+   * Returns an image after a crash. Before it, files are created, extended, shrunk, renamed and
+   * deleted; each step is made durable alone.
+   */
   private static Path crash(Judge judge, ImageRecipe kind, long seed) throws Exception {
     Random random = new Random(seed);
     Path image = judge.make(kind);
@@ -205,7 +211,7 @@ class FastCommitKernelTest {
     }
   }
 
-  /** Each path with all that a user can see of it but times. */
+  /** Returns each path with everything that a user can see of the file except times. */
   private static Map<String, String> tree(dev.ext4j.blockdev.BlockDevice disk) throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
       return FileTree.of(fs, FastCommitKernelTest::facts);

@@ -21,14 +21,14 @@ final class FileTree {
   @FunctionalInterface
   interface Description {
     /**
-     * The text for a file.
+     * Returns the text for a file.
      *
-     * @param content all of a regular file's content, empty for others
+     * @param content all content of a regular file, empty for other types
      */
     String of(Ext4File file, FileStat stat, byte[] content) throws IOException;
   }
 
-  /** Paths without a slash at their start, and the text for each. */
+  /** Returns the paths, without a leading slash, with the text for each. */
   static Map<String, String> of(Ext4FileSystem fs, Description description) throws IOException {
     Map<String, String> tree = new TreeMap<>();
     collect(fs, "", description, tree);

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Losses of power at random moments of a workload of the kernel. What an fsync made durable is
- * there after the replay, for readers and writers alike. The kernel's own replay is no judge: it
- * fails at some of its own fast commits.
+ * Tests of power failures at random moments of a workload of the kernel. After the replay,
+ * everything that an fsync made durable is there, for a reader and for a writer. The kernel's own
+ * replay is no judge, because it fails at some of its own fast commits.
  */
 @Tag("oracle")
 class FsyncedWorkloadTest {
@@ -57,7 +57,10 @@ class FsyncedWorkloadTest {
     run(kind, seed);
   }
 
-  /** By the property {@code ext4j.snapshots}, half as many of them without fast commits. */
+  /**
+   * Takes as many snapshots as the property {@code ext4j.snapshots} says, and half as many without
+   * fast commits.
+   */
   @Test
   @Tag("model")
   void manySnapshots_ofNewSeeds() throws IOException {
@@ -110,7 +113,7 @@ class FsyncedWorkloadTest {
     assertThat(possible).as("%s, found %s", moment, seen).anyMatch(tree -> agrees(tree, seen));
   }
 
-  /** The content counts where an fsync has made it durable. */
+  /** Returns whether the trees agree. Content is compared only if an fsync has made it durable. */
   private static boolean agrees(Map<String, String> expected, Map<String, String> seen) {
     return expected.keySet().equals(seen.keySet())
         && expected.entrySet().stream()
@@ -132,7 +135,10 @@ class FsyncedWorkloadTest {
     return tree;
   }
 
-  /** What is durable is asked for by name: an empty set of trees would agree with nothing. */
+  /**
+   * Checks that the comparison finds wrong content. An empty list of possible trees would agree
+   * with nothing.
+   */
   @Test
   void otherContent_doesNotAgree() {
     String durable = KernelWorkload.describe(false, 1, new byte[] {1});

@@ -17,10 +17,13 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Random changes on a kernel mount, over few names and thus few inode numbers, and a model of what
- * a loss of power must leave. An fsync makes the content of its own file durable, and all names as
- * they were when the inode of the file changed last, or as they were at any moment since: the
- * kernel commits by itself as well, and then has nothing left to commit for the file.
+ * Random changes on a kernel mount, over few names and thus few inode numbers, with a model of what
+ * a power failure must leave.
+ *
+ * <p>An fsync makes the content of its file durable. It also makes all names durable, as they were
+ * at the last change of the file's inode or at any moment since. The state may be older than the
+ * fsync because the kernel also commits by itself, and then has nothing left to commit for the
+ * file.
  */
 final class KernelWorkload implements AutoCloseable {
   private static final int MOST_BYTES = 60_000;
@@ -34,7 +37,7 @@ final class KernelWorkload implements AutoCloseable {
   private final List<Nameless> nameless = new ArrayList<>();
   private final List<Map<String, String>> possible = new ArrayList<>();
 
-  /** Number of the first one of the possible trees, counted from the beginning. */
+  /** The number of the first possible tree, counted from the first tree of the workload. */
   private long firstPossible;
 
   private String last = "";
@@ -68,31 +71,31 @@ final class KernelWorkload implements AutoCloseable {
   }
 
   /**
-   * The trees that a loss of power may leave: those that the last fsync has left possible, and each
-   * one since then. Paths, and what each is in the words of {@link #describe}.
+   * Returns the trees that a power failure may leave: those that the last fsync left possible, and
+   * each tree since. A tree maps paths to texts of {@link #describe}.
    */
   List<Map<String, String>> possible() {
     return possible;
   }
 
-  /** What was done last, for messages. */
+  /** Returns the last step, for messages. */
   String last() {
     return last;
   }
 
-  /** How a directory, or a file with as many names and that content, is described. */
+  /** Returns the text for a directory, or for a file with a number of names and a content. */
   static String describe(boolean directory, long names, byte[] content) {
     return directory
         ? "directory"
         : "file, " + names + " names, " + content.length + " bytes " + Arrays.hashCode(content);
   }
 
-  /** How a file is described whose content no fsync has made durable. */
+  /** Returns the text for a file whose content no fsync has made durable. */
   static String describeOpen(long names) {
     return "file, " + names + " names, ";
   }
 
-  /** Does something, which is an fsync one third of the time. */
+  /** Does a random step, which is an fsync one third of the time. */
   void step() throws IOException {
     if (random.nextInt(3) == 0) {
       syncSomething();
@@ -131,7 +134,7 @@ final class KernelWorkload implements AutoCloseable {
     }
   }
 
-  /** A file without a name, made now or earlier, gets one. */
+  /** Gives a name to a file without one, made now or earlier. */
   private void nameFile(String path) throws IOException {
     if (nameless.isEmpty() || random.nextBoolean()) {
       last = "tmpfile";
@@ -191,7 +194,7 @@ final class KernelWorkload implements AutoCloseable {
         mount.file(path).punch(from, length);
         int size = node.content.length;
         Arrays.fill(node.content, Math.min(size, from), Math.min(size, from + length), (byte) 0);
-        if (from < size) { // else the kernel does nothing at all
+        if (from < size) { // otherwise the kernel does nothing
           contentChanged(node, true);
         }
       }
@@ -263,7 +266,8 @@ final class KernelWorkload implements AutoCloseable {
   }
 
   /**
-   * What is durable is no older than the last change of a file that was synced, nor its content.
+   * Drops the possible trees older than the last change of a synced file. The others get the
+   * present content of that file.
    */
   private void keepSince(Node synced) {
     for (; firstPossible < synced.changedAt; firstPossible++) {
@@ -290,7 +294,7 @@ final class KernelWorkload implements AutoCloseable {
     return firstPossible + possible.size();
   }
 
-  /** Within one tick of the clock, content may change and the inode stay as it is. */
+  /** Notes that content has changed. Within one clock tick, the inode may stay the same. */
   private void contentChanged(Node node, boolean inodeAsWell) {
     node.durable = false;
     if (inodeAsWell) {
