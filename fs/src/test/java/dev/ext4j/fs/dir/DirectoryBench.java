@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One directory of an open file system, whose names all stand for one file. Every change is a
- * handle with no more credits than the writer asks for. The file's link count is kept right.
+ * One directory of an open file system, whose names all refer to one file. Every change uses a
+ * handle with only the credits that the writer asks for. The link count of the file is kept right.
  */
 final class DirectoryBench implements AutoCloseable {
   private static final int TRANSACTION_BLOCKS = 256;
@@ -23,7 +23,7 @@ final class DirectoryBench implements AutoCloseable {
   private final Inode directory;
   private final Inode target;
 
-  /** Opens an image that has both. */
+  /** Opens an image that has both the directory and the file. */
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // the bench closes it
   DirectoryBench(BlockDevice disk, String directoryPath, String targetPath) throws IOException {
@@ -78,7 +78,7 @@ final class DirectoryBench implements AutoCloseable {
     }
   }
 
-  /** All names but those of the directory and its parent. */
+  /** Returns all names except those of the directory itself and its parent. */
   Set<String> names() throws IOException {
     Set<String> names = new TreeSet<>();
     new DirectoryReader(directory, engine.context())
@@ -98,7 +98,7 @@ final class DirectoryBench implements AutoCloseable {
     T make(DirectoryWriter writer, Handle handle) throws IOException;
   }
 
-  /** Makes a change with the directory locked; one block more than asked for is for the target. */
+  /** Makes a change with the directory locked. One more credit is for the target. */
   <T> T change(int credits, Change<T> change) throws IOException {
     try (RankedLock.Held lock = directory.locks().inode().exclusive();
         Handle handle = engine.journal().start(credits + 1)) {

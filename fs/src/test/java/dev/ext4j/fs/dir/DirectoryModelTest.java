@@ -32,7 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random additions, removals and given-up changes against a set of names; and power failures. */
+/**
+ * Tests of random additions, removals and undone changes against a set of names, and of power
+ * failures.
+ */
 final class DirectoryModelTest {
   private static final ImageRecipe SMALL =
       ImageRecipe.of("small", "ext4", 1024, 8 << 20)
@@ -78,7 +81,7 @@ final class DirectoryModelTest {
   void anySteps_directoryEqualsModel(ImageRecipe recipe, long seed) throws IOException {
     MemoryBlockDevice disk = withDirectory(recipe);
     Random random = new Random(seed);
-    // Names of one length or of all, from a pool so small that the same ones come again.
+    // Short names only, or names of any length. The pool is so small that names come again.
     int longest = random.nextBoolean() ? 255 : 20;
     List<String> pool = DirectoryWriterKernelTest.names(600, longest, seed);
     Set<String> model = new TreeSet<>();
@@ -115,7 +118,7 @@ final class DirectoryModelTest {
     }
   }
 
-  /** Several additions in one handle that is closed without a commit. */
+  /** Makes several changes in one handle that is closed without a commit. */
   private static void giveUp(DirectoryBench bench, List<String> pool, Random random)
       throws IOException {
     try (RankedLock.Held lock = bench.directory().locks().inode().exclusive();
@@ -148,7 +151,7 @@ final class DirectoryModelTest {
         size = bench.directory().fields().size();
       }
     }
-    // The directory grows in different ways the first times and then in the same way again.
+    // The directory grows in different ways at first, and later always in the same way.
     List<String> cut = interesting.subList(0, Math.min(4, interesting.size()));
     Set<String> before = new TreeSet<>();
     for (String name : names.subList(0, names.indexOf(cut.get(cut.size() - 1)) + 1)) {

@@ -45,7 +45,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Directories, paths, links and what stat says, against the kernel on the same image. */
+/** Tests of directories, paths, links and stat, against the kernel on the same image. */
 final class DirectoryOracleTest {
   private static final String STAT = "%i\\t%y\\t%m\\t%U\\t%G\\t%n\\t%s\\t%b\\t%l\\t%P\\0";
   private static final String[] TIMED = {
@@ -94,7 +94,7 @@ final class DirectoryOracleTest {
     }
   }
 
-  /** Every file by the kernel: a line for each, with its path at the end. */
+  /** Returns every file as the kernel shows it: a record for each, with its path at the end. */
   private static Set<String> find(KernelMount mount) throws IOException {
     byte[] output =
         ExternalTool.named("find")
@@ -140,7 +140,7 @@ final class DirectoryOracleTest {
       }
     }
     parents.remove(parents.size() - 1);
-    found.add(""); // find ends its last line, too
+    found.add(""); // the output of find ends with a separator, too
   }
 
   private static String line(Ext4File file, FileStat stat, String path) throws IOException {
@@ -159,7 +159,10 @@ final class DirectoryOracleTest {
         path);
   }
 
-  /** The kernel pretends that inline files have blocks, lest tar take them for empty. */
+  /**
+   * Returns the sectors that the kernel shows for inline files, so that tar does not take them for
+   * empty.
+   */
   private static long sectorsOfInlineData(FileStat stat) {
     boolean inline = stat.mappingKind() == MappingKind.INLINE && stat.type() == FileType.REGULAR;
     return inline ? (stat.size() + 511) / 512 : 0;

@@ -32,7 +32,10 @@ class DirectoryReaderTest extends JudgedTest {
   private static final int BLOCK = 1024;
   private static final int FILES = 300;
 
-  /** While the visitor is called the directory is not locked. */
+  /**
+   * Checks that blocks that move while the visitor is called are read at their new place. The
+   * directory is not locked during the call.
+   */
   @Test
   void blocksThatMoveWhileTheVisitorIsCalled_areReadWhereTheyAre(@TempDir Path folder)
       throws IOException {
@@ -63,12 +66,15 @@ class DirectoryReaderTest extends JudgedTest {
                 }
                 return true;
               });
-      assertThat(names).hasSize(FILES + 3); // the two dots, and lost+found
+      assertThat(names).hasSize(FILES + 3); // the two dots and lost+found
     }
     judge.requireClean(disk, "after blocks of a directory have moved");
   }
 
-  /** Makes one run of all blocks: what is read of it first says where the others lie. */
+  /**
+   * Moves all blocks into one run. The lookup of the first block then also gives the places of the
+   * others.
+   */
   private static void putTogether(Mount mount, Inode root, long count) throws IOException {
     try (RankedLock.Held lock = root.locks().inode().exclusive();
         Handle handle = mount.context().journal().start(200)) {
@@ -93,7 +99,7 @@ class DirectoryReaderTest extends JudgedTest {
     }
   }
 
-  /** Gives a block of the directory another place; what lay at the old one is gone. */
+  /** Moves a block of the directory to another place, and zeroes the old one in the cache. */
   private static void move(Mount mount, Inode root, Handle handle, long logicalBlock, long fresh)
       throws IOException {
     BlockMapper mapper = new BlockMapper(root, mount.context());

@@ -23,7 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Hash trees of the largest height, and those that kernel and ext4j work on in turn. */
+/**
+ * Tests of hash trees of the largest height, and of those that the kernel and ext4j change in turn.
+ */
 final class DirectoryTreeTest {
   private static final int LONG = 245;
 
@@ -80,7 +82,7 @@ final class DirectoryTreeTest {
     }
   }
 
-  /** As long as a name can be found in a message, so that few fit in a block. */
+  /** Returns a name so long that few fit in a block. */
   private static String name(int i) {
     return "x".repeat(LONG) + i;
   }

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Thousands of names go into directories of every kind and out again; e2fsck and the kernel, which
- * looks each name up by its hash, have the last word.
+ * Tests that add thousands of names to directories of every kind and remove them again. The judges
+ * are e2fsck and the kernel, which looks up each name by its hash.
  */
 final class DirectoryWriterKernelTest {
   private static final int MANY = 4000;
@@ -149,12 +149,12 @@ final class DirectoryWriterKernelTest {
     requireFound(judge, disk, recipe, expected, target);
   }
 
-  /** The kernel lists exactly these names and finds each one by its path. */
+  /** Fails unless the kernel lists exactly these names and finds each one by its path. */
   static void requireFound(
       Judge judge, MemoryBlockDevice disk, ImageRecipe recipe, Set<String> names, long target)
       throws IOException {
     if (!Oracles.mounts(recipe)) {
-      return; // where the kernel mounts no such image e2fsck has compared names and hashes
+      return; // for such an image, e2fsck has compared names and hashes
     }
     Path image = judge.save(disk, "mounted.img");
     try (KernelMount mount = KernelMount.readOnly(image)) {
@@ -177,7 +177,7 @@ final class DirectoryWriterKernelTest {
     return ExternalTool.named("sh").withInput(input).run("-c", command).orFail().stdoutBytes();
   }
 
-  /** Different names of up to {@code longest} bytes, of which any but two may occur. */
+  /** Returns different names of up to {@code longest} bytes, of any values except NUL and slash. */
   static List<String> names(int count, int longest, long seed) {
     Random random = new Random(seed);
     Set<String> names = new TreeSet<>();

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** New directories, refusals, damage, and what a change does to the directory's inode. */
+/** Tests of new directories, refusals, damage, and the changes of the inode of a directory. */
 final class DirectoryWriterTest {
   private static final int HASH_VERSION = 28;
 
@@ -187,7 +187,9 @@ final class DirectoryWriterTest {
     }
   }
 
-  /** An indexed directory without checksums, with one byte of its root changed. */
+  /**
+   * Returns a disk with an indexed directory without checksums, in whose root one byte is changed.
+   */
   private static MemoryBlockDevice damagedRoot(int byteOffset, int value) throws IOException {
     MemoryBlockDevice disk = indexed();
     long root = blocksOfDirectory(disk).get(0);
@@ -283,13 +285,13 @@ final class DirectoryWriterTest {
 
   @Test
   void emptyInodeMadeAnInlineDirectory_isSoundAndUsedByTheKernel() throws IOException {
-    // Made before the feature is on, the file has no inline data of its own.
+    // A file made before the feature is enabled has no inline data.
     Path image = image(ImageKinds.B4K, "feature inline_data");
     newDirectory(ImageKinds.B4K, image, true);
     newDirectory(ImageKinds.INLINE_256, image(ImageKinds.INLINE_256), true);
   }
 
-  /** Makes the empty file {@code target} a directory, entry, link counts and all. */
+  /** Makes the empty file {@code target} a directory, with entry and link counts. */
   private static void newDirectory(ImageRecipe recipe, Path image, boolean inline)
       throws IOException {
     Debugfs.writing(image).setInodeField("target", "mode", "040755");
@@ -403,7 +405,7 @@ final class DirectoryWriterTest {
     }
   }
 
-  /** The count after one more or one less; nothing is kept. */
+  /** Returns the link count after one subdirectory is added or removed. The change is undone. */
   private static int counted(DirectoryBench bench, int before, int change) throws IOException {
     try (Handle handle = bench.engine().journal().start(10)) {
       bench.directory().declare(handle);

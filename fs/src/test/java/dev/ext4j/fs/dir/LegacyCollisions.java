@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Names that all have one legacy hash, so long that only four fit in a block of 1 KiB. The last
- * byte is solved for: of 2^24 names tried about one leads to the hash that is wanted.
+ * byte is computed. Of 2^24 names tried, about one leads to the wanted hash.
  */
 final class LegacyCollisions {
   private static final int FACTOR = 7152373;
@@ -56,7 +56,7 @@ final class LegacyCollisions {
     return next < 0 ? next - Integer.MAX_VALUE : next;
   }
 
-  /** The byte that leads from a state to the hash that is wanted, 0 for none. */
+  /** Returns the byte that leads from a state to the wanted hash, or 0 if there is none. */
   private static int lastByte(int before, int state) {
     int b = ((WANTED - before) ^ state) * INVERSE;
     if (b <= 0 || b >= 128) {
@@ -65,7 +65,7 @@ final class LegacyCollisions {
     return b > 0 && b < 128 && b != '/' ? b : 0;
   }
 
-  /** The number whose product with an odd one is 1, modulo 2^32. */
+  /** Returns the number whose product with an odd number is 1, modulo 2^32. */
   private static int inverse(int odd) {
     int inverse = odd;
     for (int i = 0; i < 5; i++) {

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Block maps whose blocks of pointers are used many times over: eight megabytes that claim to map
- * sixteen gigabytes. Each walk ends where it has come by more blocks than the file system has.
+ * Tests of block maps whose indirect blocks are used many times: 8 MB of image claim to map 16 GB.
+ * Each walk ends when it has passed more blocks than the file system has.
  */
 @Timeout(60) // without a bound they take hours
 class WovenMappingTest {
@@ -49,7 +49,7 @@ class WovenMappingTest {
   private MemoryBlockDevice disk;
   private long inodeOffset;
 
-  /** Weaves the pointers of a file: all of its blocks are one block. */
+  /** Makes all pointers of each level of a file equal, so that all of its blocks are one block. */
   @BeforeEach
   void weave() throws IOException {
     disk = Judge.load(GoldenImage.INDIRECT_TRIPLE.unpackTo(folder.resolve("image")));
@@ -86,7 +86,7 @@ class WovenMappingTest {
     put(inodeOffset + SIZE_HIGH, (int) (size >>> 32), 4);
   }
 
-  /** Makes the file a directory, whose only block has one entry, for the root. */
+  /** Makes the file a directory whose only block has one entry, for the root. */
   private void makeDirectory() throws IOException {
     ByteBuffer root = new RawImage(disk).bytes(inodeOffset + POINTERS, 60);
     ByteBuffer entries = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
