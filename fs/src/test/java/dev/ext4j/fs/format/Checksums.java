@@ -2,11 +2,11 @@ package dev.ext4j.fs.format;
 
 import java.nio.ByteBuffer;
 
-/** Seals what the library itself never changes. */
+/** Makes checksums of structures that the library itself never changes. */
 final class Checksums {
   private Checksums() {}
 
-  /** Makes the checksum of a leaf or of a hash tree block right, if it has room for one. */
+  /** Makes the checksum of a leaf or of a hash tree block valid, if the block has room for one. */
   static void sealDirectoryBlock(ByteBuffer block, int seed) {
     int size = block.capacity();
     int countOffset = hashTreeCountOffset(block);
@@ -28,7 +28,7 @@ final class Checksums {
     }
   }
 
-  /** Where the counts of a block of the hash tree are; 0 for a leaf. */
+  /** Returns the offset of the counts in a hash tree block, or 0 for a leaf. */
   static int hashTreeCountOffset(ByteBuffer block) {
     int whole = block.capacity() == 65536 ? 0xFFFF : block.capacity();
     int behindSelf = block.capacity() == 65536 ? 0xFFF4 : block.capacity() - 12;
@@ -39,7 +39,7 @@ final class Checksums {
     return first == 12 && (block.getShort(16) & 0xFFFF) == behindSelf ? 32 : 0;
   }
 
-  /** Makes the checksum of a block of attributes right. */
+  /** Makes the checksum of an attribute block valid. */
   static void sealXattrBlock(ByteBuffer block, Geometry geometry, long number) {
     block.putInt(0x10, 0);
     int checksum =

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Against the definition: one bit at a time. */
+/** Tests of the checksums against their definition, one bit at a time. */
 final class CrcTest {
   private static final int CRC32C = 0x82F63B78;
   private static final int CRC16 = 0xA001;

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The hash of names against debugfs, which has it from the same authors as the kernel. */
+/**
+ * Tests of the hash of names against debugfs, whose hash comes from the authors of the kernel's.
+ */
 final class DirectoryHashTest {
   private static final int VARIANTS = 6; // three functions, then the same with unsigned bytes
   private static final int NAMES = 400;
@@ -61,7 +63,10 @@ final class DirectoryHashTest {
     }
   }
 
-  /** Bytes that debugfs takes as they are in a word: no blanks, quotes, slashes or NUL. */
+  /**
+   * Returns a name of bytes that debugfs does not treat specially: no control characters, blanks,
+   * quotes, slashes, backslashes or hyphens.
+   */
   private static byte[] name(Random random, int length) {
     byte[] name = new byte[length];
     for (int i = 0; i < length; i++) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ExtentNodeTest {
   private static final int BLOCK = 1024;
 
-  /** An entry as the model keeps it. */
+  /** An entry of the model. */
   private record Entry(long logicalBlock, long physicalBlock, int blockCount, boolean unwritten) {}
 
   @Test

@@ -27,18 +27,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A structure of a sound image, of which one field after the other gets each value at the edge of
- * what it can be. Both checkers judge each image; what differs and is not explained by docs/FSCK.md
- * is told.
+ * A structure of a sound image, in which one field after the other gets each value at the edge of
+ * its range. Both checkers judge each image. Differences that docs/FSCK.md does not explain are
+ * returned.
  */
 final class FieldSweep {
   private static final long MILLISECONDS = 1000;
 
-  /** Backups are looked for here in places where e2fsck finds none. */
+  /**
+   * The output of e2fsck if it finds no backup. The checker of ext4j looks for backups in more
+   * places.
+   */
   private static final Pattern NO_BACKUP =
       Pattern.compile("superblock despite errors|could not be read|while using the backup");
 
-  /** What e2fsck -n sees, too, but does not count, or does not look at. */
+  /**
+   * The problems that e2fsck -n also sees without counting them as errors, or does not look for.
+   */
   private static final Set<ProblemCode> OURS_ALONE =
       Set.of(
           ProblemCode.DESCRIPTOR_CHECKSUM,
@@ -50,7 +55,7 @@ final class FieldSweep {
           ProblemCode.ORPHAN_LIST,
           ProblemCode.RECOVERY_WITHOUT_JOURNAL);
 
-  /** Makes the checksum of the structure right again. */
+  /** Makes the checksum of a structure valid. */
   interface Seal {
     void seal(ByteBuffer structure) throws IOException;
   }
@@ -61,7 +66,7 @@ final class FieldSweep {
   private final ByteOrder order;
   private final Seal seal;
 
-  /** A structure at a place of an image file. */
+  /** Makes a sweep over a structure at an offset of an image file. */
   FieldSweep(Path image, long byteOffset, int byteCount, ByteOrder order, Seal seal) {
     this.image = image;
     this.byteOffset = byteOffset;
@@ -70,7 +75,9 @@ final class FieldSweep {
     this.seal = seal;
   }
 
-  /** The differences after each {@code step}th change of the fields; the image is as before. */
+  /**
+   * Returns the differences after each {@code step}th change of the fields. The image is restored.
+   */
   Set<String> differences(List<Field> fields, int step) throws IOException {
     Set<String> different = new TreeSet<>();
     try (FileChannel channel =
@@ -104,7 +111,7 @@ final class FieldSweep {
     return changed.clear();
   }
 
-  /** What a field may be spoilt to. */
+  /** Returns the values that a field is changed to. */
   private List<byte[]> values(Field field, byte[] sound) {
     byte[] now = Arrays.copyOfRange(sound, field.offset(), field.offset() + field.width());
     Set<String> seen = new LinkedHashSet<>(List.of(hex(now)));
@@ -158,7 +165,7 @@ final class FieldSweep {
     return java.util.HexFormat.of().formatHex(bytes);
   }
 
-  /** Where the digit {@code i} of a number lies, the highest one being the first. */
+  /** Returns the place of digit {@code i} of a number, where digit 0 is the highest one. */
   private int place(int i, int width) {
     return order == ByteOrder.BIG_ENDIAN ? i : width - 1 - i;
   }

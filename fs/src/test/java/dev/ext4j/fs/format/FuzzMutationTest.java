@@ -18,15 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The fuzz targets in the normal build: saved inputs first, then random ones for a short time. The
- * system properties {@code ext4j.fuzz.seed} and {@code ext4j.fuzz.millis} ask for others and more.
+ * The fuzz targets in the normal build: first the saved inputs, then random ones for a short time.
+ * The system properties {@code ext4j.fuzz.seed}, {@code ext4j.fuzz.millis} and {@code
+ * ext4j.fuzz.inputs} set the seed, the time and the most inputs.
  */
 final class FuzzMutationTest {
   private static final long SEED = Long.getLong("ext4j.fuzz.seed", 20261122);
   private static final long MILLIS = Long.getLong("ext4j.fuzz.millis", 1000);
   private static final int MOST_INPUTS = Integer.getInteger("ext4j.fuzz.inputs", 4000);
 
-  /** A single input takes milliseconds: one that takes this long is a finding. */
+  /** The time that is too long for one input. A normal input takes milliseconds. */
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final byte[] EDGES = {0, 1, -1, 127, -128, 2, 4, 12};
@@ -88,7 +89,7 @@ final class FuzzMutationTest {
     return script;
   }
 
-  /** Most of what matters lies near the start. */
+  /** Returns an offset, mostly near the start, where the important fields are. */
   private static int place(Random random, int length) {
     return random.nextInt(random.nextInt(3) == 0 ? length : Math.min(length, 160));
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is fuzzed: a parser, or a way to use an image that is damaged by a script. */
+/** The targets of fuzzing: a parser, or a use of an image that a script has damaged. */
 enum FuzzTarget {
   SUPERBLOCK(ParserTargets::superblock, Kind.SUPERBLOCK),
   GROUP_DESCRIPTOR(ParserTargets::groupDescriptor, Kind.GROUP_DESCRIPTOR),
@@ -32,7 +32,7 @@ enum FuzzTarget {
   PUNCH_INLINE(punching(GoldenImage.INLINE), null),
   PUNCH_BIGALLOC(punching(GoldenImage.BIGALLOC), null);
 
-  /** What is done with an input. */
+  /** The work done with an input. */
   interface Body {
     void run(byte[] input) throws IOException;
   }
@@ -46,7 +46,7 @@ enum FuzzTarget {
   @SuppressWarnings("ImmutableEnumChecker") // a function without state
   private final @org.jspecify.annotations.Nullable Seeds madeSeeds;
 
-  /** Makes inputs that are sound. */
+  /** Makes sound inputs. */
   interface Seeds {
     List<byte[]> make() throws IOException;
   }
@@ -85,17 +85,17 @@ enum FuzzTarget {
     };
   }
 
-  /** Runs the target; what it throws is a finding. */
+  /** Runs the target. An exception that it throws is a finding. */
   void run(byte[] input) throws IOException {
     body.run(input);
   }
 
-  /** Whether an input is a script of damages, not the bytes of a structure. */
+  /** Returns whether an input is a script of damage, and not the bytes of a structure. */
   boolean takesScript() {
     return seedKind == null && madeSeeds == null && this != PARTITION_TABLE;
   }
 
-  /** Inputs that are sound structures, to be spoilt. */
+  /** Returns sound inputs, to be damaged. */
   List<byte[]> seeds() throws IOException {
     if (madeSeeds != null) {
       return madeSeeds.make();

@@ -144,7 +144,7 @@ final class GeometryTest {
     assertThat(old.geometry().hasSuperblock(2)).as("no sparse_super").isTrue();
   }
 
-  /** Linux warns of them and goes by them. */
+  /** Checks that features count in revision 0. Linux warns of them and uses them. */
   @Test
   void revision0WithFeatures_hasThem() throws Exception {
     SuperblockBytes old =
@@ -167,7 +167,7 @@ final class GeometryTest {
     return Stream.of(3, 5, 7).anyMatch(base -> isPower(group, base)) || group == 0;
   }
 
-  /** By division, so that 1 is a power, too. */
+  /** Returns whether a group number is a power of a base, where 1 counts as a power. */
   private static boolean isPower(int group, int base) {
     int left = group;
     while (left > 1 && left % base == 0) {

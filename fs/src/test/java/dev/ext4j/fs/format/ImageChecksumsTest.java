@@ -35,11 +35,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Checksums against those of mke2fs and the kernel: verify, notice every flipped bit, seal. */
+/**
+ * Tests of checksums against those of mke2fs and the kernel: they match, each flipped bit is
+ * noticed, and sealing gives the same bytes.
+ */
 final class ImageChecksumsTest {
   private static final long SEED = 31;
 
-  /** Structures of a kind in which bits are flipped, and bits flipped in a large one. */
+  /** The number of structures of a kind in which bits are flipped. */
   private static final int SAMPLES = 3;
 
   private static final int MOST_FLIPS = 3000;
@@ -122,7 +125,10 @@ final class ImageChecksumsTest {
     }
   }
 
-  /** Bytes from the start that the checksum covers: all but unused room of the hash tree. */
+  /**
+   * Returns the number of bytes, from the start, that the checksum covers. In a hash tree block,
+   * unused room is not covered.
+   */
   private static int coveredBytes(MetadataPiece piece, ByteBuffer bytes) {
     if (piece.kind() != Kind.HASH_TREE_BLOCK) {
       return bytes.capacity();
@@ -154,7 +160,7 @@ final class ImageChecksumsTest {
 
   private static void spoilChecksum(MetadataPiece piece, ByteBuffer bytes) {
     switch (piece.kind()) {
-      // Sealing keeps the checksum and makes the end of a field match it.
+      // Sealing keeps the checksum, and changes the end of a field to match it.
       case SUPERBLOCK -> bytes.putInt(SuperblockFields.S_LAST_MOUNTED.offset() + 60, 0xDEADBEEF);
       case GROUP_DESCRIPTOR -> GroupDescriptorFields.BG_CHECKSUM.set(bytes, 0xDEAD);
       case INODE -> InodeFields.I_CHECKSUM_LO.set(bytes, 0xDEAD);

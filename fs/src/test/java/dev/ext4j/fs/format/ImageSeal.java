@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Makes all checksums of an image right again after fields have been changed. */
+/** Makes all checksums of an image valid after fields have been changed. */
 public final class ImageSeal {
   private final List<MetadataPiece> pieces;
 
@@ -13,19 +13,21 @@ public final class ImageSeal {
     this.pieces = pieces;
   }
 
-  /** For all copies of an image that is sound: where its structures lie is found out in it. */
+  /**
+   * Makes a seal for all copies of a sound image, in which it finds the places of the structures.
+   */
   public static ImageSeal of(BlockDevice sound) throws IOException {
     return new ImageSeal(MetadataScan.of(sound));
   }
 
-  /** Seals every structure, wherever it lay in the sound image. */
+  /** Seals every structure, at its place in the sound image. */
   public void seal(BlockDevice damaged) throws IOException {
     for (MetadataPiece piece : pieces) {
       seal(damaged, piece);
     }
   }
 
-  /** Seals one structure. */
+  /** Seals one structure, given by its name. */
   public void seal(BlockDevice damaged, String what) throws IOException {
     for (MetadataPiece piece : pieces) {
       if (piece.what().equals(what)) {

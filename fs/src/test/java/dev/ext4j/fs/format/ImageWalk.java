@@ -18,8 +18,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Looks at everything in an image that may be damaged anywhere, in bounded time, and in the end
- * changes some of it. Failures with a type of their own are what is expected; all others get out.
+ * Reads everything in an image with any damage, in bounded time, and at the end changes some of it.
+ * Exceptions of the documented types are expected; all others are passed on.
  */
 final class ImageWalk {
   private static final int INODES = 64;
@@ -33,12 +33,12 @@ final class ImageWalk {
     this.device = device;
   }
 
-  /** Reads all that there is. */
+  /** Reads everything in an image. */
   static void read(BlockDevice device) throws IOException {
     new ImageWalk(device).readAll();
   }
 
-  /** Punches a hole into every file; the device is changed. */
+  /** Punches a hole into every file, which changes the device. */
   static void punch(BlockDevice device) throws IOException {
     new ImageWalk(device).punchAll();
   }

@@ -114,7 +114,7 @@ final class InodeViewTest {
 
   @Test
   void sectors_withoutHugeFile_haveNoUpperHalf() throws Exception {
-    InodeFields.I_BLOCKS_HIGH.set(bytes, 0x1234); // l_i_frag and l_i_fsize once
+    InodeFields.I_BLOCKS_HIGH.set(bytes, 0x1234); // formerly l_i_frag and l_i_fsize
     InodeView view = view(new SuperblockBytes());
     view.setSectors(0xFFFFFFFFL);
     assertThat(view.sectors()).isEqualTo(0xFFFFFFFFL);

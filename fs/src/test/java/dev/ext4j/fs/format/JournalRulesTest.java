@@ -24,19 +24,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same as {@link SuperblockRulesTest} for the superblock of a journal, which has no checksum.
- * Of {@code s_errno} e2fsck -n wants to write the end, and fails.
+ * The same tests as {@link SuperblockRulesTest} for the superblock of a journal, which has no
+ * checksum here. The field {@code s_errno} is left out, because e2fsck -n tries to clear it and
+ * fails.
  */
 @Tag("oracle")
 class JournalRulesTest {
   private static final int SIZE = 1024;
   private static final long JOURNAL = 8;
 
-  /** Journals that Linux does not mount, of which e2fsck says nothing. */
+  /** The differences of journals that Linux does not mount and in which e2fsck finds no problem. */
   private static final Pattern FOR_LINUX =
       Pattern.compile("only here.*(starts outside itself|blocks, with room for)");
 
-  /** The short form takes one change out of seven. */
+  /** The short form makes one change of seven. */
   private static final int SHORT_FORM = 7;
 
   private static final List<Field> FIELDS =

@@ -7,15 +7,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One structure of an image: where it lies, and how its checksum is compared and made right.
+ * A structure of an image: its place, and how its checksum is compared and made valid.
  *
- * @param what names it in a message
- * @param check whether bytes read there carry the right checksum
- * @param seal makes the checksum right
+ * @param what the name for messages
+ * @param check compares the checksum of bytes read at this place
+ * @param seal makes the checksum valid
  */
 public record MetadataPiece(
     Kind kind, String what, long byteOffset, int byteCount, Check check, Seal seal) {
-  /** The kinds of structure. */
+  /** The kinds of structures. */
   public enum Kind {
     SUPERBLOCK,
     GROUP_DESCRIPTOR,
@@ -31,23 +31,23 @@ public record MetadataPiece(
     LOG_SUPERBLOCK,
     /** A block of the log with a header. */
     LOG_BLOCK,
-    /** A block of the file system as it lies in the log. */
+    /** A block of the file system, as a copy in the log. */
     LOGGED_BLOCK
   }
 
   /** Compares a checksum. */
   public interface Check {
-    /** Whether it is right. */
+    /** Returns whether the checksum is valid. */
     boolean matches(ByteBuffer bytes) throws CorruptionException;
   }
 
-  /** Makes a checksum right: in the bytes, or where else it is kept. */
+  /** Makes a checksum valid, in the bytes or where else it is stored. */
   public interface Seal {
-    /** Makes it right, in the bytes, or on the device. */
+    /** Makes the checksum valid, in the bytes or on the device. */
     void seal(ByteBuffer bytes, BlockDevice device) throws IOException;
   }
 
-  /** Reads the structure, little-endian. */
+  /** Reads the structure into a little-endian buffer. */
   public ByteBuffer read(BlockDevice device) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(byteCount).order(ByteOrder.LITTLE_ENDIAN);
     device.readFully(byteOffset, bytes);
@@ -59,7 +59,7 @@ public record MetadataPiece(
     device.writeFully(byteOffset, bytes.duplicate().rewind());
   }
 
-  /** Whether the checksum matches and nothing else was found wrong. */
+  /** Returns whether the checksum matches and no damage was found. */
   boolean isIntact(ByteBuffer bytes) {
     try {
       return check.matches(bytes);

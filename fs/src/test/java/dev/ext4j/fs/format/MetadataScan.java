@@ -33,7 +33,7 @@ public final class MetadataScan {
     this.device = mount.device();
   }
 
-  /** All structures of the file system on a device. */
+  /** Returns all structures of the file system on a device. */
   public static List<MetadataPiece> of(BlockDevice device) throws IOException {
     try (Mount mount = new Mount(device, OpenOptions.readOnly())) {
       MetadataScan scan = new MetadataScan(mount);

@@ -33,7 +33,7 @@ final class MutableImage {
     byKind.addAll(kinds.values());
   }
 
-  /** An image, loaded once. */
+  /** Returns an image, which is loaded once. */
   static synchronized MutableImage of(GoldenImage image) {
     return LOADED.computeIfAbsent(
         image,
@@ -46,7 +46,7 @@ final class MutableImage {
         });
   }
 
-  /** The structures of a kind; none if the image has none of them. */
+  /** Returns the structures of a kind, or an empty list if the image has none. */
   List<byte[]> structures(Kind kind) throws IOException {
     List<byte[]> all = new ArrayList<>();
     for (List<MetadataPiece> pieces : byKind) {
@@ -60,9 +60,10 @@ final class MutableImage {
   }
 
   /**
-   * The image with bytes overwritten as a script says: five bytes for each, that choose the kind of
-   * structure, one of its kind, two for the place in it, and the new value. An odd first byte of
-   * the script asks for checksums to be made right again, so that the damage is met further in.
+   * Returns the image with bytes overwritten by a script of five bytes for each. These are the kind
+   * of structure, its number among those of the kind, two bytes for the offset in it, and the new
+   * value. If the first byte of the script is odd, checksums are made valid again, so that readers
+   * meet the damage later.
    */
   OverlayDevice damaged(byte[] script) throws IOException {
     OverlayDevice device = OverlayDevice.sharing(base);

@@ -6,14 +6,14 @@ import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The fuzz targets for Jazzer: {@code JAZZER_FUZZ=1 mvn verify -P fuzz -Dtest=ParserFuzzTest#inode}
- * and so on, one a run. Inputs worth keeping go to {@code ParserFuzzTestInputs}, from where {@link
- * FuzzMutationTest} takes them in every build.
+ * The fuzz targets for Jazzer, one target a run: {@code JAZZER_FUZZ=1 mvn verify -P fuzz
+ * -Dtest=ParserFuzzTest#inode} and so on. Useful inputs are saved in {@code ParserFuzzTestInputs};
+ * {@link FuzzMutationTest} runs them in every build.
  */
 @Tag("fuzz")
 final class ParserFuzzTest {
 
-  /** The name of a target's method here. */
+  /** Returns the name of a target's method in this class. */
   static String methodOf(FuzzTarget target) {
     String[] words = target.name().toLowerCase(Locale.ROOT).split("_", -1);
     StringBuilder name = new StringBuilder(words[0]);

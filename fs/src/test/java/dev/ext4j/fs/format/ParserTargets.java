@@ -13,8 +13,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The parsers of single structures, each with its promise: any bytes give a value that keeps its
- * bounds, or one of the exceptions for bad images.
+ * The parsers of single structures. Any bytes must give a value within its bounds, or one of the
+ * exceptions for bad images.
  */
 final class ParserTargets {
   private static final Geometry GEOMETRY = geometry(2, 256, true);
@@ -167,9 +167,7 @@ final class ParserTargets {
     }
   }
 
-  /**
-   * The removal of each attribute in turn from an inode's area, and the shortening of its value.
-   */
+  /** Removes each attribute in turn from the area of an inode, and also shortens its value. */
   static void xattrRemoval(byte[] input) {
     for (int position = 0; position < 3; position++) {
       changeAttribute(
@@ -179,7 +177,7 @@ final class ParserTargets {
     }
   }
 
-  /** A change of the attribute that a cursor stands at. */
+  /** A change of the attribute at the position of a cursor. */
   @FunctionalInterface
   private interface Change {
     void apply(XattrEntries entries) throws CorruptionException;

@@ -4,7 +4,10 @@ import dev.ext4j.fs.error.CorruptionException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A superblock to be spoilt: sound at first, 4 KiB blocks, 3 groups, 64-byte descriptors. */
+/**
+ * A superblock to be damaged. At first it is sound, with 4 KiB blocks, 3 groups and 64-byte
+ * descriptors.
+ */
 final class SuperblockBytes {
   static final long BLOCK_COUNT = 70_000;
 

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each field of the superblock with each value at the edge of what it can be, judged by e2fsck and
- * by the checker: what one of them calls clean the other must, too.
+ * Tests of each field of the superblock with each value at the edge of its range. What e2fsck or
+ * the checker of ext4j calls clean, the other must call clean, too.
  */
 @Tag("oracle")
 class SuperblockRulesTest {
   private static final int MAGIC = 0x38;
 
-  /** The short form takes one change out of a hundred and ninety-nine. */
+  /** The short form makes one change of 199. */
   private static final int SHORT_FORM = 199;
 
   static Stream<ImageRecipe> recipes() {
@@ -59,7 +59,7 @@ class SuperblockRulesTest {
     compare(recipe, 1);
   }
 
-  /** Compares every {@code step}th of all changes. */
+  /** Compares the verdicts after every {@code step}th of all changes. */
   private static void compare(ImageRecipe recipe, int step) throws IOException {
     Oracles.requireE2fsprogs();
     try (Scratch scratch = Scratch.open()) {

@@ -145,7 +145,10 @@ final class XattrEntriesTest {
     return model;
   }
 
-  /** As the kernel writes them one after the other: entries from the start, values from the end. */
+  /**
+   * Writes attributes one after the other as the kernel does, with entries from the start and
+   * values from the end.
+   */
   private static ByteBuffer write(Map<String, byte[]> attributes) {
     ByteBuffer area = sized(AREA);
     if (!attributes.isEmpty()) {
