@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** File systems whose primary superblock is gone. */
+/** Tests of file systems whose primary superblock is lost. */
 @Tag("oracle")
 class BackupSuperblockTest {
   private static final FsckOptions OPTIONS = FsckOptions.at(1L << 33);

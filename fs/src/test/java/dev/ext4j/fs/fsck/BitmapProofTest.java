@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of bitmaps, counters and quota. */
+/** Cases of damage to bitmaps, counters and quota. */
 class BitmapProofTest {
   private static final String BLOCKS = "bg_block_bitmap_lo";
   private static final String INODES = "bg_inode_bitmap_lo";
@@ -16,7 +16,7 @@ class BitmapProofTest {
   private static final int INODES_OF_GROUP = 32;
   private static final int ENTRIES = 14; // of a leaf of a quota tree
 
-  /** The entry of user 1000 in a quota file of FEATURES. */
+  /** Returns the entry of an ID in a quota file of FEATURES. */
   private static Place quota(DamagedImage image, long inode, long id) throws IOException {
     Place header = image.inode(inode).behind(40, Structure.EXTENT_HEADER);
     for (int n = 0; n < header.get("eh_entries"); n++) {

@@ -26,7 +26,9 @@ class BlockSetTest {
         .geometry();
   }
 
-  /** A set of blocks of one file system, that of repeated ones, and the blocks that there are. */
+  /**
+   * A set of blocks of one file system, the set of repeated blocks, and the range of all blocks.
+   */
   private record Sets(BlockSet set, BlockSet repeated, long first, long count) {
     static Sets of(long budget) throws IOException {
       Geometry geometry = geometry();

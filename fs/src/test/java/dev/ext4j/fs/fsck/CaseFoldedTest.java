@@ -19,7 +19,10 @@ import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A directory whose names are equal in any case, with a hash tree that e2fsck has built. */
+/**
+ * Tests of a directory whose names are compared without regard to case, with a hash tree built by
+ * e2fsck.
+ */
 @Tag("oracle")
 class CaseFoldedTest {
   private static final int NAMES = 400;
@@ -45,7 +48,7 @@ class CaseFoldedTest {
       assertThat(Debugfs.reading(image).run("htree_dump /folded")).contains("Root node");
       assertThat(E2fsck.check(image).clean()).isTrue();
       assertThat(ImageFile.check(image).problems()).isEmpty();
-      // Without the flag the same names have other hashes.
+      // Without the flag, the same names have other hashes.
       Debugfs.writing(image).setInodeField("/folded", "flags", "0x81000");
       assertThat(E2fsck.check(image).clean()).isFalse();
       assertThat(ImageFile.check(image).counts()).containsKey(ProblemCode.HASH_RANGE);
@@ -93,7 +96,7 @@ class CaseFoldedTest {
     }
   }
 
-  /** Spoils the first byte of the character of two. */
+  /** Damages the first byte of the two-byte character. */
   private static void spoil(Path image) throws IOException {
     byte[] all = Files.readAllBytes(image);
     byte[] name = "Näme".getBytes(StandardCharsets.UTF_8);

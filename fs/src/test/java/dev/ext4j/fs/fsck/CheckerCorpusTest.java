@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The damaged images that e2fsprogs tests itself with, where a copy of them is at hand: the system
- * property {@code ext4j.corpus} names the folder. Clean and not clean must be what e2fsck says, and
- * each kind of problem that it names must be named.
+ * Tests on the damaged images of the tests of e2fsprogs, if a copy of them is available. The system
+ * property {@code ext4j.corpus} names the folder. The checker must agree with e2fsck on which
+ * images are clean, and must report each kind of problem that e2fsck reports.
  */
 @Tag("oracle")
 class CheckerCorpusTest {
@@ -38,7 +38,7 @@ class CheckerCorpusTest {
   private static final long NOW = 1L << 33; // later than any time in an image
   private static final String SUFFIX = ".img.gz";
 
-  /** Images where e2fsck says more, and why that is one and the same damage. */
+  /** The images for which e2fsck reports more, and the reason why that is the same damage. */
   private static final Map<String, String> EXPLAINED =
       Map.ofEntries(
           Map.entry("f_badtable", "it makes new tables, and compares with those"),
@@ -54,7 +54,7 @@ class CheckerCorpusTest {
           Map.entry("f_write_ea_toosmall_extra_isize", "likewise"),
           Map.entry("f_uninit_set_inode_not_set", "it goes through inodes that never were used"));
 
-  /** What one checker says of an image: with no report where it was refused. */
+  /** The verdict of the checker. The report is null if the image was refused. */
   private record Ours(@Nullable FsckReport report, String text) {}
 
   @Test

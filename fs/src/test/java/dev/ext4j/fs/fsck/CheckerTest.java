@@ -25,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The checker on images that ship with the tests: whole, and with one thing wrong. */
+/**
+ * Tests of the checker on the images that come with the tests: sound ones, and some with one error.
+ */
 class CheckerTest {
   private static final long NOW = 1L << 33; // later than any time in an image
   private static final int WOVEN = 40;
@@ -48,7 +50,7 @@ class CheckerTest {
     MemoryBlockDevice disk = unpack(image);
     Fsck.Outcome outcome =
         Fsck.check(disk, FsckOptions.at(NOW), Fsck.View.REPLAYED, ProgressListener.NONE);
-    // The superblock's sums are brought up to date by whoever mounts after a crash.
+    // The next mount after a crash updates the totals in the superblock.
     assertThat(outcome.report().counts().keySet())
         .isSubsetOf(
             image.needsRecovery()
@@ -133,7 +135,7 @@ class CheckerTest {
     int blockSize = 1024 << u16(disk, 1024 + 0x18);
     long descriptors = blockSize == 1024 ? 2048 : blockSize;
     long bitmap = (long) u16(disk, descriptors) * blockSize;
-    // The last bit that is clear: whatever the image, its block is free.
+    // The last bit that is clear: in any image its block is free.
     int free = 8 * blockSize - 1;
     while (((peek(disk, bitmap + free / 8) >> (free % 8)) & 1) != 0) {
       free--;
@@ -148,7 +150,7 @@ class CheckerTest {
   void problemsOfOneKind_beyondTheLimit_areCountedOnly() throws IOException {
     MemoryBlockDevice disk = unpack(GoldenImage.INDIRECT_TRIPLE);
     for (long inode = 12; inode < 20; inode++) {
-      poke(disk, inodeOffset(disk, inode), 1); // a mode, no links, no time of deletion
+      poke(disk, inodeOffset(disk, inode), 1); // a mode, no links, no deletion time
       poke(disk, inodeOffset(disk, inode) + 0x1A, 0);
     }
     FsckOptions options = FsckOptions.at(NOW).withMostProblems(3);
@@ -162,7 +164,10 @@ class CheckerTest {
         .hasSize(3);
   }
 
-  /** A block of pointers to itself, three levels deep, is a map of millions of blocks a file. */
+  /**
+   * Checks that woven maps are followed a bounded number of times. An indirect block that points to
+   * itself, three levels deep, maps millions of blocks for each file.
+   */
   @Test
   void mapsWovenIntoEachOther_areFollowedABoundedNumberOfTimes() throws IOException {
     MemoryBlockDevice disk = unpack(GoldenImage.INDIRECT_TRIPLE);

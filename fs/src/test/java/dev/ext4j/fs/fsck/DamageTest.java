@@ -32,18 +32,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Images with one wrong value in one field of one structure, judged by both checkers. What e2fsck
- * finds must be found, by a problem of the same kind, and what only ext4j finds must be one of a
- * few kinds that docs/FSCK.md explains.
+ * Tests of images with one wrong value in one field of one structure, judged by both checkers. For
+ * each problem that e2fsck finds, ext4j must find a problem of the same kind. What only ext4j finds
+ * must be one of a few kinds that docs/FSCK.md explains.
  */
 @Tag("oracle")
 class DamageTest {
-  private static final long PLENTY = 1 << 26; // where tables lie makes no difference
+  private static final long PLENTY = 1 << 26; // bytes for tables; their place makes no difference
   private static final long NOW = 1L << 33; // later than any time in an image
   private static final int FEW = 25;
   private static final int MANY = 3000;
 
-  /** What e2fsck -n sees, too, but does not count, or does not look at: docs/FSCK.md. */
+  /**
+   * The problems that e2fsck -n also sees without counting them as errors, or does not look for.
+   * See docs/FSCK.md.
+   */
   private static final Set<ProblemCode> OURS_ALONE =
       Set.of(
           ProblemCode.DESCRIPTOR_CHECKSUM,
@@ -59,8 +62,9 @@ class DamageTest {
           ProblemCode.RECOVERY_WITHOUT_JOURNAL);
 
   /**
-   * What e2fsck notes of an inode and tells when it meets a name of it, which reserved inodes do
-   * not have; and of bad blocks and the journal's size it takes more for possible.
+   * The same for reserved inodes. Some problems of an inode are reported by e2fsck only when it
+   * meets a name of the inode, which reserved inodes do not have. It also accepts more in the inode
+   * of bad blocks and in the size of the journal.
    */
   private static final Set<ProblemCode> OURS_ALONE_OF_RESERVED_INODES =
       Set.of(
@@ -75,7 +79,10 @@ class DamageTest {
           ProblemCode.JOURNAL_INODE_INVALID,
           ProblemCode.METADATA_ON_BAD_BLOCK);
 
-  /** Inode tables are zeroed: e2fsck does not look at what a wrong descriptor makes of the rest. */
+  /**
+   * Returns the recipes, with zeroed inode tables. A wrong descriptor may make unused inodes look
+   * used, and e2fsck does not look at these.
+   */
   static Stream<ImageRecipe> recipes() {
     long size = 16 << 20;
     return Stream.of(
@@ -130,7 +137,10 @@ class DamageTest {
     assertThat(wrong).as("%s, seeds from %d", recipe, firstSeed).isEmpty();
   }
 
-  /** A root of an impossible depth, which the kernel refuses, is no more than odd to e2fsck. */
+  /**
+   * Returns whether e2fsck saw a root of an impossible depth. The kernel refuses such a root, but
+   * e2fsck only suggests a more shallow tree.
+   */
   private static boolean sawDepth(E2fsck.Verdict theirs) {
     return theirs.output().contains("could be more shallow");
   }

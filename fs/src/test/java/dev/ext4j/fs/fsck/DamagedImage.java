@@ -18,7 +18,7 @@ import java.util.NoSuchElementException;
 final class DamagedImage {
   private static final int SUPERBLOCK_OFFSET = 1024;
   private static final int BASE_INODE = 128;
-  private static final int ENTRY_HEADER = 8; // of a record of a directory
+  private static final int ENTRY_HEADER = 8; // of a directory entry
   private static final int EXTENT_SIZE = 12;
   private static final int HASH_ENTRY_SIZE = 8;
   private static final int XATTR_HEADER_SIZE = 32;
@@ -46,22 +46,22 @@ final class DamagedImage {
     this.descriptorSize = wide ? (int) superblock.get("s_desc_size") : 32;
   }
 
-  /** The device with the damage. */
+  /** Returns the device with the damage. */
   MemoryBlockDevice disk() {
     return disk;
   }
 
-  /** Makes all checksums right again. */
+  /** Makes all checksums valid. */
   void seal() throws IOException {
     image.seal().seal(disk);
   }
 
-  /** Makes the checksum of a group's descriptor right again, and no other. */
+  /** Makes the checksum of one group descriptor valid, and no other. */
   void sealDescriptor(int group) throws IOException {
     image.seal().seal(disk, "descriptor of group " + group);
   }
 
-  /** Cuts off the end. */
+  /** Cuts off the end of the device. */
   void truncate(long byteCount) throws IOException {
     MemoryBlockDevice shorter = new MemoryBlockDevice(byteCount);
     ByteBuffer bytes = ByteBuffer.allocate((int) byteCount);
@@ -74,49 +74,49 @@ final class DamagedImage {
     return new Place(disk, Structure.SUPERBLOCK, SUPERBLOCK_OFFSET);
   }
 
-  /** The superblock at the beginning of a group, which has one. */
+  /** Returns the superblock at the beginning of a group that has one. */
   Place backup(int group) throws IOException {
     long perGroup = superblock().get("s_clusters_per_group");
     long first = blockSize == 1024 ? 1 : 0;
     return new Place(disk, Structure.SUPERBLOCK, (first + group * perGroup) * blockSize);
   }
 
-  /** The descriptor of a group, behind the primary superblock. */
+  /** Returns the descriptor of a group, from the table after the primary superblock. */
   Place group(int number) {
     long first = blockSize == 1024 ? 2 : 1;
     return new Place(disk, Structure.GROUP, first * blockSize + (long) number * descriptorSize);
   }
 
-  /** A block, as a row of words. */
+  /** Returns a block as a row of words. */
   Place block(long number) {
     return new Place(disk, Structure.WORD, number * blockSize);
   }
 
-  /** A block of the orphan file, quota and so on, as some structure. */
+  /** Returns a block as a structure, such as one of the orphan file or of a quota file. */
   Place block(long number, Structure structure) {
     return new Place(disk, structure, number * blockSize);
   }
 
-  /** The inode of a number. */
+  /** Returns the inode with a number. */
   Place inode(long number) throws IOException {
     long table = group((int) ((number - 1) / inodesPerGroup)).get("bg_inode_table_lo");
     return new Place(
         disk, Structure.INODE, table * blockSize + (number - 1) % inodesPerGroup * inodeSize);
   }
 
-  /** The inode of a path. */
+  /** Returns the inode of a path. */
   Place inode(String path) throws IOException {
     return inode(number(path));
   }
 
-  /** The number of the inode of a path. */
+  /** Returns the inode number of a path. */
   long number(String path) throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(sound, OpenOptions.readOnly())) {
       return fs.file(FileAddress.path(path.getBytes(UTF_8))).stat().inodeNumber();
     }
   }
 
-  /** The block that a block of a file or directory lies in. */
+  /** Returns the physical block of a logical block of a file or directory. */
   long blockOf(String path, long logicalBlock) throws IOException {
     long[] found = {0};
     try (Ext4FileSystem fs = Ext4FileSystem.open(sound, OpenOptions.readOnly())) {
@@ -136,33 +136,33 @@ final class DamagedImage {
     return found[0];
   }
 
-  /** The bit of a block or of an inode in the bitmap of its group, inverted. */
+  /** Inverts the bit of a block or inode in the bitmap of its group. */
   void flipBit(String bitmapField, int group, int bit) throws IOException {
     Place word = block(group(group).get(bitmapField)).word(bit / Integer.SIZE);
     word.flip("value", 1L << bit % Integer.SIZE);
   }
 
-  /** The header of the extents in an inode. */
+  /** Returns the header of the extent tree in an inode. */
   Place extentHeader(String path) throws IOException {
     return inode(path).behind(40, Structure.EXTENT_HEADER);
   }
 
-  /** Extent {@code i} behind a header. */
+  /** Returns extent {@code i} after a header. */
   static Place extent(Place header, int i) {
     return header.behind(EXTENT_SIZE * (1L + i), Structure.EXTENT);
   }
 
-  /** Index entry {@code i} behind a header. */
+  /** Returns index entry {@code i} after a header. */
   static Place index(Place header, int i) {
     return header.behind(EXTENT_SIZE * (1L + i), Structure.EXTENT_INDEX);
   }
 
-  /** The node below index entry {@code i} behind a header. */
+  /** Returns the node below index entry {@code i} after a header. */
   Place child(Place header, int i) throws IOException {
     return block(index(header, i).get("ei_leaf_lo"), Structure.EXTENT_HEADER);
   }
 
-  /** The record that names a file or directory. */
+  /** Returns the directory entry that names a file or directory. */
   Place entry(String path) throws IOException {
     String directory = path.lastIndexOf('/') == 0 ? "/" : path.substring(0, path.lastIndexOf('/'));
     byte[] name = path.substring(path.lastIndexOf('/') + 1).getBytes(UTF_8);
@@ -174,7 +174,7 @@ final class DamagedImage {
       try {
         return record(directoryBlock(directory, logical), blockSize, name);
       } catch (IllegalStateException elsewhere) {
-        // the end of the directory ends the search
+        // the search ends at the end of the directory
       }
     }
   }
@@ -193,51 +193,51 @@ final class DamagedImage {
     throw new IllegalStateException("no " + new String(name, ISO_8859_1) + " here");
   }
 
-  /** The first record of a block of a directory. */
+  /** Returns the first entry in a block of a directory. */
   Place directoryBlock(String path, long logicalBlock) throws IOException {
     return block(blockOf(path, logicalBlock), Structure.DIRECTORY_ENTRY);
   }
 
-  /** The root of the hash tree of a directory. */
+  /** Returns the root of the hash tree of a directory. */
   Place hashRoot(String path) throws IOException {
     return block(blockOf(path, 0), Structure.HASH_ROOT);
   }
 
-  /** Another index block of the hash tree. */
+  /** Returns an index block of the hash tree other than the root. */
   Place hashNode(String path, long logicalBlock) throws IOException {
     return block(blockOf(path, logicalBlock), Structure.HASH_NODE);
   }
 
-  /** Entry {@code i} of an index block of a hash tree. */
+  /** Returns entry {@code i} of an index block of a hash tree. */
   static Place hashEntry(Place node, int i) {
     int first = node.structure().member("limit").offset();
     return node.behind(first + HASH_ENTRY_SIZE * (long) i, Structure.HASH_ENTRY);
   }
 
-  /** The block of attributes of a file. */
+  /** Returns the attribute block of a file. */
   Place xattrBlock(String path) throws IOException {
     return block(inode(path).get("i_file_acl_lo"), Structure.XATTR_HEADER);
   }
 
-  /** The first attribute in a block of attributes. */
+  /** Returns the first attribute in an attribute block. */
   Place xattrInBlock(String path) throws IOException {
     return xattrBlock(path).behind(XATTR_HEADER_SIZE, Structure.XATTR_ENTRY);
   }
 
-  /** The first attribute in an inode. */
+  /** Returns the first attribute in an inode. */
   Place xattrInInode(String path) throws IOException {
     Place inode = inode(path);
     long magic = BASE_INODE + inode.get("i_extra_isize");
     return inode.behind(magic + Integer.BYTES, Structure.XATTR_ENTRY);
   }
 
-  /** The attribute that follows one. */
+  /** Returns the attribute after another one. */
   static Place nextXattr(Place entry) throws IOException {
     long size = XATTR_ENTRY_SIZE + entry.get("e_name_len") + 3 & ~3L;
     return entry.behind(size, Structure.XATTR_ENTRY);
   }
 
-  /** The superblock of the journal in an inode. */
+  /** Returns the superblock of the journal in an inode. */
   Place journal() throws IOException {
     Place header = inode(superblock().get("s_journal_inum")).behind(40, Structure.EXTENT_HEADER);
     long first =

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of records of directories. */
+/** Cases of damage to directory entries. */
 class DirectoryProofTest {
   private static final long ENCRYPT = 0x800;
   private static final long FILETYPE = 2; // incompatible
@@ -22,7 +22,7 @@ class DirectoryProofTest {
     return dot(image, path).behind(12, Structure.DIRECTORY_ENTRY);
   }
 
-  /** Makes a file or directory with attribute {@code user.c} an encrypted one. */
+  /** Makes a file or directory with an attribute {@code user.c} an encrypted one. */
   private static void encrypt(DamagedImage image, String path) throws IOException {
     image.inode(path).flip("i_flags", ENCRYPT);
     image.xattrInInode(path).set("e_name_index", INDEX_ENCRYPTION);

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What {@code e2fsck -n} goes on to say after a problem that it was told to leave: of the same
- * damage, whose code the checker has reported already. Each line has the codes, what e2fsck says
- * then, and why.
+ * The messages that {@code e2fsck -n} prints after a problem that it did not repair. They come from
+ * the same damage, whose code the checker has already reported. Each line has the codes, the
+ * messages of e2fsck, and the reason.
  */
 final class E2fsckFollowUps {
   private static final String TABLE =
@@ -53,7 +53,11 @@ final class E2fsckFollowUps {
 
   private E2fsckFollowUps() {}
 
-  /** Of lines for which a report has no code, those that do not follow from what it has. */
+  /**
+   * Returns the lines that do not follow from the codes of a report.
+   *
+   * @param missing lines for which the report has no code
+   */
   static List<String> withoutThem(List<String> missing, FsckReport report) {
     return missing.stream()
         .filter(
@@ -66,7 +70,7 @@ final class E2fsckFollowUps {
         .toList();
   }
 
-  /** The line itself, without what {@link E2fsckMessages} has put behind it. */
+  /** Returns the line without the codes that {@link E2fsckMessages} has appended. */
   private static String withoutCodes(String line) {
     return line.substring(0, line.lastIndexOf(" ["));
   }

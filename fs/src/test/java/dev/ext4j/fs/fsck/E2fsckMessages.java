@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What e2fsck says of each kind of problem, with the codes of which at least one must be reported
- * where it says so: the table of docs/FSCK.md the other way round, by message. The first line that
- * fits counts. Where a bitmap is wrong, e2fsck -n counts what is free by that.
+ * The messages of e2fsck for each kind of problem, with codes of which at least one must be
+ * reported. This is the table of docs/FSCK.md by message; the first matching line counts. If a
+ * bitmap is wrong, e2fsck -n counts free blocks and inodes by that bitmap.
  */
 final class E2fsckMessages {
   private static final String TABLE =
@@ -156,7 +156,7 @@ final class E2fsckMessages {
       has_journal flag is clear = JOURNAL_UNANNOUNCED
       """;
 
-  /** A message, and the codes that stand for it. */
+  /** A message and the codes for it. */
   private record Kind(Pattern message, List<ProblemCode> codes) {}
 
   private static final List<Kind> KINDS =
@@ -175,7 +175,7 @@ final class E2fsckMessages {
 
   private E2fsckMessages() {}
 
-  /** Lines of e2fsck's output for which a report has none of the codes. */
+  /** Returns the lines of e2fsck's output for which a report has none of the codes. */
   static List<String> missingIn(FsckReport report, String output) {
     List<String> missing = new ArrayList<>();
     for (String line : output.lines().toList()) {

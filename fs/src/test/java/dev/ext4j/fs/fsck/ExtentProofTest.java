@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of extent trees. */
+/** Cases of damage to extent trees. */
 class ExtentProofTest {
   static List<ProofCase> cases() {
     return List.of(

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What mke2fs makes, large enough for copies of the descriptors and several flexible groups. */
+/**
+ * Tests of new images from mke2fs, large enough for copies of the descriptors and for several
+ * flexible groups.
+ */
 @Tag("oracle")
 class FreshImagesTest {
   private static final long SIZE = 600 << 20;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of group descriptors. */
+/** Cases of damage to group descriptors. */
 class GroupProofTest {
   private static final int INODE_UNINIT = 1;
   private static final int BLOCK_UNINIT = 2;

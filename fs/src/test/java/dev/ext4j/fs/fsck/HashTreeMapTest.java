@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A tree of a root, an index block and three leaves, and what may be wrong with it. */
+/** Tests of a tree of a root, an index block and three leaves, and of errors in it. */
 class HashTreeMapTest {
   private final HashTreeMap tree = new HashTreeMap(5, 1);
 

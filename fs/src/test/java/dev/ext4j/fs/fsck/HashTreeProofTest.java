@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of hash trees: /tree1 has a root and leaves, /tree2 one more level between them. */
+/**
+ * Cases of damage to hash trees: /tree1 has a root and leaves, /tree2 has one more level between
+ * them.
+ */
 class HashTreeProofTest {
   private static final int NODE = 135; // block of /tree2, the first of its two nodes
 

@@ -13,7 +13,7 @@ final class ImageFile {
 
   private ImageFile() {}
 
-  /** What the checker says of the state on disk. */
+  /** Returns the report of the checker on the state on disk. */
   static FsckReport check(Path image) throws IOException {
     try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
       return new Checker(device, FsckOptions.at(NOW), ProgressListener.NONE).run();

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of the fields and flags of ordinary inodes. */
+/** Cases of damage to the fields and flags of ordinary inodes. */
 class InodeProofTest {
   private static final long IMMUTABLE = 0x10;
   private static final long ENCRYPT = 0x800;
@@ -23,7 +23,7 @@ class InodeProofTest {
   private static final long LARGE_FILE = 2; // read-only compatible
   private static final long LARGEST_INT = 0x7FFFFFFF;
 
-  /** Makes the map of /slow one of pointers: its block, and an indirect block or 0 for none. */
+  /** Gives /slow a block map instead of extents: its block, and an indirect block or 0 for none. */
   private static void mapByPointer(DamagedImage image, int indirect) throws IOException {
     Place inode = image.inode("/slow").flip("i_flags", EXTENTS);
     for (int i = 1; i < 15; i++) {

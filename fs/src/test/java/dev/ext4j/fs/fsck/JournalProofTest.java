@@ -8,13 +8,16 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of the journal, wherever it is, and of what says that there is one. */
+/**
+ * Cases of damage to the journal, inside or outside of the file system, and to the fields that
+ * announce it.
+ */
 class JournalProofTest {
   private static final long HAS_JOURNAL = 4; // compatible
   private static final long RECOVER = 4; // incompatible
   private static final int DIRECTORY = 0x41ED;
 
-  /** Says that the journal is that on a device whose UUID begins with a word. */
+  /** Makes the journal one on another device, whose UUID begins with a word. */
   private static void external(DamagedImage image, long firstWord) throws IOException {
     for (int group : new int[] {1, 3}) {
       image.backup(group).flip("s_feature_compat", HAS_JOURNAL);

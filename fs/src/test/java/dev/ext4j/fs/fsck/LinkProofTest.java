@@ -8,16 +8,16 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of what connects directories and counts names. */
+/** Cases of damage to the connections of directories and to link counts. */
 class LinkProofTest {
   private static final long EXTENTS = 0x80000;
   private static final long DIR_NLINK = 0x20; // read-only compatible
   private static final int SHORTEST_RECORD = 12;
   private static final int RECORDS = 1024 / SHORTEST_RECORD;
 
-  /** Makes /tree2 name itself in all records of one block, which it has again and again. */
+  /** Makes /tree2 name itself in all entries of one block, which it maps again and again. */
   private static void nameItself(DamagedImage image, int names) throws IOException {
-    // The two records of itself and the one in the root count, too.
+    // Its entries for itself and its parent and the one in the root count, too.
     int blocks = (names - 3) / RECORDS;
     int rest = (names - 3) % RECORDS;
     long full = image.blockOf("/tree2", 2);

@@ -9,13 +9,13 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of what directories map, of clusters, and of block maps. */
+/** Cases of damage to the mappings of directories, to clusters, and to block maps. */
 class MappingProofTest {
   private static final int UNWRITTEN = 0x8000;
   private static final long MOST_DIRECTORY_BLOCKS = 1 << 21;
   private static final int BLOCKS = 8192; // of INDIRECT_TRIPLE
 
-  /** Makes all pointers in a block the same. */
+  /** Makes all pointers in a block equal. */
   private static void fill(Place block, long pointer) throws IOException {
     for (int i = 0; i < 256; i++) {
       block.word(i).set("value", pointer);

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 /**
  * A structure at a place of an image, whose fields can be read and changed.
  *
- * @param byteOffset on the device
+ * @param byteOffset the offset on the device
  */
 record Place(MemoryBlockDevice disk, Structure structure, long byteOffset) {
-  /** The value of a field, unsigned but for those of eight bytes. */
+  /** Returns the value of a field, unsigned except in fields of eight bytes. */
   long get(String field) throws IOException {
     Structure.Member member = structure.member(field);
     ByteBuffer bytes = ByteBuffer.allocate(member.width()).order(structure.order());
@@ -24,7 +24,7 @@ record Place(MemoryBlockDevice disk, Structure structure, long byteOffset) {
     };
   }
 
-  /** Sets a field; of the value as many bytes count as it has. */
+  /** Sets a field. Higher bytes of the value that do not fit are ignored. */
   @CanIgnoreReturnValue
   Place set(String field, long value) throws IOException {
     Structure.Member member = structure.member(field);
@@ -39,7 +39,7 @@ record Place(MemoryBlockDevice disk, Structure structure, long byteOffset) {
     return this;
   }
 
-  /** Adds to a field. */
+  /** Adds a difference to a field. */
   @CanIgnoreReturnValue
   Place add(String field, long difference) throws IOException {
     return set(field, get(field) + difference);
@@ -60,12 +60,14 @@ record Place(MemoryBlockDevice disk, Structure structure, long byteOffset) {
     return this;
   }
 
-  /** Another structure that lies a number of bytes behind the beginning of this one. */
+  /** Returns another structure, a number of bytes after the beginning of this one. */
   Place behind(long byteCount, Structure other) {
     return new Place(disk, other, byteOffset + byteCount);
   }
 
-  /** Word {@code i} behind the beginning: of {@code i_block} with an inode. */
+  /**
+   * Returns word {@code i} after the beginning, or word {@code i} of {@code i_block} in an inode.
+   */
   Place word(int i) {
     long first = structure == Structure.INODE ? structure.member("i_block").offset() : 0;
     return behind(first + (long) i * Integer.BYTES, Structure.WORD);

@@ -24,10 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is taken for a plain file must be one that the long way finds nothing wrong with. */
+/**
+ * Tests of the short check of plain files. It must accept only files in which the full check finds
+ * no problem.
+ */
 class PlainFilesTest {
   private static final int MUTANTS = 1500;
-  private static final int INODE = 12; // the first that is not reserved but one
+  private static final int INODE = 12; // the second one that is not reserved
 
   @TempDir Path folder;
 
@@ -92,7 +95,7 @@ class PlainFilesTest {
     return words;
   }
 
-  /** A regular file of one extent that nobody else has, made from whatever the image's root is. */
+  /** Returns the inode of a regular file with one extent, whose block no other file has. */
   private static byte[] plainInode(MemoryBlockDevice disk, Geometry geometry) throws IOException {
     FsckState state = state(disk);
     byte[] inode = new byte[geometry.inodeSize()];

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The table of cases as a whole: it has one for every problem that can be found. */
+/** Tests of the whole table of cases: it has one for every problem that can be found. */
 class ProblemProofTest {
   @Test
   void everyCode_isDemandedByACase() {

@@ -4,15 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Problems in one line each, with all that is known of them: {@code LINK_COUNT inode=2 found=3}.
- */
+/** Problems as one line each, with all their details: {@code LINK_COUNT inode=2 found=3}. */
 final class ProblemText {
   private static final int LONGEST_PATH = 40;
 
   private ProblemText() {}
 
-  /** All problems of a report, in its order. */
+  /** Returns all problems of a report, in its order. */
   static List<String> of(FsckReport report) {
     return report.problems().stream().map(ProblemText::of).toList();
   }
@@ -30,7 +28,7 @@ final class ProblemText {
     return String.join(" ", words);
   }
 
-  /** A path that goes round in circles is as long as any can be. */
+  /** Cuts off a long path. A path that runs in a circle is as long as a path can be. */
   private static @Nullable String cut(@Nullable String path) {
     return path == null || path.length() <= LONGEST_PATH
         ? path

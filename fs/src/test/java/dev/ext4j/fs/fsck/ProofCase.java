@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One damage of an image and exactly what the checker says of it. */
+/** A case of damage to an image, with the exact problems that the checker must report. */
 final class ProofCase {
   private static final long NOW = 1L << 33; // later than any time in an image
 
@@ -35,58 +35,58 @@ final class ProofCase {
     this.damage = damage;
   }
 
-  /** A case that shows nothing yet. */
+  /** Makes a case without problems. */
   static ProofCase proof(String name, ProofImage image, Damage damage) {
     return new ProofCase(name, image, damage);
   }
 
   /**
-   * Says what it shows, as {@link ProblemText} writes it; nothing for a change that leaves
-   * everything in order.
+   * Sets the problems, as {@link ProblemText} writes them. There are none for a change that keeps
+   * the image sound.
    */
   ProofCase shows(String... lines) {
     problems = List.of(lines);
     return this;
   }
 
-  /** Says that the journal is on a device of its own, and what is done to that. */
+  /** Puts the journal on another device, with damage to that device. */
   ProofCase withJournal(ProofImage device, Damage deviceDamage) {
     journal = device;
     journalDamage = deviceDamage;
     return this;
   }
 
-  /** Says that the state after the replay is checked, and not that on disk. */
+  /** Makes the case check the state after the replay instead of that on disk. */
   ProofCase afterReplay() {
     afterReplay = true;
     return this;
   }
 
-  /** Says how many problems of one kind are shown. */
+  /** Sets the number of problems of one kind that are reported singly. */
   ProofCase upTo(int count) {
     mostProblems = count;
     return this;
   }
 
-  /** Says why e2fsck is not asked. */
+  /** Gives the reason why e2fsck is not asked. */
   ProofCase notForE2fsck(String reason) {
     notForE2fsck = reason;
     return this;
   }
 
-  /** Says why e2fsck tells of more kinds of problems than the checker. */
+  /** Gives the reason why e2fsck reports more kinds of problems than the checker. */
   ProofCase theirsMore(String reason) {
     theirsMore = reason;
     return this;
   }
 
-  /** Says why e2fsck 1.47.0 -fn calls it clean, and the checker does not. */
+  /** Gives the reason why e2fsck 1.47.0 -fn calls the image clean and the checker does not. */
   ProofCase oursAlone(String reason) {
     oursAlone = reason;
     return this;
   }
 
-  /** Codes that the case demands. */
+  /** Returns the codes that the case demands. */
   List<ProblemCode> codes() {
     return problems.stream()
         .map(line -> ProblemCode.valueOf(line.split(" ", 2)[0]))
@@ -94,29 +94,29 @@ final class ProofCase {
         .toList();
   }
 
-  /** Whether e2fsck -fn can say something of the same state. */
+  /** Returns whether e2fsck -fn can judge the same state. */
   boolean isForE2fsck() {
     return !afterReplay && notForE2fsck == null;
   }
 
-  /** Whether e2fsck -fn calls it clean, and the checker does not. */
+  /** Returns whether e2fsck -fn calls the image clean and the checker does not. */
   boolean isOursAlone() {
     return oursAlone != null;
   }
 
-  /** Whether e2fsck tells of more kinds of problems. */
+  /** Returns whether e2fsck reports more kinds of problems. */
   boolean isTheirsMore() {
     return theirsMore != null;
   }
 
-  /** The copy with the damage. */
+  /** Returns the copy of the image with the damage. */
   DamagedImage damaged() throws IOException {
     DamagedImage damaged = new DamagedImage(image);
     damage.to(damaged);
     return damaged;
   }
 
-  /** The copy of the device with the journal, null for none. */
+  /** Returns the copy of the device with the journal, or null if there is none. */
   @Nullable DamagedImage damagedJournal() throws IOException {
     ProofImage device = journal;
     if (device == null) {
@@ -127,7 +127,7 @@ final class ProofCase {
     return damaged;
   }
 
-  /** What the checker says. */
+  /** Returns the report of the checker. */
   FsckReport check() throws IOException {
     FsckOptions options = FsckOptions.at(NOW).withThreads(1).withMostProblems(mostProblems);
     DamagedImage device = damagedJournal();
@@ -140,7 +140,7 @@ final class ProofCase {
         : new Checker(damaged.disk(), options, ProgressListener.NONE).run();
   }
 
-  /** Fails unless the checker says just that. */
+  /** Fails unless the checker reports exactly the problems of the case. */
   void verify() throws IOException {
     assertThat(ProblemText.of(check())).as(name).containsExactlyElementsOf(problems);
   }

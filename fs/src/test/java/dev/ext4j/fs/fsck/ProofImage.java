@@ -12,18 +12,18 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The images that damage is done to, all sound and all shipped with the tests. Loaded once. */
-@SuppressWarnings("ImmutableEnumChecker") // what is loaded once and never changed
+/** The images that are damaged. All are sound and come with the tests. Each is loaded once. */
+@SuppressWarnings("ImmutableEnumChecker") // fields are loaded once and never changed
 enum ProofImage {
   /** Extents and hash trees of depth 0 to 2, attributes, no checksums; four small groups. */
   PLAIN(null),
-  /** The same with metadata_csum, a journal and an orphan file, and groups never used. */
+  /** The same with metadata_csum, a journal, an orphan file, and groups never used. */
   CHECKSUMS(null),
   /** Quota, multi-mount protection, orphan file, bad blocks; two groups of the usual size. */
   FEATURES(null),
   /** Descriptors in the groups that they describe. */
   METAGROUPS(null),
-  /** A log on a device of its own. */
+  /** A log on another device. */
   JOURNAL(null),
   INDIRECT_TRIPLE(GoldenImage.INDIRECT_TRIPLE),
   INLINE(GoldenImage.INLINE),
@@ -39,7 +39,7 @@ enum ProofImage {
     this.golden = golden;
   }
 
-  /** The sound image, which nobody must change. */
+  /** Returns the sound image, which must not be changed. */
   synchronized MemoryBlockDevice disk() {
     MemoryBlockDevice loaded = disk;
     if (loaded == null) {
@@ -56,7 +56,7 @@ enum ProofImage {
     return loaded;
   }
 
-  /** What makes its checksums right again. */
+  /** Returns the seal that makes the checksums of the image valid. */
   synchronized ImageSeal seal() throws IOException {
     ImageSeal made = seal;
     if (made == null) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The damage of all cases, as e2fsck judges it: what the checker calls an error is none by mistake,
- * and what e2fsck complains of has a code.
+ * Tests of the damage of all cases against e2fsck. What the checker calls an error must be one, and
+ * each complaint of e2fsck must have a code.
  */
 @Tag("oracle")
 class ProofOracleTest {

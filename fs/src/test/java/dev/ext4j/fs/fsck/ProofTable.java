@@ -3,7 +3,7 @@ package dev.ext4j.fs.fsck;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All cases of all classes. */
+/** The cases of all classes. */
 final class ProofTable {
   private ProofTable() {}
 

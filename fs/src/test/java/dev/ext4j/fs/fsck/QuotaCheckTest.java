@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Quota files, which no kernel is needed for: e2fsck makes them right and says when they are not.
+ * Tests of quota files. They need no kernel, because e2fsck makes the files right and reports wrong
+ * ones.
  */
 @Tag("oracle")
 class QuotaCheckTest {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of inodes with a meaning of their own, of orphans, and of multi-mount protection. */
+/** Cases of damage to reserved inodes, to orphans, and to multi-mount protection. */
 class ReservedInodeProofTest {
   private static final long MMP = 0x100; // incompatible
   private static final long ORPHAN_PRESENT = 0x10000; // read-only compatible

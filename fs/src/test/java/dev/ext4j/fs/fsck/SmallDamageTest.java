@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Things that are off by a little: e2fsck finds them, and so does ext4j. */
+/** Tests of values that are wrong by a little. Both e2fsck and ext4j must find them. */
 class SmallDamageTest extends JudgedTest {
   private static final int SIZE = 0x4;
   private static final int ORPHAN_FILE_INODE = 0x280;
@@ -55,7 +55,7 @@ class SmallDamageTest extends JudgedTest {
     assertThat(judge.check(disk).clean()).isFalse();
   }
 
-  /** With or without the feature. */
+  /** Checks that a wrong inode number of the orphan file is found, with or without the feature. */
   @Test
   void nameOfTheOrphanFile_isWrong() throws IOException {
     Path image = judge.make(plain(ImageKinds.B4K.named("named-orphan-file")));

@@ -5,9 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Structures on disk by the names that the kernel gives their fields: each field's name, offset and
- * width in bytes. Written down once more here, so that a test does not damage with the constants
- * that it tests.
+ * Structures on disk, with the kernel's names of their fields: name, offset and width in bytes. The
+ * offsets are repeated here, so that a test does not use the constants that it tests.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the map is a copy
 enum Structure {
@@ -47,7 +46,9 @@ enum Structure {
   DIRECTORY_ENTRY(
       "inode 0 4, rec_len 4 2, name_len 6 1, file_type 7 1, name_0 8 1, name_1 9 1, name_2 10 1"),
   DIRECTORY_TAIL("det_rec_len 4 2, det_checksum 8 4"),
-  /** {@code struct dx_root} from its {@code dx_root_info} on, and the first entry behind it. */
+  /**
+   * {@code struct dx_root} from its {@code dx_root_info} on, with the limit and the count after it.
+   */
   HASH_ROOT(
       """
       reserved_zero 24 4, hash_version 28 1, info_length 29 1, indirect_levels 30 1,
@@ -72,7 +73,7 @@ enum Structure {
       s_nr_users 64 4, s_num_fc_blks 84 4, s_users 256 8, s_users_8 264 8
       """);
 
-  /** Where a field lies in its structure. */
+  /** The place of a field in its structure. */
   record Member(int offset, int width) {}
 
   private final Map<String, Member> members = new HashMap<>();
@@ -88,7 +89,7 @@ enum Structure {
     return this == JOURNAL_SUPERBLOCK ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
   }
 
-  /** The place of a field. */
+  /** Returns the place of a field. */
   Member member(String field) {
     Member member = members.get(field);
     if (member == null) {

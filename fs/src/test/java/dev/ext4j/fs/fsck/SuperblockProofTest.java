@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of the superblock, and of what can only be told from its fields. */
+/** Cases of damage to the superblock, and to what depends on its fields. */
 class SuperblockProofTest {
   private static final long RESIZE_INODE = 0x10; // compatible
   private static final long BIT64 = 0x80; // incompatible

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Hashes of attributes, against e2fsck. */
+/** Tests of the hashes of attributes, against e2fsck. */
 class XattrHashTest {
   private static final int BLOCK = 1024;
   private static final int MAGIC = 0xEA020000;

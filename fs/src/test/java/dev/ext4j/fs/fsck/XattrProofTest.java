@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damage of extended attributes: in inodes, in blocks, in inodes of their own. */
+/** Cases of damage to extended attributes: in inodes, in attribute blocks, and in value inodes. */
 class XattrProofTest {
   private static final long VALUE_INODE = 26; // of /valued
 
