@@ -39,7 +39,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images that are damaged or not for us: each is refused by its type, and stays byte for byte. */
+/**
+ * Tests of images that are damaged or not supported. Each is refused with its type, and stays the
+ * same byte for byte.
+ */
 class BadImageTest {
   private static final int BLOCK = 1024;
   private static final int ROOT = 0x28;
@@ -48,7 +51,7 @@ class BadImageTest {
 
   private static Judge judge;
 
-  /** Nothing has a checksum: damage reaches the checks of the structures themselves. */
+  /** An image without checksums, so that damage reaches the checks of the structures themselves. */
   private static MemoryBlockDevice plain;
 
   private static MemoryBlockDevice checksummed;
@@ -128,7 +131,7 @@ class BadImageTest {
       return image.inodeOffset(inodeNumber(disk, path));
     }
 
-    /** The block that the first index entry of a file's root points to. */
+    /** Returns the block to which the first index entry in a file's root points. */
     long firstChild(String path) throws IOException {
       return image.bytes(inode(path) + FIRST + 4, 4).getInt() & 0xFFFFFFFFL;
     }
@@ -140,7 +143,7 @@ class BadImageTest {
     }
   }
 
-  /** Damage, and what a punch of a file says of it. */
+  /** Damage, and the kind of corruption that a punch of a file reports. */
   private record Case(
       String name, String file, long byteOffset, long byteCount, Kind kind, Damage damage) {
     @Override
@@ -261,7 +264,7 @@ class BadImageTest {
     patch.u16(leaf * BLOCK + 12 + 8, 0);
   }
 
-  /** Marks some of a file's blocks as free. */
+  /** Marks some blocks of a file as free. */
   private static void markFree(Patch patch) throws IOException {
     long index = patch.image.bytes(patch.inode("/dense") + FIRST + 8, 4).getInt() - 1L;
     long bitmap = patch.image.blockBitmap((int) (index / 1024));
@@ -478,7 +481,7 @@ class BadImageTest {
         .isInstanceOf(UnsupportedFeatureException.class);
   }
 
-  /** A bit of a feature word and the name that a refusal has to give. */
+  /** A bit of a feature word, and the name that a refusal must give. */
   private record Refused(int word, int bit, String feature) {
     @Override
     public String toString() {

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Lists and files of orphans that cannot be: refused by their type, without a single write. */
+/**
+ * Tests of impossible orphan lists and orphan files. They are refused with their type, without a
+ * single write.
+ */
 class BadOrphansTest {
   private static final int BLOCK = 1024;
   private static final int DTIME = 0x14;
@@ -170,7 +173,7 @@ class BadOrphansTest {
             CorruptionException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ORPHAN));
     requireNoWrite(recording);
     try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
-      assertThat(mount.needsRecovery()).isFalse(); // for reading it opens all the same
+      assertThat(mount.needsRecovery()).isFalse(); // it can still be opened for reading
     }
   }
 

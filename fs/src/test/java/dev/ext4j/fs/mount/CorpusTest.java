@@ -37,12 +37,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The images with journals that e2fsprogs tests itself with, where a copy of them is at hand: the
+ * Tests on the images with journals of the tests of e2fsprogs, if a copy of them is available. The
  * system property {@code ext4j.corpus} names the folder.
  */
 @Tag("oracle")
 class CorpusTest {
-  /** Beside the repository, if nothing else is said. */
+  /** The folder of the images, beside the repository unless the property names another. */
   private static final Path FOLDER =
       Path.of(System.getProperty("ext4j.corpus", "../../shared/corpus/images"));
 
@@ -68,7 +68,7 @@ class CorpusTest {
     }
   }
 
-  /** Where fast commits put new blocks is up to who replays them, what files hold is not. */
+  /** Checks the content of files after a replay of fast commits. New blocks may lie elsewhere. */
   @Test
   void fastCommits_areReplayedAsByE2fsck() throws IOException {
     MemoryBlockDevice dirty = unpack("j_recover_fast_commit.img.gz");
@@ -100,7 +100,7 @@ class CorpusTest {
     }
   }
 
-  /** A log that is damaged is e2fsck's to mend: nothing is replayed, nothing is written. */
+  /** Checks that a damaged log is left for e2fsck. Nothing is replayed and nothing is written. */
   @ParameterizedTest
   @ValueSource(strings = {"j_corrupt_descr_csum", "j_corrupt_sb_csum"})
   void damagedJournal_isRefusedAndNothingIsWritten(String name) throws IOException {
@@ -134,7 +134,7 @@ class CorpusTest {
     }
   }
 
-  /** Each path with what it is and what it holds. */
+  /** Returns each path with the fields and the content of its file. */
   private static Map<String, String> tree(MemoryBlockDevice disk) throws IOException {
     Map<String, String> tree = new TreeMap<>();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk.reopened(), OpenOptions.readOnly())) {

@@ -22,13 +22,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** An image that ends before its file system does, as a download that was broken off. */
+/** Tests of an image that ends before its file system does, as after an incomplete download. */
 class CutOffTest {
   private static final int BLOCK = 4096;
   private static final int SUPERBLOCK = 1024;
   private static final int BLOCK_COUNT = 4;
 
-  /** The sample up to the block where the last one of its files begins. */
+  /** Returns the sample image up to the block where the last of its files begins. */
   private static MemoryBlockDevice cutOff() throws IOException {
     long end = GoldenImage.SAMPLE.map("/dir/readme.txt").get(0).physicalBlock();
     return device(GoldenImage.SAMPLE.bytes(), end * BLOCK);
@@ -109,7 +109,9 @@ class CutOffTest {
     assertThat(outcome.warnings()).anyMatch(line -> line.contains("before its replay"));
   }
 
-  /** A superblock alone must not make a reader take memory for all the groups that it claims. */
+  /**
+   * Checks that a reader does not use memory for all the groups that only the superblock claims.
+   */
   @Test
   void moreGroupsThanTheRestCanDescribe_areRefused() throws IOException {
     byte[] image = GoldenImage.GDT_CRC16.bytes();

@@ -34,12 +34,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A device that fails at any single read, write or flush of a punch, once or from then on. */
+/**
+ * Tests of a device that fails at any single read, write or flush of a punch, once or from then on.
+ */
 class DeviceFaultTest {
   private static final int BLOCK = 1024;
   private static final int LEAF = ExtentNode.capacityOfBlock(BLOCK);
 
-  /** A hole in a full leaf: allocates, frees, zeroes edges, changes every kind of block. */
+  /**
+   * A file for a hole in a full leaf. The punch allocates, frees, zeroes edges, and changes every
+   * kind of block.
+   */
   private static final String FILE = "/full";
 
   private static final long HOLE = 40L * 8 * BLOCK + BLOCK + 1;
@@ -141,7 +146,7 @@ class DeviceFaultTest {
       assertThatThrownBy(() -> punch(fs))
           .isInstanceOfSatisfying(
               FileOperationException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EROFS));
-      // Reading goes on and sees the old content.
+      // Reading goes on and shows the old content.
       ByteBuffer target = ByteBuffer.allocate(1);
       assertThat(fs.file(address(FILE)).read(HOLE, target)).isEqualTo(1);
       assertThat(target.get(0)).isEqualTo(before.at(HOLE));
@@ -164,7 +169,7 @@ class DeviceFaultTest {
     assertThat(counting.calls(Operation.WRITE)).isZero();
     requireEqual(disk, full, "no space for a split");
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
-      // A hole that needs no split goes through, and makes room.
+      // A hole that needs no split succeeds, and makes room.
       fs.file(address(FILE)).punch(0, 30L * 8 * BLOCK, ProgressListener.NONE);
       punch(fs);
     }
@@ -175,7 +180,7 @@ class DeviceFaultTest {
     return dev.ext4j.blockdev.Errno.EIO;
   }
 
-  /** Takes every free block for a file, one by one. */
+  /** Allocates every free block to a file, one by one. */
   private static void fill(MemoryBlockDevice disk) throws IOException {
     try (Engine engine = Engine.open(disk, 1000)) {
       long at = 1_000;
@@ -217,7 +222,7 @@ class DeviceFaultTest {
     }
   }
 
-  /** What the failure says of the image must be so. */
+  /** Fails unless the outcome in the failure is true for the image. */
   private static void requireOutcome(Throwable failure, MemoryBlockDevice disk, String situation)
       throws IOException {
     boolean asBefore =
@@ -231,7 +236,7 @@ class DeviceFaultTest {
     FileContent.of(repaired, "/other").requireSameBut(other, 0, 0, situation);
   }
 
-  /** All but when the superblock was written last, which closing sets. */
+  /** Fails unless all bytes are as before. */
   private static void requireSameBytes(MemoryBlockDevice disk, String situation)
       throws IOException {
     requireEqual(disk, image, situation);

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A journal that the kernel left dirty: what readers see of it and what writers make of it, against
- * the replays of e2fsck and of the kernel.
+ * Tests of a journal that the kernel left dirty: what a reader sees and what a writer replays,
+ * against the replays of e2fsck and of the kernel.
  */
 @Tag("oracle")
 class DirtyJournalTest {
@@ -40,9 +40,9 @@ class DirtyJournalTest {
   /**
    * A kind of log.
    *
-   * @param options to mount with
-   * @param wraps how often the log must have gone round
-   * @param trait what must be so of the log, or the test is about nothing
+   * @param options the options of the mount
+   * @param wraps the least number of times that the log must have wrapped around
+   * @param trait a property that the log must have, without which the test proves nothing
    */
   record Kind(
       ImageRecipe recipe,
@@ -102,7 +102,9 @@ class DirtyJournalTest {
     return new Kind(recipe, FEW_ROUNDS, 0, log -> true, List.of());
   }
 
-  /** The smallest log there is, with traffic that goes round it several times. */
+  /**
+   * Returns a kind with the smallest possible log, and traffic that goes around it several times.
+   */
   private static Kind small(
       String name, String type, int blockSize, int logMegabytes, String... features) {
     Kind kind = kind(name, type, blockSize, logMegabytes, features);
@@ -149,21 +151,21 @@ class DirtyJournalTest {
     }
   }
 
-  /** Fails unless the log holds what its kind is about. */
+  /** Fails unless the log has the properties of its kind. */
   private static void requireTraits(Kind kind, BlockDevice dirty) throws IOException {
     LogSuperblock log = KernelTraffic.log(dirty);
     Geometry geometry = SuperblockLoader.load(dirty, OpenOptions.readOnly()).geometry();
     assertThat(kind.trait.test(log.view())).as("%s: features of the log", kind).isTrue();
     Replay replay = Replay.of(log.area(), log.view(), geometry);
     assertThat(replay.transactions()).as("transactions").isGreaterThan(3);
-    // Who logs content knows of no block that is written past the log, and revokes nothing.
+    // With data=journal no block is written past the log, so nothing is revoked.
     boolean revokes = !blocks(log.area(), geometry, LogBlock.Type.REVOKE).isEmpty();
     assertThat(revokes).as("revoke blocks").isNotEqualTo(kind.logsContent());
     boolean escapes = replay.copies().values().stream().anyMatch(Replay.Copy::escaped);
     assertThat(escapes).as("escaped blocks").isEqualTo(kind.logsContent());
   }
 
-  /** The blocks of the log that have a type. */
+  /** Returns the blocks of the log that have a certain type. */
   private static List<Long> blocks(LogArea area, Geometry geometry, LogBlock.Type type)
       throws IOException {
     ByteBuffer block = ByteBuffer.allocate(geometry.blockSize());
@@ -177,7 +179,10 @@ class DirtyJournalTest {
     return found;
   }
 
-  /** With async commit a commit block may be there before what it commits: no damage. */
+  /**
+   * Checks a commit block that reached the disk before its transaction. With async commit that is
+   * no damage, and the transaction does not count.
+   */
   @Test
   void commitBlockThatCameBeforeItsTransaction_doesNotCount() throws Exception {
     Kind kind =

@@ -46,7 +46,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A journal on a device of its own: replayed, written, cut off together with its file system. */
+/**
+ * Tests of a journal on another device: replayed, written, and cut off together with its file
+ * system.
+ */
 @Tag("oracle")
 class ExternalJournalTest {
   private static final int BLOCK = 1024;
@@ -54,7 +57,10 @@ class ExternalJournalTest {
   private static final String FILE = "file";
   private static final String UUID = "5ca1ab1e-0000-4000-8000-00000e0a4a01";
 
-  /** Where it lies with blocks of 1 KiB and with larger ones: others may differ there. */
+  /**
+   * The block of the superblock, with blocks of 1 KiB and with larger ones. There e2fsck and the
+   * kernel may write other bytes.
+   */
   private static final Set<Long> SUPERBLOCK = Set.of(0L, 1L);
 
   private static final long[][] HOLES = {
@@ -86,7 +92,10 @@ class ExternalJournalTest {
     }
   }
 
-  /** A small one with blocks of 1 KiB, where the log's superblock is in another place. */
+  /**
+   * Makes a small file system with blocks of 1 KiB, where the superblock of the log is in another
+   * block.
+   */
   private static ExternalJournal create() throws IOException {
     Path journal = journalDevice("small.journal.img", UUID);
     ImageRecipe recipe = ImageRecipe.of("small", "ext4", BLOCK, 12 << 20).withWords("-N", "400");
@@ -181,7 +190,7 @@ class ExternalJournalTest {
     }
   }
 
-  /** Not by chance: at each instant the disks are as far apart as they can be. */
+  /** Checks the two disks as far apart as they can be at each instant, instead of at random. */
   @Test
   void oneDiskFarBehindTheOther_beforeOrAfterEachChange() throws IOException {
     requireSoundApart(disk -> disk);
@@ -193,7 +202,7 @@ class ExternalJournalTest {
         .isInstanceOfAny(AssertionError.class, Ext4Exception.class);
   }
 
-  /** A device that takes no flush. */
+  /** A device that ignores flushes. */
   private static final class Unflushed extends ForwardingDevice {
     Unflushed(BlockDevice inner) {
       super(inner);
@@ -203,7 +212,10 @@ class ExternalJournalTest {
     public void flush() {}
   }
 
-  /** Holes, and new content in them, which is not in the journal. */
+  /**
+   * Punches holes and writes new content into them, which does not go through the journal. Fails
+   * unless each state of the disks is sound.
+   */
   private static void requireSoundApart(UnaryOperator<BlockDevice> first) throws IOException {
     List<byte[]> models = new ArrayList<>();
     List<Integer> durableAt = new ArrayList<>();

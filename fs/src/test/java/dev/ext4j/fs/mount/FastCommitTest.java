@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The fast commits that a crash of the kernel leaves, against what debugfs reads there. */
+/**
+ * Tests of the fast commits that a crash of the kernel leaves, against the records that debugfs
+ * reads.
+ */
 @Tag("oracle")
 class FastCommitTest {
   private static final int MOST_TRIES = 8;
@@ -85,7 +88,7 @@ class FastCommitTest {
         assertThat(none.commits()).isZero();
         assertThat(none.end()).isEqualTo(FastCommitScan.End.STALE);
         FastCommitScan some = none;
-        // Now and then the kernel prefers a full commit.
+        // Now and then the kernel makes a full commit instead.
         for (int i = 0; i < MOST_TRIES && some.commits() == 0; i++) {
           mount.file("big").write(100_000 + 100 * i, new byte[100]);
           mount.file("big").fsync();
@@ -98,7 +101,7 @@ class FastCommitTest {
     }
   }
 
-  /** One change of each kind, each followed by an fsync. */
+  /** Makes one change of each kind, each followed by an fsync. */
   private static void work(KernelMount mount) throws IOException {
     Files.createDirectories(mount.path("dir"));
     KernelFile big = mount.file("big");
@@ -128,7 +131,7 @@ class FastCommitTest {
     mount.file("dir/" + "n".repeat(200) + 39).fsync();
   }
 
-  /** The scan, and its records in the words of debugfs. */
+  /** Returns the scan, and adds its records as debugfs prints them. */
   private static FastCommitScan scan(Path image, List<String> lines) throws IOException {
     try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY);
         Mount mount = new Mount(device, OpenOptions.readOnly())) {
@@ -175,12 +178,12 @@ class FastCommitTest {
   }
 
   private static List<String> dump(Path image) throws IOException {
-    // It reads one block too many and complains of that.
+    // debugfs reads one block too many, and complains about it.
     String dump = ExternalTool.named("debugfs").run("-R", "logdump -a", image.toString()).stdout();
     return dump.substring(dump.indexOf(AREA) + AREA.length())
         .lines()
         .filter(line -> line.startsWith("tag "))
-        // Behind a name it prints what follows in the log, up to a zero.
+        // After a name, debugfs prints the bytes that follow in the log, up to a zero.
         .map(line -> line.replaceFirst("^tag ", "").replaceFirst("(name \"\\w+).*", "$1\""))
         .toList();
   }

@@ -43,13 +43,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is told of journals that the kernel left dirty, against debugfs, dumpe2fs and e2fsck. */
+/**
+ * Tests of the listing of journals that the kernel left dirty, against debugfs, dumpe2fs and
+ * e2fsck.
+ */
 @Tag("oracle")
 class JournalListingTest {
   private static final int MAGIC = 0xC03B3998;
   private static final String SMALL_LOG = "small_log";
   private static final int EXTENTS = 0x80000;
-  private static final int JOURNAL_DATA = 0x4000; // inherited; of no effect with delalloc
+  private static final int JOURNAL_DATA = 0x4000; // inherited; without effect under delalloc
 
   static Stream<ImageRecipe> kinds() {
     return Stream.of(
@@ -71,7 +74,7 @@ class JournalListingTest {
       Path image = crash(recipe, scratch);
       Listing listing = Listing.of(image);
       assertThat(listing.lines).isEqualTo(logdump(image));
-      if (!recipe.name().equals(SMALL_LOG)) { // which has lost the first rounds
+      if (!recipe.name().equals(SMALL_LOG)) { // its first rounds are overwritten
         assertThat(String.join("\n", listing.lines)).contains("logged", "revoke", "commit");
         assertThat(listing.blocks).anyMatch(JournalVisitor.LoggedBlock::escaped);
         assertThat(listing.fates()).containsKeys(Fate.REPLAYED, Fate.SUPERSEDED, Fate.REVOKED);
@@ -229,7 +232,9 @@ class JournalListingTest {
     }
   }
 
-  /** Everything that a log can hold: directories that go, deep trees, journalled data. */
+  /**
+   * Makes a log with everything that it can hold: removed directories, deep trees, journalled data.
+   */
   private static Path crash(ImageRecipe recipe, Scratch scratch) throws IOException {
     Path image = Mke2fs.create(recipe, scratch.folder());
     Debugfs before = Debugfs.writing(image);
@@ -268,7 +273,8 @@ class JournalListingTest {
   }
 
   /**
-   * What debugfs finds in the transactions with a commit block, in the words of {@link Listing}.
+   * Returns what debugfs finds in the transactions with a commit block, as {@link Listing} writes
+   * it.
    */
   private static List<String> logdump(Path image, String... options) throws IOException {
     Pattern logged =
@@ -303,7 +309,10 @@ class JournalListingTest {
     return lines;
   }
 
-  /** The blocks of groups' own structures in dumpe2fs, in the words of {@link BlockOwner}. */
+  /**
+   * Returns the blocks of the structures of groups in dumpe2fs, with the words of {@link
+   * BlockOwner}.
+   */
   private static Map<Long, String> structures(Path image) throws IOException {
     Map<Long, String> structures = new HashMap<>();
     Pattern place =
@@ -357,7 +366,7 @@ class JournalListingTest {
     return inodes;
   }
 
-  /** Notes what it is shown. */
+  /** A visitor that notes everything it is shown. */
   private static final class Listing implements JournalVisitor {
     private final List<String> lines = new ArrayList<>();
     private final List<LoggedBlock> blocks = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Content of files that lies in the journal, as with data=journal. */
+/** A test of file content that is in the journal, as with data=journal. */
 @Tag("oracle")
 class JournalledContentTest {
   @Test
@@ -40,7 +40,8 @@ class JournalledContentTest {
       try (BlockDevice device = PosixBlockDevice.open(crashed.toString(), AccessMode.READ_WRITE);
           Ext4FileSystem fileSystem = Ext4FileSystem.open(device, OpenOptions.readOnly())) {
         Ext4File file = fileSystem.file(FileAddress.path("/file".getBytes(UTF_8)));
-        // The kernel may have put it in its place already: as if it had not.
+        // The kernel may have written the content home already. Zeros there make it as if it had
+        // not.
         file.map(
             false,
             (logical, physical, count, state) -> {

@@ -15,10 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
 /**
- * Makes the kernel commit transactions of many kinds: files come, change and go, in folders that
- * come and go, too, so that blocks are revoked. It is never made to sync, only to commit, so that
- * what was committed is in the log and not at home yet. A folder is renamed before each commit,
- * which the kernel does not take for a fast one.
+ * Makes the kernel commit transactions of many kinds. Files are created, changed and deleted, in
+ * folders that are created and deleted, too, so that blocks are revoked. The kernel is made to
+ * commit but never to sync, so that committed blocks are in the log and not yet written home. A
+ * folder is renamed before each commit, because the kernel then makes no fast commit.
  */
 final class KernelTraffic {
   private static final int FILES = 30;
@@ -35,13 +35,13 @@ final class KernelTraffic {
   }
 
   /**
-   * An image as a loss of power leaves it.
+   * An image after a power failure.
    *
-   * @param wraps how often the log's start was seen to go back to where the log begins
+   * @param wraps the number of times that the start of the log was seen to wrap around
    */
   record Crashed(Path image, int wraps) {}
 
-  /** Mounts an image, works on it for some rounds and copies it to {@code target} as it lies. */
+  /** Mounts an image, works on it for some rounds, and copies its state to {@code target}. */
   static Crashed crash(Path image, Path target, int rounds, long seed, String... options)
       throws IOException {
     LogStart start = new LogStart(image);
@@ -53,7 +53,7 @@ final class KernelTraffic {
     }
   }
 
-  /** Works on a mounted file system; what it did last is committed. */
+  /** Works on a mounted file system. The last change is committed. */
   static void run(KernelMount mount, int rounds, long seed) throws IOException {
     KernelTraffic traffic = new KernelTraffic(mount, seed);
     for (int round = 0; round < rounds; round++) {
@@ -80,7 +80,7 @@ final class KernelTraffic {
     for (int i = 0; i < FILES; i++) {
       byte[] content = new byte[random.nextInt(i % COMMIT_EVERY == 0 ? 20_000 : 900)];
       random.nextBytes(content);
-      // A block that begins with the log's magic number must be escaped where it is logged.
+      // A block that begins with the magic number of the log must be escaped in the log.
       for (int at = 0; i % COMMIT_EVERY == 0 && at + 4 <= content.length; at += mount.blockSize()) {
         ByteBuffer.wrap(content).putInt(at, MAGIC);
       }
@@ -116,7 +116,9 @@ final class KernelTraffic {
     }
   }
 
-  /** Where the log of a mounted image begins, read past the mount. */
+  /**
+   * The start of the log in a mounted image, read from the image file and not through the mount.
+   */
   private static final class LogStart {
     private static final int S_START = 0x1C;
 
@@ -139,7 +141,7 @@ final class KernelTraffic {
     }
   }
 
-  /** The log of an image, in whatever state it is. */
+  /** Returns the log of an image in any state. */
   static LogSuperblock log(BlockDevice device) throws IOException {
     OpenOptions options = OpenOptions.readOnly();
     return LogFinder.find(device, SuperblockLoader.load(device, options), options);

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A log without checksums, with transactions to replay, that is damaged, or that does not count:
- * nothing of it is replayed in silence, and a replay that is refused has written nothing.
+ * Tests of a log without checksums, with transactions to replay, that is damaged or does not count.
+ * Nothing of it is replayed without a report, and a refused replay has written nothing.
  */
 class LogDamageTest {
   private static final int BLOCK = 1024;
@@ -46,7 +46,7 @@ class LogDamageTest {
 
   private static Judge judge;
 
-  /** The image with transactions in the log only. */
+  /** The image, with transactions that are in the log only. */
   private static MemoryBlockDevice dirty;
 
   @BeforeAll
@@ -90,7 +90,7 @@ class LogDamageTest {
     return LogFinder.find(device, SuperblockLoader.load(device, reading), reading).area();
   }
 
-  /** Where the first block of a type lies on the device. */
+  /** Returns the byte offset on the device of the first block of a type. */
   private static long place(BlockDevice device, LogBlock.Type type) throws IOException {
     LogArea area = area(device);
     ByteBuffer block = ByteBuffer.allocate(BLOCK);
@@ -152,7 +152,7 @@ class LogDamageTest {
     requireDamage(disk);
   }
 
-  /** The log's copy of the superblock has a feature that no version knows. */
+  /** Checks a copy of the superblock in the log with a feature that no version knows. */
   @ParameterizedTest
   @ValueSource(ints = {FEATURE_INCOMPAT, FEATURE_RO_COMPAT})
   void featureThatTheLogBrings_isJudgedBeforeAnythingIsWritten(int field) throws IOException {
@@ -162,7 +162,7 @@ class LogDamageTest {
     for (long i = 1; i < area.blockCount(); i++) {
       ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
       area.read(i, block);
-      if (block.getShort(0x38) == (short) 0xEF53) { // s_magic, blocks being as large as it is
+      if (block.getShort(0x38) == (short) 0xEF53) { // s_magic: a superblock fills a block
         block.putInt(field, block.getInt(field) | 1 << 31);
         disk.writeFully(area.byteOffset(i), block.clear());
         changed++;
@@ -175,7 +175,7 @@ class LogDamageTest {
     assertThat(recording.events()).noneMatch(event -> event instanceof DeviceEvent.Write);
   }
 
-  /** Recovery is not asked for, so that the log does not count: not even after any crash. */
+  /** Checks a log without a request for recovery. It does not count, not even after any crash. */
   @Test
   void staleLog_neverComesBack() throws IOException {
     MemoryBlockDevice disk = dirty.copy();

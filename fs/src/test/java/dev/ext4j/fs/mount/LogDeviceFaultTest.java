@@ -37,15 +37,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A device that fails at any single call while holes are punched through a journal, once or from
- * then on. What was said to be done must be there after recovery, and what a failed commit says of
- * the image must be so.
+ * Tests of a device that fails at any single call while holes are punched through a journal, once
+ * or from then on. A hole that was reported as done must be there after recovery. The outcome in a
+ * failed commit must be true.
  */
 class LogDeviceFaultTest {
   private static final int BLOCK = 1024;
   private static final List<String> FILES = List.of("/many", "/dense");
 
-  /** Frees a leaf, splits an extent, zeroes edges. */
+  /** Holes that free a leaf, split an extent and zero edges. */
   private static final long[][] HOLES = {{61L * BLOCK + 3, 120L * BLOCK}, {50L * BLOCK + 17, 7000}};
 
   private static Judge judge;
@@ -82,7 +82,7 @@ class LogDeviceFaultTest {
     }
   }
 
-  /** What happened: how many holes were said to be done, and what was thrown. */
+  /** The number of holes that were reported as done, and the exceptions. */
   private record Attempt(int done, @Nullable IOException punching, @Nullable IOException closing) {}
 
   @ParameterizedTest
@@ -142,7 +142,7 @@ class LogDeviceFaultTest {
     return seen;
   }
 
-  @SuppressWarnings("MustBeClosedChecker") // what a failed closing says is looked at
+  @SuppressWarnings("MustBeClosedChecker") // the exception of the close is examined
   private static Attempt attempt(FaultyDevice device) {
     int done = -1; // not open yet
     IOException punching = null;

@@ -37,9 +37,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Logs that were spoilt: whoever opens the image gets a file system or a typed refusal. Where the
- * log has checksums, one that is damaged is refused before the first write; where it has none,
- * nothing tells a record from garbage, which may then reach the file system.
+ * Tests of damaged logs. A caller that opens the image gets a file system or a refusal with a type.
+ * If the log has checksums, a damaged log is refused before the first write. Without them, damage
+ * may look like a valid record and reach the file system.
  */
 class LogFuzzTest {
   private static final int INPUTS = 300;
@@ -65,7 +65,7 @@ class LogFuzzTest {
     return ImageRecipe.of(name, "ext4", BLOCK, 4 << 20).withWords("-J", "size=1", "-N", "32");
   }
 
-  /** Holes that were committed, and a crash before the log was emptied. */
+  /** Adds an image with committed holes, as after a crash before the log was emptied. */
   private static void add(ImageRecipe recipe) throws IOException {
     Path file = judge.make(recipe);
     DebugfsFiles files = new DebugfsFiles(judge, file);
@@ -128,7 +128,7 @@ class LogFuzzTest {
     assertThat(refused).as("refused").isPositive();
   }
 
-  /** Whether it could be opened for writing. */
+  /** Returns whether the image could be opened for writing. */
   private static boolean open(MemoryBlockDevice disk, String situation) {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk.reopened(), OpenOptions.readOnly())) {
       look(fs);

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Superblocks that the kernel refuses: they are shown, and never written to. */
+/** Tests of superblocks that the kernel refuses. They can be read, and are never written to. */
 class MountRulesTest {
-  /** Offset and value of 32 bits, which hold neighbours of the field as they should be. */
+  /** Checks single fields, each set by a 32-bit value that keeps the neighbours of the field. */
   @ParameterizedTest
   @CsvSource({
     "s_log_groups_per_flex, 0x174, 0x120",
@@ -56,7 +56,10 @@ class MountRulesTest {
     }
   }
 
-  /** The product of number and size is that of the primary superblock, modulo 2^64. */
+  /**
+   * Checks a backup superblock whose block number times the block size is the offset of the primary
+   * superblock, modulo 2^64.
+   */
   @Test
   void backupSuperblockFarBehindTheEnd_isNotThere() throws IOException {
     long block = (1L << 54) + 1;

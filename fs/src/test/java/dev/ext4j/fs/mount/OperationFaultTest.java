@@ -39,9 +39,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A device that fails at a call, once or from then on, in each operation on file data: the failure
- * is told, what is told of the image is so, and the image is sound as soon as it is recovered. One
- * call of each sort is tried in each operation, every call with {@code -P model}.
+ * Tests of a device that fails at a call, once or from then on, in each operation on file data. The
+ * failure is reported, the reported outcome is true, and the image is sound after recovery. One
+ * call of each kind is tried in each operation, and every call with {@code -P model}.
  */
 class OperationFaultTest {
   static final List<ImageRecipe> KINDS =
@@ -104,7 +104,7 @@ class OperationFaultTest {
     }
   }
 
-  /** Some of the calls, or all of them. */
+  /** Returns the numbers of some calls, or of all. */
   private static Set<Long> numbers(long calls, int tried, Random random) {
     Set<Long> numbers = new TreeSet<>();
     for (long i = 1; i <= Math.min(tried, calls); i++) {
@@ -113,7 +113,7 @@ class OperationFaultTest {
     return numbers;
   }
 
-  /** One operation on an image that is in order. */
+  /** One operation on a sound image. */
   private static final class Step {
     private final ImageRecipe kind;
     private final RangeOperation operation;
@@ -140,14 +140,14 @@ class OperationFaultTest {
       assertThat(after.get(file)).as("%s", operation).isEqualTo(model.content());
     }
 
-    /** What was thrown. */
+    /** The exceptions thrown. */
     private record Attempt(@Nullable IOException working, @Nullable IOException closing) {
       @Nullable IOException first() {
         return working != null ? working : closing;
       }
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // what a failed closing says is looked at
+    @SuppressWarnings("MustBeClosedChecker") // the exception of the close is examined
     private Attempt attempt(BlockDevice device, boolean again) {
       IOException working = null;
       try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
@@ -167,7 +167,7 @@ class OperationFaultTest {
       return new Attempt(working, null);
     }
 
-    /** Lets a call fail; 1 if that was told. */
+    /** Makes a call fail. Returns 1 if the failure was reported, or 0. */
     int fail(Operation call, long number, boolean fromThenOn) throws IOException {
       MemoryBlockDevice disk = image.copy();
       FaultyDevice device = new FaultyDevice(disk);
@@ -207,7 +207,7 @@ class OperationFaultTest {
       boolean mayBeBefore = attempt.working != null && outcome != Outcome.IN_JOURNAL;
       boolean mayBeAfter = outcome != null && outcome != Outcome.AS_BEFORE;
       if (attempt.working == null) {
-        // The operation was durable, or nothing was opened at all.
+        // The operation is durable, or the file system could not be opened.
         mayBeAfter = true;
         mayBeBefore = number <= callsOfOpening(call);
       }
@@ -225,7 +225,10 @@ class OperationFaultTest {
               && failure.getCause() instanceof DeviceException);
     }
 
-    /** What failed before anything was committed left nothing behind, not in memory either. */
+    /**
+     * Fails unless a second try works. A failure before any commit leaves nothing behind, not even
+     * in memory.
+     */
     private void requireSecondTryWorks(Operation call, long number, String situation)
         throws IOException {
       MemoryBlockDevice disk = image.copy();
@@ -236,7 +239,10 @@ class OperationFaultTest {
       require(FileBytes.of(disk, OperationSeries.FILES), false, true, situation + ", then again");
     }
 
-    /** What a failure says of the image; a new size stays, whatever happens to the blocks. */
+    /**
+     * Returns the outcome that a failure reports. After a truncation that is done in part, the new
+     * size stays, and only blocks may be left to free.
+     */
     private @Nullable Outcome outcome(@Nullable IOException failure) {
       if (failure instanceof PartialOperationException) {
         assertThat(operation.kind()).isEqualTo(RangeOperation.Kind.TRUNCATE);
@@ -276,7 +282,10 @@ class OperationFaultTest {
       }
     }
 
-    /** Without a journal what was written is taken back; where that fails, e2fsck is asked for. */
+    /**
+     * Checks a file system without a journal. Its writes are undone; if that fails, e2fsck is
+     * needed.
+     */
     private void requireInPlace(
         MemoryBlockDevice disk, Attempt attempt, @Nullable Outcome outcome, String situation)
         throws IOException {
@@ -290,7 +299,7 @@ class OperationFaultTest {
       FileBytes.requireFromEither(found, before, after, situation);
     }
 
-    /** True if all is as before. */
+    /** Returns true if everything is as before, and false if it is as after. */
     private boolean require(
         List<byte[]> found, boolean mayBeBefore, boolean mayBeAfter, String situation) {
       if (mayBeBefore && Arrays.deepEquals(found.toArray(), before.toArray())) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is made of orphans, against what the kernel and e2fsck make of the same ones. */
+/** Tests of the cleanup of orphans, against the kernel and e2fsck on the same orphans. */
 @Tag("oracle")
 class OrphanCleanupTest {
   private static final Clock LATER =
@@ -76,7 +76,7 @@ class OrphanCleanupTest {
     }
   }
 
-  /** Files that were deleted while somebody had them open. */
+  /** Returns an image after a crash, with files that were deleted while they were open. */
   private static Path crash(Path image, Path target, List<Long> orphans) throws IOException {
     List<Closeable> held = new ArrayList<>();
     try (KernelMount mount = KernelMount.readWrite(image)) {
@@ -201,7 +201,9 @@ class OrphanCleanupTest {
     }
   }
 
-  /** The kernel keeps the levels of the tree, e2fsck folds them: the kernel alone is compared. */
+  /**
+   * Compares with the kernel only: the kernel keeps the levels of a tree, and e2fsck folds them.
+   */
   @ParameterizedTest
   @MethodSource("craftedKinds")
   void fragmentedFilesToBeTruncated_areCutAsTheKernelCutsThem(ImageRecipe kind) throws IOException {
@@ -242,10 +244,10 @@ class OrphanCleanupTest {
   }
 
   /**
-   * What is expected of a cleanup.
+   * The expected result of a cleanup.
    *
-   * @param orphans the numbers of all
-   * @param kept files that are to be there afterwards, and equal
+   * @param orphans the numbers of all orphans
+   * @param kept the files that must be there afterwards, with equal content
    */
   private record Expected(List<Long> orphans, long deleted, long truncated, List<String> kept) {}
 
@@ -258,7 +260,9 @@ class OrphanCleanupTest {
         .isEqualTo(OrphanState.allocation(byFsck));
   }
 
-  /** Returns the image that ext4j has made. */
+  /**
+   * Compares the cleanups of ext4j and of the kernel, and returns the image that ext4j has made.
+   */
   @CanIgnoreReturnValue
   private static Path compareWithKernel(Judge judge, Path image, Expected expected)
       throws IOException {

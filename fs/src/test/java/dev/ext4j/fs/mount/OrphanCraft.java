@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes orphans out of the files of an image by {@code debugfs}: the state that a crash leaves,
- * with the log out of the way.
+ * Makes orphans out of the files of an image by {@code debugfs}: the state after a crash, without
+ * transactions in the log.
  */
 final class OrphanCraft {
   private final Path image;
@@ -21,12 +21,12 @@ final class OrphanCraft {
     this.first = 0;
   }
 
-  /** Numbers of all orphans so far. */
+  /** Returns the numbers of all orphans so far. */
   List<Long> numbers() {
     return List.copyOf(numbers);
   }
 
-  /** The file loses its name and is to be deleted. */
+  /** Removes the name of a file, and makes it an orphan to be deleted. */
   @CanIgnoreReturnValue
   long delete(String name) throws IOException {
     Debugfs debugfs = Debugfs.writing(image);
@@ -40,7 +40,9 @@ final class OrphanCraft {
     return push(inode);
   }
 
-  /** The file was to be cut down to a size, which it has, but its blocks are all there. */
+  /**
+   * Makes a file an orphan to be truncated: it has its new size, but still has all of its blocks.
+   */
   @CanIgnoreReturnValue
   long truncate(String name, long byteSize) throws IOException {
     Debugfs debugfs = Debugfs.writing(image);
@@ -48,7 +50,7 @@ final class OrphanCraft {
     return push(debugfs.stat(name).inode());
   }
 
-  /** Puts an inode at the head of the list. */
+  /** Puts an inode at the head of the orphan list. */
   @CanIgnoreReturnValue
   long push(long inode) throws IOException {
     Debugfs debugfs = Debugfs.writing(image);
@@ -59,7 +61,7 @@ final class OrphanCraft {
     return inode;
   }
 
-  /** Replays the log and leaves the orphans to others. */
+  /** Replays the log, and leaves the orphans unprocessed. */
   static void replay(Path image) throws IOException {
     Debugfs.writing(image).run("journal_run");
   }

@@ -37,18 +37,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A power failure at any instant of a cleanup that is written in place. Whoever goes on, {@code
- * e2fsck} or ext4j itself, must come to the same end as if nothing had happened.
+ * Tests of a power failure at any instant of a cleanup that is committed in place. Whether {@code
+ * e2fsck} or ext4j continues it, the final state must be the same as without the failure.
  */
 class OrphanCrashTest {
   private static final int BLOCK = 1024;
 
-  /** Blocks of a transaction: so few that most steps need one of their own. */
+  /** The most blocks of a transaction: so few that most steps need their own transaction. */
   private static final int SMALL = 16;
 
   private static Judge judge;
 
-  /** Kinds of image, with the form in which they name their orphans. */
+  /** The kinds of images, with the form in which they name their orphans. */
   enum Form {
     EXTENTS,
     INDIRECT,
@@ -104,7 +104,8 @@ class OrphanCrashTest {
     craft.delete("dir");
     craft.delete("goneMany");
     craft.delete("link");
-    // Fifty extents are left, and need a leaf whoever cuts: e2fsck folds a smaller tree.
+    // Fifty extents are left, which need a leaf in any case. A smaller tree would be folded by
+    // e2fsck.
     craft.truncate("cutMany", 99 * BLOCK);
     craft.delete("fifo");
     MemoryBlockDevice disk = Judge.load(image);
@@ -148,8 +149,9 @@ class OrphanCrashTest {
   }
 
   /**
-   * In the middle of a transaction, which is written in pieces here, an inode and its mapping may
-   * not fit each other: then the cleanup says so, and what it leaves is still for e2fsck to end.
+   * Checks a second cleanup after each write. In the middle of a transaction, which is written in
+   * pieces here, an inode and its mapping may not match. The cleanup then reports that, and e2fsck
+   * must still reach the same final state.
    */
   @ParameterizedTest
   @MethodSource("forms")
@@ -245,7 +247,7 @@ class OrphanCrashTest {
     return recording;
   }
 
-  /** What must be the same in the end. */
+  /** The parts of the final state that must be equal. */
   private record State(List<String> allocation, Map<String, FileContent> files) {
     static State of(Judge judge, BlockDevice disk) throws IOException {
       Map<String, FileContent> files = new TreeMap<>();

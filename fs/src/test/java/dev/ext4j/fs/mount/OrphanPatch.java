@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Writes to the parts of an image that have to do with orphans, with the eyes of a test: no code
- * shared with the engine. Checksums are made right again.
+ * Writes to the parts of an image that concern orphans, without code of the engine. It makes the
+ * checksums valid again.
  */
 final class OrphanPatch {
   static final int MAGIC = 0x0B10CA04;
@@ -25,7 +25,7 @@ final class OrphanPatch {
     this.superblock = image.bytes(1024, 1024);
   }
 
-  /** Takes the orphans off the list and puts them into the orphan file. */
+  /** Moves the orphans from the list to the orphan file. */
   static void moveToFile(BlockDevice disk, List<Long> numbers) throws IOException {
     OrphanPatch patch = new OrphanPatch(disk);
     patch.superblock(0xE8, 0);
@@ -62,21 +62,21 @@ final class OrphanPatch {
     disk.writeFully(image.inodeOffset(number), inode.duplicate().clear());
   }
 
-  /** Sets a place of the orphan file's first block. */
+  /** Sets an entry in the first block of the orphan file. */
   void entry(int place, long number) throws IOException {
     ByteBuffer block = image.block(fileBlock());
     block.putInt(4 * place, (int) number);
     seal(block);
   }
 
-  /** Sets four bytes of the orphan file's first block and leaves its checksum as it is. */
+  /** Sets four bytes of the first block of the orphan file, without updating its checksum. */
   void unsealed(int offset, int value) throws IOException {
     ByteBuffer block = image.block(fileBlock());
     block.putInt(offset, value);
     disk.writeFully(fileBlock() * image.blockSize(), block.duplicate().clear());
   }
 
-  /** Number of the orphan file's inode. */
+  /** Returns the inode number of the orphan file. */
   long fileInode() {
     return superblock.getInt(0x280);
   }
@@ -100,7 +100,7 @@ final class OrphanPatch {
     return crc(crc(~0, superblock.slice(0x68, 16)), owner);
   }
 
-  /** Bit by bit from any register, which the JDK's class cannot. */
+  /** Returns the crc32c of bytes, from any register. The class of the JDK cannot start with one. */
   private static int crc(int register, ByteBuffer bytes) {
     int crc = register;
     ByteBuffer rest = bytes.duplicate();
@@ -114,7 +114,7 @@ final class OrphanPatch {
   }
 
   static {
-    // The register and the JDK's value differ by an inversion at both ends.
+    // The register and the value of the JDK differ by an inversion at the start and at the end.
     CRC32C known = new CRC32C();
     known.update("check".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     if (~crc(~0, ByteBuffer.wrap("check".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What two programs that process orphans must agree on. */
+/** The state on which two programs that process orphans must agree. */
 final class OrphanState {
   private OrphanState() {}
 
-  /** What is free, by the bitmaps and by every counter, in the words of dumpe2fs. */
+  /** Returns what is free, by the bitmaps and by every counter, as dumpe2fs prints it. */
   static List<String> allocation(Path image) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line : ExternalTool.named("dumpe2fs").run(image.toString()).orFail().lines()) {
@@ -28,7 +28,7 @@ final class OrphanState {
     return lines;
   }
 
-  /** What is left in an inode's bytes, without times, checksum and removed entries of its tree. */
+  /** Returns the bytes of an inode without times, checksum and removed entries of its tree. */
   static String inode(RawImage image, long number) throws IOException {
     ByteBuffer bytes = image.inode(number);
     int mapping = (bytes.getInt(0x20) & 0x80000) != 0 ? 12 : 60;
@@ -54,7 +54,7 @@ final class OrphanState {
     text.append("\n  ").append(name).append(' ').append(HexFormat.of().formatHex(field));
   }
 
-  /** Which of ctime and mtime have moved since. */
+  /** Returns which of ctime, mtime and atime have changed. */
   static String moved(RawImage before, RawImage after, long number) throws IOException {
     ByteBuffer old = before.inode(number);
     ByteBuffer now = after.inode(number);

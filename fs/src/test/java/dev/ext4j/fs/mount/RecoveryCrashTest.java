@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Recovery that is itself cut off, and begun again, ends as one that was left alone. What is known
- * of errors outlives it.
+ * Tests of a recovery that is itself cut off and started again. It must end as one that was not cut
+ * off, and must keep the record of errors.
  */
 @Tag("oracle")
 class RecoveryCrashTest {
@@ -124,7 +124,7 @@ class RecoveryCrashTest {
     }
   }
 
-  /** A recovery that was not cut off, recorded. */
+  /** A recording of a recovery that was not cut off. */
   private static final class Run {
     private final RecordingDevice recording;
     private final MemoryBlockDevice end;
@@ -227,7 +227,10 @@ class RecoveryCrashTest {
     return bytes.getShort(0);
   }
 
-  /** As if the kernel had found errors after the last copy of the superblock went to the log. */
+  /**
+   * Adds errors, as if the kernel had found them after the last copy of the superblock went to the
+   * log.
+   */
   private static void noteErrors(BlockDevice disk) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
     disk.readFully(SUPERBLOCK, bytes);
@@ -242,7 +245,7 @@ class RecoveryCrashTest {
     disk.writeFully(SUPERBLOCK, bytes.clear());
   }
 
-  /** As if the kernel had stopped the journal after an error of the device. */
+  /** Adds an error to the log, as if the kernel had stopped the journal after a device error. */
   private static void noteLogError(BlockDevice disk) throws IOException {
     long at = KernelTraffic.log(disk).area().byteOffset(0);
     ByteBuffer bytes = ByteBuffer.allocate(1024);
@@ -255,7 +258,7 @@ class RecoveryCrashTest {
     disk.writeFully(at, bytes.clear());
   }
 
-  /** crc32c without its final inversion. */
+  /** Returns the crc32c without its final inversion. */
   private static int checksum(ByteBuffer bytes, int length) {
     CRC32C crc = new CRC32C();
     crc.update(bytes.slice(0, length));

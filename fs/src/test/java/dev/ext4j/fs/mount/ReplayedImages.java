@@ -20,11 +20,11 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Dirty images after a replay, by ext4j and by others, compared block for block. */
+/** Dirty images after a replay, by ext4j and by other programs, compared block for block. */
 final class ReplayedImages {
   private ReplayedImages() {}
 
-  /** Opened for writing and closed. */
+  /** Returns the image after ext4j has opened it for writing and closed it. */
   static MemoryBlockDevice byExt4j(BlockDevice dirty) throws IOException {
     MemoryBlockDevice disk = MemoryBlockDevice.copyOf(dirty);
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
@@ -33,7 +33,7 @@ final class ReplayedImages {
     return disk.reopened();
   }
 
-  /** Replayed by e2fsck, which does nothing else. */
+  /** Returns the image after e2fsck has replayed it and done nothing else. */
   static MemoryBlockDevice byE2fsck(Judge judge, BlockDevice dirty) throws IOException {
     Path image = judge.saveExactly(dirty, "by-e2fsck.img");
     ToolResult result =
@@ -42,10 +42,10 @@ final class ReplayedImages {
     return Judge.loadExactly(image);
   }
 
-  /** Mounted for reading, for which the kernel replays the journal, and unmounted. */
+  /** Returns the image after a read-only mount by the kernel, which replays the journal. */
   static MemoryBlockDevice byKernel(Judge judge, BlockDevice dirty) throws IOException {
     Path image = judge.saveExactly(dirty, "by-kernel.img");
-    // A device that can be written: on one that cannot, the kernel refuses.
+    // The device must be writable. On a read-only device, the kernel refuses.
     try (LoopDevice loop = LoopDevice.attach(image);
         KernelMount mount = KernelMount.readOnly(loop.device())) {
       assertThat(mount.root()).isDirectory();
@@ -54,8 +54,8 @@ final class ReplayedImages {
   }
 
   /**
-   * The blocks that differ by rights: those of the log, and that of the superblock, where whoever
-   * recovers puts times and counts.
+   * Returns the blocks that may differ: those of the log, and that of the superblock, to which each
+   * recovery writes times and counts.
    */
   static Set<Long> ownBlocks(BlockDevice disk) throws IOException {
     LogArea log = KernelTraffic.log(disk).area();
@@ -69,13 +69,13 @@ final class ReplayedImages {
     return blocks;
   }
 
-  /** Fails at the first block outside {@code own} that differs. */
+  /** Fails if a block outside of {@code own} differs. */
   static void requireSame(BlockDevice ours, BlockDevice theirs, Set<Long> own, String situation)
       throws IOException {
     assertThat(differences(ours, theirs, own)).as(situation).isEmpty();
   }
 
-  /** The blocks outside {@code own} that differ. */
+  /** Returns the blocks outside of {@code own} that differ. */
   static Set<Long> differences(BlockDevice ours, BlockDevice theirs, Set<Long> own)
       throws IOException {
     Geometry geometry = SuperblockLoader.load(theirs, OpenOptions.readOnly()).geometry();

@@ -16,13 +16,13 @@ public final class SmallTransactions {
   private final FileContext context;
   private final ChangeMark mark;
 
-  /** Opens a file system that was in order. */
+  /** Opens a sound file system. */
   public SmallTransactions(BlockDevice device, int maxTransactionBlocks) throws IOException {
     this(device, maxTransactionBlocks, OpenOptions.readWrite());
   }
 
-  /** Opens a file system that was in order, with options. */
-  @SuppressWarnings("MustBeClosedChecker") // the mount has nothing of its own to put away
+  /** Opens a sound file system with options. */
+  @SuppressWarnings("MustBeClosedChecker") // the mount itself holds nothing to be closed
   public SmallTransactions(BlockDevice device, int maxTransactionBlocks, OpenOptions options)
       throws IOException {
     mount = new Mount(device, options);
@@ -53,22 +53,22 @@ public final class SmallTransactions {
             options.memory().pageBytes());
   }
 
-  /** The mount whose parts they are; its own journal is not used. */
+  /** Returns the mount to which the parts belong. Its own journal is not used. */
   public Mount mount() {
     return mount;
   }
 
-  /** What is known of mappings. */
+  /** Returns the memory of the status trees. */
   public dev.ext4j.fs.status.StatusMemory statusMemory() {
     return mount.statusMemory();
   }
 
-  /** What operations work with. */
+  /** Returns the parts that operations use. */
   public FileContext context() {
     return context;
   }
 
-  /** The file at a path. */
+  /** Returns the file at a path. */
   public Inode file(String path) throws IOException {
     return mount.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
   }

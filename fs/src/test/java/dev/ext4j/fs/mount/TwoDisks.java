@@ -18,10 +18,10 @@ final class TwoDisks {
   private final RecordingDevice second;
   private final List<Instant> instants = new ArrayList<>();
 
-  /** How much had happened on each disk. */
+  /** The number of events on each disk at an instant. */
   record Instant(int firstEvents, int secondEvents) {}
 
-  /** What a crash leaves. */
+  /** The disks after a crash. */
   record State(MemoryBlockDevice first, MemoryBlockDevice second) {
     State copy() {
       return new State(first.copy(), second.copy());
@@ -38,22 +38,22 @@ final class TwoDisks {
     instants.add(new Instant(first.eventCount(), second.eventCount()));
   }
 
-  /** The first disk, for use. */
+  /** Returns the first disk, for use. */
   BlockDevice first() {
     return new Noting(first);
   }
 
-  /** The second disk, for use. */
+  /** Returns the second disk, for use. */
   BlockDevice second() {
     return new Noting(second);
   }
 
-  /** How many instants there are: one before the first event, and one after each. */
+  /** Returns the number of instants: one before the first event, and one after each. */
   int instantCount() {
     return instants.size();
   }
 
-  /** Everything until then has reached the disks. */
+  /** Returns the disks if everything up to an instant has reached them. */
   State cutAt(int instant) throws IOException {
     Instant at = instants.get(instant);
     return new State(
@@ -61,7 +61,7 @@ final class TwoDisks {
         MemoryBlockDevice.copyOf(second.imageAfter(at.secondEvents)));
   }
 
-  /** Of what was not flushed on its disk a part is lost or torn. */
+  /** Returns the disks if some writes that were not flushed are lost or torn. */
   State crashAt(int instant, RandomGenerator random) throws IOException {
     Instant at = instants.get(instant);
     return new State(
@@ -70,8 +70,8 @@ final class TwoDisks {
   }
 
   /**
-   * One disk has all that was written until then, the other one nothing but what was flushed: as
-   * far apart as they can be.
+   * Returns the disks as far apart as they can be: one has all writes up to an instant, the other
+   * only those that were flushed.
    */
   State apartAt(int instant, boolean firstLags) throws IOException {
     Instant at = instants.get(instant);
