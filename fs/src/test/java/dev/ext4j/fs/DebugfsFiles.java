@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Writes files into an image by {@code debugfs}, which needs no root privileges. Holes stay holes.
+ * A writer of files into an image by {@code debugfs}, which needs no root privileges. Holes stay
+ * holes.
  */
 public final class DebugfsFiles {
   private final Judge judge;

@@ -132,9 +132,9 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Adds an extent of random bytes to a file, for tests that need a tree of a certain shape, and
-   * grows the file to the end of the extent. If extents are added in rising order, each leaf is
-   * filled to its last slot.
+   * Adds an extent of random bytes to a file, and grows the file to the end of the extent. It is
+   * for tests that need a tree of a certain shape. If extents are added in rising order, each leaf
+   * is filled to its last slot.
    */
   public void putExtent(String path, long logicalBlock, int blockCount) throws IOException {
     boolean done = false;

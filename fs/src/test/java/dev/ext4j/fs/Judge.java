@@ -21,8 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Moves images between memory, where ext4j works on them, and files, where external checkers such
- * as {@code e2fsck} judge them.
+ * A mover of images between memory, where ext4j works on them, and files, where external checkers
+ * such as {@code e2fsck} judge them.
  */
 public final class Judge implements AutoCloseable {
   /** A time later than any in an image, in seconds since 1970. */

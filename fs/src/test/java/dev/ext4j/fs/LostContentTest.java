@@ -310,8 +310,8 @@ class LostContentTest extends TwoFilesTest {
   }
 
   /**
-   * Checks that writeback goes on in another thread after an error such as a lack of memory,
-   * whether work is requested while the first thread ends or later.
+   * Checks that writeback goes on in another thread after an error such as a lack of memory. Work
+   * is requested while the first thread ends, or only later.
    */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
