@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls, in the thread that created this object, that may fail only in documented ways.
- * Another thread may ask which call is running and how much processor time it has used.
+ * The calls of the thread that created this object, which may fail only in documented ways. Another
+ * thread may ask which call is running and how much processor time it has used.
  */
 final class Calls {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

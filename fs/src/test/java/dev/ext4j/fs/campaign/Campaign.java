@@ -41,7 +41,7 @@ final class Campaign {
   @GuardedBy("this")
   private String longest = "";
 
-  /** Opens a second opinion for each thread, or returns null for none. */
+  /** A source of second opinions: one for each thread, or null for none. */
   interface OpinionSource {
     Trial.@Nullable SecondOpinion open() throws IOException;
   }

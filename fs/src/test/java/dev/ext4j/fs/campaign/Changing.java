@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Opens an image for writing and changes some files in ways that a seed chooses. */
+/**
+ * A user of an image that opens it for writing and changes some files in ways that a seed chooses.
+ */
 final class Changing {
   private static final int FILES = 5;
   private static final int FIRST = 11;

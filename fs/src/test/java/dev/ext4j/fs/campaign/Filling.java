@@ -25,7 +25,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Fills an image without a mount. {@code mke2fs -d} makes the files, and ext4j ages some of them.
+ * A maker of images with files, without a mount. {@code mke2fs -d} makes the files, and ext4j ages
+ * some of them.
  */
 final class Filling {
   private static final int NAMES = 220;

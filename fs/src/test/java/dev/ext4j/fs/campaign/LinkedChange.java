@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 
 /** Changes of several places that match, so that a check of one place alone finds nothing. */
 enum LinkedChange {
-  /** Gives two fields of the same name one value, for example a block with two owners. */
+  /** One value for two fields of the same name, for example a block with two owners. */
   SAME_VALUE {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -29,7 +29,7 @@ enum LinkedChange {
     }
   },
 
-  /** Exchanges the values of two fields of the same name. */
+  /** An exchange of the values of two fields of the same name. */
   EXCHANGE {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -44,7 +44,7 @@ enum LinkedChange {
     }
   },
 
-  /** Changes a counter of a group and that of the file system by the same number. */
+  /** A change of a counter of a group and that of the file system by the same number. */
   COUNTERS {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -62,7 +62,9 @@ enum LinkedChange {
     }
   },
 
-  /** Changes a bit of a block bitmap and the counters with it, but not the owner of the blocks. */
+  /**
+   * A change of a bit of a block bitmap and of the counters, but not of the owner of the blocks.
+   */
   BIT_AND_COUNTERS {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -86,7 +88,7 @@ enum LinkedChange {
     }
   },
 
-  /** Changes the size of a file, and its last extent or its count of sectors with it. */
+  /** A change of the size of a file and of its last extent or its count of sectors. */
   SIZE_AND_MAPPING {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -108,7 +110,7 @@ enum LinkedChange {
     }
   },
 
-  /** Copies a structure over another one of the same kind. */
+  /** A copy of a structure over another one of the same kind. */
   COPY {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -119,7 +121,7 @@ enum LinkedChange {
     }
   },
 
-  /** Gives a file the mapping of another file. */
+  /** The mapping of a file copied to another file. */
   SHARED_MAPPING {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -134,7 +136,7 @@ enum LinkedChange {
     }
   },
 
-  /** Makes nodes of an extent tree, or indirect blocks, point to themselves or to each other. */
+  /** Nodes of an extent tree, or indirect blocks, that point to themselves or to each other. */
   RING {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {
@@ -171,7 +173,7 @@ enum LinkedChange {
     }
   },
 
-  /** Puts inodes on the orphan list. The list is a ring or ends with any inode number. */
+  /** Inodes on the orphan list. The list is a ring or ends with any inode number. */
   ORPHANS {
     @Override
     void apply(Patch patch, RandomGenerator random) throws IOException {

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the blocks of a log, from its superblock to the end of its last transaction. */
+/** The blocks of a log, from its superblock to the end of its last transaction. */
 final class LogPieces {
   private static final int FIRST_TAG = 12;
   private static final int COMMIT_CHECKSUM = 0x10;

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds structures outside of the directory tree and its mappings: inode bitmaps, orphan file, log.
+ * The structures outside of the directory tree and its mappings: inode bitmaps, orphan file, log.
  */
 final class MorePieces {
   private final Mount mount;

@@ -3,7 +3,7 @@ package dev.ext4j.fs.campaign;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-/** Chooses by a seed what is changed in an image. */
+/** A damaged version of an image, in which a seed chooses the changes. */
 final class Mutant {
   private static final LinkedChange[] LINKED = LinkedChange.values();
 

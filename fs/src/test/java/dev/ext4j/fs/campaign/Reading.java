@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads all that an image offers, as a program that copies a tree would, within limits as a caller
- * sets them.
+ * A reader of all that an image offers, like a program that copies a tree, within limits as a
+ * caller sets them.
  */
 final class Reading {
   private static final int MOST_FILES = 200;
