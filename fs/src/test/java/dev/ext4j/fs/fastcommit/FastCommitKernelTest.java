@@ -79,7 +79,8 @@ class FastCommitKernelTest {
 
       Path byKernel = judge.saveExactly(disk, "kernel.img");
       if (isReplayedByKernel(byKernel)) {
-        // With bigalloc, its bitmaps may lack blocks of the fast commits. They must not be filled.
+        // With bigalloc, its bitmaps may lack blocks of the fast commits, so blocks marked free
+        // must not be filled with a pattern.
         Map<String, String> kernels = tree(Judge.loadExactly(byKernel));
         assertThat(ours).as("%s: the kernel's replay", situation).isEqualTo(kernels);
       }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class FileTree {
   private FileTree() {}
 
-  /** Describes a file. */
+  /** A way to describe a file. */
   @FunctionalInterface
   interface Description {
     /**
