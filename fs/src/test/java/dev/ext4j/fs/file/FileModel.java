@@ -17,7 +17,7 @@ public final class FileModel {
     return content.length;
   }
 
-  /** Replaces the bytes by others. */
+  /** Replaces all bytes. */
   public void reset(byte[] bytes) {
     content = bytes;
   }

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Runs a {@link RangeOperation} of a test by ext4j, through its public API or on inner parts that
- * the test provides.
+ * The operations that a {@link RangeOperation} names, done by ext4j through its public API or on
+ * inner parts that the test provides.
  */
 public final class FileRanges {
   private static final ProgressListener PROGRESS = ProgressListener.NONE;

@@ -29,9 +29,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Tests of holes in files whose content lies in the inode, against the kernel. The kernel is given
  * time before the hole that counts: a hole beyond the end moves the content to a block, and an
- * unmount writes the block out. Without the unmount, Linux 6.18 loses the zeros that it writes to a
- * block to which it has just moved the content, and the old bytes are back after a remount. A
- * comparison of unmounted images would show that as a difference.
+ * unmount writes the block out.
+ *
+ * <p>Without the unmount, Linux 6.18 moves the content and then loses the zeros that it writes to
+ * the new block. The old bytes are back after a remount. A comparison of unmounted images would
+ * show that as a difference.
  */
 @Tag("oracle")
 class InlinePunchTest {

@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A series with every operation at least once, on a dense file, on a file with a hole at every
- * second block, and on one that fits into an inode. The files are so small that a test can
- * interrupt the series at each place.
+ * A series with every operation at least once. The files are a dense one, one with a hole at every
+ * second block, and one that fits into an inode. They are so small that a test can interrupt the
+ * series at each place.
  */
 public final class OperationSeries {
   /** The names of the files. */

@@ -43,9 +43,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tests of the same punches by the kernel through a loop mount and by ext4j on a copy, on files of
- * every shape. The files must look the same to a user, and {@code e2fsck} must find no problem
- * after each single punch.
+ * Tests of punches on files of every shape, done by the kernel through a loop mount and by ext4j on
+ * a copy. The files must look the same to a user, and {@code e2fsck} must find no problem after
+ * each single punch.
  */
 class PunchAgainstKernelTest {
   private static final Instant NOW = Instant.parse("2040-02-29T12:34:56.123456789Z");
@@ -220,7 +220,7 @@ class PunchAgainstKernelTest {
             RangeOperation.punch("g", 4 << 20, 64 << 20)));
   }
 
-  /** Fills a mounted image. */
+  /** A way to fill a mounted image. */
   @FunctionalInterface
   private interface Filling {
     void fill(KernelMount mount) throws IOException;

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tests of the same operations of all kinds by the kernel through a loop mount and by ext4j on a
- * copy, on files of every shape. Sizes, contents, holes and unwritten ranges must be equal. ext4j
- * must refuse what the kernel refuses, with the same error.
+ * Tests of operations of all kinds on files of every shape, done by the kernel through a loop mount
+ * and by ext4j on a copy. Sizes, contents, holes and unwritten ranges must be equal. ext4j must
+ * refuse what the kernel refuses, with the same error.
  *
  * <p>The space of the content must be equal, too. The number of tree nodes may differ, because it
  * depends on the extents that came and went. The kernel delays allocation ({@link TreeShapeTest})
