@@ -2,7 +2,7 @@ package dev.ext4j.fs.format;
 
 import java.nio.ByteBuffer;
 
-/** Makes checksums of structures that the library itself never changes. */
+/** The checksums of structures that the library itself never changes. */
 final class Checksums {
   private Checksums() {}
 

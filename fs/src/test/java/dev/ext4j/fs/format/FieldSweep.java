@@ -55,7 +55,7 @@ final class FieldSweep {
           ProblemCode.ORPHAN_LIST,
           ProblemCode.RECOVERY_WITHOUT_JOURNAL);
 
-  /** Makes the checksum of a structure valid. */
+  /** A way to make the checksum of a structure valid. */
   interface Seal {
     void seal(ByteBuffer structure) throws IOException;
   }

@@ -46,7 +46,7 @@ enum FuzzTarget {
   @SuppressWarnings("ImmutableEnumChecker") // a function without state
   private final @org.jspecify.annotations.Nullable Seeds madeSeeds;
 
-  /** Makes sound inputs. */
+  /** A source of sound inputs. */
   interface Seeds {
     List<byte[]> make() throws IOException;
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Makes all checksums of an image valid after fields have been changed. */
+/** A seal that makes all checksums of an image valid after fields have been changed. */
 public final class ImageSeal {
   private final List<MetadataPiece> pieces;
 

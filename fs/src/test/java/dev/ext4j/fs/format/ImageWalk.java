@@ -18,8 +18,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Reads everything in an image with any damage, in bounded time, and at the end changes some of it.
- * Exceptions of the documented types are expected; all others are passed on.
+ * A walk that reads everything in an image with any damage, in bounded time, and at the end changes
+ * some of it. Exceptions of the documented types are expected; all others are passed on.
  */
 final class ImageWalk {
   private static final int INODES = 64;

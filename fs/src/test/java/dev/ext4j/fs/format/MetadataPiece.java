@@ -35,13 +35,13 @@ public record MetadataPiece(
     LOGGED_BLOCK
   }
 
-  /** Compares a checksum. */
+  /** A comparison of a checksum. */
   public interface Check {
     /** Returns whether the checksum is valid. */
     boolean matches(ByteBuffer bytes) throws CorruptionException;
   }
 
-  /** Makes a checksum valid, in the bytes or where else it is stored. */
+  /** A way to make a checksum valid, in the bytes or where else it is stored. */
   public interface Seal {
     /** Makes the checksum valid, in the bytes or on the device. */
     void seal(ByteBuffer bytes, BlockDevice device) throws IOException;

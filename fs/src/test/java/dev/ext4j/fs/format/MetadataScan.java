@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds every structure of a sound image. */
+/** A scan that finds every structure of a sound image. */
 public final class MetadataScan {
   private final Mount mount;
   private final Geometry geometry;
