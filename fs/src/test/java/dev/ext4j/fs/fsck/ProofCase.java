@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ProofCase {
   private static final long NOW = 1L << 33; // later than any time in an image
 
-  /** Changes an image. */
+  /** A change of an image. */
   interface Damage {
     void to(DamagedImage image) throws IOException;
   }
