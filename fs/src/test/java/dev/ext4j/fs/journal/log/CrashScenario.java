@@ -131,7 +131,7 @@ final class CrashScenario {
     return Cuts.all(recording);
   }
 
-  /** Returns some of these points, chosen anew in each run. */
+  /** Returns some of these points. The choice is new in each run. */
   List<Integer> someCuts() {
     return Cuts.some(recording, MOST_CUTS);
   }

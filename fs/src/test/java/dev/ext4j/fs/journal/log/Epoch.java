@@ -54,9 +54,9 @@ public record Epoch(int start, List<DeviceEvent> writes, int end) {
   }
 
   /**
-   * Returns sets of blocks that may be left if the flush after this epoch is missing: all blocks of
-   * the next epoch with none of this or all but one, all but one block of the next epoch alone, and
-   * none at all.
+   * Returns sets of blocks that may be left if the flush after this epoch is missing. These are all
+   * blocks of the next epoch with none of this epoch or all but one. There are also all but one
+   * block of the next epoch alone, and no block at all.
    */
   List<List<DeviceEvent>> mixedWith(Epoch next, int blockSize) {
     List<DeviceEvent> mine = blocks(writes, blockSize);

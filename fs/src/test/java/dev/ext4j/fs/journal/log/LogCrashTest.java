@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Tests of a power failure at any instant of punches through the journal. A recovery by ext4j,
- * e2fsck or the kernel finds every file as it was before or after a hole, and the file system needs
- * no repair.
+ * e2fsck or the kernel finds every file as before or after a hole. The file system needs no repair.
  */
 @Tag("oracle")
 class LogCrashTest {
