@@ -28,7 +28,7 @@ public final class Cuts {
     return cuts;
   }
 
-  /** Returns up to {@code most} points, always with the end, chosen anew in each run. */
+  /** Returns up to {@code most} points, always with the end. The choice is new in each run. */
   public static List<Integer> some(RecordingDevice recording, int most) {
     return some(recording, most, new Random());
   }
