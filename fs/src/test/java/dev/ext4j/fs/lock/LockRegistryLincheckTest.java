@@ -5,8 +5,8 @@ import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
  * A test that the locks and the registry of their holders are linearizable. Work done under locks
- * appears to happen at one moment, the registry tells each thread of its own locks only, and no
- * entry stays after a lock is released.
+ * appears to happen at one moment. The registry tells each thread of its own locks only, and keeps
+ * no entry after a lock is released.
  */
 public class LockRegistryLincheckTest extends LinearizableTest {
   private final InodeLocks locks = new InodeLocks(12);
