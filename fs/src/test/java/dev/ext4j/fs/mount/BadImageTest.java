@@ -90,7 +90,7 @@ class BadImageTest {
     }
   }
 
-  /** Damages an image. */
+  /** A change that damages an image. */
   @FunctionalInterface
   private interface Damage {
     void apply(Patch patch) throws IOException;

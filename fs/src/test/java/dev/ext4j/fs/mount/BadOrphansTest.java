@@ -84,7 +84,7 @@ class BadOrphansTest {
     }
   }
 
-  /** Damages an image. */
+  /** A change that damages an image. */
   @FunctionalInterface
   private interface Damage {
     void apply(OrphanPatch patch) throws IOException;

@@ -15,10 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
 /**
- * Makes the kernel commit transactions of many kinds. Files are created, changed and deleted, in
- * folders that are created and deleted, too, so that blocks are revoked. The kernel is made to
- * commit but never to sync, so that committed blocks are in the log and not yet written home. A
- * folder is renamed before each commit, because the kernel then makes no fast commit.
+ * Traffic that makes the kernel commit transactions of many kinds. Files are created, changed and
+ * deleted, in folders that are created and deleted, too, so that blocks are revoked. The kernel is
+ * made to commit but never to sync, so that committed blocks are in the log and not yet written
+ * home. A folder is renamed before each commit, because the kernel then makes no fast commit.
  */
 final class KernelTraffic {
   private static final int FILES = 30;

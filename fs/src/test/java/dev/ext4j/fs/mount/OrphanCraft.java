@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes orphans out of the files of an image by {@code debugfs}: the state after a crash, without
- * transactions in the log.
+ * A maker of orphans from the files of an image, by {@code debugfs}. The result is the state after
+ * a crash, without transactions in the log.
  */
 final class OrphanCraft {
   private final Path image;

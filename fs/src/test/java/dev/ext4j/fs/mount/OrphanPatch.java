@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Writes to the parts of an image that concern orphans, without code of the engine. It makes the
- * checksums valid again.
+ * Changes of the parts of an image that concern orphans, without code of the engine. Checksums are
+ * made valid again.
  */
 final class OrphanPatch {
   static final int MAGIC = 0x0B10CA04;
