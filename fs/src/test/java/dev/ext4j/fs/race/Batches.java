@@ -8,9 +8,9 @@ import java.util.Random;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Runs the operations of threads side by side. Now and then it runs several operations as one
- * atomic change, which is made to fail half of the time. It also interrupts threads, as an
- * application with many threads does. Reads go on during all of this.
+ * The operations of threads that run side by side. Now and then several operations run as one
+ * atomic change, which is made to fail half of the time. Threads are also interrupted, as in an
+ * application with many threads. Reads go on during all of this.
  */
 final class Batches {
   private static final String FAILS = "the batch is made to fail";

@@ -37,7 +37,7 @@ final class Crowd {
     void work(int number, Random random) throws Exception;
   }
 
-  /** Work that the calling thread does again and again beside the threads. */
+  /** Work that the calling thread repeats while the threads run. */
   interface Beside {
     void look() throws Exception;
   }
@@ -47,7 +47,7 @@ final class Crowd {
     return done.get();
   }
 
-  /** Runs the threads for some seconds, while the calling thread does the work beside them. */
+  /** Runs the threads for some seconds, while the calling thread does its own work. */
   void run(long seconds, Worker worker, Beside beside) throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < threadCount; i++) {

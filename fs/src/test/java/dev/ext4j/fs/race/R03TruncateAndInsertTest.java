@@ -6,8 +6,8 @@ import dev.ext4j.fs.probe.Safeguard;
 import org.junit.jupiter.api.Test;
 
 /**
- * R3: the same race with a truncation, where writeback loads extents beyond the new end, and with
- * an insertion, where it loads extents that are going to move up.
+ * R3: the same race with other operations. With a truncation, writeback loads extents beyond the
+ * new end. With an insertion, it loads extents that are going to move up.
  */
 class R03TruncateAndInsertTest extends RaceTest {
   @Test

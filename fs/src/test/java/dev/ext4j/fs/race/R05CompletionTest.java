@@ -7,7 +7,7 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R5: a write ends and its blocks are converted, while a hole beside them is half done. The
+ * R5: a write ends and its blocks are converted, while a hole next to them is half done. The
  * conversion walks the same leaf, and must not note the other extents in it.
  */
 class R05CompletionTest extends RaceTest {

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * R7: the invalidate lock must be held from the eviction to the last note in the status tree, even
- * if other locks are given up in between.
+ * R7: the invalidate lock must be held from the eviction to the last note in the status tree. Other
+ * locks may be given up in between.
  */
 class R07LockHeldThroughoutTest extends RaceTest {
   private static void require(RaceFixture race, RaceFixture.Work operation) throws Exception {

@@ -10,8 +10,8 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R11: the mark of a page that is being written is cleared before its block is converted to
- * written, so that a hole may be punched in between.
+ * R11: a page is no longer marked as being written, but its block is not yet converted to written.
+ * A hole may be punched in between.
  */
 class R11FlagAndConversionTest extends RaceTest {
   @Test

@@ -7,9 +7,9 @@ import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
 
 /**
- * R20: writeback, which raises the size on disk to what it has written, runs beside a truncation,
- * which lowers it. Both read the other size under the tree lock, and the truncation waits for pages
- * that are being written.
+ * R20: writeback raises the size on disk to what it has written, while a truncation lowers it. Both
+ * read the other size under the tree lock, and the truncation waits for pages that are being
+ * written.
  */
 class R20SizeAgainstWritebackTest extends RaceTest {
   @Test

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /**
- * R29: a hole frees the cluster that delayed blocks beside it were to use. Space is promised to
+ * R29: a hole frees the cluster that delayed blocks next to it were to use. Space is promised to
  * them again.
  */
 class R29SharedClusterTest extends RaceTest {

@@ -33,9 +33,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A file system with a file {@code f} of many one-block extents with holes between, and an empty
- * file {@code g}, with the operations that threads run on them. It has no background writeback, so
- * that only threads of the test use it.
+ * A file system with two files, and the operations that threads run on them. The file {@code f} has
+ * many one-block extents with holes between, and {@code g} is empty. There is no background
+ * writeback, so that only threads of the test use the file system.
  */
 final class RaceFixture implements AutoCloseable {
   static final int BLOCK = 1024;
@@ -115,8 +115,8 @@ final class RaceFixture implements AutoCloseable {
   /**
    * Allocates blocks as the kernel does, without touching pages.
    *
-   * @param locks whether to take all locks of a fallocate, or only the inode lock and the tree
-   *     lock, as in the middle of another thread's use of a page
+   * @param locks whether to take all locks of a fallocate. Otherwise only the inode lock and the
+   *     tree lock are taken, as if another thread were using the page.
    */
   void allocateWithoutPages(Inode inode, long firstBlock, long blockCount, boolean locks)
       throws IOException {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Stops threads at sync points, so that other threads can run in between. */
+/** Stops for threads at sync points, so that other threads can run in between. */
 final class Stops implements SyncPoint.Listener, AutoCloseable {
   /** The message of the exception that {@link #failAt} throws. */
   static final String FAILURE = "made to fail";

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Reports which threads hold which locks, and where each thread is, if nothing moves any more. */
+/**
+ * A watchdog that reports which threads hold which locks, and where each thread is, if nothing
+ * moves any more.
+ */
 final class Watchdog implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 60_000;
   private static final long LOOK_MILLIS = 500;
