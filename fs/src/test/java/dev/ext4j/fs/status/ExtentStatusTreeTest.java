@@ -201,7 +201,7 @@ final class ExtentStatusTreeTest {
         && (!run.isAllocated() || run.physicalBlock() + run.blockCount() == next.physicalBlock());
   }
 
-  /** Returns a mapping that often continues one that may lie beside it. */
+  /** Returns a mapping that often continues one that may lie next to it. */
   private static Mapping random(Random random, int first, int count) {
     return switch (random.nextInt(4)) {
       case 0 -> Mapping.hole(first, count);
