@@ -3,7 +3,7 @@ package dev.ext4j.blockdev;
 import java.util.Locale;
 
 /**
- * The error numbers that devices report, in Linux' generic numbering
+ * The error numbers that devices and file systems report, in Linux' generic numbering
  * (include/uapi/asm-generic/errno-base.h and errno.h). x86, arm64, riscv, ppc64 and s390x use the
  * same numbers for all of these.
  */
@@ -17,6 +17,7 @@ public enum Errno {
   EAGAIN(11, "Resource temporarily unavailable"),
   ENOMEM(12, "Cannot allocate memory"),
   EACCES(13, "Permission denied"),
+  EFAULT(14, "Bad address"),
   ENOTBLK(15, "Block device required"),
   EBUSY(16, "Device or resource busy"),
   EEXIST(17, "File exists"),
@@ -30,7 +31,9 @@ public enum Errno {
   ETXTBSY(26, "Text file busy"),
   EFBIG(27, "File too large"),
   ENOSPC(28, "No space left on device"),
+  ESPIPE(29, "Illegal seek"),
   EROFS(30, "Read-only file system"),
+  EMLINK(31, "Too many links"),
   ENAMETOOLONG(36, "File name too long"),
   ENOLCK(37, "No locks available"),
   ENOSYS(38, "Function not implemented"),
@@ -40,6 +43,7 @@ public enum Errno {
   EOPNOTSUPP(95, "Operation not supported"),
   ETIMEDOUT(110, "Connection timed out"),
   ESTALE(116, "Stale file handle"),
+  EUCLEAN(117, "Structure needs cleaning"),
   EREMOTEIO(121, "Remote I/O error"),
   EDQUOT(122, "Disk quota exceeded"),
   ENOMEDIUM(123, "No medium found");

@@ -1,8 +1,8 @@
 package dev.ext4j.fs;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileStat.MappingKind;
 import dev.ext4j.fs.dir.DirectoryReader;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.CollapseRange;

@@ -2,7 +2,7 @@ package dev.ext4j.fs;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.error.Errno;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.JournalListing;

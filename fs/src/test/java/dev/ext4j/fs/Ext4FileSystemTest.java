@@ -3,9 +3,9 @@ package dev.ext4j.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;

@@ -95,7 +95,7 @@ class LostContentTest extends TwoFilesTest {
   static Stream<Exception> failures() {
     return Stream.of(
         new IllegalStateException("made to fail"),
-        new FileOperationException(dev.ext4j.fs.error.Errno.ENOSPC, "made to fail"),
+        new FileOperationException(dev.ext4j.blockdev.Errno.ENOSPC, "made to fail"),
         new CommitFailedException(
             CommitFailedException.Outcome.AS_BEFORE, new IOException("made to fail")));
   }
@@ -187,7 +187,7 @@ class LostContentTest extends TwoFilesTest {
       assertThatExceptionOfType(IOException.class).isThrownBy(file::force);
       assertThatExceptionOfType(FileOperationException.class)
           .isThrownBy(file::force)
-          .satisfies(e -> assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.EROFS));
+          .satisfies(e -> assertThat(e.errno()).isEqualTo(dev.ext4j.blockdev.Errno.EROFS));
       assertThatExceptionOfType(FileOperationException.class).isThrownBy(fs::sync);
     }
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {

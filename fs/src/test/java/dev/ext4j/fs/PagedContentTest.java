@@ -106,7 +106,7 @@ class PagedContentTest extends TwoFilesTest {
         }
         throw new AssertionError("all of it fits");
       } catch (FileOperationException e) {
-        assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.ENOSPC);
+        assertThat(e.errno()).isEqualTo(dev.ext4j.blockdev.Errno.ENOSPC);
         written += source.position();
       }
       assertThat(file.stat().size()).isEqualTo(written);
@@ -208,7 +208,7 @@ class PagedContentTest extends TwoFilesTest {
       assertThat(file.seekHole(9 * BLOCK + 1)).isEqualTo(10 * BLOCK);
       assertThatExceptionOfType(FileOperationException.class)
           .isThrownBy(() -> file.seekData(10 * BLOCK))
-          .satisfies(e -> assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.ENXIO));
+          .satisfies(e -> assertThat(e.errno()).isEqualTo(dev.ext4j.blockdev.Errno.ENXIO));
       file.force();
       assertThat(file.seekData(5 * BLOCK)).isEqualTo(9 * BLOCK);
       assertThat(file.seekHole(0)).isZero();

@@ -195,7 +195,7 @@ class TakeBackTest extends TwoFilesTest {
                           throw new AssertionError("nothing is done in part here", e);
                         }
                         throw new FileOperationException(
-                            dev.ext4j.fs.error.Errno.ENOSPC, "no room, or all was done");
+                            dev.ext4j.blockdev.Errno.ENOSPC, "no room, or all was done");
                       }));
       requireAll(file, 'A', true);
       assertThat(other.stat().size()).isZero();
@@ -435,7 +435,7 @@ class TakeBackTest extends TwoFilesTest {
       assertThat(file.verify()).isEmpty();
       assertThatExceptionOfType(FileOperationException.class).isThrownBy(fs::sync);
     } catch (FileOperationException e) {
-      assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.EROFS);
+      assertThat(e.errno()).isEqualTo(dev.ext4j.blockdev.Errno.EROFS);
     }
   }
 
@@ -454,7 +454,7 @@ class TakeBackTest extends TwoFilesTest {
       requireAll(file, 'A', false);
       assertThat(file.verify()).isEmpty();
     } catch (FileOperationException e) {
-      assertThat(e.errno()).isEqualTo(dev.ext4j.fs.error.Errno.EROFS);
+      assertThat(e.errno()).isEqualTo(dev.ext4j.blockdev.Errno.EROFS);
     }
   }
 

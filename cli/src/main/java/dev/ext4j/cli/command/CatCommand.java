@@ -1,5 +1,6 @@
 package dev.ext4j.cli.command;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.cli.ExitStatus;
 import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.Output;
@@ -7,7 +8,6 @@ import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,10 +1,10 @@
 package dev.ext4j.fs.alloc;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;

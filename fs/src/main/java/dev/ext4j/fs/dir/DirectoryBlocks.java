@@ -1,5 +1,6 @@
 package dev.ext4j.fs.dir;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
@@ -7,7 +8,6 @@ import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentTree;

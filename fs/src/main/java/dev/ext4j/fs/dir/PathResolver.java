@@ -1,7 +1,7 @@
 package dev.ext4j.fs.dir;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.file.SymbolicLink;

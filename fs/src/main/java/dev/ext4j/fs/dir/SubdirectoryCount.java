@@ -1,7 +1,7 @@
 package dev.ext4j.fs.dir;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;

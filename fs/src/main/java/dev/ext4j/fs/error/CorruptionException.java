@@ -1,5 +1,7 @@
 package dev.ext4j.fs.error;
 
+import dev.ext4j.blockdev.Errno;
+
 /**
  * A contradiction within the image, or between the image and the format. Nothing was written on the
  * basis of the damaged structure. {@code e2fsck} can tell more.

@@ -1,5 +1,7 @@
 package dev.ext4j.fs.error;
 
+import dev.ext4j.blockdev.Errno;
+
 /**
  * The failure of an operation that the kernel would refuse, too. The file system itself is sound.
  */

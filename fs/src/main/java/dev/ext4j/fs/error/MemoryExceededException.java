@@ -1,5 +1,7 @@
 package dev.ext4j.fs.error;
 
+import dev.ext4j.blockdev.Errno;
+
 /** The refusal of an operation that needs more memory than the JVM may use. Nothing was changed. */
 public final class MemoryExceededException extends Ext4Exception {
   private static final long serialVersionUID = 1L;

@@ -1,5 +1,7 @@
 package dev.ext4j.fs.error;
 
+import dev.ext4j.blockdev.Errno;
+
 /** The failure of an operation that needs the journal, which is on a device that was not given. */
 public final class NeedsRecoveryException extends Ext4Exception {
   private static final long serialVersionUID = 1L;

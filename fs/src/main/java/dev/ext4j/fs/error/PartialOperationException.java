@@ -1,5 +1,6 @@
 package dev.ext4j.fs.error;
 
+import dev.ext4j.blockdev.Errno;
 import java.io.IOException;
 
 /**

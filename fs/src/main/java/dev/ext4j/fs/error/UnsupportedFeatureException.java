@@ -1,5 +1,7 @@
 package dev.ext4j.fs.error;
 
+import dev.ext4j.blockdev.Errno;
+
 /**
  * The refusal of an image, or of an operation, because of a feature that this library cannot read
  * or cannot write. The image shows no damage, so a repair would not help; a newer version may.

@@ -1,11 +1,11 @@
 package dev.ext4j.fs.extent;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.RoCompatFeature;

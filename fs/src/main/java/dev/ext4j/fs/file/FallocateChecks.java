@@ -1,8 +1,8 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.extent.ExtentTree;

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.WalkBound;
 import dev.ext4j.fs.inode.Inode;

@@ -1,9 +1,9 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CommitFailedException;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentShift;

@@ -1,11 +1,11 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.IndirectInsertion;

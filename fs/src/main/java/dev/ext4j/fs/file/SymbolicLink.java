@@ -1,10 +1,10 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.journal;
 
 import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.CommitFailedException.Outcome;
 import dev.ext4j.fs.error.CorruptionException;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.format.Geometry;

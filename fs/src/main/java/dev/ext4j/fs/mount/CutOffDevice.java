@@ -2,8 +2,8 @@ package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.ForwardingDevice;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.format.Geometry;
 import java.io.IOException;
 import java.nio.ByteBuffer;

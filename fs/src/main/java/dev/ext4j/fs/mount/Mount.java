@@ -2,6 +2,7 @@ package dev.ext4j.fs.mount;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.RecoveryReport;
@@ -9,7 +10,6 @@ import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.dir.PathResolver;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;

@@ -2,9 +2,9 @@ package dev.ext4j.fs.alloc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.SampleDisk;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.mount.Mount;

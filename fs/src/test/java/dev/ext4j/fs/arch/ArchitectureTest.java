@@ -157,6 +157,7 @@ final class ArchitectureTest {
               ROOT + ".error",
               ROOT + ".lock",
               ROOT + ".probe",
+              "dev.ext4j.blockdev",
               "java.lang..",
               "java.io",
               "java.util..",

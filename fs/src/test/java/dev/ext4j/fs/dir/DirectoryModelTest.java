@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.memory.OverlayDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
@@ -11,7 +12,6 @@ import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.Seeds;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;

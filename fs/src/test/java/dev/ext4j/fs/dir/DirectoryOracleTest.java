@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
@@ -22,7 +23,6 @@ import dev.ext4j.fs.FileStat;
 import dev.ext4j.fs.FileStat.MappingKind;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.OpenOptions;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.testimages.ExternalTool;
 import dev.ext4j.testimages.ImageRecipe;

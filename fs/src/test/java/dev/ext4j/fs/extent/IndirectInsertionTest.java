@@ -3,6 +3,7 @@ package dev.ext4j.fs.extent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Engine;
@@ -11,7 +12,6 @@ import dev.ext4j.fs.RawImage;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;

@@ -3,6 +3,7 @@ package dev.ext4j.fs.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Engine;
@@ -12,7 +13,6 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.group.GroupTable;

@@ -2,12 +2,12 @@ package dev.ext4j.fs.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.format.IncompatFeature;

@@ -3,6 +3,7 @@ package dev.ext4j.fs.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Ext4FileSystem;
@@ -10,7 +11,6 @@ import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.testimages.Debugfs;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.DeviceEvent;
 import dev.ext4j.blockdev.sim.FaultyDevice;
@@ -16,7 +17,6 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.Seeds;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.inode.Inode;

@@ -3,7 +3,7 @@ package dev.ext4j.fs.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.ext4j.fs.error.Errno;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.Feature.Support;
 import java.util.Arrays;

@@ -3,13 +3,13 @@ package dev.ext4j.fs.inode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.InodeView;

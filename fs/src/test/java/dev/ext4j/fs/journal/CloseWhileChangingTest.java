@@ -3,6 +3,7 @@ package dev.ext4j.fs.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.ForwardingDevice;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
@@ -13,7 +14,6 @@ import dev.ext4j.fs.FileContent;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;

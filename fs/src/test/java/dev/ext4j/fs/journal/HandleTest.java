@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Engine;
@@ -13,7 +14,6 @@ import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;

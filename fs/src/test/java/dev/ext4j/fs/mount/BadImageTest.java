@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.ForwardingDevice;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
@@ -16,7 +17,6 @@ import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.RawImage;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;

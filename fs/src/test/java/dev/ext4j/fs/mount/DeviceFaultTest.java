@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ext4j.blockdev.DeviceException;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
@@ -19,7 +20,6 @@ import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.RawImage;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.CommitFailedException.Outcome;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.testimages.ImageRecipe;

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.race;
 
-import dev.ext4j.fs.error.Errno;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.file.FileContext;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.ext4j.fs.journal.log;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.CommitFailedException.Outcome;
 import dev.ext4j.fs.error.CorruptionException;
-import dev.ext4j.fs.error.Errno;
 import dev.ext4j.fs.format.FeatureSet;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
