@@ -40,7 +40,7 @@ public final class Ext4FileSystem implements Closeable {
    */
   @MustBeClosed
   public static Ext4FileSystem open(BlockDevice device, OpenOptions options) throws IOException {
-    return new Ext4FileSystem(new Mount(device, options));
+    return new Ext4FileSystem(new Mount(device, options.forMount()));
   }
 
   /** Returns the fields of the superblock. */

@@ -6,6 +6,7 @@ import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.fsck.Checker;
 import dev.ext4j.fs.fsck.FsckOptions;
 import dev.ext4j.fs.fsck.FsckReport;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.ReplayedView;
 import java.io.IOException;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Fsck {
     if (view == View.ON_DISK || options.backupSuperblock() != 0) {
       return new Outcome(new Checker(device, options, progress).run(), List.of());
     }
-    OpenOptions reading = OpenOptions.readOnly();
+    MountOptions reading = MountOptions.readOnly();
     if (options.journalDevice() != null) {
       reading = reading.withJournalDevice(options.journalDevice());
     }

@@ -1,140 +1,150 @@
 package dev.ext4j.fs;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.model.MemoryBounds;
+import dev.ext4j.fs.mount.MountOptions;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
- * Options for opening a file system.
+ * Options for opening a file system. They are immutable; {@link #toBuilder} gives a changed copy.
  *
- * @param writable whether changes are going to be made; the device must be writable, too
- * @param backupSuperblock block number of the superblock to use, or {@link #PRIMARY_SUPERBLOCK}
- * @param backupBlockSize block size in bytes with which the backup superblock is found; ignored for
- *     the primary superblock
- * @param memory bounds of the memory used for caches
- * @param clock the source of the time stamps of changes
- * @param journalDevice the device that holds the journal, or null if no external journal is given
- * @param discard whether freed space is discarded, after the transaction that freed it is durable
- * @param reserveKept whether the reserved blocks that the superblock names are left to root; if
- *     false, ext4j may use them as root may
+ * <pre>{@code
+ * OpenOptions options = OpenOptions.builder().writable(true).discardFreed(true).build();
+ * }</pre>
  */
-public record OpenOptions(
-    boolean writable,
-    long backupSuperblock,
-    int backupBlockSize,
-    Memory memory,
-    Clock clock,
-    @Nullable BlockDevice journalDevice,
-    boolean discard,
-    boolean reserveKept) {
-  /**
-   * The value of {@link #backupSuperblock} for the primary superblock, 1024 bytes into the device.
-   */
-  public static final long PRIMARY_SUPERBLOCK = -1;
+public final class OpenOptions {
+  private final MountOptions mount;
 
-  /**
-   * Bounds of the memory used for caches, independent of the number of open files. In addition, the
-   * changes of transactions that are running, committing or not yet written home need up to 40 MiB.
-   * They need less if the journal is small. An open file itself takes about 100 bytes.
-   *
-   * @param metadataBytes bytes for metadata blocks and inodes in use, from 1 MiB on
-   * @param pageBytes bytes for pages and the inodes of their files, from 64 KiB on; at least 16
-   *     pages fit in any case
-   * @param statusEntries number of runs in all extent status trees, 24 bytes each, from 16 on;
-   *     delayed runs may exceed the bound
-   */
-  public record Memory(long metadataBytes, long pageBytes, long statusEntries) {
-    /** 16 MiB for metadata, 16 MiB for pages, and 12 MiB for extent status trees. */
-    public static final Memory DEFAULT = new Memory(16L << 20, 16L << 20, 1 << 19);
-
-    /** Checks the bounds. */
-    public Memory {
-      if (metadataBytes < 1 << 20) {
-        throw new IllegalArgumentException("a cache of " + metadataBytes + " bytes is too small");
-      }
-      if (pageBytes < 1 << 16 || statusEntries < 16) {
-        throw new IllegalArgumentException(
-            "too small: " + pageBytes + " bytes of content, " + statusEntries + " entries");
-      }
-    }
+  private OpenOptions(MountOptions mount) {
+    this.mount = mount;
   }
 
   /** Returns options for reading only. */
   public static OpenOptions readOnly() {
-    return new OpenOptions(
-        false, PRIMARY_SUPERBLOCK, 0, Memory.DEFAULT, Clock.systemUTC(), null, false, false);
+    return builder().build();
   }
 
   /** Returns options for making changes. */
   public static OpenOptions readWrite() {
-    return new OpenOptions(
-        true, PRIMARY_SUPERBLOCK, 0, Memory.DEFAULT, Clock.systemUTC(), null, false, false);
+    return builder().writable(true).build();
   }
 
-  /** Returns these options with a backup superblock, as {@code e2fsck -b BLOCK -B BLOCKSIZE}. */
-  public OpenOptions withBackupSuperblock(long block, int blockSize) {
-    return new OpenOptions(
-        writable, block, blockSize, memory, clock, journalDevice, discard, reserveKept);
+  /** Returns a builder of options for reading only, with the defaults of each method. */
+  public static Builder builder() {
+    return new Builder(MountOptions.readOnly());
   }
 
-  /** Returns these options with another clock. */
-  public OpenOptions withClock(Clock newClock) {
-    return new OpenOptions(
-        writable,
-        backupSuperblock,
-        backupBlockSize,
-        memory,
-        newClock,
-        journalDevice,
-        discard,
-        reserveKept);
+  /** Returns a builder that begins with these options. */
+  public Builder toBuilder() {
+    return new Builder(mount);
   }
 
-  /** Returns these options with other bounds of memory. */
-  public OpenOptions withMemory(Memory newMemory) {
-    return new OpenOptions(
-        writable,
-        backupSuperblock,
-        backupBlockSize,
-        newMemory,
-        clock,
-        journalDevice,
-        discard,
-        reserveKept);
+  /** Returns whether changes are going to be made. */
+  public boolean writable() {
+    return mount.writable();
   }
 
-  /** Returns these options with another bound of the memory for metadata. */
-  public OpenOptions withCacheBytes(long newCacheBytes) {
-    return withMemory(new Memory(newCacheBytes, memory.pageBytes(), memory.statusEntries()));
+  /** Returns the bounds of the memory used for caches. */
+  public MemoryBounds memory() {
+    return mount.memory();
   }
 
-  /** Returns these options with a device that holds the journal. The caller closes that device. */
-  public OpenOptions withJournalDevice(BlockDevice device) {
-    return new OpenOptions(
-        writable, backupSuperblock, backupBlockSize, memory, clock, device, discard, reserveKept);
+  MountOptions forMount() {
+    return mount;
   }
 
-  /**
-   * Returns these options with freed space discarded. In an image file, freed blocks become holes.
-   */
-  public OpenOptions withDiscard() {
-    return new OpenOptions(
-        writable,
-        backupSuperblock,
-        backupBlockSize,
-        memory,
-        clock,
-        journalDevice,
-        true,
-        reserveKept);
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OpenOptions options && mount.equals(options.mount);
   }
 
-  /**
-   * Returns these options with the reserved blocks kept: content does not use the last free blocks,
-   * which are reserved for root.
-   */
-  public OpenOptions withReserveKept() {
-    return new OpenOptions(
-        writable, backupSuperblock, backupBlockSize, memory, clock, journalDevice, discard, true);
+  @Override
+  public int hashCode() {
+    return Objects.hash(mount);
+  }
+
+  @Override
+  public String toString() {
+    return "OpenOptions" + mount.toString().substring("MountOptions".length());
+  }
+
+  /** Collects options. */
+  public static final class Builder {
+    private MountOptions mount;
+
+    private Builder(MountOptions mount) {
+      this.mount = mount;
+    }
+
+    /**
+     * Sets whether changes are going to be made; false by default. The device must be writable,
+     * too.
+     */
+    @CanIgnoreReturnValue
+    public Builder writable(boolean on) {
+      mount = mount.withWritable(on);
+      return this;
+    }
+
+    /**
+     * Sets a backup superblock to read instead of the one 1024 bytes into the device, as {@code
+     * e2fsck -b BLOCK -B BLOCKSIZE} does.
+     *
+     * @param block the number of the block that holds the copy
+     * @param blockSize the block size in bytes with which the block is found
+     */
+    @CanIgnoreReturnValue
+    public Builder backupSuperblock(long block, int blockSize) {
+      mount = mount.withBackupSuperblock(block, blockSize);
+      return this;
+    }
+
+    /** Sets the device that holds an external journal. The caller closes that device. */
+    @CanIgnoreReturnValue
+    public Builder journalDevice(BlockDevice device) {
+      mount = mount.withJournalDevice(device);
+      return this;
+    }
+
+    /** Sets the bounds of the memory used for caches; {@link MemoryBounds#DEFAULT} by default. */
+    @CanIgnoreReturnValue
+    public Builder memory(MemoryBounds bounds) {
+      mount = mount.withMemory(bounds);
+      return this;
+    }
+
+    /** Sets the source of the time stamps of changes; the system's clock in UTC by default. */
+    @CanIgnoreReturnValue
+    public Builder clock(Clock clock) {
+      mount = mount.withClock(clock);
+      return this;
+    }
+
+    /**
+     * Sets whether freed space is discarded after the transaction that freed it is durable; false
+     * by default. In an image file, freed blocks become holes.
+     */
+    @CanIgnoreReturnValue
+    public Builder discardFreed(boolean on) {
+      mount = mount.withDiscard(on);
+      return this;
+    }
+
+    /**
+     * Sets whether the reserved blocks that the superblock names are left to root; false by
+     * default, when content may use them as root may.
+     */
+    @CanIgnoreReturnValue
+    public Builder keepReserve(boolean on) {
+      mount = mount.withReserveKept(on);
+      return this;
+    }
+
+    /** Returns the options. */
+    public OpenOptions build() {
+      return new OpenOptions(mount);
+    }
   }
 }

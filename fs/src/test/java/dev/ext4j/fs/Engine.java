@@ -13,7 +13,9 @@ import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.InPlaceCommit;
 import dev.ext4j.fs.journal.Journal;
+import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +47,7 @@ public final class Engine implements AutoCloseable {
             allocator,
             journal,
             its.clock(),
-            OpenOptions.Memory.DEFAULT.pageBytes());
+            MemoryBounds.DEFAULT.pageBytes());
   }
 
   /**
@@ -54,7 +56,7 @@ public final class Engine implements AutoCloseable {
    */
   @MustBeClosed
   public static Engine open(BlockDevice device, int maxTransactionBlocks) throws IOException {
-    Mount mount = new Mount(device, OpenOptions.readWrite());
+    Mount mount = new Mount(device, MountOptions.readWrite());
     FileContext its = mount.context();
     CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), t -> {});
     return new Engine(
@@ -65,7 +67,7 @@ public final class Engine implements AutoCloseable {
   @MustBeClosed
   public static Engine committingBy(BlockDevice device, CommitMethodFactory factory)
       throws IOException {
-    Mount mount = new Mount(device, OpenOptions.readWrite());
+    Mount mount = new Mount(device, MountOptions.readWrite());
     FileContext its = mount.context();
     return new Engine(mount, new Journal(its.cache(), its.geometry(), factory.create(its)));
   }
@@ -77,7 +79,7 @@ public final class Engine implements AutoCloseable {
   @MustBeClosed
   public static Engine allocatingBy(BlockDevice device, AllocatorFactory factory)
       throws IOException {
-    Mount mount = new Mount(device, OpenOptions.readWrite());
+    Mount mount = new Mount(device, MountOptions.readWrite());
     FileContext its = mount.context();
     BlockAllocator allocator = factory.create(its, mount.groups());
     CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), allocator, t -> {});

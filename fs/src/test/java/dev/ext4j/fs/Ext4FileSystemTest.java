@@ -7,6 +7,7 @@ import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
@@ -175,7 +176,11 @@ class Ext4FileSystemTest {
     FileContent content = FileContent.of(image.copy(), "/many");
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try (Ext4FileSystem fs =
-        Ext4FileSystem.open(image.copy(), OpenOptions.readOnly().withCacheBytes(1 << 20))) {
+        Ext4FileSystem.open(
+            image.copy(),
+            OpenOptions.builder()
+                .memory(MemoryBounds.DEFAULT.withMetadataBytes(1 << 20))
+                .build())) {
       List<Future<Integer>> results = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         int offset = i;

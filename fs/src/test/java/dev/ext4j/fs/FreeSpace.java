@@ -6,6 +6,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.group.BlockBitmap;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.UsedDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ final class FreeSpace {
 
   /** Fills the free blocks of a disk, unless its file system is damaged or needs recovery. */
   static void fillIfSound(MemoryBlockDevice disk) throws IOException {
-    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(disk, MountOptions.readOnly())) {
       if (mount.needsRecovery() || !mount.warnings().isEmpty()) {
         return;
       }
@@ -43,7 +44,7 @@ final class FreeSpace {
 
   /** Fills each free cluster with a byte that no file of the tests holds so many times. */
   private static void fill(MemoryBlockDevice disk) throws IOException {
-    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(disk, MountOptions.readOnly())) {
       Geometry geometry = mount.geometry();
       byte[] pattern = new byte[geometry.blockSize() << geometry.clusterRatioBits()];
       Arrays.fill(pattern, UsedDisk.PATTERN);

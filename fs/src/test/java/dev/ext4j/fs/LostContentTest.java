@@ -17,7 +17,9 @@ import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -206,7 +208,10 @@ class LostContentTest extends TwoFilesTest {
     // So much memory that nothing is written in the background. A background thread would wait for
     // the commit in place of this one.
     OpenOptions plenty =
-        OpenOptions.readWrite().withMemory(new OpenOptions.Memory(16 << 20, 64 << 20, 1000));
+        OpenOptions.builder()
+            .writable(true)
+            .memory(new MemoryBounds(16 << 20, 64 << 20, 1000))
+            .build();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, plenty)) {
       Ext4File file = file(fs, "/f");
       Ext4File large = file(fs, "/g");
@@ -289,7 +294,7 @@ class LostContentTest extends TwoFilesTest {
   @Test
   void bytesBehindTheEnd_areZerosOnDisk() throws IOException {
     MemoryBlockDevice disk = image.copy();
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
       FileContent content = new FileContent(inode, mount.context());
       content.write(0, bytes(100, 'A'));
@@ -319,7 +324,7 @@ class LostContentTest extends TwoFilesTest {
       throws Exception {
     MemoryBlockDevice disk = image.copy();
     OpenOptions little =
-        OpenOptions.readWrite().withMemory(new OpenOptions.Memory(1 << 20, 1 << 20, 64));
+        OpenOptions.builder().writable(true).memory(new MemoryBounds(1 << 20, 1 << 20, 64)).build();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, little)) {
       Ext4File file = file(fs, "/f");
       CompletableFuture<Thread> failing = new CompletableFuture<>();

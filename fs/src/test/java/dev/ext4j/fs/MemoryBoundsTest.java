@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.page.PageCache;
 import dev.ext4j.testimages.ImageRecipe;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that the bounds of {@link OpenOptions.Memory} also hold for inodes and small files. */
+/** Tests that the bounds of {@link MemoryBounds} also hold for inodes and small files. */
 class MemoryBoundsTest extends JudgedTest {
   private static final int FILES = 900;
   private static final long PAGE_BYTES = 1 << 18;
@@ -31,7 +32,10 @@ class MemoryBoundsTest extends JudgedTest {
   private static final long MOST_ABOVE = 2 * 4096 + 2 * Inode.BYTES;
 
   private static final OpenOptions LITTLE =
-      OpenOptions.readWrite().withMemory(new OpenOptions.Memory(1 << 20, PAGE_BYTES, 64));
+      OpenOptions.builder()
+          .writable(true)
+          .memory(new MemoryBounds(1 << 20, PAGE_BYTES, 64))
+          .build();
 
   private static MemoryBlockDevice image;
 
@@ -54,7 +58,7 @@ class MemoryBoundsTest extends JudgedTest {
   @Test
   void manyFilesReadAndWritten_pagesAndInodesStayWithinTheBound() throws IOException {
     MemoryBlockDevice disk = image.copy();
-    try (Mount mount = new Mount(disk, LITTLE)) {
+    try (Mount mount = new Mount(disk, LITTLE.forMount())) {
       mount.context().pages().writeInForegroundOnly(); // pages being written would stay in memory
       List<WeakReference<Inode>> inodes = new ArrayList<>();
       for (int i = 0; i < FILES; i++) {

@@ -17,6 +17,7 @@ import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.testimages.ImageRecipe;
@@ -210,7 +211,7 @@ class TakeBackTest extends TwoFilesTest {
   @Test
   void operationCutOffWithinABatch_isTakenBackThoughItsCallerGoesOn() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
       FileContent content = new FileContent(inode, mount.context());
       for (int i = 0; i < 20; i++) {
@@ -378,7 +379,7 @@ class TakeBackTest extends TwoFilesTest {
   void clusterThatIsTakenByAnOperationThatFails_isPromisedAgain() throws Exception {
     MemoryBlockDevice disk =
         make(ImageRecipe.of("clusters", "ext4", BLOCK, 16L << 20).withClusters(4 * BLOCK));
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
       FileContent content = new FileContent(inode, mount.context());
       content.write(BLOCK, bytes(BLOCK, 'B'));

@@ -11,8 +11,8 @@ import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Fsck;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.fsck.FsckOptions;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import java.util.List;
 
@@ -115,7 +115,7 @@ public final class FsckCommand implements Command {
             journalAddress == null ? null : invocation.open(journalAddress, AccessMode.READ_ONLY);
         Progress progress = Progress.of(invocation)) {
       FsckOptions options =
-          FsckOptions.at(OpenOptions.readOnly().clock().instant().getEpochSecond())
+          FsckOptions.at(MountOptions.readOnly().clock().instant().getEpochSecond())
               .withJournal(journal);
       if (backup > 0) {
         options = options.withBackup(backup, ImageOptions.blockSize(arguments));

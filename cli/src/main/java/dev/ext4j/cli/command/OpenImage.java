@@ -50,10 +50,9 @@ final class OpenImage implements Closeable {
   @MustBeClosed
   static OpenImage forWriting(Invocation invocation, String image)
       throws IOException, UsageException {
-    OpenOptions options = OpenOptions.readWrite();
     boolean discard = invocation.arguments().has(ImageOptions.DISCARD);
-    return open(
-        invocation, image, AccessMode.READ_WRITE, discard ? options.withDiscard() : options);
+    OpenOptions options = OpenOptions.builder().writable(true).discardFreed(discard).build();
+    return open(invocation, image, AccessMode.READ_WRITE, options);
   }
 
   @MustBeClosed
@@ -73,7 +72,7 @@ final class OpenImage implements Closeable {
       OpenOptions all = options;
       if (journalAddress != null) {
         journal = invocation.open(journalAddress, mode);
-        all = options.withJournalDevice(journal);
+        all = options.toBuilder().journalDevice(journal).build();
       }
       Ext4FileSystem fileSystem =
           superblock < 0
@@ -101,7 +100,8 @@ final class OpenImage implements Closeable {
     int size = blockSize == 0 ? 1024 : blockSize;
     while (true) {
       try {
-        return Ext4FileSystem.open(device, options.withBackupSuperblock(block, size));
+        OpenOptions fromCopy = options.toBuilder().backupSuperblock(block, size).build();
+        return Ext4FileSystem.open(device, fromCopy);
       } catch (CorruptionException e) {
         if (blockSize != 0 || size == 65536) {
           throw e;

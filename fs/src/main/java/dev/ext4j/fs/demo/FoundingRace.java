@@ -2,7 +2,6 @@ package dev.ext4j.fs.demo;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.RaceReport;
 import dev.ext4j.fs.RaceReport.Actor;
@@ -15,6 +14,7 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class FoundingRace {
 
   /** Plays the race with a regular file of at least 141 blocks, all of them written. */
   public RaceReport play(BlockDevice device, byte[] path) throws IOException {
-    try (Mount mount = new Mount(device, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(device, MountOptions.readWrite())) {
       mount.context().pages().writeInForegroundOnly();
       Inode file = mount.paths().resolve(path);
       return new Performance(mount.context(), file).run(leftOut);

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -25,7 +24,7 @@ final class LogFinder {
    *
    * @throws NeedsRecoveryException if the log is on another device, which was not given
    */
-  static LogSuperblock find(BlockDevice device, SuperblockLoader loaded, OpenOptions options)
+  static LogSuperblock find(BlockDevice device, SuperblockLoader loaded, MountOptions options)
       throws IOException {
     Geometry geometry = loaded.geometry();
     BlockCache cache =
@@ -43,7 +42,7 @@ final class LogFinder {
       SuperblockView superblock,
       BlockCache cache,
       InodeTable inodes,
-      OpenOptions options)
+      MountOptions options)
       throws IOException {
     long number = superblock.journalInode();
     if (number != 0) {
@@ -62,8 +61,8 @@ final class LogFinder {
     return log;
   }
 
-  private static LogArea external(Geometry geometry, SuperblockView superblock, OpenOptions options)
-      throws IOException {
+  private static LogArea external(
+      Geometry geometry, SuperblockView superblock, MountOptions options) throws IOException {
     UUID uuid = superblock.journalUuid();
     if (uuid.getMostSignificantBits() == 0 && uuid.getLeastSignificantBits() == 0) {
       throw new CorruptionException(Kind.JOURNAL, "the journal is neither in an inode nor named");

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.OverlayDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.RecoveryReport;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.BlockCache;
@@ -59,7 +58,7 @@ public final class Mount implements Closeable {
   private final InodeTable inodes;
   private final StatusMemory statusMemory;
   private final FileContext context;
-  private final OpenOptions options;
+  private final MountOptions options;
   private final ChangeMark mark;
   private final List<String> warnings = new ArrayList<>();
   private final RankedLock changes = new RankedLock(Rank.CHANGES, "lock of changes");
@@ -74,7 +73,7 @@ public final class Mount implements Closeable {
    * @throws NeedsRecoveryException if its journal needs recovery and is on a device that is not
    *     given
    */
-  public Mount(BlockDevice device, OpenOptions options) throws IOException {
+  public Mount(BlockDevice device, MountOptions options) throws IOException {
     this(Opening.of(device, options));
   }
 
@@ -236,7 +235,7 @@ public final class Mount implements Closeable {
   }
 
   /** Returns the options the file system was opened with. */
-  OpenOptions options() {
+  MountOptions options() {
     return options;
   }
 
@@ -307,7 +306,7 @@ public final class Mount implements Closeable {
   @FunctionalInterface
   public interface Trial<T> {
     /** Runs the action on a device that it opens with the given options. */
-    T on(BlockDevice copy, OpenOptions writing) throws IOException;
+    T on(BlockDevice copy, MountOptions writing) throws IOException;
   }
 
   /**
@@ -317,7 +316,7 @@ public final class Mount implements Closeable {
    */
   public <T> T onTrial(Trial<T> trial) throws IOException {
     BlockDevice copy = OverlayDevice.sharing(device);
-    OpenOptions writing = OpenOptions.readWrite().withMemory(options.memory());
+    MountOptions writing = MountOptions.readWrite().withMemory(options.memory());
     BlockDevice journalDevice = options.journalDevice();
     if (journalDevice != null) {
       writing = writing.withJournalDevice(OverlayDevice.sharing(journalDevice));

@@ -2,7 +2,6 @@ package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.FileOperationException;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 record Opening(
     BlockDevice device,
     SuperblockLoader loaded,
-    OpenOptions options,
+    MountOptions options,
     Access access,
     @Nullable LogSuperblock log,
     int firstSequence,
@@ -76,7 +75,7 @@ record Opening(
   }
 
   /** Checks the file system on a device and replays its journal if it needs recovery. */
-  static Opening of(BlockDevice device, OpenOptions options) throws IOException {
+  static Opening of(BlockDevice device, MountOptions options) throws IOException {
     SuperblockLoader loaded = SuperblockLoader.load(device, options);
     if (!options.writable()) {
       List<String> warnings = new ArrayList<>();
@@ -96,7 +95,7 @@ record Opening(
   }
 
   private static Opening replayed(
-      BlockDevice device, SuperblockLoader dirty, OpenOptions options, List<String> warnings)
+      BlockDevice device, SuperblockLoader dirty, MountOptions options, List<String> warnings)
       throws IOException {
     ReplayedView view = ReplayedView.of(device, dirty, options);
     warnings.addAll(view.warnings());
@@ -106,11 +105,11 @@ record Opening(
   }
 
   private static void checkWritable(
-      BlockDevice device, SuperblockLoader loaded, OpenOptions options) throws IOException {
+      BlockDevice device, SuperblockLoader loaded, MountOptions options) throws IOException {
     if (device.readOnly()) {
       throw new FileOperationException(Errno.EROFS, "the device is open for reading only");
     }
-    if (options.backupSuperblock() != OpenOptions.PRIMARY_SUPERBLOCK) {
+    if (options.backupSuperblock() != MountOptions.PRIMARY_SUPERBLOCK) {
       throw new FileOperationException(
           Errno.EINVAL,
           "a backup superblock is for reading: let e2fsck mend the primary one first");
@@ -136,14 +135,14 @@ record Opening(
   }
 
   private static Opening reading(
-      BlockDevice device, SuperblockLoader loaded, OpenOptions options, List<String> warnings) {
+      BlockDevice device, SuperblockLoader loaded, MountOptions options, List<String> warnings) {
     return new Opening(device, loaded, options, Access.READ, null, 0, null, warnings);
   }
 
   private static Opening writing(
       BlockDevice device,
       SuperblockLoader loaded,
-      OpenOptions options,
+      MountOptions options,
       Access access,
       @Nullable Recovered recovered)
       throws IOException {
@@ -162,7 +161,7 @@ record Opening(
   }
 
   /** Replays the journal and writes the result to the device. */
-  private static Opening recovered(BlockDevice device, SuperblockLoader dirty, OpenOptions options)
+  private static Opening recovered(BlockDevice device, SuperblockLoader dirty, MountOptions options)
       throws IOException {
     LogSuperblock log = LogFinder.find(device, dirty, options);
     Recovery recovery = new Recovery(device, dirty.geometry(), dirty.byteOffset(), log);
@@ -202,7 +201,7 @@ record Opening(
       LogSuperblock log,
       Replay replay,
       FastCommitScan fastCommits,
-      OpenOptions options)
+      MountOptions options)
       throws IOException {
     int blockSize = dirty.geometry().blockSize();
     BlockDevice view = new ReplayedDevice(device, blockSize, replay, log.area());

@@ -3,7 +3,6 @@ package dev.ext4j.fs.mount;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.FileStat.MappingKind;
 import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.PunchPlan;
 import dev.ext4j.fs.file.BlockMapper;
@@ -28,7 +27,7 @@ public final class PunchPlanner {
   private static final int MOST_PIECES = 1_000_000;
 
   private final BlockDevice scratch;
-  private final OpenOptions options;
+  private final MountOptions options;
   private final long inodeNumber;
 
   /**
@@ -37,7 +36,7 @@ public final class PunchPlanner {
    * @param scratch a writable device whose changes no other code will see
    * @param options the options to open it for writing
    */
-  public PunchPlanner(BlockDevice scratch, OpenOptions options, long inodeNumber) {
+  public PunchPlanner(BlockDevice scratch, MountOptions options, long inodeNumber) {
     this.scratch = scratch;
     this.options = options;
     this.inodeNumber = inodeNumber;

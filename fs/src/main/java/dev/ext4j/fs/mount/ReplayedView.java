@@ -3,7 +3,6 @@ package dev.ext4j.fs.mount;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.memory.OverlayDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.journal.log.LogSuperblock;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
@@ -41,7 +40,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
    *
    * @param options the options for reading
    */
-  public static ReplayedView of(BlockDevice device, OpenOptions options) throws IOException {
+  public static ReplayedView of(BlockDevice device, MountOptions options) throws IOException {
     try {
       SuperblockLoader loaded = SuperblockLoader.load(device, options);
       if (!loaded.needsRecovery()) {
@@ -57,7 +56,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
   }
 
   /** Returns the view of a device whose journal needs recovery. */
-  static ReplayedView of(BlockDevice device, SuperblockLoader dirty, OpenOptions options)
+  static ReplayedView of(BlockDevice device, SuperblockLoader dirty, MountOptions options)
       throws IOException {
     try {
       LogSuperblock log = LogFinder.find(device, dirty, options);
@@ -89,7 +88,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
       LogSuperblock log,
       Replay replay,
       SuperblockLoader dirty,
-      OpenOptions options)
+      MountOptions options)
       throws IOException {
     FastCommitScan scan =
         FastCommitScan.of(log.area(), log.view(), dirty.geometry(), replay.nextSequence());
@@ -121,7 +120,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
    * @throws Ext4Exception if they contradict the state of the device
    */
   static WithFastCommits withFastCommits(
-      BlockDevice replayed, FastCommitScan fastCommits, OpenOptions options) throws IOException {
+      BlockDevice replayed, FastCommitScan fastCommits, MountOptions options) throws IOException {
     OverlayDevice overlay = OverlayDevice.sharing(replayed);
     SuperblockLoader loaded = SuperblockLoader.load(overlay, options);
     try (Mount mount =

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
@@ -27,9 +26,9 @@ record SuperblockLoader(long byteOffset, Geometry geometry, SuperblockView view)
     return geometry.features().has(IncompatFeature.RECOVER);
   }
 
-  static SuperblockLoader load(BlockDevice device, OpenOptions options) throws IOException {
+  static SuperblockLoader load(BlockDevice device, MountOptions options) throws IOException {
     long byteOffset = SuperblockView.PRIMARY_BYTE_OFFSET;
-    if (options.backupSuperblock() != OpenOptions.PRIMARY_SUPERBLOCK) {
+    if (options.backupSuperblock() != MountOptions.PRIMARY_SUPERBLOCK) {
       byteOffset = SuperblockView.byteOffset(options.backupSuperblock(), options.backupBlockSize());
     }
     if (byteOffset < 0 || device.size() - SuperblockView.SIZE < byteOffset) {

@@ -3,11 +3,11 @@ package dev.ext4j.fs.alloc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class BlockAllocatorTest {
   @Test
   void blocksBeforeAnEnd_areGivenOutWhateverTheGoal_andNoOthers() throws IOException {
-    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readWrite())) {
       BlockAllocator allocator = mount.context().allocator();
       long end = mount.geometry().blockCount() / 2;
       SpaceRequest request =
@@ -44,7 +44,7 @@ class BlockAllocatorTest {
 
   @Test
   void promises_leaveTheReserveForTreeNodes() throws IOException {
-    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readWrite())) {
       Reserves reserves = new Reserves(mount.geometry(), mount.superblock());
       long reserve = Math.min(mount.geometry().blockCount() / 50, 4096);
       long free = mount.superblock().freeClusters();
@@ -59,7 +59,7 @@ class BlockAllocatorTest {
 
   @Test
   void whatIsSetAside_isPromisedToNobody() throws IOException {
-    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readWrite())) {
       Reserves reserves = new Reserves(mount.geometry(), mount.superblock());
       long available = reserves.available(SpaceRequest.Purpose.DATA);
       assertThat(reserves.setAside(SpaceRequest.Purpose.DATA, 10)).isEqualTo(10);
@@ -81,7 +81,7 @@ class BlockAllocatorTest {
    */
   @Test
   void longestRunSeenBeforeAnUndo_noLongerCounts() throws IOException {
-    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readWrite())) {
       BlockAllocator allocator = mount.context().allocator();
       BlockAllocator.Run longest;
       try (Handle handle = mount.context().journal().start(100)) {

@@ -1,9 +1,9 @@
 package dev.ext4j.fs.alloc;
 
 import dev.ext4j.fs.LinearizableTest;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -28,7 +28,7 @@ public class PromisesLincheckTest extends LinearizableTest {
   @SuppressWarnings("MustBeClosedChecker") // opened for reading: nothing has to be closed
   private static Mount open() {
     try {
-      return new Mount(SampleDisk.make(), OpenOptions.readOnly());
+      return new Mount(SampleDisk.make(), MountOptions.readOnly());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.campaign;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
@@ -11,6 +10,7 @@ import dev.ext4j.fs.format.OrphanBlock;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,7 +32,7 @@ final class MorePieces {
 
   /** Returns all of these structures on a device with a sound file system. */
   static List<MetadataPiece> of(BlockDevice device) throws IOException {
-    try (Mount mount = new Mount(device, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(device, MountOptions.readOnly())) {
       MorePieces more = new MorePieces(mount);
       for (int group = 0; group < more.geometry.groupCount(); group++) {
         more.inodeBitmap(group);

@@ -6,7 +6,6 @@ import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -17,6 +16,7 @@ import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,7 +47,7 @@ class DirectoryReaderTest extends JudgedTest {
             judge.make(
                 ImageRecipe.of("moves", "ext4", BLOCK, 8 << 20)
                     .withWords("-N", "400", "-d", folder.toString())));
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       Inode root = mount.inodes().get(InodeTable.ROOT);
       long last = root.fields().size() / BLOCK - 1;
       assertThat(last).isGreaterThan(3);

@@ -3,12 +3,12 @@ package dev.ext4j.fs.dir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +31,7 @@ final class HugeDirectoryTest {
     claimHugeRoot(bytes);
     MemoryBlockDevice disk = new MemoryBlockDevice(image.length);
     disk.writeFully(0, ByteBuffer.wrap(image));
-    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(disk, MountOptions.readOnly())) {
       int[] entries = {0};
       DirectoryReader root =
           new DirectoryReader(mount.inodes().get(InodeTable.ROOT), mount.context());
@@ -44,7 +44,7 @@ final class HugeDirectoryTest {
   private static void claimHugeRoot(ByteBuffer bytes) throws IOException {
     MemoryBlockDevice disk = new MemoryBlockDevice(bytes.capacity());
     disk.writeFully(0, bytes.duplicate().rewind());
-    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(disk, MountOptions.readOnly())) {
       long table = mount.groups().descriptor(0).inodeTableBlock();
       int at = (int) (table << mount.geometry().blockSizeBits()) + mount.geometry().inodeSize();
       bytes.putInt(at + 0x6C, 0x40000000);

@@ -6,7 +6,6 @@ import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
@@ -15,6 +14,7 @@ import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.testimages.ImageRecipe;
@@ -188,7 +188,7 @@ class FileOperationsModelTest {
         mount = few.mount();
         context = few.context();
       } else {
-        mount = new Mount(disk, OpenOptions.readWrite());
+        mount = new Mount(disk, MountOptions.readWrite());
         context = mount.context();
       }
       orphans = new OrphanList(mount.superblock(), mount.inodes());

@@ -267,7 +267,8 @@ class PunchAgainstKernelTest {
   }
 
   private static void punch(Path image, RangeOperation operation) throws IOException {
-    OpenOptions options = OpenOptions.readWrite().withClock(Clock.fixed(NOW, ZoneOffset.UTC));
+    OpenOptions options =
+        OpenOptions.builder().writable(true).clock(Clock.fixed(NOW, ZoneOffset.UTC)).build();
     try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_WRITE);
         Ext4FileSystem fs = Ext4FileSystem.open(device, options)) {
       String path = "/" + operation.file();

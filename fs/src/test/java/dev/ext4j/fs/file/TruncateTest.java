@@ -22,6 +22,7 @@ import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.Dumpe2fs;
 import dev.ext4j.testimages.FilePopulator;
@@ -80,7 +81,7 @@ class TruncateTest {
         }
       }
       MemoryBlockDevice disk = Judge.load(base);
-      try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+      try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
         for (Map.Entry<String, Long> size : sizes.entrySet()) {
           shrink(mount, "/" + size.getKey(), size.getValue());
         }
@@ -157,7 +158,7 @@ class TruncateTest {
         for (String path : List.of("/many", "/dense")) {
           RecordingDevice recording = RecordingDevice.sharing(start);
           long size = 33 * BLOCK + 100;
-          try (Mount mount = new Mount(recording, OpenOptions.readWrite())) {
+          try (Mount mount = new Mount(recording, MountOptions.readWrite())) {
             shrink(mount, path, size);
           }
           FileContent before = FileContent.of(start, path);
@@ -244,7 +245,7 @@ class TruncateTest {
       new DebugfsFiles(judge, image).dense("fixed", 5000);
       Debugfs.writing(image).setInodeField("fixed", "flags", "0x80010");
       RecordingDevice recording = RecordingDevice.sharing(Judge.load(image));
-      try (Mount mount = new Mount(recording, OpenOptions.readWrite())) {
+      try (Mount mount = new Mount(recording, MountOptions.readWrite())) {
         requireErrno(mount, "/dir", 0, Errno.EISDIR);
         requireErrno(mount, "/fifo", 0, Errno.EINVAL);
         requireErrno(mount, "/fixed", 0, Errno.EPERM);

@@ -13,6 +13,7 @@ import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.TreeVisitor;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.model.MemoryBounds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -58,7 +59,8 @@ final class ImageWalk {
   private void readAll() throws IOException {
     attempt(
         () -> {
-          OpenOptions options = OpenOptions.readOnly().withCacheBytes(1 << 20);
+          OpenOptions options =
+              OpenOptions.builder().memory(MemoryBounds.DEFAULT.withMetadataBytes(1 << 20)).build();
           try (Ext4FileSystem fs = Ext4FileSystem.open(device, options)) {
             fs.info();
             fs.warnings();
@@ -99,7 +101,11 @@ final class ImageWalk {
   private void punchAll() throws IOException {
     attempt(
         () -> {
-          OpenOptions options = OpenOptions.readWrite().withCacheBytes(1 << 20);
+          OpenOptions options =
+              OpenOptions.builder()
+                  .writable(true)
+                  .memory(MemoryBounds.DEFAULT.withMetadataBytes(1 << 20))
+                  .build();
           try (Ext4FileSystem fs = Ext4FileSystem.open(device, options)) {
             for (long number = 11; number <= INODES; number++) {
               FileAddress address = FileAddress.inode(number);

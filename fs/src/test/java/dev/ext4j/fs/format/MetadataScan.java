@@ -4,7 +4,6 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.TreeVisitor;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.BlockMapper;
@@ -13,6 +12,7 @@ import dev.ext4j.fs.format.MetadataPiece.Kind;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +35,7 @@ public final class MetadataScan {
 
   /** Returns all structures of the file system on a device. */
   public static List<MetadataPiece> of(BlockDevice device) throws IOException {
-    try (Mount mount = new Mount(device, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(device, MountOptions.readOnly())) {
       MetadataScan scan = new MetadataScan(mount);
       scan.superblocks();
       for (int group = 0; group < scan.geometry.groupCount(); group++) {

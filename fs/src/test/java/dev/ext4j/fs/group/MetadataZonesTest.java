@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.ExternalTool;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.ImageRecipe;
@@ -54,7 +54,7 @@ final class MetadataZonesTest {
       Path image = Mke2fs.create(recipe, scratch.folder());
       String dump = ExternalTool.named("dumpe2fs").run(image.toString()).orFail().stdout();
       try (PosixBlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY);
-          Mount mount = new Mount(device, OpenOptions.readOnly())) {
+          Mount mount = new Mount(device, MountOptions.readOnly())) {
         compare(mount, dump);
       }
     }

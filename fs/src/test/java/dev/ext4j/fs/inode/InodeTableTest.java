@@ -7,13 +7,13 @@ import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,7 +97,7 @@ final class InodeTableTest {
   }
 
   private Mount open() throws IOException {
-    return new Mount(disk, OpenOptions.readOnly());
+    return new Mount(disk, MountOptions.readOnly());
   }
 
   private void assertNotFound(long number) throws IOException {

@@ -24,6 +24,7 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.journal.PausingDevice.Pause;
 import dev.ext4j.fs.journal.Threads.Job;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
@@ -215,7 +216,7 @@ class ConcurrentCommitTest {
             source.position(source.limit());
           }
         };
-    try (Mount mount = new Mount(watching, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(watching, MountOptions.readWrite())) {
       bitmap[0] = mount.groups().descriptor(0).blockBitmapBlock();
       Journal journal = mount.context().journal();
       for (int i = 0; i < 600; i++) {
@@ -233,7 +234,7 @@ class ConcurrentCommitTest {
 
   @Test
   void spaceFreedByACommitUnderWay_isGivenOutWhenThatIsDurable() throws Exception {
-    try (Mount mount = new Mount(device, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(device, MountOptions.readWrite())) {
       Journal journal = mount.context().journal();
       BlockAllocator allocator = mount.context().allocator();
       long freed = takeAll(mount);

@@ -8,7 +8,6 @@ import dev.ext4j.blockdev.sim.DeviceEvent;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -172,7 +171,7 @@ class BadOrphansTest {
         .isInstanceOfSatisfying(
             CorruptionException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ORPHAN));
     requireNoWrite(recording);
-    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(disk, MountOptions.readOnly())) {
       assertThat(mount.needsRecovery()).isFalse(); // it can still be opened for reading
     }
   }
@@ -242,7 +241,7 @@ class BadOrphansTest {
     int magicAndState = 0xEF53 | 3 << 16;
     new OrphanPatch(disk).superblock(0x38, magicAndState);
     RecordingDevice recording = RecordingDevice.sharing(disk);
-    try (Mount mount = new Mount(recording, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(recording, MountOptions.readWrite())) {
       assertThat(mount.warnings()).anyMatch(warning -> warning.contains("left for e2fsck"));
     }
     requireNoWrite(recording);
@@ -250,7 +249,7 @@ class BadOrphansTest {
   }
 
   private static void openAndClose(dev.ext4j.blockdev.BlockDevice disk) throws IOException {
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite())) {
+    try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       mount.sync();
     }
   }

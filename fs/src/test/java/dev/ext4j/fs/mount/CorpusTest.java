@@ -92,7 +92,8 @@ class CorpusTest {
           .run("-y", "-E", "journal_only", "-j", log.toString(), image.toString())
           .orFail();
       try (Ext4FileSystem fs =
-          Ext4FileSystem.open(ours, OpenOptions.readWrite().withJournalDevice(journal))) {
+          Ext4FileSystem.open(
+              ours, OpenOptions.builder().writable(true).journalDevice(journal).build())) {
         assertThat(fs.warnings()).anyMatch(warning -> warning.contains("journal was replayed"));
       }
       ReplayedImages.requireSame(
@@ -105,11 +106,11 @@ class CorpusTest {
   @ValueSource(strings = {"j_corrupt_descr_csum", "j_corrupt_sb_csum"})
   void damagedJournal_isRefusedAndNothingIsWritten(String name) throws IOException {
     RecordingDevice recording = RecordingDevice.sharing(unpack(name + ".img.gz"));
-    assertThatThrownBy(() -> new Mount(recording, OpenOptions.readWrite()).close())
+    assertThatThrownBy(() -> new Mount(recording, MountOptions.readWrite()).close())
         .isInstanceOfSatisfying(
             CorruptionException.class, e -> assertThat(e.kind()).isEqualTo(Kind.JOURNAL));
     assertThat(recording.eventCount()).as("writes").isZero();
-    try (Mount mount = new Mount(recording, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(recording, MountOptions.readOnly())) {
       assertThat(mount.warnings()).isNotEmpty();
     }
   }
@@ -118,7 +119,7 @@ class CorpusTest {
   @ValueSource(strings = {"j_corrupt_ext_jnl_sb_block", "j_corrupt_ext_jnl_sb_csum"})
   void journalThatIsElsewhere_isAskedForAndNothingIsWritten(String name) throws IOException {
     RecordingDevice recording = RecordingDevice.sharing(unpack(name + ".img.gz"));
-    assertThatThrownBy(() -> new Mount(recording, OpenOptions.readWrite()).close())
+    assertThatThrownBy(() -> new Mount(recording, MountOptions.readWrite()).close())
         .isInstanceOf(NeedsRecoveryException.class);
     assertThat(recording.eventCount()).as("writes").isZero();
   }

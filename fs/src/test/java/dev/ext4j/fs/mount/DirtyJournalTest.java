@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Judge;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.LogArea;
@@ -138,7 +137,7 @@ class DirtyJournalTest {
           .as("%s: blocks that the replay changes", situation)
           .isNotEmpty();
 
-      try (Mount mount = new Mount(dirty.reopened(), OpenOptions.readOnly())) {
+      try (Mount mount = new Mount(dirty.reopened(), MountOptions.readOnly())) {
         assertThat(mount.needsRecovery()).as("the image is dirty").isTrue();
         assertThat(mount.warnings()).singleElement().asString().contains("after its replay");
         ReplayedImages.requireSame(mount.device(), theirs, own, situation + ": as readers see it");
@@ -154,7 +153,7 @@ class DirtyJournalTest {
   /** Fails unless the log has the properties of its kind. */
   private static void requireTraits(Kind kind, BlockDevice dirty) throws IOException {
     LogSuperblock log = KernelTraffic.log(dirty);
-    Geometry geometry = SuperblockLoader.load(dirty, OpenOptions.readOnly()).geometry();
+    Geometry geometry = SuperblockLoader.load(dirty, MountOptions.readOnly()).geometry();
     assertThat(kind.trait.test(log.view())).as("%s: features of the log", kind).isTrue();
     Replay replay = Replay.of(log.area(), log.view(), geometry);
     assertThat(replay.transactions()).as("transactions").isGreaterThan(3);
@@ -200,7 +199,7 @@ class DirtyJournalTest {
       MemoryBlockDevice dirty = Judge.loadExactly(crashed.image());
       requireTraits(kind, dirty);
       LogArea log = KernelTraffic.log(dirty).area();
-      Geometry geometry = SuperblockLoader.load(dirty, OpenOptions.readOnly()).geometry();
+      Geometry geometry = SuperblockLoader.load(dirty, MountOptions.readOnly()).geometry();
       List<Long> commits = blocks(log, geometry, LogBlock.Type.COMMIT);
       long lost = log.byteOffset(commits.get(commits.size() - 1) - 1);
       dirty.writeFully(lost, ByteBuffer.allocate(geometry.blockSize()));

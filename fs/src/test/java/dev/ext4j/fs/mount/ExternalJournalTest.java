@@ -134,7 +134,7 @@ class ExternalJournalTest {
         .isNotEmpty();
     State read = dirty.copy();
     try (Mount mount =
-        new Mount(read.first(), OpenOptions.readOnly().withJournalDevice(read.second()))) {
+        new Mount(read.first(), MountOptions.readOnly().withJournalDevice(read.second()))) {
       assertThat(mount.warnings()).singleElement().asString().contains("after its replay");
       ReplayedImages.requireSame(mount.device(), theirs.first(), SUPERBLOCK, "as readers see it");
     }
@@ -156,7 +156,7 @@ class ExternalJournalTest {
     State kernels = byKernel(dirty);
     ReplayedImages.requireSame(ours.first(), kernels.first(), SUPERBLOCK, "ext4j and the kernel");
     requireClean(ours, "recovered by ext4j");
-    try (Mount mount = new Mount(ours.first(), OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(ours.first(), MountOptions.readOnly())) {
       assertThat(mount.needsRecovery()).isFalse();
     }
   }
@@ -175,7 +175,8 @@ class ExternalJournalTest {
     TwoDisks disks = new TwoDisks(clean.first(), clean.second());
     try (Ext4FileSystem fs =
         Ext4FileSystem.open(
-            disks.first(), OpenOptions.readWrite().withJournalDevice(disks.second()))) {
+            disks.first(),
+            OpenOptions.builder().writable(true).journalDevice(disks.second()).build())) {
       for (long[] hole : HOLES) {
         fs.file(address()).punch(hole[0], hole[1], ProgressListener.NONE);
         addModel(models, durableAt, disks, hole, (byte) 0);
@@ -222,7 +223,8 @@ class ExternalJournalTest {
     models.add(content(clean));
     durableAt.add(0);
     TwoDisks disks = new TwoDisks(clean.first(), clean.second());
-    OpenOptions options = OpenOptions.readWrite().withJournalDevice(disks.second());
+    OpenOptions options =
+        OpenOptions.builder().writable(true).journalDevice(disks.second()).build();
     try (Ext4FileSystem fs = Ext4FileSystem.open(first.apply(disks.first()), options)) {
       Ext4File file = fs.file(address());
       for (long[] hole : HOLES) {
@@ -277,12 +279,12 @@ class ExternalJournalTest {
   @Test
   void noDeviceGiven_isRefusedNamingTheUuid() throws IOException {
     for (State state : List.of(clean.copy(), dirty.copy())) {
-      assertThatThrownBy(() -> new Mount(state.first(), OpenOptions.readWrite()).close())
+      assertThatThrownBy(() -> new Mount(state.first(), MountOptions.readWrite()).close())
           .isInstanceOf(NeedsRecoveryException.class)
           .hasMessageContaining(UUID);
     }
     State read = dirty.copy();
-    try (Mount mount = new Mount(read.first(), OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(read.first(), MountOptions.readOnly())) {
       assertThat(mount.warnings()).singleElement().asString().contains("before its replay", UUID);
     }
   }
@@ -323,7 +325,7 @@ class ExternalJournalTest {
     MemoryBlockDevice before = MemoryBlockDevice.copyOf(journal);
     assertThatThrownBy(
             () ->
-                new Mount(state.first(), OpenOptions.readWrite().withJournalDevice(journal))
+                new Mount(state.first(), MountOptions.readWrite().withJournalDevice(journal))
                     .close())
         .isInstanceOfSatisfying(
             CorruptionException.class,
@@ -349,7 +351,8 @@ class ExternalJournalTest {
   private static void recover(State state) throws IOException {
     try (Ext4FileSystem fs =
         Ext4FileSystem.open(
-            state.first(), OpenOptions.readWrite().withJournalDevice(state.second()))) {
+            state.first(),
+            OpenOptions.builder().writable(true).journalDevice(state.second()).build())) {
       fs.sync();
     }
   }
@@ -357,7 +360,7 @@ class ExternalJournalTest {
   private static byte[] content(State state) throws IOException {
     try (Ext4FileSystem fs =
         Ext4FileSystem.open(
-            state.first(), OpenOptions.readOnly().withJournalDevice(state.second()))) {
+            state.first(), OpenOptions.builder().journalDevice(state.second()).build())) {
       Ext4File file = fs.file(address());
       ByteBuffer bytes = ByteBuffer.allocate((int) file.stat().size());
       while (bytes.hasRemaining()) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
@@ -134,7 +133,7 @@ class FastCommitTest {
   /** Returns the scan, and adds its records as debugfs prints them. */
   private static FastCommitScan scan(Path image, List<String> lines) throws IOException {
     try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY);
-        Mount mount = new Mount(device, OpenOptions.readOnly())) {
+        Mount mount = new Mount(device, MountOptions.readOnly())) {
       Geometry geometry = mount.geometry();
       LogArea log =
           new JournalInode(

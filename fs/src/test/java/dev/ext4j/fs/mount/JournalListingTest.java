@@ -218,7 +218,7 @@ class JournalListingTest {
       try (BlockDevice device = PosixBlockDevice.open(crashed.toString(), AccessMode.READ_ONLY);
           BlockDevice journal = PosixBlockDevice.open(log.toString(), AccessMode.READ_ONLY);
           Ext4FileSystem fileSystem =
-              Ext4FileSystem.open(device, OpenOptions.readOnly().withJournalDevice(journal))) {
+              Ext4FileSystem.open(device, OpenOptions.builder().journalDevice(journal).build())) {
         assertThat(fileSystem.journalInfo().log().orElseThrow().users())
             .containsExactly(fileSystem.info().uuid());
         Listing listing = new Listing();

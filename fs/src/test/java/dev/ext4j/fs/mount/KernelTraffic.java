@@ -3,7 +3,6 @@ package dev.ext4j.fs.mount;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.journal.log.LogSuperblock;
 import dev.ext4j.testimages.KernelMount;
 import java.io.IOException;
@@ -143,7 +142,7 @@ final class KernelTraffic {
 
   /** Returns the log of an image in any state. */
   static LogSuperblock log(BlockDevice device) throws IOException {
-    OpenOptions options = OpenOptions.readOnly();
+    MountOptions options = MountOptions.readOnly();
     return LogFinder.find(device, SuperblockLoader.load(device, options), options);
   }
 }

@@ -86,7 +86,7 @@ class LogDamageTest {
   }
 
   private static LogArea area(BlockDevice device) throws IOException {
-    OpenOptions reading = OpenOptions.readOnly();
+    MountOptions reading = MountOptions.readOnly();
     return LogFinder.find(device, SuperblockLoader.load(device, reading), reading).area();
   }
 

@@ -66,7 +66,8 @@ class MountRulesTest {
     MemoryBlockDevice disk = SampleDisk.make();
     assertThatThrownBy(
             () ->
-                Ext4FileSystem.open(disk, OpenOptions.readOnly().withBackupSuperblock(block, 1024)))
+                Ext4FileSystem.open(
+                    disk, OpenOptions.builder().backupSuperblock(block, 1024).build()))
         .isInstanceOf(CorruptionException.class);
     FsckOptions options = FsckOptions.at(1L << 33).withBackup(block, 1024);
     assertThatThrownBy(() -> new Checker(disk, options, ProgressListener.NONE).run())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Judge;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.RawImage;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.Dumpe2fs;
@@ -275,7 +274,7 @@ class OrphanCleanupTest {
       mount.sync();
     }
     MemoryBlockDevice disk = Judge.load(image);
-    try (Mount mount = new Mount(disk, OpenOptions.readWrite().withClock(LATER))) {
+    try (Mount mount = new Mount(disk, MountOptions.readWrite().withClock(LATER))) {
       assertThat(mount.warnings())
           .singleElement()
           .asString()

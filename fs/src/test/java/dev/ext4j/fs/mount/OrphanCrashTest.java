@@ -10,7 +10,6 @@ import dev.ext4j.blockdev.sim.Tearing;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.FileContent;
 import dev.ext4j.fs.Judge;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.file.FileContext;
@@ -18,6 +17,7 @@ import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.InPlaceCommit;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.journal.Transaction;
+import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
@@ -161,7 +161,7 @@ class OrphanCrashTest {
     int cleaned = 0;
     for (int events = 0; events < recording.eventCount(); events++) {
       MemoryBlockDevice crashed = MemoryBlockDevice.copyOf(recording.imageAfter(events));
-      try (Mount mount = new Mount(crashed, OpenOptions.readWrite())) {
+      try (Mount mount = new Mount(crashed, MountOptions.readWrite())) {
         mount.sync();
         cleaned++;
       } catch (CorruptionException e) {
@@ -195,7 +195,7 @@ class OrphanCrashTest {
 
   private static void cleanInSmallTransactions(RecordingDevice recording, List<Integer> boundaries)
       throws IOException {
-    try (Mount mount = new Mount(recording, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(recording, MountOptions.readOnly())) {
       FileContext its = mount.context();
       CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), t -> {});
       CommitMethod noting =
@@ -226,7 +226,7 @@ class OrphanCrashTest {
               its.allocator(),
               new Journal(its.cache(), its.geometry(), noting, SMALL),
               its.clock(),
-              OpenOptions.Memory.DEFAULT.pageBytes());
+              MemoryBounds.DEFAULT.pageBytes());
       OrphanCleanup.Result result =
           new OrphanCleanup(context, mount.inodes(), mount.groups()).run();
       assertThat(result.deletedCount()).isEqualTo(5);
@@ -234,8 +234,8 @@ class OrphanCrashTest {
     }
   }
 
-  private static OpenOptions options() {
-    return OpenOptions.readWrite();
+  private static MountOptions options() {
+    return MountOptions.readWrite();
   }
 
   private static RecordingDevice record(Form form) throws IOException {

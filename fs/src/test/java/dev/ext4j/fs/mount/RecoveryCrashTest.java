@@ -161,7 +161,7 @@ class RecoveryCrashTest {
     MemoryBlockDevice dirty = dirty(kind);
     long home = SUPERBLOCK / kind.blockSize();
     LogSuperblock log = KernelTraffic.log(dirty);
-    SuperblockLoader loaded = SuperblockLoader.load(dirty, OpenOptions.readOnly());
+    SuperblockLoader loaded = SuperblockLoader.load(dirty, MountOptions.readOnly());
     Replay replay = Replay.of(log.area(), log.view(), loaded.geometry());
     assertThat(replay.copies()).as("copies in the log").containsKey(home);
     noteErrors(dirty);

@@ -59,7 +59,7 @@ final class ReplayedImages {
    */
   static Set<Long> ownBlocks(BlockDevice disk) throws IOException {
     LogArea log = KernelTraffic.log(disk).area();
-    SuperblockLoader loaded = SuperblockLoader.load(disk, OpenOptions.readOnly());
+    SuperblockLoader loaded = SuperblockLoader.load(disk, MountOptions.readOnly());
     int bits = loaded.geometry().blockSizeBits();
     Set<Long> blocks = new HashSet<>();
     for (long i = 0; i < log.blockCount(); i++) {
@@ -78,7 +78,7 @@ final class ReplayedImages {
   /** Returns the blocks outside of {@code own} that differ. */
   static Set<Long> differences(BlockDevice ours, BlockDevice theirs, Set<Long> own)
       throws IOException {
-    Geometry geometry = SuperblockLoader.load(theirs, OpenOptions.readOnly()).geometry();
+    Geometry geometry = SuperblockLoader.load(theirs, MountOptions.readOnly()).geometry();
     ByteBuffer one = ByteBuffer.allocate(geometry.blockSize());
     ByteBuffer other = ByteBuffer.allocate(geometry.blockSize());
     Set<Long> different = new java.util.TreeSet<>();

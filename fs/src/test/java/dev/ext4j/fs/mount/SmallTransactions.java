@@ -1,7 +1,6 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Journal;
@@ -18,12 +17,12 @@ public final class SmallTransactions {
 
   /** Opens a sound file system. */
   public SmallTransactions(BlockDevice device, int maxTransactionBlocks) throws IOException {
-    this(device, maxTransactionBlocks, OpenOptions.readWrite());
+    this(device, maxTransactionBlocks, MountOptions.readWrite());
   }
 
   /** Opens a sound file system with options. */
   @SuppressWarnings("MustBeClosedChecker") // the mount itself holds nothing to be closed
-  public SmallTransactions(BlockDevice device, int maxTransactionBlocks, OpenOptions options)
+  public SmallTransactions(BlockDevice device, int maxTransactionBlocks, MountOptions options)
       throws IOException {
     mount = new Mount(device, options);
     FileContext its = mount.context();

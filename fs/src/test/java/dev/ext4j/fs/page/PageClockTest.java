@@ -2,17 +2,17 @@ package dev.ext4j.fs.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class PageClockTest {
   @Test
   void clock_comesByInOrder_andNeverToWhatWasTakenOut() throws IOException {
-    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readOnly())) {
       FilePages file = mount.context().pages().of(mount.inodes().get(InodeTable.ROOT));
       Page a = new Page(file, 0, 1024);
       Page b = new Page(file, 1, 1024);
@@ -40,7 +40,7 @@ class PageClockTest {
 
   @Test
   void droppedPage_leavesTheClockAtOnce() throws IOException {
-    try (Mount mount = new Mount(SampleDisk.make(), OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readOnly())) {
       PageCache cache = new PageCache(1024, 1 << 20);
       FilePages file = new FilePages(cache, mount.inodes().get(InodeTable.ROOT));
       for (int i = 0; i < 10; i++) {

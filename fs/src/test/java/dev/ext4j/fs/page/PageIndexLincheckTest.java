@@ -1,10 +1,10 @@
 package dev.ext4j.fs.page;
 
 import dev.ext4j.fs.LinearizableTest;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -24,7 +24,7 @@ public class PageIndexLincheckTest extends LinearizableTest {
   @SuppressWarnings("MustBeClosedChecker") // opened for reading: nothing has to be closed
   private static Inode anyFile() {
     try {
-      return new Mount(SampleDisk.make(), OpenOptions.readOnly()).inodes().get(12);
+      return new Mount(SampleDisk.make(), MountOptions.readOnly()).inodes().get(12);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

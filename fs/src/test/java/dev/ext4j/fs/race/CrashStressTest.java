@@ -8,7 +8,6 @@ import dev.ext4j.blockdev.sim.WriteCacheDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.FileContent;
@@ -19,6 +18,7 @@ import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.SyncPoint;
@@ -208,7 +208,7 @@ class CrashStressTest extends JudgedTest {
       }
       crashes++;
       String situation = "power failure " + crashes;
-      try (Mount after = new Mount(found, OpenOptions.readWrite())) {
+      try (Mount after = new Mount(found, MountOptions.readWrite())) {
         Inode file = requireSound(after, "/divided", situation);
         requirePossible(new FileContent(file, after.context()), possible, situation);
         for (int i = 0; i < shared.inodes().size(); i++) {

@@ -2,7 +2,8 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.model.MemoryBounds;
+import dev.ext4j.fs.mount.MountOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crowd {
   /** Few pages and few entries of status trees, so that nothing is cached for long. */
-  static final OpenOptions IN_LITTLE_MEMORY =
-      OpenOptions.readWrite().withMemory(new OpenOptions.Memory(1 << 20, 1 << 17, 64));
+  static final MountOptions IN_LITTLE_MEMORY =
+      MountOptions.readWrite().withMemory(new MemoryBounds(1 << 20, 1 << 17, 64));
 
   private final int threadCount;
   private final long seed;

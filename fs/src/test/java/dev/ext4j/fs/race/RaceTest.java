@@ -2,13 +2,13 @@ package dev.ext4j.fs.race;
 
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Violation;
 import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
@@ -130,7 +130,7 @@ abstract class RaceTest extends JudgedTest {
 
   /** Returns the file system after a power failure now and a replay. */
   static Mount afterCrash(RaceFixture race) throws IOException {
-    return new Mount(race.disk().copy(), OpenOptions.readWrite());
+    return new Mount(race.disk().copy(), MountOptions.readWrite());
   }
 
   static Inode fileOf(Mount mount) throws IOException {

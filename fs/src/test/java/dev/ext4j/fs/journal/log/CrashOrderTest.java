@@ -7,6 +7,7 @@ import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
@@ -69,7 +70,13 @@ class CrashOrderTest extends JudgedTest {
     }
     writes.add(RangeOperation.punch("large", 100L * BLOCK, 60L * BLOCK));
     return new CrashScenario(judge, "much logged", image, List.of("large"))
-        .run(writes, device -> device, OpenOptions.readWrite().withCacheBytes(1 << 20));
+        .run(
+            writes,
+            device -> device,
+            OpenOptions.builder()
+                .writable(true)
+                .memory(MemoryBounds.DEFAULT.withMetadataBytes(1 << 20))
+                .build());
   }
 
   @Test

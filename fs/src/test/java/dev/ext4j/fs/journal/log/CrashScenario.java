@@ -19,6 +19,7 @@ import dev.ext4j.fs.file.FileModel;
 import dev.ext4j.fs.file.FileRanges;
 import dev.ext4j.fs.journal.Cuts;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.KernelMount;
 import dev.ext4j.testimages.RangeOperation;
@@ -252,7 +253,7 @@ final class CrashScenario {
 
   /** Fails if the superblock asks for a recovery after the close. */
   private static void requireClosed(MemoryBlockDevice state) throws IOException {
-    try (Mount mount = new Mount(state, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(state, MountOptions.readOnly())) {
       assertThat(mount.needsRecovery()).as("a recovery is asked for after the close").isFalse();
     }
   }
@@ -292,7 +293,7 @@ final class CrashScenario {
    * debugfs alone shows the same. The kernel is the judge of such images.
    */
   private static boolean hasClusters(BlockDevice disk) throws IOException {
-    try (Mount mount = new Mount(disk, OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(disk, MountOptions.readOnly())) {
       return mount.geometry().clusterRatioBits() > 0;
     }
   }

@@ -8,11 +8,11 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
-import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +31,7 @@ class LogWriterTest extends JudgedTest {
   @BeforeAll
   static void readLog() throws IOException {
     ImageRecipe recipe = ImageRecipe.of("log", "ext4", BLOCK, 8 << 20).withWords("-J", "size=1");
-    try (Mount mount = new Mount(Judge.load(judge.make(recipe)), OpenOptions.readOnly())) {
+    try (Mount mount = new Mount(Judge.load(judge.make(recipe)), MountOptions.readOnly())) {
       ByteBuffer bytes = ByteBuffer.allocate(1 << 20);
       int count =
           new FileContent(mount.inodes().get(JOURNAL), mount.context()).readDirect(0, bytes);
