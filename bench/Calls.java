@@ -5,7 +5,7 @@ import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.ext4j.bench;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.status.ExtentStatusTree;
 import dev.ext4j.fs.status.StatusMemory;
 import java.util.Map;

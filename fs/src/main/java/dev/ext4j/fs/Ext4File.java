@@ -1,7 +1,6 @@
 package dev.ext4j.fs;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileStat.MappingKind;
 import dev.ext4j.fs.dir.DirectoryReader;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.BlockMapper;
@@ -18,7 +17,17 @@ import dev.ext4j.fs.file.Truncate;
 import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
+import dev.ext4j.fs.inspect.PunchPlan;
+import dev.ext4j.fs.inspect.Violation;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileStat.MappingKind;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor;
+import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.TreeVisitor;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.PunchPlanner;
 import dev.ext4j.fs.mount.StatReport;

@@ -6,6 +6,7 @@ import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.fsck.Checker;
 import dev.ext4j.fs.fsck.FsckOptions;
 import dev.ext4j.fs.fsck.FsckReport;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.ReplayedView;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.ext4j.fs;
 
+import dev.ext4j.fs.inspect.TraceEvent;
 import dev.ext4j.fs.probe.Trace;
 import java.util.EnumSet;
 import java.util.Set;

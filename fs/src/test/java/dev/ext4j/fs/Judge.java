@@ -11,6 +11,7 @@ import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.fs.fsck.Checker;
 import dev.ext4j.fs.fsck.FsckOptions;
 import dev.ext4j.fs.fsck.FsckReport;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Mke2fs;

@@ -18,6 +18,7 @@ import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.MemoryBounds;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.SyncPoint;

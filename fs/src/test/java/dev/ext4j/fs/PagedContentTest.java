@@ -10,6 +10,7 @@ import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
 import dev.ext4j.blockdev.sim.WriteCacheDevice;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;

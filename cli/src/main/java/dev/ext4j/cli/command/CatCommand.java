@@ -7,8 +7,8 @@ import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,8 +1,8 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.fs.DirectoryVisitor;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.Arrays;
 

@@ -4,7 +4,7 @@ import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

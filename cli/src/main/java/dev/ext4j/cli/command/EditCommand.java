@@ -9,7 +9,7 @@ import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
 /** The command of an edit. It opens the image, makes the change durable, and prints the result. */

@@ -3,7 +3,7 @@ package dev.ext4j.cli.command;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;

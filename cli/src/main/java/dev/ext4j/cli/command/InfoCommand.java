@@ -7,7 +7,7 @@ import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.output.UtcTime;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
-import dev.ext4j.fs.FileSystemInfo;
+import dev.ext4j.fs.model.FileSystemInfo;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.UUID;

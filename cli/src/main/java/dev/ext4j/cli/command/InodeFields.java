@@ -1,8 +1,8 @@
 package dev.ext4j.cli.command;
 
 import dev.ext4j.cli.output.JsonDocument;
-import dev.ext4j.fs.FileStat;
-import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 
 /** The fields that {@code stat --json} and {@code ls --json} have in common. */

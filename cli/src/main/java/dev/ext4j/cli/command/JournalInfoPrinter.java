@@ -2,8 +2,8 @@ package dev.ext4j.cli.command;
 
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
-import dev.ext4j.fs.JournalInfo;
-import dev.ext4j.fs.JournalInfo.Location;
+import dev.ext4j.fs.inspect.JournalInfo;
+import dev.ext4j.fs.inspect.JournalInfo.Location;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package dev.ext4j.cli.command;
 
 import dev.ext4j.cli.output.JsonDocument;
-import dev.ext4j.fs.BlockOwner;
-import dev.ext4j.fs.JournalVisitor;
+import dev.ext4j.fs.inspect.BlockOwner;
+import dev.ext4j.fs.inspect.JournalVisitor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Locale;

@@ -5,8 +5,8 @@ import dev.ext4j.cli.text.RawText;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
-import dev.ext4j.fs.FileStat;
-import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 
 /** A listing as rows of a JSON array. */

@@ -1,6 +1,6 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 
 /** A printer of the entries that a {@link TreeWalk} finds. */

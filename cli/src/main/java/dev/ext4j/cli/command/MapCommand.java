@@ -9,7 +9,7 @@ import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 import java.util.List;
 

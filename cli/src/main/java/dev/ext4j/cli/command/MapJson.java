@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
 /** A mapping as rows of a JSON array, in bytes. */

@@ -2,7 +2,7 @@ package dev.ext4j.cli.command;
 
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileStat;
+import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
 /** A mapping in the columns of {@code filefrag -v}, with its names of flags. */

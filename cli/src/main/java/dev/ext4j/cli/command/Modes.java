@@ -1,7 +1,7 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
 import java.util.Set;
 
 /** Types, permissions and attributes in the letters of ls(1) and lsattr(1). */

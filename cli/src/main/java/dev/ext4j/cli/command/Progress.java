@@ -4,7 +4,7 @@ import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.output.OutputException;
 import dev.ext4j.cli.syntax.OptionSyntax;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 import java.util.List;
 
 /**

@@ -10,8 +10,8 @@ import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteRangeArgument;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.PunchPlan;
-import dev.ext4j.fs.TraceEvent;
+import dev.ext4j.fs.inspect.PunchPlan;
+import dev.ext4j.fs.inspect.TraceEvent;
 import java.io.IOException;
 import java.util.Set;
 

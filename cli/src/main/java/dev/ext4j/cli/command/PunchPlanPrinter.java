@@ -2,7 +2,7 @@ package dev.ext4j.cli.command;
 
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
-import dev.ext4j.fs.PunchPlan;
+import dev.ext4j.fs.inspect.PunchPlan;
 import java.io.IOException;
 
 /** The effect of a punch that is only planned, as text and as JSON. */

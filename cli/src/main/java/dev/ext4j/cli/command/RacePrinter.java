@@ -2,10 +2,10 @@ package dev.ext4j.cli.command;
 
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.RaceReport;
-import dev.ext4j.fs.RaceReport.Actor;
-import dev.ext4j.fs.RaceReport.Found;
+import dev.ext4j.fs.demo.RaceReport;
+import dev.ext4j.fs.demo.RaceReport.Actor;
+import dev.ext4j.fs.demo.RaceReport.Found;
+import dev.ext4j.fs.model.Mapping;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

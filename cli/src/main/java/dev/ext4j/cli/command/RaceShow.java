@@ -6,9 +6,9 @@ import dev.ext4j.cli.ExitStatus;
 import dev.ext4j.cli.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
-import dev.ext4j.fs.RaceDemo;
-import dev.ext4j.fs.RaceReport;
-import dev.ext4j.fs.RaceReport.Found;
+import dev.ext4j.fs.demo.RaceDemo;
+import dev.ext4j.fs.demo.RaceReport;
+import dev.ext4j.fs.demo.RaceReport.Found;
 import java.io.IOException;
 
 /**

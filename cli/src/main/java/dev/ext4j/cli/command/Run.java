@@ -1,9 +1,9 @@
 package dev.ext4j.cli.command;
 
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileStat;
-import dev.ext4j.fs.FileStat.MappingKind;
-import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileStat.MappingKind;
+import dev.ext4j.fs.model.MappingVisitor;
 import java.io.IOException;
 
 /**

@@ -9,9 +9,9 @@ import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.RawText;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileStat;
-import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.Locale;
 

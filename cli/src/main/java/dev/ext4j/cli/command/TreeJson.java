@@ -2,7 +2,7 @@ package dev.ext4j.cli.command;
 
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.TreeVisitor;
+import dev.ext4j.fs.model.TreeVisitor;
 import java.io.IOException;
 
 /** An extent tree as rows of a JSON array: nodes, index entries and extents, in bytes. */

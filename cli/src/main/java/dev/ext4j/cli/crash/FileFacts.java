@@ -2,8 +2,8 @@ package dev.ext4j.cli.crash;
 
 import dev.ext4j.cli.text.RawText;
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.FileStat;
-import dev.ext4j.fs.FileType;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package dev.ext4j.cli.crash;
 
 import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.model.MappingVisitor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.ext4j.cli.crash;
 
-import dev.ext4j.fs.FileSystemInfo;
+import dev.ext4j.fs.model.FileSystemInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

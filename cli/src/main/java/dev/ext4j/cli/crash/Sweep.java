@@ -3,7 +3,7 @@ package dev.ext4j.cli.crash;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.cli.crash.SweepReport.Failure;
 import dev.ext4j.cli.crash.SweepReport.Outcome;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;

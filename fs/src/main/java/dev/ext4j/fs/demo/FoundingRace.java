@@ -1,11 +1,8 @@
 package dev.ext4j.fs.demo;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.ProgressListener;
-import dev.ext4j.fs.RaceReport;
-import dev.ext4j.fs.RaceReport.Actor;
-import dev.ext4j.fs.RaceReport.Found;
+import dev.ext4j.fs.demo.RaceReport.Actor;
+import dev.ext4j.fs.demo.RaceReport.Found;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.FileContext;
@@ -13,6 +10,8 @@ import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.Safeguard;

@@ -1,7 +1,7 @@
 package dev.ext4j.fs.demo;
 
-import dev.ext4j.fs.RaceReport.Actor;
-import dev.ext4j.fs.RaceReport.Step;
+import dev.ext4j.fs.demo.RaceReport.Actor;
+import dev.ext4j.fs.demo.RaceReport.Step;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.util.ArrayList;

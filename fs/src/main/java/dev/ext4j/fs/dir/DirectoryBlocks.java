@@ -1,9 +1,6 @@
 package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
@@ -24,6 +21,9 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;

@@ -1,10 +1,5 @@
 package dev.ext4j.fs.dir;
 
-import dev.ext4j.fs.DirectoryVisitor;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -17,6 +12,11 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.status.ExtentStatusTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;

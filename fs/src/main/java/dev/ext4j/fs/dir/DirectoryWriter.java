@@ -1,8 +1,6 @@
 package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
@@ -18,6 +16,8 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 
 /**

@@ -1,11 +1,11 @@
 package dev.ext4j.fs.dir;
 
-import dev.ext4j.fs.DirectoryVisitor;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.file.InlineData;
 import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,5 @@
 package dev.ext4j.fs.dir;
 
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.file.InlineData;
@@ -10,6 +9,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

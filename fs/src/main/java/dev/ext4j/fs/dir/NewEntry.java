@@ -1,8 +1,8 @@
 package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.model.FileType;
 
 /** A directory entry that will be added. Its name has been checked. */
 final class NewEntry {

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.file.SymbolicLink;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
@@ -9,6 +8,7 @@ import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.FileFlag;
 
 /**
  * The count of a directory's subdirectories in its link count, as in Linux. With dir_nlink and a

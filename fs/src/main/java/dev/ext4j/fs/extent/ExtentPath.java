@@ -1,9 +1,9 @@
 package dev.ext4j.fs.extent;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.format.ExtentNode;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.extent;
 
-import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.Mapping;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,8 +1,5 @@
 package dev.ext4j.fs.extent;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
@@ -10,6 +7,9 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.fastcommit;
 
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.fastcommit.LoggedInodes.Logged;
 import dev.ext4j.fs.fastcommit.LoggedNames.Entry;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.fastcommit;
 
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,5 @@
 package dev.ext4j.fs.fastcommit;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.dir.DirectoryWriter;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -14,6 +12,8 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.Set;
 

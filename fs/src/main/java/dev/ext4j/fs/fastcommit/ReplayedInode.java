@@ -1,8 +1,5 @@
 package dev.ext4j.fs.fastcommit;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -16,6 +13,9 @@ import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,10 +1,6 @@
 package dev.ext4j.fs.fastcommit;
 
 import com.google.errorprone.annotations.MustBeClosed;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.TreeVisitor;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
@@ -18,6 +14,10 @@ import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.model.TreeVisitor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectBlocks;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;

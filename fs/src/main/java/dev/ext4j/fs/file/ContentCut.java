@@ -1,9 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -11,6 +7,10 @@ import dev.ext4j.fs.extent.IndirectRemoval;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Function;

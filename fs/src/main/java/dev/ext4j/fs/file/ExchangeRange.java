@@ -1,10 +1,6 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -15,6 +11,10 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 

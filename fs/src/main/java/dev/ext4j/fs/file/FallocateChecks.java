@@ -1,8 +1,6 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -12,6 +10,8 @@ import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
 
 /** The checks that fallocate(2) makes first, in its order and with its errno. */
 final class FallocateChecks {

@@ -1,13 +1,13 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.Mapping;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.WalkBound;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
 import dev.ext4j.fs.page.WriteFailures;

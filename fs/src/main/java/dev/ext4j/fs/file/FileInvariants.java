@@ -1,14 +1,14 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor;
-import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.Violation;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inspect.Violation;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
 import dev.ext4j.fs.status.ExtentStatusTree;

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 
 /** Makes a file longer, as truncate(2) does: a hole is added after the end. */

@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
@@ -15,6 +14,7 @@ import dev.ext4j.fs.format.XattrEntries;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

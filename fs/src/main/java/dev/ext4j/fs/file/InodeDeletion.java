@@ -1,13 +1,13 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.xattr.AttributeBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;

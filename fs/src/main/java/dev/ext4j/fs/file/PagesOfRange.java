@@ -1,10 +1,10 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
 import java.io.IOException;

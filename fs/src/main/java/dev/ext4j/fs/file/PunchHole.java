@@ -1,7 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
@@ -9,6 +7,8 @@ import dev.ext4j.fs.extent.IndirectRemoval;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 

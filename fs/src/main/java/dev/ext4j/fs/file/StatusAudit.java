@@ -1,8 +1,8 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor;
-import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -1,14 +1,14 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

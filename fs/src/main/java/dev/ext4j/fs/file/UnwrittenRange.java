@@ -1,8 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentPath;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -10,6 +7,9 @@ import dev.ext4j.fs.extent.UnwrittenSweep;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 
 /**

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.MappingVisitor;
+import dev.ext4j.fs.model.MappingVisitor;
 import java.io.IOException;
 
 /** Shows the allocated runs of a file, and the gaps before and between them, to another visitor. */

@@ -1,7 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -10,6 +8,8 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
 import dev.ext4j.fs.page.PageStore;

@@ -1,9 +1,9 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 
 /**

@@ -2,7 +2,7 @@ package dev.ext4j.fs.format;
 
 import static dev.ext4j.fs.format.InodeFields.*;
 
-import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.model.FileFlag;
 import java.nio.ByteBuffer;
 
 /**

@@ -96,7 +96,7 @@ public final class InodeView {
   }
 
   /** Returns whether a bit of {@code i_flags} is set. */
-  public boolean hasFlag(dev.ext4j.fs.FileFlag flag) {
+  public boolean hasFlag(dev.ext4j.fs.model.FileFlag flag) {
     return (flags() & flag.bit()) != 0;
   }
 

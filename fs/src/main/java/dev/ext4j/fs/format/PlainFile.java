@@ -2,7 +2,7 @@ package dev.ext4j.fs.format;
 
 import static dev.ext4j.fs.format.InodeFields.*;
 
-import dev.ext4j.fs.FileFlag;
+import dev.ext4j.fs.model.FileFlag;
 
 /**
  * A detector of the most common kind of inode: a regular file without extended attributes and

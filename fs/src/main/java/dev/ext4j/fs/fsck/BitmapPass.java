@@ -1,10 +1,10 @@
 package dev.ext4j.fs.fsck;
 
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.fsck;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.MemoryExceededException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package dev.ext4j.fs.fsck;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.FeatureSet;
 import dev.ext4j.fs.format.Geometry;
@@ -9,6 +8,7 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

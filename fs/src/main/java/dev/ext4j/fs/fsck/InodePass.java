@@ -1,9 +1,9 @@
 package dev.ext4j.fs.fsck;
 
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.InodeTable;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.fsck;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.CompatFeature;
@@ -10,6 +9,7 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;

@@ -1,10 +1,10 @@
 package dev.ext4j.fs.fsck;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.RoCompatFeature;
+import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package dev.ext4j.fs.fsck;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeRecord;
@@ -8,6 +7,7 @@ import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.OrphanBlock;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.ext4j.fs.fsck;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 
 /**
  * A progress that combines those of several passes with several threads each, and never decreases.

@@ -1,11 +1,11 @@
 package dev.ext4j.fs.fsck;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.QuotaFormat;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;

@@ -1,7 +1,5 @@
 package dev.ext4j.fs.inode;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -11,6 +9,8 @@ import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.InodeLocks;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.status.ExtentStatusTree;
 import dev.ext4j.fs.status.StatusMemory;
 import java.nio.ByteBuffer;

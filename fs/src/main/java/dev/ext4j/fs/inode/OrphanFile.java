@@ -1,9 +1,5 @@
 package dev.ext4j.fs.inode;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.MappingVisitor;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
@@ -14,6 +10,10 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.OrphanBlock;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.MappingVisitor;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import java.io.IOException;
 
 /**

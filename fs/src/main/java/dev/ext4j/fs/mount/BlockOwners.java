@@ -1,12 +1,12 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.BlockOwner;
-import dev.ext4j.fs.BlockOwner.Kind;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.inspect.BlockOwner;
+import dev.ext4j.fs.inspect.BlockOwner.Kind;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.OptionalLong;

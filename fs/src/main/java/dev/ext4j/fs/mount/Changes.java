@@ -1,9 +1,9 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.JournalVisitor.Change;
-import dev.ext4j.fs.JournalVisitor.ChangeKind;
-import dev.ext4j.fs.JournalVisitor.InodeState;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.inspect.JournalVisitor.Change;
+import dev.ext4j.fs.inspect.JournalVisitor.ChangeKind;
+import dev.ext4j.fs.inspect.JournalVisitor.InodeState;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -1,10 +1,5 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.BlockOwner;
-import dev.ext4j.fs.BlockOwner.Kind;
-import dev.ext4j.fs.FileStat.MappingKind;
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.TreeVisitor;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.Ext4Exception;
@@ -13,6 +8,11 @@ import dev.ext4j.fs.extent.IndirectBlocks;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inspect.BlockOwner;
+import dev.ext4j.fs.inspect.BlockOwner.Kind;
+import dev.ext4j.fs.model.FileStat.MappingKind;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.TreeVisitor;
 import java.io.IOException;
 import java.util.OptionalLong;
 

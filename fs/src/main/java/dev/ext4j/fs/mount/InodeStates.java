@@ -1,8 +1,8 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.JournalVisitor.InodeState;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;
+import dev.ext4j.fs.inspect.JournalVisitor.InodeState;
 import dev.ext4j.fs.journal.LogArea;
 import java.io.IOException;
 import java.nio.ByteBuffer;

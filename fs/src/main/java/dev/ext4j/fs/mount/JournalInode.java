@@ -1,9 +1,6 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -12,6 +9,9 @@ import dev.ext4j.fs.extent.IndirectBlocks;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.LogArea;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.NavigableMap;

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.BlockOwner;
-import dev.ext4j.fs.JournalVisitor;
-import dev.ext4j.fs.JournalVisitor.End;
-import dev.ext4j.fs.JournalVisitor.EndReason;
-import dev.ext4j.fs.JournalVisitor.Fate;
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.inspect.BlockOwner;
+import dev.ext4j.fs.inspect.JournalVisitor;
+import dev.ext4j.fs.inspect.JournalVisitor.End;
+import dev.ext4j.fs.inspect.JournalVisitor.EndReason;
+import dev.ext4j.fs.inspect.JournalVisitor.Fate;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.journal.recovery.LogEnd;
 import dev.ext4j.fs.journal.recovery.LogVisitor;

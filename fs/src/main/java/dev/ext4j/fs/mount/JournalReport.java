@@ -1,9 +1,9 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.JournalInfo;
-import dev.ext4j.fs.JournalInfo.Location;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.inspect.JournalInfo;
+import dev.ext4j.fs.inspect.JournalInfo.Location;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.journal.recovery.LogVisitor;

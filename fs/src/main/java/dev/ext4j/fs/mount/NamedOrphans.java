@@ -1,6 +1,5 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.dir.DirectoryReader;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -9,6 +8,7 @@ import dev.ext4j.fs.file.FileContext;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

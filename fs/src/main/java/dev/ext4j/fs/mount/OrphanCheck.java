@@ -1,7 +1,5 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -14,6 +12,8 @@ import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.inode.OrphanNumbers;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.xattr.AttributeBlock;
 import java.io.IOException;
 

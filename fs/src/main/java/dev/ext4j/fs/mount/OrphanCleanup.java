@@ -1,6 +1,5 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -17,6 +16,7 @@ import dev.ext4j.fs.inode.OrphanFile;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

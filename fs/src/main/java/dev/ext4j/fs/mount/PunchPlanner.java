@@ -1,16 +1,16 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.FileStat.MappingKind;
-import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.ProgressListener;
-import dev.ext4j.fs.PunchPlan;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.HoleBounds;
 import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inspect.PunchPlan;
 import dev.ext4j.fs.journal.Transaction;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileStat.MappingKind;
+import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

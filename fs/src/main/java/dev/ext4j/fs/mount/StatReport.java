@@ -1,13 +1,13 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileStat;
-import dev.ext4j.fs.FileStat.MappingKind;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.file.SymbolicLink;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileStat.MappingKind;
+import dev.ext4j.fs.model.FileType;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,11 +1,11 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.FileSystemInfo;
 import dev.ext4j.fs.format.FeatureSet;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
+import dev.ext4j.fs.model.FileSystemInfo;
 import java.nio.charset.StandardCharsets;
 
 /** A report of the fields of the superblock. */

@@ -1,10 +1,10 @@
 package dev.ext4j.fs.status;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.Trace;

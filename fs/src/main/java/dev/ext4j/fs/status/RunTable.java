@@ -1,7 +1,7 @@
 package dev.ext4j.fs.status;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,10 @@
 package dev.ext4j.fs.arch;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -14,8 +15,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.NullMarked;
 
@@ -27,79 +30,61 @@ import org.jspecify.annotations.NullMarked;
 final class ArchitectureTest {
   private static final String ROOT = "dev.ext4j.fs";
 
-  /** The types of the root package without behaviour, which every package may use. */
-  private static final List<String> VALUES =
-      List.of(
-          "BlockOwner",
-          "BlockRange",
-          "DirectoryVisitor",
-          "FileAddress",
-          "FileFlag",
-          "FileStat",
-          "FileSystemInfo",
-          "FileType",
-          "JournalInfo",
-          "JournalVisitor",
-          "Mapping",
-          "MappingVisitor",
-          "OpenOptions",
-          "ProgressListener",
-          "PunchPlan",
-          "RaceReport",
-          "RecoveryReport",
-          "TraceEvent",
-          "TreeVisitor",
-          "Violation");
+  /** Packages that every package may use: words, failures, structures, lock order, probes. */
+  private static final List<String> GROUND = List.of("model", "error", "format", "lock", "probe");
 
-  /**
-   * The packages of the engine that each package may use, in addition to the values and to error,
-   * lock and probe.
-   */
+  /** What a package of the ground may use. */
+  private static final Map<String, List<String>> IN_THE_GROUND =
+      Map.of(
+          "model", List.of(),
+          "error", List.of(),
+          "probe", List.of(),
+          "lock", List.of("probe"),
+          "format", List.of("model", "error"));
+
+  /** Each other package, and the packages of the engine that it may use beside the ground. */
   private static final Map<String, List<String>> MAY_USE = new TreeMap<>();
 
   static {
-    MAY_USE.put("error", List.of());
-    MAY_USE.put("lock", List.of("probe"));
-    MAY_USE.put("probe", List.of());
-    MAY_USE.put("format", List.of());
+    MAY_USE.put("inspect", List.of());
     MAY_USE.put("cache", List.of());
-    MAY_USE.put("journal.format", List.of("format"));
-    MAY_USE.put("journal", List.of("journal.format", "cache", "format"));
-    MAY_USE.put("journal.log", plus("journal", "journal"));
-    MAY_USE.put("journal.recovery", plus("journal.log", "journal.log"));
-    MAY_USE.put("group", List.of("journal", "cache", "format"));
-    MAY_USE.put("alloc", List.of("group", "journal", "cache", "format"));
-    MAY_USE.put("extent", List.of("alloc", "group", "journal", "cache", "format"));
-    MAY_USE.put("status", List.of("format"));
-    MAY_USE.put(
-        "inode", List.of("extent", "status", "alloc", "group", "journal", "cache", "format"));
-    MAY_USE.put("page", plus("inode", "inode"));
-    MAY_USE.put("xattr", plus("page", "page"));
-    MAY_USE.put("file", plus("xattr", "xattr"));
-    MAY_USE.put("dir", plus("file", "file"));
-    MAY_USE.put(
-        "fastcommit", plus("dir", "dir", "journal.format", "journal.log", "journal.recovery"));
-    MAY_USE.put(
-        "mount",
-        plus("fastcommit", "fastcommit", "journal.format", "journal.log", "journal.recovery"));
-    MAY_USE.put("demo", plus("mount", "mount"));
-    MAY_USE.put("fsck", List.of("journal.format", "format"));
+    MAY_USE.put("journal.format", List.of());
+    MAY_USE.put("journal", List.of("cache", "journal.format"));
+    MAY_USE.put("journal.log", and("journal"));
+    MAY_USE.put("journal.recovery", and("journal.log"));
+    MAY_USE.put("group", List.of("journal", "cache"));
+    MAY_USE.put("alloc", and("group"));
+    MAY_USE.put("status", List.of());
+    MAY_USE.put("extent", List.of("alloc", "journal", "cache"));
+    MAY_USE.put("inode", and("alloc", "extent", "status"));
+    MAY_USE.put("page", and("inode"));
+    MAY_USE.put("xattr", and("inode"));
+    MAY_USE.put("volume", and("page"));
+    MAY_USE.put("mapping", and("volume"));
+    MAY_USE.put("content", and("mapping", "xattr"));
+    MAY_USE.put("file", and("content", "inspect"));
+    MAY_USE.put("dir", and("file"));
+    MAY_USE.put("fastcommit", and("file", "dir", "journal.recovery"));
+    MAY_USE.put("mount", and("fastcommit", "inspect"));
+    MAY_USE.put("report", and("mount", "inspect"));
+    MAY_USE.put("demo", and("mount", "inspect"));
+    MAY_USE.put("fsck", List.of("journal.format"));
+    MAY_USE.put("fsck.table", List.of());
+    MAY_USE.put("fsck.state", List.of("fsck", "fsck.table"));
+    MAY_USE.put("fsck.dir", and("fsck.state"));
+    MAY_USE.put("fsck.inode", and("fsck.dir", "journal.format"));
+    MAY_USE.put("fsck.check", and("fsck.inode"));
   }
 
-  private static List<String> plus(String lower, String... more) {
-    return java.util.stream.Stream.concat(MAY_USE.get(lower).stream(), List.of(more).stream())
-        .toList();
+  /** The packages named, and all that they may use. */
+  private static List<String> and(String... lower) {
+    Set<String> all = new LinkedHashSet<>();
+    for (String name : lower) {
+      all.add(name);
+      all.addAll(MAY_USE.get(name));
+    }
+    return List.copyOf(all);
   }
-
-  private static final DescribedPredicate<JavaClass> VALUE =
-      new DescribedPredicate<>("a value of the root package") {
-        @Override
-        public boolean test(JavaClass type) {
-          JavaClass element = type.getBaseComponentType();
-          return element.getPackageName().equals(ROOT)
-              && VALUES.contains(element.getName().substring(ROOT.length() + 1).split("\\$", 2)[0]);
-        }
-      };
 
   @ArchTest
   static void everyPackage_usesOnlyWhatIsBelowIt(JavaClasses engine) {
@@ -108,17 +93,17 @@ final class ArchitectureTest {
         continue;
       }
       String name = part.getName().substring(ROOT.length() + 1);
-      assertThat(MAY_USE).as("packages that have a place in the layers").containsKey(name);
-      boolean bottom = name.equals("error") || name.equals("lock") || name.equals("probe");
-      DescribedPredicate<JavaClass> allowed =
-          resideInAPackage(part.getName())
-              .or(VALUE)
-              .or(DescribedPredicate.not(resideInAPackage(ROOT + "..")));
-      if (!bottom) {
-        allowed = allowed.or(resideInAnyPackage(ROOT + ".error", ROOT + ".lock", ROOT + ".probe"));
+      Set<String> lower = new LinkedHashSet<>(List.of(name));
+      if (GROUND.contains(name)) {
+        lower.addAll(IN_THE_GROUND.get(name));
+      } else {
+        assertThat(MAY_USE).as("packages that have a place in the layers").containsKey(name);
+        lower.addAll(GROUND);
+        lower.addAll(MAY_USE.get(name));
       }
-      for (String lower : MAY_USE.get(name)) {
-        allowed = allowed.or(resideInAPackage(ROOT + "." + lower));
+      DescribedPredicate<JavaClass> allowed = DescribedPredicate.not(resideInAPackage(ROOT + ".."));
+      for (String each : lower) {
+        allowed = allowed.or(resideInAPackage(ROOT + "." + each));
       }
       classes()
           .that()
@@ -130,21 +115,27 @@ final class ArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule nobody_knowsTheClassesThatWire =
+  static final ArchRule packages_haveNoCircles =
+      slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+
+  /** The root package is the doors: it stands on top, and no other package uses it. */
+  @ArchTest
+  static final ArchRule root_isUsedByNoOtherPackage =
       noClasses()
           .that()
           .resideInAPackage(ROOT + ".*..")
           .should()
           .dependOnClassesThat()
-          .haveNameMatching("dev\\.ext4j\\.fs\\.(Ext4FileSystem|Ext4File|Ext4Probe|Fsck)(\\$.*)?");
+          .resideInAPackage(ROOT);
 
   @ArchTest
-  static final ArchRule values_useNoPartOfTheEngine =
-      classes()
-          .that(VALUE)
+  static final ArchRule values_haveNoFieldThatChanges =
+      fields()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAnyPackage(ROOT + ".model", ROOT + ".inspect")
           .should()
-          .onlyDependOnClassesThat(
-              VALUE.or(DescribedPredicate.not(resideInAPackage(ROOT + ".."))).as("values"));
+          .beFinal();
 
   @ArchTest
   static final ArchRule errorAndLock_dependOnNothing =
@@ -200,18 +191,28 @@ final class ArchitectureTest {
               ROOT + "..",
               "dev.ext4j.blockdev",
               "dev.ext4j.blockdev.memory",
+              "dev.ext4j.blockdev.open",
               "java..",
               "com.google.errorprone.annotations..",
               "org.jspecify.annotations");
 
   @ArchTest
-  static final ArchRule simulatedDevices_areForPlansOnly =
+  static final ArchRule devicesInMemory_areForDryRunsAndReplayOnly =
       noClasses()
           .that()
           .resideOutsideOfPackages(ROOT, ROOT + ".mount")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.ext4j.blockdev.memory");
+
+  @ArchTest
+  static final ArchRule addressesOfDevices_areReadByTheProbeOnly =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(ROOT + ".Ext4Probe")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.ext4j.blockdev.open");
 
   @ArchTest
   static final ArchRule noClass_isADrawerForEverything =
@@ -229,7 +230,7 @@ final class ArchitectureTest {
   static final ArchRule clockAndEnvironment_arePassedIn =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName(ROOT + ".OpenOptions")
+          .doNotHaveFullyQualifiedName(ROOT + ".mount.MountOptions")
           .should()
           .callMethod(System.class, "currentTimeMillis")
           .orShould()

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.campaign;
 
-import dev.ext4j.fs.JournalVisitor;
-import dev.ext4j.fs.MappingVisitor;
-import dev.ext4j.fs.TreeVisitor;
+import dev.ext4j.fs.inspect.JournalVisitor;
+import dev.ext4j.fs.model.MappingVisitor;
+import dev.ext4j.fs.model.TreeVisitor;
 
 /** Visitors that look at everything and keep nothing. */
 final class Ignoring implements TreeVisitor, JournalVisitor {

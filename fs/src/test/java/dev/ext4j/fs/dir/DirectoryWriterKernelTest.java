@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.format.CompatFeature;
+import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.ExternalTool;
 import dev.ext4j.testimages.ImageRecipe;

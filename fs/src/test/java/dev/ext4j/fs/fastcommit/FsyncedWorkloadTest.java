@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Ext4FileSystem;
-import dev.ext4j.fs.FileType;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.model.FileType;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.KernelMount;
 import dev.ext4j.testimages.Oracles;

@@ -8,7 +8,7 @@ import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.KernelMount;

@@ -10,7 +10,7 @@ import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.OpenOptions;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.ImageKinds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

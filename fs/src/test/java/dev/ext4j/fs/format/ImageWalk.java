@@ -6,14 +6,14 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
-import dev.ext4j.fs.FileStat;
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.JournalVisitor;
 import dev.ext4j.fs.OpenOptions;
-import dev.ext4j.fs.ProgressListener;
-import dev.ext4j.fs.TreeVisitor;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.inspect.JournalVisitor;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.MemoryBounds;
+import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.TreeVisitor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -93,7 +93,7 @@ final class ImageWalk {
     }
   }
 
-  private static dev.ext4j.fs.MappingVisitor bounded() {
+  private static dev.ext4j.fs.model.MappingVisitor bounded() {
     int[] runs = {0};
     return (logical, physical, count, state) -> ++runs[0] < MOST_RUNS;
   }

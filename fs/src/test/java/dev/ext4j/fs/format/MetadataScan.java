@@ -1,16 +1,16 @@
 package dev.ext4j.fs.format;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.FileFlag;
-import dev.ext4j.fs.FileType;
-import dev.ext4j.fs.MappingVisitor.State;
-import dev.ext4j.fs.TreeVisitor;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.format.DirectoryBlock.ChecksumVerdict;
 import dev.ext4j.fs.format.MetadataPiece.Kind;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.model.TreeVisitor;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;

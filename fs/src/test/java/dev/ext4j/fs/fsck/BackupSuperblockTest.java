@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Judge;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;

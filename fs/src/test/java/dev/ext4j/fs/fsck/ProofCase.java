@@ -3,7 +3,7 @@ package dev.ext4j.fs.fsck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.Fsck;
-import dev.ext4j.fs.ProgressListener;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

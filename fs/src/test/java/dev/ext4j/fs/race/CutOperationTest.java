@@ -3,10 +3,10 @@ package dev.ext4j.fs.race;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.InsertRange;
 import dev.ext4j.fs.file.ZeroRange;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.ext4j.fs.race;
 import static dev.ext4j.fs.race.RaceFixture.BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.file.ZeroRange;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;

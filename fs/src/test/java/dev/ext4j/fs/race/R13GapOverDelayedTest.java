@@ -3,8 +3,8 @@ package dev.ext4j.fs.race;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.lock.ProtocolException;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.ext4j.fs.race;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ext4j.fs.FileFlag;
 import dev.ext4j.fs.file.MappedFile;
+import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.nio.ByteBuffer;
 import java.util.List;

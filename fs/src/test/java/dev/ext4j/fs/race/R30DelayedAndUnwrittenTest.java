@@ -3,8 +3,8 @@ package dev.ext4j.fs.race;
 import static dev.ext4j.fs.race.RaceFixture.BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.race;
 
 import dev.ext4j.fs.JudgedTest;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.Violation;
 import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inspect.Violation;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.SyncPoint;

@@ -2,7 +2,6 @@ package dev.ext4j.fs.race;
 
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.DebugfsFiles;
-import dev.ext4j.fs.ProgressListener;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.file.ExchangeRange;
@@ -12,6 +11,7 @@ import dev.ext4j.fs.file.FileRanges;
 import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
+import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;

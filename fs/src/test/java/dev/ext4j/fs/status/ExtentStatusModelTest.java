@@ -2,9 +2,9 @@ package dev.ext4j.fs.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
 import dev.ext4j.fs.Seeds;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.ext4j.fs.status;
 
 import dev.ext4j.fs.LinearizableTest;
-import dev.ext4j.fs.Mapping;
-import dev.ext4j.fs.MappingVisitor.State;
+import dev.ext4j.fs.model.Mapping;
+import dev.ext4j.fs.model.MappingVisitor.State;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;

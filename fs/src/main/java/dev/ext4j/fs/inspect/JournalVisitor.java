@@ -1,4 +1,4 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.inspect;
 
 import java.io.IOException;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.model;
 
 /** A listener for the progress of a long operation. It is called often, so it must be fast. */
 @FunctionalInterface

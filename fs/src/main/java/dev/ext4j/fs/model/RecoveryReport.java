@@ -1,4 +1,4 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.model;
 
 /**
  * The result of the recovery when a file system was opened for writing.

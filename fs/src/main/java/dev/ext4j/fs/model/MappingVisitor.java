@@ -1,4 +1,4 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.model;
 
 import java.io.IOException;
 

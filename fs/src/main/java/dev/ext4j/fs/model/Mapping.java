@@ -1,4 +1,4 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.model;
 
 /**
  * A run of logical blocks of a file, and the physical blocks that they are mapped to.

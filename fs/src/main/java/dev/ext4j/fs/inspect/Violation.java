@@ -1,4 +1,4 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.inspect;
 
 /**
  * An invariant of a file at rest that does not hold.

@@ -1,5 +1,6 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.demo;
 
+import dev.ext4j.fs.model.Mapping;
 import java.util.List;
 
 /**

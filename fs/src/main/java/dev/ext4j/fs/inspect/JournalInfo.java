@@ -1,4 +1,4 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.inspect;
 
 import java.util.List;
 import java.util.Optional;

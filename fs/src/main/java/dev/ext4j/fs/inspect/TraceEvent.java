@@ -1,7 +1,7 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.inspect;
 
 /**
- * An event in the engine, reported to the watcher of a {@link Tracing}.
+ * An event in the engine, as the tracer of an open file system receives it.
  *
  * @param kind the part of the engine that reports the event
  * @param thread name of the thread in which it happened

@@ -1,4 +1,4 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.model;
 
 /** The kinds of file, with their codes in a directory entry ({@code file_type}) and in a mode. */
 public enum FileType {

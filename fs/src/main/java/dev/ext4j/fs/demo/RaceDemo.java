@@ -1,7 +1,6 @@
-package dev.ext4j.fs;
+package dev.ext4j.fs.demo;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.demo.FoundingRace;
 import dev.ext4j.fs.probe.Safeguard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
