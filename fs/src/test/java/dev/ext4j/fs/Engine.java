@@ -5,7 +5,8 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentTree;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
+import dev.ext4j.fs.file.WriteBack;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
@@ -27,7 +28,7 @@ public final class Engine implements AutoCloseable {
   private static final int PLACES = 20;
 
   private final Mount mount;
-  private final FileContext context;
+  private final Volume context;
   private long lastBlock;
   private final AtomicInteger restarts = new AtomicInteger();
 
@@ -37,9 +38,9 @@ public final class Engine implements AutoCloseable {
 
   private Engine(Mount mount, Journal journal, BlockAllocator allocator) {
     this.mount = mount;
-    FileContext its = mount.context();
+    Volume its = mount.context();
     this.context =
-        new FileContext(
+        WriteBack.attachedTo(new Volume(
             its.geometry(),
             its.device(),
             its.cache(),
@@ -47,7 +48,7 @@ public final class Engine implements AutoCloseable {
             allocator,
             journal,
             its.clock(),
-            MemoryBounds.DEFAULT.pageBytes());
+            MemoryBounds.DEFAULT.pageBytes()));
   }
 
   /**
@@ -57,7 +58,7 @@ public final class Engine implements AutoCloseable {
   @MustBeClosed
   public static Engine open(BlockDevice device, int maxTransactionBlocks) throws IOException {
     Mount mount = new Mount(device, MountOptions.readWrite());
-    FileContext its = mount.context();
+    Volume its = mount.context();
     CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), t -> {});
     return new Engine(
         mount, new Journal(its.cache(), its.geometry(), inPlace, maxTransactionBlocks));
@@ -68,7 +69,7 @@ public final class Engine implements AutoCloseable {
   public static Engine committingBy(BlockDevice device, CommitMethodFactory factory)
       throws IOException {
     Mount mount = new Mount(device, MountOptions.readWrite());
-    FileContext its = mount.context();
+    Volume its = mount.context();
     return new Engine(mount, new Journal(its.cache(), its.geometry(), factory.create(its)));
   }
 
@@ -80,7 +81,7 @@ public final class Engine implements AutoCloseable {
   public static Engine allocatingBy(BlockDevice device, AllocatorFactory factory)
       throws IOException {
     Mount mount = new Mount(device, MountOptions.readWrite());
-    FileContext its = mount.context();
+    Volume its = mount.context();
     BlockAllocator allocator = factory.create(its, mount.groups());
     CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), allocator, t -> {});
     return new Engine(mount, new Journal(its.cache(), its.geometry(), inPlace), allocator);
@@ -90,18 +91,18 @@ public final class Engine implements AutoCloseable {
   @FunctionalInterface
   public interface AllocatorFactory {
     /** Returns the allocator. */
-    BlockAllocator create(FileContext context, GroupTable groups);
+    BlockAllocator create(Volume context, GroupTable groups);
   }
 
   /** A factory of a commit method from the parts of a file system. */
   @FunctionalInterface
   public interface CommitMethodFactory {
     /** Returns the commit method. */
-    CommitMethod create(FileContext context);
+    CommitMethod create(Volume context);
   }
 
   /** Returns the parts, with the journal and the allocator of this engine. */
-  public FileContext context() {
+  public Volume context() {
     return context;
   }
 

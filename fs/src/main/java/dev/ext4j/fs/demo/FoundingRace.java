@@ -5,7 +5,7 @@ import dev.ext4j.fs.demo.RaceReport.Actor;
 import dev.ext4j.fs.demo.RaceReport.Found;
 import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.FileContent;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -60,12 +60,12 @@ public final class FoundingRace {
 
   /** One performance of the race. */
   private static final class Performance {
-    private final FileContext context;
+    private final Volume context;
     private final Inode file;
     private final int blockSize;
     private long placeOfFirst;
 
-    Performance(FileContext context, Inode file) {
+    Performance(Volume context, Inode file) {
       this.context = context;
       this.file = file;
       this.blockSize = context.geometry().blockSize();

@@ -10,7 +10,7 @@ import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectInsertion;
 import dev.ext4j.fs.file.BlockMapper;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.format.DirectoryEntries;
@@ -34,12 +34,12 @@ final class DirectoryBlocks {
   private static final int MAX_SIZE_BITS = 32;
 
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final Geometry geometry;
   private final BlockMapper mapper;
   private final boolean checksums;
 
-  DirectoryBlocks(Inode inode, FileContext context) {
+  DirectoryBlocks(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.geometry = context.geometry();
@@ -51,7 +51,7 @@ final class DirectoryBlocks {
     return inode;
   }
 
-  FileContext context() {
+  Volume context() {
     return context;
   }
 

@@ -5,7 +5,7 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.WalkBound;
 import dev.ext4j.fs.file.BlockMapper;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryReader {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
 
   /** Creates a reader for a directory. */
-  public DirectoryReader(Inode inode, FileContext context) {
+  public DirectoryReader(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
   }

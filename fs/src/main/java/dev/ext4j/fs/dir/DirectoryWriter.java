@@ -10,7 +10,7 @@ import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.IndirectInsertion;
 import dev.ext4j.fs.file.BlockMapper;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.InlineData;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeView;
@@ -36,7 +36,7 @@ public final class DirectoryWriter {
   public static final int CREDITS_TO_REMOVE = 2;
 
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final DirectoryBlocks blocks;
 
   /**
@@ -46,7 +46,7 @@ public final class DirectoryWriter {
    * @throws UnsupportedFeatureException for a directory with encrypt or casefold: this library
    *     cannot hash and compare the names in it
    */
-  public DirectoryWriter(Inode inode, FileContext context) throws IOException {
+  public DirectoryWriter(Inode inode, Volume context) throws IOException {
     if (inode.type() != FileType.DIRECTORY) {
       throw new FileOperationException(Errno.ENOTDIR, inode + " is no directory");
     }
@@ -72,14 +72,14 @@ public final class DirectoryWriter {
    * and descriptors, and the blocks needed to map them. New blocks are consecutive, so at most one
    * of them meets a node of the mapping without room.
    */
-  public static int credits(Inode directory, FileContext context) throws IOException {
+  public static int credits(Inode directory, Volume context) throws IOException {
     int levels = HashTree.maxLevels(context.geometry());
     int fresh = levels + 1; // at most one for each level of index blocks, and a leaf
     int changed = 1 + 1 + 1 + levels;
     return changed + fresh * (1 + BlockAllocator.CREDITS_PER_GROUP) + mapping(directory, context);
   }
 
-  private static int mapping(Inode directory, FileContext context) throws IOException {
+  private static int mapping(Inode directory, Volume context) throws IOException {
     BlockMapper mapper = new BlockMapper(directory, context);
     if (directory.has(FileFlag.INLINE_DATA)) {
       return InlineData.credits() + ExtentInsertion.credits(0);

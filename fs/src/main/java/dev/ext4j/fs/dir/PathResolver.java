@@ -2,7 +2,7 @@ package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.SymbolicLink;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
@@ -23,10 +23,10 @@ public final class PathResolver {
   private static final int MAX_NAME = 255;
 
   private final InodeTable inodes;
-  private final FileContext context;
+  private final Volume context;
 
   /** Creates a resolver for a file system. */
-  public PathResolver(InodeTable inodes, FileContext context) {
+  public PathResolver(InodeTable inodes, Volume context) {
     this.inodes = inodes;
     this.context = context;
   }

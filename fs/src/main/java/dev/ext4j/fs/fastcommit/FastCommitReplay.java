@@ -3,7 +3,7 @@ package dev.ext4j.fs.fastcommit;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.fastcommit.LoggedInodes.Logged;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
@@ -33,7 +33,7 @@ import java.util.Set;
  * directory.
  */
 public final class FastCommitReplay {
-  private final FileContext context;
+  private final Volume context;
   private final InodeTable inodes;
   private final OrphanList orphans;
   private final ReplayedInode inodeReplay;
@@ -42,7 +42,7 @@ public final class FastCommitReplay {
   private final LoggedNames names;
 
   /** Creates a replay for a file system whose log has been replayed. */
-  public FastCommitReplay(FileContext context, InodeTable inodes, GroupTable groups) {
+  public FastCommitReplay(Volume context, InodeTable inodes, GroupTable groups) {
     this.context = context;
     this.inodes = inodes;
     this.orphans = new OrphanList(context.superblock(), inodes);

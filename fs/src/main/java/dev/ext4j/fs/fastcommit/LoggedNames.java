@@ -1,7 +1,7 @@
 package dev.ext4j.fs.fastcommit;
 
 import dev.ext4j.fs.dir.DirectoryWriter;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
@@ -19,13 +19,13 @@ import java.util.Map;
  * may have belonged to several files.
  */
 final class LoggedNames {
-  private final FileContext context;
+  private final Volume context;
   private final InodeTable inodes;
   private final LoggedInodes logged;
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
   private long withoutEffect;
 
-  LoggedNames(FileContext context, InodeTable inodes, LoggedInodes logged) {
+  LoggedNames(Volume context, InodeTable inodes, LoggedInodes logged) {
     this.context = context;
     this.inodes = inodes;
     this.logged = logged;

@@ -6,7 +6,7 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.fastcommit.LoggedInodes.Logged;
 import dev.ext4j.fs.fastcommit.LoggedNames.Entry;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
@@ -22,7 +22,7 @@ import java.util.Set;
  * A new directory is created first, without entries. Link counts come from {@link LinkCounts}.
  */
 final class ReplayedEntries {
-  private final FileContext context;
+  private final Volume context;
   private final InodeTable inodes;
   private final LoggedInodes logged;
   private final Set<Long> renewed;
@@ -33,7 +33,7 @@ final class ReplayedEntries {
    * @param renewed inode numbers that belong to a different file than before the replay, or that
    *     were not in use before
    */
-  ReplayedEntries(FileContext context, InodeTable inodes, LoggedInodes logged, Set<Long> renewed) {
+  ReplayedEntries(Volume context, InodeTable inodes, LoggedInodes logged, Set<Long> renewed) {
     this.context = context;
     this.inodes = inodes;
     this.logged = logged;

@@ -4,7 +4,7 @@ import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.ExtentTree;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.InodeDeletion;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
@@ -33,12 +33,12 @@ final class ReplayedInode {
   private static final long LAYOUT_FLAGS =
       FileFlag.EXTENTS.bit() | FileFlag.INLINE_DATA.bit() | FileFlag.INDEX.bit();
 
-  private final FileContext context;
+  private final Volume context;
   private final InodeTable inodes;
   private final InodeAllocator allocator;
   private final Set<Long> renewed = new HashSet<>();
 
-  ReplayedInode(FileContext context, InodeTable inodes, InodeAllocator allocator) {
+  ReplayedInode(Volume context, InodeTable inodes, InodeAllocator allocator) {
     this.context = context;
     this.inodes = inodes;
     this.allocator = allocator;

@@ -8,7 +8,7 @@ import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.file.BlockMapper;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Handle;
@@ -37,11 +37,11 @@ final class ReplayedMapping {
 
   private static final Handle.RestartGate GATE = Handle.RestartGate.Restart::run;
 
-  private final FileContext context;
+  private final Volume context;
   private final InodeTable inodes;
   private final Set<Long> changed = new TreeSet<>();
 
-  ReplayedMapping(FileContext context, InodeTable inodes) {
+  ReplayedMapping(Volume context, InodeTable inodes) {
     this.context = context;
     this.inodes = inodes;
   }

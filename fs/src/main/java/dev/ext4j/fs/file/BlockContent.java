@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * possible.
  */
 final class BlockContent {
-  private final FileContext context;
+  private final Volume context;
   private final int blockSize;
   private @Nullable ByteBuffer padded;
 
-  BlockContent(FileContext context) {
+  BlockContent(Volume context) {
     this.context = context;
     this.blockSize = context.geometry().blockSize();
   }

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectBlocks;
 import dev.ext4j.fs.inode.Inode;
@@ -26,10 +27,10 @@ import java.io.IOException;
  */
 public final class BlockMapper {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
 
   /** Creates the mapper of an inode whose content lies in blocks. */
-  public BlockMapper(Inode inode, FileContext context) {
+  public BlockMapper(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
   }

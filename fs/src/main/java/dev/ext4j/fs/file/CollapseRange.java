@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -26,7 +27,7 @@ public final class CollapseRange extends FileOperation {
   /** Creates the removal of {@code byteCount} bytes from {@code byteOffset} on. */
   public CollapseRange(
       Inode inode,
-      FileContext context,
+      Volume context,
       long byteOffset,
       long byteCount,
       ProgressListener progress) {

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.lock.ProtocolException;
@@ -23,9 +24,9 @@ final class ContentAudit {
   private static final int LOOKS = 4;
 
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
 
-  ContentAudit(Inode inode, FileContext context) {
+  ContentAudit(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
   }

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -12,7 +13,7 @@ final class ContentChange {
   private ContentChange() {}
 
   /** Updates mtime, ctime and version, and removes capabilities. Changes the block of the inode. */
-  static void note(Handle handle, Inode inode, FileContext context) throws IOException {
+  static void note(Handle handle, Inode inode, Volume context) throws IOException {
     new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
     inode.declare(handle);
     Instant now = context.clock().instant();
@@ -26,7 +27,7 @@ final class ContentChange {
   /**
    * Does the same in a separate handle, for content that stays in memory until it is written back.
    */
-  static void noteAlone(Inode inode, FileContext context) throws IOException {
+  static void noteAlone(Inode inode, Volume context) throws IOException {
     try (Handle handle = context.journal().start(2)) {
       note(handle, inode, context);
       handle.commit();

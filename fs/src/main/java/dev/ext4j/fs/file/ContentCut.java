@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -21,11 +22,11 @@ import java.util.function.Function;
  */
 public final class ContentCut {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final BlockMapper mapper;
 
   /** Creates the cut of an inode for which {@link #isPossible} is true. */
-  public ContentCut(Inode inode, FileContext context) {
+  public ContentCut(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.mapper = new BlockMapper(inode, context);

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.Geometry;
@@ -20,10 +21,10 @@ import java.io.IOException;
  */
 final class DelayedBlocks {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final BlockMapper mapper;
 
-  DelayedBlocks(Inode inode, FileContext context, BlockMapper mapper) {
+  DelayedBlocks(Inode inode, Volume context, BlockMapper mapper) {
     this.inode = inode;
     this.context = context;
     this.mapper = mapper;

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
@@ -17,9 +18,9 @@ final class EdgeZeroing {
   static final int CREDITS = 2;
 
   private final BlockMapper mapper;
-  private final FileContext context;
+  private final Volume context;
 
-  EdgeZeroing(BlockMapper mapper, FileContext context) {
+  EdgeZeroing(BlockMapper mapper, Volume context) {
     this.mapper = mapper;
     this.context = context;
   }

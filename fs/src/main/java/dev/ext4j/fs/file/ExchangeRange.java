@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
@@ -28,7 +29,7 @@ import java.io.IOException;
 public final class ExchangeRange {
   private final Side low;
   private final Side high;
-  private final FileContext context;
+  private final Volume context;
   private final ProgressListener progress;
   private final long byteCount;
   private final long blockCount;
@@ -45,7 +46,7 @@ public final class ExchangeRange {
    * @param progress the listener for the blocks done and in all
    */
   public ExchangeRange(
-      FileContext context,
+      Volume context,
       Inode one,
       long oneOffset,
       Inode other,

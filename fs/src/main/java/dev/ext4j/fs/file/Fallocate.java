@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.model.ProgressListener;
@@ -15,7 +16,7 @@ public final class Fallocate extends FileOperation {
   /** Creates the allocation of {@code byteCount} bytes from {@code byteOffset} on. */
   public Fallocate(
       Inode inode,
-      FileContext context,
+      Volume context,
       long byteOffset,
       long byteCount,
       boolean keepSize,

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
@@ -25,7 +26,7 @@ final class FallocateChecks {
    *     is not a regular file; with EFBIG if the range ends beyond the largest size
    * @throws UnsupportedFeatureException if the file is encrypted
    */
-  static void check(Inode inode, FileContext context, long byteOffset, long byteCount)
+  static void check(Inode inode, Volume context, long byteOffset, long byteCount)
       throws FileOperationException, UnsupportedFeatureException {
     if (byteOffset < 0 || byteCount <= 0) {
       throw new FileOperationException(
@@ -80,7 +81,7 @@ final class FallocateChecks {
   }
 
   /** Makes the checks of ftruncate(2) and pwrite(2). */
-  static void checkContent(Inode inode, FileContext context)
+  static void checkContent(Inode inode, Volume context)
       throws FileOperationException, UnsupportedFeatureException {
     checkOwner(inode, context);
     if (inode.type() == FileType.DIRECTORY) {
@@ -113,7 +114,7 @@ final class FallocateChecks {
   }
 
   /** Makes the checks that are the same for every change of a file. */
-  private static void checkOwner(Inode inode, FileContext context) throws FileOperationException {
+  private static void checkOwner(Inode inode, Volume context) throws FileOperationException {
     if (inode.has(FileFlag.APPEND) || inode.has(FileFlag.IMMUTABLE)) {
       throw new FileOperationException(Errno.EPERM, "is immutable or append-only");
     }
@@ -132,7 +133,7 @@ final class FallocateChecks {
    * Returns whether an inode belongs to the file system itself. It is reserved, or the superblock
    * names it: the orphan file, or a journal that was added later. These two may have any number.
    */
-  private static boolean isOfFileSystem(long number, FileContext context) {
+  private static boolean isOfFileSystem(long number, Volume context) {
     Geometry geometry = context.geometry();
     SuperblockView superblock = context.superblock().view();
     boolean reserved = number < geometry.firstInode() && number != InodeTable.ROOT;

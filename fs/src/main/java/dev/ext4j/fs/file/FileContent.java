@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.WalkBound;
@@ -22,13 +23,13 @@ import java.util.List;
  */
 public final class FileContent {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final FilePages pages;
   private final PagedReader reader;
   private final WriteFailures.Listener failures;
 
   /** Opens the content of a regular file. */
-  public FileContent(Inode inode, FileContext context) {
+  public FileContent(Inode inode, Volume context) {
     this(inode, context, context.pages().failures().of(inode.inodeNumber()));
   }
 
@@ -37,7 +38,7 @@ public final class FileContent {
    *
    * @param failures the listener of the owner of the open file, for content that was lost
    */
-  public FileContent(Inode inode, FileContext context, WriteFailures.Listener failures) {
+  public FileContent(Inode inode, Volume context, WriteFailures.Listener failures) {
     this.inode = inode;
     this.context = context;
     this.failures = failures;
@@ -49,12 +50,12 @@ public final class FileContent {
    * Returns whether content is now read through pages. Content in the inode has no pages, and
    * neither has content that several operations change in one transaction.
    */
-  static boolean isReadByPages(Inode inode, FileContext context) {
+  static boolean isReadByPages(Inode inode, Volume context) {
     return !inode.has(FileFlag.INLINE_DATA) && !context.journal().isInOneTransaction();
   }
 
   /** Returns whether content is now written through pages. */
-  static boolean isPaged(Inode inode, FileContext context) {
+  static boolean isPaged(Inode inode, Volume context) {
     return isReadByPages(inode, context)
         && inode.has(FileFlag.EXTENTS)
         && !inode.has(FileFlag.JOURNAL_DATA);

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.Violation;
@@ -30,7 +31,7 @@ public final class FileInvariants {
   private static final long RESIZE_INODE = 7;
 
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final GroupTable groups;
   private final BlockMapper mapper;
   private final FilePages pages;
@@ -38,7 +39,7 @@ public final class FileInvariants {
   private final List<Violation> violations = new ArrayList<>();
 
   /** Creates the check of a file of any type. */
-  public FileInvariants(Inode inode, FileContext context, GroupTable groups) {
+  public FileInvariants(Inode inode, Volume context, GroupTable groups) {
     this.inode = inode;
     this.context = context;
     this.groups = groups;

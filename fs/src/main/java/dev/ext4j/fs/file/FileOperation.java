@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.FileOperationException;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class FileOperation {
   final Inode inode;
-  final FileContext context;
+  final Volume context;
   final BlockMapper mapper;
   private final PagesOfRange pages;
   private boolean committedMeanwhile;
@@ -39,7 +40,7 @@ abstract class FileOperation {
   /** The size that a failure restores. */
   private long settledSize;
 
-  FileOperation(Inode inode, FileContext context) {
+  FileOperation(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.mapper = new BlockMapper(inode, context);

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -22,10 +23,10 @@ public final class FileReader {
   private static final byte[] ZEROS = new byte[4096];
 
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
 
   /** Creates a reader for an inode of any type. */
-  public FileReader(Inode inode, FileContext context) {
+  public FileReader(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
   }

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -46,7 +47,7 @@ public final class FileWriter extends FileOperation {
   private boolean throughJournal;
 
   /** Creates the write of all remaining bytes of a buffer from {@code byteOffset} on. */
-  public FileWriter(Inode inode, FileContext context, long byteOffset, ByteBuffer source) {
+  public FileWriter(Inode inode, Volume context, long byteOffset, ByteBuffer source) {
     super(inode, context);
     this.byteOffset = byteOffset;
     this.source = source;
@@ -56,7 +57,7 @@ public final class FileWriter extends FileOperation {
 
   /**
    * Writes the bytes. Content that goes through the journal is durable afterwards; all of it is
-   * durable after the next {@link FileContext#sync}.
+   * durable after the next {@link Volume#sync}.
    */
   public void write() throws IOException {
     run();

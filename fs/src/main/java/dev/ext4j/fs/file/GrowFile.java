@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.model.FileFlag;
@@ -10,7 +11,7 @@ final class GrowFile extends FileOperation {
   private final long newSize;
 
   /** Creates the growth to {@code newSize} bytes, which is not less than the size of the file. */
-  GrowFile(Inode inode, FileContext context, long newSize) {
+  GrowFile(Inode inode, Volume context, long newSize) {
     super(inode, context);
     this.newSize = newSize;
   }

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.error.CorruptionException;
@@ -22,10 +23,10 @@ import java.io.IOException;
  */
 final class HoleFilling {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final BlockMapper mapper;
 
-  HoleFilling(Inode inode, FileContext context, BlockMapper mapper) {
+  HoleFilling(Inode inode, Volume context, BlockMapper mapper) {
     this.inode = inode;
     this.context = context;
     this.mapper = mapper;

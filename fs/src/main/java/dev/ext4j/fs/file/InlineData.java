@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
@@ -120,7 +121,7 @@ public final class InlineData {
   /**
    * Moves the content to a separate block. A file must have one before ranges of it can be removed.
    */
-  public void moveToBlock(Handle handle, FileContext context) throws IOException {
+  public void moveToBlock(Handle handle, Volume context) throws IOException {
     byte[] content = content();
     if (content.length > context.geometry().blockSize()) {
       throw new CorruptionException(Kind.INLINE_DATA, inode + ": longer than a block");
@@ -137,7 +138,7 @@ public final class InlineData {
    *
    * @param content the content of the block
    */
-  public void replaceByBlock(Handle handle, FileContext context, byte[] content)
+  public void replaceByBlock(Handle handle, Volume context, byte[] content)
       throws IOException {
     long block = takeBlock(handle, context);
     CachedBlock data = context.cache().get(block);
@@ -146,7 +147,7 @@ public final class InlineData {
     map(handle, context, block);
   }
 
-  private long takeBlock(Handle handle, FileContext context) throws IOException {
+  private long takeBlock(Handle handle, Volume context) throws IOException {
     Geometry geometry = context.geometry();
     long group = (inode.inodeNumber() - 1) / geometry.inodesPerGroup();
     long goal = geometry.groupStart((int) group);
@@ -157,7 +158,7 @@ public final class InlineData {
   }
 
   /** Maps the only block of the inode, and removes the inline content. */
-  private void map(Handle handle, FileContext context, long block) throws IOException {
+  private void map(Handle handle, Volume context, long block) throws IOException {
     Geometry geometry = context.geometry();
     inode.declare(handle);
     XattrEntries attributes = attributes();

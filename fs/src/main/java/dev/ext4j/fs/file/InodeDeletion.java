@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.InodeView;
@@ -25,11 +26,11 @@ public final class InodeDeletion {
   public static final int CREDITS = AttributeBlock.CREDITS + InodeAllocator.CREDITS;
 
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final InodeAllocator inodes;
 
   /** Creates the deletion of an inode whose link count is 0. */
-  public InodeDeletion(Inode inode, FileContext context, InodeAllocator inodes) {
+  public InodeDeletion(Inode inode, Volume context, InodeAllocator inodes) {
     this.inode = inode;
     this.context = context;
     this.inodes = inodes;

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.ExtentShift;
@@ -22,7 +23,7 @@ public final class InsertRange extends FileOperation {
   /** Creates the insertion of a hole of {@code byteCount} bytes at {@code byteOffset}. */
   public InsertRange(
       Inode inode,
-      FileContext context,
+      Volume context,
       long byteOffset,
       long byteCount,
       ProgressListener progress) {

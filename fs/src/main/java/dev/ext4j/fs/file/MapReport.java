@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.model.FileFlag;
@@ -10,10 +11,10 @@ import java.io.IOException;
 /** Shows the whole mapping of a file, as FIEMAP does, and on request the holes as well. */
 public final class MapReport {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
 
   /** Creates the report of an inode whose content can be mapped. */
-  public MapReport(Inode inode, FileContext context) {
+  public MapReport(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
   }

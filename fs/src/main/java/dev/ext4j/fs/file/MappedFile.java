@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
@@ -22,7 +23,7 @@ import java.nio.ByteBuffer;
  */
 public final class MappedFile {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final FilePages pages;
   private final PagedReader reader;
   private final DelayedBlocks delayed;
@@ -30,7 +31,7 @@ public final class MappedFile {
   private final int mask;
 
   /** Creates the mapping of a regular file into memory. */
-  public MappedFile(Inode inode, FileContext context) {
+  public MappedFile(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.pages = context.pages().of(inode);

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.BusyRanges;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.ProtocolException;
@@ -29,7 +30,7 @@ final class MappingChange implements AutoCloseable {
    *
    * @throws ProtocolException if a page or a direct transfer may still use the old mapping
    */
-  static MappingChange begin(Inode inode, FileContext context, long first, long end) {
+  static MappingChange begin(Inode inode, Volume context, long first, long end) {
     inode.locks().extentTree().requireExclusive();
     FilePages pages = context.pages().of(inode);
     boolean hasPages = pages.in(first, end).iterator().hasNext();

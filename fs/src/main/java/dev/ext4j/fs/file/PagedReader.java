@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
@@ -24,12 +25,12 @@ final class PagedReader {
   private static final int READ_AHEAD_BYTES = 256 << 10;
 
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final FilePages pages;
   private final BlockMapper mapper;
   private final int bits;
 
-  PagedReader(Inode inode, FileContext context) {
+  PagedReader(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.pages = context.pages().of(inode);

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
@@ -17,7 +18,7 @@ import java.nio.ByteBuffer;
  */
 final class PagedWriter {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final FilePages pages;
   private final PagedReader reader;
   private final BlockMapper mapper;
@@ -25,7 +26,7 @@ final class PagedWriter {
   private final int bits;
   private final int blockSize;
 
-  PagedWriter(Inode inode, FileContext context) {
+  PagedWriter(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.pages = context.pages().of(inode);

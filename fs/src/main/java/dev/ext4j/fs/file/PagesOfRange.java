@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
@@ -19,12 +20,12 @@ import java.util.List;
  */
 final class PagesOfRange {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final FilePages pages;
   private final int bits;
   private final List<Page> unwritten = new ArrayList<>();
 
-  PagesOfRange(Inode inode, FileContext context) {
+  PagesOfRange(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.pages = context.pages().of(inode);

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
@@ -39,7 +40,7 @@ public final class PunchHole extends FileOperation {
    */
   public PunchHole(
       Inode inode,
-      FileContext context,
+      Volume context,
       long byteOffset,
       long byteCount,
       ProgressListener progress) {

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -18,10 +19,10 @@ import java.nio.ByteBuffer;
  */
 public final class SymbolicLink {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
 
   /** Creates a reader of a symbolic link. */
-  public SymbolicLink(Inode inode, FileContext context) {
+  public SymbolicLink(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
   }

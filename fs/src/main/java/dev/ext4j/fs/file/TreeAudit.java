@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.format.Geometry;
@@ -19,7 +20,7 @@ import java.util.function.BiConsumer;
  */
 final class TreeAudit implements TreeVisitor {
   private final Geometry geometry;
-  private final FileContext context;
+  private final Volume context;
   private final GroupTable groups;
   private final BiConsumer<String, String> wrong;
   private final Map<Integer, BitSet> used = new HashMap<>();
@@ -34,7 +35,7 @@ final class TreeAudit implements TreeVisitor {
    *
    * @param wrong the receiver of each violation: the invariant and a message
    */
-  TreeAudit(FileContext context, GroupTable groups, BiConsumer<String, String> wrong) {
+  TreeAudit(Volume context, GroupTable groups, BiConsumer<String, String> wrong) {
     this.geometry = context.geometry();
     this.context = context;
     this.groups = groups;

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -21,7 +22,7 @@ interface TreeChange {
    * @param credits the largest number of blocks that the change needs, by the depth of the tree
    */
   static void run(
-      Inode inode, FileContext context, ExtentTree.CreditsOfStep credits, TreeChange change)
+      Inode inode, Volume context, ExtentTree.CreditsOfStep credits, TreeChange change)
       throws IOException {
     BlockMapper mapper = new BlockMapper(inode, context);
     int depth = mapper.depth();
@@ -32,7 +33,7 @@ interface TreeChange {
 
   private static boolean runAt(
       Inode inode,
-      FileContext context,
+      Volume context,
       int depth,
       ExtentTree.CreditsOfStep credits,
       TreeChange change)

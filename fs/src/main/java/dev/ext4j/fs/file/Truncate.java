@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
@@ -42,7 +43,7 @@ public final class Truncate extends FileOperation {
    */
   public Truncate(
       Inode inode,
-      FileContext context,
+      Volume context,
       long newSize,
       OrphanList orphans,
       ProgressListener progress) {

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentPath;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -19,10 +20,10 @@ import java.io.IOException;
  */
 final class UnwrittenRange {
   private final Inode inode;
-  private final FileContext context;
+  private final Volume context;
   private final BlockMapper mapper;
 
-  UnwrittenRange(Inode inode, FileContext context, BlockMapper mapper) {
+  UnwrittenRange(Inode inode, Volume context, BlockMapper mapper) {
     this.inode = inode;
     this.context = context;
     this.mapper = mapper;

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -38,13 +39,22 @@ import java.util.List;
  * docs/ARCHITECTURE.md), and in step 3. In step 2 a handle is open only for content that has to go
  * through the journal.
  */
-final class WriteBack implements PageStore {
+public final class WriteBack implements PageStore {
   private static final int MOST_BYTES = 1 << 20;
 
-  private final FileContext context;
+  private final Volume context;
 
-  WriteBack(FileContext context) {
+  private WriteBack(Volume context) {
     this.context = context;
+  }
+
+  /**
+   * Lets the pages of a volume be written back to its blocks; returns the volume. Without this, its
+   * dirty pages are never written.
+   */
+  public static Volume attachedTo(Volume context) {
+    context.pages().writeTo(new WriteBack(context));
+    return context;
   }
 
   @Override
@@ -80,14 +90,14 @@ final class WriteBack implements PageStore {
 
   /** The writeback of one file. */
   private static final class Work {
-    private final FileContext context;
+    private final Volume context;
     private final Inode inode;
     private final FilePages file;
     private final BlockMapper mapper;
     private ByteBuffer staged = ByteBuffer.allocate(0);
     private final int bits;
 
-    Work(FileContext context, FilePages file) {
+    Work(Volume context, FilePages file) {
       this.context = context;
       this.file = file;
       this.inode = file.inode();

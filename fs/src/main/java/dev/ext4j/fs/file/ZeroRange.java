@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
@@ -19,7 +20,7 @@ public final class ZeroRange extends FileOperation {
   /** Creates the zeroing of {@code byteCount} bytes from {@code byteOffset} on. */
   public ZeroRange(
       Inode inode,
-      FileContext context,
+      Volume context,
       long byteOffset,
       long byteCount,
       boolean keepSize,

@@ -12,7 +12,8 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.fastcommit.FastCommitReplay;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
+import dev.ext4j.fs.file.WriteBack;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
@@ -57,7 +58,7 @@ public final class Mount implements Closeable {
   private final Journal journal;
   private final InodeTable inodes;
   private final StatusMemory statusMemory;
-  private final FileContext context;
+  private final Volume context;
   private final MountOptions options;
   private final ChangeMark mark;
   private final List<String> warnings = new ArrayList<>();
@@ -114,7 +115,7 @@ public final class Mount implements Closeable {
             : new InPlaceCommit(device, cache, allocator, mark);
     journal = new Journal(cache, geometry, method);
     context =
-        new FileContext(
+        WriteBack.attachedTo(new Volume(
             geometry,
             device,
             cache,
@@ -122,7 +123,7 @@ public final class Mount implements Closeable {
             allocator,
             journal,
             options.clock(),
-            options.memory().pageBytes());
+            options.memory().pageBytes()));
     failures = context.pages().failures().ofAll();
     warn();
     settle(opening.access());
@@ -225,7 +226,7 @@ public final class Mount implements Closeable {
   }
 
   /** Returns the objects that operations on files work with. */
-  public FileContext context() {
+  public Volume context() {
     return context;
   }
 

@@ -4,7 +4,7 @@ import dev.ext4j.fs.dir.DirectoryReader;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.Ext4Exception;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
@@ -22,7 +22,7 @@ import java.util.Set;
  * that still has a name is not deleted. The search reads all directories below the root, each once.
  */
 final class NamedOrphans {
-  private final FileContext context;
+  private final Volume context;
   private final InodeTable inodes;
   private final Set<Long> doomed;
   private final Set<Long> seen = new HashSet<>();
@@ -33,7 +33,7 @@ final class NamedOrphans {
    *
    * @param doomed the numbers of the inodes that are to be deleted
    */
-  NamedOrphans(FileContext context, InodeTable inodes, Set<Long> doomed) {
+  NamedOrphans(Volume context, InodeTable inodes, Set<Long> doomed) {
     this.context = context;
     this.inodes = inodes;
     this.doomed = doomed;

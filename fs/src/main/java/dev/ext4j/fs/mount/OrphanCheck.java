@@ -6,7 +6,7 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.file.ContentCut;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.Inode;
@@ -23,12 +23,12 @@ import java.io.IOException;
  * kind that can be processed.
  */
 final class OrphanCheck {
-  private final FileContext context;
+  private final Volume context;
   private final InodeTable inodes;
   private final InodeAllocator allocator;
   private final OrphanNumbers seen;
 
-  OrphanCheck(FileContext context, InodeTable inodes, InodeAllocator allocator) {
+  OrphanCheck(Volume context, InodeTable inodes, InodeAllocator allocator) {
     this.context = context;
     this.inodes = inodes;
     this.allocator = allocator;

@@ -5,7 +5,7 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.file.ContentCut;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.InodeDeletion;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
@@ -40,7 +40,7 @@ public final class OrphanCleanup {
   private static final int CREDITS =
       InodeDeletion.CREDITS + OrphanList.CREDITS + OrphanFile.CREDITS;
 
-  private final FileContext context;
+  private final Volume context;
   private final InodeTable inodes;
   private final GroupTable groups;
   private final InodeAllocator allocator;
@@ -48,7 +48,7 @@ public final class OrphanCleanup {
   private final Tally tally = new Tally();
 
   /** Creates the cleanup of a file system that is open for writing and whose journal is empty. */
-  public OrphanCleanup(FileContext context, InodeTable inodes, GroupTable groups) {
+  public OrphanCleanup(Volume context, InodeTable inodes, GroupTable groups) {
     this.context = context;
     this.inodes = inodes;
     this.groups = groups;

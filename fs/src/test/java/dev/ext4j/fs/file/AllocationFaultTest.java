@@ -2,6 +2,7 @@ package dev.ext4j.fs.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.volume.Volume;
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
@@ -71,7 +72,7 @@ class AllocationFaultTest {
   private static final class FailingAllocator extends BlockAllocator {
     private long left = Long.MAX_VALUE;
 
-    FailingAllocator(FileContext context, GroupTable groups) {
+    FailingAllocator(Volume context, GroupTable groups) {
       super(context.geometry(), context.cache(), context.superblock(), groups);
     }
 

@@ -2,6 +2,7 @@ package dev.ext4j.fs.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
@@ -159,7 +160,7 @@ class FileOperationsModelTest {
     private final boolean paged;
     private @Nullable SmallTransactions transactions;
     private Mount mount;
-    private FileContext context;
+    private Volume context;
     private OrphanList orphans;
     private List<Inode> files = List.of();
     private GroupTable groups;

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
@@ -44,7 +45,7 @@ public final class FileRanges {
 
   /** Applies an operation to an inode. */
   public static void apply(
-      Inode inode, FileContext context, OrphanList orphans, RangeOperation operation)
+      Inode inode, Volume context, OrphanList orphans, RangeOperation operation)
       throws IOException {
     long at = operation.byteOffset();
     long count = operation.byteCount();

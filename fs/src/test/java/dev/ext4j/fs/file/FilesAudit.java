@@ -1,5 +1,6 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
@@ -16,7 +17,7 @@ public final class FilesAudit {
    * Fails unless trees, status, bitmaps and counters of the files agree. No operation may be
    * running.
    */
-  public static void verify(FileContext context, Mount mount, List<Inode> files)
+  public static void verify(Volume context, Mount mount, List<Inode> files)
       throws IOException {
     new SpaceAudit(context, mount.groups(), files)
         .verify(context, mount.groups(), mount.superblock(), files);

@@ -2,6 +2,7 @@ package dev.ext4j.fs.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -33,7 +34,7 @@ final class SpaceAudit {
   private final BitSet others;
 
   /** Records the clusters that are in use outside of the files. */
-  SpaceAudit(FileContext context, GroupTable groups, List<Inode> files) throws IOException {
+  SpaceAudit(Volume context, GroupTable groups, List<Inode> files) throws IOException {
     this.geometry = context.geometry();
     this.others = taken(context, groups);
     BitSet own = new BitSet();
@@ -44,7 +45,7 @@ final class SpaceAudit {
   }
 
   /** Fails unless all invariants hold. No operation may be running. */
-  void verify(FileContext context, GroupTable groups, Superblock superblock, List<Inode> files)
+  void verify(Volume context, GroupTable groups, Superblock superblock, List<Inode> files)
       throws IOException {
     BitSet used = (BitSet) others.clone();
     for (Inode file : files) {
@@ -75,7 +76,7 @@ final class SpaceAudit {
     return (block - geometry.firstDataBlock()) >>> geometry.clusterRatioBits();
   }
 
-  private BitSet taken(FileContext context, GroupTable groups) throws IOException {
+  private BitSet taken(Volume context, GroupTable groups) throws IOException {
     BitSet taken = new BitSet();
     for (int group = 0; group < geometry.groupCount(); group++) {
       GroupDescriptorView descriptor = groups.descriptor(group);
@@ -93,7 +94,7 @@ final class SpaceAudit {
 
   /** A walk over the clusters of one file. */
   private final class Walk {
-    private final FileContext context;
+    private final Volume context;
     private final Inode file;
     private final BitSet used;
     private final long sizeInBlocks;
@@ -101,7 +102,7 @@ final class SpaceAudit {
     private long lastLogicalCluster = -1;
     private long end;
 
-    Walk(FileContext context, Inode file, BitSet used) {
+    Walk(Volume context, Inode file, BitSet used) {
       this.context = context;
       this.file = file;
       this.used = used;

@@ -329,9 +329,9 @@ class InPlaceCrashTest {
    * shrunk.
    */
   private static final class BackwardCommit implements CommitMethod {
-    private final dev.ext4j.fs.file.FileContext context;
+    private final dev.ext4j.fs.volume.Volume context;
 
-    BackwardCommit(dev.ext4j.fs.file.FileContext context) {
+    BackwardCommit(dev.ext4j.fs.volume.Volume context) {
       this.context = context;
     }
 
@@ -360,7 +360,7 @@ class InPlaceCrashTest {
   }
 
   private static void writeRole(
-      dev.ext4j.fs.file.FileContext context, Transaction transaction, BlockRole role)
+      dev.ext4j.fs.volume.Volume context, Transaction transaction, BlockRole role)
       throws IOException {
     for (Transaction.Member member : transaction.members()) {
       if (member.role() == role && !transaction.isRevoked(member.block().number())) {

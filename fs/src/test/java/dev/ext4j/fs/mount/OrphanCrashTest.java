@@ -12,7 +12,8 @@ import dev.ext4j.fs.FileContent;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
+import dev.ext4j.fs.file.WriteBack;
 import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.InPlaceCommit;
 import dev.ext4j.fs.journal.Journal;
@@ -196,7 +197,7 @@ class OrphanCrashTest {
   private static void cleanInSmallTransactions(RecordingDevice recording, List<Integer> boundaries)
       throws IOException {
     try (Mount mount = new Mount(recording, MountOptions.readOnly())) {
-      FileContext its = mount.context();
+      Volume its = mount.context();
       CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), t -> {});
       CommitMethod noting =
           new CommitMethod() {
@@ -217,8 +218,8 @@ class OrphanCrashTest {
             @Override
             public void finish() {}
           };
-      FileContext context =
-          new FileContext(
+      Volume context =
+          WriteBack.attachedTo(new Volume(
               its.geometry(),
               its.device(),
               its.cache(),
@@ -226,7 +227,7 @@ class OrphanCrashTest {
               its.allocator(),
               new Journal(its.cache(), its.geometry(), noting, SMALL),
               its.clock(),
-              MemoryBounds.DEFAULT.pageBytes());
+              MemoryBounds.DEFAULT.pageBytes()));
       OrphanCleanup.Result result =
           new OrphanCleanup(context, mount.inodes(), mount.groups()).run();
       assertThat(result.deletedCount()).isEqualTo(5);

@@ -1,7 +1,8 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
+import dev.ext4j.fs.file.WriteBack;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.journal.log.LogCommit;
@@ -12,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 /** An open file system whose transactions are smaller than its log would allow. */
 public final class SmallTransactions {
   private final Mount mount;
-  private final FileContext context;
+  private final Volume context;
   private final ChangeMark mark;
 
   /** Opens a sound file system. */
@@ -25,7 +26,7 @@ public final class SmallTransactions {
   public SmallTransactions(BlockDevice device, int maxTransactionBlocks, MountOptions options)
       throws IOException {
     mount = new Mount(device, options);
-    FileContext its = mount.context();
+    Volume its = mount.context();
     LogSuperblock log =
         LogFinder.find(
             device, its.geometry(), its.superblock().view(), its.cache(), mount.inodes(), options);
@@ -41,7 +42,7 @@ public final class SmallTransactions {
             its.clock(),
             options.memory().metadataBytes());
     context =
-        new FileContext(
+        WriteBack.attachedTo(new Volume(
             its.geometry(),
             device,
             its.cache(),
@@ -49,7 +50,7 @@ public final class SmallTransactions {
             its.allocator(),
             new Journal(its.cache(), its.geometry(), method, maxTransactionBlocks),
             its.clock(),
-            options.memory().pageBytes());
+            options.memory().pageBytes()));
   }
 
   /** Returns the mount to which the parts belong. Its own journal is not used. */
@@ -63,7 +64,7 @@ public final class SmallTransactions {
   }
 
   /** Returns the parts that operations use. */
-  public FileContext context() {
+  public Volume context() {
     return context;
   }
 

@@ -2,7 +2,7 @@ package dev.ext4j.fs.race;
 
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.Ext4Exception;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -18,10 +18,10 @@ final class Batches {
   private static final int INTERRUPTED_ONE_IN = 20;
   private static final int MOST_OPERATIONS = 4;
 
-  private final FileContext context;
+  private final Volume context;
   private final ReentrantReadWriteLock changes = new ReentrantReadWriteLock();
 
-  Batches(FileContext context) {
+  Batches(Volume context) {
     this.context = context;
   }
 

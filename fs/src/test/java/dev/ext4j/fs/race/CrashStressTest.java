@@ -10,7 +10,7 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.FileContent;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.file.PunchHole;
@@ -103,7 +103,7 @@ class CrashStressTest extends JudgedTest {
   private static final class Stress {
     private final WriteCacheDevice disk;
     private final SmallTransactions mount;
-    private final FileContext context;
+    private final Volume context;
     private final SharedFiles shared;
     private final Inode divided;
     private final BlockHistory history = new BlockHistory(THREADS * REGION);

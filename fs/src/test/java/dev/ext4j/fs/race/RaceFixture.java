@@ -8,7 +8,7 @@ import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.CollapseRange;
 import dev.ext4j.fs.file.Fallocate;
 import dev.ext4j.fs.file.FileContent;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.InsertRange;
 import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.file.PunchHole;
@@ -77,7 +77,7 @@ final class RaceFixture implements AutoCloseable {
     return mount;
   }
 
-  FileContext context() {
+  Volume context() {
     return mount.context();
   }
 

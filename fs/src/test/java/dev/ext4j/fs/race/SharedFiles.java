@@ -6,7 +6,7 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.file.ExchangeRange;
 import dev.ext4j.fs.file.FileContent;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.FileRanges;
 import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.inode.Inode;
@@ -40,7 +40,7 @@ final class SharedFiles {
       EnumSet.of(Errno.EINVAL, Errno.ENOSPC, Errno.EOPNOTSUPP, Errno.EFAULT);
 
   private final SmallTransactions mount;
-  private final FileContext context;
+  private final Volume context;
   private final int blockSize;
   private final List<Inode> inodes = new ArrayList<>();
   private final AtomicLong tags = new AtomicLong(1);
@@ -153,7 +153,7 @@ final class SharedFiles {
   }
 
   /** Fails unless all words of a file after a crash are its own. */
-  static void requireOwn(FileContext context, int file, Inode inode) throws IOException {
+  static void requireOwn(Volume context, int file, Inode inode) throws IOException {
     int blocks = (int) (inode.size() / context.geometry().blockSize());
     new Words(context.geometry().blockSize(), file)
         .require(new FileContent(inode, context), 0, blocks, true);

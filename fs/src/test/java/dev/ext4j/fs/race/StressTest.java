@@ -8,7 +8,7 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.FileContent;
-import dev.ext4j.fs.file.FileContext;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.file.FileRanges;
 import dev.ext4j.fs.file.FilesAudit;
@@ -96,7 +96,7 @@ class StressTest extends JudgedTest {
 
   /** One run. */
   private static final class Stress {
-    private final FileContext context;
+    private final Volume context;
     private final SmallTransactions mount;
     private final Inode divided;
     private final SharedFiles shared;

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.volume;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.alloc.BlockAllocator;
@@ -23,7 +23,7 @@ import java.time.Clock;
  * @param clock the source of time stamps
  * @param pages the content of files in memory
  */
-public record FileContext(
+public record Volume(
     Geometry geometry,
     BlockDevice device,
     BlockCache cache,
@@ -33,11 +33,12 @@ public record FileContext(
     Clock clock,
     PageCache pages) {
   /**
-   * Creates the parts, with an empty page cache that is written back through them.
+   * Creates the parts, with an empty page cache. Nothing writes its dirty pages back
+   * until it is given a {@link dev.ext4j.fs.page.PageStore}.
    *
    * @param pageBytes the bound of the page cache in bytes
    */
-  public FileContext(
+  public Volume(
       Geometry geometry,
       BlockDevice device,
       BlockCache cache,
@@ -55,7 +56,6 @@ public record FileContext(
         journal,
         clock,
         new PageCache(geometry.blockSize(), pageBytes));
-    pages.writeTo(new WriteBack(this));
   }
 
   /**
