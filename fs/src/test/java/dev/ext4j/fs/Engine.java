@@ -5,7 +5,6 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentTree;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.WriteBack;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.group.GroupTable;
@@ -17,6 +16,7 @@ import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,15 +40,16 @@ public final class Engine implements AutoCloseable {
     this.mount = mount;
     Volume its = mount.context();
     this.context =
-        WriteBack.attachedTo(new Volume(
-            its.geometry(),
-            its.device(),
-            its.cache(),
-            its.superblock(),
-            allocator,
-            journal,
-            its.clock(),
-            MemoryBounds.DEFAULT.pageBytes()));
+        WriteBack.attachedTo(
+            new Volume(
+                its.geometry(),
+                its.device(),
+                its.cache(),
+                its.superblock(),
+                allocator,
+                journal,
+                its.clock(),
+                MemoryBounds.DEFAULT.pageBytes()));
   }
 
   /**

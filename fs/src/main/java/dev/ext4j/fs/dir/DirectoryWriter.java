@@ -9,15 +9,15 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.IndirectInsertion;
-import dev.ext4j.fs.file.BlockMapper;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.InlineData;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**

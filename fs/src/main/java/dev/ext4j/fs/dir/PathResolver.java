@@ -2,11 +2,11 @@ package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.SymbolicLink;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.fastcommit;
 
 import dev.ext4j.fs.dir.DirectoryWriter;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.format.FastCommitRecord;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;

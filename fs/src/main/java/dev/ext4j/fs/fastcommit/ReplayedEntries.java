@@ -6,7 +6,6 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.fastcommit.LoggedInodes.Logged;
 import dev.ext4j.fs.fastcommit.LoggedNames.Entry;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
@@ -14,6 +13,7 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.Set;
 

@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -10,7 +9,9 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.MappingChange;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
@@ -26,11 +27,7 @@ public final class CollapseRange extends FileOperation {
 
   /** Creates the removal of {@code byteCount} bytes from {@code byteOffset} on. */
   public CollapseRange(
-      Inode inode,
-      Volume context,
-      long byteOffset,
-      long byteCount,
-      ProgressListener progress) {
+      Inode inode, Volume context, long byteOffset, long byteCount, ProgressListener progress) {
     super(inode, context);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;

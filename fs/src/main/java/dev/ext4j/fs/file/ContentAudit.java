@@ -1,11 +1,12 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
 import java.time.Instant;

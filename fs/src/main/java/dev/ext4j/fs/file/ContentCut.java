@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -8,10 +7,14 @@ import dev.ext4j.fs.extent.IndirectRemoval;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
+import dev.ext4j.fs.mapping.DelayedBlocks;
+import dev.ext4j.fs.mapping.MappingChange;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Function;

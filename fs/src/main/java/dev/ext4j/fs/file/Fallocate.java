@@ -1,9 +1,10 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.mapping.UnwrittenRange;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /** Allocates blocks for the holes of a range, as fallocate(2) does; the blocks read as zeros. */

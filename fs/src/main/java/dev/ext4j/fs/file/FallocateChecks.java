@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
@@ -11,8 +10,10 @@ import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.volume.Volume;
 
 /** The checks that fallocate(2) makes first, in its order and with its errno. */
 final class FallocateChecks {

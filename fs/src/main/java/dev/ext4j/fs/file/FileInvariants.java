@@ -1,10 +1,10 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.Violation;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.Mapping;
@@ -13,6 +13,7 @@ import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
 import dev.ext4j.fs.status.ExtentStatusTree;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.xattr.AttributeBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;

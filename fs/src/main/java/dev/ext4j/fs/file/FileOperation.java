@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.FileOperationException;
@@ -11,11 +10,14 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
+import dev.ext4j.fs.mapping.DelayedBlocks;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

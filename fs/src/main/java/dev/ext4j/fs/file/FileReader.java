@@ -1,14 +1,15 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /** Makes a file longer, as truncate(2) does: a hole is added after the end. */

@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.cache.CachedBlock;
@@ -16,6 +15,7 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -138,8 +138,7 @@ public final class InlineData {
    *
    * @param content the content of the block
    */
-  public void replaceByBlock(Handle handle, Volume context, byte[] content)
-      throws IOException {
+  public void replaceByBlock(Handle handle, Volume context, byte[] content) throws IOException {
     long block = takeBlock(handle, context);
     CachedBlock data = context.cache().get(block);
     handle.declare(data, BlockRole.NEW);

@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.InodeView;
@@ -9,6 +8,7 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.xattr.AttributeBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,11 +1,13 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.mapping.BlockMapper;
+import dev.ext4j.fs.mapping.WithHoles;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.MappingVisitor;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /** Shows the whole mapping of a file, as FIEMAP does, and on request the holes as well. */

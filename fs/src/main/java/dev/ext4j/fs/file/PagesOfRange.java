@@ -1,13 +1,15 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
+import dev.ext4j.fs.mapping.DelayedBlocks;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

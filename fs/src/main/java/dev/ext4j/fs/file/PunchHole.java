@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
@@ -8,9 +7,13 @@ import dev.ext4j.fs.extent.IndirectRemoval;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.DelayedBlocks;
+import dev.ext4j.fs.mapping.HoleBounds;
+import dev.ext4j.fs.mapping.MappingChange;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
@@ -39,11 +42,7 @@ public final class PunchHole extends FileOperation {
    * @param progress the listener for the blocks of the hole, done and in all
    */
   public PunchHole(
-      Inode inode,
-      Volume context,
-      long byteOffset,
-      long byteCount,
-      ProgressListener progress) {
+      Inode inode, Volume context, long byteOffset, long byteCount, ProgressListener progress) {
     super(inode, context);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;

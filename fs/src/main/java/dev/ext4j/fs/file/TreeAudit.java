@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.format.Geometry;
@@ -8,6 +7,7 @@ import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.group.BlockBitmap;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.model.TreeVisitor;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.HashMap;

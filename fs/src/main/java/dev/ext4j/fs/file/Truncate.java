@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
@@ -12,6 +11,7 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +42,7 @@ public final class Truncate extends FileOperation {
    * @param progress the listener for the blocks after the new end, done and in all
    */
   public Truncate(
-      Inode inode,
-      Volume context,
-      long newSize,
-      OrphanList orphans,
-      ProgressListener progress) {
+      Inode inode, Volume context, long newSize, OrphanList orphans, ProgressListener progress) {
     super(inode, context);
     this.newSize = newSize;
     this.orphans = orphans;

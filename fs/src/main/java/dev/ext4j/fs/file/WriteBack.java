@@ -1,6 +1,5 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.extent.ExtentInsertion;
@@ -9,6 +8,9 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.MappingContext;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
+import dev.ext4j.fs.mapping.HoleFilling;
+import dev.ext4j.fs.mapping.TreeChange;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.page.FilePages;
@@ -18,6 +20,7 @@ import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.status.ExtentStatusTree;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

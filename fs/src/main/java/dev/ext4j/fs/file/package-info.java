@@ -5,4 +5,5 @@
 @NullMarked
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.mapping.BlockMapper;
 import org.jspecify.annotations.NullMarked;

@@ -12,7 +12,6 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.fastcommit.FastCommitReplay;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.WriteBack;
 import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.format.Geometry;
@@ -33,6 +32,7 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.RecoveryReport;
 import dev.ext4j.fs.page.WriteFailures;
 import dev.ext4j.fs.status.StatusMemory;
+import dev.ext4j.fs.volume.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -115,15 +115,16 @@ public final class Mount implements Closeable {
             : new InPlaceCommit(device, cache, allocator, mark);
     journal = new Journal(cache, geometry, method);
     context =
-        WriteBack.attachedTo(new Volume(
-            geometry,
-            device,
-            cache,
-            superblock,
-            allocator,
-            journal,
-            options.clock(),
-            options.memory().pageBytes()));
+        WriteBack.attachedTo(
+            new Volume(
+                geometry,
+                device,
+                cache,
+                superblock,
+                allocator,
+                journal,
+                options.clock(),
+                options.memory().pageBytes()));
     failures = context.pages().failures().ofAll();
     warn();
     settle(opening.access());

@@ -6,7 +6,6 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.file.ContentCut;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inode.Inode;
@@ -14,6 +13,7 @@ import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.inode.OrphanNumbers;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.xattr.AttributeBlock;
 import java.io.IOException;
 

@@ -1,13 +1,13 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.file.BlockMapper;
-import dev.ext4j.fs.file.HoleBounds;
 import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.PunchPlan;
 import dev.ext4j.fs.journal.Transaction;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
+import dev.ext4j.fs.mapping.HoleBounds;
 import dev.ext4j.fs.model.FileStat.MappingKind;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.model.ProgressListener;

@@ -33,8 +33,8 @@ public record Volume(
     Clock clock,
     PageCache pages) {
   /**
-   * Creates the parts, with an empty page cache. Nothing writes its dirty pages back
-   * until it is given a {@link dev.ext4j.fs.page.PageStore}.
+   * Creates the parts, with an empty page cache. Nothing writes its dirty pages back until it is
+   * given a {@link dev.ext4j.fs.page.PageStore}.
    *
    * @param pageBytes the bound of the page cache in bytes
    */

@@ -1,7 +1,6 @@
 package dev.ext4j.fs.campaign;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.MetadataPiece;
@@ -9,6 +8,7 @@ import dev.ext4j.fs.format.MetadataPiece.Kind;
 import dev.ext4j.fs.format.OrphanBlock;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;

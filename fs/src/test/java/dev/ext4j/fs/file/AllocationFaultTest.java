@@ -2,7 +2,6 @@ package dev.ext4j.fs.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.volume.Volume;
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
@@ -19,6 +18,7 @@ import dev.ext4j.fs.format.ExtentNode;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.journal.Handle;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import dev.ext4j.testimages.RangeOperation;

@@ -2,7 +2,6 @@ package dev.ext4j.fs.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
@@ -18,6 +17,7 @@ import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
 import dev.ext4j.testimages.RangeOperation;

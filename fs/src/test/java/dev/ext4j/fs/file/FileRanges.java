@@ -1,12 +1,12 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
 import java.nio.ByteBuffer;

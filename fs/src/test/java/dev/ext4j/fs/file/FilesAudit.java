@@ -1,8 +1,8 @@
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.List;
 
@@ -17,8 +17,7 @@ public final class FilesAudit {
    * Fails unless trees, status, bitmaps and counters of the files agree. No operation may be
    * running.
    */
-  public static void verify(Volume context, Mount mount, List<Inode> files)
-      throws IOException {
+  public static void verify(Volume context, Mount mount, List<Inode> files) throws IOException {
     new SpaceAudit(context, mount.groups(), files)
         .verify(context, mount.groups(), mount.superblock(), files);
   }

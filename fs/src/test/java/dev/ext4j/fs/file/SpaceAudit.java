@@ -2,7 +2,6 @@ package dev.ext4j.fs.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -15,10 +14,12 @@ import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.status.ExtentStatusTree;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;

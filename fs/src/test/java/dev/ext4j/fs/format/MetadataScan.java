@@ -2,11 +2,11 @@ package dev.ext4j.fs.format;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.format.DirectoryBlock.ChecksumVerdict;
 import dev.ext4j.fs.format.MetadataPiece.Kind;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.MappingVisitor.State;

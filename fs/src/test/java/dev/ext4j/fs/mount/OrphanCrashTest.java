@@ -12,13 +12,13 @@ import dev.ext4j.fs.FileContent;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.WriteBack;
 import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.InPlaceCommit;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.journal.Transaction;
 import dev.ext4j.fs.model.MemoryBounds;
+import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
@@ -219,15 +219,16 @@ class OrphanCrashTest {
             public void finish() {}
           };
       Volume context =
-          WriteBack.attachedTo(new Volume(
-              its.geometry(),
-              its.device(),
-              its.cache(),
-              its.superblock(),
-              its.allocator(),
-              new Journal(its.cache(), its.geometry(), noting, SMALL),
-              its.clock(),
-              MemoryBounds.DEFAULT.pageBytes()));
+          WriteBack.attachedTo(
+              new Volume(
+                  its.geometry(),
+                  its.device(),
+                  its.cache(),
+                  its.superblock(),
+                  its.allocator(),
+                  new Journal(its.cache(), its.geometry(), noting, SMALL),
+                  its.clock(),
+                  MemoryBounds.DEFAULT.pageBytes()));
       OrphanCleanup.Result result =
           new OrphanCleanup(context, mount.inodes(), mount.groups()).run();
       assertThat(result.deletedCount()).isEqualTo(5);

@@ -1,12 +1,12 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.file.WriteBack;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.journal.log.LogCommit;
 import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -42,15 +42,16 @@ public final class SmallTransactions {
             its.clock(),
             options.memory().metadataBytes());
     context =
-        WriteBack.attachedTo(new Volume(
-            its.geometry(),
-            device,
-            its.cache(),
-            its.superblock(),
-            its.allocator(),
-            new Journal(its.cache(), its.geometry(), method, maxTransactionBlocks),
-            its.clock(),
-            options.memory().pageBytes()));
+        WriteBack.attachedTo(
+            new Volume(
+                its.geometry(),
+                device,
+                its.cache(),
+                its.superblock(),
+                its.allocator(),
+                new Journal(its.cache(), its.geometry(), method, maxTransactionBlocks),
+                its.clock(),
+                options.memory().pageBytes()));
   }
 
   /** Returns the mount to which the parts belong. Its own journal is not used. */

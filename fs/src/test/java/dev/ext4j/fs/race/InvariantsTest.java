@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.cache.CachedBlock;
-import dev.ext4j.fs.file.BlockMapper;
 import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.group.BlockBitmap;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.Violation;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.model.TreeVisitor;

@@ -1,6 +1,5 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.mapping;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
 import dev.ext4j.fs.error.CorruptionException;
@@ -15,18 +14,19 @@ import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
  * Allocates blocks for holes of a file. In an extent tree they are unwritten at first, and read as
  * zeros. The caller holds the tree lock exclusively, except for {@link #takeForMap}.
  */
-final class HoleFilling {
+public final class HoleFilling {
   private final Inode inode;
   private final Volume context;
   private final BlockMapper mapper;
 
-  HoleFilling(Inode inode, Volume context, BlockMapper mapper) {
+  public HoleFilling(Inode inode, Volume context, BlockMapper mapper) {
     this.inode = inode;
     this.context = context;
     this.mapper = mapper;
@@ -36,7 +36,7 @@ final class HoleFilling {
    * Returns the largest number of blocks that filling a part of a hole changes in an extent tree of
    * a depth.
    */
-  static int credits(int depth) {
+  public static int credits(int depth) {
     return BlockAllocator.CREDITS_PER_ALLOCATION + ExtentInsertion.credits(depth);
   }
 
@@ -48,7 +48,7 @@ final class HoleFilling {
    *     content that is about to be written stay a separate extent until it is written
    * @return the mapping of the new blocks, which may cover a part of the hole
    */
-  Mapping fill(Handle handle, Mapping hole, boolean joined) throws IOException {
+  public Mapping fill(Handle handle, Mapping hole, boolean joined) throws IOException {
     return fill(handle, mapper.extents().find(hole.logicalBlock()), hole, joined);
   }
 
@@ -67,7 +67,7 @@ final class HoleFilling {
    *
    * @param delayed the delayed blocks, which are a hole on disk
    */
-  Mapping fillDelayed(Handle handle, Mapping delayed) throws IOException {
+  public Mapping fillDelayed(Handle handle, Mapping delayed) throws IOException {
     return fill(handle, mapper.extents().find(delayed.logicalBlock()), delayed, false, true);
   }
 
@@ -145,7 +145,7 @@ final class HoleFilling {
    *
    * @return the mapping of the blocks, for at least one and at most as many as the hole has
    */
-  Mapping takeForMap(Handle handle, Mapping hole) throws IOException {
+  public Mapping takeForMap(Handle handle, Mapping hole) throws IOException {
     long first = hole.logicalBlock();
     Mapping before = first == 0 ? null : mapper.map(first - 1, 1);
     boolean continuing = before != null && before.isAllocated();
@@ -162,7 +162,7 @@ final class HoleFilling {
   }
 
   /** Makes blocks visible in a block map. */
-  void enter(Handle handle, Mapping blocks) throws IOException {
+  public void enter(Handle handle, Mapping blocks) throws IOException {
     IndirectInsertion insertion = new IndirectInsertion(mapper.indirect(), context.allocator());
     for (long i = 0; i < blocks.blockCount(); i++) {
       insertion.insert(handle, blocks.logicalBlock() + i, blocks.physicalBlock() + i);

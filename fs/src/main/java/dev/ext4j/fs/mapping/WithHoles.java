@@ -1,16 +1,16 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.mapping;
 
 import dev.ext4j.fs.model.MappingVisitor;
 import java.io.IOException;
 
 /** Shows the allocated runs of a file, and the gaps before and between them, to another visitor. */
-final class WithHoles implements MappingVisitor {
+public final class WithHoles implements MappingVisitor {
   private final MappingVisitor visitor;
   private long end;
   private boolean ended;
 
   /** Creates a visitor that passes runs and gaps to another visitor. */
-  WithHoles(MappingVisitor visitor) {
+  public WithHoles(MappingVisitor visitor) {
     this.visitor = visitor;
   }
 
@@ -26,7 +26,7 @@ final class WithHoles implements MappingVisitor {
   }
 
   /** Shows the rest up to a block as a gap. */
-  void finish(long blocks) throws IOException {
+  public void finish(long blocks) throws IOException {
     if (!ended && blocks > end) {
       visitor.visit(end, 0, blocks - end, State.HOLE);
     }

@@ -1,6 +1,5 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.mapping;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.extent.IndirectBlocks;
 import dev.ext4j.fs.inode.Inode;
@@ -15,6 +14,7 @@ import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.status.ExtentStatusTree.Known;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
@@ -97,7 +97,7 @@ public final class BlockMapper {
   }
 
   /** Returns the mapping of a block on disk. The caller holds the tree lock. Nothing is noted. */
-  Mapping onDisk(long logicalBlock) throws IOException {
+  public Mapping onDisk(long logicalBlock) throws IOException {
     return usesExtents() ? extents().lookup(logicalBlock) : indirect().lookup(logicalBlock);
   }
 
@@ -209,7 +209,7 @@ public final class BlockMapper {
   /**
    * Walks as {@link #walk} does; the caller holds the tree lock, so that the mapping cannot change.
    */
-  void walkLocked(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
+  public void walkLocked(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
     if (usesExtents()) {
       extents().walk(fromLogicalBlock, visitor);
     } else {
@@ -233,7 +233,7 @@ public final class BlockMapper {
   }
 
   /** Returns the bound of the logical blocks that can be mapped, which lie below it. */
-  long maxBlocks() {
+  public long maxBlocks() {
     return usesExtents() ? ExtentTree.MAX_BLOCKS : indirect().maxBlocks();
   }
 

@@ -1,6 +1,5 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.mapping;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentPath;
 import dev.ext4j.fs.extent.ExtentTree;
@@ -11,6 +10,7 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
@@ -18,12 +18,12 @@ import java.io.IOException;
  * written blocks stay or become unwritten, as the caller requests. The file is consistent after
  * each step.
  */
-final class UnwrittenRange {
+public final class UnwrittenRange {
   private final Inode inode;
   private final Volume context;
   private final BlockMapper mapper;
 
-  UnwrittenRange(Inode inode, Volume context, BlockMapper mapper) {
+  public UnwrittenRange(Inode inode, Volume context, BlockMapper mapper) {
     this.inode = inode;
     this.context = context;
     this.mapper = mapper;
@@ -31,7 +31,7 @@ final class UnwrittenRange {
 
   /** A function that makes a restart possible while the tree lock is held. */
   @FunctionalInterface
-  interface Gates {
+  public interface Gates {
     /** Returns a gate that releases the tree lock. */
     Handle.RestartGate giving(RankedLock.Held tree);
   }
@@ -45,7 +45,7 @@ final class UnwrittenRange {
    *
    * @param forgetContent whether written blocks become unwritten
    */
-  void allocate(
+  public void allocate(
       Handle handle,
       long first,
       long end,

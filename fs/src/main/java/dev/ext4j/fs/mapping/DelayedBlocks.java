@@ -1,6 +1,5 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.mapping;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.Geometry;
@@ -12,6 +11,7 @@ import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
@@ -19,12 +19,12 @@ import java.io.IOException;
  * is reserved now, so that the allocation cannot fail for lack of space. The status tree notes the
  * delayed blocks for which space is reserved.
  */
-final class DelayedBlocks {
+public final class DelayedBlocks {
   private final Inode inode;
   private final Volume context;
   private final BlockMapper mapper;
 
-  DelayedBlocks(Inode inode, Volume context, BlockMapper mapper) {
+  public DelayedBlocks(Inode inode, Volume context, BlockMapper mapper) {
     this.inode = inode;
     this.context = context;
     this.mapper = mapper;
@@ -59,7 +59,7 @@ final class DelayedBlocks {
    * is not usable yet, and tries again with a handle open. No other thread allocates while the
    * handle is open, so the numbers of free and of reserved clusters fit together.
    */
-  void prepareOrCommit(MappingContext right, long block) throws IOException {
+  public void prepareOrCommit(MappingContext right, long block) throws IOException {
     try {
       prepare(right, block, 1);
     } catch (FileOperationException e) {
@@ -131,7 +131,7 @@ final class DelayedBlocks {
    * allocated block but still have delayed blocks. The space is that of the freed cluster. The
    * caller holds the tree lock exclusively.
    */
-  void promiseAnew(long first, long end) throws IOException {
+  public void promiseAnew(long first, long end) throws IOException {
     int bits = context.geometry().clusterRatioBits();
     if (bits == 0 || !Safeguard.RESERVED_ANEW.isOn()) {
       return;
@@ -150,7 +150,7 @@ final class DelayedBlocks {
    * an allocated block that they did not have before, or may have lost theirs. The caller holds the
    * tree lock exclusively.
    */
-  void recount() {
+  public void recount() {
     int bits = context.geometry().clusterRatioBits();
     if (bits == 0 || !mapper.usesExtents()) {
       return;

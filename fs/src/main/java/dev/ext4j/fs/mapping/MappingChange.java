@@ -1,6 +1,5 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.mapping;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.inode.BusyRanges;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.ProtocolException;
@@ -8,6 +7,7 @@ import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.status.ExtentStatusTree;
+import dev.ext4j.fs.volume.Volume;
 import java.util.function.Consumer;
 
 /**
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * tree. At its end the operation updates the range in the status tree or removes it once more, so
  * that nothing stays that was noted meanwhile. The tree lock is held exclusively at both ends.
  */
-final class MappingChange implements AutoCloseable {
+public final class MappingChange implements AutoCloseable {
   private final Inode inode;
   private final BusyRanges.Busy busy;
 
@@ -30,7 +30,7 @@ final class MappingChange implements AutoCloseable {
    *
    * @throws ProtocolException if a page or a direct transfer may still use the old mapping
    */
-  static MappingChange begin(Inode inode, Volume context, long first, long end) {
+  public static MappingChange begin(Inode inode, Volume context, long first, long end) {
     inode.locks().extentTree().requireExclusive();
     FilePages pages = context.pages().of(inode);
     boolean hasPages = pages.in(first, end).iterator().hasNext();
@@ -50,7 +50,7 @@ final class MappingChange implements AutoCloseable {
    *
    * @param told the update of the status tree
    */
-  void finish(Consumer<ExtentStatusTree> told) {
+  public void finish(Consumer<ExtentStatusTree> told) {
     SyncPoint.OP_REMOVED.reach(inode.inodeNumber());
     if (Safeguard.FINAL_STATUS.isOn()) {
       told.accept(inode.status());

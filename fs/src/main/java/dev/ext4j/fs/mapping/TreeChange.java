@@ -1,10 +1,10 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.mapping;
 
-import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
@@ -12,7 +12,7 @@ import java.io.IOException;
  * handle, under the exclusive tree lock. If it fails, it is undone under the same lock.
  */
 @FunctionalInterface
-interface TreeChange {
+public interface TreeChange {
   /** Makes the change. */
   void make(Handle handle) throws IOException;
 
@@ -21,8 +21,7 @@ interface TreeChange {
    *
    * @param credits the largest number of blocks that the change needs, by the depth of the tree
    */
-  static void run(
-      Inode inode, Volume context, ExtentTree.CreditsOfStep credits, TreeChange change)
+  static void run(Inode inode, Volume context, ExtentTree.CreditsOfStep credits, TreeChange change)
       throws IOException {
     BlockMapper mapper = new BlockMapper(inode, context);
     int depth = mapper.depth();
@@ -32,11 +31,7 @@ interface TreeChange {
   }
 
   private static boolean runAt(
-      Inode inode,
-      Volume context,
-      int depth,
-      ExtentTree.CreditsOfStep credits,
-      TreeChange change)
+      Inode inode, Volume context, int depth, ExtentTree.CreditsOfStep credits, TreeChange change)
       throws IOException {
     try (Handle handle = context.journal().start(credits.of(depth));
         RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
