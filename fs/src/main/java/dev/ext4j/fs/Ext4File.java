@@ -1,6 +1,7 @@
 package dev.ext4j.fs;
 
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.SymbolicLink;
 import dev.ext4j.fs.dir.DirectoryReader;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.CollapseRange;
@@ -11,7 +12,6 @@ import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.file.InsertRange;
 import dev.ext4j.fs.file.MapReport;
 import dev.ext4j.fs.file.PunchHole;
-import dev.ext4j.fs.file.SymbolicLink;
 import dev.ext4j.fs.file.Truncate;
 import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.inode.Inode;

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.dir;
 
-import dev.ext4j.fs.file.InlineData;
+import dev.ext4j.fs.content.InlineData;
 import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;

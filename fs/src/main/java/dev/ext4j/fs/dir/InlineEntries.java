@@ -1,8 +1,8 @@
 package dev.ext4j.fs.dir;
 
+import dev.ext4j.fs.content.InlineData;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
-import dev.ext4j.fs.file.InlineData;
 import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.format.DirectoryEntries;
 import dev.ext4j.fs.format.Geometry;

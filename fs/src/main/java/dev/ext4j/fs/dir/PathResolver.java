@@ -1,8 +1,8 @@
 package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.SymbolicLink;
 import dev.ext4j.fs.error.FileOperationException;
-import dev.ext4j.fs.file.SymbolicLink;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.model.FileType;

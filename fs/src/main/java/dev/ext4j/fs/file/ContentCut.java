@@ -1,5 +1,9 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.content.ContentChange;
+import dev.ext4j.fs.content.EdgeZeroing;
+import dev.ext4j.fs.content.InlineData;
+import dev.ext4j.fs.content.SymbolicLink;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;
 import dev.ext4j.fs.extent.ExtentTree;

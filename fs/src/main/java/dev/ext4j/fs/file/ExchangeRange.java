@@ -1,6 +1,7 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.ContentChange;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;

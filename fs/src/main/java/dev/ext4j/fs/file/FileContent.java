@@ -1,6 +1,9 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.FileReader;
+import dev.ext4j.fs.content.PagedReader;
+import dev.ext4j.fs.content.PagedWriter;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.extent.WalkBound;
 import dev.ext4j.fs.inode.Inode;

@@ -1,6 +1,9 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.ContentChange;
+import dev.ext4j.fs.content.EdgeZeroing;
+import dev.ext4j.fs.content.InlineData;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;

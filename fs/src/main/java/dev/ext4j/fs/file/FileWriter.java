@@ -1,6 +1,9 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.BlockContent;
+import dev.ext4j.fs.content.EdgeZeroing;
+import dev.ext4j.fs.content.InlineData;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.FileOperationException;

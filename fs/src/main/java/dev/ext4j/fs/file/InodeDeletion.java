@@ -1,6 +1,7 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.fs.alloc.InodeAllocator;
+import dev.ext4j.fs.content.SymbolicLink;
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;

@@ -1,6 +1,8 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.ContentChange;
+import dev.ext4j.fs.content.PagedReader;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;

@@ -1,5 +1,7 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.content.EdgeZeroing;
+import dev.ext4j.fs.content.InlineData;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.extent.ExtentInsertion;
 import dev.ext4j.fs.extent.ExtentRemoval;

@@ -1,5 +1,7 @@
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.content.EdgeZeroing;
+import dev.ext4j.fs.content.InlineData;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;

@@ -5,5 +5,6 @@
 @NullMarked
 package dev.ext4j.fs.file;
 
+import dev.ext4j.fs.content.FileReader;
 import dev.ext4j.fs.mapping.BlockMapper;
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.mount;
 
-import dev.ext4j.fs.file.SymbolicLink;
+import dev.ext4j.fs.content.SymbolicLink;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;

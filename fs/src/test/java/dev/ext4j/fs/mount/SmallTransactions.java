@@ -1,7 +1,7 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.fs.file.WriteBack;
+import dev.ext4j.fs.content.WriteBack;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.journal.log.LogCommit;

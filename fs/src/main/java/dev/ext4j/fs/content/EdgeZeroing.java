@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.content;
 
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.journal.BlockRole;
@@ -14,14 +14,14 @@ import java.nio.ByteBuffer;
  * Zeroes the part of a range that lies in partly covered blocks at its two ends. Only written
  * blocks have bytes to overwrite; holes and unwritten blocks read as zeros already.
  */
-final class EdgeZeroing {
+public final class EdgeZeroing {
   /** The largest number of blocks that {@link #zero} changes. */
-  static final int CREDITS = 2;
+  public static final int CREDITS = 2;
 
   private final BlockMapper mapper;
   private final Volume context;
 
-  EdgeZeroing(BlockMapper mapper, Volume context) {
+  public EdgeZeroing(BlockMapper mapper, Volume context) {
     this.mapper = mapper;
     this.context = context;
   }
@@ -31,7 +31,7 @@ final class EdgeZeroing {
    *
    * @return whether a block had to be changed
    */
-  boolean zero(Handle handle, long byteOffset, long byteEnd) throws IOException {
+  public boolean zero(Handle handle, long byteOffset, long byteEnd) throws IOException {
     boolean changed = false;
     int blockSize = context.geometry().blockSize();
     long mask = blockSize - 1L;

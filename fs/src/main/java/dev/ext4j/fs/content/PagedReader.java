@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.content;
 
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.MappingContext;
@@ -22,7 +22,7 @@ import java.util.List;
  * from before it drops pages until the mapping is complete. A read that continues the last one
  * reads ahead.
  */
-final class PagedReader {
+public final class PagedReader {
   private static final int READ_AHEAD_BYTES = 256 << 10;
 
   private final Inode inode;
@@ -31,7 +31,7 @@ final class PagedReader {
   private final BlockMapper mapper;
   private final int bits;
 
-  PagedReader(Inode inode, Volume context) {
+  public PagedReader(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.pages = context.pages().of(inode);
@@ -44,7 +44,7 @@ final class PagedReader {
    *
    * @return the number of bytes read, -1 at or beyond the end
    */
-  int read(long byteOffset, ByteBuffer target) throws IOException {
+  public int read(long byteOffset, ByteBuffer target) throws IOException {
     long size = inode.size();
     if (byteOffset >= size) {
       return -1;
@@ -71,7 +71,7 @@ final class PagedReader {
   }
 
   /** Adds pages from a block on, as many as are one run on disk, and fills them. */
-  Page fill(long block, long wantedEnd, boolean continues) throws IOException {
+  public Page fill(long block, long wantedEnd, boolean continues) throws IOException {
     SyncPoint.RD_MISS.reach(inode.inodeNumber(), block);
     if (!Safeguard.INVALIDATE_LOCK.isOn()) {
       return fillLocked(block, wantedEnd, continues);
@@ -139,7 +139,7 @@ final class PagedReader {
    *
    * @param right the lock that the caller holds in addition to the page lock
    */
-  void fillForWriting(Page page, MappingContext right) throws IOException {
+  public void fillForWriting(Page page, MappingContext right) throws IOException {
     while (!page.isFilled()) {
       int epoch = inode.contentEpoch();
       Mapping block = mapper.query(right, page.logicalBlock(), 1).mapping();

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.content;
 
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.journal.BlockRole;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * Writes bytes of a caller's buffer to blocks of the device, in pieces that are as large as
  * possible.
  */
-final class BlockContent {
+public final class BlockContent {
   private final Volume context;
   private final int blockSize;
   private @Nullable ByteBuffer padded;
 
-  BlockContent(Volume context) {
+  public BlockContent(Volume context) {
     this.context = context;
     this.blockSize = context.geometry().blockSize();
   }
@@ -30,7 +30,7 @@ final class BlockContent {
    * @param inBlock the position in the first block at which the source begins
    * @return the number of bytes taken from the source
    */
-  long writeNew(long firstBlock, long blockCount, int inBlock, ByteBuffer source)
+  public long writeNew(long firstBlock, long blockCount, int inBlock, ByteBuffer source)
       throws IOException {
     long taken = Math.min(source.remaining(), blockCount * blockSize - inBlock);
     ByteBuffer left = source.slice(source.position(), (int) taken);
@@ -77,7 +77,7 @@ final class BlockContent {
    * @param unwritten whether bytes of the outer blocks that the source does not cover become zero
    * @return the number of bytes taken from the source
    */
-  long writeLogged(
+  public long writeLogged(
       Handle handle,
       long firstBlock,
       long blockCount,
@@ -108,7 +108,7 @@ final class BlockContent {
    *
    * @return the number of bytes taken from the source
    */
-  long writeInPlace(long firstBlock, long blockCount, ByteBuffer source) throws IOException {
+  public long writeInPlace(long firstBlock, long blockCount, ByteBuffer source) throws IOException {
     int count = (int) (blockCount * blockSize);
     context.cache().writePast(firstBlock, source.slice(source.position(), count));
     return count;

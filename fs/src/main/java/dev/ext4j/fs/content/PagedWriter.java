@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.content;
 
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
  * Writes to pages in memory, as write(2) does. Space for the blocks is reserved now, and they are
  * allocated when the pages are written back. For files with extents.
  */
-final class PagedWriter {
+public final class PagedWriter {
   private final Inode inode;
   private final Volume context;
   private final FilePages pages;
@@ -28,7 +28,7 @@ final class PagedWriter {
   private final int bits;
   private final int blockSize;
 
-  PagedWriter(Inode inode, Volume context) {
+  public PagedWriter(Inode inode, Volume context) {
     this.inode = inode;
     this.context = context;
     this.pages = context.pages().of(inode);
@@ -46,7 +46,7 @@ final class PagedWriter {
    * @throws FileOperationException with ENOSPC if there is no space; then the bytes before the
    *     position of the buffer are written
    */
-  void write(long byteOffset, ByteBuffer source) throws IOException {
+  public void write(long byteOffset, ByteBuffer source) throws IOException {
     inode.locks().inode().requireExclusive();
     if (!source.hasRemaining()) {
       return;

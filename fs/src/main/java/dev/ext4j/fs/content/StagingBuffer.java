@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.content;
 
 import java.nio.ByteBuffer;
 

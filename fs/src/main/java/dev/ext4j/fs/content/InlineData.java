@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.content;
 
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.alloc.SpaceRequest;
@@ -225,7 +225,8 @@ public final class InlineData {
    *
    * @return false, with nothing changed, if there is no room in the inode
    */
-  boolean write(Handle handle, long byteOffset, ByteBuffer source) throws CorruptionException {
+  public boolean write(Handle handle, long byteOffset, ByteBuffer source)
+      throws CorruptionException {
     long end = byteOffset + source.remaining();
     if (end > capacity()) {
       return false;

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.content;
 
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.inode.Inode;
@@ -9,11 +9,11 @@ import java.io.IOException;
 import java.time.Instant;
 
 /** The changes of the inode that every change of content makes. */
-final class ContentChange {
+public final class ContentChange {
   private ContentChange() {}
 
   /** Updates mtime, ctime and version, and removes capabilities. Changes the block of the inode. */
-  static void note(Handle handle, Inode inode, Volume context) throws IOException {
+  public static void note(Handle handle, Inode inode, Volume context) throws IOException {
     new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
     inode.declare(handle);
     Instant now = context.clock().instant();
@@ -27,7 +27,7 @@ final class ContentChange {
   /**
    * Does the same in a separate handle, for content that stays in memory until it is written back.
    */
-  static void noteAlone(Inode inode, Volume context) throws IOException {
+  public static void noteAlone(Inode inode, Volume context) throws IOException {
     try (Handle handle = context.journal().start(2)) {
       note(handle, inode, context);
       handle.commit();
@@ -35,7 +35,7 @@ final class ContentChange {
   }
 
   /** Sets the size on disk. The size in memory stays, so readers see the same content as before. */
-  static void setSizeOnDisk(Handle handle, Inode inode, long size) {
+  public static void setSizeOnDisk(Handle handle, Inode inode, long size) {
     inode.declare(handle);
     inode.fields().setSize(size);
     inode.seal();

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.content;
 
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CorruptionException;
@@ -51,7 +51,7 @@ public final class FileReader {
   }
 
   /** Returns the mapping of the bytes {@code [byteOffset, end)} as successive runs. */
-  List<Mapping> runs(long byteOffset, long end) throws IOException {
+  public List<Mapping> runs(long byteOffset, long end) throws IOException {
     BlockMapper mapper = new BlockMapper(inode, context);
     int bits = context.geometry().blockSizeBits();
     List<Mapping> runs = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class FileReader {
    *
    * @return the number of bytes read
    */
-  int transfer(List<Mapping> runs, long byteOffset, long end, ByteBuffer target)
+  public int transfer(List<Mapping> runs, long byteOffset, long end, ByteBuffer target)
       throws IOException {
     int bits = context.geometry().blockSizeBits();
     long at = byteOffset;
@@ -82,7 +82,8 @@ public final class FileReader {
   }
 
   /** Reads bytes of a run of the mapping; holes and unwritten blocks read as zeros. */
-  void transfer(Mapping mapping, long skip, int count, ByteBuffer target) throws IOException {
+  public void transfer(Mapping mapping, long skip, int count, ByteBuffer target)
+      throws IOException {
     if (mapping.state() != State.WRITTEN) {
       zero(target, count);
       return;
