@@ -1,10 +1,9 @@
 /**
- * Operations on the content of one file. {@link BlockMapper} answers requests for its mapping,
- * {@link FileReader} reads from the device, and {@link PunchHole} removes a range.
+ * One class for each operation on one file: punch, collapse, insert, zero, fallocate, exchange,
+ * truncate, write, delete. {@link FileOperation} is their frame: it takes the locks in order,
+ * writes back or drops pages, opens the handle and undoes a failure.
  */
 @NullMarked
 package dev.ext4j.fs.file;
 
-import dev.ext4j.fs.content.FileReader;
-import dev.ext4j.fs.mapping.BlockMapper;
 import org.jspecify.annotations.NullMarked;

@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.util.UUID;
 
 /** The search for the log of a file system that has a journal, in an inode or on another device. */
-final class LogFinder {
+public final class LogFinder {
   private LogFinder() {}
 
   /**
@@ -36,7 +36,7 @@ final class LogFinder {
   }
 
   /** Finds the log of an open file system. */
-  static LogSuperblock find(
+  public static LogSuperblock find(
       BlockDevice device,
       Geometry geometry,
       SuperblockView superblock,

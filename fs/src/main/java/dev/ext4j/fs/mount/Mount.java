@@ -237,7 +237,7 @@ public final class Mount implements Closeable {
   }
 
   /** Returns the options the file system was opened with. */
-  MountOptions options() {
+  public MountOptions options() {
     return options;
   }
 

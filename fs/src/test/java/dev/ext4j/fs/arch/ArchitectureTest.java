@@ -62,10 +62,10 @@ final class ArchitectureTest {
     MAY_USE.put("volume", and("page"));
     MAY_USE.put("mapping", and("volume"));
     MAY_USE.put("content", and("mapping", "xattr"));
-    MAY_USE.put("file", and("content", "inspect"));
-    MAY_USE.put("dir", and("file"));
+    MAY_USE.put("file", and("content"));
+    MAY_USE.put("dir", and("content"));
     MAY_USE.put("fastcommit", and("file", "dir", "journal.recovery"));
-    MAY_USE.put("mount", and("fastcommit", "inspect"));
+    MAY_USE.put("mount", and("fastcommit"));
     MAY_USE.put("report", and("mount", "inspect"));
     MAY_USE.put("demo", and("mount", "inspect"));
     MAY_USE.put("fsck", List.of("journal.format"));

@@ -17,6 +17,7 @@ import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.report.FileInvariants;
 import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;

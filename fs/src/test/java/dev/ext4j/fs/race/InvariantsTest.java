@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.cache.CachedBlock;
-import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.group.BlockBitmap;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.Violation;
@@ -15,6 +14,7 @@ import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.model.TreeVisitor;
 import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.report.FileInvariants;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
 import java.util.List;

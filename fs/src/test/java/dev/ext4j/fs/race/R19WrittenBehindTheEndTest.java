@@ -3,9 +3,9 @@ package dev.ext4j.fs.race;
 import static dev.ext4j.fs.race.RaceFixture.BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.report.FileInvariants;
 import org.junit.jupiter.api.Test;
 
 /**

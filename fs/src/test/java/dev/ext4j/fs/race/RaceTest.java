@@ -1,7 +1,6 @@
 package dev.ext4j.fs.race;
 
 import dev.ext4j.fs.JudgedTest;
-import dev.ext4j.fs.file.FileInvariants;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.Violation;
 import dev.ext4j.fs.lock.MappingContext;
@@ -10,6 +9,7 @@ import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.fs.report.FileInvariants;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.error.NeedsRecoveryException;
 import dev.ext4j.fs.format.Geometry;
@@ -12,6 +12,7 @@ import dev.ext4j.fs.journal.recovery.LogEnd;
 import dev.ext4j.fs.journal.recovery.LogVisitor;
 import dev.ext4j.fs.journal.recovery.LogWalk;
 import dev.ext4j.fs.journal.recovery.Replay;
+import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -144,7 +145,8 @@ public final class JournalListing implements LogVisitor {
     FastCommitScan scan = FastCommitScan.of(log.area(), log.superblock(), geometry, sequence);
     scan.visit(
         (commit, logBlock, record) -> {
-          JournalVisitor.Change change = Changes.of(commit + 1, logBlock, record, geometry);
+          JournalVisitor.Change change =
+              FastCommitChanges.of(commit + 1, logBlock, record, geometry);
           long inode = onlyInode.orElse(change.inodeNumber());
           if (inode == change.inodeNumber() || inode == change.parentInodeNumber()) {
             visitor.change(change);

@@ -1,6 +1,7 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.content.FileReader;
+import dev.ext4j.fs.file.ContentCut;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.Violation;

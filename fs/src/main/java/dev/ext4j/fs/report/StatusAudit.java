@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor;

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.format.Geometry;
@@ -7,6 +7,7 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inspect.BlockOwner;
 import dev.ext4j.fs.inspect.BlockOwner.Kind;
+import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.OptionalLong;

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
@@ -13,6 +13,7 @@ import dev.ext4j.fs.inspect.BlockOwner.Kind;
 import dev.ext4j.fs.model.FileStat.MappingKind;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.TreeVisitor;
+import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 import java.util.OptionalLong;
 

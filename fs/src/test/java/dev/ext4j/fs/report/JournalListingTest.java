@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
@@ -8,6 +8,8 @@ import dev.ext4j.fs.format.CompatFeature;
 import dev.ext4j.fs.journal.LogArea;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.fs.mount.LogFinder;
+import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 
 /**

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.format.FeatureSet;
 import dev.ext4j.fs.format.Geometry;
@@ -6,6 +6,7 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.model.FileSystemInfo;
+import dev.ext4j.fs.mount.Mount;
 import java.nio.charset.StandardCharsets;
 
 /** A report of the fields of the superblock. */

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.inode.Inode;

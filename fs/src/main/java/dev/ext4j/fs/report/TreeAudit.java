@@ -1,4 +1,4 @@
-package dev.ext4j.fs.file;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.format.ExtentNode;

@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.InodeView;

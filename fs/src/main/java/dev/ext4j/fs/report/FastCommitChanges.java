@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.inspect.JournalVisitor.Change;
@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** The conversion of fast commit records to values of the API. */
-final class Changes {
+final class FastCommitChanges {
   private static final ByteBuffer NO_NAME = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-  private Changes() {}
+  private FastCommitChanges() {}
 
   static Change of(int commit, long logBlock, FastCommitRecord record, Geometry geometry) {
     if (record instanceof FastCommitRecord.AddRange range) {

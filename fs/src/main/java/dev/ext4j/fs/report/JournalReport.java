@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.SuperblockView;
@@ -9,6 +9,7 @@ import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.journal.recovery.LogVisitor;
 import dev.ext4j.fs.journal.recovery.LogWalk;
 import dev.ext4j.fs.journal.recovery.Replay;
+import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;

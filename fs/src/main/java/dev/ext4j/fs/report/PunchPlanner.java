@@ -1,4 +1,4 @@
-package dev.ext4j.fs.mount;
+package dev.ext4j.fs.report;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.file.PunchHole;
@@ -11,6 +11,8 @@ import dev.ext4j.fs.mapping.HoleBounds;
 import dev.ext4j.fs.model.FileStat.MappingKind;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
