@@ -29,7 +29,7 @@ record FsckState(
     InodeNotes notes,
     XattrBlocks xattrs,
     QuotaUsage usage,
-    FsckStatistics statistics,
+    Counts statistics,
     AtomicReference<@Nullable ResizeReserve> resizeReserve,
     Set<Long> orphans,
     ProblemLog log) {
@@ -44,7 +44,7 @@ record FsckState(
         new InodeNotes(geometry.inodeCount(), memory),
         new XattrBlocks(),
         new QuotaUsage(),
-        new FsckStatistics(geometry.groupCount()),
+        new Counts(geometry.groupCount()),
         new AtomicReference<>(),
         new HashSet<>(),
         log);

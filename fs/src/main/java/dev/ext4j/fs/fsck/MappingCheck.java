@@ -23,7 +23,7 @@ final class MappingCheck {
   private final Geometry geometry;
   private final ProblemLog log;
   private final DirectoryRuns.Found found;
-  private final FsckStatistics statistics;
+  private final Counts statistics;
   private final int preallocated;
   private final long mostIndirectBlocks;
   private final BlockClaims claims;
