@@ -68,7 +68,7 @@ final class ArchitectureTest {
     MAY_USE.put("mount", and("fastcommit"));
     MAY_USE.put("report", and("mount", "inspect"));
     MAY_USE.put("demo", and("mount", "inspect"));
-    MAY_USE.put("fsck", List.of("journal.format"));
+    MAY_USE.put("fsck", List.of());
     MAY_USE.put("fsck.table", List.of());
     MAY_USE.put("fsck.state", List.of("fsck", "fsck.table"));
     MAY_USE.put("fsck.dir", and("fsck.state"));

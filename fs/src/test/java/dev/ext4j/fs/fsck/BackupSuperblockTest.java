@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.fsck.check.Checker;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.ImageRecipe;

@@ -6,6 +6,7 @@ import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.fsck.check.Checker;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.ExternalTool;
 import dev.ext4j.testimages.Oracles;

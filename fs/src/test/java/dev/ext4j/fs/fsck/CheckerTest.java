@@ -9,6 +9,7 @@ import dev.ext4j.fs.Fsck;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.MemoryExceededException;
+import dev.ext4j.fs.fsck.check.Checker;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
+import dev.ext4j.fs.fsck.check.Checker;
 import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Path;

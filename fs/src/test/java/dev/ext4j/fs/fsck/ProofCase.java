@@ -3,6 +3,7 @@ package dev.ext4j.fs.fsck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.Fsck;
+import dev.ext4j.fs.fsck.check.Checker;
 import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.fsck.check.Checker;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.ImageRecipe;

@@ -1,0 +1,48 @@
+package dev.ext4j.fs.fsck.dir;
+
+import dev.ext4j.fs.format.DirectoryRecord;
+
+/**
+ * The names in case-insensitive directories, in the form that is compared and hashed. Names in
+ * ASCII are converted to lower case. Other names stay unchanged, because the Unicode case folding
+ * tables are not implemented yet. Each thread needs its own instance.
+ */
+public final class FoldedNames {
+  private static final int UPPER_TO_LOWER = 'a' - 'A';
+
+  private final byte[] copy;
+
+  public FoldedNames(int blockSize) {
+    this.copy = new byte[blockSize];
+  }
+
+  /** Returns whether the name of a record is in ASCII. */
+  static boolean isAscii(byte[] block, int at) {
+    int start = at + DirectoryRecord.HEADER_SIZE;
+    int end = start + DirectoryRecord.nameLength(block, at);
+    for (int i = start; i < end; i++) {
+      if (block[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns an array that holds the record, with its name converted, at the same place. Records of
+   * earlier calls are in it as well.
+   */
+  public byte[] of(byte[] block, int at) {
+    int start = at + DirectoryRecord.HEADER_SIZE;
+    int length = DirectoryRecord.nameLength(block, at);
+    System.arraycopy(block, at, copy, at, DirectoryRecord.HEADER_SIZE + length);
+    if (isAscii(block, at)) {
+      for (int i = start; i < start + length; i++) {
+        if (copy[i] >= 'A' && copy[i] <= 'Z') {
+          copy[i] = (byte) (copy[i] + UPPER_TO_LOWER);
+        }
+      }
+    }
+    return copy;
+  }
+}

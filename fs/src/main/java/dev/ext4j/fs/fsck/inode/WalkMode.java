@@ -1,0 +1,11 @@
+package dev.ext4j.fs.fsck.inode;
+
+/** The effects of a walk through a mapping, besides passing runs to a listener. */
+enum WalkMode {
+  /** Claims the blocks, and reports problems. */
+  CLAIM,
+  /** Reports problems. */
+  REPORT,
+  /** Does nothing else: the caller only needs the runs. */
+  LOOK
+}

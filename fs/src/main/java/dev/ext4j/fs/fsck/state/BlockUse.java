@@ -1,0 +1,104 @@
+package dev.ext4j.fs.fsck.state;
+
+/**
+ * The counts of one inode's mapping, collected during a walk: how many blocks, up to which logical
+ * block. Each thread has one instance and {@link #clear clears} it for each inode.
+ */
+public final class BlockUse {
+  /** A receiver of the runs of blocks that an inode maps. */
+  public interface RunListener {
+    /**
+     * Receives blocks that are contiguous on disk.
+     *
+     * @param logicalBlock the first logical block; negative for a block of the mapping tree itself
+     */
+    void run(long logicalBlock, long physicalBlock, long blockCount);
+  }
+
+  private final long mostBlocks;
+  private long clusterBlocks;
+  private long lastLogical;
+  private long lastWritten;
+  private long repeated;
+  private long lastCluster;
+  private long lastLogicalCluster;
+
+  /**
+   * Creates the counts. {@link #clear} must be called before the first use.
+   *
+   * @param mostBlocks the number of blocks of the file system, rounded up to whole clusters
+   */
+  public BlockUse(long mostBlocks) {
+    this.mostBlocks = mostBlocks;
+  }
+
+  /** Resets all counts. */
+  public void clear() {
+    clusterBlocks = 0;
+    lastLogical = -1;
+    lastWritten = -1;
+    lastCluster = -1;
+    lastLogicalCluster = -1;
+    repeated = 0;
+  }
+
+  /** Adds blocks of content that were claimed before. */
+  public void repeat(long blocks) {
+    repeated += blocks;
+  }
+
+  /** Returns the number of blocks of content that were claimed before. */
+  public long repeated() {
+    return repeated;
+  }
+
+  /** Adds blocks, as whole clusters. */
+  public void count(long blocks) {
+    clusterBlocks += blocks;
+  }
+
+  /** Records content up to a logical block. */
+  public void reach(long lastBlock, boolean written) {
+    lastLogical = Math.max(lastLogical, lastBlock);
+    if (written) {
+      lastWritten = Math.max(lastWritten, lastBlock);
+    }
+  }
+
+  /** Returns the number of blocks that the inode takes, nodes and whole clusters included. */
+  public long blocks() {
+    return clusterBlocks;
+  }
+
+  /**
+   * Returns whether the inode has more blocks than the file system. Then its nodes point to each
+   * other.
+   */
+  public boolean isTooLarge() {
+    return clusterBlocks > mostBlocks;
+  }
+
+  /** Returns the last logical block that is mapped, -1 for none. */
+  public long lastLogical() {
+    return lastLogical;
+  }
+
+  /** Returns the last logical block that is written, -1 for none. */
+  public long lastWritten() {
+    return lastWritten;
+  }
+
+  /**
+   * Returns whether a cluster is the one in which the run before ended, at the same place of the
+   * file.
+   */
+  public boolean continuesCluster(long physicalCluster, long logicalCluster) {
+    return physicalCluster == lastCluster && logicalCluster == lastLogicalCluster;
+  }
+
+  /** Records the cluster in which a run ends. */
+  public void endCluster(long physicalCluster, long logicalCluster) {
+    lastCluster = physicalCluster;
+    lastLogicalCluster = logicalCluster;
+  }
+}

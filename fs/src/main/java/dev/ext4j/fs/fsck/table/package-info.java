@@ -1,0 +1,8 @@
+/**
+ * Tables of a check that are larger than one array, or must stay within a bound of memory. They
+ * know nothing of ext4.
+ */
+@NullMarked
+package dev.ext4j.fs.fsck.table;
+
+import org.jspecify.annotations.NullMarked;
