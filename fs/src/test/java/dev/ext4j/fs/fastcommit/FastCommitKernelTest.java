@@ -1,8 +1,14 @@
 package dev.ext4j.fs.fastcommit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.ForwardingDevice;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
+import dev.ext4j.blockdev.sim.DeviceEvent;
+import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.blockdev.sim.RecordingDevice;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
@@ -11,6 +17,8 @@ import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.mount.MountOptions;
+import dev.ext4j.fs.mount.ReplayedView;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.KernelMount;
 import dev.ext4j.testimages.Oracles;
@@ -25,10 +33,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,9 +47,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Tests of fast commits that the kernel made, replayed by ext4j and by the kernel. */
 @Tag("oracle")
 class FastCommitKernelTest {
+  private static final int BLOCK = 1024;
   private static final List<ImageRecipe> KINDS =
       List.of(
-          kind("fc-1k", 1024),
+          kind("fc-1k", BLOCK),
           kind("fc-4k", 4096),
           kind("fc-bigalloc", 4096).withClusters(16 << 10),
           kind("fc-no-checksums", 1024).withFeatures("^metadata_csum", "^64bit"));
@@ -85,6 +97,74 @@ class FastCommitKernelTest {
         assertThat(ours).as("%s: the kernel's replay", situation).isEqualTo(kernels);
       }
       cutEverywhere(judge, recording, ours, situation);
+    }
+  }
+
+  /**
+   * Checks that a fault which only the replay of fast commits meets is met before the replay of the
+   * log has written anything: each block that the replay in memory reads is made unreadable.
+   */
+  @Test
+  void readErrorInAReplay_isMetBeforeAnythingIsWritten() throws Exception {
+    ImageRecipe kind = KINDS.get(0);
+    Oracles.requireMount(kind);
+    try (Judge judge = Judge.open()) {
+      MemoryBlockDevice disk = Judge.load(crash(judge, kind, 1));
+      Set<Long> read = new TreeSet<>();
+      assertThat(ReplayedView.of(new ReadBlocks(disk, read), MountOptions.readOnly()).unreplayed())
+          .isNull();
+      int refused = 0;
+      for (long block : read) {
+        BlockDevice faulty = unreadable(disk, block);
+        if (isReplayed(faulty)) {
+          continue; // the block is read again later, from the log
+        }
+        RecordingDevice recording = RecordingDevice.sharing(faulty);
+        assertThatThrownBy(() -> openAndClose(recording)).isInstanceOf(IOException.class);
+        assertThat(recording.events())
+            .as("block %d is unreadable", block)
+            .noneMatch(DeviceEvent.Write.class::isInstance);
+        refused++;
+      }
+      assertThat(refused).isGreaterThan(10);
+    }
+  }
+
+  private static BlockDevice unreadable(MemoryBlockDevice disk, long block) {
+    return new FaultyDevice(disk.copy())
+        .failRange(FaultyDevice.Operation.READ, block * BLOCK, BLOCK, Errno.EIO);
+  }
+
+  private static boolean isReplayed(BlockDevice device) {
+    try {
+      return ReplayedView.of(device, MountOptions.readOnly()).unreplayed() == null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void openAndClose(BlockDevice device) throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      fs.sync();
+    }
+  }
+
+  /** Notes the blocks that are read. */
+  private static final class ReadBlocks extends ForwardingDevice {
+    private final Set<Long> read;
+
+    ReadBlocks(BlockDevice inner, Set<Long> read) {
+      super(inner);
+      this.read = read;
+    }
+
+    @Override
+    public void readFully(long byteOffset, ByteBuffer target) throws IOException {
+      long end = (byteOffset + target.remaining() + BLOCK - 1) / BLOCK;
+      for (long block = byteOffset / BLOCK; block < end; block++) {
+        read.add(block);
+      }
+      super.readFully(byteOffset, target);
     }
   }
 

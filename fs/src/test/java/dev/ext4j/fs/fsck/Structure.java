@@ -18,10 +18,10 @@ enum Structure {
       s_feature_compat 92 4, s_feature_incompat 96 4, s_feature_ro_compat 100 4,
       s_prealloc_dir_blocks 205 1, s_reserved_gdt_blocks 206 2, s_journal_uuid 208 4,
       s_journal_uuid_1 212 4, s_journal_uuid_2 216 4, s_journal_uuid_3 220 4, s_journal_inum 224 4,
-      s_last_orphan 232 4, s_desc_size 254 2, s_first_meta_bg 260 4, s_min_extra_isize 348 2,
+      s_last_orphan 232 4, s_desc_size 254 2, s_first_meta_bg 260 4, s_r_blocks_count_hi 340 4, s_min_extra_isize 348 2,
       s_want_extra_isize 350 2, s_mmp_block 360 8, s_log_groups_per_flex 372 1,
       s_usr_quota_inum 576 4, s_grp_quota_inum 580 4, s_prj_quota_inum 620 4, s_wtime_hi 628 1,
-      s_mtime_hi 629 1, s_encoding_flags 638 2, s_orphan_file_inum 640 4, s_checksum 1020 4
+      s_mtime_hi 629 1, s_encoding 636 2, s_encoding_flags 638 2, s_orphan_file_inum 640 4, s_checksum 1020 4
       """),
   GROUP(
       """

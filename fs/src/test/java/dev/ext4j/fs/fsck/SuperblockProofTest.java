@@ -41,6 +41,16 @@ class SuperblockProofTest {
                 PLAIN,
                 i -> i.superblock().set("s_r_blocks_count_lo", 2048))
             .shows(),
+        proof(
+                "reservedBlocksOfTwoTo63",
+                CHECKSUMS,
+                i -> {
+                  i.superblock().set("s_r_blocks_count_hi", 0x80000000L);
+                  i.seal();
+                })
+            .shows("SUPERBLOCK_FIELD found=-9223372036854775808 name=s_r_blocks_count"),
+        proof("unknownEncoding", PLAIN, i -> i.superblock().set("s_encoding", 2))
+            .shows("SUPERBLOCK_FIELD found=2 name=s_encoding"),
         proof("flexibleGroupsTooLarge", PLAIN, i -> i.superblock().set("s_log_groups_per_flex", 32))
             .shows("SUPERBLOCK_FIELD found=32 name=s_log_groups_per_flex"),
         proof("flexibleGroupsLargest", PLAIN, i -> i.superblock().set("s_log_groups_per_flex", 31))

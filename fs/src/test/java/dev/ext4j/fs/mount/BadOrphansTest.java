@@ -51,6 +51,7 @@ class BadOrphansTest {
   private static long first;
   private static long second;
   private static long linked;
+  private static long nested;
   private static long fifo;
 
   @BeforeAll
@@ -65,7 +66,12 @@ class BadOrphansTest {
     new DebugfsFiles(judge, image).dense("first", 20 * BLOCK);
     new DebugfsFiles(judge, image).dense("second", 20 * BLOCK);
     new DebugfsFiles(judge, image).dense("linked", 20 * BLOCK);
-    Debugfs.writing(image).runAll(List.of("mknod fifo p"));
+    new DebugfsFiles(judge, image).dense("nested", 20 * BLOCK);
+    Debugfs.writing(image)
+        .runAll(
+            List.of(
+                "mknod fifo p", "mkdir a", "mkdir a/b", "ln nested a/b/nested", "unlink nested"));
+    nested = Debugfs.reading(image).stat("a/b/nested").inode();
     linked = Debugfs.reading(image).stat("linked").inode();
     fifo = Debugfs.reading(image).stat("fifo").inode();
     OrphanCraft craft = new OrphanCraft(image);
@@ -132,6 +138,12 @@ class BadOrphansTest {
             p -> {
               p.inode(linked, GROUP_AND_LINKS, 0);
               p.superblock(LAST_ORPHAN, (int) linked);
+            }),
+        onList(
+            "a file that a directory below others names",
+            p -> {
+              p.inode(nested, GROUP_AND_LINKS, 0);
+              p.superblock(LAST_ORPHAN, (int) nested);
             }),
         inFile(
             "a file that a directory names",

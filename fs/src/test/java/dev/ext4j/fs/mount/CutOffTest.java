@@ -117,12 +117,13 @@ class CutOffTest {
     byte[] image = GoldenImage.GDT_CRC16.bytes();
     ByteBuffer bytes = little(image);
     int perGroup = bytes.getInt(SUPERBLOCK + 0x20);
-    int groups = 0xFFFFFFFF / perGroup & 0x7FFFFFFF;
+    int groups = (int) (0xFFFFFFFFL / perGroup);
     bytes.putInt(SUPERBLOCK + BLOCK_COUNT, groups * perGroup);
     bytes.putInt(SUPERBLOCK, groups * bytes.getInt(SUPERBLOCK + 0x28));
     MemoryBlockDevice device = device(image, 1 << 20);
     assertThatThrownBy(() -> Ext4FileSystem.open(device, OpenOptions.readOnly()))
-        .isInstanceOf(CorruptionException.class);
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("the image is cut off");
   }
 
   private static ByteBuffer little(byte[] bytes) {
