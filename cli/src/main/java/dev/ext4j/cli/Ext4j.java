@@ -3,6 +3,10 @@ package dev.ext4j.cli;
 import dev.ext4j.cli.command.Command;
 import dev.ext4j.cli.command.Commands;
 import dev.ext4j.cli.command.HelpCommand;
+import dev.ext4j.cli.invocation.Console;
+import dev.ext4j.cli.invocation.ErrorReporter;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.OutputException;
 import dev.ext4j.cli.syntax.ArgumentParser;
 import dev.ext4j.cli.syntax.Arguments;
@@ -101,7 +105,8 @@ public final class Ext4j {
 
   private int usage(String command, String complaint, String[] args) {
     String suggestion =
-        PicocliModel.suggestion(PicocliModel.program(Commands.program(), Commands.all()), args);
+        PicocliModel.suggestion(
+            PicocliModel.program(Commands.program(), Commands.syntaxes()), args);
     reporter.tell(complaint + (suggestion.isEmpty() ? "" : "; " + suggestion));
     reporter.tell("'ext4j " + (command.isEmpty() ? "" : command + " ") + "--help' tells more");
     return ExitStatus.USAGE;

@@ -2,6 +2,7 @@ package dev.ext4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.cli.invocation.ExitStatus;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
 import java.nio.file.Files;

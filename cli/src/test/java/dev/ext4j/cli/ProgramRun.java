@@ -1,5 +1,6 @@
 package dev.ext4j.cli;
 
+import dev.ext4j.cli.invocation.Console;
 import dev.ext4j.cli.output.Output;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.ext4j.cli.invocation.ExitStatus;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,9 +1,14 @@
 package dev.ext4j.cli.command;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.cli.ExitStatus;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.OpenImage;
+import dev.ext4j.cli.image.Pump;
+import dev.ext4j.cli.image.Target;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.show.Modes;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;

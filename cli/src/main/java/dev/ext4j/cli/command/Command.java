@@ -1,7 +1,7 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.cli.ExitStatus;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
 import java.io.IOException;

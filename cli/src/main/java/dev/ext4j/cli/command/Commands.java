@@ -1,82 +1,85 @@
 package dev.ext4j.cli.command;
 
+import dev.ext4j.cli.edit.Edit;
+import dev.ext4j.cli.edit.RangeEdit;
+import dev.ext4j.cli.edit.TruncateEdit;
+import dev.ext4j.cli.edit.WriteEdit;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All commands. Only the command that runs is created. */
 public final class Commands {
-  private static final List<String> NAMES =
+  /**
+   * A command by its name.
+   *
+   * @param edit the change of one file that the command makes, which is also a line of scripts;
+   *     null for other commands
+   */
+  private record Entry(
+      String name, Supplier<Command> maker, @Nullable Supplier<? extends Edit> edit) {
+    Entry(String name, Supplier<Command> maker) {
+      this(name, maker, null);
+    }
+
+    static Entry of(String name, Supplier<? extends Edit> edit) {
+      return new Entry(name, () -> new EditCommand(edit.get()), edit);
+    }
+  }
+
+  /** Every command, in the order of the help. */
+  private static final List<Entry> ENTRIES =
       List.of(
-          "info",
-          "ls",
-          "stat",
-          "cat",
-          "map",
-          "write",
-          "truncate",
-          "fallocate",
-          "zero",
-          "punch",
-          "collapse",
-          "insert",
-          "journal",
-          "fsck",
-          "check-es",
-          "batch",
-          "crash-sweep",
-          "demo",
-          "help");
+          new Entry("info", InfoCommand::new),
+          new Entry("ls", LsCommand::new),
+          new Entry("stat", StatCommand::new),
+          new Entry("cat", CatCommand::new),
+          new Entry("map", MapCommand::new),
+          Entry.of("write", WriteEdit::new),
+          Entry.of("truncate", TruncateEdit::new),
+          Entry.of("fallocate", () -> RangeEdit.FALLOCATE),
+          Entry.of("zero", () -> RangeEdit.ZERO),
+          new Entry("punch", PunchCommand::new, () -> RangeEdit.PUNCH),
+          Entry.of("collapse", () -> RangeEdit.COLLAPSE),
+          Entry.of("insert", () -> RangeEdit.INSERT),
+          new Entry("journal", JournalCommand::new),
+          new Entry("fsck", FsckCommand::new),
+          new Entry("check-es", CheckEsCommand::new),
+          new Entry("batch", BatchCommand::new),
+          new Entry("crash-sweep", CrashSweepCommand::new),
+          new Entry("demo", DemoCommand::new),
+          new Entry("help", HelpCommand::new));
 
   private Commands() {}
 
   /** Returns the command with a name, or null if there is none. */
   public static @Nullable Command find(String name) {
-    return switch (name) {
-      case "info" -> new InfoCommand();
-      case "ls" -> new LsCommand();
-      case "stat" -> new StatCommand();
-      case "cat" -> new CatCommand();
-      case "map" -> new MapCommand();
-      case "write" -> new EditCommand(new WriteEdit());
-      case "truncate" -> new EditCommand(new TruncateEdit());
-      case "fallocate" -> new EditCommand(RangeEdit.FALLOCATE);
-      case "zero" -> new EditCommand(RangeEdit.ZERO);
-      case "punch" -> new PunchCommand();
-      case "collapse" -> new EditCommand(RangeEdit.COLLAPSE);
-      case "insert" -> new EditCommand(RangeEdit.INSERT);
-      case "journal" -> new JournalCommand();
-      case "fsck" -> new FsckCommand();
-      case "check-es" -> new CheckEsCommand();
-      case "batch" -> new BatchCommand();
-      case "crash-sweep" -> new CrashSweepCommand();
-      case "demo" -> new DemoCommand();
-      case "help" -> new HelpCommand();
-      default -> null;
-    };
+    for (Entry entry : ENTRIES) {
+      if (entry.name.equals(name)) {
+        return entry.maker.get();
+      }
+    }
+    return null;
   }
 
   /** Returns the changes of one file, which are both commands and lines of scripts. */
   static List<Edit> edits() {
-    return List.of(
-        new WriteEdit(),
-        new TruncateEdit(),
-        RangeEdit.FALLOCATE,
-        RangeEdit.ZERO,
-        RangeEdit.PUNCH,
-        RangeEdit.COLLAPSE,
-        RangeEdit.INSERT);
+    List<Edit> edits = new ArrayList<>();
+    for (Entry entry : ENTRIES) {
+      if (entry.edit != null) {
+        edits.add(entry.edit.get());
+      }
+    }
+    return edits;
   }
 
   /** Returns the syntax of every command, in the order of the help. */
-  public static List<CommandSyntax> all() {
+  public static List<CommandSyntax> syntaxes() {
     List<CommandSyntax> all = new ArrayList<>();
-    for (String name : NAMES) {
-      Command command = find(name);
-      if (command != null) {
-        all.add(command.syntax());
-      }
+    for (Entry entry : ENTRIES) {
+      all.add(entry.maker.get().syntax());
     }
     return all;
   }

@@ -3,8 +3,12 @@ package dev.ext4j.cli.command;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.open.DeviceAddress;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.Progress;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.show.FsckJson;
+import dev.ext4j.cli.show.FsckText;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;
@@ -12,8 +16,8 @@ import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Fsck;
 import dev.ext4j.fs.fsck.FsckOptions;
-import dev.ext4j.fs.mount.MountOptions;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 
 /** The command {@code ext4j fsck}, which checks whole file systems. */
@@ -115,8 +119,7 @@ public final class FsckCommand implements Command {
             journalAddress == null ? null : invocation.open(journalAddress, AccessMode.READ_ONLY);
         Progress progress = Progress.of(invocation)) {
       FsckOptions options =
-          FsckOptions.at(MountOptions.readOnly().clock().instant().getEpochSecond())
-              .withJournal(journal);
+          FsckOptions.at(Clock.systemUTC().instant().getEpochSecond()).withJournal(journal);
       if (backup > 0) {
         options = options.withBackup(backup, ImageOptions.blockSize(arguments));
       }

@@ -1,7 +1,7 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.cli.ExitStatus;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.PicocliModel;
@@ -31,7 +31,7 @@ public final class HelpCommand implements Command {
 
   /** Prints the help of a command, or of the program if the name is empty. */
   public static void print(Output out, String name) throws IOException {
-    CommandLine program = PicocliModel.program(Commands.program(), Commands.all());
+    CommandLine program = PicocliModel.program(Commands.program(), Commands.syntaxes());
     CommandLine command = program.getSubcommands().getOrDefault(name, program);
     out.text(command.getUsageMessage(CommandLine.Help.Ansi.OFF));
   }

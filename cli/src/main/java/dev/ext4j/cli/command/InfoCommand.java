@@ -1,9 +1,12 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.cli.ExitStatus;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.OpenImage;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.output.Sizes;
 import dev.ext4j.cli.output.UtcTime;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
@@ -82,19 +85,8 @@ public final class InfoCommand implements Command {
 
   private static void bytes(Output out, FileSystemInfo info, long blocks) throws IOException {
     long bytes = blocks * info.blockSize();
-    out.number(bytes).text(" bytes (").text(binary(bytes)).text(", ").number(blocks);
+    out.number(bytes).text(" bytes (").text(Sizes.binary(bytes)).text(", ").number(blocks);
     out.line(" blocks)");
-  }
-
-  /** Returns a size for people, with a binary unit and one decimal. */
-  static String binary(long bytes) {
-    String units = "KMGTPE";
-    if (bytes < 1024) {
-      return bytes + " B";
-    }
-    int power = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
-    long tenths = ((bytes >> (10 * (power - 1))) * 10) >> 10;
-    return tenths / 10 + "." + tenths % 10 + " " + units.charAt(power - 1) + "iB";
   }
 
   private static Output journal(Output out, FileSystemInfo info) throws IOException {

@@ -1,7 +1,13 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.OpenImage;
+import dev.ext4j.cli.image.Target;
+import dev.ext4j.cli.image.TreeWalk;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.show.ListingJson;
+import dev.ext4j.cli.show.ListingText;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;
@@ -49,15 +55,15 @@ public final class LsCommand implements Command {
       if (arguments.has(ImageOptions.JSON)) {
         try (JsonDocument json = image.document("ext4j.ls/1")) {
           json.name("image", target.image()).name("path", target.file()).beginArray("entries");
-          JsonListing listing = new JsonListing(json, image.fileSystem());
+          ListingJson listing = new ListingJson(json, image.fileSystem());
           int status =
               new TreeWalk(invocation, image, listing, recursive, all, sorted).run(target.file());
           json.endArray().finish();
           return status;
         }
       }
-      TextListing listing =
-          new TextListing(
+      ListingText listing =
+          new ListingText(
               invocation.out(),
               image.fileSystem(),
               arguments.has(LONG),

@@ -1,8 +1,16 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.cli.ExitStatus;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.OpenImage;
+import dev.ext4j.cli.image.Target;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.show.LayersPrinter;
+import dev.ext4j.cli.show.MapJson;
+import dev.ext4j.cli.show.MapText;
+import dev.ext4j.cli.show.TreeJson;
+import dev.ext4j.cli.show.TreeText;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;
@@ -81,19 +89,19 @@ public final class MapCommand implements Command {
           if (tree) {
             new TreeJson(json, blockSize).write(file);
           } else if (layers) {
-            new LayerTable(blockSize, blockSize).write(json, file);
+            new LayersPrinter(blockSize, blockSize).write(json, file);
           } else {
             new MapJson(json, stat, blockSize).write(file, holes);
           }
           json.finish();
         }
       } else if (tree) {
-        new TreeTable(invocation.out()).print(file);
+        new TreeText(invocation.out()).print(file);
       } else if (layers) {
-        new LayerTable(blockSize, unit(arguments, blockSize)).print(invocation.out(), file);
+        new LayersPrinter(blockSize, unit(arguments, blockSize)).print(invocation.out(), file);
       } else {
-        MapTable table =
-            new MapTable(
+        MapText table =
+            new MapText(
                 invocation.out(), target.file(), stat, blockSize, unit(arguments, blockSize));
         table.print(file, holes);
       }

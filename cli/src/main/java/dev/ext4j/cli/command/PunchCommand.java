@@ -1,9 +1,15 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.cli.ExitStatus;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.edit.RangeEdit;
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.OpenImage;
+import dev.ext4j.cli.image.Progress;
+import dev.ext4j.cli.image.Target;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.show.PunchPlanPrinter;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;

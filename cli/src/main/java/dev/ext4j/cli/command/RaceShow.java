@@ -2,10 +2,11 @@ package dev.ext4j.cli.command;
 
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.memory.OverlayDevice;
-import dev.ext4j.cli.ExitStatus;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.show.RacePrinter;
 import dev.ext4j.fs.demo.RaceDemo;
 import dev.ext4j.fs.demo.RaceReport;
 import dev.ext4j.fs.demo.RaceReport.Found;

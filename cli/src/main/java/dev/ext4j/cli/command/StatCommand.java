@@ -1,10 +1,15 @@
 package dev.ext4j.cli.command;
 
-import dev.ext4j.cli.ExitStatus;
-import dev.ext4j.cli.Invocation;
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.OpenImage;
+import dev.ext4j.cli.image.Target;
+import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.output.UtcTime;
+import dev.ext4j.cli.show.Modes;
+import dev.ext4j.cli.show.StatJson;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.RawText;
 import dev.ext4j.cli.text.UsageException;
@@ -98,7 +103,7 @@ public final class StatCommand implements Command {
       throws IOException {
     try (JsonDocument json = image.document("ext4j.stat/1")) {
       json.name("image", target.image()).name("path", target.file());
-      InodeFields.write(json, stat, linkTarget);
+      StatJson.write(json, stat, linkTarget);
       json.number("project", stat.projectId()).number("blocks512", stat.sectors());
       json.number("allocated_bytes", stat.sectors() * 512);
       json.time("atime", stat.accessTime()).time("ctime", stat.changeTime());

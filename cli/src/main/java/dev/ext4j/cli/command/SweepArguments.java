@@ -4,8 +4,8 @@ import dev.ext4j.cli.crash.CommandChecker;
 import dev.ext4j.cli.crash.CrashKind;
 import dev.ext4j.cli.crash.E2fsckChecker;
 import dev.ext4j.cli.crash.ImageChecker;
-import dev.ext4j.cli.crash.Recovery;
 import dev.ext4j.cli.crash.SweepOptions;
+import dev.ext4j.cli.crash.TrialRecovery;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
@@ -121,8 +121,8 @@ final class SweepArguments {
   /** Returns the options for an image with or without a journal. */
   SweepOptions options(boolean hasJournal, Path scratch) throws UsageException {
     String keep = arguments.value(KEEP);
-    Recovery recovery =
-        "reader".equals(arguments.value(RECOVERY)) ? Recovery.READER : Recovery.WRITER;
+    TrialRecovery recovery =
+        "reader".equals(arguments.value(RECOVERY)) ? TrialRecovery.READER : TrialRecovery.WRITER;
     return new SweepOptions(
         seed,
         kinds(hasJournal),

@@ -33,7 +33,7 @@ public record SweepOptions(
     Set<Long> states,
     int jobs,
     boolean atomic,
-    Recovery recovery,
+    TrialRecovery recovery,
     ImageChecker checker,
     Path scratch,
     @Nullable Path keep) {

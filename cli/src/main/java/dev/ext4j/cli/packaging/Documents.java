@@ -20,7 +20,7 @@ public final class Documents {
   public static void main(String[] args) throws IOException {
     Path pages = Path.of(args[0]);
     CommandSyntax program = Commands.program();
-    List<CommandSyntax> commands = Commands.all();
+    List<CommandSyntax> commands = Commands.syntaxes();
     Files.writeString(pages.resolve(program.name() + ".1"), ManPage.ofProgram(program, commands));
     for (CommandSyntax command : commands) {
       Files.writeString(

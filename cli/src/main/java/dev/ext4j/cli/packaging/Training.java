@@ -1,9 +1,9 @@
 package dev.ext4j.cli.packaging;
 
-import dev.ext4j.cli.Console;
 import dev.ext4j.cli.Ext4j;
 import dev.ext4j.cli.Main;
-import dev.ext4j.cli.command.SampleImage;
+import dev.ext4j.cli.image.SampleImage;
+import dev.ext4j.cli.invocation.Console;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.text.CommandLineBytes;
 import dev.ext4j.fs.Fsck;
@@ -40,7 +40,7 @@ public final class Training {
     Main.console().out().text("training\n").flush();
     CommandLineBytes.restore(new String[] {"?"});
     Path image = Path.of(args[0]);
-    load(Fsck.class, "dev/ext4j/fs/fsck/", "dev/ext4j/fs/format/");
+    load(Fsck.class, "dev/ext4j/fs/fsck/", "dev/ext4j/fs/format/", "dev/ext4j/fs/model/");
     SampleImage.unpack(image);
     new Training(args[0]).run();
     Files.delete(image);

@@ -59,7 +59,7 @@ class CrashPlanTest {
         Set.of(),
         1,
         false,
-        Recovery.READER,
+        TrialRecovery.READER,
         ImageChecker.NONE,
         folder,
         null);

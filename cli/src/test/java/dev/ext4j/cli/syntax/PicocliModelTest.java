@@ -17,7 +17,7 @@ import picocli.CommandLine;
 /** A test that both readers of the syntax agree, and that the syntax is complete. */
 class PicocliModelTest {
   static List<CommandSyntax> commands() {
-    return Commands.all();
+    return Commands.syntaxes();
   }
 
   @ParameterizedTest
@@ -29,7 +29,7 @@ class PicocliModelTest {
       assertThat(words.get(0)).isEqualTo(syntax.name());
       List<String> arguments = words.subList(1, words.size());
       ArgumentParser.parse(syntax, arguments);
-      CommandLine program = PicocliModel.program(Commands.program(), Commands.all());
+      CommandLine program = PicocliModel.program(Commands.program(), Commands.syntaxes());
       assertThatCode(() -> program.parseArgs(words.toArray(new String[0])))
           .as(example.command())
           .doesNotThrowAnyException();
@@ -52,7 +52,7 @@ class PicocliModelTest {
   @ParameterizedTest
   @MethodSource("commands")
   void help_everyCommand_showsAllThereIs(CommandSyntax syntax) {
-    CommandLine program = PicocliModel.program(Commands.program(), Commands.all());
+    CommandLine program = PicocliModel.program(Commands.program(), Commands.syntaxes());
     String help =
         program
             .getSubcommands()
@@ -72,7 +72,7 @@ class PicocliModelTest {
 
   @Test
   void completion_program_knowsCommandsAndOptions() {
-    CommandLine program = PicocliModel.program(Commands.program(), Commands.all());
+    CommandLine program = PicocliModel.program(Commands.program(), Commands.syntaxes());
     assertThat(AutoComplete.bash("ext4j", program))
         .contains("punch")
         .contains("--dry-run")

@@ -1,0 +1,23 @@
+package dev.ext4j.cli.edit;
+
+import dev.ext4j.cli.image.OpenImage;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.text.UsageException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A command of a batch script. It is like the command of the same name, but the image is open. */
+public interface BatchVerb {
+  /** Returns the syntax of its words, without the image. */
+  CommandSyntax syntax();
+
+  /**
+   * Runs the command.
+   *
+   * @param input standard input; null if the script is read from it
+   */
+  void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
+      throws IOException, UsageException;
+}

@@ -1,0 +1,49 @@
+package dev.ext4j.cli.edit;
+
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.model.ProgressListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of one file. It is defined once for the command with its name and for the line of a
+ * script.
+ */
+public interface Edit {
+  /** Returns its name. */
+  String name();
+
+  /** Returns a sentence that says what it does. */
+  String summary();
+
+  /** Adds the words and options after the file. */
+  CommandSyntax addWords(CommandSyntax syntax);
+
+  /** Adds the texts that only the help of the command has. */
+  CommandSyntax addHelp(CommandSyntax syntax);
+
+  /**
+   * The words after the file.
+   *
+   * @param list the words
+   * @param options all options
+   * @param blockSize the block size of the file system in bytes
+   * @param input standard input, null if the script is read from it
+   */
+  record Words(List<String> list, Arguments options, int blockSize, @Nullable InputStream input) {}
+
+  /** A change with its words parsed. */
+  @FunctionalInterface
+  interface Change {
+    /** Makes the change. */
+    void apply(Ext4File file, ProgressListener progress) throws IOException;
+  }
+
+  /** Parses the words, before the file is opened. */
+  Change parse(Words words) throws UsageException;
+}

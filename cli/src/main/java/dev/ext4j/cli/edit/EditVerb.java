@@ -1,0 +1,38 @@
+package dev.ext4j.cli.edit;
+
+import dev.ext4j.cli.image.OpenImage;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.model.ProgressListener;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** An edit in a batch script. */
+public final class EditVerb implements BatchVerb {
+  private final Edit edit;
+  private final CommandSyntax syntax;
+
+  public EditVerb(Edit edit) {
+    this.edit = edit;
+    this.syntax =
+        edit.addWords(
+            CommandSyntax.named(edit.name(), edit.summary())
+                .required("FILE", "File in the image."));
+  }
+
+  @Override
+  public CommandSyntax syntax() {
+    return syntax;
+  }
+
+  @Override
+  public void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
+      throws IOException, UsageException {
+    Edit.Change change =
+        edit.parse(
+            new Edit.Words(arguments.parametersFrom(1), arguments, image.blockSize(), input));
+    change.apply(image.followed(arguments.parameter(0)), ProgressListener.NONE);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.ext4j.cli.edit;
+
+import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.ByteRangeArgument;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.model.ProgressListener;
+import java.io.IOException;
+import java.util.List;
+
+/** The edits that take a range, which correspond to the modes of fallocate(2). */
+public final class RangeEdit implements Edit {
+  private static final OptionSyntax KEEP_SIZE =
+      OptionSyntax.flag("Leave the size of the file as it is.", "--keep-size", "-n");
+
+  public static final RangeEdit PUNCH =
+      new RangeEdit(
+          "punch",
+          "Punches a hole into a file.",
+          List.of(),
+          false,
+          (file, offset, length, keep, progress) -> file.punch(offset, length, progress));
+
+  public static final RangeEdit FALLOCATE =
+      new RangeEdit(
+          "fallocate",
+          "Allocates blocks for a range of a file.",
+          List.of(
+              "The same as fallocate(2): blocks that are missing are allocated and read as zeros;"
+                  + " content stays. The file grows if the range ends behind it, unless"
+                  + " --keep-size is given.",
+              "ext4j fallocate disk.img /var/db 0 1G",
+              "One GiB in advance.",
+              "ext4j fallocate --keep-size disk.img /var/log/x 0 64M",
+              "Blocks behind the end of the file."),
+          true,
+          Ext4File::fallocate);
+
+  public static final RangeEdit ZERO =
+      new RangeEdit(
+          "zero",
+          "Makes a range of a file read as zeros, with its blocks allocated.",
+          List.of(
+              "The same as fallocate(2) with FALLOC_FL_ZERO_RANGE: whole blocks become unwritten,"
+                  + " parts of blocks at the edges are zeroed. The file grows if the range ends"
+                  + " behind it, unless --keep-size is given.",
+              "ext4j zero disk.img /var/db 1M 64K",
+              "Wipes 64 KiB, keeping their blocks.",
+              "ext4j zero --keep-size disk.img 12 4K..1G",
+              "Never makes the file longer."),
+          true,
+          Ext4File::zero);
+
+  public static final RangeEdit COLLAPSE =
+      new RangeEdit(
+          "collapse",
+          "Takes a range out of a file; what lies behind it moves down.",
+          List.of(
+              "The same as fallocate(2) with FALLOC_FL_COLLAPSE_RANGE: the range is made of whole"
+                  + " blocks (clusters with bigalloc) and ends before the end of the file. No"
+                  + " content is copied.",
+              "ext4j collapse disk.img /var/log/x 0 1M",
+              "Drops the first MiB.",
+              "ext4j collapse disk.img 12 16b 4b",
+              "Blocks 16 to 19."),
+          false,
+          (file, offset, length, keep, progress) -> file.collapse(offset, length, progress));
+
+  public static final RangeEdit INSERT =
+      new RangeEdit(
+          "insert",
+          "Puts a hole into a file; what lies behind moves up.",
+          List.of(
+              "The same as fallocate(2) with FALLOC_FL_INSERT_RANGE: the range is made of whole"
+                  + " blocks (clusters with bigalloc) and begins before the end of the file. No"
+                  + " content is copied.",
+              "ext4j insert disk.img /var/db 1M 64K",
+              "Room for 64 KiB behind the first MiB.",
+              "ext4j insert disk.img 12 0 1b",
+              "One block at the beginning."),
+          false,
+          (file, offset, length, keep, progress) -> file.insert(offset, length, progress));
+
+  private final String name;
+  private final String summary;
+  private final List<String> help;
+  private final boolean keepsSize;
+  private final Call call;
+
+  @FunctionalInterface
+  private interface Call {
+    void on(Ext4File file, long offset, long length, boolean keepSize, ProgressListener progress)
+        throws IOException;
+  }
+
+  private RangeEdit(String name, String summary, List<String> help, boolean keepsSize, Call call) {
+    this.name = name;
+    this.summary = summary;
+    this.help = help;
+    this.keepsSize = keepsSize;
+    this.call = call;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String summary() {
+    return summary;
+  }
+
+  @Override
+  public CommandSyntax addWords(CommandSyntax syntax) {
+    syntax
+        .optional("OFF", "First byte of the range; or the whole range as OFF..END.")
+        .optional("LEN", "Length of the range: 4096, 64K, 3b (blocks), 8s (sectors), 0x1000.");
+    return keepsSize ? syntax.option(KEEP_SIZE) : syntax;
+  }
+
+  @Override
+  public CommandSyntax addHelp(CommandSyntax syntax) {
+    syntax.detail(help.get(0));
+    for (int i = 1; i < help.size(); i += 2) {
+      syntax.example(help.get(i), help.get(i + 1));
+    }
+    return syntax;
+  }
+
+  @Override
+  public Change parse(Words words) throws UsageException {
+    ByteRangeArgument range = ByteRangeArgument.parse(words.list());
+    long offset = range.offset(words.blockSize());
+    long length = range.length(words.blockSize());
+    boolean keepSize = keepsSize && words.options().has(KEEP_SIZE);
+    return (file, progress) -> call.on(file, offset, length, keepSize, progress);
+  }
+}

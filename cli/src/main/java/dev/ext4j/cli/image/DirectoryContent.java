@@ -1,0 +1,95 @@
+package dev.ext4j.cli.image;
+
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.model.FileType;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The entries of a directory. They are all read first, because the directory is locked while it is
+ * listed and no other file may be accessed meanwhile. They are packed: an entry takes the bytes of
+ * its name and nine more. They are sorted by the bytes of their names unless there are too many.
+ */
+final class DirectoryContent {
+  private static final int MAX_SORTED = 1_000_000;
+
+  private final boolean all;
+  private byte[] names = new byte[1024];
+  private int[] nameEnds = new int[64];
+  private int[] inodeNumbers = new int[64];
+  private byte[] types = new byte[64];
+  private int count;
+
+  private DirectoryContent(boolean all) {
+    this.all = all;
+  }
+
+  /** Reads a directory. {@code all} tells whether "." and ".." are included. */
+  static DirectoryContent of(Ext4File directory, boolean all) throws IOException {
+    DirectoryContent content = new DirectoryContent(all);
+    directory.list(content::add);
+    return content;
+  }
+
+  private boolean add(byte[] name, long inodeNumber, FileType type) {
+    if (!all && isDots(name)) {
+      return true;
+    }
+    int start = nameStart(count);
+    int end = Math.addExact(start, name.length);
+    if (end > names.length) {
+      names = Arrays.copyOf(names, Math.max(end, grown(names.length)));
+    }
+    if (count == nameEnds.length) {
+      int capacity = grown(count);
+      nameEnds = Arrays.copyOf(nameEnds, capacity);
+      inodeNumbers = Arrays.copyOf(inodeNumbers, capacity);
+      types = Arrays.copyOf(types, capacity);
+    }
+    System.arraycopy(name, 0, names, start, name.length);
+    nameEnds[count] = end;
+    inodeNumbers[count] = (int) inodeNumber;
+    types[count] = (byte) type.directoryCode();
+    count++;
+    return true;
+  }
+
+  private static int grown(int size) {
+    return Math.addExact(size, size >> 1);
+  }
+
+  /** Passes the entries to the visitor, sorted or in their order on disk. */
+  void forEach(boolean sorted, DirectoryVisitor visitor) throws IOException {
+    Integer[] order = sorted && count <= MAX_SORTED ? sortedOrder() : null;
+    for (int i = 0; i < count; i++) {
+      int at = order == null ? i : order[i];
+      byte[] name = Arrays.copyOfRange(names, nameStart(at), nameEnds[at]);
+      long inodeNumber = Integer.toUnsignedLong(inodeNumbers[at]);
+      visitor.entry(name, inodeNumber, FileType.ofDirectoryCode(types[at]));
+    }
+  }
+
+  private Integer[] sortedOrder() {
+    Integer[] order = new Integer[count];
+    for (int i = 0; i < count; i++) {
+      order[i] = i;
+    }
+    Arrays.sort(
+        order,
+        (a, b) ->
+            Arrays.compareUnsigned(
+                names, nameStart(a), nameEnds[a], names, nameStart(b), nameEnds[b]));
+    return order;
+  }
+
+  private int nameStart(int index) {
+    return index == 0 ? 0 : nameEnds[index - 1];
+  }
+
+  private static boolean isDots(byte[] name) {
+    return name.length > 0
+        && name[0] == '.'
+        && (name.length == 1 || (name.length == 2 && name[1] == '.'));
+  }
+}

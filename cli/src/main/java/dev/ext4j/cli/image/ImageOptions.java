@@ -1,0 +1,95 @@
+package dev.ext4j.cli.image;
+
+import dev.ext4j.blockdev.open.DeviceAddress;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.OptionSyntax;
+import dev.ext4j.cli.text.ByteSize;
+import dev.ext4j.cli.text.UsageException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of every command on an image, and the parsers of these options and of the image's
+ * address.
+ */
+public final class ImageOptions {
+  public static final String LABEL = "IMG";
+  public static final String DESCRIPTION =
+      "Image file or block device; IMG@p2 is its second partition, IMG@LABEL=root the one with that"
+          + " label, IMG?offset=1M what begins there.";
+
+  public static final OptionSyntax OFFSET =
+      OptionSyntax.value(
+          "BYTES", "Where in the image the file system begins, as IMG?offset=BYTES.", "--offset");
+  public static final OptionSyntax SUPERBLOCK =
+      OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock", "-b");
+  static final OptionSyntax LONG_SUPERBLOCK =
+      OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock");
+  public static final OptionSyntax BLOCK_SIZE =
+      OptionSyntax.value(
+          "BYTES", "Block size to find the backup superblock with.", "--blocksize", "-B");
+  static final OptionSyntax JOURNAL =
+      OptionSyntax.value(
+          "DEV", "Device or file that holds the journal, if it is not in the image.", "--journal");
+  public static final OptionSyntax DISCARD =
+      OptionSyntax.flag(
+          "Give freed space back: an image file gets holes, a device is told.", "--discard");
+  public static final OptionSyntax JSON =
+      OptionSyntax.flag("Print one JSON document instead of text.", "--json");
+
+  /** The options of all commands for which -b has no other meaning. */
+  public static final List<OptionSyntax> ALL = List.of(OFFSET, SUPERBLOCK, BLOCK_SIZE, JOURNAL);
+
+  /** The same options without -b. */
+  public static final List<OptionSyntax> WITHOUT_SHORT_SUPERBLOCK =
+      List.of(OFFSET, LONG_SUPERBLOCK, BLOCK_SIZE, JOURNAL);
+
+  private static final long NONE = -1;
+
+  private ImageOptions() {}
+
+  public static DeviceAddress address(String image, Arguments arguments) throws UsageException {
+    String offset = arguments.value(OFFSET);
+    try {
+      DeviceAddress address = DeviceAddress.parse(image);
+      return offset == null ? address : address.withOffset(ByteSize.parse(offset).bytes());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns the address of the journal's device, or null if it is not given. */
+  public static @Nullable DeviceAddress journal(Arguments arguments) throws UsageException {
+    String journal = arguments.value(JOURNAL);
+    try {
+      return journal == null ? null : DeviceAddress.parse(journal);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns the block of the backup superblock, or a negative number if it is not given. */
+  public static long superblock(Arguments arguments) throws UsageException {
+    String block = arguments.value(SUPERBLOCK);
+    if (block == null) {
+      if (arguments.has(BLOCK_SIZE)) {
+        throw new UsageException("--blocksize only has a meaning together with --superblock");
+      }
+      return NONE;
+    }
+    return ByteSize.parse(block).bytes();
+  }
+
+  /** Returns the block size for finding the backup superblock, or 0 if it is not given. */
+  public static int blockSize(Arguments arguments) throws UsageException {
+    String size = arguments.value(BLOCK_SIZE);
+    if (size == null) {
+      return 0;
+    }
+    long bytes = ByteSize.parse(size).bytes();
+    if (bytes < 1024 || bytes > 65536 || Long.bitCount(bytes) != 1) {
+      throw new UsageException("no block size: " + size + "; they are powers of 2, 1K to 64K");
+    }
+    return (int) bytes;
+  }
+}

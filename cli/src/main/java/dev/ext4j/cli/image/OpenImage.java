@@ -1,0 +1,198 @@
+package dev.ext4j.cli.image;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.blockdev.open.DeviceAddress;
+import dev.ext4j.cli.invocation.Invocation;
+import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.text.FileArgument;
+import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.Ext4FileSystem;
+import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.model.FileType;
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The open image of a command, with its device. */
+public final class OpenImage implements Closeable {
+  private static final int MAX_LINKS = 40; // as the kernel's MAXSYMLINKS
+
+  private final Invocation invocation;
+  private final BlockDevice device;
+  private final @Nullable BlockDevice journal;
+  private final Ext4FileSystem fileSystem;
+
+  private OpenImage(
+      Invocation invocation,
+      BlockDevice device,
+      @Nullable BlockDevice journal,
+      Ext4FileSystem fileSystem) {
+    this.invocation = invocation;
+    this.device = device;
+    this.journal = journal;
+    this.fileSystem = fileSystem;
+  }
+
+  @MustBeClosed
+  public static OpenImage forReading(Invocation invocation, String image)
+      throws IOException, UsageException {
+    return open(invocation, image, AccessMode.READ_ONLY, OpenOptions.readOnly());
+  }
+
+  @MustBeClosed
+  public static OpenImage forWriting(Invocation invocation, String image)
+      throws IOException, UsageException {
+    boolean discard = invocation.arguments().has(ImageOptions.DISCARD);
+    OpenOptions options = OpenOptions.builder().writable(true).discardFreed(discard).build();
+    return open(invocation, image, AccessMode.READ_WRITE, options);
+  }
+
+  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // closing the image closes the file system
+  private static OpenImage open(
+      Invocation invocation, String image, AccessMode mode, OpenOptions options)
+      throws IOException, UsageException {
+    invocation.workOnImage(image);
+    Arguments arguments = invocation.arguments();
+    DeviceAddress address = ImageOptions.address(image, arguments);
+    long superblock = ImageOptions.superblock(arguments);
+    int blockSize = ImageOptions.blockSize(arguments);
+    DeviceAddress journalAddress = ImageOptions.journal(arguments);
+    BlockDevice device = invocation.open(address, mode);
+    BlockDevice journal = null;
+    try {
+      OpenOptions all = options;
+      if (journalAddress != null) {
+        journal = invocation.open(journalAddress, mode);
+        all = options.toBuilder().journalDevice(journal).build();
+      }
+      Ext4FileSystem fileSystem =
+          superblock < 0
+              ? Ext4FileSystem.open(device, all)
+              : fromBackup(device, all, superblock, blockSize);
+      if (!arguments.has(ImageOptions.JSON)) {
+        fileSystem.warnings().forEach(invocation::warn);
+      }
+      return new OpenImage(invocation, device, journal, fileSystem);
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, journal);
+      closeAfter(e, device);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the file system from a backup superblock. Without a block size this tries all of them,
+   * because the place of the backup depends on it.
+   */
+  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // returned from a loop
+  private static Ext4FileSystem fromBackup(
+      BlockDevice device, OpenOptions options, long block, int blockSize) throws IOException {
+    int size = blockSize == 0 ? 1024 : blockSize;
+    while (true) {
+      try {
+        OpenOptions fromCopy = options.toBuilder().backupSuperblock(block, size).build();
+        return Ext4FileSystem.open(device, fromCopy);
+      } catch (CorruptionException e) {
+        if (blockSize != 0 || size == 65536) {
+          throw e;
+        }
+        size *= 2;
+      }
+    }
+  }
+
+  /**
+   * Begins the JSON document of a command. It contains the warnings that are otherwise printed on
+   * standard error, because a program that reads standard output often does not see standard error.
+   */
+  @MustBeClosed
+  public JsonDocument document(String schema) throws IOException {
+    JsonDocument json = new JsonDocument(invocation.out(), schema);
+    if (!fileSystem.warnings().isEmpty()) {
+      json.beginArray("warnings");
+      for (String warning : fileSystem.warnings()) {
+        json.element(warning);
+      }
+      json.endArray();
+    }
+    return json;
+  }
+
+  public Ext4FileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  public int blockSize() {
+    return fileSystem.info().blockSize();
+  }
+
+  /** Returns the file that {@code word} names, which may be a symbolic link. */
+  public Ext4File file(String word) throws IOException, UsageException {
+    invocation.workOnFile(word);
+    return fileSystem.file(FileArgument.parse(word));
+  }
+
+  /** Returns the file that {@code word} names after following symbolic links, as open(2) does. */
+  public Ext4File followed(String word) throws IOException, UsageException {
+    invocation.workOnFile(word);
+    FileAddress address = FileArgument.parse(word);
+    Ext4File file = fileSystem.file(address);
+    for (int links = 0; file.stat().type() == FileType.SYMBOLIC_LINK; links++) {
+      if (links == MAX_LINKS || !(address instanceof FileAddress.Path path)) {
+        throw new FileOperationException(
+            Errno.ELOOP,
+            links == MAX_LINKS
+                ? Errno.ELOOP.text()
+                : "a symbolic link named by its inode leads nowhere");
+      }
+      address = FileAddress.path(resolve(path.bytes(), file.readLink()));
+      file = fileSystem.file(address);
+    }
+    return file;
+  }
+
+  private static byte[] resolve(byte[] link, byte[] target) {
+    if (target.length > 0 && target[0] == '/') {
+      return target;
+    }
+    int parent = link.length;
+    while (parent > 0 && link[parent - 1] == '/') {
+      parent--;
+    }
+    while (parent > 0 && link[parent - 1] != '/') {
+      parent--;
+    }
+    byte[] path = new byte[parent + target.length];
+    System.arraycopy(link, 0, path, 0, parent);
+    System.arraycopy(target, 0, path, parent, target.length);
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (device;
+        journal) {
+      fileSystem.close();
+    }
+  }
+
+  private static void closeAfter(Exception failure, @Nullable BlockDevice device) {
+    try {
+      if (device != null) {
+        device.close();
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

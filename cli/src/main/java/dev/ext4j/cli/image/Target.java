@@ -1,0 +1,49 @@
+package dev.ext4j.cli.image;
+
+import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.text.UsageException;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The image and the file that a command works on, written as {@code IMG FILE} or {@code IMG:/path},
+ * and the words after them.
+ */
+public record Target(String image, String file, List<String> rest) {
+  public static final String FILE_LABEL = "FILE";
+  public static final String FILE_DESCRIPTION =
+      "File in the image: /path, <12>, ino:12 or just 12. IMG:/path in one word will do as well.";
+
+  public static Target of(Arguments arguments) throws UsageException {
+    return of(arguments, "");
+  }
+
+  /**
+   * Returns the target. If no file is given, uses {@code defaultFile}; empty means that a file is
+   * required.
+   */
+  public static Target of(Arguments arguments, String defaultFile) throws UsageException {
+    List<String> words = new ArrayList<>(arguments.parametersFrom(0));
+    String first = words.remove(0);
+    int colon = first.indexOf(":/");
+    if (colon > 0 && !new File(first).exists()) {
+      return new Target(first.substring(0, colon), first.substring(colon + 1), words);
+    }
+    if (!words.isEmpty()) {
+      return new Target(first, words.remove(0), words);
+    }
+    if (defaultFile.isEmpty()) {
+      throw new UsageException("missing " + FILE_LABEL);
+    }
+    return new Target(first, defaultFile, words);
+  }
+
+  /** Throws if there are words that the command does not expect. */
+  public Target withoutRest() throws UsageException {
+    if (!rest.isEmpty()) {
+      throw new UsageException("unexpected '" + rest.get(0) + "'");
+    }
+    return this;
+  }
+}

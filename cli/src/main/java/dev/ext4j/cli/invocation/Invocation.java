@@ -1,0 +1,100 @@
+package dev.ext4j.cli.invocation;
+
+import dev.ext4j.blockdev.AccessMode;
+import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.open.DeviceAddress;
+import dev.ext4j.cli.output.Output;
+import dev.ext4j.cli.syntax.Arguments;
+import java.io.IOException;
+
+/**
+ * One run of a command, with its arguments, its console, and the image, file and line that it
+ * currently works on. Every message names these, wherever the failure comes from.
+ */
+public final class Invocation {
+  private final Arguments arguments;
+  private final Console console;
+  private final ErrorReporter reporter;
+  private final DeviceOpener devices;
+
+  public Invocation(Arguments arguments, Console console, ErrorReporter reporter) {
+    this(arguments, console, reporter, DeviceOpener.DIRECT);
+  }
+
+  private Invocation(
+      Arguments arguments, Console console, ErrorReporter reporter, DeviceOpener devices) {
+    this.arguments = arguments;
+    this.console = console;
+    this.reporter = reporter;
+    this.devices = devices;
+  }
+
+  /** Returns the words of the command line. */
+  public Arguments arguments() {
+    return arguments;
+  }
+
+  /** Returns the streams of this run. */
+  public Console console() {
+    return console;
+  }
+
+  /** Returns the output for results. */
+  public Output out() {
+    return console.out();
+  }
+
+  /** Sets the image that the command works on from now on. */
+  public void workOnImage(String image) {
+    reporter.workOnImage(image);
+  }
+
+  /** Sets the file of the image that the command works on from now on, or empty for none. */
+  public void workOnFile(String file) {
+    reporter.workOnFile(file);
+  }
+
+  /** Sets the line of a script that the command works on from now on, counted from 1. */
+  public void workOnLine(long line) {
+    reporter.workOnLine(line);
+  }
+
+  /** Reports a failure that does not end the command, and returns its exit status. */
+  public int report(Throwable failure) {
+    return reporter.report(failure);
+  }
+
+  /** Prints a warning on standard error, about something that is not a failure. */
+  public void warn(String message) {
+    reporter.warn(message);
+  }
+
+  /** Prints a message on standard error. */
+  public void tell(String message) {
+    reporter.tell(message);
+  }
+
+  /** Returns the same run with other arguments, for a command that runs another command. */
+  public Invocation with(Arguments others) {
+    return new Invocation(others, console, reporter, devices);
+  }
+
+  /**
+   * Returns the same run with its results printed on standard error and with another source of
+   * devices.
+   */
+  public Invocation aside(DeviceOpener others) {
+    Console aside = new Console(console.in(), console.err(), console.err(), console.debug());
+    return new Invocation(arguments, aside, reporter, others);
+  }
+
+  /** Opens the device of an image. */
+  public BlockDevice open(DeviceAddress address, AccessMode mode) throws IOException {
+    return devices.open(address, mode);
+  }
+
+  /** Declares that all work so far is durable. */
+  public void vouch(String what) throws IOException {
+    devices.vouch(what);
+  }
+}
