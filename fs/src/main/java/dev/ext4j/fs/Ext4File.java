@@ -55,7 +55,7 @@ public final class Ext4File {
   Ext4File(Mount mount, Inode inode) {
     this.mount = mount;
     this.inodeNumber = inode.inodeNumber();
-    this.failures = mount.context().pages().failures().of(inode.inodeNumber());
+    this.failures = mount.volume().pages().failures().of(inode.inodeNumber());
   }
 
   /**
@@ -135,7 +135,7 @@ public final class Ext4File {
   }
 
   private FileContent content() throws IOException {
-    return new FileContent(inode(), mount.context(), failures);
+    return new FileContent(inode(), mount.volume(), failures);
   }
 
   /**
@@ -144,7 +144,7 @@ public final class Ext4File {
    * @throws FileOperationException with EINVAL if the file is not a symbolic link
    */
   public byte[] readLink() throws IOException {
-    return new SymbolicLink(inode(), mount.context()).target();
+    return new SymbolicLink(inode(), mount.volume()).target();
   }
 
   /**
@@ -157,7 +157,7 @@ public final class Ext4File {
     if (inode.type() != FileType.DIRECTORY) {
       throw new FileOperationException(Errno.ENOTDIR, "is no directory");
     }
-    new DirectoryReader(inode, mount.context()).list(visitor);
+    new DirectoryReader(inode, mount.volume()).list(visitor);
   }
 
   /**
@@ -173,7 +173,7 @@ public final class Ext4File {
     Inode inode = inode();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       if (StatReport.mappingKind(inode) != MappingKind.NONE) {
-        new MapReport(inode, mount.context()).walk(holes, visitor);
+        new MapReport(inode, mount.volume()).walk(holes, visitor);
       }
     }
   }
@@ -188,7 +188,7 @@ public final class Ext4File {
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {
         try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
-          new BlockMapper(inode, mount.context()).extents().visit(visitor);
+          new BlockMapper(inode, mount.volume()).extents().visit(visitor);
         }
       }
     }
@@ -207,7 +207,7 @@ public final class Ext4File {
    */
   public void punch(long byteOffset, long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new PunchHole(inode(), mount.context(), byteOffset, byteCount, progress).punch();
+      new PunchHole(inode(), mount.volume(), byteOffset, byteCount, progress).punch();
     }
   }
 
@@ -224,7 +224,7 @@ public final class Ext4File {
       long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new Fallocate(inode(), mount.context(), byteOffset, byteCount, keepSize, progress).allocate();
+      new Fallocate(inode(), mount.volume(), byteOffset, byteCount, keepSize, progress).allocate();
     }
   }
 
@@ -240,7 +240,7 @@ public final class Ext4File {
   public void zero(long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new ZeroRange(inode(), mount.context(), byteOffset, byteCount, keepSize, progress).zero();
+      new ZeroRange(inode(), mount.volume(), byteOffset, byteCount, keepSize, progress).zero();
     }
   }
 
@@ -256,7 +256,7 @@ public final class Ext4File {
   public void collapse(long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new CollapseRange(inode(), mount.context(), byteOffset, byteCount, progress).collapse();
+      new CollapseRange(inode(), mount.volume(), byteOffset, byteCount, progress).collapse();
     }
   }
 
@@ -272,7 +272,7 @@ public final class Ext4File {
   public void insert(long byteOffset, long byteCount, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new InsertRange(inode(), mount.context(), byteOffset, byteCount, progress).insert();
+      new InsertRange(inode(), mount.volume(), byteOffset, byteCount, progress).insert();
     }
   }
 
@@ -295,7 +295,7 @@ public final class Ext4File {
     }
     try (Mount.Changing changing = mount.changing()) {
       new ExchangeRange(
-              mount.context(), inode(), byteOffset, other.inode(), otherOffset, byteCount, progress)
+              mount.volume(), inode(), byteOffset, other.inode(), otherOffset, byteCount, progress)
           .exchange();
     }
   }
@@ -315,7 +315,7 @@ public final class Ext4File {
   public void truncate(long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
       OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
-      new Truncate(inode(), mount.context(), byteCount, orphans, progress).truncate();
+      new Truncate(inode(), mount.volume(), byteCount, orphans, progress).truncate();
     }
   }
 
@@ -365,7 +365,7 @@ public final class Ext4File {
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       MappingKind kind = StatReport.mappingKind(inode);
       if (kind == MappingKind.EXTENTS || kind == MappingKind.INDIRECT) {
-        new BlockMapper(inode, mount.context()).precache();
+        new BlockMapper(inode, mount.volume()).precache();
       }
     }
   }
@@ -391,7 +391,7 @@ public final class Ext4File {
    * waits for operations on the file to end, and changes nothing.
    */
   public List<Violation> verify() throws IOException {
-    return new FileInvariants(inode(), mount.context(), mount.groups()).check();
+    return new FileInvariants(inode(), mount.volume(), mount.groups()).check();
   }
 
   /** Writes dirty pages back, so that a walk over the mapping on disk is complete. */

@@ -28,18 +28,18 @@ public final class Engine implements AutoCloseable {
   private static final int PLACES = 20;
 
   private final Mount mount;
-  private final Volume context;
+  private final Volume volume;
   private long lastBlock;
   private final AtomicInteger restarts = new AtomicInteger();
 
   private Engine(Mount mount, Journal journal) {
-    this(mount, journal, mount.context().allocator());
+    this(mount, journal, mount.volume().allocator());
   }
 
   private Engine(Mount mount, Journal journal, BlockAllocator allocator) {
     this.mount = mount;
-    Volume its = mount.context();
-    this.context =
+    Volume its = mount.volume();
+    this.volume =
         WriteBack.attachedTo(
             new Volume(
                 its.geometry(),
@@ -59,7 +59,7 @@ public final class Engine implements AutoCloseable {
   @MustBeClosed
   public static Engine open(BlockDevice device, int maxTransactionBlocks) throws IOException {
     Mount mount = new Mount(device, MountOptions.readWrite());
-    Volume its = mount.context();
+    Volume its = mount.volume();
     CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), t -> {});
     return new Engine(
         mount, new Journal(its.cache(), its.geometry(), inPlace, maxTransactionBlocks));
@@ -70,7 +70,7 @@ public final class Engine implements AutoCloseable {
   public static Engine committingBy(BlockDevice device, CommitMethodFactory factory)
       throws IOException {
     Mount mount = new Mount(device, MountOptions.readWrite());
-    Volume its = mount.context();
+    Volume its = mount.volume();
     return new Engine(mount, new Journal(its.cache(), its.geometry(), factory.create(its)));
   }
 
@@ -82,7 +82,7 @@ public final class Engine implements AutoCloseable {
   public static Engine allocatingBy(BlockDevice device, AllocatorFactory factory)
       throws IOException {
     Mount mount = new Mount(device, MountOptions.readWrite());
-    Volume its = mount.context();
+    Volume its = mount.volume();
     BlockAllocator allocator = factory.create(its, mount.groups());
     CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), allocator, t -> {});
     return new Engine(mount, new Journal(its.cache(), its.geometry(), inPlace), allocator);
@@ -92,19 +92,19 @@ public final class Engine implements AutoCloseable {
   @FunctionalInterface
   public interface AllocatorFactory {
     /** Returns the allocator. */
-    BlockAllocator create(Volume context, GroupTable groups);
+    BlockAllocator create(Volume volume, GroupTable groups);
   }
 
   /** A factory of a commit method from the parts of a file system. */
   @FunctionalInterface
   public interface CommitMethodFactory {
     /** Returns the commit method. */
-    CommitMethod create(Volume context);
+    CommitMethod create(Volume volume);
   }
 
   /** Returns the parts, with the journal and the allocator of this engine. */
-  public Volume context() {
-    return context;
+  public Volume volume() {
+    return volume;
   }
 
   /** Returns the mount to which the parts belong. */
@@ -114,7 +114,7 @@ public final class Engine implements AutoCloseable {
 
   /** Returns the journal of this engine. */
   public Journal journal() {
-    return context.journal();
+    return volume.journal();
   }
 
   /** Returns the file at a path. */
@@ -156,7 +156,7 @@ public final class Engine implements AutoCloseable {
    * last extent.
    */
   private boolean putExtentAt(Inode inode, long logicalBlock, int blockCount) throws IOException {
-    int blockSize = context.geometry().blockSize();
+    int blockSize = volume.geometry().blockSize();
     byte[] content = new byte[blockSize];
     Random random = new Random(logicalBlock);
     try (Handle handle =
@@ -164,20 +164,20 @@ public final class Engine implements AutoCloseable {
       inode.declare(handle);
       for (int i = 0; i < blockCount; i++) {
         long goal = lastBlock + 1;
-        lastBlock = context.allocator().allocateCluster(handle, goal);
+        lastBlock = volume.allocator().allocateCluster(handle, goal);
         if (i > 0 && lastBlock != goal) {
           lastBlock--;
           return false;
         }
         random.nextBytes(content);
-        context.device().writeFully(lastBlock * blockSize, ByteBuffer.wrap(content));
+        volume.device().writeFully(lastBlock * blockSize, ByteBuffer.wrap(content));
       }
       inode.addSectors((long) blockCount * blockSize / 512);
       inode.fields().setSize((logicalBlock + blockCount) * blockSize);
       inode.seal();
-      ExtentTree tree = new ExtentTree(inode, context.geometry(), context.cache());
+      ExtentTree tree = new ExtentTree(inode, volume.geometry(), volume.cache());
       long first = lastBlock - blockCount + 1;
-      new ExtentInsertion(tree, context.allocator())
+      new ExtentInsertion(tree, volume.allocator())
           .insert(handle, logicalBlock, first, blockCount, false);
       handle.commit();
       return true;

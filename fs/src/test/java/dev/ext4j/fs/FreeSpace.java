@@ -52,8 +52,8 @@ final class FreeSpace {
         GroupDescriptorView descriptor = mount.groups().descriptor(group);
         BlockBitmap bitmap =
             descriptor.isBlockBitmapUninitialized()
-                ? BlockBitmap.planned(geometry, mount.context().allocator().zones(), group)
-                : BlockBitmap.read(mount.context().cache(), descriptor);
+                ? BlockBitmap.planned(geometry, mount.volume().allocator().zones(), group)
+                : BlockBitmap.read(mount.volume().cache(), descriptor);
         long start = geometry.groupStart(group) << geometry.blockSizeBits();
         for (int cluster = 0; cluster < geometry.clustersIn(group); cluster++) {
           long at = start + (long) cluster * pattern.length;

@@ -297,13 +297,13 @@ class LostContentTest extends TwoFilesTest {
     MemoryBlockDevice disk = image.copy();
     try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
-      FileContent content = new FileContent(inode, mount.context());
+      FileContent content = new FileContent(inode, mount.volume());
       content.write(0, bytes(100, 'A'));
-      new MappedFile(inode, mount.context()).store(50, bytes(1000, 'B'));
+      new MappedFile(inode, mount.volume()).store(50, bytes(1000, 'B'));
       content.force();
       long[] block = new long[1];
       try (RankedLock.Held lock = inode.locks().inode().shared()) {
-        block[0] = new BlockMapper(inode, mount.context()).map(0, 1).physicalBlock();
+        block[0] = new BlockMapper(inode, mount.volume()).map(0, 1).physicalBlock();
       }
       ByteBuffer there = ByteBuffer.allocate(BLOCK);
       disk.readFully(block[0] * BLOCK, there);

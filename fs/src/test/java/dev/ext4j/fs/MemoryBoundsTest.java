@@ -59,16 +59,16 @@ class MemoryBoundsTest extends JudgedTest {
   void manyFilesReadAndWritten_pagesAndInodesStayWithinTheBound() throws IOException {
     MemoryBlockDevice disk = image.copy();
     try (Mount mount = new Mount(disk, LITTLE.forMount())) {
-      mount.context().pages().writeInForegroundOnly(); // pages being written would stay in memory
+      mount.volume().pages().writeInForegroundOnly(); // pages being written would stay in memory
       List<WeakReference<Inode>> inodes = new ArrayList<>();
       for (int i = 0; i < FILES; i++) {
         Inode inode = file(mount, i);
         inodes.add(new WeakReference<>(inode));
-        FileContent content = new FileContent(inode, mount.context());
+        FileContent content = new FileContent(inode, mount.volume());
         content.read(0, ByteBuffer.allocate(10));
-        requireWithinBound(mount.context().pages());
+        requireWithinBound(mount.volume().pages());
         content.write(0, ByteBuffer.wrap("changed".getBytes(UTF_8)));
-        requireWithinBound(mount.context().pages());
+        requireWithinBound(mount.volume().pages());
       }
       mount.sync();
       System.gc();

@@ -215,13 +215,13 @@ class TakeBackTest extends TwoFilesTest {
     MemoryBlockDevice disk = image.copy();
     try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
-      FileContent content = new FileContent(inode, mount.context());
+      FileContent content = new FileContent(inode, mount.volume());
       for (int i = 0; i < 20; i++) {
         content.write(2L * i * BLOCK, bytes(BLOCK, 'A'));
       }
       mount.sync();
       long sectors = inode.fields().sectors();
-      Journal journal = mount.context().journal();
+      Journal journal = mount.volume().journal();
       int[] asked = {0};
       int[] steps = {0};
       ProgressListener failing =
@@ -237,7 +237,7 @@ class TakeBackTest extends TwoFilesTest {
                       () -> {
                         journal.limitCredits(() -> ++asked[0] % 2 == 0);
                         Fallocate filling =
-                            new Fallocate(inode, mount.context(), 0, SIZE, true, failing);
+                            new Fallocate(inode, mount.volume(), 0, SIZE, true, failing);
                         assertThatExceptionOfType(Failure.class).isThrownBy(filling::allocate);
                         journal.limitCredits(null);
                         assertThat(inode.fields().sectors())
@@ -245,7 +245,7 @@ class TakeBackTest extends TwoFilesTest {
                             .isGreaterThan(sectors);
                       }));
       assertThat(inode.fields().sectors()).isEqualTo(sectors);
-      assertThat(new FileInvariants(inode, mount.context(), mount.groups()).check()).isEmpty();
+      assertThat(new FileInvariants(inode, mount.volume(), mount.groups()).check()).isEmpty();
     }
     judge.requireClean(disk, "after an operation that was cut off in a batch");
   }
@@ -383,20 +383,20 @@ class TakeBackTest extends TwoFilesTest {
         make(ImageRecipe.of("clusters", "ext4", BLOCK, 16L << 20).withClusters(4 * BLOCK));
     try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
-      FileContent content = new FileContent(inode, mount.context());
+      FileContent content = new FileContent(inode, mount.volume());
       content.write(BLOCK, bytes(BLOCK, 'B'));
-      assertThat(mount.context().allocator().promisedClusters()).isOne();
+      assertThat(mount.volume().allocator().promisedClusters()).isOne();
       ProgressListener failing =
           (done, total) -> {
-            assertThat(mount.context().allocator().promisedClusters()).isZero();
+            assertThat(mount.volume().allocator().promisedClusters()).isZero();
             TakeBackTest.<RuntimeException>fail(new Failure());
           };
-      Fallocate filling = new Fallocate(inode, mount.context(), 0, BLOCK, true, failing);
+      Fallocate filling = new Fallocate(inode, mount.volume(), 0, BLOCK, true, failing);
       assertThatExceptionOfType(Failure.class).isThrownBy(filling::allocate);
-      assertThat(mount.context().allocator().promisedClusters()).isOne();
+      assertThat(mount.volume().allocator().promisedClusters()).isOne();
       assertThat(inode.reservedClusters().get()).isOne();
       content.force();
-      assertThat(mount.context().allocator().promisedClusters()).isZero();
+      assertThat(mount.volume().allocator().promisedClusters()).isZero();
     }
     judge.requireClean(disk, "after a cluster was taken in vain");
   }

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * possible.
  */
 public final class BlockContent {
-  private final Volume context;
+  private final Volume volume;
   private final int blockSize;
   private @Nullable ByteBuffer padded;
 
-  public BlockContent(Volume context) {
-    this.context = context;
-    this.blockSize = context.geometry().blockSize();
+  public BlockContent(Volume volume) {
+    this.volume = volume;
+    this.blockSize = volume.geometry().blockSize();
   }
 
   /**
@@ -41,7 +41,7 @@ public final class BlockContent {
     int whole = left.remaining() / blockSize;
     if (whole > 0) {
       ByteBuffer middle = left.slice(left.position(), whole * blockSize);
-      context.cache().writePast(block, middle);
+      volume.cache().writePast(block, middle);
       left.position(left.position() + whole * blockSize);
       block += whole;
     }
@@ -62,7 +62,7 @@ public final class BlockContent {
     clear(content);
     content.put(inBlock, source, source.position(), count);
     source.position(source.position() + count);
-    context.cache().writePast(block, content);
+    volume.cache().writePast(block, content);
   }
 
   private void clear(ByteBuffer block) {
@@ -91,7 +91,7 @@ public final class BlockContent {
         block < firstBlock + blockCount && source.hasRemaining();
         block++) {
       int count = Math.min(source.remaining(), blockSize - at);
-      CachedBlock cached = context.cache().get(block);
+      CachedBlock cached = volume.cache().get(block);
       handle.declare(cached, BlockRole.DATA);
       if (unwritten && count < blockSize) {
         clear(cached.bytes());
@@ -110,7 +110,7 @@ public final class BlockContent {
    */
   public long writeInPlace(long firstBlock, long blockCount, ByteBuffer source) throws IOException {
     int count = (int) (blockCount * blockSize);
-    context.cache().writePast(firstBlock, source.slice(source.position(), count));
+    volume.cache().writePast(firstBlock, source.slice(source.position(), count));
     return count;
   }
 }

@@ -13,10 +13,10 @@ public final class ContentChange {
   private ContentChange() {}
 
   /** Updates mtime, ctime and version, and removes capabilities. Changes the block of the inode. */
-  public static void note(Handle handle, Inode inode, Volume context) throws IOException {
-    new FileCapability(inode, context.geometry(), context.cache()).drop(handle);
+  public static void note(Handle handle, Inode inode, Volume volume) throws IOException {
+    new FileCapability(inode, volume.geometry(), volume.cache()).drop(handle);
     inode.declare(handle);
-    Instant now = context.clock().instant();
+    Instant now = volume.clock().instant();
     InodeView fields = inode.fields();
     fields.setModificationTime(now);
     fields.setChangeTime(now);
@@ -27,9 +27,9 @@ public final class ContentChange {
   /**
    * Does the same in a separate handle, for content that stays in memory until it is written back.
    */
-  public static void noteAlone(Inode inode, Volume context) throws IOException {
-    try (Handle handle = context.journal().start(2)) {
-      note(handle, inode, context);
+  public static void noteAlone(Inode inode, Volume volume) throws IOException {
+    try (Handle handle = volume.journal().start(2)) {
+      note(handle, inode, volume);
       handle.commit();
     }
   }

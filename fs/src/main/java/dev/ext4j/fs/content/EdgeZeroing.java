@@ -19,11 +19,11 @@ public final class EdgeZeroing {
   public static final int CREDITS = 2;
 
   private final BlockMapper mapper;
-  private final Volume context;
+  private final Volume volume;
 
-  public EdgeZeroing(BlockMapper mapper, Volume context) {
+  public EdgeZeroing(BlockMapper mapper, Volume volume) {
     this.mapper = mapper;
-    this.context = context;
+    this.volume = volume;
   }
 
   /**
@@ -33,7 +33,7 @@ public final class EdgeZeroing {
    */
   public boolean zero(Handle handle, long byteOffset, long byteEnd) throws IOException {
     boolean changed = false;
-    int blockSize = context.geometry().blockSize();
+    int blockSize = volume.geometry().blockSize();
     long mask = blockSize - 1L;
     long firstBlock = byteOffset & ~mask;
     long lastBlock = byteEnd & ~mask;
@@ -51,13 +51,13 @@ public final class EdgeZeroing {
 
   private boolean zeroInBlock(Handle handle, long blockByteOffset, int from, int to)
       throws IOException {
-    long logicalBlock = blockByteOffset >>> context.geometry().blockSizeBits();
+    long logicalBlock = blockByteOffset >>> volume.geometry().blockSizeBits();
     Mapping mapping = mapper.map(logicalBlock, 1);
     if (mapping.state() != State.WRITTEN) {
       return false;
     }
-    context.allocator().requireNotMetadata(mapping.physicalBlock(), 1);
-    CachedBlock block = context.cache().get(mapping.physicalBlock());
+    volume.allocator().requireNotMetadata(mapping.physicalBlock(), 1);
+    CachedBlock block = volume.cache().get(mapping.physicalBlock());
     ByteBuffer bytes = block.bytes();
     int first = from;
     while (first < to && bytes.get(first) == 0) {

@@ -24,12 +24,12 @@ public final class FileReader {
   private static final byte[] ZEROS = new byte[4096];
 
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
 
   /** Creates a reader for an inode of any type. */
-  public FileReader(Inode inode, Volume context) {
+  public FileReader(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
   }
 
   /**
@@ -52,8 +52,8 @@ public final class FileReader {
 
   /** Returns the mapping of the bytes {@code [byteOffset, end)} as successive runs. */
   public List<Mapping> runs(long byteOffset, long end) throws IOException {
-    BlockMapper mapper = new BlockMapper(inode, context);
-    int bits = context.geometry().blockSizeBits();
+    BlockMapper mapper = new BlockMapper(inode, volume);
+    int bits = volume.geometry().blockSizeBits();
     List<Mapping> runs = new ArrayList<>();
     for (long block = byteOffset >>> bits; block << bits < end; ) {
       Mapping run = mapper.map(block, ((end - 1) >>> bits) + 1 - block);
@@ -71,7 +71,7 @@ public final class FileReader {
    */
   public int transfer(List<Mapping> runs, long byteOffset, long end, ByteBuffer target)
       throws IOException {
-    int bits = context.geometry().blockSizeBits();
+    int bits = volume.geometry().blockSizeBits();
     long at = byteOffset;
     for (Mapping run : runs) {
       int count = (int) (Math.min(end, run.logicalEnd() << bits) - at);
@@ -88,18 +88,16 @@ public final class FileReader {
       zero(target, count);
       return;
     }
-    Geometry geometry = context.geometry();
+    Geometry geometry = volume.geometry();
     if (!geometry.containsBlocks(mapping.physicalBlock(), mapping.blockCount())) {
       throw new CorruptionException(
           Kind.BLOCK_OUT_OF_RANGE, inode + " points to block " + mapping.physicalBlock());
     }
     int limit = target.limit();
     target.limit(target.position() + count);
-    context
-        .device()
-        .readFully((mapping.physicalBlock() << geometry.blockSizeBits()) + skip, target);
+    volume.device().readFully((mapping.physicalBlock() << geometry.blockSizeBits()) + skip, target);
     target.limit(limit);
-    if (context.journal().isInOneTransaction()) {
+    if (volume.journal().isInOneTransaction()) {
       showChanges(mapping, skip, count, target);
     }
   }
@@ -109,13 +107,13 @@ public final class FileReader {
    * are not on the device.
    */
   private void showChanges(Mapping mapping, long skip, int count, ByteBuffer target) {
-    int blockSize = context.geometry().blockSize();
+    int blockSize = volume.geometry().blockSize();
     int start = target.position() - count;
     for (long done = 0; done < count; ) {
       int inBlock = (int) ((skip + done) % blockSize);
       int piece = (int) Math.min(blockSize - inBlock, count - done);
       long block = mapping.physicalBlock() + (skip + done) / blockSize;
-      CachedBlock changed = context.journal().changedContent(block);
+      CachedBlock changed = volume.journal().changedContent(block);
       if (changed != null) {
         target.put(start + (int) done, changed.bytes(), inBlock, piece);
       }

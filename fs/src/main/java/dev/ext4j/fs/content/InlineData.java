@@ -121,16 +121,16 @@ public final class InlineData {
   /**
    * Moves the content to a separate block. A file must have one before ranges of it can be removed.
    */
-  public void moveToBlock(Handle handle, Volume context) throws IOException {
+  public void moveToBlock(Handle handle, Volume volume) throws IOException {
     byte[] content = content();
-    if (content.length > context.geometry().blockSize()) {
+    if (content.length > volume.geometry().blockSize()) {
       throw new CorruptionException(Kind.INLINE_DATA, inode + ": longer than a block");
     }
-    byte[] padded = Arrays.copyOf(content, context.geometry().blockSize());
-    long block = takeBlock(handle, context);
+    byte[] padded = Arrays.copyOf(content, volume.geometry().blockSize());
+    long block = takeBlock(handle, volume);
     // Bypasses the journal: a read goes to the device, and nothing on disk points to the block yet.
-    context.cache().writePast(block, ByteBuffer.wrap(padded));
-    map(handle, context, block);
+    volume.cache().writePast(block, ByteBuffer.wrap(padded));
+    map(handle, volume, block);
   }
 
   /**
@@ -138,27 +138,27 @@ public final class InlineData {
    *
    * @param content the content of the block
    */
-  public void replaceByBlock(Handle handle, Volume context, byte[] content) throws IOException {
-    long block = takeBlock(handle, context);
-    CachedBlock data = context.cache().get(block);
+  public void replaceByBlock(Handle handle, Volume volume, byte[] content) throws IOException {
+    long block = takeBlock(handle, volume);
+    CachedBlock data = volume.cache().get(block);
     handle.declare(data, BlockRole.NEW);
     data.restore(content);
-    map(handle, context, block);
+    map(handle, volume, block);
   }
 
-  private long takeBlock(Handle handle, Volume context) throws IOException {
-    Geometry geometry = context.geometry();
+  private long takeBlock(Handle handle, Volume volume) throws IOException {
+    Geometry geometry = volume.geometry();
     long group = (inode.inodeNumber() - 1) / geometry.inodesPerGroup();
     long goal = geometry.groupStart((int) group);
     long end = SpaceRequest.endOfMapping(geometry.features().has(IncompatFeature.EXTENTS));
-    long block = context.allocator().allocateCluster(handle, goal, end);
+    long block = volume.allocator().allocateCluster(handle, goal, end);
     handle.cancelRevoke(block);
     return block;
   }
 
   /** Maps the only block of the inode, and removes the inline content. */
-  private void map(Handle handle, Volume context, long block) throws IOException {
-    Geometry geometry = context.geometry();
+  private void map(Handle handle, Volume volume, long block) throws IOException {
+    Geometry geometry = volume.geometry();
     inode.declare(handle);
     XattrEntries attributes = attributes();
     if (find(attributes)) {
@@ -172,8 +172,8 @@ public final class InlineData {
     clearArea();
     if (extents) {
       ExtentTree.initialize(inode);
-      ExtentTree tree = new ExtentTree(inode, geometry, context.cache());
-      new ExtentInsertion(tree, context.allocator()).insert(handle, 0, block, 1, false);
+      ExtentTree tree = new ExtentTree(inode, geometry, volume.cache());
+      new ExtentInsertion(tree, volume.allocator()).insert(handle, 0, block, 1, false);
     } else {
       inode.area().putInt(0, (int) block);
     }

@@ -26,17 +26,17 @@ public final class PagedReader {
   private static final int READ_AHEAD_BYTES = 256 << 10;
 
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final FilePages pages;
   private final BlockMapper mapper;
   private final int bits;
 
-  public PagedReader(Inode inode, Volume context) {
+  public PagedReader(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
-    this.pages = context.pages().of(inode);
-    this.mapper = new BlockMapper(inode, context);
-    this.bits = context.geometry().blockSizeBits();
+    this.volume = volume;
+    this.pages = volume.pages().of(inode);
+    this.mapper = new BlockMapper(inode, volume);
+    this.bits = volume.geometry().blockSizeBits();
   }
 
   /**
@@ -53,13 +53,13 @@ public final class PagedReader {
     long end = byteOffset + wanted;
     long blockEnd = ((end - 1) >>> bits) + 1;
     boolean continues = pages.continuesReading(byteOffset >>> bits, blockEnd);
-    int mask = context.geometry().blockSize() - 1;
+    int mask = volume.geometry().blockSize() - 1;
     for (long at = byteOffset; at < end; ) {
       long block = at >>> bits;
       Page page = pages.find(block);
       while (page == null || !page.isFilled()) { // or its content has become void
         page = fill(block, blockEnd, continues);
-        context.pages().trim();
+        volume.pages().trim();
       }
       int inBlock = (int) (at & mask);
       int count = (int) Math.min(mask + 1 - inBlock, end - at);
@@ -120,10 +120,10 @@ public final class PagedReader {
   }
 
   private void transfer(Mapping blocks, List<Page> added, int epoch) throws IOException {
-    int blockSize = context.geometry().blockSize();
+    int blockSize = volume.geometry().blockSize();
     if (blocks.state() == State.WRITTEN) {
       ByteBuffer read = StagingBuffer.of(added.size() * blockSize);
-      new FileReader(inode, context)
+      new FileReader(inode, volume)
           .transfer(blocks.from(blocks.logicalBlock(), added.size()), 0, read.limit(), read);
       for (int i = 0; i < added.size(); i++) {
         added.get(i).content().put(0, read, i * blockSize, blockSize);

@@ -20,7 +20,7 @@ import java.nio.ByteBuffer;
  */
 public final class PagedWriter {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final FilePages pages;
   private final PagedReader reader;
   private final BlockMapper mapper;
@@ -28,15 +28,15 @@ public final class PagedWriter {
   private final int bits;
   private final int blockSize;
 
-  public PagedWriter(Inode inode, Volume context) {
+  public PagedWriter(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
-    this.pages = context.pages().of(inode);
-    this.reader = new PagedReader(inode, context);
-    this.mapper = new BlockMapper(inode, context);
-    this.delayed = new DelayedBlocks(inode, context, mapper);
-    this.blockSize = context.geometry().blockSize();
-    this.bits = context.geometry().blockSizeBits();
+    this.volume = volume;
+    this.pages = volume.pages().of(inode);
+    this.reader = new PagedReader(inode, volume);
+    this.mapper = new BlockMapper(inode, volume);
+    this.delayed = new DelayedBlocks(inode, volume, mapper);
+    this.blockSize = volume.geometry().blockSize();
+    this.bits = volume.geometry().blockSizeBits();
   }
 
   /**
@@ -51,7 +51,7 @@ public final class PagedWriter {
     if (!source.hasRemaining()) {
       return;
     }
-    ContentChange.noteAlone(inode, context);
+    ContentChange.noteAlone(inode, volume);
     if (byteOffset > inode.size()) {
       zeroTail();
     }
@@ -61,7 +61,7 @@ public final class PagedWriter {
       int count = Math.min(source.remaining(), blockSize - inBlock);
       writeBlock(at >>> bits, inBlock, count, source);
       at += count;
-      context.pages().trim();
+      volume.pages().trim();
     }
   }
 

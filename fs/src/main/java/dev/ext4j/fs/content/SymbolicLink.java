@@ -19,12 +19,12 @@ import java.nio.ByteBuffer;
  */
 public final class SymbolicLink {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
 
   /** Creates a reader of a symbolic link. */
-  public SymbolicLink(Inode inode, Volume context) {
+  public SymbolicLink(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
   }
 
   /** Returns whether the target lies in {@code i_block}, where other files have pointers. */
@@ -46,7 +46,7 @@ public final class SymbolicLink {
       throw new FileOperationException(Errno.EINVAL, "is no symbolic link");
     }
     long size = inode.fields().size();
-    if (size > context.geometry().blockSize()) {
+    if (size > volume.geometry().blockSize()) {
       throw new CorruptionException(Kind.INODE, inode + ": a link target of " + size + " bytes");
     }
     byte[] target = new byte[(int) size];
@@ -55,7 +55,7 @@ public final class SymbolicLink {
       return target;
     }
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      new FileReader(inode, context).read(0, ByteBuffer.wrap(target));
+      new FileReader(inode, volume).read(0, ByteBuffer.wrap(target));
     }
     return target;
   }

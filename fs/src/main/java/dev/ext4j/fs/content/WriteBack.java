@@ -45,25 +45,25 @@ import java.util.List;
 public final class WriteBack implements PageStore {
   private static final int MOST_BYTES = 1 << 20;
 
-  private final Volume context;
+  private final Volume volume;
 
-  private WriteBack(Volume context) {
-    this.context = context;
+  private WriteBack(Volume volume) {
+    this.volume = volume;
   }
 
   /**
    * Lets the pages of a volume be written back to its blocks; returns the volume. Without this, its
    * dirty pages are never written.
    */
-  public static Volume attachedTo(Volume context) {
-    context.pages().writeTo(new WriteBack(context));
-    return context;
+  public static Volume attachedTo(Volume volume) {
+    volume.pages().writeTo(new WriteBack(volume));
+    return volume;
   }
 
   @Override
   public void writeBack(FilePages file, long first, long end) throws IOException {
-    int most = Math.max(1, MOST_BYTES / context.geometry().blockSize());
-    Work work = new Work(context, file);
+    int most = Math.max(1, MOST_BYTES / volume.geometry().blockSize());
+    Work work = new Work(volume, file);
     IOException failure = null;
     long at = file.nextDirty(first, end);
     while (at >= 0) {
@@ -93,19 +93,19 @@ public final class WriteBack implements PageStore {
 
   /** The writeback of one file. */
   private static final class Work {
-    private final Volume context;
+    private final Volume volume;
     private final Inode inode;
     private final FilePages file;
     private final BlockMapper mapper;
     private ByteBuffer staged = ByteBuffer.allocate(0);
     private final int bits;
 
-    Work(Volume context, FilePages file) {
-      this.context = context;
+    Work(Volume volume, FilePages file) {
+      this.volume = volume;
       this.file = file;
       this.inode = file.inode();
-      this.mapper = new BlockMapper(inode, context);
-      this.bits = context.geometry().blockSizeBits();
+      this.mapper = new BlockMapper(inode, volume);
+      this.bits = volume.geometry().blockSizeBits();
     }
 
     /**
@@ -166,7 +166,7 @@ public final class WriteBack implements PageStore {
       if (Checks.areOn()) {
         requireOnDisk(known);
       }
-      context.allocator().requireNotMetadata(known.physicalBlock(), known.blockCount());
+      volume.allocator().requireNotMetadata(known.physicalBlock(), known.blockCount());
       reach(SyncPoint.WB_MAPPED, first);
       return known;
     }
@@ -185,11 +185,11 @@ public final class WriteBack implements PageStore {
     }
 
     private Mapping allocate(Mapping delayed) throws IOException {
-      HoleFilling filling = new HoleFilling(inode, context, mapper);
+      HoleFilling filling = new HoleFilling(inode, volume, mapper);
       Mapping[] placed = new Mapping[1];
       TreeChange.run(
           inode,
-          context,
+          volume,
           depth -> 1 + HoleFilling.credits(depth),
           handle -> {
             Mapping still = delayed;
@@ -259,10 +259,10 @@ public final class WriteBack implements PageStore {
     }
 
     private void send(Mapping blocks) throws IOException {
-      if (context.journal().holds(blocks.physicalBlock(), blocks.blockCount())) {
+      if (volume.journal().holds(blocks.physicalBlock(), blocks.blockCount())) {
         sendThroughJournal(blocks);
       } else {
-        context.cache().writePast(blocks.physicalBlock(), staged);
+        volume.cache().writePast(blocks.physicalBlock(), staged);
       }
     }
 
@@ -271,14 +271,14 @@ public final class WriteBack implements PageStore {
      * them.
      */
     private void sendThroughJournal(Mapping blocks) throws IOException {
-      BlockContent content = new BlockContent(context);
+      BlockContent content = new BlockContent(volume);
       for (long done = 0; done < blocks.blockCount(); done++) {
-        try (Handle handle = context.journal().start(1)) {
+        try (Handle handle = volume.journal().start(1)) {
           content.writeLogged(handle, blocks.physicalBlock() + done, 1, 0, staged, false);
           handle.commit();
         }
       }
-      context.journal().commit();
+      volume.journal().commit();
     }
 
     /**
@@ -290,7 +290,7 @@ public final class WriteBack implements PageStore {
         at = convert(blocks.from(at, end - at));
       }
       if (Math.min(end << bits, inode.size()) > inode.fields().size()) {
-        TreeChange.run(inode, context, depth -> 1, handle -> coverSize(handle, end));
+        TreeChange.run(inode, volume, depth -> 1, handle -> coverSize(handle, end));
       }
     }
 
@@ -309,12 +309,12 @@ public final class WriteBack implements PageStore {
       long[] end = new long[1];
       TreeChange.run(
           inode,
-          context,
+          volume,
           ExtentInsertion::creditsToConvert,
           handle -> {
             long first = unwritten.logicalBlock();
             int count =
-                new ExtentInsertion(mapper.extents(), context.allocator())
+                new ExtentInsertion(mapper.extents(), volume.allocator())
                     .convert(handle, first, unwritten.blockCount(), false);
             inode
                 .status()

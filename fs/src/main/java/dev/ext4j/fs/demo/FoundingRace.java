@@ -52,34 +52,34 @@ public final class FoundingRace {
   /** Plays the race with a regular file of at least 141 blocks, all of them written. */
   public RaceReport play(BlockDevice device, byte[] path) throws IOException {
     try (Mount mount = new Mount(device, MountOptions.readWrite())) {
-      mount.context().pages().writeInForegroundOnly();
+      mount.volume().pages().writeInForegroundOnly();
       Inode file = mount.paths().resolve(path);
-      return new Performance(mount.context(), file).run(leftOut);
+      return new Performance(mount.volume(), file).run(leftOut);
     }
   }
 
   /** One performance of the race. */
   private static final class Performance {
-    private final Volume context;
+    private final Volume volume;
     private final Inode file;
     private final int blockSize;
     private long placeOfFirst;
 
-    Performance(Volume context, Inode file) {
-      this.context = context;
+    Performance(Volume volume, Inode file) {
+      this.volume = volume;
       this.file = file;
-      this.blockSize = context.geometry().blockSize();
+      this.blockSize = volume.geometry().blockSize();
     }
 
     RaceReport run(Set<Safeguard> leftOut) throws IOException {
       makeStripes();
-      new FileContent(file, context)
+      new FileContent(file, volume)
           .write(HOLE_END * blockSize, filled((byte) 'B')); // the page is dirty
       List<Safeguard.Removal> removals = new ArrayList<>();
       leftOut.forEach(safeguard -> removals.add(safeguard.remove()));
       AtomicBoolean once = new AtomicBoolean(true);
       try (Rehearsal rehearsal = new Rehearsal()) {
-        context.journal().limitCredits(() -> once.getAndSet(false));
+        volume.journal().limitCredits(() -> once.getAndSet(false));
         List<Mapping> midway = play(rehearsal);
         List<Mapping> after = knownOfHole();
         List<Mapping> onDisk = onDisk();
@@ -91,10 +91,10 @@ public final class FoundingRace {
         return new RaceReport(
             HOLE_END, rehearsal.steps(), midway, after, onDisk, lookedAt, given, found);
       } finally {
-        context.journal().limitCredits(null);
+        volume.journal().limitCredits(null);
         removals.forEach(Safeguard.Removal::close);
         file.status().clear();
-        context.pages().dropClean();
+        volume.pages().dropClean();
       }
     }
 
@@ -104,13 +104,13 @@ public final class FoundingRace {
         punch(2 * stripe + 1, 1);
       }
       placeOfFirst = onDisk().get(0).physicalBlock();
-      context.pages().dropClean();
+      volume.pages().dropClean();
       file.status().clear();
     }
 
     private void punch(long firstBlock, long blockCount) throws IOException {
       long at = firstBlock * blockSize;
-      new PunchHole(file, context, at, blockCount * blockSize, ProgressListener.NONE).punch();
+      new PunchHole(file, volume, at, blockCount * blockSize, ProgressListener.NONE).punch();
     }
 
     private List<Mapping> play(Rehearsal rehearsal) throws IOException {
@@ -126,7 +126,7 @@ public final class FoundingRace {
       Thread writeback =
           rehearsal.start(
               Actor.WRITEBACK,
-              () -> context.pages().writeBack(context.pages().of(file), HOLE_END, HOLE_END + 1));
+              () -> volume.pages().writeBack(volume.pages().of(file), HOLE_END, HOLE_END + 1));
       mapped.await();
       mapped.release();
       dropped.release();
@@ -168,26 +168,26 @@ public final class FoundingRace {
     private List<Mapping> onDisk() throws IOException {
       try (RankedLock.Held lock = file.locks().inode().shared();
           RankedLock.Held tree = file.locks().extentTree().shared()) {
-        return List.of(new BlockMapper(file, context).extents().lookup(0));
+        return List.of(new BlockMapper(file, volume).extents().lookup(0));
       }
     }
 
     /** Allocates a block that was freed, as for another file, and fills it. */
     private long giveAway(long physicalBlock) throws IOException {
-      context.journal().commit();
-      try (Handle handle = context.journal().start(8)) {
-        long given = context.allocator().allocateCluster(handle, physicalBlock);
-        context.cache().writePast(given, filled(FOREIGN));
+      volume.journal().commit();
+      try (Handle handle = volume.journal().start(8)) {
+        long given = volume.allocator().allocateCluster(handle, physicalBlock);
+        volume.cache().writePast(given, filled(FOREIGN));
         handle.commit();
         return given;
       } finally {
-        context.journal().commit();
+        volume.journal().commit();
       }
     }
 
     private void takeBack(long physicalBlock) throws IOException {
-      try (Handle handle = context.journal().start(8)) {
-        context.allocator().free(handle, physicalBlock, context.geometry().clusterRatio());
+      try (Handle handle = volume.journal().start(8)) {
+        volume.allocator().free(handle, physicalBlock, volume.geometry().clusterRatio());
         handle.commit();
       }
     }
@@ -200,7 +200,7 @@ public final class FoundingRace {
 
     private byte read(long block) throws IOException {
       ByteBuffer one = ByteBuffer.allocate(1);
-      new FileContent(file, context).read(block * blockSize, one);
+      new FileContent(file, volume).read(block * blockSize, one);
       return one.get(0);
     }
   }

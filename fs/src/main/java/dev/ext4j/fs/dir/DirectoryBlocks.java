@@ -34,16 +34,16 @@ final class DirectoryBlocks {
   private static final int MAX_SIZE_BITS = 32;
 
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final Geometry geometry;
   private final BlockMapper mapper;
   private final boolean checksums;
 
-  DirectoryBlocks(Inode inode, Volume context) {
+  DirectoryBlocks(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
-    this.geometry = context.geometry();
-    this.mapper = new BlockMapper(inode, context);
+    this.volume = volume;
+    this.geometry = volume.geometry();
+    this.mapper = new BlockMapper(inode, volume);
     this.checksums = geometry.hasMetadataChecksums();
   }
 
@@ -51,8 +51,8 @@ final class DirectoryBlocks {
     return inode;
   }
 
-  Volume context() {
-    return context;
+  Volume volume() {
+    return volume;
   }
 
   boolean hasChecksums() {
@@ -105,7 +105,7 @@ final class DirectoryBlocks {
   /** Returns a block without checking its content, or null if no written block is mapped. */
   @Nullable CachedBlock mapped(long logicalBlock) throws IOException {
     Mapping mapping = mapper.map(logicalBlock, 1);
-    return mapping.state() == State.WRITTEN ? context.cache().get(mapping.physicalBlock()) : null;
+    return mapping.state() == State.WRITTEN ? volume.cache().get(mapping.physicalBlock()) : null;
   }
 
   /** Returns a block that must exist. */
@@ -120,7 +120,7 @@ final class DirectoryBlocks {
 
   /** Returns a block of the directory after a check of its checksum. */
   CachedBlock verified(long logicalBlock, long physicalBlock) throws IOException {
-    CachedBlock block = context.cache().get(physicalBlock);
+    CachedBlock block = volume.cache().get(physicalBlock);
     if (checksums
         && DirectoryBlock.checkChecksum(block.bytes(), inode.checksumSeed())
             != DirectoryBlock.ChecksumVerdict.MATCHES) {
@@ -156,7 +156,7 @@ final class DirectoryBlocks {
 
   /** Declares a change of a block. */
   void declare(Handle handle, CachedBlock block) throws IOException {
-    context.allocator().requireNotMetadata(block.number(), 1);
+    volume.allocator().requireNotMetadata(block.number(), 1);
     handle.declare(block, BlockRole.DIRECTORY);
   }
 
@@ -194,7 +194,7 @@ final class DirectoryBlocks {
           Kind.DIRECTORY, describe(logicalBlock) + ": mapped behind the end of the directory");
     }
     long physicalBlock = take(handle, logicalBlock);
-    CachedBlock block = context.cache().get(physicalBlock);
+    CachedBlock block = volume.cache().get(physicalBlock);
     handle.declare(block, BlockRole.NEW);
     block.restore(new byte[geometry.blockSize()]);
     map(handle, logicalBlock, physicalBlock);
@@ -215,13 +215,13 @@ final class DirectoryBlocks {
       Mapping mapping = mapper.map(at, (logicalBlock | mask) + 1 - at);
       if (mapping.isAllocated()) {
         long physicalBlock = mapping.physicalBlock() + (logicalBlock - at);
-        context.allocator().requireNotMetadata(physicalBlock, 1);
+        volume.allocator().requireNotMetadata(physicalBlock, 1);
         return physicalBlock;
       }
       at = mapping.logicalEnd();
     }
     long end = SpaceRequest.endOfMapping(mapper.usesExtents());
-    long cluster = context.allocator().allocateCluster(handle, goal(logicalBlock), end);
+    long cluster = volume.allocator().allocateCluster(handle, goal(logicalBlock), end);
     inode.declare(handle);
     inode.addSectors((long) geometry.clusterRatio() << (geometry.blockSizeBits() - 9));
     inode.seal();
@@ -242,10 +242,10 @@ final class DirectoryBlocks {
   private void map(Handle handle, long logicalBlock, long physicalBlock) throws IOException {
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
       if (mapper.usesExtents()) {
-        new ExtentInsertion(mapper.extents(), context.allocator())
+        new ExtentInsertion(mapper.extents(), volume.allocator())
             .add(handle, logicalBlock, physicalBlock, 1, false);
       } else {
-        new IndirectInsertion(mapper.indirect(), context.allocator())
+        new IndirectInsertion(mapper.indirect(), volume.allocator())
             .insert(handle, logicalBlock, physicalBlock);
       }
       inode.status().remove(logicalBlock, logicalBlock + 1);
@@ -255,7 +255,7 @@ final class DirectoryBlocks {
   /** Updates the fields of the inode that every change of a directory updates. */
   void touch(Handle handle) {
     inode.declare(handle);
-    Instant now = context.clock().instant();
+    Instant now = volume.clock().instant();
     InodeView fields = inode.fields();
     fields.setModificationTime(now);
     fields.setChangeTime(now);

@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryReader {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
 
   /** Creates a reader for a directory. */
-  public DirectoryReader(Inode inode, Volume context) {
+  public DirectoryReader(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
   }
 
   /** Calls a visitor for all entries, until it returns false. The visitor may use other files. */
@@ -89,7 +89,7 @@ public final class DirectoryReader {
   }
 
   private long checkedInode(DirectoryBlock entry) throws CorruptionException {
-    if (entry.inodeNumber() > context.geometry().inodeCount()) {
+    if (entry.inodeNumber() > volume.geometry().inodeCount()) {
       throw new CorruptionException(
           Kind.DIRECTORY, inode + ": an entry names inode " + entry.inodeNumber());
     }
@@ -97,7 +97,7 @@ public final class DirectoryReader {
   }
 
   private DirectoryBlock open(ByteBuffer bytes, String where) {
-    boolean typed = context.geometry().features().has(IncompatFeature.FILETYPE);
+    boolean typed = volume.geometry().features().has(IncompatFeature.FILETYPE);
     return new DirectoryBlock(bytes, typed, where);
   }
 
@@ -127,15 +127,15 @@ public final class DirectoryReader {
   private final class Blocks {
     private static final int READ_AHEAD = 256;
 
-    private final BlockMapper mapper = new BlockMapper(inode, context);
-    private final WalkBound bound = new WalkBound(inode.inodeNumber(), context.geometry());
+    private final BlockMapper mapper = new BlockMapper(inode, volume);
+    private final WalkBound bound = new WalkBound(inode.inodeNumber(), volume.geometry());
     private long at;
     private ExtentStatusTree.@Nullable Known known;
 
     /** Visits the next block. Returns false at the end of the directory. */
     boolean next(BlockVisitor visitor) throws IOException {
       try (RankedLock.Held lock = inode.locks().inode().shared()) {
-        Geometry geometry = context.geometry();
+        Geometry geometry = volume.geometry();
         long size = inode.fields().size();
         // With large_dir the size may be larger than what can be mapped.
         long end = Math.min(size >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
@@ -166,7 +166,7 @@ public final class DirectoryReader {
       known = now;
       Mapping run = now.mapping();
       if (run.state() == State.WRITTEN) {
-        context.cache().prefetch(run.physicalBlock(), Math.min(run.blockCount(), READ_AHEAD));
+        volume.cache().prefetch(run.physicalBlock(), Math.min(run.blockCount(), READ_AHEAD));
       }
       return run;
     }
@@ -193,7 +193,7 @@ public final class DirectoryReader {
     }
 
     private DirectoryBlock read(long logicalBlock, long physicalBlock) throws IOException {
-      DirectoryBlocks blocks = new DirectoryBlocks(inode, context);
+      DirectoryBlocks blocks = new DirectoryBlocks(inode, volume);
       ByteBuffer bytes = blocks.verified(logicalBlock, physicalBlock).bytes();
       return open(bytes, blocks.describe(logicalBlock));
     }

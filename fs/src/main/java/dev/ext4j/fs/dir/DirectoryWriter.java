@@ -36,7 +36,7 @@ public final class DirectoryWriter {
   public static final int CREDITS_TO_REMOVE = 2;
 
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final DirectoryBlocks blocks;
 
   /**
@@ -46,15 +46,15 @@ public final class DirectoryWriter {
    * @throws UnsupportedFeatureException for a directory with encrypt or casefold: this library
    *     cannot hash and compare the names in it
    */
-  public DirectoryWriter(Inode inode, Volume context) throws IOException {
+  public DirectoryWriter(Inode inode, Volume volume) throws IOException {
     if (inode.type() != FileType.DIRECTORY) {
       throw new FileOperationException(Errno.ENOTDIR, inode + " is no directory");
     }
     refuse(inode, FileFlag.ENCRYPT, IncompatFeature.ENCRYPT);
     refuse(inode, FileFlag.CASEFOLD, IncompatFeature.CASEFOLD);
     this.inode = inode;
-    this.context = context;
-    this.blocks = new DirectoryBlocks(inode, context);
+    this.volume = volume;
+    this.blocks = new DirectoryBlocks(inode, volume);
   }
 
   private static void refuse(Inode inode, FileFlag flag, IncompatFeature feature)
@@ -72,15 +72,15 @@ public final class DirectoryWriter {
    * and descriptors, and the blocks needed to map them. New blocks are consecutive, so at most one
    * of them meets a node of the mapping without room.
    */
-  public static int credits(Inode directory, Volume context) throws IOException {
-    int levels = HashTree.maxLevels(context.geometry());
+  public static int credits(Inode directory, Volume volume) throws IOException {
+    int levels = HashTree.maxLevels(volume.geometry());
     int fresh = levels + 1; // at most one for each level of index blocks, and a leaf
     int changed = 1 + 1 + 1 + levels;
-    return changed + fresh * (1 + BlockAllocator.CREDITS_PER_GROUP) + mapping(directory, context);
+    return changed + fresh * (1 + BlockAllocator.CREDITS_PER_GROUP) + mapping(directory, volume);
   }
 
-  private static int mapping(Inode directory, Volume context) throws IOException {
-    BlockMapper mapper = new BlockMapper(directory, context);
+  private static int mapping(Inode directory, Volume volume) throws IOException {
+    BlockMapper mapper = new BlockMapper(directory, volume);
     if (directory.has(FileFlag.INLINE_DATA)) {
       return InlineData.credits() + ExtentInsertion.credits(0);
     }
@@ -122,7 +122,7 @@ public final class DirectoryWriter {
       throws IOException {
     inode.locks().inode().requireExclusive();
     NewEntry entry = new NewEntry(name, inodeNumber, type);
-    if (inodeNumber < 1 || inodeNumber > context.geometry().inodeCount()) {
+    if (inodeNumber < 1 || inodeNumber > volume.geometry().inodeCount()) {
       throw new CorruptionException(
           Kind.DIRECTORY, inode + ": an entry would name inode " + inodeNumber);
     }
@@ -202,7 +202,7 @@ public final class DirectoryWriter {
     DirectoryLeaf first =
         known == null ? blocks.appendLeaf(handle) : new DirectoryLeaf(blocks, 0, known);
     first.putSelfAndParent(handle, parentInode, FileType.DIRECTORY.directoryCode());
-    fields.setSize(context.geometry().blockSize());
+    fields.setSize(volume.geometry().blockSize());
     inode.seal();
   }
 
@@ -222,7 +222,7 @@ public final class DirectoryWriter {
   }
 
   private long checked(long inodeNumber) throws CorruptionException {
-    if (inodeNumber > context.geometry().inodeCount()) {
+    if (inodeNumber > volume.geometry().inodeCount()) {
       throw new CorruptionException(
           Kind.DIRECTORY, inode + ": an entry names inode " + inodeNumber);
     }

@@ -51,7 +51,7 @@ final class HashTree {
    * leaf.
    */
   static HashTree growFrom(Handle handle, DirectoryBlocks blocks) throws IOException {
-    SuperblockView superblock = blocks.context().superblock().view();
+    SuperblockView superblock = blocks.volume().superblock().view();
     int code = superblock.defaultHashVersion();
     if (!DirectoryHash.Version.isKnown(code)) {
       throw new CorruptionException(
@@ -116,7 +116,7 @@ final class HashTree {
     }
     DirectoryLeaf old = path.leaf();
     LeafSplit split =
-        LeafSplit.of(old, hashFunction(path.node(0)), blocks.context().geometry().blockSize());
+        LeafSplit.of(old, hashFunction(path.node(0)), blocks.volume().geometry().blockSize());
     DirectoryLeaf fresh = blocks.appendLeaf(handle);
     requireNameable(fresh.logicalBlock());
     old.moveTo(handle, fresh, split.moved(), split.staying());
@@ -189,7 +189,7 @@ final class HashTree {
   }
 
   private int maxLevels() {
-    return maxLevels(blocks.context().geometry());
+    return maxLevels(blocks.volume().geometry());
   }
 
   private DirectoryHash hashFunction(HashTreeNode root) throws IOException {
@@ -203,7 +203,7 @@ final class HashTree {
       throw new CorruptionException(
           Kind.DIRECTORY, blocks.describe(0) + ": unknown hash function " + code);
     }
-    return blocks.context().superblock().view().directoryHash(DirectoryHash.Version.of(code));
+    return blocks.volume().superblock().view().directoryHash(DirectoryHash.Version.of(code));
   }
 
   /**
@@ -212,7 +212,7 @@ final class HashTree {
    */
   private @Nullable DirectoryLeaf leafOf(byte[] name) throws IOException {
     HashTreePath path = probe(name);
-    long most = Math.min(blocks.count(), blocks.context().geometry().blockCount());
+    long most = Math.min(blocks.count(), blocks.volume().geometry().blockCount());
     long steps = 0;
     do {
       DirectoryLeaf leaf = path.leaf();

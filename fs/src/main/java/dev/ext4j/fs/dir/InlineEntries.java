@@ -103,7 +103,7 @@ final class InlineEntries {
 
   /** Moves all entries to a newly allocated block. */
   void moveToBlock(Handle handle) throws IOException {
-    Geometry geometry = blocks.context().geometry();
+    Geometry geometry = blocks.volume().geometry();
     ByteBuffer bytes = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
     int room = DirectoryBlock.entriesSize(geometry.blockSize(), blocks.hasChecksums());
     DirectoryEntries target =
@@ -119,7 +119,7 @@ final class InlineEntries {
     if (blocks.hasChecksums()) {
       DirectoryBlock.sealLeaf(bytes, inode.checksumSeed());
     }
-    data.replaceByBlock(handle, blocks.context(), bytes.array());
+    data.replaceByBlock(handle, blocks.volume(), bytes.array());
     inode.fields().setSize(geometry.blockSize());
     inode.seal();
   }

@@ -50,7 +50,7 @@ final class LinearDirectory {
       throw new CorruptionException(
           Kind.DIRECTORY, blocks.inode() + ": a directory without a block");
     }
-    if (count == 1 && blocks.context().geometry().features().has(CompatFeature.DIR_INDEX)) {
+    if (count == 1 && blocks.volume().geometry().features().has(CompatFeature.DIR_INDEX)) {
       HashTree.growFrom(handle, blocks).addSplitting(handle, entry);
       return true;
     }
@@ -72,7 +72,7 @@ final class LinearDirectory {
   /** The blocks of the directory, from the first one on. */
   private final class Leaves {
     private final WalkBound bound =
-        new WalkBound(blocks.inode().inodeNumber(), blocks.context().geometry());
+        new WalkBound(blocks.inode().inodeNumber(), blocks.volume().geometry());
     private long at;
 
     @Nullable DirectoryLeaf next() throws IOException {

@@ -23,12 +23,12 @@ public final class PathResolver {
   private static final int MAX_NAME = 255;
 
   private final InodeTable inodes;
-  private final Volume context;
+  private final Volume volume;
 
   /** Creates a resolver for a file system. */
-  public PathResolver(InodeTable inodes, Volume context) {
+  public PathResolver(InodeTable inodes, Volume volume) {
     this.inodes = inodes;
-    this.context = context;
+    this.volume = volume;
   }
 
   /**
@@ -49,7 +49,7 @@ public final class PathResolver {
       if (name.length > MAX_NAME) {
         throw new FileOperationException(Errno.ENAMETOOLONG, "a name is longer than 255 bytes");
       }
-      long number = new DirectoryReader(at, context).find(name);
+      long number = new DirectoryReader(at, volume).find(name);
       if (number == 0) {
         throw new FileOperationException(Errno.ENOENT, "no such file or directory");
       }
@@ -58,7 +58,7 @@ public final class PathResolver {
         if (++links > MAX_LINKS) {
           throw new FileOperationException(Errno.ELOOP, "too many symbolic links");
         }
-        byte[] target = new SymbolicLink(next, context).target();
+        byte[] target = new SymbolicLink(next, volume).target();
         List<byte[]> names = split(target);
         for (int i = names.size() - 1; i >= 0; i--) {
           left.addFirst(names.get(i));

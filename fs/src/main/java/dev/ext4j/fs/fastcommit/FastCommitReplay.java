@@ -33,7 +33,7 @@ import java.util.Set;
  * directory.
  */
 public final class FastCommitReplay {
-  private final Volume context;
+  private final Volume volume;
   private final InodeTable inodes;
   private final OrphanList orphans;
   private final ReplayedInode inodeReplay;
@@ -42,16 +42,16 @@ public final class FastCommitReplay {
   private final LoggedNames names;
 
   /** Creates a replay for a file system whose log has been replayed. */
-  public FastCommitReplay(Volume context, InodeTable inodes, GroupTable groups) {
-    this.context = context;
+  public FastCommitReplay(Volume volume, InodeTable inodes, GroupTable groups) {
+    this.volume = volume;
     this.inodes = inodes;
-    this.orphans = new OrphanList(context.superblock(), inodes);
+    this.orphans = new OrphanList(volume.superblock(), inodes);
     InodeAllocator allocator =
-        new InodeAllocator(context.geometry(), context.cache(), context.superblock(), groups);
-    this.inodeReplay = new ReplayedInode(context, inodes, allocator);
-    this.mappingReplay = new ReplayedMapping(context, inodes);
-    this.logged = new LoggedInodes(inodes, allocator, context.superblock().view().firstInode());
-    this.names = new LoggedNames(context, inodes, logged);
+        new InodeAllocator(volume.geometry(), volume.cache(), volume.superblock(), groups);
+    this.inodeReplay = new ReplayedInode(volume, inodes, allocator);
+    this.mappingReplay = new ReplayedMapping(volume, inodes);
+    this.logged = new LoggedInodes(inodes, allocator, volume.superblock().view().firstInode());
+    this.names = new LoggedNames(volume, inodes, logged);
   }
 
   /**
@@ -64,7 +64,7 @@ public final class FastCommitReplay {
    */
   public long replay(FastCommitScan scan) throws IOException {
     long[] withoutEffect = new long[1];
-    context
+    volume
         .journal()
         .atomically(
             () -> {
@@ -81,7 +81,7 @@ public final class FastCommitReplay {
                 apply(inode);
               }
               LinkCounts counts =
-                  new ReplayedEntries(context, inodes, logged, inodeReplay.renewed()).apply(names);
+                  new ReplayedEntries(volume, inodes, logged, inodeReplay.renewed()).apply(names);
               mappingReplay.recount();
               removeNameless(counts);
             });
@@ -105,9 +105,9 @@ public final class FastCommitReplay {
   }
 
   private void claim(FastCommitRecord.AddRange range) throws IOException {
-    int credits = context.allocator().creditsToClaim(range.physicalBlock(), range.blockCount());
-    try (Handle handle = context.journal().start(credits)) {
-      context.allocator().claim(handle, range.physicalBlock(), range.blockCount());
+    int credits = volume.allocator().creditsToClaim(range.physicalBlock(), range.blockCount());
+    try (Handle handle = volume.journal().start(credits)) {
+      volume.allocator().claim(handle, range.physicalBlock(), range.blockCount());
       handle.commit();
     }
   }
@@ -140,7 +140,7 @@ public final class FastCommitReplay {
       Inode inode = inodes.get(number);
       known = known == null ? knownOrphans() : known;
       try (RankedLock.Held lock = inode.locks().inode().exclusive();
-          Handle handle = context.journal().start(OrphanList.CREDITS)) {
+          Handle handle = volume.journal().start(OrphanList.CREDITS)) {
         inode.declare(handle);
         inode.fields().setLinkCount(0);
         inode.seal();
@@ -157,11 +157,11 @@ public final class FastCommitReplay {
     for (long at = orphans.first(); at != 0 && known.add(at); ) {
       at = OrphanList.next(inodes.get(at));
     }
-    var superblock = context.superblock().view();
+    var superblock = volume.superblock().view();
     if (superblock.features().has(dev.ext4j.fs.format.RoCompatFeature.ORPHAN_PRESENT)) {
       OrphanFile file =
           new OrphanFile(
-              context.geometry(), context.cache(), inodes.get(superblock.orphanFileInode()));
+              volume.geometry(), volume.cache(), inodes.get(superblock.orphanFileInode()));
       for (int place = file.nextUsed(0); place >= 0; place = file.nextUsed(place + 1)) {
         known.add(file.inodeNumber(place));
       }

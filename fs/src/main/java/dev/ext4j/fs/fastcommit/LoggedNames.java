@@ -19,14 +19,14 @@ import java.util.Map;
  * may have belonged to several files.
  */
 final class LoggedNames {
-  private final Volume context;
+  private final Volume volume;
   private final InodeTable inodes;
   private final LoggedInodes logged;
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
   private long withoutEffect;
 
-  LoggedNames(Volume context, InodeTable inodes, LoggedInodes logged) {
-    this.context = context;
+  LoggedNames(Volume volume, InodeTable inodes, LoggedInodes logged) {
+    this.volume = volume;
     this.inodes = inodes;
     this.logged = logged;
   }
@@ -103,7 +103,7 @@ final class LoggedNames {
     }
     Inode inode = inodes.get(directory);
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      return new DirectoryWriter(inode, context).find(name);
+      return new DirectoryWriter(inode, volume).find(name);
     }
   }
 

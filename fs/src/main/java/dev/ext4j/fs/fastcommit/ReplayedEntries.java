@@ -22,7 +22,7 @@ import java.util.Set;
  * A new directory is created first, without entries. Link counts come from {@link LinkCounts}.
  */
 final class ReplayedEntries {
-  private final Volume context;
+  private final Volume volume;
   private final InodeTable inodes;
   private final LoggedInodes logged;
   private final Set<Long> renewed;
@@ -33,8 +33,8 @@ final class ReplayedEntries {
    * @param renewed inode numbers that belong to a different file than before the replay, or that
    *     were not in use before
    */
-  ReplayedEntries(Volume context, InodeTable inodes, LoggedInodes logged, Set<Long> renewed) {
-    this.context = context;
+  ReplayedEntries(Volume volume, InodeTable inodes, LoggedInodes logged, Set<Long> renewed) {
+    this.volume = volume;
     this.inodes = inodes;
     this.logged = logged;
     this.renewed = renewed;
@@ -92,8 +92,8 @@ final class ReplayedEntries {
       return;
     }
     try (RankedLock.Held lock = directory.locks().inode().exclusive()) {
-      DirectoryWriter writer = new DirectoryWriter(directory, context);
-      try (Handle handle = context.journal().start(DirectoryWriter.credits(directory, context))) {
+      DirectoryWriter writer = new DirectoryWriter(directory, volume);
+      try (Handle handle = volume.journal().start(DirectoryWriter.credits(directory, volume))) {
         directory.declare(handle);
         if (directory.has(FileFlag.INLINE_DATA)) {
           long flags = directory.fields().flags() & ~FileFlag.INLINE_DATA.bit();
@@ -111,7 +111,7 @@ final class ReplayedEntries {
   }
 
   private void beginTree(Inode directory) {
-    if (context.geometry().features().has(IncompatFeature.EXTENTS)) {
+    if (volume.geometry().features().has(IncompatFeature.EXTENTS)) {
       directory.fields().setFlags(directory.fields().flags() | FileFlag.EXTENTS.bit());
       ExtentTree.initialize(directory);
     }
@@ -120,20 +120,20 @@ final class ReplayedEntries {
   private void change(Entry entry) throws IOException {
     Inode directory = inodes.get(entry.directory());
     try (RankedLock.Held lock = directory.locks().inode().exclusive()) {
-      DirectoryWriter writer = new DirectoryWriter(directory, context);
+      DirectoryWriter writer = new DirectoryWriter(directory, volume);
       long there = writer.find(entry.name());
       if (there == entry.after() && !renewed.contains(there)) {
         return;
       }
       if (there != 0) {
-        try (Handle handle = context.journal().start(DirectoryWriter.CREDITS_TO_REMOVE)) {
+        try (Handle handle = volume.journal().start(DirectoryWriter.CREDITS_TO_REMOVE)) {
           writer.remove(handle, entry.name());
           handle.commit();
         }
       }
       if (entry.after() != 0) {
         Inode inode = inodes.get(entry.after());
-        try (Handle handle = context.journal().start(DirectoryWriter.credits(directory, context))) {
+        try (Handle handle = volume.journal().start(DirectoryWriter.credits(directory, volume))) {
           writer.add(handle, entry.name(), entry.after(), inode.type());
           handle.commit();
         }
@@ -144,7 +144,7 @@ final class ReplayedEntries {
   private void setLinks(Inode inode, LinkCounts counts) throws IOException {
     int count = counts.linkCount(logged.get(inode.inodeNumber()), inode.type());
     try (RankedLock.Held lock = inode.locks().inode().exclusive();
-        Handle handle = context.journal().start(1)) {
+        Handle handle = volume.journal().start(1)) {
       inode.declare(handle);
       inode.fields().setLinkCount(count);
       inode.seal();

@@ -33,13 +33,13 @@ final class ReplayedInode {
   private static final long LAYOUT_FLAGS =
       FileFlag.EXTENTS.bit() | FileFlag.INLINE_DATA.bit() | FileFlag.INDEX.bit();
 
-  private final Volume context;
+  private final Volume volume;
   private final InodeTable inodes;
   private final InodeAllocator allocator;
   private final Set<Long> renewed = new HashSet<>();
 
-  ReplayedInode(Volume context, InodeTable inodes, InodeAllocator allocator) {
-    this.context = context;
+  ReplayedInode(Volume volume, InodeTable inodes, InodeAllocator allocator) {
+    this.volume = volume;
     this.inodes = inodes;
     this.allocator = allocator;
   }
@@ -55,7 +55,7 @@ final class ReplayedInode {
   void update(FastCommitRecord.InodeUpdate change) throws IOException {
     long number = change.inodeNumber();
     ByteBuffer raw = padded(change.raw());
-    InodeView newer = new InodeView(context.geometry(), number, raw, 0);
+    InodeView newer = new InodeView(volume.geometry(), number, raw, 0);
     boolean directory = FileType.ofMode(newer.mode()) == FileType.DIRECTORY;
     if (FileType.ofMode(newer.mode()) == FileType.UNKNOWN) {
       throw corrupt(number, "gets an impossible mode");
@@ -72,7 +72,7 @@ final class ReplayedInode {
       }
     }
     clearBefore(number);
-    try (Handle handle = context.journal().start(CREDITS)) {
+    try (Handle handle = volume.journal().start(CREDITS)) {
       boolean fresh = allocator.claim(handle, number, directory);
       if (fresh) {
         renewed.add(number);
@@ -101,7 +101,7 @@ final class ReplayedInode {
    */
   private void clearBefore(long number) throws IOException {
     for (long skipped = allocator.firstUncleared(number); skipped < number; skipped++) {
-      try (Handle handle = context.journal().start(1)) {
+      try (Handle handle = volume.journal().start(1)) {
         InodeSlot slot = inodes.slot(skipped);
         slot.declare(handle);
         clear(slot);
@@ -117,10 +117,10 @@ final class ReplayedInode {
   /** Deletes a file whose inode number now belongs to another file. */
   private void delete(long number) throws IOException {
     Inode inode = inodes.get(number);
-    InodeDeletion deletion = new InodeDeletion(inode, context, allocator);
+    InodeDeletion deletion = new InodeDeletion(inode, volume, allocator);
     deletion.removeContent(ProgressListener.NONE);
     try (RankedLock.Held lock = inode.locks().inode().exclusive();
-        Handle handle = context.journal().start(InodeDeletion.CREDITS)) {
+        Handle handle = volume.journal().start(InodeDeletion.CREDITS)) {
       deletion.release(handle);
       handle.commit();
     }
@@ -151,7 +151,7 @@ final class ReplayedInode {
 
   private ByteBuffer padded(ByteBuffer raw) {
     ByteBuffer all =
-        ByteBuffer.allocate(context.geometry().inodeSize()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(volume.geometry().inodeSize()).order(ByteOrder.LITTLE_ENDIAN);
     all.put(0, raw, 0, Math.min(raw.limit(), all.capacity()));
     return all;
   }

@@ -37,12 +37,12 @@ final class ReplayedMapping {
 
   private static final Handle.RestartGate GATE = Handle.RestartGate.Restart::run;
 
-  private final Volume context;
+  private final Volume volume;
   private final InodeTable inodes;
   private final Set<Long> changed = new TreeSet<>();
 
-  ReplayedMapping(Volume context, InodeTable inodes) {
-    this.context = context;
+  ReplayedMapping(Volume volume, InodeTable inodes) {
+    this.volume = volume;
     this.inodes = inodes;
   }
 
@@ -58,7 +58,7 @@ final class ReplayedMapping {
       for (long at = range.logicalBlock(); at < end; ) {
         long physical = range.physicalBlock() + (at - range.logicalBlock());
         inode.status().forgetDisk();
-        Mapping there = new BlockMapper(inode, context).map(at, end - at);
+        Mapping there = new BlockMapper(inode, volume).map(at, end - at);
         boolean same = there.isAllocated() && there.physicalBlock() == physical;
         if (!same || there.state() != state) {
           replace(inode, there, new Mapping(at, physical, there.blockCount(), state), same);
@@ -76,7 +76,7 @@ final class ReplayedMapping {
    */
   private List<FastCommitRecord.DeleteRange> leftInClusters(
       Inode inode, FastCommitRecord.AddRange range) throws IOException {
-    int bits = context.geometry().clusterRatioBits();
+    int bits = volume.geometry().clusterRatioBits();
     List<FastCommitRecord.DeleteRange> left = new ArrayList<>();
     if (bits == 0) {
       return left; // without bigalloc each block is replaced on its own
@@ -87,7 +87,7 @@ final class ReplayedMapping {
     try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
       inode.status().forgetDisk();
       for (long at = range.logicalBlock() & ~mask; at < end; ) {
-        Mapping there = new BlockMapper(inode, context).map(at, end - at);
+        Mapping there = new BlockMapper(inode, volume).map(at, end - at);
         long expected = range.physicalBlock() + (at - range.logicalBlock());
         if (there.isAllocated() && there.physicalBlock() >>> bits != expected >>> bits) {
           left.add(new FastCommitRecord.DeleteRange(inode.inodeNumber(), at, there.blockCount()));
@@ -100,18 +100,18 @@ final class ReplayedMapping {
 
   private void replace(Inode inode, Mapping there, Mapping wanted, boolean sameBlocks)
       throws IOException {
-    ExtentTree tree = new BlockMapper(inode, context).extents();
+    ExtentTree tree = new BlockMapper(inode, volume).extents();
     try (Handle handle = start(inode, tree)) {
       try (RankedLock.Held treeLock = inode.locks().extentTree().exclusive()) {
         if (there.isAllocated()) {
           ExtentRemoval removal =
               sameBlocks
-                  ? ExtentRemoval.keepingBlocks(tree, context.allocator())
-                  : new ExtentRemoval(tree, context.allocator());
+                  ? ExtentRemoval.keepingBlocks(tree, volume.allocator())
+                  : new ExtentRemoval(tree, volume.allocator());
           removal.remove(handle, wanted.logicalBlock(), wanted.logicalEnd(), GATE, at -> {});
         }
         handle.ensureCredits(ExtentInsertion.credits(tree.depth()), GATE);
-        new ExtentInsertion(tree, context.allocator())
+        new ExtentInsertion(tree, volume.allocator())
             .add(
                 handle,
                 wanted.logicalBlock(),
@@ -132,7 +132,7 @@ final class ReplayedMapping {
   private void requireNotFreed(Handle handle, Inode inode, Mapping wanted)
       throws CorruptionException {
     for (long i = 0; i < wanted.blockCount(); i++) {
-      if (handle.freed().contains(wanted.physicalBlock() + i, context.geometry())) {
+      if (handle.freed().contains(wanted.physicalBlock() + i, volume.geometry())) {
         throw new CorruptionException(
             Kind.JOURNAL, inode + ": by the fast commits, a block is freed and used at once");
       }
@@ -146,11 +146,11 @@ final class ReplayedMapping {
     }
     requireExtents(inode);
     long end = Math.min(ExtentTree.MAX_BLOCKS, range.logicalBlock() + range.blockCount());
-    ExtentTree tree = new BlockMapper(inode, context).extents();
+    ExtentTree tree = new BlockMapper(inode, volume).extents();
     try (RankedLock.Held lock = inode.locks().inode().exclusive();
         Handle handle = start(inode, tree)) {
       try (RankedLock.Held treeLock = inode.locks().extentTree().exclusive()) {
-        new ExtentRemoval(tree, context.allocator())
+        new ExtentRemoval(tree, volume.allocator())
             .remove(handle, range.logicalBlock(), end, GATE, at -> {});
         inode.status().forgetDisk();
       }
@@ -161,7 +161,7 @@ final class ReplayedMapping {
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // handed on
   private Handle start(Inode inode, ExtentTree tree) throws IOException {
-    Handle handle = context.journal().start(1 + ExtentInsertion.credits(tree.depth()));
+    Handle handle = volume.journal().start(1 + ExtentInsertion.credits(tree.depth()));
     // If the number belonged to a deleted file before, the count has started again from 0.
     boolean first = changed.add(inode.inodeNumber());
     if (first || inode.fields().sectors() < SECTORS_MEANWHILE / 2) {
@@ -185,10 +185,10 @@ final class ReplayedMapping {
       Inode inode = inodes.get(number);
       ClusterCount count = new ClusterCount();
       try (RankedLock.Held lock = inode.locks().inode().exclusive();
-          Handle handle = context.journal().start(1)) {
-        new BlockMapper(inode, context).extents().visit(count);
+          Handle handle = volume.journal().start(1)) {
+        new BlockMapper(inode, volume).extents().visit(count);
         long clusters = count.clusters + (inode.fields().xattrBlock() != 0 ? 1 : 0);
-        int bits = context.geometry().clusterRatioBits() + context.geometry().blockSizeBits() - 9;
+        int bits = volume.geometry().clusterRatioBits() + volume.geometry().blockSizeBits() - 9;
         inode.declare(handle);
         inode.fields().setSectors(clusters << bits);
         inode.seal();
@@ -216,7 +216,7 @@ final class ReplayedMapping {
     @Override
     public void extent(
         int level, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten) {
-      int bits = context.geometry().clusterRatioBits();
+      int bits = volume.geometry().clusterRatioBits();
       long from = Math.max(last + 1, logicalBlock >>> bits);
       last = (logicalBlock + blockCount - 1) >>> bits;
       clusters += last - from + 1;

@@ -28,8 +28,8 @@ public final class CollapseRange extends FileOperation {
 
   /** Creates the removal of {@code byteCount} bytes from {@code byteOffset} on. */
   public CollapseRange(
-      Inode inode, Volume context, long byteOffset, long byteCount, ProgressListener progress) {
-    super(inode, context);
+      Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
+    super(inode, volume);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;
     this.progress = progress;
@@ -42,9 +42,9 @@ public final class CollapseRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context, byteOffset, byteCount);
+    FallocateChecks.check(inode, volume, byteOffset, byteCount);
     requireExtents();
-    FallocateChecks.checkClusters(context.geometry(), byteOffset, byteCount);
+    FallocateChecks.checkClusters(volume.geometry(), byteOffset, byteCount);
     if (byteOffset + byteCount >= inode.size()) {
       throw new FileOperationException(
           Errno.EINVAL, "the range does not end before the end of the file: truncate it instead");
@@ -70,15 +70,15 @@ public final class CollapseRange extends FileOperation {
   void work(Handle handle) throws IOException {
     leaveInode(handle);
     touch(handle);
-    int bits = context.geometry().blockSizeBits();
+    int bits = volume.geometry().blockSizeBits();
     long first = byteOffset >>> bits;
     long count = byteCount >>> bits;
     ExtentTree extents = mapper.extents();
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
-        MappingChange change = MappingChange.begin(inode, context, first, ExtentTree.MAX_BLOCKS)) {
-      new ExtentRemoval(extents, context.allocator())
+        MappingChange change = MappingChange.begin(inode, volume, first, ExtentTree.MAX_BLOCKS)) {
+      new ExtentRemoval(extents, volume.allocator())
           .remove(handle, first, first + count, gate(tree), at -> {});
-      new ExtentShift(extents, context.allocator())
+      new ExtentShift(extents, volume.allocator())
           .shift(handle, first + count, -count, gate(tree), shifting(progress));
       setSize(handle, inode.size() - byteCount);
       change.finish(status -> status.remove(first, ExtentTree.MAX_BLOCKS));

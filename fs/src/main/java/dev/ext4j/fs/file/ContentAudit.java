@@ -25,11 +25,11 @@ final class ContentAudit {
   private static final int LOOKS = 4;
 
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
 
-  ContentAudit(Inode inode, Volume context) {
+  ContentAudit(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
   }
 
   /**
@@ -38,11 +38,11 @@ final class ContentAudit {
    * @throws ProtocolException if there is such content
    */
   void requireHome() throws IOException {
-    if (context.journal().isInOneTransaction()) {
+    if (volume.journal().isInOneTransaction()) {
       return;
     }
     Set<Long> changed = new HashSet<>();
-    context
+    volume
         .journal()
         .showRunning(
             member -> {
@@ -53,7 +53,7 @@ final class ContentAudit {
     if (changed.isEmpty()) {
       return;
     }
-    BlockMapper mapper = new BlockMapper(inode, context);
+    BlockMapper mapper = new BlockMapper(inode, volume);
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
       mapper.walkLocked(
           0,
@@ -72,9 +72,9 @@ final class ContentAudit {
 
   private boolean isLeft(long physicalBlock, long logicalBlock) {
     for (int look = 0; look < LOOKS; look++) {
-      Page page = context.pages().of(inode).find(logicalBlock);
+      Page page = volume.pages().of(inode).find(logicalBlock);
       boolean inMemory = page != null && page.isOnItsWay();
-      if (inMemory || context.journal().changedContent(physicalBlock) == null) {
+      if (inMemory || volume.journal().changedContent(physicalBlock) == null) {
         return false;
       }
     }

@@ -29,14 +29,14 @@ import java.util.function.Function;
  */
 public final class ContentCut {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final BlockMapper mapper;
 
   /** Creates the cut of an inode for which {@link #isPossible} is true. */
-  public ContentCut(Inode inode, Volume context) {
+  public ContentCut(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
-    this.mapper = new BlockMapper(inode, context);
+    this.volume = volume;
+    this.mapper = new BlockMapper(inode, volume);
   }
 
   /**
@@ -59,9 +59,9 @@ public final class ContentCut {
     int inodeBlock = 1;
     int credits = inodeBlock + EdgeZeroing.CREDITS + ExtentInsertion.credits(0);
     try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive();
-        Handle handle = context.journal().start(credits)) {
+        Handle handle = volume.journal().start(credits)) {
       inode.declare(handle);
-      Instant now = context.clock().instant();
+      Instant now = volume.clock().instant();
       inode.fields().setModificationTime(now);
       inode.fields().setChangeTime(now);
       inode.seal();
@@ -105,8 +105,8 @@ public final class ContentCut {
     boolean plain = inode.type() != FileType.DIRECTORY && !inode.has(FileFlag.ENCRYPT);
     long firstBehind = blocksOf(size);
     if (plain && firstBehind <= limit()) {
-      long blockEnd = firstBehind << context.geometry().blockSizeBits();
-      new EdgeZeroing(mapper, context).zero(handle, size, blockEnd);
+      long blockEnd = firstBehind << volume.geometry().blockSizeBits();
+      new EdgeZeroing(mapper, volume).zero(handle, size, blockEnd);
     }
   }
 
@@ -122,18 +122,18 @@ public final class ContentCut {
       return;
     }
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
-        MappingChange change = MappingChange.begin(inode, context, first, ExtentTree.MAX_BLOCKS)) {
+        MappingChange change = MappingChange.begin(inode, volume, first, ExtentTree.MAX_BLOCKS)) {
       Handle.RestartGate gate = gates.apply(tree);
       if (mapper.usesExtents()) {
         long end = Math.max(first, mapper.extents().end());
-        new ExtentRemoval(mapper.extents(), context.allocator())
+        new ExtentRemoval(mapper.extents(), volume.allocator())
             .remove(handle, first, limit, gate, at -> tell(progress, first, at, end));
       } else {
         long end = Math.max(first, mapper.indirect().end());
-        new IndirectRemoval(mapper.indirect(), context.allocator())
+        new IndirectRemoval(mapper.indirect(), volume.allocator())
             .remove(handle, first, limit, gate, at -> tell(progress, first, at, end));
       }
-      new DelayedBlocks(inode, context, mapper).promiseAnew(first, ExtentTree.MAX_BLOCKS);
+      new DelayedBlocks(inode, volume, mapper).promiseAnew(first, ExtentTree.MAX_BLOCKS);
       Mapping hole = Mapping.hole(first, ExtentTree.MAX_BLOCKS - first);
       change.finish(status -> status.insert(hole));
     }
@@ -145,8 +145,8 @@ public final class ContentCut {
 
   /** Returns the number of blocks of a file of a size. */
   private long blocksOf(long size) {
-    long mask = context.geometry().blockSize() - 1L;
-    return (size >>> context.geometry().blockSizeBits()) + ((size & mask) == 0 ? 0 : 1);
+    long mask = volume.geometry().blockSize() - 1L;
+    return (size >>> volume.geometry().blockSizeBits()) + ((size & mask) == 0 ? 0 : 1);
   }
 
   private long limit() {

@@ -32,7 +32,7 @@ import java.io.IOException;
 public final class ExchangeRange {
   private final Side low;
   private final Side high;
-  private final Volume context;
+  private final Volume volume;
   private final ProgressListener progress;
   private final long byteCount;
   private final long blockCount;
@@ -49,23 +49,22 @@ public final class ExchangeRange {
    * @param progress the listener for the blocks done and in all
    */
   public ExchangeRange(
-      Volume context,
+      Volume volume,
       Inode one,
       long oneOffset,
       Inode other,
       long otherOffset,
       long byteCount,
       ProgressListener progress) {
-    int bits = context.geometry().blockSizeBits();
-    long mask = context.geometry().blockSize() - 1L;
-    this.context = context;
+    int bits = volume.geometry().blockSizeBits();
+    long mask = volume.geometry().blockSize() - 1L;
+    this.volume = volume;
     this.progress = progress;
     this.byteCount = byteCount;
     this.blockCount = byteCount >>> bits;
     this.isAligned = ((oneOffset | otherOffset | byteCount) & mask) == 0;
-    Side here = new Side(one, new BlockMapper(one, context), oneOffset, oneOffset >>> bits);
-    Side there =
-        new Side(other, new BlockMapper(other, context), otherOffset, otherOffset >>> bits);
+    Side here = new Side(one, new BlockMapper(one, volume), oneOffset, oneOffset >>> bits);
+    Side there = new Side(other, new BlockMapper(other, volume), otherOffset, otherOffset >>> bits);
     boolean inOrder = one.inodeNumber() < other.inodeNumber();
     this.low = inOrder ? here : there;
     this.high = inOrder ? there : here;
@@ -96,10 +95,10 @@ public final class ExchangeRange {
         settle(high);
         SyncPoint.OP_EVICTED.reach(low.inode().inodeNumber());
         change();
-        context.journal().commit();
+        volume.journal().commit();
         SyncPoint.OP_UNLOCK.reach(low.inode().inodeNumber());
       } catch (IOException e) {
-        throw committedBlocks > 0 ? context.journal().failureInPart(doneInPart(), e) : e;
+        throw committedBlocks > 0 ? volume.journal().failureInPart(doneInPart(), e) : e;
       }
     }
   }
@@ -110,18 +109,18 @@ public final class ExchangeRange {
 
   private void check(Side side) throws IOException {
     Inode inode = side.inode();
-    FallocateChecks.check(inode, context, side.byteOffset(), byteCount);
+    FallocateChecks.check(inode, volume, side.byteOffset(), byteCount);
     if (!isAligned || side.byteOffset() + byteCount > inode.size()) {
       throw new FileOperationException(
           Errno.EINVAL, "the range is not made of whole blocks before the end of the file");
     }
-    if (!context.geometry().features().has(CompatFeature.HAS_JOURNAL)) {
+    if (!volume.geometry().features().has(CompatFeature.HAS_JOURNAL)) {
       throw new FileOperationException(
           Errno.EOPNOTSUPP, "without a journal a crash would leave blocks with two owners");
     }
     boolean alike =
         low.inode().has(FileFlag.JOURNAL_DATA) == high.inode().has(FileFlag.JOURNAL_DATA);
-    if (!side.mapper().usesExtents() || !alike || context.geometry().clusterRatioBits() > 0) {
+    if (!side.mapper().usesExtents() || !alike || volume.geometry().clusterRatioBits() > 0) {
       throw new FileOperationException(
           Errno.EOPNOTSUPP, "only files with extents, and without bigalloc, can exchange blocks");
     }
@@ -129,9 +128,8 @@ public final class ExchangeRange {
   }
 
   private void settle(Side side) throws IOException {
-    context.allocator().endStream(side.inode().inodeNumber());
-    new PagesOfRange(side.inode(), context)
-        .settle(side.byteOffset(), side.byteOffset() + byteCount);
+    volume.allocator().endStream(side.inode().inodeNumber());
+    new PagesOfRange(side.inode(), volume).settle(side.byteOffset(), side.byteOffset() + byteCount);
   }
 
   /**
@@ -139,7 +137,7 @@ public final class ExchangeRange {
    * changes, because no other thread may map these ranges.
    */
   private void change() throws IOException {
-    try (Handle handle = context.journal().start(2)) {
+    try (Handle handle = volume.journal().start(2)) {
       handle.remember(low.inode());
       handle.remember(high.inode());
       cover(handle, low);
@@ -151,7 +149,7 @@ public final class ExchangeRange {
 
   /** Updates the times, and raises the size on disk, because no written block may lie beyond it. */
   private void cover(Handle handle, Side side) throws IOException {
-    ContentChange.note(handle, side.inode(), context);
+    ContentChange.note(handle, side.inode(), volume);
     long end = side.byteOffset() + byteCount;
     if (end > side.inode().fields().size()) {
       ContentChange.setSizeOnDisk(handle, side.inode(), end);
@@ -163,9 +161,9 @@ public final class ExchangeRange {
     long highEnd = high.firstBlock() + blockCount;
     try (RankedLock.Held lowTree = low.inode().locks().extentTree().exclusive();
         RankedLock.Held highTree = high.inode().locks().extentTree().exclusive();
-        MappingChange here = MappingChange.begin(low.inode(), context, low.firstBlock(), lowEnd);
+        MappingChange here = MappingChange.begin(low.inode(), volume, low.firstBlock(), lowEnd);
         MappingChange there =
-            MappingChange.begin(high.inode(), context, high.firstBlock(), highEnd)) {
+            MappingChange.begin(high.inode(), volume, high.firstBlock(), highEnd)) {
       Handle.RestartGate gate =
           restart ->
               highTree.droppedDuring(
@@ -218,7 +216,7 @@ public final class ExchangeRange {
           restart -> {
             throw new ProtocolException("a step of an exchange must not be cut in two");
           };
-      ExtentRemoval.keepingBlocks(side.mapper().extents(), context.allocator())
+      ExtentRemoval.keepingBlocks(side.mapper().extents(), volume.allocator())
           .remove(handle, run.logicalBlock(), run.logicalEnd(), none, at -> {});
       count(handle, side, -run.blockCount());
     }
@@ -226,7 +224,7 @@ public final class ExchangeRange {
 
   private void put(Handle handle, Side side, long at, Mapping run) throws IOException {
     if (run.isAllocated()) {
-      new ExtentInsertion(side.mapper().extents(), context.allocator())
+      new ExtentInsertion(side.mapper().extents(), volume.allocator())
           .add(
               handle,
               at,
@@ -239,7 +237,7 @@ public final class ExchangeRange {
 
   private void count(Handle handle, Side side, long blocks) throws IOException {
     side.inode().declare(handle);
-    side.inode().addSectors(blocks << (context.geometry().blockSizeBits() - 9));
+    side.inode().addSectors(blocks << (volume.geometry().blockSizeBits() - 9));
     side.inode().seal();
   }
 }

@@ -19,12 +19,12 @@ public final class Fallocate extends FileOperation {
   /** Creates the allocation of {@code byteCount} bytes from {@code byteOffset} on. */
   public Fallocate(
       Inode inode,
-      Volume context,
+      Volume volume,
       long byteOffset,
       long byteCount,
       boolean keepSize,
       ProgressListener progress) {
-    super(inode, context);
+    super(inode, volume);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;
     this.keepSize = keepSize;
@@ -38,7 +38,7 @@ public final class Fallocate extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context, byteOffset, byteCount);
+    FallocateChecks.check(inode, volume, byteOffset, byteCount);
     requireExtents();
   }
 
@@ -67,9 +67,9 @@ public final class Fallocate extends FileOperation {
     if (grows) {
       zeroTail(handle);
     }
-    int bits = context.geometry().blockSizeBits();
+    int bits = volume.geometry().blockSizeBits();
     long blockEnd = ((end - 1) >>> bits) + 1;
-    new UnwrittenRange(inode, context, mapper)
+    new UnwrittenRange(inode, volume, mapper)
         .allocate(handle, byteOffset >>> bits, blockEnd, false, this::gate, progress);
     if (grows) {
       handle.ensureCredits(1, gate());

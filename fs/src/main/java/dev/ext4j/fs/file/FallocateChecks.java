@@ -27,20 +27,20 @@ final class FallocateChecks {
    *     is not a regular file; with EFBIG if the range ends beyond the largest size
    * @throws UnsupportedFeatureException if the file is encrypted
    */
-  static void check(Inode inode, Volume context, long byteOffset, long byteCount)
+  static void check(Inode inode, Volume volume, long byteOffset, long byteCount)
       throws FileOperationException, UnsupportedFeatureException {
     if (byteOffset < 0 || byteCount <= 0) {
       throw new FileOperationException(
           Errno.EINVAL, "the range " + byteOffset + " + " + byteCount + " is empty or negative");
     }
-    checkOwner(inode, context);
+    checkOwner(inode, volume);
     switch (inode.type()) {
       case REGULAR -> {}
       case FIFO -> throw new FileOperationException(Errno.ESPIPE, "is a FIFO");
       case DIRECTORY -> throw new FileOperationException(Errno.EISDIR, "is a directory");
       default -> throw new FileOperationException(Errno.ENODEV, "is not a regular file");
     }
-    long maxSize = maxFileSize(context.geometry());
+    long maxSize = maxFileSize(volume.geometry());
     if (byteCount > maxSize - byteOffset) {
       throw tooBig(maxSize);
     }
@@ -82,9 +82,9 @@ final class FallocateChecks {
   }
 
   /** Makes the checks of ftruncate(2) and pwrite(2). */
-  static void checkContent(Inode inode, Volume context)
+  static void checkContent(Inode inode, Volume volume)
       throws FileOperationException, UnsupportedFeatureException {
-    checkOwner(inode, context);
+    checkOwner(inode, volume);
     if (inode.type() == FileType.DIRECTORY) {
       throw new FileOperationException(Errno.EISDIR, "is a directory");
     }
@@ -115,14 +115,14 @@ final class FallocateChecks {
   }
 
   /** Makes the checks that are the same for every change of a file. */
-  private static void checkOwner(Inode inode, Volume context) throws FileOperationException {
+  private static void checkOwner(Inode inode, Volume volume) throws FileOperationException {
     if (inode.has(FileFlag.APPEND) || inode.has(FileFlag.IMMUTABLE)) {
       throw new FileOperationException(Errno.EPERM, "is immutable or append-only");
     }
     if (inode.has(FileFlag.VERITY)) {
       throw new FileOperationException(Errno.EPERM, "is protected by fs-verity");
     }
-    if (isOfFileSystem(inode.inodeNumber(), context) || inode.has(FileFlag.EA_INODE)) {
+    if (isOfFileSystem(inode.inodeNumber(), volume) || inode.has(FileFlag.EA_INODE)) {
       throw new FileOperationException(Errno.EPERM, "belongs to the file system itself");
     }
     if (inode.fields().linkCount() == 0) {
@@ -134,9 +134,9 @@ final class FallocateChecks {
    * Returns whether an inode belongs to the file system itself. It is reserved, or the superblock
    * names it: the orphan file, or a journal that was added later. These two may have any number.
    */
-  private static boolean isOfFileSystem(long number, Volume context) {
-    Geometry geometry = context.geometry();
-    SuperblockView superblock = context.superblock().view();
+  private static boolean isOfFileSystem(long number, Volume volume) {
+    Geometry geometry = volume.geometry();
+    SuperblockView superblock = volume.superblock().view();
     boolean reserved = number < geometry.firstInode() && number != InodeTable.ROOT;
     boolean log =
         geometry.features().has(CompatFeature.HAS_JOURNAL) && number == superblock.journalInode();

@@ -27,14 +27,14 @@ import java.util.List;
  */
 public final class FileContent {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final FilePages pages;
   private final PagedReader reader;
   private final WriteFailures.Listener failures;
 
   /** Opens the content of a regular file. */
-  public FileContent(Inode inode, Volume context) {
-    this(inode, context, context.pages().failures().of(inode.inodeNumber()));
+  public FileContent(Inode inode, Volume volume) {
+    this(inode, volume, volume.pages().failures().of(inode.inodeNumber()));
   }
 
   /**
@@ -42,25 +42,25 @@ public final class FileContent {
    *
    * @param failures the listener of the owner of the open file, for content that was lost
    */
-  public FileContent(Inode inode, Volume context, WriteFailures.Listener failures) {
+  public FileContent(Inode inode, Volume volume, WriteFailures.Listener failures) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
     this.failures = failures;
-    this.pages = context.pages().of(inode);
-    this.reader = new PagedReader(inode, context);
+    this.pages = volume.pages().of(inode);
+    this.reader = new PagedReader(inode, volume);
   }
 
   /**
    * Returns whether content is now read through pages. Content in the inode has no pages, and
    * neither has content that several operations change in one transaction.
    */
-  static boolean isReadByPages(Inode inode, Volume context) {
-    return !inode.has(FileFlag.INLINE_DATA) && !context.journal().isInOneTransaction();
+  static boolean isReadByPages(Inode inode, Volume volume) {
+    return !inode.has(FileFlag.INLINE_DATA) && !volume.journal().isInOneTransaction();
   }
 
   /** Returns whether content is now written through pages. */
-  static boolean isPaged(Inode inode, Volume context) {
-    return isReadByPages(inode, context)
+  static boolean isPaged(Inode inode, Volume volume) {
+    return isReadByPages(inode, volume)
         && inode.has(FileFlag.EXTENTS)
         && !inode.has(FileFlag.JOURNAL_DATA);
   }
@@ -71,7 +71,7 @@ public final class FileContent {
    * @return the number of bytes read, -1 at or beyond the end
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
-    if (!isReadByPages(inode, context)) {
+    if (!isReadByPages(inode, volume)) {
       return readDirect(byteOffset, target);
     }
     return reader.read(byteOffset, target);
@@ -97,14 +97,14 @@ public final class FileContent {
   }
 
   private int tryReadDirect(long byteOffset, ByteBuffer target) throws IOException {
-    int bits = context.geometry().blockSizeBits();
+    int bits = volume.geometry().blockSizeBits();
     long first = byteOffset >>> bits;
     long end = ((byteOffset + target.remaining()) >>> bits) + 1;
-    FileReader reader = new FileReader(inode, context);
+    FileReader reader = new FileReader(inode, volume);
     List<Mapping> runs;
     long readEnd;
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      context.pages().writeBack(pages, first, end);
+      volume.pages().writeBack(pages, first, end);
       if (byteOffset >= inode.size() || inode.has(FileFlag.INLINE_DATA)) {
         return reader.read(byteOffset, target);
       }
@@ -147,11 +147,11 @@ public final class FileContent {
   }
 
   private void writeLocked(long byteOffset, ByteBuffer source) throws IOException {
-    FileWriter direct = new FileWriter(inode, context, byteOffset, source);
+    FileWriter direct = new FileWriter(inode, volume, byteOffset, source);
     direct.check();
     FallocateChecks.requireWhole(inode);
-    if (isPaged(inode, context)) {
-      new PagedWriter(inode, context).write(byteOffset, source);
+    if (isPaged(inode, volume)) {
+      new PagedWriter(inode, volume).write(byteOffset, source);
     } else {
       direct.runLocked();
       source.position(source.limit());
@@ -163,7 +163,7 @@ public final class FileContent {
    * FileWriter}.
    */
   public void writeDirect(long byteOffset, ByteBuffer source) throws IOException {
-    new FileWriter(inode, context, byteOffset, source).write();
+    new FileWriter(inode, volume, byteOffset, source).write();
   }
 
   /**
@@ -172,13 +172,13 @@ public final class FileContent {
    * @throws IOException also if content written earlier was lost
    */
   public void force() throws IOException {
-    context.pages().force(pages, failures);
-    context.sync();
+    volume.pages().force(pages, failures);
+    volume.sync();
   }
 
   /** Writes all dirty pages of the file to the device, so that the disk has the whole mapping. */
   public void writeBack() throws IOException {
-    context.pages().writeBack(pages, 0, Long.MAX_VALUE);
+    volume.pages().writeBack(pages, 0, Long.MAX_VALUE);
   }
 
   /**
@@ -210,9 +210,9 @@ public final class FileContent {
       if (inode.has(FileFlag.INLINE_DATA)) {
         return data ? byteOffset : size;
       }
-      BlockMapper mapper = new BlockMapper(inode, context);
-      int bits = context.geometry().blockSizeBits();
-      WalkBound bound = new WalkBound(inode.inodeNumber(), context.geometry());
+      BlockMapper mapper = new BlockMapper(inode, volume);
+      int bits = volume.geometry().blockSizeBits();
+      WalkBound bound = new WalkBound(inode.inodeNumber(), volume.geometry());
       // The size of a damaged file may exceed what can be mapped; the excess is one hole.
       long end = Math.min((size + (1L << bits) - 1) >>> bits, mapper.maxBlocks());
       for (long block = byteOffset >>> bits; block < end; ) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class FileOperation {
   final Inode inode;
-  final Volume context;
+  final Volume volume;
   final BlockMapper mapper;
   private final PagesOfRange pages;
   private boolean committedMeanwhile;
@@ -45,11 +45,11 @@ abstract class FileOperation {
   /** The size that a failure restores. */
   private long settledSize;
 
-  FileOperation(Inode inode, Volume context) {
+  FileOperation(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
-    this.mapper = new BlockMapper(inode, context);
-    this.pages = new PagesOfRange(inode, context);
+    this.volume = volume;
+    this.mapper = new BlockMapper(inode, volume);
+    this.pages = new PagesOfRange(inode, volume);
   }
 
   /** Checks that the operation is possible, before anything is changed; the inode lock is held. */
@@ -112,7 +112,7 @@ abstract class FileOperation {
       FallocateChecks.requireWhole(inode);
     }
     if (!isAppending()) {
-      context.allocator().endStream(inode.inodeNumber());
+      volume.allocator().endStream(inode.inodeNumber());
     }
     try (RankedLock.Held invalidateLock = inode.locks().invalidate().exclusive()) {
       reach(SyncPoint.OP_INV);
@@ -120,7 +120,7 @@ abstract class FileOperation {
       reach(SyncPoint.OP_EVICTED);
       try {
         if (!attempt(true)) {
-          context.journal().commit();
+          volume.journal().commit();
           attempt(false);
         }
       } catch (IOException | RuntimeException | Error e) {
@@ -134,21 +134,21 @@ abstract class FileOperation {
       if (isDurable()) {
         // A read goes to the device, so content in the journal is committed before the locks are
         // released.
-        context.journal().commit();
+        volume.journal().commit();
       }
       if (Checks.areOn() && !inode.has(FileFlag.INLINE_DATA)) {
-        new ContentAudit(inode, context).requireHome();
+        new ContentAudit(inode, volume).requireHome();
       }
       reach(SyncPoint.OP_UNLOCK);
     } catch (IOException e) {
-      throw committedMeanwhile ? context.journal().failureInPart(doneInPart(), e) : e;
+      throw committedMeanwhile ? volume.journal().failureInPart(doneInPart(), e) : e;
     }
   }
 
   /** Commits what a failed operation has done, because it stays, as after a success. */
   private void commitPart(Throwable failure) {
     try {
-      context.journal().commit();
+      volume.journal().commit();
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
@@ -156,12 +156,12 @@ abstract class FileOperation {
 
   /** Does the work; returns false if there may be more space after a commit. */
   private boolean attempt(boolean mayTryAgain) throws IOException {
-    try (Handle handle = context.journal().start(startCredits())) {
+    try (Handle handle = volume.journal().start(startCredits())) {
       reach(SyncPoint.OP_HANDLE);
       change(handle);
       return true;
     } catch (FileOperationException e) {
-      boolean hope = e.errno() == Errno.ENOSPC && context.journal().hasFreedSpace();
+      boolean hope = e.errno() == Errno.ENOSPC && volume.journal().hasFreedSpace();
       if (!mayTryAgain || !hope) {
         throw e;
       }
@@ -184,10 +184,10 @@ abstract class FileOperation {
 
   /** Restores what only the operation knows: the size in memory and the reservations. */
   private void goBack() {
-    if (!context.journal().isAborted()) {
+    if (!volume.journal().isAborted()) {
       inode.setSize(settledSize); // after an abort the size is that on disk
     }
-    new DelayedBlocks(inode, context, mapper).recount();
+    new DelayedBlocks(inode, volume, mapper).recount();
   }
 
   /**
@@ -288,13 +288,13 @@ abstract class FileOperation {
 
   /** Updates mtime, ctime and version, and removes capabilities, as for every change of content. */
   final void touch(Handle handle) throws IOException {
-    ContentChange.note(handle, inode, context);
+    ContentChange.note(handle, inode, volume);
   }
 
   /** Moves content in the inode to a block. */
   final void leaveInode(Handle handle) throws IOException {
     if (inode.has(FileFlag.INLINE_DATA)) {
-      new InlineData(inode).moveToBlock(handle, context);
+      new InlineData(inode).moveToBlock(handle, volume);
     }
   }
 
@@ -306,7 +306,7 @@ abstract class FileOperation {
   final void requireExtents() throws FileOperationException {
     boolean becomes =
         inode.has(FileFlag.INLINE_DATA)
-            && context.geometry().features().has(IncompatFeature.EXTENTS);
+            && volume.geometry().features().has(IncompatFeature.EXTENTS);
     if (!mapper.usesExtents() && !becomes) {
       throw new FileOperationException(
           Errno.EOPNOTSUPP, "the file has a block map: only files with extents can do this");
@@ -336,9 +336,9 @@ abstract class FileOperation {
    * @return whether a block had to be changed
    */
   final boolean zeroTail(Handle handle) throws IOException {
-    Geometry geometry = context.geometry();
+    Geometry geometry = volume.geometry();
     long size = inode.size();
     long blockEnd = (size + geometry.blockSize() - 1) & -(long) geometry.blockSize();
-    return size != blockEnd && new EdgeZeroing(mapper, context).zero(handle, size, blockEnd);
+    return size != blockEnd && new EdgeZeroing(mapper, volume).zero(handle, size, blockEnd);
   }
 }

@@ -51,12 +51,12 @@ public final class FileWriter extends FileOperation {
   private boolean throughJournal;
 
   /** Creates the write of all remaining bytes of a buffer from {@code byteOffset} on. */
-  public FileWriter(Inode inode, Volume context, long byteOffset, ByteBuffer source) {
-    super(inode, context);
+  public FileWriter(Inode inode, Volume volume, long byteOffset, ByteBuffer source) {
+    super(inode, volume);
     this.byteOffset = byteOffset;
     this.source = source;
     this.byteCount = source.remaining();
-    this.content = new BlockContent(context);
+    this.content = new BlockContent(volume);
   }
 
   /**
@@ -73,8 +73,8 @@ public final class FileWriter extends FileOperation {
     if (byteOffset < 0) {
       throw new FileOperationException(Errno.EINVAL, "the offset is negative");
     }
-    FallocateChecks.checkContent(inode, context);
-    FallocateChecks.checkSize(inode, context.geometry(), mapper, byteOffset, byteCount);
+    FallocateChecks.checkContent(inode, volume);
+    FallocateChecks.checkSize(inode, volume.geometry(), mapper, byteOffset, byteCount);
   }
 
   @Override
@@ -144,7 +144,7 @@ public final class FileWriter extends FileOperation {
 
   /** Writes as many bytes as one piece of the mapping holds. */
   private void step(Handle handle) throws IOException {
-    int bits = context.geometry().blockSizeBits();
+    int bits = volume.geometry().blockSizeBits();
     long at = byteOffset + written;
     long first = at >>> bits;
     long blocks = ((byteOffset + byteCount - 1) >>> bits) - first + 1;
@@ -159,8 +159,8 @@ public final class FileWriter extends FileOperation {
   }
 
   private void fillExtents(Handle handle, Mapping there) throws IOException {
-    HoleFilling filling = new HoleFilling(inode, context, mapper);
-    ExtentInsertion insertion = new ExtentInsertion(mapper.extents(), context.allocator());
+    HoleFilling filling = new HoleFilling(inode, volume, mapper);
+    ExtentInsertion insertion = new ExtentInsertion(mapper.extents(), volume.allocator());
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
       inode.status().remove(there.logicalBlock(), there.logicalEnd());
       Mapping blocks =
@@ -177,7 +177,7 @@ public final class FileWriter extends FileOperation {
       }
       blocks = blocks.from(there.logicalBlock(), there.blockCount());
       long count =
-          context.journal().holds(blocks.physicalBlock(), blocks.blockCount())
+          volume.journal().holds(blocks.physicalBlock(), blocks.blockCount())
               ? writeHeld(handle, blocks)
               : writeNew(blocks);
       int converted = insertion.convert(handle, blocks.logicalBlock(), count, false);
@@ -191,7 +191,7 @@ public final class FileWriter extends FileOperation {
   }
 
   private void fillMap(Handle handle, Mapping there) throws IOException {
-    HoleFilling filling = new HoleFilling(inode, context, mapper);
+    HoleFilling filling = new HoleFilling(inode, volume, mapper);
     Mapping wanted = there.from(there.logicalBlock(), MAPPED_BLOCKS);
     Mapping blocks = filling.takeForMap(handle, wanted);
     writeNew(blocks);
@@ -207,7 +207,7 @@ public final class FileWriter extends FileOperation {
    * cover become zero.
    */
   private long writeNew(Mapping blocks) throws IOException {
-    context.allocator().requireNotMetadata(blocks.physicalBlock(), blocks.blockCount());
+    volume.allocator().requireNotMetadata(blocks.physicalBlock(), blocks.blockCount());
     written += content.writeNew(blocks.physicalBlock(), blocks.blockCount(), inBlock(), rest());
     return blocks.blockCount();
   }
@@ -218,7 +218,7 @@ public final class FileWriter extends FileOperation {
    */
   private long writeHeld(Handle handle, Mapping blocks) throws IOException {
     long count = Math.min(blocks.blockCount(), LOGGED_BLOCKS);
-    context.allocator().requireNotMetadata(blocks.physicalBlock(), count);
+    volume.allocator().requireNotMetadata(blocks.physicalBlock(), count);
     written += content.writeLogged(handle, blocks.physicalBlock(), count, inBlock(), rest(), true);
     throughJournal = true;
     return count;
@@ -226,7 +226,7 @@ public final class FileWriter extends FileOperation {
 
   /** Returns the position of the next byte in its block. */
   private int inBlock() {
-    return (int) (byteOffset + written & context.geometry().blockSize() - 1);
+    return (int) (byteOffset + written & volume.geometry().blockSize() - 1);
   }
 
   /** Returns the bytes that have still to be written. */
@@ -236,16 +236,16 @@ public final class FileWriter extends FileOperation {
   }
 
   private void overwrite(Handle handle, Mapping there) throws IOException {
-    context.allocator().requireNotMetadata(there.physicalBlock(), there.blockCount());
-    int blockSize = context.geometry().blockSize();
+    volume.allocator().requireNotMetadata(there.physicalBlock(), there.blockCount());
+    int blockSize = volume.geometry().blockSize();
     long wholeFrom = inBlock() == 0 ? 0 : 1;
     long whole = (inBlock() + (byteCount - written)) / blockSize - wholeFrom;
     whole = Math.min(whole, there.blockCount() - wholeFrom);
     boolean logged =
         there.blockCount() <= LOGGED_BLOCKS
-            || context.journal().isInOneTransaction()
+            || volume.journal().isInOneTransaction()
             || whole <= 0
-            || context.journal().holds(there.physicalBlock() + wholeFrom, whole);
+            || volume.journal().holds(there.physicalBlock() + wholeFrom, whole);
     if (logged || wholeFrom == 1) {
       // Only the first block, if the other blocks can bypass the journal.
       long count = logged ? Math.min(there.blockCount(), LOGGED_BLOCKS) : 1;

@@ -13,14 +13,14 @@ final class GrowFile extends FileOperation {
   private final long newSize;
 
   /** Creates the growth to {@code newSize} bytes, which is not less than the size of the file. */
-  GrowFile(Inode inode, Volume context, long newSize) {
-    super(inode, context);
+  GrowFile(Inode inode, Volume volume, long newSize) {
+    super(inode, volume);
     this.newSize = newSize;
   }
 
   @Override
   void check() throws IOException {
-    FallocateChecks.checkSize(inode, context.geometry(), mapper, 0, newSize);
+    FallocateChecks.checkSize(inode, volume.geometry(), mapper, 0, newSize);
   }
 
   @Override

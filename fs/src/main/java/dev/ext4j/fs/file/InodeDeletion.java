@@ -27,13 +27,13 @@ public final class InodeDeletion {
   public static final int CREDITS = AttributeBlock.CREDITS + InodeAllocator.CREDITS;
 
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final InodeAllocator inodes;
 
   /** Creates the deletion of an inode whose link count is 0. */
-  public InodeDeletion(Inode inode, Volume context, InodeAllocator inodes) {
+  public InodeDeletion(Inode inode, Volume volume, InodeAllocator inodes) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
     this.inodes = inodes;
   }
 
@@ -45,7 +45,7 @@ public final class InodeDeletion {
       if (SymbolicLink.isInInode(inode)) {
         clearShortLink();
       } else if (inode.fields().sectors() > 0 && ContentCut.isPossible(inode)) {
-        new ContentCut(inode, context).cutOrphan(0, progress);
+        new ContentCut(inode, volume).cutOrphan(0, progress);
       }
     }
   }
@@ -55,7 +55,7 @@ public final class InodeDeletion {
    * unless there is an attribute block, because the kernel decides by the block count.
    */
   private void clearShortLink() throws IOException {
-    try (Handle handle = context.journal().start(1)) {
+    try (Handle handle = volume.journal().start(1)) {
       inode.declare(handle);
       ByteBuffer area = inode.area();
       for (int i = 0; i < area.capacity(); i++) {
@@ -65,8 +65,8 @@ public final class InodeDeletion {
       if (fields.sectors() > 0) {
         fields.setSize(0);
         inode.setSize(0);
-        fields.setModificationTime(context.clock().instant());
-        fields.setChangeTime(context.clock().instant());
+        fields.setModificationTime(volume.clock().instant());
+        fields.setChangeTime(volume.clock().instant());
       }
       inode.seal();
       handle.commit();
@@ -79,12 +79,12 @@ public final class InodeDeletion {
    */
   public void release(Handle handle) throws IOException {
     inode.locks().inode().requireExclusive();
-    new AttributeBlock(inode, context.geometry(), context.cache(), context.allocator())
+    new AttributeBlock(inode, volume.geometry(), volume.cache(), volume.allocator())
         .release(handle);
     inodes.free(handle, inode.inodeNumber(), inode.type() == FileType.DIRECTORY);
     inode.declare(handle);
     InodeView fields = inode.fields();
-    fields.setDeletionTime(context.clock().instant().getEpochSecond());
+    fields.setDeletionTime(volume.clock().instant().getEpochSecond());
     inode.seal();
     inode.status().remove(0, ExtentTree.MAX_BLOCKS);
   }

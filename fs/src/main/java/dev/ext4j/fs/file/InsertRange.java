@@ -24,8 +24,8 @@ public final class InsertRange extends FileOperation {
 
   /** Creates the insertion of a hole of {@code byteCount} bytes at {@code byteOffset}. */
   public InsertRange(
-      Inode inode, Volume context, long byteOffset, long byteCount, ProgressListener progress) {
-    super(inode, context);
+      Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
+    super(inode, volume);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;
     this.progress = progress;
@@ -38,15 +38,15 @@ public final class InsertRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context, byteOffset, byteCount);
+    FallocateChecks.check(inode, volume, byteOffset, byteCount);
     requireExtents();
-    FallocateChecks.checkClusters(context.geometry(), byteOffset, byteCount);
+    FallocateChecks.checkClusters(volume.geometry(), byteOffset, byteCount);
     long size = inode.size();
     if (byteOffset >= size) {
       throw new FileOperationException(
           Errno.EINVAL, "the range begins behind the end of the file: truncate it instead");
     }
-    FallocateChecks.checkSize(inode, context.geometry(), mapper, size, byteCount);
+    FallocateChecks.checkSize(inode, volume.geometry(), mapper, size, byteCount);
   }
 
   @Override
@@ -68,7 +68,7 @@ public final class InsertRange extends FileOperation {
   void work(Handle handle) throws IOException {
     leaveInode(handle);
     touch(handle);
-    int bits = context.geometry().blockSizeBits();
+    int bits = volume.geometry().blockSizeBits();
     long first = byteOffset >>> bits;
     long count = byteCount >>> bits;
     ExtentTree extents = mapper.extents();
@@ -78,8 +78,8 @@ public final class InsertRange extends FileOperation {
             Errno.EINVAL, "blocks allocated beyond the end of the file would move out of reach");
       }
       try (MappingChange change =
-          MappingChange.begin(inode, context, first, ExtentTree.MAX_BLOCKS)) {
-        new ExtentShift(extents, context.allocator())
+          MappingChange.begin(inode, volume, first, ExtentTree.MAX_BLOCKS)) {
+        new ExtentShift(extents, volume.allocator())
             .shift(handle, first, count, gate(tree), shifting(progress));
         setSize(handle, inode.size() + byteCount);
         change.finish(status -> status.remove(first, ExtentTree.MAX_BLOCKS));

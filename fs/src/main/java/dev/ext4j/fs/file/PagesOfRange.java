@@ -22,16 +22,16 @@ import java.util.List;
  */
 final class PagesOfRange {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final FilePages pages;
   private final int bits;
   private final List<Page> unwritten = new ArrayList<>();
 
-  PagesOfRange(Inode inode, Volume context) {
+  PagesOfRange(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
-    this.pages = context.pages().of(inode);
-    this.bits = context.geometry().blockSizeBits();
+    this.volume = volume;
+    this.pages = volume.pages().of(inode);
+    this.bits = volume.geometry().blockSizeBits();
   }
 
   /** Drops the pages of bytes that lose their content. */
@@ -39,14 +39,14 @@ final class PagesOfRange {
     if (isWithout()) {
       return;
     }
-    int mask = context.geometry().blockSize() - 1;
+    int mask = volume.geometry().blockSize() - 1;
     long first = byteOffset >>> bits;
     long end = blockEnd(byteEnd);
     if ((byteOffset & mask) != 0) {
-      context.pages().writeBack(pages, first, first + 1);
+      volume.pages().writeBack(pages, first, first + 1);
     }
     if (byteEnd != Long.MAX_VALUE && (byteEnd & mask) != 0) {
-      context.pages().writeBack(pages, end - 1, end);
+      volume.pages().writeBack(pages, end - 1, end);
     }
     drop(first, end);
   }
@@ -62,7 +62,7 @@ final class PagesOfRange {
     }
     long first = byteOffset >>> bits;
     long end = blockEnd(byteEnd);
-    context.pages().writeBack(pages, first, end);
+    volume.pages().writeBack(pages, first, end);
     pages.dropWritten(first, end);
     forgetDelayed(first, end);
   }
@@ -70,7 +70,7 @@ final class PagesOfRange {
   /** Writes back and drops as {@link #settle} does, for the block in which the file ends. */
   void settleTail() throws IOException {
     long size = inode.size();
-    if ((size & context.geometry().blockSize() - 1) != 0) {
+    if ((size & volume.geometry().blockSize() - 1) != 0) {
       settle(size, size + 1);
     }
   }
@@ -93,13 +93,13 @@ final class PagesOfRange {
    * told. The caller has no handle open.
    */
   void bringBack() {
-    BlockMapper mapper = new BlockMapper(inode, context);
-    DelayedBlocks delayed = new DelayedBlocks(inode, context, mapper);
+    BlockMapper mapper = new BlockMapper(inode, volume);
+    DelayedBlocks delayed = new DelayedBlocks(inode, volume, mapper);
     for (Page dropped : unwritten) {
       Page page = pages.lockOrAdd(dropped.logicalBlock());
       try {
         delayed.prepareOrCommit(MappingContext.INODE, page.logicalBlock());
-        page.content().put(0, dropped.content(), 0, context.geometry().blockSize());
+        page.content().put(0, dropped.content(), 0, volume.geometry().blockSize());
         page.setFilled();
         page.setDirty();
       } catch (IOException e) {

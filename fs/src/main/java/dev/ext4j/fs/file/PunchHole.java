@@ -44,8 +44,8 @@ public final class PunchHole extends FileOperation {
    * @param progress the listener for the blocks of the hole, done and in all
    */
   public PunchHole(
-      Inode inode, Volume context, long byteOffset, long byteCount, ProgressListener progress) {
-    super(inode, context);
+      Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
+    super(inode, volume);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;
     this.progress = progress;
@@ -63,7 +63,7 @@ public final class PunchHole extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context, byteOffset, byteCount);
+    FallocateChecks.check(inode, volume, byteOffset, byteCount);
   }
 
   @Override
@@ -94,7 +94,7 @@ public final class PunchHole extends FileOperation {
     if (hole.isEmpty()) {
       return;
     }
-    new EdgeZeroing(mapper, context).zero(handle, byteOffset, hole.byteEnd());
+    new EdgeZeroing(mapper, volume).zero(handle, byteOffset, hole.byteEnd());
     reach(SyncPoint.OP_EDGES);
     if (hole.blockEnd() > hole.firstBlock()) {
       removeBlocks(handle, hole.firstBlock(), hole.blockEnd());
@@ -103,28 +103,28 @@ public final class PunchHole extends FileOperation {
 
   @Override
   String doneInPart() {
-    long committed = lastCommitted << context.geometry().blockSizeBits();
+    long committed = lastCommitted << volume.geometry().blockSizeBits();
     return "the hole was made from byte "
         + committed
         + " to its end; what lies before is unchanged";
   }
 
   private HoleBounds bounds() {
-    return HoleBounds.of(byteOffset, byteCount, inode.size(), mapper, context.geometry());
+    return HoleBounds.of(byteOffset, byteCount, inode.size(), mapper, volume.geometry());
   }
 
   private void removeBlocks(Handle handle, long first, long end) throws IOException {
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
-        MappingChange change = MappingChange.begin(inode, context, first, end)) {
+        MappingChange change = MappingChange.begin(inode, volume, first, end)) {
       lastRemoved = end;
       if (mapper.usesExtents()) {
-        new ExtentRemoval(mapper.extents(), context.allocator())
+        new ExtentRemoval(mapper.extents(), volume.allocator())
             .remove(handle, first, end, gate(tree), at -> removed(at, first, end));
       } else {
-        new IndirectRemoval(mapper.indirect(), context.allocator())
+        new IndirectRemoval(mapper.indirect(), volume.allocator())
             .remove(handle, first, end, gate(tree), at -> removed(at, first, end));
       }
-      new DelayedBlocks(inode, context, mapper).promiseAnew(first, end);
+      new DelayedBlocks(inode, volume, mapper).promiseAnew(first, end);
       change.finish(status -> status.insert(Mapping.hole(first, end - first)));
     }
   }

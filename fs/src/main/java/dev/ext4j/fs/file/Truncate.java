@@ -44,8 +44,8 @@ public final class Truncate extends FileOperation {
    * @param progress the listener for the blocks after the new end, done and in all
    */
   public Truncate(
-      Inode inode, Volume context, long newSize, OrphanList orphans, ProgressListener progress) {
-    super(inode, context);
+      Inode inode, Volume volume, long newSize, OrphanList orphans, ProgressListener progress) {
+    super(inode, volume);
     this.newSize = newSize;
     this.orphans = orphans;
     this.progress = progress;
@@ -64,19 +64,19 @@ public final class Truncate extends FileOperation {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
       check();
       if (newSize > inode.size()) {
-        new GrowFile(inode, context, newSize).runLocked();
+        new GrowFile(inode, volume, newSize).runLocked();
         return;
       }
-      if (isJournaled() || context.geometry().clusterRatioBits() > 0) {
+      if (isJournaled() || volume.geometry().clusterRatioBits() > 0) {
         runLocked();
       } else {
         listBefore();
         runLocked();
         unlistAfter();
       }
-      orphans.setCutUnfinished(inode, false, context.journal());
+      orphans.setCutUnfinished(inode, false, volume.journal());
     } catch (PartialOperationException e) {
-      orphans.setCutUnfinished(inode, true, context.journal());
+      orphans.setCutUnfinished(inode, true, volume.journal());
       throw e;
     }
   }
@@ -86,7 +86,7 @@ public final class Truncate extends FileOperation {
     if (newSize < 0) {
       throw new FileOperationException(Errno.EINVAL, "the size is negative");
     }
-    FallocateChecks.checkContent(inode, context);
+    FallocateChecks.checkContent(inode, volume);
   }
 
   @Override
@@ -95,7 +95,7 @@ public final class Truncate extends FileOperation {
   }
 
   private boolean isJournaled() {
-    return context.geometry().features().has(CompatFeature.HAS_JOURNAL);
+    return volume.geometry().features().has(CompatFeature.HAS_JOURNAL);
   }
 
   /**
@@ -103,22 +103,22 @@ public final class Truncate extends FileOperation {
    * handle cuts it and sets its size.
    */
   private void listBefore() throws IOException {
-    try (Handle handle = context.journal().start(OrphanList.CREDITS)) {
+    try (Handle handle = volume.journal().start(OrphanList.CREDITS)) {
       list(handle);
       if (!inode.has(FileFlag.INLINE_DATA)) {
         setSize(handle, newSize);
       }
       handle.commit();
     }
-    context.journal().commit();
+    volume.journal().commit();
     committedMeanwhile();
   }
 
   private void unlistAfter() throws IOException {
-    try (Handle handle = context.journal().start(OrphanList.CREDITS)) {
+    try (Handle handle = volume.journal().start(OrphanList.CREDITS)) {
       orphans.remove(handle, inode);
       handle.commit();
-      context.journal().commit();
+      volume.journal().commit();
     } catch (IOException e) {
       throw new PartialOperationException(doneInPart(), e);
     }
@@ -156,7 +156,7 @@ public final class Truncate extends FileOperation {
     isListed = orphans.contains(inode); // a failed truncation may have left it there
     orphans.prepare(handle);
     touch(handle);
-    new ContentCut(inode, context).to(handle, newSize, this::gate, progress);
+    new ContentCut(inode, volume).to(handle, newSize, this::gate, progress);
     if (isListed && isJournaled()) {
       handle.ensureCredits(OrphanList.CREDITS, gate());
       orphans.remove(handle, inode);

@@ -23,12 +23,12 @@ public final class ZeroRange extends FileOperation {
   /** Creates the zeroing of {@code byteCount} bytes from {@code byteOffset} on. */
   public ZeroRange(
       Inode inode,
-      Volume context,
+      Volume volume,
       long byteOffset,
       long byteCount,
       boolean keepSize,
       ProgressListener progress) {
-    super(inode, context);
+    super(inode, volume);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;
     this.keepSize = keepSize;
@@ -42,7 +42,7 @@ public final class ZeroRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, context, byteOffset, byteCount);
+    FallocateChecks.check(inode, volume, byteOffset, byteCount);
     requireExtents();
   }
 
@@ -68,20 +68,20 @@ public final class ZeroRange extends FileOperation {
   void work(Handle handle) throws IOException {
     leaveInode(handle);
     touch(handle);
-    Geometry geometry = context.geometry();
+    Geometry geometry = volume.geometry();
     int bits = geometry.blockSizeBits();
     long end = byteOffset + byteCount;
     boolean grows = !keepSize && end > inode.size();
     if (grows) {
       zeroTail(handle);
     }
-    EdgeZeroing edges = new EdgeZeroing(mapper, context);
+    EdgeZeroing edges = new EdgeZeroing(mapper, volume);
     edges.zero(handle, byteOffset, end);
     long firstTouched = byteOffset >>> bits;
     long touchedEnd = ((end - 1) >>> bits) + 1;
     long first = (byteOffset + geometry.blockSize() - 1) >>> bits;
     long blockEnd = end >>> bits;
-    UnwrittenRange range = new UnwrittenRange(inode, context, mapper);
+    UnwrittenRange range = new UnwrittenRange(inode, volume, mapper);
     if (firstTouched != first || touchedEnd != blockEnd) {
       range.allocate(handle, firstTouched, touchedEnd, false, this::gate, ProgressListener.NONE);
     }

@@ -27,12 +27,12 @@ import java.io.IOException;
  */
 public final class BlockMapper {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
 
   /** Creates the mapper of an inode whose content lies in blocks. */
-  public BlockMapper(Inode inode, Volume context) {
+  public BlockMapper(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
   }
 
   /**
@@ -137,7 +137,7 @@ public final class BlockMapper {
   }
 
   private Mapping noted(Mapping found) {
-    if (context.journal().isPreliminary()) {
+    if (volume.journal().isPreliminary()) {
       return found;
     }
     if (Safeguard.NO_BULK_CACHING.isOn()) {
@@ -157,7 +157,7 @@ public final class BlockMapper {
    * know delayed blocks. Returns the hole, or the delayed run at the block.
    */
   private Mapping noteGap(Mapping gap, long logicalBlock) {
-    if (context.journal().isPreliminary()) {
+    if (volume.journal().isPreliminary()) {
       return gap;
     }
     Mapping hole = gap;
@@ -239,11 +239,11 @@ public final class BlockMapper {
 
   /** Returns the extent tree of a file that has one. */
   public ExtentTree extents() {
-    return new ExtentTree(inode, context.geometry(), context.cache());
+    return new ExtentTree(inode, volume.geometry(), volume.cache());
   }
 
   /** Returns the block map of a file without extents. */
   public IndirectBlocks indirect() {
-    return new IndirectBlocks(inode, context.geometry(), context.cache());
+    return new IndirectBlocks(inode, volume.geometry(), volume.cache());
   }
 }

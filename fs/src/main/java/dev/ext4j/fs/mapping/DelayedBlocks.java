@@ -21,19 +21,19 @@ import java.io.IOException;
  */
 public final class DelayedBlocks {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final BlockMapper mapper;
 
-  public DelayedBlocks(Inode inode, Volume context, BlockMapper mapper) {
+  public DelayedBlocks(Inode inode, Volume volume, BlockMapper mapper) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
     this.mapper = mapper;
     inode.status().reserveFrom(this::release);
   }
 
   private void release(long clusterCount, boolean used) {
     inode.reservedClusters().addAndGet(-clusterCount);
-    context.allocator().releasePromise(clusterCount);
+    volume.allocator().releasePromise(clusterCount);
   }
 
   /**
@@ -66,10 +66,10 @@ public final class DelayedBlocks {
       if (e.errno() != Errno.ENOSPC) {
         throw e;
       }
-      if (context.journal().hasFreedSpace()) {
-        context.journal().commit();
+      if (volume.journal().hasFreedSpace()) {
+        volume.journal().commit();
       }
-      try (Handle handle = context.journal().start(0)) {
+      try (Handle handle = volume.journal().start(0)) {
         prepare(right, block, 1);
         handle.commit();
       }
@@ -95,7 +95,7 @@ public final class DelayedBlocks {
       }
       long first = hole.logicalBlock();
       long end = hole.logicalEnd();
-      Geometry geometry = context.geometry();
+      Geometry geometry = volume.geometry();
       int bits = geometry.clusterRatioBits();
       long firstCluster = first >>> bits;
       long lastCluster = (end - 1) >>> bits;
@@ -119,7 +119,7 @@ public final class DelayedBlocks {
 
   private void promise(long clusters) throws FileOperationException {
     if (clusters > 0) {
-      if (!context.allocator().promise(clusters)) {
+      if (!volume.allocator().promise(clusters)) {
         throw new FileOperationException(Errno.ENOSPC, "no free block is left");
       }
       inode.reservedClusters().addAndGet(clusters);
@@ -132,7 +132,7 @@ public final class DelayedBlocks {
    * caller holds the tree lock exclusively.
    */
   public void promiseAnew(long first, long end) throws IOException {
-    int bits = context.geometry().clusterRatioBits();
+    int bits = volume.geometry().clusterRatioBits();
     if (bits == 0 || !Safeguard.RESERVED_ANEW.isOn()) {
       return;
     }
@@ -140,7 +140,7 @@ public final class DelayedBlocks {
       if (inode.status().isPending(cluster) && !hasSpace(cluster)) {
         inode.status().removePending(cluster);
         inode.reservedClusters().incrementAndGet();
-        context.allocator().releasePromise(-1);
+        volume.allocator().releasePromise(-1);
       }
     }
   }
@@ -151,7 +151,7 @@ public final class DelayedBlocks {
    * tree lock exclusively.
    */
   public void recount() {
-    int bits = context.geometry().clusterRatioBits();
+    int bits = volume.geometry().clusterRatioBits();
     if (bits == 0 || !mapper.usesExtents()) {
       return;
     }
@@ -169,7 +169,7 @@ public final class DelayedBlocks {
           inode.status().removePending(cluster);
         }
         inode.reservedClusters().addAndGet(promised);
-        context.allocator().releasePromise(-promised);
+        volume.allocator().releasePromise(-promised);
       }
       at = (cluster + 1) << bits;
     }
@@ -195,7 +195,7 @@ public final class DelayedBlocks {
     if (inode.status().hasAllocatedIn(cluster)) {
       return true;
     }
-    int bits = context.geometry().clusterRatioBits();
+    int bits = volume.geometry().clusterRatioBits();
     long end = (cluster + 1) << bits;
     for (long at = cluster << bits; at < end; ) {
       Mapping onDisk = mapper.extents().lookup(at);

@@ -23,12 +23,12 @@ import java.io.IOException;
  */
 public final class HoleFilling {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final BlockMapper mapper;
 
-  public HoleFilling(Inode inode, Volume context, BlockMapper mapper) {
+  public HoleFilling(Inode inode, Volume volume, BlockMapper mapper) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
     this.mapper = mapper;
   }
 
@@ -77,7 +77,7 @@ public final class HoleFilling {
     ExtentTree tree = mapper.extents();
     Mapping blocks =
         takeBlocks(handle, tree.neighbours(place, hole.logicalBlock()), hole, promised);
-    ExtentInsertion insertion = new ExtentInsertion(tree, context.allocator());
+    ExtentInsertion insertion = new ExtentInsertion(tree, volume.allocator());
     int count = (int) blocks.blockCount();
     if (joined) {
       insertion.add(handle, place, blocks.logicalBlock(), blocks.physicalBlock(), count, true);
@@ -90,7 +90,7 @@ public final class HoleFilling {
   private Mapping takeBlocks(
       Handle handle, ExtentTree.Neighbours neighbours, Mapping hole, boolean promised)
       throws IOException {
-    Geometry geometry = context.geometry();
+    Geometry geometry = volume.geometry();
     long first = hole.logicalBlock();
     long count = Math.min(hole.blockCount(), ExtentNode.MAX_UNWRITTEN_LENGTH);
     int bits = geometry.clusterRatioBits();
@@ -112,7 +112,7 @@ public final class HoleFilling {
         SpaceRequest.data(
             goal(neighbours, first), clusters, neighbours.leftTouches(first), inode.inodeNumber());
     BlockAllocator.Run run =
-        context.allocator().allocateRun(handle, promised ? request.promised() : request);
+        volume.allocator().allocateRun(handle, promised ? request.promised() : request);
     count(handle, run.clusterCount());
     long offset = first - (cluster << bits);
     long available = ((long) run.clusterCount() << bits) - offset;
@@ -133,7 +133,7 @@ public final class HoleFilling {
   }
 
   private long inodeGoal() {
-    return context
+    return volume
         .allocator()
         .goals()
         .firstBlock(inode.inodeNumber(), inode.type() == FileType.REGULAR);
@@ -151,7 +151,7 @@ public final class HoleFilling {
     boolean continuing = before != null && before.isAllocated();
     long goal = before != null && continuing ? before.physicalBlock() + 1 : inodeGoal();
     BlockAllocator.Run run =
-        context
+        volume
             .allocator()
             .allocateRun(
                 handle,
@@ -163,14 +163,14 @@ public final class HoleFilling {
 
   /** Makes blocks visible in a block map. */
   public void enter(Handle handle, Mapping blocks) throws IOException {
-    IndirectInsertion insertion = new IndirectInsertion(mapper.indirect(), context.allocator());
+    IndirectInsertion insertion = new IndirectInsertion(mapper.indirect(), volume.allocator());
     for (long i = 0; i < blocks.blockCount(); i++) {
       insertion.insert(handle, blocks.logicalBlock() + i, blocks.physicalBlock() + i);
     }
   }
 
   private void count(Handle handle, int clusters) throws CorruptionException {
-    Geometry geometry = context.geometry();
+    Geometry geometry = volume.geometry();
     inode.declare(handle);
     inode.addSectors(
         (long) clusters << (geometry.clusterRatioBits() + geometry.blockSizeBits() - 9));

@@ -30,9 +30,9 @@ public final class MappingChange implements AutoCloseable {
    *
    * @throws ProtocolException if a page or a direct transfer may still use the old mapping
    */
-  public static MappingChange begin(Inode inode, Volume context, long first, long end) {
+  public static MappingChange begin(Inode inode, Volume volume, long first, long end) {
     inode.locks().extentTree().requireExclusive();
-    FilePages pages = context.pages().of(inode);
+    FilePages pages = volume.pages().of(inode);
     boolean hasPages = pages.in(first, end).iterator().hasNext();
     if ((hasPages && Safeguard.INVALIDATE_LOCK.isOn())
         || (inode.transfers().count() > 0 && Safeguard.DIRECT_AWAITED.isOn())) {

@@ -21,21 +21,21 @@ public interface TreeChange {
    *
    * @param credits the largest number of blocks that the change needs, by the depth of the tree
    */
-  static void run(Inode inode, Volume context, ExtentTree.CreditsOfStep credits, TreeChange change)
+  static void run(Inode inode, Volume volume, ExtentTree.CreditsOfStep credits, TreeChange change)
       throws IOException {
-    BlockMapper mapper = new BlockMapper(inode, context);
+    BlockMapper mapper = new BlockMapper(inode, volume);
     int depth = mapper.depth();
-    while (!runAt(inode, context, depth, credits, change)) {
+    while (!runAt(inode, volume, depth, credits, change)) {
       depth = mapper.depth(); // the tree has grown while this thread waited for the handle
     }
   }
 
   private static boolean runAt(
-      Inode inode, Volume context, int depth, ExtentTree.CreditsOfStep credits, TreeChange change)
+      Inode inode, Volume volume, int depth, ExtentTree.CreditsOfStep credits, TreeChange change)
       throws IOException {
-    try (Handle handle = context.journal().start(credits.of(depth));
+    try (Handle handle = volume.journal().start(credits.of(depth));
         RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
-      if (new BlockMapper(inode, context).extents().depth() > depth) {
+      if (new BlockMapper(inode, volume).extents().depth() > depth) {
         return false;
       }
       handle.remember(inode);

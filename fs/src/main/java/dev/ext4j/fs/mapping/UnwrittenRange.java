@@ -20,12 +20,12 @@ import java.io.IOException;
  */
 public final class UnwrittenRange {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final BlockMapper mapper;
 
-  public UnwrittenRange(Inode inode, Volume context, BlockMapper mapper) {
+  public UnwrittenRange(Inode inode, Volume volume, BlockMapper mapper) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
     this.mapper = mapper;
   }
 
@@ -53,14 +53,14 @@ public final class UnwrittenRange {
       Gates gates,
       ProgressListener progress)
       throws IOException {
-    HoleFilling filling = new HoleFilling(inode, context, mapper);
+    HoleFilling filling = new HoleFilling(inode, volume, mapper);
     try (RankedLock.Held tree = inode.locks().extentTree().exclusive();
-        MappingChange change = MappingChange.begin(inode, context, first, end)) {
+        MappingChange change = MappingChange.begin(inode, volume, first, end)) {
       Handle.RestartGate gate = gates.giving(tree);
       ExtentTree extents = mapper.extents();
-      ExtentInsertion insertion = new ExtentInsertion(extents, context.allocator());
+      ExtentInsertion insertion = new ExtentInsertion(extents, volume.allocator());
       if (forgetContent) {
-        new UnwrittenSweep(extents, context.allocator()).sweep(handle, first, end, gate);
+        new UnwrittenSweep(extents, volume.allocator()).sweep(handle, first, end, gate);
       }
       for (long at = first; at < end; ) {
         extents.ensureCredits(handle, UnwrittenRange::stepCredits, gate);
@@ -68,7 +68,7 @@ public final class UnwrittenRange {
         Mapping there = place.mapping(at).from(at, end - at);
         if (there.state() == State.HOLE) {
           there = filling.fill(handle, place, there, true);
-          if (context.geometry().clusterRatioBits() > 0) {
+          if (volume.geometry().clusterRatioBits() > 0) {
             // Delayed blocks that share the cluster no longer need reserved space.
             inode.status().insert(there);
           }

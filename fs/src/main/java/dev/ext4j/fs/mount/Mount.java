@@ -58,7 +58,7 @@ public final class Mount implements Closeable {
   private final Journal journal;
   private final InodeTable inodes;
   private final StatusMemory statusMemory;
-  private final Volume context;
+  private final Volume volume;
   private final MountOptions options;
   private final ChangeMark mark;
   private final List<String> warnings = new ArrayList<>();
@@ -114,7 +114,7 @@ public final class Mount implements Closeable {
                 options.memory().metadataBytes())
             : new InPlaceCommit(device, cache, allocator, mark);
     journal = new Journal(cache, geometry, method);
-    context =
+    volume =
         WriteBack.attachedTo(
             new Volume(
                 geometry,
@@ -125,7 +125,7 @@ public final class Mount implements Closeable {
                 journal,
                 options.clock(),
                 options.memory().pageBytes()));
-    failures = context.pages().failures().ofAll();
+    failures = volume.pages().failures().ofAll();
     warn();
     settle(opening.access());
   }
@@ -159,11 +159,11 @@ public final class Mount implements Closeable {
    * @return the number of records that had no effect
    */
   long replayFastCommits(FastCommitScan fastCommits) throws IOException {
-    return new FastCommitReplay(context, inodes, groups).replay(fastCommits);
+    return new FastCommitReplay(volume, inodes, groups).replay(fastCommits);
   }
 
   private void cleanOrphans() throws IOException {
-    OrphanCleanup.Result result = new OrphanCleanup(context, inodes, groups).run();
+    OrphanCleanup.Result result = new OrphanCleanup(volume, inodes, groups).run();
     if (!result.isNothing()) {
       warnings.add(result.message());
     }
@@ -227,13 +227,13 @@ public final class Mount implements Closeable {
   }
 
   /** Returns the objects that operations on files work with. */
-  public Volume context() {
-    return context;
+  public Volume volume() {
+    return volume;
   }
 
   /** Returns a resolver of paths. */
   public PathResolver paths() {
-    return new PathResolver(inodes, context);
+    return new PathResolver(inodes, volume);
   }
 
   /** Returns the options the file system was opened with. */
@@ -297,7 +297,7 @@ public final class Mount implements Closeable {
     }
     begin();
     try (RankedLock.Held alone = changes.exclusive()) {
-      context.pages().writeAll(failures);
+      volume.pages().writeAll(failures);
       journal.atomically(operations);
     } finally {
       openChanges.end();
@@ -344,7 +344,7 @@ public final class Mount implements Closeable {
   }
 
   private void showOn(BlockDevice copy, CachedBlock block) throws IOException {
-    context.allocator().seal();
+    volume.allocator().seal();
     copy.writeFully(block.number() << geometry.blockSizeBits(), ByteBuffer.wrap(block.copy()));
   }
 
@@ -355,8 +355,8 @@ public final class Mount implements Closeable {
 
   /** Makes all changes durable. */
   public void sync() throws IOException {
-    context.pages().writeAll(failures);
-    context.sync();
+    volume.pages().writeAll(failures);
+    volume.sync();
   }
 
   @Override
@@ -365,18 +365,18 @@ public final class Mount implements Closeable {
       return;
     }
     IOException failure = null;
-    context.pages().stop();
+    volume.pages().stop();
     try {
       if (!journal.isAborted()) {
-        context.pages().writeAll();
-        context.pages().failures().checkUntold();
+        volume.pages().writeAll();
+        volume.pages().failures().checkUntold();
       }
     } catch (IOException e) {
       failure = e;
     }
     try {
       if (!journal.isAborted()) {
-        context.sync();
+        volume.sync();
       }
     } catch (IOException e) {
       failure = failure == null ? e : failure;

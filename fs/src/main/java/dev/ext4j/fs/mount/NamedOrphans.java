@@ -22,7 +22,7 @@ import java.util.Set;
  * that still has a name is not deleted. The search reads all directories below the root, each once.
  */
 final class NamedOrphans {
-  private final Volume context;
+  private final Volume volume;
   private final InodeTable inodes;
   private final Set<Long> doomed;
   private final Set<Long> seen = new HashSet<>();
@@ -33,8 +33,8 @@ final class NamedOrphans {
    *
    * @param doomed the numbers of the inodes that are to be deleted
    */
-  NamedOrphans(Volume context, InodeTable inodes, Set<Long> doomed) {
-    this.context = context;
+  NamedOrphans(Volume volume, InodeTable inodes, Set<Long> doomed) {
+    this.volume = volume;
     this.inodes = inodes;
     this.doomed = doomed;
   }
@@ -66,8 +66,8 @@ final class NamedOrphans {
     if (directory.type() != FileType.DIRECTORY) {
       return;
     }
-    boolean typed = context.geometry().features().has(IncompatFeature.FILETYPE);
-    new DirectoryReader(directory, context)
+    boolean typed = volume.geometry().features().has(IncompatFeature.FILETYPE);
+    new DirectoryReader(directory, volume)
         .list(
             (name, entry, type) -> {
               if (doomed.contains(entry)) {

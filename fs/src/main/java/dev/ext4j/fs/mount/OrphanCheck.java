@@ -23,16 +23,16 @@ import java.io.IOException;
  * kind that can be processed.
  */
 final class OrphanCheck {
-  private final Volume context;
+  private final Volume volume;
   private final InodeTable inodes;
   private final InodeAllocator allocator;
   private final OrphanNumbers seen;
 
-  OrphanCheck(Volume context, InodeTable inodes, InodeAllocator allocator) {
-    this.context = context;
+  OrphanCheck(Volume volume, InodeTable inodes, InodeAllocator allocator) {
+    this.volume = volume;
     this.inodes = inodes;
     this.allocator = allocator;
-    this.seen = new OrphanNumbers(context.geometry().inodesPerGroup());
+    this.seen = new OrphanNumbers(volume.geometry().inodesPerGroup());
   }
 
   /**
@@ -74,8 +74,8 @@ final class OrphanCheck {
   }
 
   private void requireNumber(long number) throws CorruptionException {
-    SuperblockView superblock = context.superblock().view();
-    if (number < context.geometry().firstInode() || number > context.geometry().inodeCount()) {
+    SuperblockView superblock = volume.superblock().view();
+    if (number < volume.geometry().firstInode() || number > volume.geometry().inodeCount()) {
       throw corrupt(number, "is reserved or does not exist");
     }
     if (number == superblock.journalInode() || number == superblock.orphanFileInode()) {
@@ -94,7 +94,7 @@ final class OrphanCheck {
   }
 
   private AttributeBlock attributes(Inode inode) {
-    return new AttributeBlock(inode, context.geometry(), context.cache(), context.allocator());
+    return new AttributeBlock(inode, volume.geometry(), volume.cache(), volume.allocator());
   }
 
   private static CorruptionException corrupt(long number, String what) {

@@ -40,7 +40,7 @@ public final class OrphanCleanup {
   private static final int CREDITS =
       InodeDeletion.CREDITS + OrphanList.CREDITS + OrphanFile.CREDITS;
 
-  private final Volume context;
+  private final Volume volume;
   private final InodeTable inodes;
   private final GroupTable groups;
   private final InodeAllocator allocator;
@@ -48,13 +48,13 @@ public final class OrphanCleanup {
   private final Tally tally = new Tally();
 
   /** Creates the cleanup of a file system that is open for writing and whose journal is empty. */
-  public OrphanCleanup(Volume context, InodeTable inodes, GroupTable groups) {
-    this.context = context;
+  public OrphanCleanup(Volume volume, InodeTable inodes, GroupTable groups) {
+    this.volume = volume;
     this.inodes = inodes;
     this.groups = groups;
     this.allocator =
-        new InodeAllocator(context.geometry(), context.cache(), context.superblock(), groups);
-    this.list = new OrphanList(context.superblock(), inodes);
+        new InodeAllocator(volume.geometry(), volume.cache(), volume.superblock(), groups);
+    this.list = new OrphanList(volume.superblock(), inodes);
   }
 
   /**
@@ -104,7 +104,7 @@ public final class OrphanCleanup {
    * @throws UnsupportedFeatureException if an orphan uses ea_inode; nothing has been written
    */
   public Result run() throws IOException {
-    SuperblockView superblock = context.superblock().view();
+    SuperblockView superblock = volume.superblock().view();
     boolean inFile = superblock.features().has(RoCompatFeature.ORPHAN_PRESENT);
     if (list.first() == 0 && !inFile) {
       return tally.result(false);
@@ -114,14 +114,14 @@ public final class OrphanCleanup {
     }
     OrphanFile file = inFile ? openFile(superblock.orphanFileInode()) : null;
     check(file);
-    try (Handle handle = context.journal().start(1)) {
-      context.superblock().recountFree(handle, groups);
+    try (Handle handle = volume.journal().start(1)) {
+      volume.superblock().recountFree(handle, groups);
       handle.commit();
     }
     removeContents(file);
-    context.journal().commit();
+    volume.journal().commit();
     finishAll(file);
-    context.journal().commit();
+    volume.journal().commit();
     if (file != null) {
       clearPresent();
     }
@@ -129,15 +129,15 @@ public final class OrphanCleanup {
   }
 
   private OrphanFile openFile(long number) throws IOException {
-    if (number < 1 || number > context.geometry().inodeCount() || !allocator.isTaken(number)) {
+    if (number < 1 || number > volume.geometry().inodeCount() || !allocator.isTaken(number)) {
       throw new CorruptionException(
           Kind.ORPHAN, "inode " + number + " cannot be the orphan file, which is not empty");
     }
-    return new OrphanFile(context.geometry(), context.cache(), inodes.get(number));
+    return new OrphanFile(volume.geometry(), volume.cache(), inodes.get(number));
   }
 
   private void check(@Nullable OrphanFile file) throws IOException {
-    OrphanCheck check = new OrphanCheck(context, inodes, allocator);
+    OrphanCheck check = new OrphanCheck(volume, inodes, allocator);
     Set<Long> deleted = new HashSet<>();
     for (long number = list.first(); number != 0; ) {
       Inode inode = check.check(number);
@@ -149,7 +149,7 @@ public final class OrphanCleanup {
         noteIfDeleted(check.check(file.inodeNumber(place)), deleted);
       }
     }
-    new NamedOrphans(context, inodes, deleted).requireNone();
+    new NamedOrphans(volume, inodes, deleted).requireNone();
   }
 
   private static void noteIfDeleted(Inode inode, Set<Long> deleted) {
@@ -176,7 +176,7 @@ public final class OrphanCleanup {
       deletion(inode).removeContent(ProgressListener.NONE);
     } else {
       try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
-        new ContentCut(inode, context).cutOrphan(inode.fields().size(), ProgressListener.NONE);
+        new ContentCut(inode, volume).cutOrphan(inode.fields().size(), ProgressListener.NONE);
       }
     }
   }
@@ -202,7 +202,7 @@ public final class OrphanCleanup {
 
   private void finish(Inode inode, Removal removal) throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive();
-        Handle handle = context.journal().start(CREDITS)) {
+        Handle handle = volume.journal().start(CREDITS)) {
       removal.remove(handle);
       if (isDeleted(inode)) {
         deletion(inode).release(handle);
@@ -217,15 +217,15 @@ public final class OrphanCleanup {
    * disk.
    */
   private void clearPresent() throws IOException {
-    try (Handle handle = context.journal().start(1)) {
-      context.superblock().clearOrphanPresent(handle);
+    try (Handle handle = volume.journal().start(1)) {
+      volume.superblock().clearOrphanPresent(handle);
       handle.commit();
     }
-    context.journal().commit();
+    volume.journal().commit();
   }
 
   private InodeDeletion deletion(Inode inode) {
-    return new InodeDeletion(inode, context, allocator);
+    return new InodeDeletion(inode, volume, allocator);
   }
 
   private static boolean isDeleted(Inode inode) {

@@ -34,7 +34,7 @@ public final class FileInvariants {
   private static final long RESIZE_INODE = 7;
 
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final GroupTable groups;
   private final BlockMapper mapper;
   private final FilePages pages;
@@ -42,13 +42,13 @@ public final class FileInvariants {
   private final List<Violation> violations = new ArrayList<>();
 
   /** Creates the check of a file of any type. */
-  public FileInvariants(Inode inode, Volume context, GroupTable groups) {
+  public FileInvariants(Inode inode, Volume volume, GroupTable groups) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
     this.groups = groups;
-    this.mapper = new BlockMapper(inode, context);
-    this.pages = context.pages().of(inode);
-    this.bits = context.geometry().blockSizeBits();
+    this.mapper = new BlockMapper(inode, volume);
+    this.pages = volume.pages().of(inode);
+    this.bits = volume.geometry().blockSizeBits();
   }
 
   /**
@@ -97,7 +97,7 @@ public final class FileInvariants {
     if (inode.inodeNumber() == RESIZE_INODE) {
       return; // maps single metadata blocks, in clusters that it shares
     }
-    TreeAudit tree = new TreeAudit(context, groups, this::wrong);
+    TreeAudit tree = new TreeAudit(volume, groups, this::wrong);
     if (ContentCut.isPossible(inode) && !inode.has(FileFlag.INLINE_DATA)) {
       checkMapping(tree);
     } else if (inode.status().size() > 0) {
@@ -146,14 +146,14 @@ public final class FileInvariants {
     if (valuesLieInInodes()) {
       return; // i_blocks counts these values as well
     }
-    long sectors = tree.clusterCount() << (context.geometry().clusterRatioBits() + bits - 9);
+    long sectors = tree.clusterCount() << (volume.geometry().clusterRatioBits() + bits - 9);
     if (sectors != inode.fields().sectors()) {
       wrong("I9", "i_blocks is " + inode.fields().sectors() + ", " + sectors + " are used");
     }
   }
 
   private boolean valuesLieInInodes() throws IOException {
-    return new AttributeBlock(inode, context.geometry(), context.cache(), context.allocator())
+    return new AttributeBlock(inode, volume.geometry(), volume.cache(), volume.allocator())
             .firstValueInode()
         != 0;
   }
@@ -164,7 +164,7 @@ public final class FileInvariants {
    */
   private void checkEnd(long logicalBlock, long blockCount, State state) {
     long onDisk = inode.fields().size();
-    long end = Math.max(1, (onDisk + context.geometry().blockSize() - 1) >>> bits);
+    long end = Math.max(1, (onDisk + volume.geometry().blockSize() - 1) >>> bits);
     if (inode.type() == FileType.REGULAR
         && !inode.has(FileFlag.VERITY) // its hashes lie there
         && state == State.WRITTEN
@@ -209,9 +209,9 @@ public final class FileInvariants {
    * matter.
    */
   private void checkClean(Page page, Mapping disk) throws IOException {
-    int blockSize = context.geometry().blockSize();
+    int blockSize = volume.geometry().blockSize();
     ByteBuffer bytes = ByteBuffer.allocate(blockSize);
-    new FileReader(inode, context).transfer(disk, 0, blockSize, bytes);
+    new FileReader(inode, volume).transfer(disk, 0, blockSize, bytes);
     long inFile = inode.size() - (page.logicalBlock() << bits);
     int count = (int) Math.max(0, Math.min(blockSize, inFile));
     if (!bytes.slice(0, count).equals(page.content().slice(0, count))) {
@@ -224,7 +224,7 @@ public final class FileInvariants {
    * ones.
    */
   private void checkPromises() throws IOException {
-    int ratioBits = context.geometry().clusterRatioBits();
+    int ratioBits = volume.geometry().clusterRatioBits();
     Set<Long> withSpace = new TreeSet<>();
     long clusters = 0;
     long last = -1;
@@ -253,7 +253,7 @@ public final class FileInvariants {
   }
 
   private boolean hasBlocks(long cluster) throws IOException {
-    int ratioBits = context.geometry().clusterRatioBits();
+    int ratioBits = volume.geometry().clusterRatioBits();
     long end = (cluster + 1) << ratioBits;
     for (long at = cluster << ratioBits; at < end; ) {
       Mapping there = mapper.onDisk(at);

@@ -30,7 +30,7 @@ final class InodeBlocks {
   InodeBlocks(Mount mount, BlockOwners owners) {
     this.mount = mount;
     this.geometry = mount.geometry();
-    this.cache = mount.context().cache();
+    this.cache = mount.volume().cache();
     this.owners = owners;
   }
 

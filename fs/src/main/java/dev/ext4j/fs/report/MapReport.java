@@ -13,12 +13,12 @@ import java.io.IOException;
 /** Shows the whole mapping of a file, as FIEMAP does, and on request the holes as well. */
 public final class MapReport {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
 
   /** Creates the report of an inode whose content can be mapped. */
-  public MapReport(Inode inode, Volume context) {
+  public MapReport(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
+    this.volume = volume;
   }
 
   /**
@@ -31,15 +31,15 @@ public final class MapReport {
       visitor.visit(0, 0, 1, State.INLINE);
       return;
     }
-    BlockMapper mapper = new BlockMapper(inode, context);
+    BlockMapper mapper = new BlockMapper(inode, volume);
     if (!holes) {
       mapper.walk(0, visitor);
       return;
     }
     WithHoles filled = new WithHoles(visitor);
     mapper.walk(0, filled);
-    int bits = context.geometry().blockSizeBits();
-    long blocks = (inode.size() + context.geometry().blockSize() - 1) >>> bits;
+    int bits = volume.geometry().blockSizeBits();
+    long blocks = (inode.size() + volume.geometry().blockSize() - 1) >>> bits;
     filled.finish(Math.min(blocks, ExtentTree.MAX_BLOCKS));
   }
 }

@@ -46,7 +46,7 @@ record OpenLog(LogArea area, JournalSuperblock superblock) {
               mount.device(),
               mount.geometry(),
               mount.superblock().view(),
-              mount.context().cache(),
+              mount.volume().cache(),
               mount.inodes(),
               mount.options());
       return new OpenLog(log.area(), log.view());

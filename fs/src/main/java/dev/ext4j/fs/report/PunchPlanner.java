@@ -52,10 +52,10 @@ public final class PunchPlanner {
       Map<Long, String> changed = new TreeMap<>();
       Set<Long> freedNodes = new TreeSet<>();
       mount
-          .context()
+          .volume()
           .journal()
           .observe(transaction -> note(mount, transaction, changed, freedNodes));
-      new PunchHole(inode, mount.context(), byteOffset, byteCount, ProgressListener.NONE).punch();
+      new PunchHole(inode, mount.volume(), byteOffset, byteCount, ProgressListener.NONE).punch();
       List<PunchPlan.ChangedBlock> blocks = new ArrayList<>();
       changed.forEach((block, what) -> blocks.add(new PunchPlan.ChangedBlock(block, what)));
       return new PunchPlan(
@@ -81,7 +81,7 @@ public final class PunchPlanner {
 
     Removal(Mount mount, Inode inode, long byteOffset, long byteCount) throws IOException {
       bits = mount.geometry().blockSizeBits();
-      BlockMapper mapper = new BlockMapper(inode, mount.context());
+      BlockMapper mapper = new BlockMapper(inode, mount.volume());
       hole = HoleBounds.of(byteOffset, byteCount, inode.fields().size(), mapper, mount.geometry());
       MappingKind kind = StatReport.mappingKind(inode);
       boolean mapped = kind == MappingKind.EXTENTS || kind == MappingKind.INDIRECT;

@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
  */
 final class TreeAudit implements TreeVisitor {
   private final Geometry geometry;
-  private final Volume context;
+  private final Volume volume;
   private final GroupTable groups;
   private final BiConsumer<String, String> wrong;
   private final Map<Integer, BitSet> used = new HashMap<>();
@@ -35,9 +35,9 @@ final class TreeAudit implements TreeVisitor {
    *
    * @param wrong the receiver of each violation: the invariant and a message
    */
-  TreeAudit(Volume context, GroupTable groups, BiConsumer<String, String> wrong) {
-    this.geometry = context.geometry();
-    this.context = context;
+  TreeAudit(Volume volume, GroupTable groups, BiConsumer<String, String> wrong) {
+    this.geometry = volume.geometry();
+    this.volume = volume;
     this.groups = groups;
     this.wrong = wrong;
   }
@@ -127,10 +127,10 @@ final class TreeAudit implements TreeVisitor {
   private boolean isTaken(int group, int cluster) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(group);
     if (descriptor.isBlockBitmapUninitialized()) {
-      return BlockBitmap.planned(geometry, context.allocator().zones(), group).isSet(cluster);
+      return BlockBitmap.planned(geometry, volume.allocator().zones(), group).isSet(cluster);
     }
     try {
-      return BlockBitmap.read(context.cache(), descriptor).isSet(cluster);
+      return BlockBitmap.read(volume.cache(), descriptor).isSet(cluster);
     } catch (CorruptionException e) {
       wrong.accept("I7", String.valueOf(e.getMessage()));
       return true;

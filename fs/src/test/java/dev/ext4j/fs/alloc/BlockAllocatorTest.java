@@ -16,13 +16,13 @@ class BlockAllocatorTest {
   @Test
   void blocksBeforeAnEnd_areGivenOutWhateverTheGoal_andNoOthers() throws IOException {
     try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readWrite())) {
-      BlockAllocator allocator = mount.context().allocator();
+      BlockAllocator allocator = mount.volume().allocator();
       long end = mount.geometry().blockCount() / 2;
       SpaceRequest request =
           SpaceRequest.metadata(mount.geometry().blockCount() - 10, 1000).before(end);
       long free = mount.superblock().freeClusters();
       long taken = 0;
-      try (Handle handle = mount.context().journal().start(100)) {
+      try (Handle handle = mount.volume().journal().start(100)) {
         for (boolean more = true; more; ) {
           try {
             BlockAllocator.Run run = allocator.allocateRun(handle, request);
@@ -64,7 +64,7 @@ class BlockAllocatorTest {
       long available = reserves.available(SpaceRequest.Purpose.DATA);
       assertThat(reserves.setAside(SpaceRequest.Purpose.DATA, 10)).isEqualTo(10);
       assertThat(reserves.promise(available - 9)).isFalse();
-      try (Handle handle = mount.context().journal().start(3)) {
+      try (Handle handle = mount.volume().journal().start(3)) {
         reserves.taken(handle, 10);
         assertThat(reserves.promise(available - 9)).isFalse();
         assertThat(reserves.promise(available - 10)).isTrue();
@@ -82,20 +82,20 @@ class BlockAllocatorTest {
   @Test
   void longestRunSeenBeforeAnUndo_noLongerCounts() throws IOException {
     try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readWrite())) {
-      BlockAllocator allocator = mount.context().allocator();
+      BlockAllocator allocator = mount.volume().allocator();
       BlockAllocator.Run longest;
-      try (Handle handle = mount.context().journal().start(100)) {
+      try (Handle handle = mount.volume().journal().start(100)) {
         longest = allocator.allocateRun(handle, SpaceRequest.metadata(1, 4000));
       }
       int length = longest.clusterCount();
       assertThat(length).isGreaterThan(100);
-      try (Handle handle = mount.context().journal().start(100)) {
+      try (Handle handle = mount.volume().journal().start(100)) {
         long middle = longest.firstBlock() + length / 2;
         assertThat(take(allocator, handle, middle, 1).firstBlock()).isEqualTo(middle);
         // Searches the group, and finds no run that is long enough.
         take(allocator, handle, longest.firstBlock(), length - 10);
       }
-      try (Handle handle = mount.context().journal().start(100)) {
+      try (Handle handle = mount.volume().journal().start(100)) {
         take(allocator, handle, longest.firstBlock(), 1);
         assertThat(take(allocator, handle, longest.firstBlock(), length - 10))
             .isEqualTo(new BlockAllocator.Run(longest.firstBlock() + 1, length - 10));

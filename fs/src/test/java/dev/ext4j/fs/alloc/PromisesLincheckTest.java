@@ -22,7 +22,7 @@ public class PromisesLincheckTest extends LinearizableTest {
   private static final Mount MOUNT = open();
 
   private final Reserves reserves =
-      new Reserves(MOUNT.context().geometry(), MOUNT.context().superblock());
+      new Reserves(MOUNT.volume().geometry(), MOUNT.volume().superblock());
   private final long part = reserves.available(SpaceRequest.Purpose.DATA) / PARTS;
 
   @SuppressWarnings("MustBeClosedChecker") // opened for reading: nothing has to be closed

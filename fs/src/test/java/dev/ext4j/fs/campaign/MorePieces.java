@@ -96,7 +96,7 @@ final class MorePieces {
   private List<Long> blocks(Inode inode) throws IOException {
     List<Long> blocks = new ArrayList<>();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      new BlockMapper(inode, mount.context())
+      new BlockMapper(inode, mount.volume())
           .walk(
               0,
               (logical, physical, count, state) -> {

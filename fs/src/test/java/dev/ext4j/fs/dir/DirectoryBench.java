@@ -46,7 +46,7 @@ final class DirectoryBench implements AutoCloseable {
 
   boolean add(byte[] name) throws IOException {
     return change(
-        DirectoryWriter.credits(directory, engine.context()),
+        DirectoryWriter.credits(directory, engine.volume()),
         (writer, handle) -> {
           boolean added = writer.add(handle, name, target.inodeNumber(), FileType.REGULAR);
           link(handle, added ? 1 : 0);
@@ -74,14 +74,14 @@ final class DirectoryBench implements AutoCloseable {
 
   long find(byte[] name) throws IOException {
     try (RankedLock.Held lock = directory.locks().inode().exclusive()) {
-      return new DirectoryWriter(directory, engine.context()).find(name);
+      return new DirectoryWriter(directory, engine.volume()).find(name);
     }
   }
 
   /** Returns all names except those of the directory itself and its parent. */
   Set<String> names() throws IOException {
     Set<String> names = new TreeSet<>();
-    new DirectoryReader(directory, engine.context())
+    new DirectoryReader(directory, engine.volume())
         .list(
             (name, inodeNumber, type) -> {
               String text = new String(name, StandardCharsets.ISO_8859_1);
@@ -102,7 +102,7 @@ final class DirectoryBench implements AutoCloseable {
   <T> T change(int credits, Change<T> change) throws IOException {
     try (RankedLock.Held lock = directory.locks().inode().exclusive();
         Handle handle = engine.journal().start(credits + 1)) {
-      T result = change.make(new DirectoryWriter(directory, engine.context()), handle);
+      T result = change.make(new DirectoryWriter(directory, engine.volume()), handle);
       handle.commit();
       return result;
     }

@@ -123,7 +123,7 @@ final class DirectoryModelTest {
       throws IOException {
     try (RankedLock.Held lock = bench.directory().locks().inode().exclusive();
         Handle handle = bench.engine().journal().start(100)) {
-      DirectoryWriter writer = new DirectoryWriter(bench.directory(), bench.engine().context());
+      DirectoryWriter writer = new DirectoryWriter(bench.directory(), bench.engine().volume());
       for (int i = random.nextInt(12); i >= 0; i--) {
         byte[] name = pool.get(random.nextInt(pool.size())).getBytes(ISO_8859_1);
         if (random.nextBoolean()) {

@@ -54,7 +54,7 @@ class DirectoryReaderTest extends JudgedTest {
       putTogether(mount, root, last + 1);
       Set<String> names = new TreeSet<>();
       boolean[] moved = {false};
-      new DirectoryReader(root, mount.context())
+      new DirectoryReader(root, mount.volume())
           .list(
               (name, inodeNumber, type) -> {
                 names.add(new String(name, StandardCharsets.UTF_8));
@@ -77,23 +77,22 @@ class DirectoryReaderTest extends JudgedTest {
    */
   private static void putTogether(Mount mount, Inode root, long count) throws IOException {
     try (RankedLock.Held lock = root.locks().inode().exclusive();
-        Handle handle = mount.context().journal().start(200)) {
+        Handle handle = mount.volume().journal().start(200)) {
       SpaceRequest wanted = SpaceRequest.metadata(1, count);
-      BlockAllocator.Run run = mount.context().allocator().allocateRun(handle, wanted);
+      BlockAllocator.Run run = mount.volume().allocator().allocateRun(handle, wanted);
       assertThat(run.clusterCount()).isEqualTo((int) count);
       for (long block = 0; block < count; block++) {
         move(mount, root, handle, block, run.firstBlock() + block);
       }
       handle.commit();
-      assertThat(new BlockMapper(root, mount.context()).map(0, count).blockCount())
-          .isEqualTo(count);
+      assertThat(new BlockMapper(root, mount.volume()).map(0, count).blockCount()).isEqualTo(count);
     }
   }
 
   private static void move(Mount mount, Inode root, long logicalBlock) throws IOException {
     try (RankedLock.Held lock = root.locks().inode().exclusive();
-        Handle handle = mount.context().journal().start(40)) {
-      long fresh = mount.context().allocator().allocateCluster(handle, 1);
+        Handle handle = mount.volume().journal().start(40)) {
+      long fresh = mount.volume().allocator().allocateCluster(handle, 1);
       move(mount, root, handle, logicalBlock, fresh);
       handle.commit();
     }
@@ -102,20 +101,20 @@ class DirectoryReaderTest extends JudgedTest {
   /** Moves a block of the directory to another place, and zeroes the old one in the cache. */
   private static void move(Mount mount, Inode root, Handle handle, long logicalBlock, long fresh)
       throws IOException {
-    BlockMapper mapper = new BlockMapper(root, mount.context());
+    BlockMapper mapper = new BlockMapper(root, mount.volume());
     Mapping old = mapper.map(logicalBlock, 1);
-    byte[] content = mount.context().cache().get(old.physicalBlock()).copy();
-    mount.context().cache().writePast(fresh, ByteBuffer.wrap(content));
+    byte[] content = mount.volume().cache().get(old.physicalBlock()).copy();
+    mount.volume().cache().writePast(fresh, ByteBuffer.wrap(content));
     try (RankedLock.Held tree = root.locks().extentTree().exclusive()) {
-      new ExtentRemoval(mapper.extents(), mount.context().allocator())
+      new ExtentRemoval(mapper.extents(), mount.volume().allocator())
           .remove(handle, logicalBlock, logicalBlock + 1, restart -> restart.run(), at -> {});
-      new ExtentInsertion(mapper.extents(), mount.context().allocator())
+      new ExtentInsertion(mapper.extents(), mount.volume().allocator())
           .add(handle, logicalBlock, fresh, 1, false);
       root.addSectors(BLOCK / 512);
       root.seal();
       root.status().remove(logicalBlock, logicalBlock + 1);
     }
-    ByteBuffer gone = mount.context().cache().get(old.physicalBlock()).bytes();
+    ByteBuffer gone = mount.volume().cache().get(old.physicalBlock()).bytes();
     for (int i = 0; i < BLOCK; i++) {
       gone.put(i, (byte) 0);
     }

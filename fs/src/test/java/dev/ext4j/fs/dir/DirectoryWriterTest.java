@@ -81,7 +81,7 @@ final class DirectoryWriterTest {
   void change_movesTimesAndVersionOfTheDirectory() throws IOException {
     MemoryBlockDevice disk = Judge.load(image(ImageKinds.B4K));
     try (DirectoryBench bench = new DirectoryBench(disk, "/d", "/target")) {
-      Instant start = bench.engine().context().clock().instant();
+      Instant start = bench.engine().volume().clock().instant();
       long version = bench.directory().fields().version();
       assertThat(bench.directory().fields().modificationTime()).isBefore(start);
       bench.add("x");
@@ -131,7 +131,7 @@ final class DirectoryWriterTest {
     MemoryBlockDevice disk = Judge.load(image(ImageKinds.B4K));
     try (DirectoryBench bench = new DirectoryBench(disk, "/d", "/target")) {
       assertErrno(
-          Errno.ENOTDIR, () -> new DirectoryWriter(bench.target(), bench.engine().context()));
+          Errno.ENOTDIR, () -> new DirectoryWriter(bench.target(), bench.engine().volume()));
     }
   }
 
@@ -140,7 +140,7 @@ final class DirectoryWriterTest {
     MemoryBlockDevice disk = Judge.load(image(ImageKinds.B4K));
     try (DirectoryBench bench = new DirectoryBench(disk, "/d", "/target");
         Handle handle = bench.engine().journal().start(50)) {
-      DirectoryWriter writer = new DirectoryWriter(bench.directory(), bench.engine().context());
+      DirectoryWriter writer = new DirectoryWriter(bench.directory(), bench.engine().volume());
       byte[] name = {'x'};
       assertThatThrownBy(() -> writer.add(handle, name, 12, FileType.REGULAR))
           .isInstanceOf(IllegalStateException.class);
@@ -211,7 +211,7 @@ final class DirectoryWriterTest {
     List<Long> blocks = new ArrayList<>();
     try (DirectoryBench bench = new DirectoryBench(disk, "/d", "/target");
         RankedLock.Held lock = bench.directory().locks().inode().shared()) {
-      new BlockMapper(bench.directory(), bench.engine().context())
+      new BlockMapper(bench.directory(), bench.engine().volume())
           .walk(
               0,
               (logicalBlock, physicalBlock, blockCount, state) -> {
@@ -302,10 +302,10 @@ final class DirectoryWriterTest {
       Inode root = engine.file("/");
       Inode fresh = engine.file("/target");
       byte[] name = "target".getBytes(ISO_8859_1);
-      int credits = DirectoryWriter.credits(fresh, engine.context());
+      int credits = DirectoryWriter.credits(fresh, engine.volume());
       try (RankedLock.Held lock = fresh.locks().inode().exclusive();
           Handle handle = engine.journal().start(credits)) {
-        DirectoryWriter writer = new DirectoryWriter(fresh, engine.context());
+        DirectoryWriter writer = new DirectoryWriter(fresh, engine.volume());
         if (inline) {
           assertThat(writer.initialiseInline(handle, 2)).isTrue();
         } else {
@@ -314,11 +314,11 @@ final class DirectoryWriterTest {
         handle.commit();
       }
       try (RankedLock.Held lock = root.locks().inode().exclusive();
-          Handle handle = engine.journal().start(DirectoryWriter.credits(root, engine.context()))) {
-        DirectoryWriter writer = new DirectoryWriter(root, engine.context());
+          Handle handle = engine.journal().start(DirectoryWriter.credits(root, engine.volume()))) {
+        DirectoryWriter writer = new DirectoryWriter(root, engine.volume());
         assertThat(writer.remove(handle, name)).isEqualTo(fresh.inodeNumber());
         assertThat(writer.add(handle, name, fresh.inodeNumber(), FileType.DIRECTORY)).isTrue();
-        new SubdirectoryCount(root, engine.context().geometry()).increase(handle);
+        new SubdirectoryCount(root, engine.volume().geometry()).increase(handle);
         handle.commit();
       }
       engine.journal().commit();
@@ -345,7 +345,7 @@ final class DirectoryWriterTest {
     try (DirectoryBench bench = new DirectoryBench(disk, "/d", "/target")) {
       bench.add("x");
       bench.change(
-          DirectoryWriter.credits(bench.directory(), bench.engine().context()),
+          DirectoryWriter.credits(bench.directory(), bench.engine().volume()),
           (writer, handle) -> {
             writer.initialise(handle, 2);
             return true;
@@ -411,7 +411,7 @@ final class DirectoryWriterTest {
       bench.directory().declare(handle);
       bench.directory().fields().setLinkCount(before);
       SubdirectoryCount count =
-          new SubdirectoryCount(bench.directory(), bench.engine().context().geometry());
+          new SubdirectoryCount(bench.directory(), bench.engine().volume().geometry());
       if (change > 0) {
         count.increase(handle);
       } else {

@@ -34,7 +34,7 @@ final class HugeDirectoryTest {
     try (Mount mount = new Mount(disk, MountOptions.readOnly())) {
       int[] entries = {0};
       DirectoryReader root =
-          new DirectoryReader(mount.inodes().get(InodeTable.ROOT), mount.context());
+          new DirectoryReader(mount.inodes().get(InodeTable.ROOT), mount.volume());
       root.list((name, inode, type) -> ++entries[0] > 0);
       assertThat(entries[0]).isGreaterThan(2);
       assertThat(root.find(new byte[] {'?'})).isZero();

@@ -266,8 +266,8 @@ class ExtentTreeModelTest {
       this.disk = disk;
       this.engine = Engine.open(disk, maxTransactionBlocks);
       this.inode = engine.file("/f");
-      this.allocator = engine.context().allocator();
-      this.tree = new ExtentTree(inode, engine.context().geometry(), engine.context().cache());
+      this.allocator = engine.volume().allocator();
+      this.tree = new ExtentTree(inode, engine.volume().geometry(), engine.volume().cache());
       this.ratio = ratio;
       this.takenByOthers = new RawImage(disk).takenClusters();
       giveSize(1L << 41); // e2fsck requires written blocks to lie before the end

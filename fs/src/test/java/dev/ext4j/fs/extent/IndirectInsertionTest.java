@@ -54,7 +54,7 @@ final class IndirectInsertionTest {
       try (Engine engine = Engine.open(disk, 64)) {
         Inode inode = engine.file("/f");
         IndirectBlocks map =
-            new IndirectBlocks(inode, engine.context().geometry(), engine.context().cache());
+            new IndirectBlocks(inode, engine.volume().geometry(), engine.volume().cache());
         for (int i = 0; i < 200; i++) {
           long at = INTERESTING[random.nextInt(INTERESTING.length)] + random.nextInt(4);
           if (model.containsKey(at)) {
@@ -85,8 +85,8 @@ final class IndirectInsertionTest {
   private static long insert(Engine engine, Inode inode, IndirectBlocks map, long logicalBlock)
       throws IOException {
     try (Handle handle = engine.journal().start(IndirectInsertion.CREDITS + 2)) {
-      long block = engine.context().allocator().allocateCluster(handle, 100);
-      new IndirectInsertion(map, engine.context().allocator()).insert(handle, logicalBlock, block);
+      long block = engine.volume().allocator().allocateCluster(handle, 100);
+      new IndirectInsertion(map, engine.volume().allocator()).insert(handle, logicalBlock, block);
       inode.declare(handle);
       inode.addSectors(BLOCK / 512);
       inode.fields().setSize(Math.max(inode.fields().size(), (logicalBlock + 1) * BLOCK));

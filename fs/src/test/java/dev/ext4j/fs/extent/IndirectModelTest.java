@@ -82,7 +82,7 @@ class IndirectModelTest {
           .observe(t -> assertThat(t.memberCount()).isLessThanOrEqualTo(maxTransactionBlocks));
       Inode inode = engine.file("/f");
       IndirectBlocks map =
-          new IndirectBlocks(inode, engine.context().geometry(), engine.context().cache());
+          new IndirectBlocks(inode, engine.volume().geometry(), engine.volume().cache());
       Map<Long, Long> model = blocks(map);
       long start = new RawImage(disk).takenClusters();
       long sectors = new RawImage(disk).sectors(inode.inodeNumber());
@@ -123,13 +123,12 @@ class IndirectModelTest {
           .observe(t -> assertThat(t.memberCount()).isLessThanOrEqualTo(maxTransactionBlocks));
       Inode inode = engine.file("/f");
       IndirectBlocks map =
-          new IndirectBlocks(inode, engine.context().geometry(), engine.context().cache());
+          new IndirectBlocks(inode, engine.volume().geometry(), engine.volume().cache());
       remove(engine, map, 0, map.maxBlocks());
       for (int group = 0; group < groups; group++) {
         try (Handle handle = engine.journal().start(IndirectInsertion.CREDITS + 3)) {
-          long block = engine.context().allocator().allocateCluster(handle, 100 + 256L * group);
-          new IndirectInsertion(map, engine.context().allocator())
-              .insert(handle, 12 + group, block);
+          long block = engine.volume().allocator().allocateCluster(handle, 100 + 256L * group);
+          new IndirectInsertion(map, engine.volume().allocator()).insert(handle, 12 + group, block);
           inode.declare(handle);
           inode.addSectors(BLOCK / 512);
           inode.seal();
@@ -149,7 +148,7 @@ class IndirectModelTest {
   private static void remove(Engine engine, IndirectBlocks map, long first, long end)
       throws IOException {
     try (Handle handle = engine.journal().start(1)) {
-      new IndirectRemoval(map, engine.context().allocator())
+      new IndirectRemoval(map, engine.volume().allocator())
           .remove(handle, first, end, engine.countingGate(), at -> {});
       handle.commit();
     }

@@ -72,8 +72,8 @@ class AllocationFaultTest {
   private static final class FailingAllocator extends BlockAllocator {
     private long left = Long.MAX_VALUE;
 
-    FailingAllocator(Volume context, GroupTable groups) {
-      super(context.geometry(), context.cache(), context.superblock(), groups);
+    FailingAllocator(Volume volume, GroupTable groups) {
+      super(volume.geometry(), volume.cache(), volume.superblock(), groups);
     }
 
     @Override
@@ -146,11 +146,11 @@ class AllocationFaultTest {
         String situation = kind + ": " + operation + ", allocation " + n + " fails";
         IOException failure;
         try (Engine engine = engine(disk)) {
-          long free = engine.context().superblock().freeClusters();
+          long free = engine.volume().superblock().freeClusters();
           failure = failureOf(engine, operation, n);
           if (failure != null) {
             requireNoSpace(failure, situation);
-            assertThat(engine.context().superblock().freeClusters()).as(situation).isEqualTo(free);
+            assertThat(engine.volume().superblock().freeClusters()).as(situation).isEqualTo(free);
           }
         }
         judge.requireClean(disk, situation);
@@ -167,11 +167,11 @@ class AllocationFaultTest {
 
   private static @Nullable IOException failureOf(Engine engine, RangeOperation operation, int n)
       throws IOException {
-    FailingAllocator allocator = (FailingAllocator) engine.context().allocator();
-    OrphanList orphans = new OrphanList(engine.context().superblock(), engine.mount().inodes());
+    FailingAllocator allocator = (FailingAllocator) engine.volume().allocator();
+    OrphanList orphans = new OrphanList(engine.volume().superblock(), engine.mount().inodes());
     allocator.left = n;
     try {
-      FileRanges.apply(engine.file("/" + operation.file()), engine.context(), orphans, operation);
+      FileRanges.apply(engine.file("/" + operation.file()), engine.volume(), orphans, operation);
       return null;
     } catch (IOException e) {
       return e;

@@ -161,7 +161,7 @@ class FileOperationsModelTest {
     private final boolean paged;
     private @Nullable SmallTransactions transactions;
     private Mount mount;
-    private Volume context;
+    private Volume volume;
     private OrphanList orphans;
     private List<Inode> files = List.of();
     private GroupTable groups;
@@ -188,10 +188,10 @@ class FileOperationsModelTest {
         SmallTransactions few = new SmallTransactions(disk, FEW_BLOCKS);
         transactions = few;
         mount = few.mount();
-        context = few.context();
+        volume = few.volume();
       } else {
         mount = new Mount(disk, MountOptions.readWrite());
-        context = mount.context();
+        volume = mount.volume();
       }
       orphans = new OrphanList(mount.superblock(), mount.inodes());
       groups = mount.groups();
@@ -202,12 +202,12 @@ class FileOperationsModelTest {
       blockSize = mount.geometry().blockSize();
       unit = blockSize << mount.geometry().clusterRatioBits();
       extents = mount.geometry().features().has(IncompatFeature.EXTENTS);
-      audit = new SpaceAudit(context, groups, files);
+      audit = new SpaceAudit(volume, groups, files);
     }
 
     private void close() throws IOException {
       if (transactions != null) {
-        context.pages().writeAll();
+        volume.pages().writeAll();
         transactions.finish();
       } else {
         mount.close();
@@ -230,12 +230,12 @@ class FileOperationsModelTest {
           int file = random.nextInt(FILES);
           any(file);
           requireEqual(file); // before the commit: changes may still be in the running transaction
-          assertThat(new FileInvariants(files.get(file), context, groups).check()).isEmpty();
+          assertThat(new FileInvariants(files.get(file), volume, groups).check()).isEmpty();
           if (random.nextInt(4) == 0) {
-            context.pages().writeAll();
+            volume.pages().writeAll();
           }
-          context.journal().commit();
-          audit.verify(context, groups, mount.superblock(), files);
+          volume.journal().commit();
+          audit.verify(volume, groups, mount.superblock(), files);
           requireEqual(file);
         }
         for (int i = 0; i < FILES; i++) {
@@ -261,7 +261,7 @@ class FileOperationsModelTest {
 
     private byte[] read(Inode file) throws IOException {
       ByteBuffer buffer = ByteBuffer.allocate((int) file.size());
-      FileContent content = new FileContent(file, context);
+      FileContent content = new FileContent(file, volume);
       boolean direct = !paged || random.nextInt(4) == 0;
       while (buffer.hasRemaining()
           && (direct
@@ -321,7 +321,7 @@ class FileOperationsModelTest {
         if (paged && operation.kind() == RangeOperation.Kind.WRITE && random.nextInt(3) > 0) {
           writeToPages(file, operation);
         } else {
-          FileRanges.apply(files.get(file), context, orphans, operation);
+          FileRanges.apply(files.get(file), volume, orphans, operation);
         }
       } catch (PartialOperationException e) {
         last.addLast("partial");
@@ -343,7 +343,7 @@ class FileOperationsModelTest {
     private void writeToPages(int file, RangeOperation operation) throws IOException {
       ByteBuffer source = ByteBuffer.wrap(operation.content());
       try {
-        new FileContent(files.get(file), context).write(operation.byteOffset(), source);
+        new FileContent(files.get(file), volume).write(operation.byteOffset(), source);
       } catch (FileOperationException e) {
         if (source.position() > 0) {
           models[file].reset(read(files.get(file)));

@@ -44,23 +44,21 @@ public final class FileRanges {
   }
 
   /** Applies an operation to an inode. */
-  public static void apply(
-      Inode inode, Volume context, OrphanList orphans, RangeOperation operation)
+  public static void apply(Inode inode, Volume volume, OrphanList orphans, RangeOperation operation)
       throws IOException {
     long at = operation.byteOffset();
     long count = operation.byteCount();
     switch (operation.kind()) {
-      case PUNCH -> new PunchHole(inode, context, at, count, PROGRESS).punch();
-      case ZERO -> new ZeroRange(inode, context, at, count, false, PROGRESS).zero();
-      case ZERO_KEEPING_SIZE -> new ZeroRange(inode, context, at, count, true, PROGRESS).zero();
-      case ALLOCATE -> new Fallocate(inode, context, at, count, false, PROGRESS).allocate();
+      case PUNCH -> new PunchHole(inode, volume, at, count, PROGRESS).punch();
+      case ZERO -> new ZeroRange(inode, volume, at, count, false, PROGRESS).zero();
+      case ZERO_KEEPING_SIZE -> new ZeroRange(inode, volume, at, count, true, PROGRESS).zero();
+      case ALLOCATE -> new Fallocate(inode, volume, at, count, false, PROGRESS).allocate();
       case ALLOCATE_KEEPING_SIZE ->
-          new Fallocate(inode, context, at, count, true, PROGRESS).allocate();
-      case COLLAPSE -> new CollapseRange(inode, context, at, count, PROGRESS).collapse();
-      case INSERT -> new InsertRange(inode, context, at, count, PROGRESS).insert();
-      case TRUNCATE -> new Truncate(inode, context, at, orphans, PROGRESS).truncate();
-      case WRITE ->
-          new FileWriter(inode, context, at, ByteBuffer.wrap(operation.content())).write();
+          new Fallocate(inode, volume, at, count, true, PROGRESS).allocate();
+      case COLLAPSE -> new CollapseRange(inode, volume, at, count, PROGRESS).collapse();
+      case INSERT -> new InsertRange(inode, volume, at, count, PROGRESS).insert();
+      case TRUNCATE -> new Truncate(inode, volume, at, orphans, PROGRESS).truncate();
+      case WRITE -> new FileWriter(inode, volume, at, ByteBuffer.wrap(operation.content())).write();
     }
   }
 }

@@ -17,8 +17,8 @@ public final class FilesAudit {
    * Fails unless trees, status, bitmaps and counters of the files agree. No operation may be
    * running.
    */
-  public static void verify(Volume context, Mount mount, List<Inode> files) throws IOException {
-    new SpaceAudit(context, mount.groups(), files)
-        .verify(context, mount.groups(), mount.superblock(), files);
+  public static void verify(Volume volume, Mount mount, List<Inode> files) throws IOException {
+    new SpaceAudit(volume, mount.groups(), files)
+        .verify(volume, mount.groups(), mount.superblock(), files);
   }
 }

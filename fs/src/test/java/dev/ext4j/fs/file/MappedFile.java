@@ -27,7 +27,7 @@ import java.nio.ByteBuffer;
  */
 public final class MappedFile {
   private final Inode inode;
-  private final Volume context;
+  private final Volume volume;
   private final FilePages pages;
   private final PagedReader reader;
   private final DelayedBlocks delayed;
@@ -35,14 +35,14 @@ public final class MappedFile {
   private final int mask;
 
   /** Creates the mapping of a regular file into memory. */
-  public MappedFile(Inode inode, Volume context) {
+  public MappedFile(Inode inode, Volume volume) {
     this.inode = inode;
-    this.context = context;
-    this.pages = context.pages().of(inode);
-    this.reader = new PagedReader(inode, context);
-    this.delayed = new DelayedBlocks(inode, context, new BlockMapper(inode, context));
-    this.bits = context.geometry().blockSizeBits();
-    this.mask = context.geometry().blockSize() - 1;
+    this.volume = volume;
+    this.pages = volume.pages().of(inode);
+    this.reader = new PagedReader(inode, volume);
+    this.delayed = new DelayedBlocks(inode, volume, new BlockMapper(inode, volume));
+    this.bits = volume.geometry().blockSizeBits();
+    this.mask = volume.geometry().blockSize() - 1;
   }
 
   /**
@@ -52,7 +52,7 @@ public final class MappedFile {
    *     would get SIGBUS
    */
   public void load(long byteOffset, ByteBuffer target) throws IOException {
-    if (!FileContent.isReadByPages(inode, context)) {
+    if (!FileContent.isReadByPages(inode, volume)) {
       loadWithoutPages(byteOffset, target);
       return;
     }
@@ -63,7 +63,7 @@ public final class MappedFile {
       while (page == null || !page.isFilled()) {
         requireInFile(at >> bits);
         page = reader.fill(at >> bits, (at >> bits) + 1, false);
-        context.pages().trim();
+        volume.pages().trim();
       }
       target.put(target.position(), page.content(), inPage, count);
       target.position(target.position() + count);
@@ -77,7 +77,7 @@ public final class MappedFile {
    */
   private void loadWithoutPages(long byteOffset, ByteBuffer target) throws IOException {
     requireInFile((byteOffset + Math.max(1, target.remaining()) - 1) >> bits);
-    new FileContent(inode, context).read(byteOffset, target);
+    new FileContent(inode, volume).read(byteOffset, target);
     while (target.hasRemaining()) {
       target.put((byte) 0);
     }
@@ -94,13 +94,13 @@ public final class MappedFile {
     while (source.hasRemaining()) {
       int inPage = (int) (at & mask);
       int count = Math.min(source.remaining(), mask + 1 - inPage);
-      if (!FileContent.isPaged(inode, context)) {
+      if (!FileContent.isPaged(inode, volume)) {
         storeWithoutPages(at, source);
         return;
       }
       if (!storeIfDirty(at >> bits, inPage, count, source)) {
         faultAndStore(at >> bits, inPage, count, source);
-        context.pages().trim();
+        volume.pages().trim();
       }
       at += count;
     }
@@ -112,7 +112,7 @@ public final class MappedFile {
    */
   private void storeWithoutPages(long byteOffset, ByteBuffer source) throws IOException {
     requireInFile(byteOffset >> bits);
-    new FileContent(inode, context).writeInside(byteOffset, source);
+    new FileContent(inode, volume).writeInside(byteOffset, source);
   }
 
   private boolean storeIfDirty(long block, int inPage, int count, ByteBuffer source) {
@@ -139,8 +139,8 @@ public final class MappedFile {
 
   private void faultAndStore(long block, int inPage, int count, ByteBuffer source)
       throws IOException {
-    FallocateChecks.checkContent(inode, context);
-    ContentChange.noteAlone(inode, context);
+    FallocateChecks.checkContent(inode, volume);
+    ContentChange.noteAlone(inode, volume);
     if (!Safeguard.INVALIDATE_LOCK.isOn()) {
       makeWritable(block, inPage, count, source);
       return;

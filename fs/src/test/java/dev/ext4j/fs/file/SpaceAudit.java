@@ -35,27 +35,27 @@ final class SpaceAudit {
   private final BitSet others;
 
   /** Records the clusters that are in use outside of the files. */
-  SpaceAudit(Volume context, GroupTable groups, List<Inode> files) throws IOException {
-    this.geometry = context.geometry();
-    this.others = taken(context, groups);
+  SpaceAudit(Volume volume, GroupTable groups, List<Inode> files) throws IOException {
+    this.geometry = volume.geometry();
+    this.others = taken(volume, groups);
     BitSet own = new BitSet();
     for (Inode file : files) {
-      new Walk(context, file, own).run();
+      new Walk(volume, file, own).run();
     }
     others.andNot(own);
   }
 
   /** Fails unless all invariants hold. No operation may be running. */
-  void verify(Volume context, GroupTable groups, Superblock superblock, List<Inode> files)
+  void verify(Volume volume, GroupTable groups, Superblock superblock, List<Inode> files)
       throws IOException {
     BitSet used = (BitSet) others.clone();
     for (Inode file : files) {
-      Walk walk = new Walk(context, file, used);
+      Walk walk = new Walk(volume, file, used);
       walk.run();
       long sectors = walk.clusters << (geometry.clusterRatioBits() + geometry.blockSizeBits() - 9);
       assertThat(file.fields().sectors()).as("i_blocks of %s", file).isEqualTo(sectors);
     }
-    BitSet taken = taken(context, groups);
+    BitSet taken = taken(volume, groups);
     if (!taken.equals(used)) {
       BitSet lost = (BitSet) taken.clone();
       lost.andNot(used);
@@ -77,14 +77,14 @@ final class SpaceAudit {
     return (block - geometry.firstDataBlock()) >>> geometry.clusterRatioBits();
   }
 
-  private BitSet taken(Volume context, GroupTable groups) throws IOException {
+  private BitSet taken(Volume volume, GroupTable groups) throws IOException {
     BitSet taken = new BitSet();
     for (int group = 0; group < geometry.groupCount(); group++) {
       GroupDescriptorView descriptor = groups.descriptor(group);
       BlockBitmap bitmap =
           descriptor.isBlockBitmapUninitialized()
-              ? BlockBitmap.planned(geometry, context.allocator().zones(), group)
-              : BlockBitmap.read(context.cache(), descriptor);
+              ? BlockBitmap.planned(geometry, volume.allocator().zones(), group)
+              : BlockBitmap.read(volume.cache(), descriptor);
       int first = (int) clusterOf(geometry.groupStart(group));
       for (int cluster = 0; cluster < geometry.clustersIn(group); cluster++) {
         taken.set(first + cluster, bitmap.isSet(cluster));
@@ -95,7 +95,7 @@ final class SpaceAudit {
 
   /** A walk over the clusters of one file. */
   private final class Walk {
-    private final Volume context;
+    private final Volume volume;
     private final Inode file;
     private final BitSet used;
     private final long sizeInBlocks;
@@ -103,8 +103,8 @@ final class SpaceAudit {
     private long lastLogicalCluster = -1;
     private long end;
 
-    Walk(Volume context, Inode file, BitSet used) {
-      this.context = context;
+    Walk(Volume volume, Inode file, BitSet used) {
+      this.volume = volume;
       this.file = file;
       this.used = used;
       int blockSize = geometry.blockSize();
@@ -120,7 +120,7 @@ final class SpaceAudit {
       }
       try (RankedLock.Held lock = file.locks().inode().shared();
           RankedLock.Held tree = file.locks().extentTree().shared()) {
-        BlockMapper mapper = new BlockMapper(file, context);
+        BlockMapper mapper = new BlockMapper(file, volume);
         if (mapper.usesExtents()) {
           ExtentNode root = ExtentNode.verify(file.area(), geometry, file.toString());
           node(root, 0, ExtentTree.MAX_BLOCKS + 1);
@@ -154,7 +154,7 @@ final class SpaceAudit {
     }
 
     private void child(ExtentNode parent, int i, long key, long bound) throws IOException {
-      CachedBlock block = context.cache().get(parent.childBlock(i));
+      CachedBlock block = volume.cache().get(parent.childBlock(i));
       ExtentNode child = ExtentNode.verify(block.bytes(), geometry, file + ", " + block);
       assertThat(child.depth()).isEqualTo(parent.depth() - 1);
       assertThat(child.entries()).as("entries of %s", block).isPositive();

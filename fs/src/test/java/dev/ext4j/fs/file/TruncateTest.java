@@ -111,7 +111,7 @@ class TruncateTest {
   private static void shrink(Mount mount, String path, long size) throws IOException {
     Inode inode = mount.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
     OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
-    new Truncate(inode, mount.context(), size, orphans, ProgressListener.NONE).truncate();
+    new Truncate(inode, mount.volume(), size, orphans, ProgressListener.NONE).truncate();
     assertThat(orphans.first()).isZero();
   }
 
@@ -125,10 +125,10 @@ class TruncateTest {
         List<Long> progress = new ArrayList<>();
         try (Engine engine = Engine.open(disk, 40)) {
           OrphanList orphans =
-              new OrphanList(engine.context().superblock(), engine.mount().inodes());
+              new OrphanList(engine.volume().superblock(), engine.mount().inodes());
           new Truncate(
                   engine.file("/many"),
-                  engine.context(),
+                  engine.volume(),
                   9 * BLOCK + 7,
                   orphans,
                   (done, all) -> {

@@ -149,7 +149,7 @@ public final class MetadataScan {
   }
 
   private void mapping(Inode inode) throws IOException {
-    BlockMapper mapper = new BlockMapper(inode, mount.context());
+    BlockMapper mapper = new BlockMapper(inode, mount.volume());
     if (mapper.usesExtents()) {
       mapper.extents().visit(new Nodes(inode));
     } else {

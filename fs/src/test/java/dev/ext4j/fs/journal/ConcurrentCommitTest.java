@@ -218,10 +218,10 @@ class ConcurrentCommitTest {
         };
     try (Mount mount = new Mount(watching, MountOptions.readWrite())) {
       bitmap[0] = mount.groups().descriptor(0).blockBitmapBlock();
-      Journal journal = mount.context().journal();
+      Journal journal = mount.volume().journal();
       for (int i = 0; i < 600; i++) {
         try (Handle handle = journal.start(10)) {
-          mount.context().allocator().allocateCluster(handle, 100);
+          mount.volume().allocator().allocateCluster(handle, 100);
           handle.commit();
         }
         journal.commit();
@@ -235,8 +235,8 @@ class ConcurrentCommitTest {
   @Test
   void spaceFreedByACommitUnderWay_isGivenOutWhenThatIsDurable() throws Exception {
     try (Mount mount = new Mount(device, MountOptions.readWrite())) {
-      Journal journal = mount.context().journal();
-      BlockAllocator allocator = mount.context().allocator();
+      Journal journal = mount.volume().journal();
+      BlockAllocator allocator = mount.volume().allocator();
       long freed = takeAll(mount);
       Pause pause = pauseInLog();
       Job commit =
@@ -273,13 +273,13 @@ class ConcurrentCommitTest {
   /** Allocates every free cluster for good, and returns the last one. */
   private static long takeAll(Mount mount) throws IOException {
     long last = 0;
-    try (Handle handle = mount.context().journal().start(30)) {
+    try (Handle handle = mount.volume().journal().start(30)) {
       while (mount.superblock().freeClusters() > 0) {
-        last = mount.context().allocator().allocateCluster(handle, last);
+        last = mount.volume().allocator().allocateCluster(handle, last);
       }
       handle.commit();
     }
-    mount.context().journal().commit();
+    mount.volume().journal().commit();
     return last;
   }
 

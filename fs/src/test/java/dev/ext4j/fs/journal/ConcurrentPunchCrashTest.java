@@ -154,7 +154,7 @@ class ConcurrentPunchCrashTest {
       long most = i % 50 == 49 ? 300L * BLOCK : 3L * BLOCK;
       long byteCount = 1 + random.nextLong(most);
       int begun = recording.eventCount();
-      new PunchHole(small.file(file), small.context(), byteOffset, byteCount, ProgressListener.NONE)
+      new PunchHole(small.file(file), small.volume(), byteOffset, byteCount, ProgressListener.NONE)
           .punch();
       own.add(new Hole(byteOffset, byteCount, begun, recording.eventCount()));
     }

@@ -82,7 +82,7 @@ class HandleTest {
   }
 
   private CachedBlock block(long number) throws IOException {
-    return engine.context().cache().get(number);
+    return engine.volume().cache().get(number);
   }
 
   private byte onDisk(long number) throws IOException {
@@ -112,14 +112,14 @@ class HandleTest {
   void freedBlock_isReadAnewFromTheDevice() throws IOException {
     long number;
     try (Handle handle = start(3)) {
-      number = engine.context().allocator().allocateCluster(handle, 3000);
+      number = engine.volume().allocator().allocateCluster(handle, 3000);
       handle.commit();
     }
     journal.commit();
     assertThat(block(number).bytes().get(0)).isEqualTo(onDisk(number));
     byte other = (byte) (onDisk(number) + 1);
     try (Handle handle = start(3)) {
-      engine.context().allocator().free(handle, number, 1);
+      engine.volume().allocator().free(handle, number, 1);
       handle.commit();
     }
     journal.commit();
@@ -333,7 +333,7 @@ class HandleTest {
 
   @Test
   void freedClusters_cannotBeTakenBeforeTheCommit() throws IOException {
-    BlockAllocator allocator = engine.context().allocator();
+    BlockAllocator allocator = engine.volume().allocator();
     long taken = new RawImage(disk).takenClusters();
     long block;
     try (Handle handle = start(10)) {
@@ -360,7 +360,7 @@ class HandleTest {
 
   @Test
   void doubleFree_isFoundAndFreesNothing() throws IOException {
-    BlockAllocator allocator = engine.context().allocator();
+    BlockAllocator allocator = engine.volume().allocator();
     long taken = new RawImage(disk).takenClusters();
     List<Long> blocks = new ArrayList<>();
     try (Handle handle = start(20)) {

@@ -243,11 +243,11 @@ class InPlaceCrashTest {
     assertThatThrownBy(
             () ->
                 requireSafe(
-                    context ->
+                    volume ->
                         new InPlaceCommit(
-                            new UnflushedDevice(context.device()),
-                            context.cache(),
-                            context.allocator(),
+                            new UnflushedDevice(volume.device()),
+                            volume.cache(),
+                            volume.allocator(),
                             transaction -> {})))
         .isInstanceOfAny(AssertionError.class, Ext4Exception.class);
   }
@@ -261,7 +261,7 @@ class InPlaceCrashTest {
       try (Engine engine = Engine.committingBy(recording, commit)) {
         new PunchHole(
                 engine.file(test.file()),
-                engine.context(),
+                engine.volume(),
                 test.byteOffset(),
                 test.byteCount(),
                 ProgressListener.NONE)
@@ -329,10 +329,10 @@ class InPlaceCrashTest {
    * shrunk.
    */
   private static final class BackwardCommit implements CommitMethod {
-    private final dev.ext4j.fs.volume.Volume context;
+    private final dev.ext4j.fs.volume.Volume volume;
 
-    BackwardCommit(dev.ext4j.fs.volume.Volume context) {
-      this.context = context;
+    BackwardCommit(dev.ext4j.fs.volume.Volume volume) {
+      this.volume = volume;
     }
 
     @Override
@@ -350,21 +350,21 @@ class InPlaceCrashTest {
     public void prepare(Transaction transaction) throws IOException {
       BlockRole[] roles = BlockRole.values();
       for (int i = roles.length - 1; i >= 0; i--) {
-        writeRole(context, transaction, roles[i]);
-        context.device().flush();
+        writeRole(volume, transaction, roles[i]);
+        volume.device().flush();
       }
-      context.allocator().release(transaction.freed(), transaction);
-      writeRole(context, transaction, BlockRole.ALLOCATION);
-      context.device().flush();
+      volume.allocator().release(transaction.freed(), transaction);
+      writeRole(volume, transaction, BlockRole.ALLOCATION);
+      volume.device().flush();
     }
   }
 
   private static void writeRole(
-      dev.ext4j.fs.volume.Volume context, Transaction transaction, BlockRole role)
+      dev.ext4j.fs.volume.Volume volume, Transaction transaction, BlockRole role)
       throws IOException {
     for (Transaction.Member member : transaction.members()) {
       if (member.role() == role && !transaction.isRevoked(member.block().number())) {
-        context.cache().writeHome(member.block());
+        volume.cache().writeHome(member.block());
       }
     }
   }

@@ -184,7 +184,7 @@ class DeviceFaultTest {
   private static void fill(MemoryBlockDevice disk) throws IOException {
     try (Engine engine = Engine.open(disk, 1000)) {
       long at = 1_000;
-      while (engine.context().superblock().freeClusters() > 0) {
+      while (engine.volume().superblock().freeClusters() > 0) {
         engine.putExtent("/other", at++, 1);
       }
     }

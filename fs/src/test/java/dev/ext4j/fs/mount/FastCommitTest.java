@@ -136,8 +136,7 @@ class FastCommitTest {
         Mount mount = new Mount(device, MountOptions.readOnly())) {
       Geometry geometry = mount.geometry();
       LogArea log =
-          new JournalInode(
-              mount.device(), geometry, mount.context().cache(), mount.inodes().get(8));
+          new JournalInode(mount.device(), geometry, mount.volume().cache(), mount.inodes().get(8));
       ByteBuffer block = ByteBuffer.allocate(geometry.blockSize());
       log.read(0, block);
       JournalSuperblock journal =

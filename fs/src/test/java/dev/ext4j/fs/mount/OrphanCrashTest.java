@@ -197,7 +197,7 @@ class OrphanCrashTest {
   private static void cleanInSmallTransactions(RecordingDevice recording, List<Integer> boundaries)
       throws IOException {
     try (Mount mount = new Mount(recording, MountOptions.readOnly())) {
-      Volume its = mount.context();
+      Volume its = mount.volume();
       CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), t -> {});
       CommitMethod noting =
           new CommitMethod() {
@@ -218,7 +218,7 @@ class OrphanCrashTest {
             @Override
             public void finish() {}
           };
-      Volume context =
+      Volume volume =
           WriteBack.attachedTo(
               new Volume(
                   its.geometry(),
@@ -229,8 +229,7 @@ class OrphanCrashTest {
                   new Journal(its.cache(), its.geometry(), noting, SMALL),
                   its.clock(),
                   MemoryBounds.DEFAULT.pageBytes()));
-      OrphanCleanup.Result result =
-          new OrphanCleanup(context, mount.inodes(), mount.groups()).run();
+      OrphanCleanup.Result result = new OrphanCleanup(volume, mount.inodes(), mount.groups()).run();
       assertThat(result.deletedCount()).isEqualTo(5);
       assertThat(result.truncatedCount()).isEqualTo(2);
     }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 /** An open file system whose transactions are smaller than its log would allow. */
 public final class SmallTransactions {
   private final Mount mount;
-  private final Volume context;
+  private final Volume volume;
   private final ChangeMark mark;
 
   /** Opens a sound file system. */
@@ -26,7 +26,7 @@ public final class SmallTransactions {
   public SmallTransactions(BlockDevice device, int maxTransactionBlocks, MountOptions options)
       throws IOException {
     mount = new Mount(device, options);
-    Volume its = mount.context();
+    Volume its = mount.volume();
     LogSuperblock log =
         LogFinder.find(
             device, its.geometry(), its.superblock().view(), its.cache(), mount.inodes(), options);
@@ -41,7 +41,7 @@ public final class SmallTransactions {
             mark,
             its.clock(),
             options.memory().metadataBytes());
-    context =
+    volume =
         WriteBack.attachedTo(
             new Volume(
                 its.geometry(),
@@ -65,8 +65,8 @@ public final class SmallTransactions {
   }
 
   /** Returns the parts that operations use. */
-  public Volume context() {
-    return context;
+  public Volume volume() {
+    return volume;
   }
 
   /** Returns the file at a path. */
@@ -76,8 +76,8 @@ public final class SmallTransactions {
 
   /** Commits, and leaves nothing to recover. */
   public void finish() throws IOException {
-    context.journal().commit();
-    context.journal().finish();
-    mark.clear(true, context.clock());
+    volume.journal().commit();
+    volume.journal().finish();
+    mark.clear(true, volume.clock());
   }
 }

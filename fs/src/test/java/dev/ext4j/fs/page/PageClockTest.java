@@ -13,7 +13,7 @@ class PageClockTest {
   @Test
   void clock_comesByInOrder_andNeverToWhatWasTakenOut() throws IOException {
     try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readOnly())) {
-      FilePages file = mount.context().pages().of(mount.inodes().get(InodeTable.ROOT));
+      FilePages file = mount.volume().pages().of(mount.inodes().get(InodeTable.ROOT));
       Page a = new Page(file, 0, 1024);
       Page b = new Page(file, 1, 1024);
       Page c = new Page(file, 2, 1024);

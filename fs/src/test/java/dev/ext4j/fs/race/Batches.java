@@ -18,11 +18,11 @@ final class Batches {
   private static final int INTERRUPTED_ONE_IN = 20;
   private static final int MOST_OPERATIONS = 4;
 
-  private final Volume context;
+  private final Volume volume;
   private final ReentrantReadWriteLock changes = new ReentrantReadWriteLock();
 
-  Batches(Volume context) {
-    this.context = context;
+  Batches(Volume volume) {
+    this.volume = volume;
   }
 
   /** The work of a thread. */
@@ -54,8 +54,8 @@ final class Batches {
   private void batch(Random random, Work any) throws IOException {
     changes.writeLock().lock();
     try {
-      context.pages().writeAll();
-      context
+      volume.pages().writeAll();
+      volume
           .journal()
           .atomically(
               () -> {

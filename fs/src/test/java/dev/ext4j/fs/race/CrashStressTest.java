@@ -94,7 +94,7 @@ class CrashStressTest extends JudgedTest {
       Checks.make(false);
     }
     assertThat(stress.crashes).as("power failures").isPositive();
-    stress.context.pages().writeAll();
+    stress.volume.pages().writeAll();
     stress.mount.finish();
     judge.requireClean(cache, kind + ", seed " + seed);
   }
@@ -103,7 +103,7 @@ class CrashStressTest extends JudgedTest {
   private static final class Stress {
     private final WriteCacheDevice disk;
     private final SmallTransactions mount;
-    private final Volume context;
+    private final Volume volume;
     private final SharedFiles shared;
     private final Inode divided;
     private final BlockHistory history = new BlockHistory(THREADS * REGION);
@@ -116,12 +116,12 @@ class CrashStressTest extends JudgedTest {
     Stress(WriteCacheDevice disk, long seed) throws IOException {
       this.disk = disk;
       this.mount = new SmallTransactions(disk, FEW_BLOCKS, Crowd.IN_LITTLE_MEMORY);
-      this.context = mount.context();
+      this.volume = mount.volume();
       this.shared = new SharedFiles(mount);
       this.divided = mount.file("/divided");
       this.random = new Random(seed);
       this.crowd = new Crowd(THREADS, seed);
-      this.batches = new Batches(context);
+      this.batches = new Batches(volume);
     }
 
     void work(int number, Random choice) throws IOException {
@@ -146,22 +146,22 @@ class CrashStressTest extends JudgedTest {
       int count = 1 + choice.nextInt(Math.min(REGION - from, 9));
       int first = number * REGION + from;
       long at = (long) first * BLOCK;
-      FileContent content = new FileContent(divided, context);
+      FileContent content = new FileContent(divided, volume);
       switch (choice.nextInt(8)) {
         case 0, 1 -> content.write(at, noted(first, count));
         case 2 -> content.writeDirect(at, noted(first, count));
         case 3 -> {
           history.note(first, count, 0);
-          new PunchHole(divided, context, at, (long) count * BLOCK, ProgressListener.NONE).punch();
+          new PunchHole(divided, volume, at, (long) count * BLOCK, ProgressListener.NONE).punch();
         }
         case 4 -> {
           history.note(first, count, 0);
           long bytes = (long) count * BLOCK;
-          new ZeroRange(divided, context, at, bytes, false, ProgressListener.NONE).zero();
+          new ZeroRange(divided, volume, at, bytes, false, ProgressListener.NONE).zero();
         }
         case 5 -> {
           if (at + (long) count * BLOCK <= divided.size()) {
-            new MappedFile(divided, context).store(at, noted(first, count));
+            new MappedFile(divided, volume).store(at, noted(first, count));
           }
         }
         case 6 -> {
@@ -210,10 +210,10 @@ class CrashStressTest extends JudgedTest {
       String situation = "power failure " + crashes;
       try (Mount after = new Mount(found, MountOptions.readWrite())) {
         Inode file = requireSound(after, "/divided", situation);
-        requirePossible(new FileContent(file, after.context()), possible, situation);
+        requirePossible(new FileContent(file, after.volume()), possible, situation);
         for (int i = 0; i < shared.inodes().size(); i++) {
           Inode inode = requireSound(after, "/shared" + i, situation);
-          SharedFiles.requireOwn(after.context(), i, inode);
+          SharedFiles.requireOwn(after.volume(), i, inode);
         }
       }
       judge.requireClean(found, situation);
@@ -222,7 +222,7 @@ class CrashStressTest extends JudgedTest {
     private static Inode requireSound(Mount after, String path, String situation)
         throws IOException {
       Inode inode = after.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
-      assertThat(new FileInvariants(inode, after.context(), after.groups()).check())
+      assertThat(new FileInvariants(inode, after.volume(), after.groups()).check())
           .as("%s: %s", situation, path)
           .isEmpty();
       return inode;

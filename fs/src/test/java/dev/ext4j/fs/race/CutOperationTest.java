@@ -24,8 +24,7 @@ class CutOperationTest extends RaceTest {
       race.dirty(race.f(), 0, 7);
       assertThatThrownBy(
               () ->
-                  new ZeroRange(
-                          race.f(), race.context(), 0, 64L << 20, false, ProgressListener.NONE)
+                  new ZeroRange(race.f(), race.volume(), 0, 64L << 20, false, ProgressListener.NONE)
                       .zero())
           .isInstanceOf(FileOperationException.class)
           .hasMessageContaining("no free block");
@@ -86,7 +85,7 @@ class CutOperationTest extends RaceTest {
             stops,
             restart,
             () ->
-                new InsertRange(race.g(), race.context(), at, count, ProgressListener.NONE)
+                new InsertRange(race.g(), race.volume(), at, count, ProgressListener.NONE)
                     .insert());
         for (int block = 50; block < END; block++) {
           assertThat(race.read(race.g(), block + 8)).as("block %d", block).isEqualTo(block);
@@ -104,8 +103,8 @@ class CutOperationTest extends RaceTest {
     for (int block = WRITTEN; block < END; block++) {
       race.dirty(race.g(), block, block);
     }
-    race.context().pages().writeAll();
-    race.context().journal().commit();
+    race.volume().pages().writeAll();
+    race.volume().journal().commit();
     for (int block = FIRST; block < WRITTEN; block++) {
       race.dirty(race.g(), block, block);
     }
@@ -122,7 +121,7 @@ class CutOperationTest extends RaceTest {
 
   private static void restartAt(RaceFixture race, int check) {
     AtomicInteger checks = new AtomicInteger();
-    race.context().journal().limitCredits(() -> checks.incrementAndGet() == check);
+    race.volume().journal().limitCredits(() -> checks.incrementAndGet() == check);
   }
 
   /** Writes pages back and converts their blocks while the restart of an operation commits. */

@@ -45,7 +45,7 @@ class InvariantsTest extends JudgedTest {
   }
 
   private List<String> violated(Inode inode) throws IOException {
-    return new FileInvariants(inode, race.context(), race.mount().groups())
+    return new FileInvariants(inode, race.volume(), race.mount().groups())
         .check().stream().map(Violation::invariant).distinct().toList();
   }
 
@@ -57,7 +57,7 @@ class InvariantsTest extends JudgedTest {
   void atRest_nothingIsFound() throws IOException {
     assertThat(violated(race.f())).isEmpty();
     assertThat(violated(race.g())).isEmpty();
-    race.context().pages().writeAll();
+    race.volume().pages().writeAll();
     assertThat(violated(race.f())).isEmpty();
     assertThat(violated(race.g())).isEmpty();
     for (long number : new long[] {2, 7, 8, 11}) {
@@ -72,7 +72,7 @@ class InvariantsTest extends JudgedTest {
     try (RaceFixture other = new RaceFixture(judge, large)) {
       for (long number : new long[] {2, 7, 8, 11}) {
         Inode inode = other.mount().inodes().get(number);
-        assertThat(new FileInvariants(inode, other.context(), other.mount().groups()).check())
+        assertThat(new FileInvariants(inode, other.volume(), other.mount().groups()).check())
             .as("inode %d", number)
             .isEmpty();
       }
@@ -87,7 +87,7 @@ class InvariantsTest extends JudgedTest {
       other.dirty(other.f(), 1, 7);
       other.dirty(other.g(), 40, 7);
       for (Inode inode : List.of(other.f(), other.g())) {
-        assertThat(new FileInvariants(inode, other.context(), other.mount().groups()).check())
+        assertThat(new FileInvariants(inode, other.volume(), other.mount().groups()).check())
             .isEmpty();
       }
     }
@@ -138,7 +138,7 @@ class InvariantsTest extends JudgedTest {
   private CachedBlock leafOf(Inode inode, int number) throws IOException {
     long[] found = new long[1];
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      new BlockMapper(inode, race.context())
+      new BlockMapper(inode, race.volume())
           .extents()
           .visit(
               new TreeVisitor() {
@@ -158,18 +158,18 @@ class InvariantsTest extends JudgedTest {
                 public void extent(int level, long first, long block, int count, boolean fresh) {}
               });
     }
-    return race.context().cache().get(found[0]);
+    return race.volume().cache().get(found[0]);
   }
 
   @Test
   void freeBlockInUse_isFound() throws IOException {
     CachedBlock leaf = leafOf(race.f(), 0);
-    int group = race.context().geometry().groupOf(leaf.number());
-    int cluster = (int) (leaf.number() - race.context().geometry().groupStart(group));
+    int group = race.volume().geometry().groupOf(leaf.number());
+    int cluster = (int) (leaf.number() - race.volume().geometry().groupStart(group));
     CachedBlock bitmap =
-        race.context().cache().get(race.mount().groups().descriptor(group).blockBitmapBlock());
+        race.volume().cache().get(race.mount().groups().descriptor(group).blockBitmapBlock());
     assertThat(
-            BlockBitmap.read(race.context().cache(), race.mount().groups().descriptor(group))
+            BlockBitmap.read(race.volume().cache(), race.mount().groups().descriptor(group))
                 .isSet(cluster))
         .isTrue();
     byte bits = bitmap.bytes().get(cluster / 8);
@@ -194,7 +194,7 @@ class InvariantsTest extends JudgedTest {
 
   @Test
   void wrongPage_isFound() throws IOException {
-    Page page = race.context().pages().of(race.f()).find(10);
+    Page page = race.volume().pages().of(race.f()).find(10);
     assertThat(page).isNotNull();
     page.content().put(5, (byte) (page.content().get(5) + 1));
     requireViolated("I10");
@@ -204,7 +204,7 @@ class InvariantsTest extends JudgedTest {
   void visit_showsEachEntryOfEachNode() throws IOException {
     long[] counts = new long[2];
     try (RankedLock.Held lock = race.f().locks().inode().shared()) {
-      new BlockMapper(race.f(), race.context())
+      new BlockMapper(race.f(), race.volume())
           .extents()
           .visit(
               new TreeVisitor() {

@@ -56,7 +56,7 @@ class R07LockHeldThroughoutTest extends RaceTest {
           race,
           () ->
               new ZeroRange(
-                      race.f(), race.context(), 90 * BLOCK, 9 * BLOCK, true, ProgressListener.NONE)
+                      race.f(), race.volume(), 90 * BLOCK, 9 * BLOCK, true, ProgressListener.NONE)
                   .zero());
       require(race, () -> race.truncate(75));
       race.finish("R7");

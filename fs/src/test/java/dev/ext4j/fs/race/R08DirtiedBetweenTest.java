@@ -26,8 +26,8 @@ class R08DirtiedBetweenTest extends RaceTest {
       Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
       locked.release();
       evicted.await();
-      assertThat(race.context().pages().of(race.f()).find(2)).isNull();
-      assertThat(race.context().pages().of(race.f()).find(3)).isNull();
+      assertThat(race.volume().pages().of(race.f()).find(2)).isNull();
+      assertThat(race.volume().pages().of(race.f()).find(3)).isNull();
       evicted.release();
       punch.join();
       assertThat(race.read(race.f(), 2)).isZero();
@@ -49,7 +49,7 @@ class R08DirtiedBetweenTest extends RaceTest {
       race.dirty(race.f(), 2, 8);
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
       evicted.await();
-      Page late = race.context().pages().of(race.f()).lockOrAdd(2);
+      Page late = race.volume().pages().of(race.f()).lockOrAdd(2);
       late.setFilled();
       late.setDirty();
       late.unlock();

@@ -17,7 +17,7 @@ class R09ShiftBesideReadingTest extends RaceTest {
     try (RaceFixture race = plain();
         Stops stops = new Stops()) {
       int moved = race.read(race.f(), 40);
-      race.context().pages().dropClean();
+      race.volume().pages().dropClean();
       Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
       RaceFixture.Running collapse = new RaceFixture.Running(() -> race.collapse(20, 20));
       evicted.await();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class R18SizeBehindAHoleTest extends RaceTest {
   private static long sizeAfterCrash(RaceFixture race) throws IOException {
-    race.context().journal().commit();
+    race.volume().journal().commit();
     try (Mount recovered = afterCrash(race)) {
       return fileOf(recovered).fields().size();
     }

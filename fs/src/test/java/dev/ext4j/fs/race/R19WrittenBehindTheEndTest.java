@@ -22,11 +22,11 @@ class R19WrittenBehindTheEndTest extends RaceTest {
       race.punch(end - 12, 4);
       race.store(race.f(), inHole, 9);
       race.writeBack(race.f(), inHole);
-      race.context().journal().commit();
+      race.volume().journal().commit();
       try (Mount recovered = afterCrash(race)) {
         Inode file = fileOf(recovered);
         assertThat(file.fields().size()).isGreaterThanOrEqualTo((inHole + 1) * BLOCK);
-        assertThat(new FileInvariants(file, recovered.context(), recovered.groups()).check())
+        assertThat(new FileInvariants(file, recovered.volume(), recovered.groups()).check())
             .isEmpty();
       }
       race.finish("R19");

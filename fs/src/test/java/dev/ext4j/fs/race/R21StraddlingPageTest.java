@@ -26,8 +26,8 @@ class R21StraddlingPageTest extends RaceTest {
       locked.release();
       writeback.join();
       truncate.join();
-      race.context().journal().commit();
-      race.context().journal().finish();
+      race.volume().journal().commit();
+      race.volume().journal().finish();
       ByteBuffer block = ByteBuffer.allocate(BLOCK);
       race.disk().readFully(onDisk(race, 30).physicalBlock() * BLOCK, block);
       for (int i = 0; i < BLOCK; i++) {

@@ -22,13 +22,13 @@ class R22InlineConversionTest extends RaceTest {
         Stops stops = new Stops()) {
       byte[] bytes = {1, 2, 3, 4, 5};
       race.content(race.g()).write(0, ByteBuffer.wrap(bytes));
-      race.context().journal().commit();
+      race.volume().journal().commit();
       assertThat(race.g().has(FileFlag.INLINE_DATA)).isTrue();
       ByteBuffer mapped = ByteBuffer.allocate(8);
-      new MappedFile(race.g(), race.context()).load(1, mapped);
+      new MappedFile(race.g(), race.volume()).load(1, mapped);
       assertThat(mapped.array()).as("as mapped").containsExactly(2, 3, 4, 5, 0, 0, 0, 0);
       assertThatThrownBy(
-              () -> new MappedFile(race.g(), race.context()).load(-1, ByteBuffer.allocate(1)))
+              () -> new MappedFile(race.g(), race.volume()).load(-1, ByteBuffer.allocate(1)))
           .hasMessageContaining("no page");
       Stops.Stop handle = stops.at(SyncPoint.OP_HANDLE);
       RaceFixture.Running convert = new RaceFixture.Running(() -> race.allocate(race.g(), 1, 2));
@@ -44,7 +44,7 @@ class R22InlineConversionTest extends RaceTest {
       RaceFixture.Running store =
           new RaceFixture.Running(
               () ->
-                  new MappedFile(race.g(), race.context())
+                  new MappedFile(race.g(), race.volume())
                       .store(4, ByteBuffer.wrap(new byte[] {8})));
       for (RaceFixture.Running other : List.of(read, seek, write, store)) {
         assertThat(other.isBlocked()).isTrue();

@@ -25,7 +25,7 @@ class R24PathAfterTheWindowTest extends RaceTest {
         Stops.Stop lookup = stops.note(SyncPoint.WB_LOOKUP);
         RaceFixture.Running writeback =
             new RaceFixture.Running(
-                () -> race.context().pages().writeBack(race.context().pages().of(race.f()), 0, 20));
+                () -> race.volume().pages().writeBack(race.volume().pages().of(race.f()), 0, 20));
         lookup.await();
         dropped.release();
         collapse.join();

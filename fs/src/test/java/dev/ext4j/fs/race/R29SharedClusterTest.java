@@ -16,7 +16,7 @@ class R29SharedClusterTest extends RaceTest {
   /** Makes a cluster with blocks 0 to 3 allocated and blocks 8 and 9 delayed. */
   private static void prepareSharedCluster(RaceFixture race) throws IOException {
     race.content(race.g()).writeDirect(0, ByteBuffer.allocate(4 * BLOCK));
-    race.context().journal().commit();
+    race.volume().journal().commit();
     race.dirty(race.g(), 8, 7);
     race.dirty(race.g(), 9, 7);
     assertThat(race.g().reservedClusters().get()).isZero();
@@ -32,7 +32,7 @@ class R29SharedClusterTest extends RaceTest {
       assertThat(race.g().status().pendingClusters()).isEmpty();
       race.writeBack(race.g(), 8);
       assertThat(race.g().reservedClusters().get()).isZero();
-      assertThat(race.context().allocator().promisedClusters()).isZero();
+      assertThat(race.volume().allocator().promisedClusters()).isZero();
       race.finish("R29");
     }
   }
@@ -44,7 +44,7 @@ class R29SharedClusterTest extends RaceTest {
       prepareSharedCluster(race);
       race.punch(race.g(), 0, 4);
       assertThat(race.g().status().hasDelayedIn(0)).isTrue();
-      assertThat(race.context().allocator().promisedClusters()).as("promised").isZero();
+      assertThat(race.volume().allocator().promisedClusters()).as("promised").isZero();
       assertThat(violated(race, race.g())).anyMatch(v -> v.startsWith("I5"));
     }
   }

@@ -21,7 +21,7 @@ class R34CommitBesideEvictionTest extends RaceTest {
       race.dirty(race.f(), 2, 7);
       race.dirty(race.f(), 3, 7);
       Stops.Stop ordered = stops.at(SyncPoint.CM_ORDERED);
-      RaceFixture.Running commit = new RaceFixture.Running(() -> race.context().journal().commit());
+      RaceFixture.Running commit = new RaceFixture.Running(() -> race.volume().journal().commit());
       ordered.await();
       Stops.Stop removed = stops.note(SyncPoint.OP_ES_FINAL);
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
@@ -38,9 +38,9 @@ class R34CommitBesideEvictionTest extends RaceTest {
   void waitingForAPageWithAHandle_isRefused() throws Exception {
     try (RaceFixture race = plain()) {
       race.read(race.f(), 2);
-      Page page = race.context().pages().of(race.f()).find(2);
+      Page page = race.volume().pages().of(race.f()).find(2);
       assertThat(page).isNotNull();
-      try (Handle handle = race.context().journal().start(1)) {
+      try (Handle handle = race.volume().journal().start(1)) {
         assertThatThrownBy(page::awaitWritten).isInstanceOf(ProtocolException.class);
       }
     }

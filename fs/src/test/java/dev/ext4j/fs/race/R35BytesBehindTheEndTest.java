@@ -20,7 +20,7 @@ class R35BytesBehindTheEndTest extends RaceTest {
     race.truncateBytes(end);
     byte[] bytes = new byte[200];
     Arrays.fill(bytes, (byte) 0x5A);
-    new MappedFile(race.f(), race.context()).store(end - 100, ByteBuffer.wrap(bytes));
+    new MappedFile(race.f(), race.volume()).store(end - 100, ByteBuffer.wrap(bytes));
     race.content(race.f()).write(end + 3 * BLOCK, ByteBuffer.wrap(new byte[] {1}));
     ByteBuffer found = ByteBuffer.allocate(1);
     race.content(race.f()).read(end + 50, found);
@@ -31,7 +31,7 @@ class R35BytesBehindTheEndTest extends RaceTest {
   void storeBehindTheEnd_isNotSeenWhenTheFileGrows() throws Exception {
     try (RaceFixture race = plain()) {
       assertThat(afterGrowth(race)).isZero();
-      race.context().pages().writeAll();
+      race.volume().pages().writeAll();
       assertThat(violated(race, race.f())).isEmpty();
       race.finish("R35");
     }
@@ -43,13 +43,13 @@ class R35BytesBehindTheEndTest extends RaceTest {
       for (int way = 0; way < 3; way++) {
         long end = (40L - way) * BLOCK + 100;
         race.truncateBytes(end);
-        new MappedFile(race.f(), race.context()).store(end, ByteBuffer.wrap(new byte[] {0x5A}));
+        new MappedFile(race.f(), race.volume()).store(end, ByteBuffer.wrap(new byte[] {0x5A}));
         switch (way) {
           case 0 -> race.truncateBytes(end + 5000);
           case 1 -> race.content(race.f()).writeDirect(end + 5000, ByteBuffer.wrap(new byte[1]));
           default -> {
-            race.context().pages().writeAll();
-            race.context().pages().dropClean();
+            race.volume().pages().writeAll();
+            race.volume().pages().dropClean();
             race.truncateBytes(end + 5000);
           }
         }

@@ -56,7 +56,7 @@ final class RaceFixture implements AutoCloseable {
     files.empty("g");
     disk = Judge.load(path);
     mount = new Mount(disk, MountOptions.readWrite());
-    mount.context().pages().writeInForegroundOnly();
+    mount.volume().pages().writeInForegroundOnly();
     f = mount.paths().resolve("/f".getBytes(StandardCharsets.UTF_8));
     g = mount.paths().resolve("/g".getBytes(StandardCharsets.UTF_8));
   }
@@ -77,8 +77,8 @@ final class RaceFixture implements AutoCloseable {
     return mount;
   }
 
-  Volume context() {
-    return mount.context();
+  Volume volume() {
+    return mount.volume();
   }
 
   MemoryBlockDevice disk() {
@@ -86,11 +86,11 @@ final class RaceFixture implements AutoCloseable {
   }
 
   FileContent content(Inode inode) {
-    return new FileContent(inode, context());
+    return new FileContent(inode, volume());
   }
 
   BlockMapper mapper(Inode inode) {
-    return new BlockMapper(inode, context());
+    return new BlockMapper(inode, volume());
   }
 
   void punch(long firstBlock, long blockCount) throws IOException {
@@ -99,17 +99,17 @@ final class RaceFixture implements AutoCloseable {
 
   void punch(Inode inode, long firstBlock, long blockCount) throws IOException {
     long at = firstBlock * BLOCK;
-    new PunchHole(inode, context(), at, blockCount * BLOCK, ProgressListener.NONE).punch();
+    new PunchHole(inode, volume(), at, blockCount * BLOCK, ProgressListener.NONE).punch();
   }
 
   void insert(long firstBlock, long blockCount) throws IOException {
     long at = firstBlock * BLOCK;
-    new InsertRange(f, context(), at, blockCount * BLOCK, ProgressListener.NONE).insert();
+    new InsertRange(f, volume(), at, blockCount * BLOCK, ProgressListener.NONE).insert();
   }
 
   void allocate(Inode inode, long firstBlock, long blockCount) throws IOException {
     long at = firstBlock * BLOCK;
-    new Fallocate(inode, context(), at, blockCount * BLOCK, true, ProgressListener.NONE).allocate();
+    new Fallocate(inode, volume(), at, blockCount * BLOCK, true, ProgressListener.NONE).allocate();
   }
 
   /**
@@ -125,12 +125,12 @@ final class RaceFixture implements AutoCloseable {
       return;
     }
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive();
-        Handle handle = context().journal().start(40);
+        Handle handle = volume().journal().start(40);
         RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
       for (long block = firstBlock; block < firstBlock + blockCount; block++) {
         if (mapper(inode).extents().lookup(block).state() == State.HOLE) {
-          long given = context().allocator().allocateCluster(handle, 0);
-          new ExtentInsertion(mapper(inode).extents(), context().allocator())
+          long given = volume().allocator().allocateCluster(handle, 0);
+          new ExtentInsertion(mapper(inode).extents(), volume().allocator())
               .add(handle, block, given, 1, true);
           inode.declare(handle);
           inode.addSectors(BLOCK / 512);
@@ -144,11 +144,11 @@ final class RaceFixture implements AutoCloseable {
 
   /** Stores to a block as a process that has mapped the file does. */
   void store(Inode inode, long block, int value) throws IOException {
-    new MappedFile(inode, context()).store(block * BLOCK, filled(value));
+    new MappedFile(inode, volume()).store(block * BLOCK, filled(value));
   }
 
   void collapse(long firstBlock, long blockCount) throws IOException {
-    new CollapseRange(f, context(), firstBlock * BLOCK, blockCount * BLOCK, ProgressListener.NONE)
+    new CollapseRange(f, volume(), firstBlock * BLOCK, blockCount * BLOCK, ProgressListener.NONE)
         .collapse();
   }
 
@@ -162,7 +162,7 @@ final class RaceFixture implements AutoCloseable {
 
   void truncateOf(Inode inode, long byteCount) throws IOException {
     OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
-    new Truncate(inode, context(), byteCount, orphans, ProgressListener.NONE).truncate();
+    new Truncate(inode, volume(), byteCount, orphans, ProgressListener.NONE).truncate();
   }
 
   /** Overwrites a block in memory, which makes its page dirty. */
@@ -177,7 +177,7 @@ final class RaceFixture implements AutoCloseable {
   }
 
   void writeBack(Inode inode, long block) throws IOException {
-    context().pages().writeBack(context().pages().of(inode), block, block + 1);
+    volume().pages().writeBack(volume().pages().of(inode), block, block + 1);
   }
 
   /** Drops all entries of the status trees but the delayed ones. */
@@ -194,13 +194,13 @@ final class RaceFixture implements AutoCloseable {
 
   /** Gives a freed block to another owner, which fills it with a value. */
   void giveAway(long physicalBlock, int value) throws IOException {
-    context().journal().commit();
-    try (Handle handle = context().journal().start(8)) {
-      long given = context().allocator().allocateCluster(handle, physicalBlock);
+    volume().journal().commit();
+    try (Handle handle = volume().journal().start(8)) {
+      long given = volume().allocator().allocateCluster(handle, physicalBlock);
       if (given != physicalBlock) {
         throw new AssertionError("block " + given + " was given instead of " + physicalBlock);
       }
-      context().cache().writePast(given, filled(value));
+      volume().cache().writePast(given, filled(value));
       handle.commit();
     }
   }
@@ -265,7 +265,7 @@ final class RaceFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    mount.context().journal().limitCredits(null);
-    mount.context().pages().stop();
+    mount.volume().journal().limitCredits(null);
+    mount.volume().pages().stop();
   }
 }

@@ -65,7 +65,7 @@ abstract class RaceTest extends JudgedTest {
   /** Makes the next operation that may give up the tree lock do so, once. */
   static void restartOnce(RaceFixture race) {
     AtomicBoolean once = new AtomicBoolean(true);
-    race.context().journal().limitCredits(() -> once.getAndSet(false));
+    race.volume().journal().limitCredits(() -> once.getAndSet(false));
   }
 
   /**
@@ -124,7 +124,7 @@ abstract class RaceTest extends JudgedTest {
 
   /** Returns the invariants that a file at rest violates. */
   static List<String> violated(RaceFixture race, Inode inode) throws IOException {
-    return new FileInvariants(inode, race.context(), race.mount().groups())
+    return new FileInvariants(inode, race.volume(), race.mount().groups())
         .check().stream().map(Violation::toString).toList();
   }
 

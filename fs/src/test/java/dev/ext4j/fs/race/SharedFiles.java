@@ -40,15 +40,15 @@ final class SharedFiles {
       EnumSet.of(Errno.EINVAL, Errno.ENOSPC, Errno.EOPNOTSUPP, Errno.EFAULT);
 
   private final SmallTransactions mount;
-  private final Volume context;
+  private final Volume volume;
   private final int blockSize;
   private final List<Inode> inodes = new ArrayList<>();
   private final AtomicLong tags = new AtomicLong(1);
 
   SharedFiles(SmallTransactions mount) throws IOException {
     this.mount = mount;
-    this.context = mount.context();
-    this.blockSize = context.geometry().blockSize();
+    this.volume = mount.volume();
+    this.blockSize = volume.geometry().blockSize();
     for (int i = 0; i < FILES; i++) {
       inodes.add(mount.file("/shared" + i));
     }
@@ -70,8 +70,8 @@ final class SharedFiles {
     int file = random.nextInt(FILES);
     Inode inode = inodes.get(file);
     String name = "shared" + file;
-    FileContent content = new FileContent(inode, context);
-    int clusterBlocks = 1 << context.geometry().clusterRatioBits();
+    FileContent content = new FileContent(inode, volume);
+    int clusterBlocks = 1 << volume.geometry().clusterRatioBits();
     long blocks = inode.size() / blockSize;
     long first = random.nextInt((int) Math.min(MOST_BLOCKS, blocks + 10));
     long count = 1L + random.nextInt(20);
@@ -94,9 +94,9 @@ final class SharedFiles {
         }
         case 11 -> apply(inode, RangeOperation.truncate(name, at));
         case 12 -> content.force();
-        case 13 -> new MappedFile(inode, context).store(at, tagged(file, 1));
+        case 13 -> new MappedFile(inode, volume).store(at, tagged(file, 1));
         case 15 -> exchange(inode, file, first, count);
-        case 14 -> new MappedFile(inode, context).load(at, ByteBuffer.allocate(blockSize));
+        case 14 -> new MappedFile(inode, volume).load(at, ByteBuffer.allocate(blockSize));
         default -> requireOwn(file, content, first, (int) count, random.nextInt(3) == 0);
       }
     } catch (PartialOperationException e) {
@@ -111,7 +111,7 @@ final class SharedFiles {
   /** Reads one of the files while other threads change it. */
   void readOne(Random random) throws IOException {
     int file = random.nextInt(FILES);
-    FileContent content = new FileContent(inodes.get(file), context);
+    FileContent content = new FileContent(inodes.get(file), volume);
     requireOwn(file, content, random.nextInt(MOST_BLOCKS), 20, random.nextBoolean());
   }
 
@@ -120,7 +120,7 @@ final class SharedFiles {
       Inode twin = inodes.get(file == FIRST_TWIN ? FIRST_TWIN + 1 : FIRST_TWIN);
       long at = first * blockSize;
       long other = Math.max(0, first - 3) * blockSize;
-      new ExchangeRange(context, inode, at, twin, other, count * blockSize, ProgressListener.NONE)
+      new ExchangeRange(volume, inode, at, twin, other, count * blockSize, ProgressListener.NONE)
           .exchange();
     }
   }
@@ -131,7 +131,7 @@ final class SharedFiles {
 
   private void apply(Inode inode, RangeOperation operation) throws IOException {
     OrphanList orphans = new OrphanList(mount.mount().superblock(), mount.mount().inodes());
-    FileRanges.apply(inode, context, orphans, operation);
+    FileRanges.apply(inode, volume, orphans, operation);
   }
 
   private ByteBuffer tagged(int file, int count) {
@@ -148,15 +148,15 @@ final class SharedFiles {
   /** Fails unless all words of all files are their own. */
   void requireOwn() throws IOException {
     for (int i = 0; i < FILES; i++) {
-      requireOwn(i, new FileContent(inodes.get(i), context), 0, 2 * MOST_BLOCKS, true);
+      requireOwn(i, new FileContent(inodes.get(i), volume), 0, 2 * MOST_BLOCKS, true);
     }
   }
 
   /** Fails unless all words of a file after a crash are its own. */
-  static void requireOwn(Volume context, int file, Inode inode) throws IOException {
-    int blocks = (int) (inode.size() / context.geometry().blockSize());
-    new Words(context.geometry().blockSize(), file)
-        .require(new FileContent(inode, context), 0, blocks, true);
+  static void requireOwn(Volume volume, int file, Inode inode) throws IOException {
+    int blocks = (int) (inode.size() / volume.geometry().blockSize());
+    new Words(volume.geometry().blockSize(), file)
+        .require(new FileContent(inode, volume), 0, blocks, true);
   }
 
   private void requireOwn(int file, FileContent content, long first, int count, boolean direct)

@@ -96,7 +96,7 @@ class StressTest extends JudgedTest {
 
   /** One run. */
   private static final class Stress {
-    private final Volume context;
+    private final Volume volume;
     private final SmallTransactions mount;
     private final Inode divided;
     private final SharedFiles shared;
@@ -106,11 +106,11 @@ class StressTest extends JudgedTest {
 
     Stress(SmallTransactions mount, long seed) throws IOException {
       this.mount = mount;
-      this.context = mount.context();
+      this.volume = mount.volume();
       this.divided = mount.file("/divided");
       this.shared = new SharedFiles(mount);
       this.crowd = new Crowd(THREADS, seed);
-      this.batches = new Batches(context);
+      this.batches = new Batches(volume);
     }
 
     void run(long seconds) throws Exception {
@@ -145,14 +145,14 @@ class StressTest extends JudgedTest {
       long start = (long) number * model.length;
       int from = random.nextInt(model.length);
       int count = 1 + random.nextInt(Math.min(model.length - from, 9 * BLOCK));
-      FileContent content = new FileContent(divided, context);
+      FileContent content = new FileContent(divided, volume);
       switch (random.nextInt(9)) {
         case 8 -> {
           long inFile = Math.min(count, divided.size() - start - from);
           if (inFile > 0) {
             byte[] bytes = new byte[(int) inFile];
             random.nextBytes(bytes);
-            new MappedFile(divided, context).store(start + from, ByteBuffer.wrap(bytes));
+            new MappedFile(divided, volume).store(start + from, ByteBuffer.wrap(bytes));
             System.arraycopy(bytes, 0, model, from, bytes.length);
           }
         }
@@ -206,7 +206,7 @@ class StressTest extends JudgedTest {
 
     private void apply(Inode inode, RangeOperation operation) throws IOException {
       OrphanList orphans = new OrphanList(mount.mount().superblock(), mount.mount().inodes());
-      FileRanges.apply(inode, context, orphans, operation);
+      FileRanges.apply(inode, volume, orphans, operation);
     }
 
     /**
@@ -216,25 +216,25 @@ class StressTest extends JudgedTest {
     void verify() throws IOException {
       SyncPoint.listen(null);
       for (int i = 0; i < THREADS; i++) {
-        compare(i, 0, models[i].length, new FileContent(divided, context), false);
+        compare(i, 0, models[i].length, new FileContent(divided, volume), false);
       }
       List<Inode> all = new ArrayList<>(shared.inodes());
       all.add(divided);
       requireInvariants(all);
-      context.pages().writeAll();
-      context.journal().commit();
+      volume.pages().writeAll();
+      volume.journal().commit();
       for (int i = 0; i < THREADS; i++) {
-        compare(i, 0, models[i].length, new FileContent(divided, context), true);
+        compare(i, 0, models[i].length, new FileContent(divided, volume), true);
       }
       shared.requireOwn();
-      assertThat(context.allocator().promisedClusters()).as("promised clusters").isZero();
+      assertThat(volume.allocator().promisedClusters()).as("promised clusters").isZero();
       requireInvariants(all);
-      FilesAudit.verify(context, mount.mount(), all);
+      FilesAudit.verify(volume, mount.mount(), all);
     }
 
     private void requireInvariants(List<Inode> files) throws IOException {
       for (Inode inode : files) {
-        assertThat(new FileInvariants(inode, context, mount.mount().groups()).check()).isEmpty();
+        assertThat(new FileInvariants(inode, volume, mount.mount().groups()).check()).isEmpty();
       }
     }
   }
