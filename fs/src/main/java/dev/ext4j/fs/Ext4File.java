@@ -391,7 +391,7 @@ public final class Ext4File {
    * waits for operations on the file to end, and changes nothing.
    */
   public List<Violation> verify() throws IOException {
-    return new FileInvariants(inode(), mount.volume(), mount.groups()).check();
+    return new FileInvariants(inode(), mount.volume()).check();
   }
 
   /** Writes dirty pages back, so that a walk over the mapping on disk is complete. */

@@ -46,6 +46,8 @@ public final class Engine implements AutoCloseable {
                 its.device(),
                 its.cache(),
                 its.superblock(),
+                its.groups(),
+                its.inodes(),
                 allocator,
                 journal,
                 its.clock(),

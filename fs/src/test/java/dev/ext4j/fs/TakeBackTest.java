@@ -245,7 +245,7 @@ class TakeBackTest extends TwoFilesTest {
                             .isGreaterThan(sectors);
                       }));
       assertThat(inode.fields().sectors()).isEqualTo(sectors);
-      assertThat(new FileInvariants(inode, mount.volume(), mount.groups()).check()).isEmpty();
+      assertThat(new FileInvariants(inode, mount.volume()).check()).isEmpty();
     }
     judge.requireClean(disk, "after an operation that was cut off in a batch");
   }

@@ -26,8 +26,8 @@ public final class PathResolver {
   private final Volume volume;
 
   /** Creates a resolver for a file system. */
-  public PathResolver(InodeTable inodes, Volume volume) {
-    this.inodes = inodes;
+  public PathResolver(Volume volume) {
+    this.inodes = volume.inodes();
     this.volume = volume;
   }
 

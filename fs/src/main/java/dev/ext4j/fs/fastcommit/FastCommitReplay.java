@@ -3,7 +3,6 @@ package dev.ext4j.fs.fastcommit;
 import dev.ext4j.fs.alloc.InodeAllocator;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.fastcommit.LoggedInodes.Logged;
-import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.inode.OrphanFile;
@@ -42,12 +41,12 @@ public final class FastCommitReplay {
   private final LoggedNames names;
 
   /** Creates a replay for a file system whose log has been replayed. */
-  public FastCommitReplay(Volume volume, InodeTable inodes, GroupTable groups) {
+  public FastCommitReplay(Volume volume) {
     this.volume = volume;
-    this.inodes = inodes;
+    this.inodes = volume.inodes();
     this.orphans = new OrphanList(volume.superblock(), inodes);
     InodeAllocator allocator =
-        new InodeAllocator(volume.geometry(), volume.cache(), volume.superblock(), groups);
+        new InodeAllocator(volume.geometry(), volume.cache(), volume.superblock(), volume.groups());
     this.inodeReplay = new ReplayedInode(volume, inodes, allocator);
     this.mappingReplay = new ReplayedMapping(volume, inodes);
     this.logged = new LoggedInodes(inodes, allocator, volume.superblock().view().firstInode());

@@ -121,6 +121,8 @@ public final class Mount implements Closeable {
                 device,
                 cache,
                 superblock,
+                groups,
+                inodes,
                 allocator,
                 journal,
                 options.clock(),
@@ -159,11 +161,11 @@ public final class Mount implements Closeable {
    * @return the number of records that had no effect
    */
   long replayFastCommits(FastCommitScan fastCommits) throws IOException {
-    return new FastCommitReplay(volume, inodes, groups).replay(fastCommits);
+    return new FastCommitReplay(volume).replay(fastCommits);
   }
 
   private void cleanOrphans() throws IOException {
-    OrphanCleanup.Result result = new OrphanCleanup(volume, inodes, groups).run();
+    OrphanCleanup.Result result = new OrphanCleanup(volume).run();
     if (!result.isNothing()) {
       warnings.add(result.message());
     }
@@ -233,7 +235,7 @@ public final class Mount implements Closeable {
 
   /** Returns a resolver of paths. */
   public PathResolver paths() {
-    return new PathResolver(inodes, volume);
+    return new PathResolver(volume);
   }
 
   /** Returns the options the file system was opened with. */

@@ -33,9 +33,9 @@ final class NamedOrphans {
    *
    * @param doomed the numbers of the inodes that are to be deleted
    */
-  NamedOrphans(Volume volume, InodeTable inodes, Set<Long> doomed) {
+  NamedOrphans(Volume volume, Set<Long> doomed) {
     this.volume = volume;
-    this.inodes = inodes;
+    this.inodes = volume.inodes();
     this.doomed = doomed;
   }
 

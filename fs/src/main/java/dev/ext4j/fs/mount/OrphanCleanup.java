@@ -48,10 +48,10 @@ public final class OrphanCleanup {
   private final Tally tally = new Tally();
 
   /** Creates the cleanup of a file system that is open for writing and whose journal is empty. */
-  public OrphanCleanup(Volume volume, InodeTable inodes, GroupTable groups) {
+  public OrphanCleanup(Volume volume) {
     this.volume = volume;
-    this.inodes = inodes;
-    this.groups = groups;
+    this.inodes = volume.inodes();
+    this.groups = volume.groups();
     this.allocator =
         new InodeAllocator(volume.geometry(), volume.cache(), volume.superblock(), groups);
     this.list = new OrphanList(volume.superblock(), inodes);
@@ -137,7 +137,7 @@ public final class OrphanCleanup {
   }
 
   private void check(@Nullable OrphanFile file) throws IOException {
-    OrphanCheck check = new OrphanCheck(volume, inodes, allocator);
+    OrphanVerdict check = new OrphanVerdict(volume, allocator);
     Set<Long> deleted = new HashSet<>();
     for (long number = list.first(); number != 0; ) {
       Inode inode = check.check(number);
@@ -149,7 +149,7 @@ public final class OrphanCleanup {
         noteIfDeleted(check.check(file.inodeNumber(place)), deleted);
       }
     }
-    new NamedOrphans(volume, inodes, deleted).requireNone();
+    new NamedOrphans(volume, deleted).requireNone();
   }
 
   private static void noteIfDeleted(Inode inode, Set<Long> deleted) {

@@ -42,10 +42,10 @@ public final class FileInvariants {
   private final List<Violation> violations = new ArrayList<>();
 
   /** Creates the check of a file of any type. */
-  public FileInvariants(Inode inode, Volume volume, GroupTable groups) {
+  public FileInvariants(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;
-    this.groups = groups;
+    this.groups = volume.groups();
     this.mapper = new BlockMapper(inode, volume);
     this.pages = volume.pages().of(inode);
     this.bits = volume.geometry().blockSizeBits();

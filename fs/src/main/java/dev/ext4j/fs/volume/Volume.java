@@ -5,7 +5,9 @@ import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
+import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.page.PageCache;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.time.Clock;
  * @param device the device, for content, which does not go through the cache
  * @param cache the cache, for metadata
  * @param superblock the superblock, for its counters
+ * @param groups the group descriptors in memory
+ * @param inodes the inodes in memory
  * @param allocator the allocator, which allocates and frees blocks
  * @param journal the journal, in which changes begin
  * @param clock the source of time stamps
@@ -28,6 +32,8 @@ public record Volume(
     BlockDevice device,
     BlockCache cache,
     Superblock superblock,
+    GroupTable groups,
+    InodeTable inodes,
     BlockAllocator allocator,
     Journal journal,
     Clock clock,
@@ -43,6 +49,8 @@ public record Volume(
       BlockDevice device,
       BlockCache cache,
       Superblock superblock,
+      GroupTable groups,
+      InodeTable inodes,
       BlockAllocator allocator,
       Journal journal,
       Clock clock,
@@ -52,6 +60,8 @@ public record Volume(
         device,
         cache,
         superblock,
+        groups,
+        inodes,
         allocator,
         journal,
         clock,

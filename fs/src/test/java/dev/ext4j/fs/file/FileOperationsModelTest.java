@@ -230,7 +230,7 @@ class FileOperationsModelTest {
           int file = random.nextInt(FILES);
           any(file);
           requireEqual(file); // before the commit: changes may still be in the running transaction
-          assertThat(new FileInvariants(files.get(file), volume, groups).check()).isEmpty();
+          assertThat(new FileInvariants(files.get(file), volume).check()).isEmpty();
           if (random.nextInt(4) == 0) {
             volume.pages().writeAll();
           }

@@ -225,11 +225,13 @@ class OrphanCrashTest {
                   its.device(),
                   its.cache(),
                   its.superblock(),
+                  its.groups(),
+                  its.inodes(),
                   its.allocator(),
                   new Journal(its.cache(), its.geometry(), noting, SMALL),
                   its.clock(),
                   MemoryBounds.DEFAULT.pageBytes()));
-      OrphanCleanup.Result result = new OrphanCleanup(volume, mount.inodes(), mount.groups()).run();
+      OrphanCleanup.Result result = new OrphanCleanup(volume).run();
       assertThat(result.deletedCount()).isEqualTo(5);
       assertThat(result.truncatedCount()).isEqualTo(2);
     }

@@ -48,6 +48,8 @@ public final class SmallTransactions {
                 device,
                 its.cache(),
                 its.superblock(),
+                its.groups(),
+                its.inodes(),
                 its.allocator(),
                 new Journal(its.cache(), its.geometry(), method, maxTransactionBlocks),
                 its.clock(),

@@ -222,7 +222,7 @@ class CrashStressTest extends JudgedTest {
     private static Inode requireSound(Mount after, String path, String situation)
         throws IOException {
       Inode inode = after.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
-      assertThat(new FileInvariants(inode, after.volume(), after.groups()).check())
+      assertThat(new FileInvariants(inode, after.volume()).check())
           .as("%s: %s", situation, path)
           .isEmpty();
       return inode;

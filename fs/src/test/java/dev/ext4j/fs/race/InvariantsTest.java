@@ -45,7 +45,7 @@ class InvariantsTest extends JudgedTest {
   }
 
   private List<String> violated(Inode inode) throws IOException {
-    return new FileInvariants(inode, race.volume(), race.mount().groups())
+    return new FileInvariants(inode, race.volume())
         .check().stream().map(Violation::invariant).distinct().toList();
   }
 
@@ -72,7 +72,7 @@ class InvariantsTest extends JudgedTest {
     try (RaceFixture other = new RaceFixture(judge, large)) {
       for (long number : new long[] {2, 7, 8, 11}) {
         Inode inode = other.mount().inodes().get(number);
-        assertThat(new FileInvariants(inode, other.volume(), other.mount().groups()).check())
+        assertThat(new FileInvariants(inode, other.volume()).check())
             .as("inode %d", number)
             .isEmpty();
       }
@@ -87,8 +87,7 @@ class InvariantsTest extends JudgedTest {
       other.dirty(other.f(), 1, 7);
       other.dirty(other.g(), 40, 7);
       for (Inode inode : List.of(other.f(), other.g())) {
-        assertThat(new FileInvariants(inode, other.volume(), other.mount().groups()).check())
-            .isEmpty();
+        assertThat(new FileInvariants(inode, other.volume()).check()).isEmpty();
       }
     }
   }

@@ -124,7 +124,7 @@ abstract class RaceTest extends JudgedTest {
 
   /** Returns the invariants that a file at rest violates. */
   static List<String> violated(RaceFixture race, Inode inode) throws IOException {
-    return new FileInvariants(inode, race.volume(), race.mount().groups())
+    return new FileInvariants(inode, race.volume())
         .check().stream().map(Violation::toString).toList();
   }
 

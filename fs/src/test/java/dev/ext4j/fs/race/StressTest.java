@@ -234,7 +234,7 @@ class StressTest extends JudgedTest {
 
     private void requireInvariants(List<Inode> files) throws IOException {
       for (Inode inode : files) {
-        assertThat(new FileInvariants(inode, volume, mount.mount().groups()).check()).isEmpty();
+        assertThat(new FileInvariants(inode, volume).check()).isEmpty();
       }
     }
   }

@@ -22,15 +22,15 @@ import java.io.IOException;
  * is changed. Each must be in use, be named once, not belong to the file system itself, and be of a
  * kind that can be processed.
  */
-final class OrphanCheck {
+final class OrphanVerdict {
   private final Volume volume;
   private final InodeTable inodes;
   private final InodeAllocator allocator;
   private final OrphanNumbers seen;
 
-  OrphanCheck(Volume volume, InodeTable inodes, InodeAllocator allocator) {
+  OrphanVerdict(Volume volume, InodeAllocator allocator) {
     this.volume = volume;
-    this.inodes = inodes;
+    this.inodes = volume.inodes();
     this.allocator = allocator;
     this.seen = new OrphanNumbers(volume.geometry().inodesPerGroup());
   }
