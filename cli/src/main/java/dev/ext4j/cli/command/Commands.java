@@ -91,10 +91,10 @@ public final class Commands {
             "Works on image files, partitions in disk images and block devices, without mounting"
                 + " them. Exit status: 0 done; 1 the operation failed; 2 usage; 3 image corrupt; 4"
                 + " unsupported feature; 5 busy, locked or needs recovery.")
-        .example("ext4j demo", "Shows on a sample image what this is about.")
-        .example("ext4j map disk.img /var/db", "Where a file lies.")
-        .example("ext4j write disk.img /etc/hostname 0 name.txt", "Writes into it.")
-        .example("ext4j punch disk.img /var/db 1M 64K", "Punches a hole into it.")
-        .example("ext4j help punch", "The help of a command, as 'ext4j punch --help'.");
+        .example("ext4j demo", "Demonstrates the main operation on a sample image.")
+        .example("ext4j map disk.img /var/db", "Shows where the content of a file is on the disk.")
+        .example("ext4j write disk.img /etc/hostname 0 name.txt", "Writes content into a file.")
+        .example("ext4j punch disk.img /var/db 1M 64K", "Punches a hole into a file.")
+        .example("ext4j help punch", "Shows the help of a command, as 'ext4j punch --help' does.");
   }
 }

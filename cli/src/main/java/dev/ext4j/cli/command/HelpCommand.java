@@ -14,8 +14,8 @@ public final class HelpCommand implements Command {
   @Override
   public CommandSyntax syntax() {
     return CommandSyntax.named("help", "Shows the help of the program or of a command.")
-        .optional("COMMAND", "Name of a command; none for an overview.")
-        .example("ext4j help map", "The same as 'ext4j map --help'.");
+        .optional("COMMAND", "The name of a command. Without it, an overview is shown.")
+        .example("ext4j help map", "Shows the help of map, as 'ext4j map --help' does.");
   }
 
   @Override

@@ -15,25 +15,34 @@ import org.jspecify.annotations.Nullable;
 public final class ImageOptions {
   public static final String LABEL = "IMG";
   public static final String DESCRIPTION =
-      "Image file or block device; IMG@p2 is its second partition, IMG@LABEL=root the one with that"
-          + " label, IMG?offset=1M what begins there.";
+      "The image file or block device. IMG@p2 is its second partition, IMG@LABEL=root the file"
+          + " system with the label root, IMG?offset=1M the file system at that offset.";
 
   public static final OptionSyntax OFFSET =
       OptionSyntax.value(
-          "BYTES", "Where in the image the file system begins, as IMG?offset=BYTES.", "--offset");
+          "BYTES",
+          "The offset of the file system in the image, the same as IMG?offset=BYTES.",
+          "--offset");
   public static final OptionSyntax SUPERBLOCK =
       OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock", "-b");
   static final OptionSyntax LONG_SUPERBLOCK =
       OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock");
   public static final OptionSyntax BLOCK_SIZE =
       OptionSyntax.value(
-          "BYTES", "Block size to find the backup superblock with.", "--blocksize", "-B");
+          "BYTES",
+          "The block size in bytes for finding the backup superblock.",
+          "--blocksize",
+          "-B");
   static final OptionSyntax JOURNAL =
       OptionSyntax.value(
-          "DEV", "Device or file that holds the journal, if it is not in the image.", "--journal");
+          "DEV",
+          "The device or file that holds the journal, if the journal is not in the image.",
+          "--journal");
   public static final OptionSyntax DISCARD =
       OptionSyntax.flag(
-          "Give freed space back: an image file gets holes, a device is told.", "--discard");
+          "Discard freed blocks: punch holes into an image file, send discard requests to a"
+              + " device.",
+          "--discard");
   public static final OptionSyntax JSON =
       OptionSyntax.flag("Print one JSON document instead of text.", "--json");
 

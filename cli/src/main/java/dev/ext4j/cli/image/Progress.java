@@ -15,7 +15,8 @@ public final class Progress implements ProgressListener, AutoCloseable {
       OptionSyntax.choice(
           "--progress",
           List.of("auto", "always", "never"),
-          "Show progress after a second: on a terminal only (auto), always or never.");
+          "Show the progress after one second: only on a terminal (auto, the default), always or"
+              + " never.");
 
   private static final long FIRST = 1_000_000_000L;
   private static final long INTERVAL = 200_000_000L;

@@ -13,7 +13,8 @@ import java.util.List;
 public record Target(String image, String file, List<String> rest) {
   public static final String FILE_LABEL = "FILE";
   public static final String FILE_DESCRIPTION =
-      "File in the image: /path, <12>, ino:12 or just 12. IMG:/path in one word will do as well.";
+      "The file in the image: /path, or an inode number as <12>, ino:12 or 12. Image and path can"
+          + " be one word, IMG:/path.";
 
   public static Target of(Arguments arguments) throws UsageException {
     return of(arguments, "");
