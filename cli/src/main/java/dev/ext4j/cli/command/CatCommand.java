@@ -26,9 +26,11 @@ public final class CatCommand implements Command {
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
         .options(ImageOptions.ALL)
-        .example("ext4j cat disk.img /etc/fstab", "A file by its path.")
-        .example("ext4j cat disk.img@p2:/boot/vmlinuz > vmlinuz", "Image and path in one word.")
-        .example("ext4j cat disk.img 12 | sha256sum", "A file by its inode.");
+        .example("ext4j cat disk.img /etc/fstab", "Names the file by its path.")
+        .example(
+            "ext4j cat disk.img@p2:/boot/vmlinuz > vmlinuz",
+            "Names the image and the path in one word.")
+        .example("ext4j cat disk.img 12 | sha256sum", "Names the file by its inode number.");
   }
 
   @Override

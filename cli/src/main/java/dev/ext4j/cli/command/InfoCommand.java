@@ -22,14 +22,15 @@ public final class InfoCommand implements Command {
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("info", "Shows what the superblock says of a file system.")
+    return CommandSyntax.named("info", "Shows the superblock of a file system.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
         .example(
-            "ext4j info disk.img", "The file system in disk.img, or in its only ext4 partition.")
-        .example("ext4j info --json disk.img@p2 | jq .free_bytes", "One figure, for a script.")
-        .example("ext4j info -b 32768 disk.img", "What a backup superblock says.");
+            "ext4j info disk.img",
+            "Shows the file system in disk.img, or in its only ext4 partition.")
+        .example("ext4j info --json disk.img@p2 | jq .free_bytes", "Prints one value for a script.")
+        .example("ext4j info -b 32768 disk.img", "Shows the content of a backup superblock.");
   }
 
   @Override

@@ -17,21 +17,26 @@ import java.io.IOException;
 /** The command {@code ext4j ls}, which lists directories as ls(1) does, or whole trees as JSON. */
 public final class LsCommand implements Command {
   private static final OptionSyntax LONG =
-      OptionSyntax.flag("Type, mode, links, owner, group, size and time as well.", "--long", "-l");
+      OptionSyntax.flag(
+          "Print type, mode, links, owner, group, size and time as well.", "--long", "-l");
   private static final OptionSyntax RECURSIVE =
-      OptionSyntax.flag("Directories inside, too.", "--recursive", "-R");
-  private static final OptionSyntax ALL = OptionSyntax.flag("'.' and '..', too.", "--all", "-a");
+      OptionSyntax.flag("List the directories inside as well.", "--recursive", "-R");
+  private static final OptionSyntax ALL =
+      OptionSyntax.flag("List '.' and '..' as well.", "--all", "-a");
   private static final OptionSyntax INODE =
-      OptionSyntax.flag("Inode numbers, too.", "--inode", "-i");
+      OptionSyntax.flag("Print inode numbers as well.", "--inode", "-i");
   private static final OptionSyntax UNSORTED =
-      OptionSyntax.flag("In the order on disk, not by name.", "--unsorted", "-U");
+      OptionSyntax.flag("Keep the order on disk instead of sorting by name.", "--unsorted", "-U");
 
   @Override
   public CommandSyntax syntax() {
     return CommandSyntax.named("ls", "Lists a directory or a whole tree.")
         .detail("Names that begin with a dot are listed. Times are in UTC.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
-        .optional("DIR", "Directory or file in the image: /path, <12>, ino:12; else the root.")
+        .optional(
+            "DIR",
+            "The directory or file in the image: /path, <12> or ino:12. Default: the root"
+                + " directory.")
         .option(LONG)
         .option(RECURSIVE)
         .option(ALL)
@@ -39,9 +44,13 @@ public final class LsCommand implements Command {
         .option(UNSORTED)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
-        .example("ext4j ls disk.img", "The root directory.")
-        .example("ext4j ls -l disk.img@p2:/etc", "A directory of the second partition.")
-        .example("ext4j ls -R --json disk.img | jq -r '.entries[].path'", "All that there is.");
+        .example("ext4j ls disk.img", "Lists the root directory.")
+        .example(
+            "ext4j ls -l disk.img@p2:/etc",
+            "Lists a directory of the second partition, with details.")
+        .example(
+            "ext4j ls -R --json disk.img | jq -r '.entries[].path'",
+            "Prints the path of every entry.");
   }
 
   @Override

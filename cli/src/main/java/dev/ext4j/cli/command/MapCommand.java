@@ -26,25 +26,26 @@ import java.util.List;
  */
 public final class MapCommand implements Command {
   private static final OptionSyntax TREE =
-      OptionSyntax.flag("The nodes and entries of the extent tree instead of the map.", "--tree");
+      OptionSyntax.flag(
+          "Print the nodes and entries of the extent tree instead of the map.", "--tree");
   private static final OptionSyntax HOLES =
-      OptionSyntax.flag("Holes up to the end of the file as rows, too.", "--holes");
+      OptionSyntax.flag("Print the holes up to the end of the file as well.", "--holes");
   private static final OptionSyntax LAYERS =
       OptionSyntax.choice(
           "--layers",
           List.of("disk,es", "disk"),
-          "What the disk says beside what the engine knows of it in memory (its extent status"
-              + " tree) once it has loaded the mapping.");
+          "Print the mapping on disk (disk), or print it next to the extent status tree, which"
+              + " holds the mapping in memory once it is loaded (disk,es).");
   private static final OptionSyntax UNIT =
       OptionSyntax.value(
           "SIZE",
-          "Unit of the numbers in text, for example 1 or 1K; else a block.",
+          "The unit of the numbers in text, for example 1 or 1K. Default: one block.",
           "--unit",
           "-b");
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("map", "Shows where the content of a file lies.")
+    return CommandSyntax.named("map", "Shows where the content of a file is on the disk.")
         .detail("The columns and flags are those of filefrag -v. In JSON all numbers are bytes.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
@@ -54,12 +55,15 @@ public final class MapCommand implements Command {
         .option(UNIT)
         .option(ImageOptions.JSON)
         .options(ImageOptions.WITHOUT_SHORT_SUPERBLOCK)
-        .example("ext4j map disk.img /var/db", "The extents of a file, in blocks.")
-        .example("ext4j map --holes -b 1 disk.img:/var/db", "Its holes as well, in bytes.")
-        .example("ext4j map --layers disk,es disk.img 12", "The disk and the status tree.")
-        .example("ext4j map --tree disk.img 12", "The extent tree of inode 12.")
+        .example("ext4j map disk.img /var/db", "Shows the extents of a file, in blocks.")
+        .example("ext4j map --holes -b 1 disk.img:/var/db", "Shows the holes as well, in bytes.")
         .example(
-            "ext4j map --json disk.img /var/db | jq '.extents|length'", "How many pieces it has.");
+            "ext4j map --layers disk,es disk.img 12",
+            "Shows the mapping on disk and the status tree.")
+        .example("ext4j map --tree disk.img 12", "Shows the extent tree of inode 12.")
+        .example(
+            "ext4j map --json disk.img /var/db | jq '.extents|length'",
+            "Prints the number of extents.");
   }
 
   @Override

@@ -24,15 +24,18 @@ import java.util.Locale;
 public final class StatCommand implements Command {
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("stat", "Shows what the inode says of a file.")
-        .detail("A symbolic link is shown itself, not what it points to.")
+    return CommandSyntax.named("stat", "Shows the inode of a file.")
+        .detail("For a symbolic link, the inode of the link is shown, not that of its target.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
-        .example("ext4j stat disk.img /etc/hosts", "Size, owner, times, attributes.")
-        .example("ext4j stat disk.img '<12>'", "The same of inode 12, whatever its name.")
-        .example("ext4j stat --json disk.img:/etc/hosts | jq .size", "One figure, for a script.");
+        .example(
+            "ext4j stat disk.img /etc/hosts",
+            "Shows the size, owner, times and attributes of a file.")
+        .example("ext4j stat disk.img '<12>'", "Shows the same of inode 12, whatever its name is.")
+        .example(
+            "ext4j stat --json disk.img:/etc/hosts | jq .size", "Prints one value for a script.");
   }
 
   @Override
