@@ -20,7 +20,10 @@ import java.io.IOException;
 /** The command of an edit. It opens the image, makes the change durable, and prints the result. */
 final class EditCommand implements Command {
   private static final OptionSyntax VERBOSE =
-      OptionSyntax.flag("Say what has changed.", "--verbose", "-v");
+      OptionSyntax.flag(
+          "Print the size and the allocated bytes, before and after the change.",
+          "--verbose",
+          "-v");
   private static final int SECTOR = 512;
 
   private final Edit edit;
@@ -38,8 +41,7 @@ final class EditCommand implements Command {
     edit.addHelp(edit.addWords(syntax));
     return syntax
         .detail(
-            "The change goes through the journal, if there is one. Nothing is printed unless asked"
-                + " for.")
+            "The change goes through the journal, if there is one. By default nothing is printed.")
         .option(VERBOSE)
         .option(ImageOptions.DISCARD)
         .option(Progress.OPTION)

@@ -27,22 +27,22 @@ import java.util.Set;
  */
 public final class PunchCommand implements Command {
   private static final OptionSyntax DRY_RUN =
-      OptionSyntax.flag("Only say what would change.", "--dry-run", "-n");
+      OptionSyntax.flag("Print what would change, and change nothing.", "--dry-run", "-n");
   private static final OptionSyntax VERBOSE =
-      OptionSyntax.flag("Say what was freed.", "--verbose", "-v");
+      OptionSyntax.flag("Print the range and the number of bytes freed.", "--verbose", "-v");
 
   @Override
   public CommandSyntax syntax() {
     return CommandSyntax.named(RangeEdit.PUNCH.name(), RangeEdit.PUNCH.summary())
         .detail(
-            "The same as fallocate(2) with FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE: whole blocks"
-                + " in the range are freed, parts of blocks at its edges become zeros, the size"
-                + " stays. The change goes through the journal, if there is one. Nothing is printed"
-                + " unless asked for.")
+            "Does the same as fallocate(2) with FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE: whole"
+                + " blocks in the range are freed, parts of blocks at its edges become zeros, and"
+                + " the size stays. The change goes through the journal, if there is one. By"
+                + " default nothing is printed.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .required(Target.FILE_LABEL, Target.FILE_DESCRIPTION)
-        .optional("OFF", "First byte of the hole; or the whole range as OFF..END.")
-        .optional("LEN", "Length of the hole: 4096, 64K, 3b (blocks), 8s (sectors), 0x1000.")
+        .optional("OFF", "The first byte of the hole, or the whole range as OFF..END.")
+        .optional("LEN", "The length of the hole: 4096, 64K, 3b (blocks), 8s (sectors), 0x1000.")
         .option(DRY_RUN)
         .option(VERBOSE)
         .option(TraceOption.OPTION)
@@ -50,10 +50,15 @@ public final class PunchCommand implements Command {
         .option(Progress.OPTION)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
-        .example("ext4j punch disk.img /var/db 1M 64K", "64 KiB from the first MiB on.")
-        .example("ext4j punch disk.img 12 4K..1G", "From byte 4096 up to the first GiB.")
-        .example("ext4j punch --trace=es,locks disk.img /var/db 0 1M", "What the engine does.")
-        .example("ext4j punch --dry-run disk.img:/var/db 0 1G", "What that would free.");
+        .example(
+            "ext4j punch disk.img /var/db 1M 64K", "Punches a hole of 64 KiB after the first MiB.")
+        .example(
+            "ext4j punch disk.img 12 4K..1G",
+            "Punches a hole from byte 4096 to the end of the first GiB.")
+        .example(
+            "ext4j punch --trace=es,locks disk.img /var/db 0 1M",
+            "Prints the changes of the extent status tree and of the locks.")
+        .example("ext4j punch --dry-run disk.img:/var/db 0 1G", "Prints what a punch would free.");
   }
 
   @Override

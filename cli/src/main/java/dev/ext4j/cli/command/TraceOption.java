@@ -18,8 +18,9 @@ final class TraceOption implements AutoCloseable {
   static final OptionSyntax OPTION =
       OptionSyntax.value(
           "KINDS",
-          "Print what happens, a line for each event: es (changes of the extent status tree),"
-              + " locks, journal, steps (points of the protocol), with commas between; or all.",
+          "Print one line for each event of the given kinds, which are separated by commas: es"
+              + " (changes of the extent status tree), locks, journal, steps (points of the"
+              + " protocol), or all.",
           "--trace");
 
   private static final int NUMBER_WIDTH = 6;

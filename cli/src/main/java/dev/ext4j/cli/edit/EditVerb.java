@@ -19,7 +19,7 @@ public final class EditVerb implements BatchVerb {
     this.syntax =
         edit.addWords(
             CommandSyntax.named(edit.name(), edit.summary())
-                .required("FILE", "File in the image."));
+                .required("FILE", "The file in the image."));
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.List;
 /** The edits that take a range, which correspond to the modes of fallocate(2). */
 public final class RangeEdit implements Edit {
   private static final OptionSyntax KEEP_SIZE =
-      OptionSyntax.flag("Leave the size of the file as it is.", "--keep-size", "-n");
+      OptionSyntax.flag("Keep the size of the file.", "--keep-size", "-n");
 
   public static final RangeEdit PUNCH =
       new RangeEdit(
@@ -27,13 +27,13 @@ public final class RangeEdit implements Edit {
           "fallocate",
           "Allocates blocks for a range of a file.",
           List.of(
-              "The same as fallocate(2): blocks that are missing are allocated and read as zeros;"
-                  + " content stays. The file grows if the range ends behind it, unless"
-                  + " --keep-size is given.",
+              "Does the same as fallocate(2): missing blocks are allocated and read as zeros, and"
+                  + " content stays. The file grows if the range ends after the end of the file,"
+                  + " unless --keep-size is given.",
               "ext4j fallocate disk.img /var/db 0 1G",
-              "One GiB in advance.",
+              "Allocates one GiB in advance.",
               "ext4j fallocate --keep-size disk.img /var/log/x 0 64M",
-              "Blocks behind the end of the file."),
+              "Allocates blocks after the end of the file."),
           true,
           Ext4File::fallocate);
 
@@ -42,43 +42,43 @@ public final class RangeEdit implements Edit {
           "zero",
           "Makes a range of a file read as zeros, with its blocks allocated.",
           List.of(
-              "The same as fallocate(2) with FALLOC_FL_ZERO_RANGE: whole blocks become unwritten,"
-                  + " parts of blocks at the edges are zeroed. The file grows if the range ends"
-                  + " behind it, unless --keep-size is given.",
+              "Does the same as fallocate(2) with FALLOC_FL_ZERO_RANGE: whole blocks become"
+                  + " unwritten, and parts of blocks at the edges are zeroed. The file grows if the"
+                  + " range ends after the end of the file, unless --keep-size is given.",
               "ext4j zero disk.img /var/db 1M 64K",
-              "Wipes 64 KiB, keeping their blocks.",
+              "Zeroes 64 KiB and keeps their blocks.",
               "ext4j zero --keep-size disk.img 12 4K..1G",
-              "Never makes the file longer."),
+              "Zeroes a range and does not make the file longer."),
           true,
           Ext4File::zero);
 
   public static final RangeEdit COLLAPSE =
       new RangeEdit(
           "collapse",
-          "Takes a range out of a file; what lies behind it moves down.",
+          "Removes a range from a file and moves the content after it down.",
           List.of(
-              "The same as fallocate(2) with FALLOC_FL_COLLAPSE_RANGE: the range is made of whole"
-                  + " blocks (clusters with bigalloc) and ends before the end of the file. No"
-                  + " content is copied.",
+              "Does the same as fallocate(2) with FALLOC_FL_COLLAPSE_RANGE. The range must consist"
+                  + " of whole blocks (clusters with bigalloc) and end before the end of the file."
+                  + " No content is copied.",
               "ext4j collapse disk.img /var/log/x 0 1M",
-              "Drops the first MiB.",
+              "Removes the first MiB.",
               "ext4j collapse disk.img 12 16b 4b",
-              "Blocks 16 to 19."),
+              "Removes blocks 16 to 19."),
           false,
           (file, offset, length, keep, progress) -> file.collapse(offset, length, progress));
 
   public static final RangeEdit INSERT =
       new RangeEdit(
           "insert",
-          "Puts a hole into a file; what lies behind moves up.",
+          "Inserts a hole into a file and moves the content after it up.",
           List.of(
-              "The same as fallocate(2) with FALLOC_FL_INSERT_RANGE: the range is made of whole"
-                  + " blocks (clusters with bigalloc) and begins before the end of the file. No"
-                  + " content is copied.",
+              "Does the same as fallocate(2) with FALLOC_FL_INSERT_RANGE. The range must consist of"
+                  + " whole blocks (clusters with bigalloc) and begin before the end of the file."
+                  + " No content is copied.",
               "ext4j insert disk.img /var/db 1M 64K",
-              "Room for 64 KiB behind the first MiB.",
+              "Inserts a hole of 64 KiB after the first MiB.",
               "ext4j insert disk.img 12 0 1b",
-              "One block at the beginning."),
+              "Inserts a hole of one block at the beginning."),
           false,
           (file, offset, length, keep, progress) -> file.insert(offset, length, progress));
 
@@ -115,8 +115,8 @@ public final class RangeEdit implements Edit {
   @Override
   public CommandSyntax addWords(CommandSyntax syntax) {
     syntax
-        .optional("OFF", "First byte of the range; or the whole range as OFF..END.")
-        .optional("LEN", "Length of the range: 4096, 64K, 3b (blocks), 8s (sectors), 0x1000.");
+        .optional("OFF", "The first byte of the range, or the whole range as OFF..END.")
+        .optional("LEN", "The length of the range: 4096, 64K, 3b (blocks), 8s (sectors), 0x1000.");
     return keepsSize ? syntax.option(KEEP_SIZE) : syntax;
   }
 

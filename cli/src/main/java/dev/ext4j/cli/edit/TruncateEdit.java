@@ -13,7 +13,7 @@ public final class TruncateEdit implements Edit {
 
   @Override
   public String summary() {
-    return "Gives a file another size.";
+    return "Changes the size of a file.";
   }
 
   @Override
@@ -25,11 +25,11 @@ public final class TruncateEdit implements Edit {
   public CommandSyntax addHelp(CommandSyntax syntax) {
     return syntax
         .detail(
-            "The same as truncate(2): what lies behind a new end that comes earlier is freed,"
-                + " blocks allocated beyond the old end included; a file that grows has a hole at"
+            "Does the same as truncate(2). If the new end is earlier, everything after it is freed,"
+                + " including blocks allocated beyond the old end. A file that grows has a hole at"
                 + " its end.")
         .example("ext4j truncate disk.img /var/log/x 0", "Empties a file.")
-        .example("ext4j truncate disk.img /var/db 1G", "Makes it one GiB.");
+        .example("ext4j truncate disk.img /var/db 1G", "Sets the size to one GiB.");
   }
 
   @Override

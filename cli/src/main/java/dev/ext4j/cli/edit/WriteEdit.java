@@ -27,25 +27,30 @@ public final class WriteEdit implements Edit {
 
   @Override
   public String summary() {
-    return "Writes into a file.";
+    return "Writes content into a file.";
   }
 
   @Override
   public CommandSyntax addWords(CommandSyntax syntax) {
     return syntax
-        .optional("OFF", "Where the first byte goes: 0, 4096, 64K, 3b (blocks), 0x1000.")
-        .optional("HOSTFILE", "What is written; - or nothing for standard input.");
+        .optional("OFF", "The offset of the first byte: 0, 4096, 64K, 3b (blocks), 0x1000.")
+        .optional(
+            "HOSTFILE",
+            "The host file with the content. Without it, or with -, standard input is read.");
   }
 
   @Override
   public CommandSyntax addHelp(CommandSyntax syntax) {
     return syntax
         .detail(
-            "The same as pwrite(2) of the whole host file: the file must exist, and grows where the"
-                + " content ends behind it. New content is never visible before it is complete; a"
-                + " write that fails half way leaves what was written until then.")
-        .example("ext4j write disk.img /etc/hostname 0 hostname.txt", "From a host file.")
-        .example("date | ext4j write disk.img /var/log/x 4K", "From a pipe.");
+            "Does the same as pwrite(2) of the whole host file. The file must exist, and it grows"
+                + " if the content ends after the end of the file. New content is never visible"
+                + " before it is complete. If a write fails midway, the part that was written until"
+                + " then stays.")
+        .example(
+            "ext4j write disk.img /etc/hostname 0 hostname.txt",
+            "Writes the content of a host file.")
+        .example("date | ext4j write disk.img /var/log/x 4K", "Writes the content of a pipe.");
   }
 
   @Override
