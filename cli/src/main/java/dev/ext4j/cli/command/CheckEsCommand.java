@@ -28,22 +28,23 @@ import org.jspecify.annotations.Nullable;
 public final class CheckEsCommand implements Command {
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("check-es", "Checks extents in memory against those on disk.")
+    return CommandSyntax.named("check-es", "Compares the extents in memory with those on disk.")
         .detail(
             "Loads the mapping of a file, or of a directory and each file below it, into the extent"
-                + " status tree, and looks for what docs/PROTOCOL.md says must hold of a file at"
-                + " rest (I1 to I10): the tree on disk is valid, its blocks are taken in the"
+                + " status tree. Then checks the invariants of a file at rest in docs/PROTOCOL.md"
+                + " (I1 to I10): the tree on disk is valid, its blocks are allocated in the"
                 + " bitmaps, i_blocks and the size fit, and nothing in memory contradicts it. Each"
-                + " file is looked at alone: who else uses a block, links and the contents of"
-                + " directories are for e2fsck. Changes nothing. Exit status 3 if something does"
-                + " not hold. As a line of a batch script it checks what the commands before it"
-                + " have left in memory of one file.")
+                + " file is checked alone: blocks used twice, links and the contents of directories"
+                + " are left to e2fsck. Changes nothing. Exit status 3 if an invariant does not"
+                + " hold. In a batch script, checks what the commands before it have left in memory"
+                + " for one file.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
-        .optional(Target.FILE_LABEL, Target.FILE_DESCRIPTION + " Without one, all files.")
+        .optional(
+            Target.FILE_LABEL, Target.FILE_DESCRIPTION + " Without FILE, all files are checked.")
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
-        .example("ext4j check-es disk.img /var/db", "One file.")
-        .example("ext4j check-es disk.img", "All files.");
+        .example("ext4j check-es disk.img /var/db", "Checks one file.")
+        .example("ext4j check-es disk.img", "Checks all files.");
   }
 
   @Override
@@ -73,8 +74,8 @@ public final class CheckEsCommand implements Command {
   static final class Verb implements BatchVerb {
     @Override
     public CommandSyntax syntax() {
-      return CommandSyntax.named("check-es", "Checks extents in memory against those on disk.")
-          .required("FILE", "File in the image.");
+      return CommandSyntax.named("check-es", "Compares the extents in memory with those on disk.")
+          .required("FILE", "The file in the image.");
     }
 
     @Override

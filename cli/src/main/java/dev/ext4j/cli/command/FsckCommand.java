@@ -23,47 +23,52 @@ import java.util.List;
 /** The command {@code ext4j fsck}, which checks whole file systems. */
 public final class FsckCommand implements Command {
   private static final OptionSyntax NO =
-      OptionSyntax.flag("Change nothing, which is all that there is.", "-n");
+      OptionSyntax.flag("Change nothing. No other mode is built yet.", "-n");
   private static final OptionSyntax YES =
-      OptionSyntax.flag("Repair: not built yet, and refused.", "-y");
+      OptionSyntax.flag("Repair the file system. This is not built yet and is refused.", "-y");
   private static final OptionSyntax PREEN =
-      OptionSyntax.flag("Repair what is safe: not built yet, and refused.", "-p", "-a");
+      OptionSyntax.flag(
+          "Repair only what is safe. This is not built yet and is refused.", "-p", "-a");
   private static final OptionSyntax FORCE =
-      OptionSyntax.flag("Check even what is marked as clean, which is done in any case.", "-f");
+      OptionSyntax.flag(
+          "Check a file system even if it is marked as clean. This is always done.", "-f");
   private static final OptionSyntax VERBOSE =
-      OptionSyntax.flag("Print what was counted, and what each pass took.", "-v", "--verbose");
+      OptionSyntax.flag(
+          "Print the numbers of files by type, and the time and the bytes read of each pass.",
+          "-v",
+          "--verbose");
   private static final OptionSyntax VIEW =
       OptionSyntax.choice(
           "--view",
           List.of("replayed", "ondisk"),
-          "Check the state after the journal's replay, which is done in memory (replayed, the"
-              + " default), or the one on disk.");
+          "Check the state after a replay of the journal in memory (replayed, the default), or the"
+              + " state on disk (ondisk).");
   private static final OptionSyntax SHORT_JOURNAL =
       OptionSyntax.value(
           "DEV",
-          "Device or file that holds the journal, if it is not in the image.",
+          "The device or file that holds the journal, if the journal is not in the image.",
           "--journal",
           "-j");
 
   private static final OptionSyntax BUDGET =
       OptionSyntax.value(
           "SIZE",
-          "Memory for the tables of the check; what does not fit lies in a temporary file, which is"
-              + " slower. Default: 128M.",
+          "The memory for the tables of the check. Tables that do not fit are kept in a temporary"
+              + " file, which is slower. Default: 128M.",
           "--budget");
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("fsck", "Finds what is wrong with file systems.")
+    return CommandSyntax.named("fsck", "Checks file systems and prints their problems.")
         .detail(
-            "Checks superblock, groups, journal, inodes with all that they map, directories,"
-                + " connections, link counts, bitmaps and counters, as e2fsck -fn does, and prints"
-                + " one line for each problem. Nothing is written. Where the journal holds what has"
-                + " not reached its place yet, the state after its replay is checked. Exit status,"
-                + " as fsck(8) adds them up over all images: 0 clean, 4 errors, 8 the check could"
-                + " not be done or not to its end, 16 usage.")
+            "Checks the superblock, groups, journal, inodes with their mappings, directories,"
+                + " connectivity, link counts, bitmaps and counters, as e2fsck -fn does, and prints"
+                + " one line for each problem. Nothing is written. If the journal holds changes"
+                + " that have not reached their home blocks yet, the state after its replay is"
+                + " checked. Exit status, combined over all images as in fsck(8): 0 clean, 4"
+                + " errors, 8 the check could not be done or did not reach its end, 16 usage.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
-        .repeated(ImageOptions.LABEL, "More of them.")
+        .repeated(ImageOptions.LABEL, "Further images.")
         .option(NO)
         .option(YES)
         .option(PREEN)
@@ -77,8 +82,10 @@ public final class FsckCommand implements Command {
         .option(ImageOptions.SUPERBLOCK)
         .option(ImageOptions.BLOCK_SIZE)
         .option(SHORT_JOURNAL)
-        .example("ext4j fsck disk.img", "Is anything wrong?")
-        .example("ext4j fsck -v --view=ondisk disk.img@p2", "The state before the replay.");
+        .example("ext4j fsck disk.img", "Checks a file system.")
+        .example(
+            "ext4j fsck -v --view=ondisk disk.img@p2",
+            "Checks the state before the replay, and prints statistics.");
   }
 
   @Override

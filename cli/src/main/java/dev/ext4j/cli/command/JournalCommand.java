@@ -30,35 +30,39 @@ public final class JournalCommand implements Command {
   private static final OptionSyntax INODE =
       OptionSyntax.value(
           "FILE",
-          "With log: only what concerns this inode, given by number or by a path.",
+          "Print only the entries that concern this inode, given by number or path. Only with log.",
           "--inode");
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("journal", "Shows the journal and what is in it, and replays it.")
+    return CommandSyntax.named("journal", "Shows the journal and its contents, or replays it.")
         .detail(
-            "A journal that needs recovery holds changes that have not reached their places yet."
-                + " Whoever writes next replays it, and so does the word replay; the other words"
-                + " change nothing.")
+            "A journal that needs recovery holds changes that have not reached their home blocks"
+                + " yet. The next command that writes to the image replays it, and so does the"
+                + " action replay. The actions info and log change nothing.")
         .detail(
-            "What a logged block is used for is told by the state after the replay. What has been"
-                + " freed since is shown as unknown.")
+            "The use of a logged block is determined by the state after the replay. A block that"
+                + " was freed since is shown as unknown.")
         .action(
             List.of(INFO, LOG, REPLAY),
-            "info: where it is, its size and features, and what a replay would do. log: every"
-                + " transaction with its blocks, revoke records and fast commits. replay: brings"
-                + " all of it home, and finishes what the crash cut off (orphans).")
+            "info: show the place, size and features of the journal, and what a replay would do."
+                + " log: show every transaction with its blocks, revoke records and fast commits."
+                + " replay: write all changes to their home blocks, and finish the deletions and"
+                + " truncations that the crash cut off (orphans).")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .option(INODE)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
-        .example("ext4j journal info disk.img", "Whether it needs recovery, and of how much.")
-        .example("ext4j journal log disk.img", "What a crash left in it.")
+        .example(
+            "ext4j journal info disk.img",
+            "Shows whether the journal needs recovery, and what a replay would do.")
+        .example("ext4j journal log disk.img", "Shows what a crash left in the journal.")
         .example("ext4j journal replay disk.img", "Recovers a file system after a crash.")
-        .example("ext4j journal log --inode 12 disk.img", "What of that concerns inode 12.")
+        .example(
+            "ext4j journal log --inode 12 disk.img", "Shows the entries that concern inode 12.")
         .example(
             "ext4j journal log --json disk.img | jq .end.reason",
-            "Why the log ends where it does.");
+            "Prints the reason why the log ends where it does.");
   }
 
   @Override
