@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class BatchCommand implements Command {
   private static final OptionSyntax SCRIPT =
       OptionSyntax.value(
-          "FILE", "The script; - for standard input, as without -f.", "--file", "-f");
+          "FILE", "The script, or - for standard input. Default: -.", "--file", "-f");
   private static final OptionSyntax ATOMIC =
-      OptionSyntax.flag("All commands or none: they are one transaction.", "--atomic");
+      OptionSyntax.flag(
+          "Make all commands one transaction: all of them take effect, or none.", "--atomic");
   private static final int MAX_LINE = 1 << 20;
 
   private final Map<String, BatchVerb> verbs = new LinkedHashMap<>();
@@ -54,22 +55,26 @@ public final class BatchCommand implements Command {
   public CommandSyntax syntax() {
     return CommandSyntax.named("batch", "Runs a script of changes on one image.")
         .detail(
-            "One command a line, without the image: punch FILE OFF LEN, write FILE OFF HOSTFILE,"
-                + " truncate FILE SIZE, and so on with fallocate, zero, collapse, insert and"
-                + " check-es. Words"
-                + " are quoted as in a shell, # begins a comment. Each command is durable in the"
-                + " image before the next begins. The first failure ends the script; its line is"
-                + " named, and the exit status is what that command's own would be. With --atomic"
-                + " all of them are one transaction of the journal: after a failure, or a crash,"
-                + " nothing has changed; what does not fit in one is refused.")
+            "The script has one command per line, without the image: punch FILE OFF LEN, write FILE"
+                + " OFF HOSTFILE, truncate FILE SIZE, and likewise fallocate, zero, collapse,"
+                + " insert and check-es. Words are quoted as in a shell, and # begins a comment."
+                + " Each command is durable in the image before the next one begins. The first"
+                + " failure ends the script: the message names the line, and the exit status is"
+                + " that of the failed command. With --atomic all commands are one transaction of"
+                + " the journal: after a failure or a crash nothing has changed. A script that does"
+                + " not fit in one transaction is refused.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .option(SCRIPT)
         .option(ATOMIC)
         .option(ImageOptions.DISCARD)
         .options(ImageOptions.ALL)
         .example("ext4j batch disk.img -f edits.txt", "Runs the commands in edits.txt.")
-        .example("ext4j batch --atomic disk.img -f edits.txt", "All of them, or none.")
-        .example("echo 'punch /var/db 1M 64K' | ext4j batch disk.img -f -", "From a pipe.");
+        .example(
+            "ext4j batch --atomic disk.img -f edits.txt",
+            "Runs all commands in edits.txt, or none.")
+        .example(
+            "echo 'punch /var/db 1M 64K' | ext4j batch disk.img -f -",
+            "Reads the script from a pipe.");
   }
 
   @Override

@@ -33,44 +33,49 @@ import java.util.List;
  */
 public final class CrashSweepCommand implements Command {
   private static final OptionSyntax LOG =
-      OptionSyntax.value("FILE", "Keep the record of writes in FILE (X4WLOG01).", "--log");
+      OptionSyntax.value("FILE", "Keep the record of writes in FILE (format X4WLOG01).", "--log");
   private static final OptionSyntax REPLAY =
       OptionSyntax.value(
-          "FILE", "Judge a record of writes that exists, instead of running COMMAND.", "--replay");
+          "FILE", "Judge an existing record of writes instead of running COMMAND.", "--replay");
 
   @Override
   public CommandSyntax syntax() {
     return CommandSyntax.named(
-            "crash-sweep", "Runs a command on a copy and judges every state a crash could leave.")
+            "crash-sweep",
+            "Runs a command on a copy and judges the states that a crash could leave.")
         .detail(
-            "The image is only read: what COMMAND writes goes to memory and into a record. Crash"
-                + " states are made of the record: cut after every write; of the writes that were"
-                + " not flushed all but one, one alone, random subsets; a write torn between"
-                + " sectors. Of each, every file must be as before the command or as after it, or"
-                + " as after some step that the command had finished, and what a finished step did"
-                + " must not be lost. Then e2fsck, where it is installed, must be content: with"
-                + " nothing to find once the journal is replayed; or, where the superblock says"
-                + " that a check is needed, as without a journal, with a repair that loses"
-                + " nothing. What a command does when nothing goes wrong is not judged.")
+            "The image is only read: the writes of COMMAND go to memory and into a record. Crash"
+                + " states are made from the record: it is cut after every write; of the writes"
+                + " that were not flushed, all but one, only one, or a random subset are kept; a"
+                + " write is torn between sectors. In each state every file must be as before the"
+                + " command, as after it, or as after a step that the command had finished, and the"
+                + " work of a finished step must not be lost. Then e2fsck, if it is installed, must"
+                + " accept the state: it finds no problem after the replay of the journal. If the"
+                + " superblock says that a check is needed, as without a journal, a repair that"
+                + " loses nothing is accepted as well. The result of a command without a crash is"
+                + " not judged.")
         .detail(
-            "COMMAND is any command of ext4j that works on IMG, which can be written {} in it. What"
-                + " it prints goes to standard error. Exit status: 0 all states are good, 1 one is"
-                + " not, 3 the image is not sound before the command; if COMMAND itself fails, its"
-                + " own.")
+            "COMMAND is any command of ext4j that works on IMG, which can be written as {} in it."
+                + " Its output goes to standard error. Exit status: 0 all states are good, 1 at"
+                + " least one is not, 3 the image is not sound before the command. If COMMAND"
+                + " itself fails, its exit status is returned.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
-        .repeated("COMMAND", "The command and its words, behind --.")
+        .repeated("COMMAND", "The command and its words, after --.")
         .options(SweepArguments.ALL)
         .option(LOG)
         .option(REPLAY)
         .option(Progress.OPTION)
         .option(ImageOptions.JSON)
         .option(ImageOptions.OFFSET)
-        .example("ext4j crash-sweep disk.img -- punch {} /var/db 1M 64K", "Is this punch safe?")
+        .example(
+            "ext4j crash-sweep disk.img -- punch {} /var/db 1M 64K",
+            "Checks whether a punch is safe.")
         .example(
             "ext4j crash-sweep --keep bad disk.img@p2 -- batch {} -f edits.txt",
-            "The same of a script, in a partition; bad states are kept as images.")
+            "Checks a script in a partition, and keeps bad states as images.")
         .example(
-            "ext4j crash-sweep --replay run.log disk.img", "Judges what --log or a tool recorded.");
+            "ext4j crash-sweep --replay run.log disk.img",
+            "Judges a record that --log or a tool has made.");
   }
 
   @Override

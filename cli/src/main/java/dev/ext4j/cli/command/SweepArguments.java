@@ -29,47 +29,61 @@ final class SweepArguments {
   private static final int MAX_JOBS = 256;
 
   private static final OptionSyntax SEED =
-      OptionSyntax.value("N", "Seed of every random choice; 1 if not given.", "--seed");
+      OptionSyntax.value("N", "The seed of every random choice. Default: 1.", "--seed");
   private static final OptionSyntax SUBSETS =
-      OptionSyntax.value("N", "Random subsets of the writes between two flushes; 20.", "--subsets");
+      OptionSyntax.value(
+          "N",
+          "The number of random subsets of the writes between two flushes. Default: 20.",
+          "--subsets");
   private static final OptionSyntax MAX_STATES =
       OptionSyntax.value(
-          "N", "Look at no more states than N, chosen at random; 10000.", "--max-states");
+          "N",
+          "The maximum number of states to judge, chosen at random. Default: 10000.",
+          "--max-states");
   private static final OptionSyntax STATES =
-      OptionSyntax.value("N,...", "Look at the states with these numbers only.", "--states");
+      OptionSyntax.value("N,...", "Judge only the states with these numbers.", "--states");
   private static final OptionSyntax JOBS =
-      OptionSyntax.value("N", "States judged at a time; as many as processors.", "--jobs", "-j");
+      OptionSyntax.value(
+          "N",
+          "The number of states judged at a time. Default: the number of processors.",
+          "--jobs",
+          "-j");
   private static final OptionSyntax KINDS =
       OptionSyntax.value(
           "KIND,...",
-          "Kinds of states: prefix, torn, drop, only, subset. All; without a journal all but torn,"
-              + " because a block with a checksum that is overwritten in place cannot be torn"
-              + " without loss.",
+          "The kinds of states: prefix, torn, drop, only, subset. Default: all; without a journal"
+              + " all but torn, because a block with a checksum that is overwritten in place cannot"
+              + " be torn without loss.",
           "--kinds");
   private static final OptionSyntax SECTOR =
-      OptionSyntax.value("BYTES", "What the disk writes as one; 512.", "--sector");
+      OptionSyntax.value(
+          "BYTES",
+          "The number of bytes that the disk writes atomically. Default: 512.",
+          "--sector");
   private static final OptionSyntax WHOLE_SUPERBLOCK =
       OptionSyntax.flag(
-          "Never tear a write of the superblock, for logs of tools that cannot stand that.",
+          "Never tear a write of the superblock. Use it for logs of tools that cannot recover from"
+              + " that.",
           "--whole-superblock");
   private static final OptionSyntax ATOMIC =
       OptionSyntax.flag(
-          "The whole tree must be as at one finished step; else each block of a file may be as"
-              + " before the step or as after it.",
+          "Require the whole tree to be as at one finished step. Without this option, each block of"
+              + " a file may be as before the step or as after it.",
           "--atomic");
   private static final OptionSyntax RECOVERY =
       OptionSyntax.choice(
           "--recover",
           List.of("reader", "writer"),
-          "How a state is recovered before its files are looked at: by a reader, who replays the"
-              + " journal in memory (reader), or by opening it for writing (writer, unless"
-              + " given).");
+          "Recover a state before its files are compared: by opening it for reading, which replays"
+              + " the journal in memory (reader), or by opening it for writing (writer, the"
+              + " default).");
   private static final OptionSyntax CHECK =
       OptionSyntax.value(
           "CMD",
-          "Instead of e2fsck, run CMD with the file system's image for {image}; 0 is good.",
+          "Run CMD instead of e2fsck, with the path of the image in place of {image}. Exit status 0"
+              + " means that the image is good.",
           "--check");
-  private static final OptionSyntax NO_FSCK = OptionSyntax.flag("Do not ask e2fsck.", "--no-fsck");
+  private static final OptionSyntax NO_FSCK = OptionSyntax.flag("Do not run e2fsck.", "--no-fsck");
   private static final OptionSyntax KEEP =
       OptionSyntax.value("DIR", "Keep bad states as images in DIR.", "--keep");
 
