@@ -26,7 +26,7 @@ import java.util.List;
  */
 public final class DemoCommand implements Command {
   private static final OptionSyntax KEEP =
-      OptionSyntax.flag("Keep the image for a look of your own.", "--keep");
+      OptionSyntax.flag("Keep the image for inspection.", "--keep");
   private static final String FILE = "/data.bin";
   private static final int HOLE_START = 300_000;
   private static final int HOLE_LENGTH = 1_500_000;
@@ -36,17 +36,20 @@ public final class DemoCommand implements Command {
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named("demo", "Punches a hole into a sample image and proves it right.")
+    return CommandSyntax.named(
+            "demo", "Punches a hole into a file of a sample image and verifies the result.")
         .detail(
-            "Works on a copy in the directory for temporary files; needs no rights. 'demo race'"
-                + " shows what goes wrong when a page beside a hole is written back while the hole"
-                + " is made, and what prevents it: two threads, step by step, with and without the"
-                + " safeguards.")
-        .optional("race", "The race of a punch with writing back, instead.")
+            "Works on a copy in the directory for temporary files and needs no special rights."
+                + " 'demo race' shows what goes wrong if a page next to a hole is written back"
+                + " while the hole is made, and what prevents it. It shows two threads step by"
+                + " step, with and without the safeguards.")
+        .optional("race", "Show the race of a punch with writeback instead.")
         .option(KEEP)
         .option(ImageOptions.JSON)
-        .example("ext4j demo", "Map, punch, map again, checks.")
-        .example("ext4j demo race", "The founding race of this program in three acts.");
+        .example(
+            "ext4j demo",
+            "Maps a file, punches a hole, maps the file again and verifies the result.")
+        .example("ext4j demo race", "Shows the founding race of this program in three acts.");
   }
 
   @Override
@@ -91,20 +94,20 @@ public final class DemoCommand implements Command {
 
   private static int show(Invocation invocation, Path image) throws IOException, UsageException {
     Output out = invocation.out();
-    out.line("A hole in a file, in an ext4 image that is not mounted. The image was made by");
-    out.line("mke2fs and filled by Linux; this copy of it is");
+    out.line("This demo punches a hole into a file of an ext4 image that is not mounted. The");
+    out.line("image was made by mke2fs and filled by Linux. The demo works on this copy:");
     out.text("  ").name(image.toString()).line().line();
     String name = image.toString();
     State before = look(invocation, name);
-    out.line("1. Where the file lies:").line();
+    out.line("1. Show where the file is on the disk:").line();
     run(invocation, new MapCommand(), "map", name, FILE);
     out.line().line("2. Punch a hole that begins and ends inside a block:").line();
     String start = Integer.toString(HOLE_START);
     String length = Integer.toString(HOLE_LENGTH);
     run(invocation, new PunchCommand(), "punch", "-v", name, FILE, start, length);
-    out.line().line("3. Where the file lies now:").line();
+    out.line().line("3. Show where the file is now:").line();
     run(invocation, new MapCommand(), "map", "--holes", name, FILE);
-    out.line().line("4. Is it right?").line();
+    out.line().line("4. Verify the result:").line();
     return check(invocation, name, before, look(invocation, name));
   }
 
@@ -149,13 +152,13 @@ public final class DemoCommand implements Command {
     boolean inside = Arrays.equals(wanted, found);
     long freed = after.freeBytes() - before.freeBytes();
     long lost = before.allocatedBytes() - after.allocatedBytes();
-    boolean right = verdict(out, outside, "every byte outside the hole is what it was");
-    right &= verdict(out, inside, "every byte inside reads as zero");
+    boolean right = verdict(out, outside, "every byte outside the hole is unchanged");
+    right &= verdict(out, inside, "every byte inside the hole reads as zero");
     right &=
         verdict(
             out,
             freed == lost && freed > 0,
-            "the file gave up " + lost + " bytes, the file system has " + freed + " more free");
+            "the file freed " + lost + " bytes, the file system gained " + freed + " free bytes");
     right &= FileSystemCheck.run(out, image);
     return right ? ExitStatus.OK : ExitStatus.FAILED;
   }

@@ -20,7 +20,7 @@ final class FileSystemCheck {
   static boolean run(Output out, String image) throws IOException {
     String program = find();
     if (program == null) {
-      out.line("   -       e2fsck is not installed, so it was not asked");
+      out.line("   -       e2fsck is not installed, so it was not run");
       return true;
     }
     Process process = new ProcessBuilder(program, "-fn", image).redirectErrorStream(true).start();

@@ -29,17 +29,17 @@ final class RaceShow {
 
   private static final Act[] ACTS = {
     new Act(
-        "1. Without safeguards: W notes all that the leaf shows, P says nothing in the end",
+        "1. Without safeguards: W notes all extents of the leaf, P notes nothing at the end",
         false,
         false,
         Found.FOREIGN),
     new Act(
-        "2. As in Linux until 2025: W notes all, but P overwrites it with one HOLE in the end",
+        "2. As in Linux until 2025: W notes all extents, P replaces them with one HOLE at the end",
         false,
         true,
         Found.ZEROS),
     new Act(
-        "3. With both: who holds a page lock only notes nothing but what it asked for",
+        "3. With both: a thread that holds only a page lock notes only the range it asked for",
         true,
         true,
         Found.ZEROS)
@@ -60,7 +60,7 @@ final class RaceShow {
       boolean well = printer.act(act.title(), play(act));
       asExpected &= well == (act.expected() == Found.ZEROS);
     }
-    out.line().line("What prevents it, and what else there is of its kind: docs/PROTOCOL.md");
+    out.line().line("docs/PROTOCOL.md describes the safeguards and the other races of this kind.");
     return asExpected ? ExitStatus.OK : ExitStatus.FAILED;
   }
 

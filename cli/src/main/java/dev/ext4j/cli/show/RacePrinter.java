@@ -26,15 +26,14 @@ public final class RacePrinter {
   }
 
   public void introduction() throws IOException {
-    out.line("The founding race: a hole is punched, and the page just behind it is written back.");
+    out.line("The founding race: a hole is punched while the page right after it is written back.");
     out.line();
     out.line("  block    0 1 2 3 4 ...              58 59 60 61");
     out.line("          [w]   [w]   [w]    ...     [w]   [W]        one leaf; w written, W dirty");
     out.line("           '------------- hole -----------'");
     out.line();
-    out.line(
-        "The status tree is what is known of the mapping in memory. Whoever maps a block asks");
-    out.line("it first and believes it; it may drop what it knows at any time, and does here.");
+    out.line("The status tree keeps the known mapping of the file in memory. A thread that maps a");
+    out.line("block asks it first and trusts it. It may drop entries at any time, and does here.");
   }
 
   /** Runs one act, prints it, and returns whether it ended well. */
@@ -50,11 +49,11 @@ public final class RacePrinter {
       out.left(step.point(), 16).line(step.text());
     }
     out.line();
-    runs("When P goes on, the status tree says of the hole:", report.knownMidway());
-    runs("When all is over, the status tree says of the hole:", report.knownAfter());
-    runs("The disk says:", report.onDiskAfter());
+    runs("The status tree for the hole when P continues:", report.knownMidway());
+    runs("The status tree for the hole at the end:", report.knownAfter());
+    runs("The mapping on disk:", report.onDiskAfter());
     boolean well = report.found() == Found.ZEROS;
-    out.text("  Another file is given block ").number(report.givenAway());
+    out.text("  Another file gets block ").number(report.givenAway());
     out.text(" and fills it with X. Block ").number(report.lookedAt());
     out.line(well ? " of the hole reads as zeros." : " of the hole reads as X: foreign content.");
     return well;
