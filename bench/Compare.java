@@ -155,8 +155,7 @@ public final class Compare {
         .run();
   }
 
-  private void fsck(String name, Path image, double goal)
-      throws IOException, InterruptedException {
+  private void fsck(String name, Path image, double goal) throws IOException, InterruptedException {
     turns(name, goal, rounds)
         .add("e2fsck", List.of("e2fsck", "-fn", image.toString()))
         .add("ext4j", List.of(ext4j, "fsck", "-fn", image.toString()))
@@ -242,8 +241,14 @@ public final class Compare {
             copy.toString());
     turns("write-1g", 1.0, rounds)
         .add("e2cp", fresh, List.of("e2cp", source.toString(), copy + ":/big"))
-        .add("ext4j", touched, List.of(ext4j, "write", copy.toString(), "/big", "0", source.toString()))
-        .add("debugfs", fresh, List.of("debugfs", "-w", "-R", "write " + source + " big", copy.toString()))
+        .add(
+            "ext4j",
+            touched,
+            List.of(ext4j, "write", copy.toString(), "/big", "0", source.toString()))
+        .add(
+            "debugfs",
+            fresh,
+            List.of("debugfs", "-w", "-R", "write " + source + " big", copy.toString()))
         .add("kernel", fresh, inMount(copy, "cp " + source + " \"$m/big\""))
         .run();
     Files.delete(copy);
@@ -254,10 +259,7 @@ public final class Compare {
     Path target = work.resolve("out");
     List<String> clear = List.of("rm", "-f", target.toString());
     turns("read-2g", 0.5, rounds)
-        .add(
-            "debugfs",
-            clear,
-            List.of("debugfs", "-R", "dump /big " + target, image.toString()))
+        .add("debugfs", clear, List.of("debugfs", "-R", "dump /big " + target, image.toString()))
         .add(
             "ext4j",
             clear,

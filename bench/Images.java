@@ -132,8 +132,7 @@ final class Images {
         FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.wrap(new byte[1]), size - 1);
     }
-    List<String> make =
-        new ArrayList<>(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096"));
+    List<String> make = new ArrayList<>(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096"));
     make.addAll(words);
     make.add(fresh.toString());
     Turns.run(make);

@@ -30,7 +30,9 @@ class LayoutPageTest {
         .forEach(
             (name, classes) -> {
               if (classes > MOST_CLASSES) {
-                assertThat(rows.get(name)).as("%s has %d classes", name, classes).contains("because");
+                assertThat(rows.get(name))
+                    .as("%s has %d classes", name, classes)
+                    .contains("because");
               }
             });
   }
