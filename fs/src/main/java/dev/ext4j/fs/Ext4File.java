@@ -14,27 +14,19 @@ import dev.ext4j.fs.file.Truncate;
 import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
-import dev.ext4j.fs.inspect.PunchPlan;
-import dev.ext4j.fs.inspect.Violation;
+import dev.ext4j.fs.inspect.FileInspection;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.DirectoryVisitor;
 import dev.ext4j.fs.model.FileStat;
-import dev.ext4j.fs.model.FileStat.MappingKind;
 import dev.ext4j.fs.model.FileType;
-import dev.ext4j.fs.model.Mapping;
-import dev.ext4j.fs.model.MappingVisitor;
 import dev.ext4j.fs.model.ProgressListener;
-import dev.ext4j.fs.model.TreeVisitor;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.page.WriteFailures;
-import dev.ext4j.fs.report.FileInvariants;
-import dev.ext4j.fs.report.MapReport;
-import dev.ext4j.fs.report.PunchPlanner;
+import dev.ext4j.fs.report.FileReports;
 import dev.ext4j.fs.report.StatReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}.
@@ -161,40 +153,6 @@ public final class Ext4File {
   }
 
   /**
-   * Walks the mapping of all blocks, including blocks beyond the end of the file. Dirty pages are
-   * written back first, so no block is reported as delayed.
-   *
-   * @param holes whether holes up to the end of the file are reported, too
-   * @param visitor receives the runs; it is called with the inode lock held, so it must not use
-   *     this file system itself
-   */
-  public void map(boolean holes, MappingVisitor visitor) throws IOException {
-    writeBack();
-    Inode inode = inode();
-    try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      if (StatReport.mappingKind(inode) != MappingKind.NONE) {
-        new MapReport(inode, mount.volume()).walk(holes, visitor);
-      }
-    }
-  }
-
-  /**
-   * Walks the nodes of the extent tree. A file without an extent tree has no nodes to visit. The
-   * visitor is called with the inode lock held, so it must not use this file system itself.
-   */
-  public void visitTree(TreeVisitor visitor) throws IOException {
-    writeBack();
-    Inode inode = inode();
-    try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {
-        try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
-          new BlockMapper(inode, mount.volume()).extents().visit(visitor);
-        }
-      }
-    }
-  }
-
-  /**
    * Deallocates a range: {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}. The hole is
    * durable when this method returns, except inside {@link Ext4FileSystem#atomically}.
    *
@@ -214,17 +172,16 @@ public final class Ext4File {
   /**
    * Allocates unwritten blocks, which read as zeros, for the holes of a range: fallocate(2).
    *
-   * @param keepSize whether the file keeps its size if the range ends beyond it
+   * @param size whether the file grows or keeps its size if the range ends beyond it
    * @param progress receives the number of blocks of the range: done, and in total
    * @throws FileOperationException with the errors of fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR,
    *     ENODEV, EFBIG, EROFS, ENOSPC; with EOPNOTSUPP for a file without extents
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
-  public void fallocate(
-      long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
+  public void allocate(long byteOffset, long byteCount, Size size, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new Fallocate(inode(), mount.volume(), byteOffset, byteCount, keepSize, progress).allocate();
+      new Fallocate(inode(), mount.volume(), byteOffset, byteCount, size, progress).allocate();
     }
   }
 
@@ -232,15 +189,15 @@ public final class Ext4File {
    * Makes a range read as zeros: {@code fallocate(FALLOC_FL_ZERO_RANGE)}. The blocks of the range
    * are allocated, but unwritten.
    *
-   * @param keepSize whether the file keeps its size if the range ends beyond it
+   * @param size whether the file grows or keeps its size if the range ends beyond it
    * @param progress receives the number of blocks of the range: done, and in total
-   * @throws FileOperationException as {@link #fallocate}
+   * @throws FileOperationException as {@link #allocate}
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
-  public void zero(long byteOffset, long byteCount, boolean keepSize, ProgressListener progress)
+  public void zero(long byteOffset, long byteCount, Size size, ProgressListener progress)
       throws IOException {
     try (Mount.Changing changing = mount.changing()) {
-      new ZeroRange(inode(), mount.volume(), byteOffset, byteCount, keepSize, progress).zero();
+      new ZeroRange(inode(), mount.volume(), byteOffset, byteCount, size, progress).zero();
     }
   }
 
@@ -250,7 +207,7 @@ public final class Ext4File {
    * end of the file.
    *
    * @param progress receives the number of steps of the work: done, and in total
-   * @throws FileOperationException as {@link #fallocate}
+   * @throws FileOperationException as {@link #allocate}
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void collapse(long byteOffset, long byteCount, ProgressListener progress)
@@ -266,7 +223,7 @@ public final class Ext4File {
    * end of the file.
    *
    * @param progress receives the number of steps of the work: done, and in total
-   * @throws FileOperationException as {@link #fallocate}
+   * @throws FileOperationException as {@link #allocate}
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void insert(long byteOffset, long byteCount, ProgressListener progress)
@@ -283,7 +240,7 @@ public final class Ext4File {
    * whole blocks, and end at or before the end of their file.
    *
    * @param progress receives the number of blocks: done, and in total
-   * @throws FileOperationException as {@link #fallocate}; also with EINVAL for files of two file
+   * @throws FileOperationException as {@link #allocate}; also with EINVAL for files of two file
    *     systems, and with EOPNOTSUPP for a file system with bigalloc or without a journal
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
@@ -359,57 +316,11 @@ public final class Ext4File {
     }
   }
 
-  /** Loads the whole mapping into memory, as {@code EXT4_IOC_PRECACHE_EXTENTS} does. */
-  public void precache() throws IOException {
-    Inode inode = inode();
-    try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      MappingKind kind = StatReport.mappingKind(inode);
-      if (kind == MappingKind.EXTENTS || kind == MappingKind.INDIRECT) {
-        new BlockMapper(inode, mount.volume()).precache();
-      }
-    }
-  }
-
   /**
-   * Walks the part of the mapping that is known in memory: runs that were looked up and not dropped
-   * since, and delayed blocks. Nothing is read from the disk for it.
+   * Returns what can be seen of the file beside its content and its attributes: its mapping, its
+   * extent status tree, and whether its structures agree.
    */
-  public void visitStatus(MappingVisitor visitor) throws IOException {
-    for (Mapping entry : inode().status().entries()) {
-      boolean more =
-          visitor.visit(
-              entry.logicalBlock(), entry.physicalBlock(), entry.blockCount(), entry.state());
-      if (!more) {
-        return;
-      }
-    }
-  }
-
-  /**
-   * Checks the invariants of a file at rest and returns the violations found. It checks the extent
-   * tree or block map, the size and the counts, the extent status tree, and the pages in memory. It
-   * waits for operations on the file to end, and changes nothing.
-   */
-  public List<Violation> verify() throws IOException {
-    return new FileInvariants(inode(), mount.volume()).check();
-  }
-
-  /** Writes dirty pages back, so that a walk over the mapping on disk is complete. */
-  private void writeBack() throws IOException {
-    if (inode().type() == FileType.REGULAR) {
-      content().writeBack();
-    }
-  }
-
-  /**
-   * Returns what {@link #punch} would change. The operation runs on an overlay in memory over the
-   * device; the file itself is not changed, and the file system need not be open for writing. The
-   * overlay shows all earlier changes. They are made durable first, except inside {@link
-   * Ext4FileSystem#atomically}. Other threads that change something wait meanwhile.
-   */
-  public PunchPlan planPunch(long byteOffset, long byteCount) throws IOException {
-    return mount.onTrial(
-        (copy, options) ->
-            new PunchPlanner(copy, options, inodeNumber).plan(byteOffset, byteCount));
+  public FileInspection inspect() {
+    return new FileReports(mount, inodeNumber);
   }
 }

@@ -2,22 +2,17 @@ package dev.ext4j.fs;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inode.Inode;
-import dev.ext4j.fs.inspect.JournalInfo;
-import dev.ext4j.fs.inspect.JournalVisitor;
+import dev.ext4j.fs.inspect.Inspection;
 import dev.ext4j.fs.model.FileSystemInfo;
 import dev.ext4j.fs.model.RecoveryReport;
 import dev.ext4j.fs.mount.Mount;
-import dev.ext4j.fs.report.JournalListing;
-import dev.ext4j.fs.report.JournalReport;
+import dev.ext4j.fs.report.ImageReports;
 import dev.ext4j.fs.report.SuperblockReport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** An open ext2, ext3 or ext4 file system. Any number of threads may use it at once. */
 public final class Ext4FileSystem implements Closeable {
@@ -87,46 +82,9 @@ public final class Ext4FileSystem implements Closeable {
     return new Ext4File(mount, inode);
   }
 
-  /**
-   * Returns the location of the journal, the contents of its superblock, and what a replay would
-   * do.
-   *
-   * @throws dev.ext4j.fs.error.CorruptionException if the journal exists but is damaged
-   */
-  public JournalInfo journalInfo() throws IOException {
-    return JournalReport.of(mount);
-  }
-
-  /**
-   * Shows everything that is in the journal. Shows nothing if there is no journal.
-   *
-   * @throws dev.ext4j.fs.error.CorruptionException if the journal exists but is damaged
-   * @throws dev.ext4j.fs.error.NeedsRecoveryException if the journal is on another device, which
-   *     was not given
-   */
-  public void visitJournal(JournalVisitor visitor) throws IOException {
-    JournalListing.visit(mount, OptionalLong.empty(), visitor);
-  }
-
-  /**
-   * Shows the blocks and records of the journal that concern one inode. The blocks are its block of
-   * the inode table, its tree nodes, its attribute block, and its directory blocks or journalled
-   * content. The records are those of fast commits that name it. The state after the replay decides
-   * which inode a block belongs to.
-   *
-   * @throws dev.ext4j.fs.error.FileOperationException with ENOENT if the number is 0 or larger than
-   *     the last inode
-   */
-  public void visitJournal(long inodeNumber, JournalVisitor visitor) throws IOException {
-    if (inodeNumber < 1 || inodeNumber > mount.geometry().inodeCount()) {
-      throw new FileOperationException(
-          Errno.ENOENT,
-          "inode "
-              + inodeNumber
-              + " does not exist: the last one is "
-              + mount.geometry().inodeCount());
-    }
-    JournalListing.visit(mount, OptionalLong.of(inodeNumber), visitor);
+  /** Returns what can be seen of the image beside its files: its journal. */
+  public Inspection inspect() {
+    return new ImageReports(mount);
   }
 
   /** Several operations of one thread. */

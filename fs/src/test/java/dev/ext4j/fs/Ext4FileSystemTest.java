@@ -7,6 +7,7 @@ import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.blockdev.sim.FaultyDevice;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.inspect.PunchPlan;
 import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.model.ProgressListener;
@@ -104,14 +105,16 @@ class Ext4FileSystemTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(image.copy(), OpenOptions.readOnly())) {
       List<String> runs = new ArrayList<>();
       file(fs, "/f")
+          .inspect()
           .map(
-              true,
+              Holes.SHOWN,
               (logical, physical, count, state) -> runs.add(logical + "+" + count + " " + state));
       assertThat(runs).containsExactly("0+5 WRITTEN", "5+7 HOLE", "12+9 WRITTEN");
       runs.clear();
       file(fs, "/f")
+          .inspect()
           .map(
-              true,
+              Holes.SHOWN,
               (logical, physical, count, state) -> {
                 runs.add("one");
                 return false;
@@ -126,7 +129,7 @@ class Ext4FileSystemTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(counting, OpenOptions.readOnly())) {
       assertThat(fs.warnings()).isEmpty();
       assertThat(fs.info().blockSize()).isEqualTo(BLOCK);
-      file(fs, "/dense").planPunch(0, 1 << 30);
+      file(fs, "/dense").inspect().planPunch(0, 1 << 30);
       fs.sync();
     }
     assertThat(counting.calls(FaultyDevice.Operation.WRITE)).isZero();
@@ -238,7 +241,7 @@ class Ext4FileSystemTest {
     MemoryBlockDevice before = disk.copy();
     PunchPlan plan;
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
-      plan = file(fs, hole.file()).planPunch(hole.byteOffset(), hole.byteCount());
+      plan = file(fs, hole.file()).inspect().planPunch(hole.byteOffset(), hole.byteCount());
     }
     assertThat(changed(disk, before)).as("blocks changed by planning").isEmpty();
     MemoryBlockDevice punched = disk.copy();

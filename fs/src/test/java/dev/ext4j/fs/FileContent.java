@@ -1,6 +1,7 @@
 package dev.ext4j.fs;
 
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.inspect.Holes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +32,11 @@ public final class FileContent {
       int blockSize = fs.info().blockSize();
       FileContent content = new FileContent(file.stat().size(), blockSize);
       List<BlockRange> runs = new ArrayList<>();
-      file.map(
-          false,
-          (logicalBlock, physicalBlock, blockCount, state) ->
-              runs.add(new BlockRange(logicalBlock, blockCount)));
+      file.inspect()
+          .map(
+              Holes.OMITTED,
+              (logicalBlock, physicalBlock, blockCount, state) ->
+                  runs.add(new BlockRange(logicalBlock, blockCount)));
       for (BlockRange run : runs) {
         content.read(file, run);
       }

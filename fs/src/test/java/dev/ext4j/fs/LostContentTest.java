@@ -19,6 +19,7 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.SyncPoint;
@@ -130,7 +131,7 @@ class LostContentTest extends TwoFilesTest {
       requireAll(file, 3 * BLOCK, 'A');
       file.force();
       requireAll(file, 3 * BLOCK, 'A');
-      assertThat(file.verify()).isEmpty();
+      assertThat(file.inspect().verify()).isEmpty();
     }
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
       requireAll(file(fs, "/f"), 3 * BLOCK, 'A');
@@ -194,8 +195,8 @@ class LostContentTest extends TwoFilesTest {
       assertThatExceptionOfType(FileOperationException.class).isThrownBy(fs::sync);
     }
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
-      assertThat(fs.journalInfo().needsRecovery()).isTrue();
-      assertThat(fs.journalInfo().log().orElseThrow().errno()).as("s_errno").isEqualTo(-5);
+      assertThat(fs.inspect().journal().needsRecovery()).isTrue();
+      assertThat(fs.inspect().journal().log().orElseThrow().errno()).as("s_errno").isEqualTo(-5);
     }
   }
 
@@ -219,7 +220,7 @@ class LostContentTest extends TwoFilesTest {
       long size = 0;
       for (long step = 16 << 20; step >= BLOCK; ) {
         try {
-          large.fallocate(size, step, false, ProgressListener.NONE);
+          large.allocate(size, step, Size.GROW, ProgressListener.NONE);
           size += step;
         } catch (FileOperationException e) {
           step /= 2;

@@ -11,6 +11,7 @@ import dev.ext4j.blockdev.sim.FaultyDevice.Operation;
 import dev.ext4j.blockdev.sim.WriteCacheDevice;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -201,7 +202,7 @@ class PagedContentTest extends TwoFilesTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       Ext4File file = file(fs);
       file.write(4 * BLOCK, ByteBuffer.wrap(random(BLOCK))); // delayed
-      file.fallocate(8 * BLOCK, 4 * BLOCK, false, ProgressListener.NONE);
+      file.allocate(8 * BLOCK, 4 * BLOCK, Size.GROW, ProgressListener.NONE);
       file.write(9 * BLOCK, ByteBuffer.wrap(random(10))); // over an unwritten block
       assertThat(file.seekData(0)).isEqualTo(4 * BLOCK);
       assertThat(file.seekHole(4 * BLOCK)).isEqualTo(5 * BLOCK);

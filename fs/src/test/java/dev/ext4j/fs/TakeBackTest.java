@@ -17,6 +17,7 @@ import dev.ext4j.fs.inspect.PunchPlan;
 import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.Checks;
@@ -124,7 +125,7 @@ class TakeBackTest extends TwoFilesTest {
         reader.join();
       }
       assertThat(failed.get()).isNull();
-      assertThat(file.verify()).isEmpty();
+      assertThat(file.inspect().verify()).isEmpty();
     }
     judge.requireClean(disk, "after batches that failed");
   }
@@ -146,7 +147,7 @@ class TakeBackTest extends TwoFilesTest {
                       }));
       requireAll(file, 'A', true);
       requireAll(file, 'A', false);
-      assertThat(file.verify()).isEmpty();
+      assertThat(file.inspect().verify()).isEmpty();
     }
     judge.requireClean(disk, "after a batch that was looked at");
   }
@@ -159,12 +160,13 @@ class TakeBackTest extends TwoFilesTest {
               try {
                 file.read(0, ByteBuffer.allocate(BLOCK));
                 file.seekData(0);
-                file.visitStatus(
-                    (logical, physical, count, state) -> {
-                      boolean ofTheBatch = state == State.HOLE && logical < 16;
-                      assertThat(ofTheBatch).as("noted in the middle").isFalse();
-                      return true;
-                    });
+                file.inspect()
+                    .status(
+                        (logical, physical, count, state) -> {
+                          boolean ofTheBatch = state == State.HOLE && logical < 16;
+                          assertThat(ofTheBatch).as("noted in the middle").isFalse();
+                          return true;
+                        });
               } catch (Throwable e) {
                 failed.set(e);
               }
@@ -191,8 +193,8 @@ class TakeBackTest extends TwoFilesTest {
                           for (int i = 0; i < 4000; i++) {
                             other.write(2L * i * BLOCK, bytes(BLOCK, 'C'));
                             file.write((long) (i % 64) * BLOCK, bytes(BLOCK, 'B'));
-                            file.fallocate(
-                                (100 + 2L * i) * BLOCK, BLOCK, true, ProgressListener.NONE);
+                            file.allocate(
+                                (100 + 2L * i) * BLOCK, BLOCK, Size.KEEP, ProgressListener.NONE);
                           }
                         } catch (PartialOperationException e) {
                           throw new AssertionError("nothing is done in part here", e);
@@ -237,7 +239,7 @@ class TakeBackTest extends TwoFilesTest {
                       () -> {
                         journal.limitCredits(() -> ++asked[0] % 2 == 0);
                         Fallocate filling =
-                            new Fallocate(inode, mount.volume(), 0, SIZE, true, failing);
+                            new Fallocate(inode, mount.volume(), 0, SIZE, Size.KEEP, failing);
                         assertThatExceptionOfType(Failure.class).isThrownBy(filling::allocate);
                         journal.limitCredits(null);
                         assertThat(inode.fields().sectors())
@@ -322,7 +324,7 @@ class TakeBackTest extends TwoFilesTest {
               () ->
                   fs.atomically(
                       () -> {
-                        file.fallocate(2 * written, BLOCK, false, ProgressListener.NONE);
+                        file.allocate(2 * written, BLOCK, Size.GROW, ProgressListener.NONE);
                         assertThat(file.stat().size()).isEqualTo(2 * written + BLOCK);
                         throw new Failure();
                       }));
@@ -364,11 +366,11 @@ class TakeBackTest extends TwoFilesTest {
                   operation.on(
                       file, (done, total) -> TakeBackTest.<RuntimeException>fail(new Failure())));
       assertThat(file.stat().size()).isEqualTo(SIZE);
-      assertThat(file.verify()).isEmpty();
+      assertThat(file.inspect().verify()).isEmpty();
       requireAll(file, 'A', false);
       file.force();
       requireAll(file, 'A', true);
-      assertThat(file.verify()).isEmpty();
+      assertThat(file.inspect().verify()).isEmpty();
     }
     judge.requireClean(disk, "after an operation that failed");
   }
@@ -391,7 +393,7 @@ class TakeBackTest extends TwoFilesTest {
             assertThat(mount.volume().allocator().promisedClusters()).isZero();
             TakeBackTest.<RuntimeException>fail(new Failure());
           };
-      Fallocate filling = new Fallocate(inode, mount.volume(), 0, BLOCK, true, failing);
+      Fallocate filling = new Fallocate(inode, mount.volume(), 0, BLOCK, Size.KEEP, failing);
       assertThatExceptionOfType(Failure.class).isThrownBy(filling::allocate);
       assertThat(mount.volume().allocator().promisedClusters()).isOne();
       assertThat(inode.reservedClusters().get()).isOne();
@@ -435,7 +437,7 @@ class TakeBackTest extends TwoFilesTest {
       assertThat(file.stat().size()).isEqualTo(SIZE);
       requireAll(file, 'A', true);
       requireAll(file, 'A', false);
-      assertThat(file.verify()).isEmpty();
+      assertThat(file.inspect().verify()).isEmpty();
       assertThatExceptionOfType(FileOperationException.class).isThrownBy(fs::sync);
     } catch (FileOperationException e) {
       assertThat(e.errno()).isEqualTo(dev.ext4j.blockdev.Errno.EROFS);
@@ -455,7 +457,7 @@ class TakeBackTest extends TwoFilesTest {
           .isThrownBy(() -> file.insert(0, 16 * BLOCK, ProgressListener.NONE));
       requireAll(file, 'A', true);
       requireAll(file, 'A', false);
-      assertThat(file.verify()).isEmpty();
+      assertThat(file.inspect().verify()).isEmpty();
     } catch (FileOperationException e) {
       assertThat(e.errno()).isEqualTo(dev.ext4j.blockdev.Errno.EROFS);
     }
@@ -469,14 +471,14 @@ class TakeBackTest extends TwoFilesTest {
       fs.atomically(
           () -> {
             file.punch(0, 10 * BLOCK, ProgressListener.NONE);
-            assertThat(file.planPunch(0, SIZE).removedBlocks()).isEqualTo(54);
+            assertThat(file.inspect().planPunch(0, SIZE).removedBlocks()).isEqualTo(54);
           });
-      assertThat(file.planPunch(0, SIZE).removedBlocks()).isEqualTo(54);
+      assertThat(file.inspect().planPunch(0, SIZE).removedBlocks()).isEqualTo(54);
       file.write(0, bytes(BLOCK, 'B')); // delayed
-      PunchPlan before = file.planPunch(0, SIZE);
+      PunchPlan before = file.inspect().planPunch(0, SIZE);
       fs.sync();
       assertThat(before.removedBlocks()).isEqualTo(55);
-      assertThat(file.planPunch(0, SIZE)).isEqualTo(before);
+      assertThat(file.inspect().planPunch(0, SIZE)).isEqualTo(before);
     }
     judge.requireClean(disk, "after plans");
   }

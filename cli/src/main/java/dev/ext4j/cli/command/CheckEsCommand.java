@@ -85,7 +85,7 @@ public final class CheckEsCommand implements Command {
       if (file.stat().type() == FileType.DIRECTORY) {
         throw new UsageException("in a script check-es takes one file, not a directory");
       }
-      List<Violation> found = file.verify();
+      List<Violation> found = file.inspect().verify();
       if (!found.isEmpty()) {
         throw new CorruptionException(CorruptionException.Kind.INODE, found.get(0).toString());
       }
@@ -133,13 +133,14 @@ public final class CheckEsCommand implements Command {
     }
 
     private void check(String path, Ext4File file) throws IOException {
-      file.precache();
-      List<Violation> found = new ArrayList<>(file.verify());
-      file.visitStatus(
-          (logical, physical, count, state) -> {
-            entries++;
-            return true;
-          });
+      file.inspect().precache();
+      List<Violation> found = new ArrayList<>(file.inspect().verify());
+      file.inspect()
+          .status(
+              (logical, physical, count, state) -> {
+                entries++;
+                return true;
+              });
       files++;
       violations += found.size();
       for (Violation violation : found.subList(0, Math.min(found.size(), MOST_SHOWN))) {

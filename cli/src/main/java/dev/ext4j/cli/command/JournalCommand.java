@@ -19,6 +19,7 @@ import dev.ext4j.fs.inspect.JournalVisitor;
 import dev.ext4j.fs.model.RecoveryReport;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The command {@code ext4j journal}, which shows the journal and its contents, and replays it. */
@@ -83,11 +84,11 @@ public final class JournalCommand implements Command {
       } else if (json) {
         try (JsonDocument document = image.document("ext4j.journal-info/1")) {
           document.name("image", imageName);
-          JournalInfoPrinter.write(document, image.fileSystem().journalInfo());
+          JournalInfoPrinter.write(document, image.fileSystem().inspect().journal());
           document.finish();
         }
       } else {
-        JournalInfoPrinter.print(invocation.out(), image.fileSystem().journalInfo());
+        JournalInfoPrinter.print(invocation.out(), image.fileSystem().inspect().journal());
       }
     }
     return ExitStatus.OK;
@@ -142,7 +143,7 @@ public final class JournalCommand implements Command {
   private static void visit(OpenImage image, @Nullable String inode, JournalVisitor visitor)
       throws IOException, UsageException {
     if (inode == null) {
-      image.fileSystem().visitJournal(visitor);
+      image.fileSystem().inspect().visitJournal(OptionalLong.empty(), visitor);
       return;
     }
     // The number need not be an inode in use, because the journal may show how the inode was freed.
@@ -150,6 +151,6 @@ public final class JournalCommand implements Command {
         FileArgument.parse(inode) instanceof FileAddress.Inode byNumber
             ? byNumber.number()
             : image.file(inode).stat().inodeNumber();
-    image.fileSystem().visitJournal(number, visitor);
+    image.fileSystem().inspect().visitJournal(OptionalLong.of(number), visitor);
   }
 }

@@ -17,6 +17,7 @@ import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 import java.util.List;
@@ -74,14 +75,14 @@ public final class MapCommand implements Command {
       Ext4File file = image.followed(target.file());
       FileStat stat = file.stat();
       int blockSize = image.blockSize();
-      boolean holes = arguments.has(HOLES);
+      Holes holes = arguments.has(HOLES) ? Holes.SHOWN : Holes.OMITTED;
       boolean tree = arguments.has(TREE);
       boolean layers = "disk,es".equals(arguments.value(LAYERS));
       if (layers && tree) {
         throw new UsageException("either --layers or --tree");
       }
       if (layers) {
-        file.precache();
+        file.inspect().precache();
       }
       if (arguments.has(ImageOptions.JSON)) {
         String schema = tree ? "ext4j.tree/1" : layers ? "ext4j.layers/1" : "ext4j.map/1";

@@ -79,7 +79,7 @@ public final class PunchCommand implements Command {
       long offset = range.offset(image.blockSize());
       long length = range.length(image.blockSize());
       if (dryRun) {
-        print(invocation, image, target, file.planPunch(offset, length));
+        print(invocation, image, target, file.inspect().planPunch(offset, length));
         return ExitStatus.OK;
       }
       if (arguments.has(ImageOptions.JSON)) {

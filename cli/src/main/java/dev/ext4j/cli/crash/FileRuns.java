@@ -1,6 +1,7 @@
 package dev.ext4j.cli.crash;
 
 import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.MappingVisitor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ final class FileRuns implements MappingVisitor {
     this.file = file;
     this.size = file.stat().size();
     this.blockSize = blockSize;
-    file.map(true, this);
+    file.inspect().map(Holes.SHOWN, this);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.ext4j.cli.text.ByteRangeArgument;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import java.io.IOException;
 import java.util.List;
 
@@ -35,7 +36,7 @@ public final class RangeEdit implements Edit {
               "ext4j fallocate --keep-size disk.img /var/log/x 0 64M",
               "Allocates blocks after the end of the file."),
           true,
-          Ext4File::fallocate);
+          Ext4File::allocate);
 
   public static final RangeEdit ZERO =
       new RangeEdit(
@@ -90,7 +91,7 @@ public final class RangeEdit implements Edit {
 
   @FunctionalInterface
   private interface Call {
-    void on(Ext4File file, long offset, long length, boolean keepSize, ProgressListener progress)
+    void on(Ext4File file, long offset, long length, Size size, ProgressListener progress)
         throws IOException;
   }
 
@@ -134,7 +135,7 @@ public final class RangeEdit implements Edit {
     ByteRangeArgument range = ByteRangeArgument.parse(words.list());
     long offset = range.offset(words.blockSize());
     long length = range.length(words.blockSize());
-    boolean keepSize = keepsSize && words.options().has(KEEP_SIZE);
-    return (file, progress) -> call.on(file, offset, length, keepSize, progress);
+    Size size = keepsSize && words.options().has(KEEP_SIZE) ? Size.KEEP : Size.GROW;
+    return (file, progress) -> call.on(file, offset, length, size, progress);
   }
 }

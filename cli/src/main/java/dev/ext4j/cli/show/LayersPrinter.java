@@ -3,6 +3,7 @@ package dev.ext4j.cli.show;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import java.io.IOException;
@@ -105,18 +106,20 @@ public final class LayersPrinter {
   }
 
   private void walk(Ext4File file, Rows rows) throws IOException {
-    file.visitStatus(
-        (logical, physical, count, state) -> {
-          known.add(new Mapping(logical, physical, count, state));
-          return true;
-        });
-    file.map(
-        true,
-        (logical, physical, count, state) -> {
-          disk(new Mapping(logical, physical, count, state), rows);
-          shown = logical + count;
-          return true;
-        });
+    file.inspect()
+        .status(
+            (logical, physical, count, state) -> {
+              known.add(new Mapping(logical, physical, count, state));
+              return true;
+            });
+    file.inspect()
+        .map(
+            Holes.SHOWN,
+            (logical, physical, count, state) -> {
+              disk(new Mapping(logical, physical, count, state), rows);
+              shown = logical + count;
+              return true;
+            });
     // After the end of the mapping on disk, only ranges that are not holes get a row.
     for (; at < known.size(); at++) {
       Mapping entry = known.get(at);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
@@ -31,7 +32,7 @@ public final class MapJson extends MappingRuns {
     this.json = document.generator();
   }
 
-  public void write(Ext4File file, boolean holes) throws IOException {
+  public void write(Ext4File file, Holes holes) throws IOException {
     document.beginArray("extents");
     walk(file, holes);
     document.endArray();

@@ -2,6 +2,7 @@ package dev.ext4j.cli.show;
 
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
@@ -33,7 +34,7 @@ public final class MapText extends MappingRuns {
     this.unit = unit;
   }
 
-  public void print(Ext4File file, boolean holes) throws IOException {
+  public void print(Ext4File file, Holes holes) throws IOException {
     long blocks = stat.size() / unit + (stat.size() % unit == 0 ? 0 : 1);
     out.text("File size of ").name(name).text(" is ").number(stat.size()).text(" (");
     out.number(blocks).text(blocks == 1 ? " block of " : " blocks of ");

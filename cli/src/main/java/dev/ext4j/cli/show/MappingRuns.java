@@ -1,6 +1,7 @@
 package dev.ext4j.cli.show;
 
 import dev.ext4j.fs.Ext4File;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileStat.MappingKind;
 import dev.ext4j.fs.model.MappingVisitor;
@@ -25,8 +26,8 @@ abstract class MappingRuns implements MappingVisitor {
     this.blockSize = blockSize;
   }
 
-  final void walk(Ext4File file, boolean holes) throws IOException {
-    file.map(holes, this);
+  final void walk(Ext4File file, Holes holes) throws IOException {
+    file.inspect().map(holes, this);
     if (any) {
       row(true);
     }

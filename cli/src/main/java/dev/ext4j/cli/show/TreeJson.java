@@ -17,7 +17,7 @@ public final class TreeJson implements TreeVisitor {
 
   public void write(Ext4File file) throws IOException {
     json.beginArray("tree");
-    file.visitTree(this);
+    file.inspect().tree(this);
     json.endArray();
   }
 

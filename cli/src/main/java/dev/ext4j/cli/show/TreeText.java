@@ -25,7 +25,7 @@ public final class TreeText implements TreeVisitor {
   }
 
   public void print(Ext4File file) throws IOException {
-    file.visitTree(this);
+    file.inspect().tree(this);
     if (!any) {
       out.line("no extent tree");
     }

@@ -6,6 +6,7 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.mapping.UnwrittenRange;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
@@ -13,7 +14,7 @@ import java.io.IOException;
 public final class Fallocate extends FileOperation {
   private final long byteOffset;
   private final long byteCount;
-  private final boolean keepSize;
+  private final Size size;
   private final ProgressListener progress;
 
   /** Creates the allocation of {@code byteCount} bytes from {@code byteOffset} on. */
@@ -22,12 +23,12 @@ public final class Fallocate extends FileOperation {
       Volume volume,
       long byteOffset,
       long byteCount,
-      boolean keepSize,
+      Size size,
       ProgressListener progress) {
     super(inode, volume);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;
-    this.keepSize = keepSize;
+    this.size = size;
     this.progress = progress;
   }
 
@@ -63,7 +64,7 @@ public final class Fallocate extends FileOperation {
     leaveInode(handle);
     touch(handle);
     long end = byteOffset + byteCount;
-    boolean grows = !keepSize && end > inode.size();
+    boolean grows = size == Size.GROW && end > inode.size();
     if (grows) {
       zeroTail(handle);
     }

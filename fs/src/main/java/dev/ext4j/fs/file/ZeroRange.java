@@ -7,6 +7,7 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.mapping.UnwrittenRange;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
@@ -17,7 +18,7 @@ import java.io.IOException;
 public final class ZeroRange extends FileOperation {
   private final long byteOffset;
   private final long byteCount;
-  private final boolean keepSize;
+  private final Size size;
   private final ProgressListener progress;
 
   /** Creates the zeroing of {@code byteCount} bytes from {@code byteOffset} on. */
@@ -26,12 +27,12 @@ public final class ZeroRange extends FileOperation {
       Volume volume,
       long byteOffset,
       long byteCount,
-      boolean keepSize,
+      Size size,
       ProgressListener progress) {
     super(inode, volume);
     this.byteOffset = byteOffset;
     this.byteCount = byteCount;
-    this.keepSize = keepSize;
+    this.size = size;
     this.progress = progress;
   }
 
@@ -71,7 +72,7 @@ public final class ZeroRange extends FileOperation {
     Geometry geometry = volume.geometry();
     int bits = geometry.blockSizeBits();
     long end = byteOffset + byteCount;
-    boolean grows = !keepSize && end > inode.size();
+    boolean grows = size == Size.GROW && end > inode.size();
     if (grows) {
       zeroTail(handle);
     }

@@ -7,6 +7,7 @@ import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ final class Changing {
                   () -> {
                     file.punch(unit, 3L * unit, ProgressListener.NONE);
                     other.write(random.nextLong(AREA), ByteBuffer.allocate(3 * unit / 2));
-                    other.zero(0, unit, true, ProgressListener.NONE);
+                    other.zero(0, unit, Size.KEEP, ProgressListener.NONE);
                   }));
     }
   }
@@ -107,12 +108,14 @@ final class Changing {
       case 5 -> calls.make("punch all", () -> file.punch(0, Long.MAX_VALUE, none));
       case 6 -> calls.make("collapse", () -> file.collapse(block, blocks, none));
       case 7 -> calls.make("insert", () -> file.insert(block, blocks, none));
-      case 8 -> calls.make("zero", () -> file.zero(at, count, keeps, none));
-      case 9 -> calls.make("fallocate", () -> file.fallocate(at, count, keeps, none));
+      case 8 -> calls.make("zero", () -> file.zero(at, count, keeps ? Size.KEEP : Size.GROW, none));
+      case 9 ->
+          calls.make(
+              "allocate", () -> file.allocate(at, count, keeps ? Size.KEEP : Size.GROW, none));
       case 10 -> calls.make("truncate", () -> file.truncate(keeps ? 0 : at, none));
       case 11 -> calls.make("force", file::force);
       case 12 -> calls.make("exchange", () -> file.exchange(block, other, 0, blocks, none));
-      default -> calls.make("planPunch", () -> file.planPunch(at, count));
+      default -> calls.make("planPunch", () -> file.inspect().planPunch(at, count));
     }
   }
 

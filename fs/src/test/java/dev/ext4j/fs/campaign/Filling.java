@@ -9,6 +9,7 @@ import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.testimages.Debugfs;
 import dev.ext4j.testimages.E2fsck;
 import dev.ext4j.testimages.ExternalTool;
@@ -108,8 +109,8 @@ final class Filling {
 
   private static void age(Ext4FileSystem fs, int blockSize) throws IOException {
     ProgressListener none = ProgressListener.NONE;
-    allowed(() -> file(fs, "/prealloc").fallocate(0, 30L * blockSize, true, none));
-    allowed(() -> file(fs, "/many").fallocate(20L * blockSize, 20L * blockSize, true, none));
+    allowed(() -> file(fs, "/prealloc").allocate(0, 30L * blockSize, Size.KEEP, none));
+    allowed(() -> file(fs, "/many").allocate(20L * blockSize, 20L * blockSize, Size.KEEP, none));
     allowed(() -> file(fs, "/dense").punch(7L * blockSize + 5, 9L * blockSize, none));
     allowed(() -> file(fs, "/empty").write(3L * blockSize, ByteBuffer.allocate(2000)));
   }

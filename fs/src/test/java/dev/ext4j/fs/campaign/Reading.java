@@ -7,6 +7,7 @@ import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -57,9 +59,12 @@ final class Reading {
   private void look(Ext4FileSystem fs) {
     calls.make("info", fs::info);
     calls.make("warnings", fs::warnings);
-    calls.make("journalInfo", fs::journalInfo);
-    calls.make("visitJournal", () -> fs.visitJournal(new Ignoring()));
-    calls.make("visitJournal of inode 12", () -> fs.visitJournal(12, new Ignoring()));
+    calls.make("journalInfo", () -> fs.inspect().journal());
+    calls.make(
+        "visitJournal", () -> fs.inspect().visitJournal(OptionalLong.empty(), new Ignoring()));
+    calls.make(
+        "visitJournal of inode 12",
+        () -> fs.inspect().visitJournal(OptionalLong.of(12), new Ignoring()));
     for (String path : PATHS) {
       calls.make("stat " + path, () -> fs.file(FileAddress.path(path.getBytes(UTF_8))).stat());
     }
@@ -87,16 +92,16 @@ final class Reading {
       calls.make("list" + of, () -> file.list((name, inode, type) -> take(inode, found)));
     }
     calls.make("readLink" + of, file::readLink);
-    calls.make("map with holes" + of, () -> file.map(true, Ignoring.runs()));
-    calls.make("map" + of, () -> file.map(false, Ignoring.runs()));
-    calls.make("visitTree" + of, () -> file.visitTree(new Ignoring()));
+    calls.make("map with holes" + of, () -> file.inspect().map(Holes.SHOWN, Ignoring.runs()));
+    calls.make("map" + of, () -> file.inspect().map(Holes.OMITTED, Ignoring.runs()));
+    calls.make("visitTree" + of, () -> file.inspect().tree(new Ignoring()));
     if (stat.type() == FileType.REGULAR) {
       content(file, stat.size(), of);
     }
     if (audits-- > 0) {
-      calls.make("precache" + of, file::precache);
-      calls.make("visitStatus" + of, () -> file.visitStatus(Ignoring.runs()));
-      calls.make("verify" + of, file::verify);
+      calls.make("precache" + of, () -> file.inspect().precache());
+      calls.make("visitStatus" + of, () -> file.inspect().status(Ignoring.runs()));
+      calls.make("verify" + of, () -> file.inspect().verify());
     }
   }
 
@@ -118,7 +123,7 @@ final class Reading {
     calls.make("seek" + of, () -> seek(file));
     calls.make("seekHole behind the end" + of, () -> file.seekHole(size));
     if (plans-- > 0) {
-      calls.make("planPunch" + of, () -> file.planPunch(5000, 70_000));
+      calls.make("planPunch" + of, () -> file.inspect().planPunch(5000, 70_000));
     }
   }
 

@@ -17,6 +17,7 @@ import dev.ext4j.fs.fsck.FsckOptions;
 import dev.ext4j.fs.fsck.FsckReport;
 import dev.ext4j.fs.fsck.ProblemCode;
 import dev.ext4j.fs.fsck.check.Checker;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -120,9 +121,11 @@ class WovenMappingTest {
   void fileThatMapsMoreThanThereIs_isWalkedNoFurther() throws IOException {
     requireBounded("/triple.bin", file -> file.seekHole(0));
     requireBounded(
-        "/triple.bin", file -> file.map(false, (logical, physical, count, state) -> true));
+        "/triple.bin",
+        file -> file.inspect().map(Holes.OMITTED, (logical, physical, count, state) -> true));
     requireBounded(
-        "/triple.bin", file -> file.map(true, (logical, physical, count, state) -> true));
+        "/triple.bin",
+        file -> file.inspect().map(Holes.SHOWN, (logical, physical, count, state) -> true));
   }
 
   @Test
@@ -162,7 +165,7 @@ class WovenMappingTest {
                   FileOperationException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENXIO));
           assertThat(file.seekHole(5)).isEqualTo(5);
           AtomicLong known = new AtomicLong();
-          file.visitStatus((logical, physical, count, state) -> known.incrementAndGet() > 0);
+          file.inspect().status((logical, physical, count, state) -> known.incrementAndGet() > 0);
           assertThat(known).hasValueLessThan(1000);
         });
   }

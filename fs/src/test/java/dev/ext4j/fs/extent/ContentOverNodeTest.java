@@ -45,7 +45,7 @@ class ContentOverNodeTest {
     pointLeafToItself(disk, number);
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       Ext4File file = fs.file(FILE);
-      file.precache();
+      file.inspect().precache();
       byte[] content = new byte[BLOCK];
       Arrays.fill(content, (byte) 0xEE);
       assertThatThrownBy(

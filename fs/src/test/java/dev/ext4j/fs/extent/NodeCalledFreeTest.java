@@ -14,6 +14,7 @@ import dev.ext4j.fs.format.MetadataPiece;
 import dev.ext4j.fs.format.MetadataPiece.Kind;
 import dev.ext4j.fs.format.MetadataScan;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.model.TreeVisitor;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
@@ -43,19 +44,19 @@ class NodeCalledFreeTest {
         Judge.load(GoldenImage.EXTENT_DEPTH_2.unpackTo(folder.resolve("image")));
     List<Long> nodes = new ArrayList<>();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
-      fs.file(FILE).visitTree(new Nodes(nodes));
+      fs.file(FILE).inspect().tree(new Nodes(nodes));
     }
     assertThat(nodes).hasSizeGreaterThan(2);
     clearBits(disk, nodes);
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       Ext4File file = fs.file(FILE);
       long hole = file.seekHole(0);
-      assertThatThrownBy(() -> file.fallocate(hole, BLOCK, true, ProgressListener.NONE))
+      assertThatThrownBy(() -> file.allocate(hole, BLOCK, Size.KEEP, ProgressListener.NONE))
           .isInstanceOfSatisfying(
               CorruptionException.class,
               e -> assertThat(e.kind()).isEqualTo(CorruptionException.Kind.BLOCK_BITMAP));
       List<Long> after = new ArrayList<>();
-      file.visitTree(new Nodes(after));
+      file.inspect().tree(new Nodes(after));
       assertThat(after).isEqualTo(nodes);
     }
   }

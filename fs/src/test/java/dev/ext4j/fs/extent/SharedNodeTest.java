@@ -12,6 +12,7 @@ import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.RawImage;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.testimages.GoldenFile;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class SharedNodeTest {
       }
       Ext4File first = fs.file(FileAddress.inode(numbers[0]));
       for (long piece = 0; piece < PIECES; piece++) {
-        first.fallocate(2 * piece * blockSize, blockSize, true, ProgressListener.NONE);
+        first.allocate(2 * piece * blockSize, blockSize, Size.KEEP, ProgressListener.NONE);
       }
     }
     RawImage raw = new RawImage(disk);
@@ -64,8 +65,8 @@ class SharedNodeTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       Ext4File one = fs.file(FileAddress.inode(numbers[0]));
       Ext4File other = fs.file(FileAddress.inode(numbers[1]));
-      one.precache();
-      other.precache();
+      one.inspect().precache();
+      other.inspect().precache();
       one.writeDirect(0, ByteBuffer.allocate(blockSize));
       assertThatThrownBy(() -> other.writeDirect(0, ByteBuffer.allocate(blockSize)))
           .isInstanceOf(CorruptionException.class);

@@ -15,6 +15,7 @@ import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.mount.MountOptions;
@@ -306,12 +307,13 @@ class FastCommitKernelTest {
       return facts;
     }
     long[] blocks = new long[1];
-    file.map(
-        false,
-        (logical, physical, count, state) -> {
-          blocks[0] += count;
-          return true;
-        });
+    file.inspect()
+        .map(
+            Holes.OMITTED,
+            (logical, physical, count, state) -> {
+              blocks[0] += count;
+              return true;
+            });
     return facts
         + " "
         + stat.size()

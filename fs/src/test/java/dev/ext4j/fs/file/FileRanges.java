@@ -6,6 +6,7 @@ import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.RangeOperation;
 import java.io.IOException;
@@ -32,10 +33,10 @@ public final class FileRanges {
     long count = operation.byteCount();
     switch (operation.kind()) {
       case PUNCH -> file.punch(at, count, PROGRESS);
-      case ZERO -> file.zero(at, count, false, PROGRESS);
-      case ZERO_KEEPING_SIZE -> file.zero(at, count, true, PROGRESS);
-      case ALLOCATE -> file.fallocate(at, count, false, PROGRESS);
-      case ALLOCATE_KEEPING_SIZE -> file.fallocate(at, count, true, PROGRESS);
+      case ZERO -> file.zero(at, count, Size.GROW, PROGRESS);
+      case ZERO_KEEPING_SIZE -> file.zero(at, count, Size.KEEP, PROGRESS);
+      case ALLOCATE -> file.allocate(at, count, Size.GROW, PROGRESS);
+      case ALLOCATE_KEEPING_SIZE -> file.allocate(at, count, Size.KEEP, PROGRESS);
       case COLLAPSE -> file.collapse(at, count, PROGRESS);
       case INSERT -> file.insert(at, count, PROGRESS);
       case TRUNCATE -> file.truncate(at, PROGRESS);
@@ -50,11 +51,11 @@ public final class FileRanges {
     long count = operation.byteCount();
     switch (operation.kind()) {
       case PUNCH -> new PunchHole(inode, volume, at, count, PROGRESS).punch();
-      case ZERO -> new ZeroRange(inode, volume, at, count, false, PROGRESS).zero();
-      case ZERO_KEEPING_SIZE -> new ZeroRange(inode, volume, at, count, true, PROGRESS).zero();
-      case ALLOCATE -> new Fallocate(inode, volume, at, count, false, PROGRESS).allocate();
+      case ZERO -> new ZeroRange(inode, volume, at, count, Size.GROW, PROGRESS).zero();
+      case ZERO_KEEPING_SIZE -> new ZeroRange(inode, volume, at, count, Size.KEEP, PROGRESS).zero();
+      case ALLOCATE -> new Fallocate(inode, volume, at, count, Size.GROW, PROGRESS).allocate();
       case ALLOCATE_KEEPING_SIZE ->
-          new Fallocate(inode, volume, at, count, true, PROGRESS).allocate();
+          new Fallocate(inode, volume, at, count, Size.KEEP, PROGRESS).allocate();
       case COLLAPSE -> new CollapseRange(inode, volume, at, count, PROGRESS).collapse();
       case INSERT -> new InsertRange(inode, volume, at, count, PROGRESS).insert();
       case TRUNCATE -> new Truncate(inode, volume, at, orphans, PROGRESS).truncate();

@@ -11,6 +11,7 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.testimages.ImageKinds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ class InsertRangeTest extends JudgedTest {
     MemoryBlockDevice disk = Judge.load(image);
     long end = 2L * extents;
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
-      file(fs).fallocate(end * BLOCK, 20 * BLOCK, false, ProgressListener.NONE);
+      file(fs).allocate(end * BLOCK, 20 * BLOCK, Size.GROW, ProgressListener.NONE);
     }
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       file(fs).insert((end + 10) * BLOCK, 4 * BLOCK, ProgressListener.NONE);

@@ -15,6 +15,7 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.testimages.ImageKinds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ class OrphanFileInodeTest extends JudgedTest {
       assertThat(before.type()).isEqualTo(FileType.REGULAR);
       assertThat(before.size()).isPositive();
       requireRefused(() -> file.punch(0, 4096, ProgressListener.NONE));
-      requireRefused(() -> file.zero(0, 4096, true, ProgressListener.NONE));
+      requireRefused(() -> file.zero(0, 4096, Size.KEEP, ProgressListener.NONE));
       requireRefused(() -> file.truncate(0, ProgressListener.NONE));
       requireRefused(() -> file.write(0, ByteBuffer.allocate(8)));
       requireRefused(() -> file.writeDirect(0, ByteBuffer.allocate(8)));

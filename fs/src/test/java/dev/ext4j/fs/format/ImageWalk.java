@@ -8,6 +8,7 @@ import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.inspect.JournalVisitor;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
@@ -17,6 +18,7 @@ import dev.ext4j.fs.model.TreeVisitor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A walk that reads everything in an image with any damage, in bounded time, and at the end changes
@@ -64,9 +66,9 @@ final class ImageWalk {
           try (Ext4FileSystem fs = Ext4FileSystem.open(device, options)) {
             fs.info();
             fs.warnings();
-            attempt(fs::journalInfo);
-            attempt(() -> fs.visitJournal(new IgnoringJournal()));
-            attempt(() -> fs.visitJournal(12, new IgnoringJournal()));
+            attempt(() -> fs.inspect().journal());
+            attempt(() -> fs.inspect().visitJournal(OptionalLong.empty(), new IgnoringJournal()));
+            attempt(() -> fs.inspect().visitJournal(OptionalLong.of(12), new IgnoringJournal()));
             for (String path : PATHS) {
               attempt(() -> fs.file(FileAddress.path(path.getBytes(UTF_8))).stat());
             }
@@ -80,9 +82,9 @@ final class ImageWalk {
 
   private static void file(Ext4File file) throws IOException {
     FileStat stat = file.stat();
-    attempt(() -> file.map(true, bounded()));
-    attempt(() -> file.map(false, bounded()));
-    attempt(() -> file.visitTree(new Ignoring()));
+    attempt(() -> file.inspect().map(Holes.SHOWN, bounded()));
+    attempt(() -> file.inspect().map(Holes.OMITTED, bounded()));
+    attempt(() -> file.inspect().tree(new Ignoring()));
     attempt(file::readLink);
     int[] entries = {0};
     attempt(() -> file.list((name, inode, type) -> ++entries[0] < MOST_RUNS));

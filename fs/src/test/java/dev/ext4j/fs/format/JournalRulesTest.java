@@ -8,6 +8,7 @@ import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Mke2fs;
@@ -100,8 +101,9 @@ class JournalRulesTest {
     try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY);
         Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readOnly())) {
       fs.file(FileAddress.inode(JOURNAL))
+          .inspect()
           .map(
-              false,
+              Holes.OMITTED,
               (logical, physical, count, state) -> {
                 place[0] = physical;
                 return false;

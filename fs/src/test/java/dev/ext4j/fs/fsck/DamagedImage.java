@@ -7,6 +7,7 @@ import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.inspect.Holes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.NoSuchElementException;
@@ -121,8 +122,9 @@ final class DamagedImage {
     long[] found = {0};
     try (Ext4FileSystem fs = Ext4FileSystem.open(sound, OpenOptions.readOnly())) {
       fs.file(FileAddress.path(path.getBytes(UTF_8)))
+          .inspect()
           .map(
-              false,
+              Holes.OMITTED,
               (logical, physical, count, state) -> {
                 if (logical <= logicalBlock && logicalBlock < logical + count) {
                   found[0] = physical + logicalBlock - logical;

@@ -20,6 +20,7 @@ import dev.ext4j.fs.RawImage;
 import dev.ext4j.fs.alloc.BlockAllocator;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.journal.PausingDevice.Pause;
 import dev.ext4j.fs.journal.Threads.Job;
 import dev.ext4j.fs.model.ProgressListener;
@@ -77,8 +78,9 @@ class ConcurrentCommitTest {
     image = Judge.load(path);
     try (Ext4FileSystem fs = Ext4FileSystem.open(image, OpenOptions.readOnly())) {
       fs.file(FileAddress.inode(8))
+          .inspect()
           .map(
-              false,
+              Holes.OMITTED,
               (logical, physical, count, state) -> {
                 long superblock = logical == 0 ? 1 : 0;
                 return LOG.add(new BlockRange(physical + superblock, count - superblock));
@@ -323,7 +325,8 @@ class ConcurrentCommitTest {
       for (String file : List.of("/a", "/b")) {
         List<Long> mapped = new ArrayList<>();
         fs.file(FileAddress.path(file.getBytes(StandardCharsets.UTF_8)))
-            .map(false, (logical, physical, count, state) -> mapped.add(count));
+            .inspect()
+            .map(Holes.OMITTED, (logical, physical, count, state) -> mapped.add(count));
         assertThat(mapped).as("runs of %s in memory", file).containsExactly(31L);
       }
       faults.heal();

@@ -14,6 +14,7 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.PunchHole;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.mount.SmallTransactions;
 import dev.ext4j.testimages.ImageRecipe;
@@ -73,8 +74,9 @@ class ConcurrentPunchCrashTest {
     image = Judge.load(path);
     try (Ext4FileSystem fs = Ext4FileSystem.open(image, OpenOptions.readOnly())) {
       fs.file(FileAddress.inode(8))
+          .inspect()
           .map(
-              false,
+              Holes.OMITTED,
               (logical, physical, count, state) -> {
                 logSuperblock = physical * BLOCK;
                 return false;

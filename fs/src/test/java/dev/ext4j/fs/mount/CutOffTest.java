@@ -14,6 +14,7 @@ import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.fsck.FsckOptions;
 import dev.ext4j.fs.fsck.ProblemCode;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.GoldenImage;
 import java.io.IOException;
@@ -89,8 +90,9 @@ class CutOffTest {
     try (Ext4FileSystem fs =
         Ext4FileSystem.open(device(image, image.length), OpenOptions.readOnly())) {
       fs.file(FileAddress.inode(8))
+          .inspect()
           .map(
-              false,
+              Holes.OMITTED,
               (logical, physical, count, state) -> {
                 log[0] = physical;
                 return false;

@@ -10,6 +10,7 @@ import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.KernelMount;
 import dev.ext4j.testimages.Mke2fs;
@@ -42,12 +43,13 @@ class JournalledContentTest {
         Ext4File file = fileSystem.file(FileAddress.path("/file".getBytes(UTF_8)));
         // The kernel may have written the content home already. Zeros there make it as if it had
         // not.
-        file.map(
-            false,
-            (logical, physical, count, state) -> {
-              device.writeFully(physical * 4096, ByteBuffer.allocate((int) count * 4096));
-              return true;
-            });
+        file.inspect()
+            .map(
+                Holes.OMITTED,
+                (logical, physical, count, state) -> {
+                  device.writeFully(physical * 4096, ByteBuffer.allocate((int) count * 4096));
+                  return true;
+                });
         ByteBuffer read = ByteBuffer.allocate(content.length);
         while (read.hasRemaining() && file.read(read.position(), read) > 0) {
           // to the end

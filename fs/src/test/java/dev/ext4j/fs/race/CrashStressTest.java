@@ -15,6 +15,7 @@ import dev.ext4j.fs.file.PunchHole;
 import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.SmallTransactions;
@@ -157,7 +158,7 @@ class CrashStressTest extends JudgedTest {
         case 4 -> {
           history.note(first, count, 0);
           long bytes = (long) count * BLOCK;
-          new ZeroRange(divided, volume, at, bytes, false, ProgressListener.NONE).zero();
+          new ZeroRange(divided, volume, at, bytes, Size.GROW, ProgressListener.NONE).zero();
         }
         case 5 -> {
           if (at + (long) count * BLOCK <= divided.size()) {

@@ -7,6 +7,7 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.InsertRange;
 import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class CutOperationTest extends RaceTest {
       race.dirty(race.f(), 0, 7);
       assertThatThrownBy(
               () ->
-                  new ZeroRange(race.f(), race.volume(), 0, 64L << 20, false, ProgressListener.NONE)
+                  new ZeroRange(
+                          race.f(), race.volume(), 0, 64L << 20, Size.GROW, ProgressListener.NONE)
                       .zero())
           .isInstanceOf(FileOperationException.class)
           .hasMessageContaining("no free block");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,7 +57,12 @@ class R07LockHeldThroughoutTest extends RaceTest {
           race,
           () ->
               new ZeroRange(
-                      race.f(), race.volume(), 90 * BLOCK, 9 * BLOCK, true, ProgressListener.NONE)
+                      race.f(),
+                      race.volume(),
+                      90 * BLOCK,
+                      9 * BLOCK,
+                      Size.KEEP,
+                      ProgressListener.NONE)
                   .zero());
       require(race, () -> race.truncate(75));
       race.finish("R7");

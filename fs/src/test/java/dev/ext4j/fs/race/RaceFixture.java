@@ -19,6 +19,7 @@ import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.volume.Volume;
@@ -109,7 +110,8 @@ final class RaceFixture implements AutoCloseable {
 
   void allocate(Inode inode, long firstBlock, long blockCount) throws IOException {
     long at = firstBlock * BLOCK;
-    new Fallocate(inode, volume(), at, blockCount * BLOCK, true, ProgressListener.NONE).allocate();
+    new Fallocate(inode, volume(), at, blockCount * BLOCK, Size.KEEP, ProgressListener.NONE)
+        .allocate();
   }
 
   /**

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -173,7 +174,7 @@ class JournalListingTest {
                 .stat()
                 .inodeNumber();
         Listing listing = new Listing();
-        fileSystem.visitJournal(number, listing);
+        fileSystem.inspect().visitJournal(OptionalLong.of(number), listing);
         assertThat(listing.blocks).isNotEmpty().allMatch(b -> b.owner().concerns(number));
         assertThat(String.join("\n", listing.lines))
             .as("transactions that do not concern it")
@@ -219,10 +220,10 @@ class JournalListingTest {
           BlockDevice journal = PosixBlockDevice.open(log.toString(), AccessMode.READ_ONLY);
           Ext4FileSystem fileSystem =
               Ext4FileSystem.open(device, OpenOptions.builder().journalDevice(journal).build())) {
-        assertThat(fileSystem.journalInfo().log().orElseThrow().users())
+        assertThat(fileSystem.inspect().journal().log().orElseThrow().users())
             .containsExactly(fileSystem.info().uuid());
         Listing listing = new Listing();
-        fileSystem.visitJournal(listing);
+        fileSystem.inspect().visitJournal(OptionalLong.empty(), listing);
         assertThat(listing.lines).isEqualTo(logdump(crashed, "-f", log.toString()));
         assertThat(listing.lines).anyMatch(line -> line.startsWith("logged"));
         assertThat(fileSystem.file(FileAddress.path("/f2".getBytes(StandardCharsets.UTF_8))))
@@ -268,7 +269,7 @@ class JournalListingTest {
   private static JournalInfo info(Path image) throws IOException {
     try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY);
         Ext4FileSystem fileSystem = Ext4FileSystem.open(device, OpenOptions.readOnly())) {
-      return fileSystem.journalInfo();
+      return fileSystem.inspect().journal();
     }
   }
 
@@ -376,7 +377,7 @@ class JournalListingTest {
       Listing listing = new Listing();
       try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY);
           Ext4FileSystem fileSystem = Ext4FileSystem.open(device, OpenOptions.readOnly())) {
-        fileSystem.visitJournal(listing);
+        fileSystem.inspect().visitJournal(OptionalLong.empty(), listing);
       }
       return listing;
     }

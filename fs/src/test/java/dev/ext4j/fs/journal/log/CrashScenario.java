@@ -245,7 +245,7 @@ final class CrashScenario {
   private static void requireAnnounced(MemoryBlockDevice state, String situation)
       throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(state, OpenOptions.readOnly())) {
-      JournalInfo journal = fs.journalInfo();
+      JournalInfo journal = fs.inspect().journal();
       boolean isEmpty = journal.log().map(JournalInfo.Log::isEmpty).orElse(true);
       assertThat(isEmpty || journal.needsRecovery()).as("%s: log announced", situation).isTrue();
     }

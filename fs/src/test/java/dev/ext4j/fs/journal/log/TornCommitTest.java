@@ -12,6 +12,7 @@ import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.FileContent;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
+import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
@@ -74,8 +75,9 @@ class TornCommitTest {
     List<Long> blocks = new ArrayList<>();
     try (Ext4FileSystem fs = Ext4FileSystem.open(image, OpenOptions.readOnly())) {
       fs.file(FileAddress.inode(8))
+          .inspect()
           .map(
-              false,
+              Holes.OMITTED,
               (logical, physical, count, state) -> {
                 for (long i = logical == 0 ? 1 : 0; i < count; i++) {
                   blocks.add(physical + i);

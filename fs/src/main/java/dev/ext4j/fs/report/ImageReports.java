@@ -1,0 +1,41 @@
+package dev.ext4j.fs.report;
+
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.inspect.Inspection;
+import dev.ext4j.fs.inspect.JournalInfo;
+import dev.ext4j.fs.inspect.JournalVisitor;
+import dev.ext4j.fs.mount.Mount;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/** Answers questions about an open image. */
+public final class ImageReports implements Inspection {
+  private final Mount mount;
+
+  /** Creates the answers for an open image. */
+  public ImageReports(Mount mount) {
+    this.mount = mount;
+  }
+
+  @Override
+  public JournalInfo journal() throws IOException {
+    return JournalReport.of(mount);
+  }
+
+  @Override
+  public void visitJournal(OptionalLong inodeNumber, JournalVisitor visitor) throws IOException {
+    if (inodeNumber.isPresent()) {
+      requireInode(inodeNumber.getAsLong());
+    }
+    JournalListing.visit(mount, inodeNumber, visitor);
+  }
+
+  private void requireInode(long number) throws FileOperationException {
+    long last = mount.geometry().inodeCount();
+    if (number < 1 || number > last) {
+      throw new FileOperationException(
+          Errno.ENOENT, "inode " + number + " does not exist: the last one is " + last);
+    }
+  }
+}
