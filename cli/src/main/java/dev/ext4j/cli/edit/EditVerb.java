@@ -14,6 +14,7 @@ public final class EditVerb implements BatchVerb {
   private final Edit edit;
   private final CommandSyntax syntax;
 
+  /** Creates the verb of an edit, with the same name and the same words after the file. */
   public EditVerb(Edit edit) {
     this.edit = edit;
     this.syntax =

@@ -15,6 +15,10 @@ public final class RangeEdit implements Edit {
   private static final OptionSyntax KEEP_SIZE =
       OptionSyntax.flag("Keep the size of the file.", "--keep-size", "-n");
 
+  /**
+   * The edit {@code punch}, which deallocates a range as {@link Ext4File#punch} does. It has no
+   * texts for {@link #addHelp}, because the command {@code punch} has its own help.
+   */
   public static final RangeEdit PUNCH =
       new RangeEdit(
           "punch",
@@ -23,6 +27,7 @@ public final class RangeEdit implements Edit {
           false,
           (file, offset, length, keep, progress) -> file.punch(offset, length, progress));
 
+  /** The edit {@code fallocate}, which allocates a range as {@link Ext4File#allocate} does. */
   public static final RangeEdit FALLOCATE =
       new RangeEdit(
           "fallocate",
@@ -38,6 +43,7 @@ public final class RangeEdit implements Edit {
           true,
           Ext4File::allocate);
 
+  /** The edit {@code zero}, which zeroes a range as {@link Ext4File#zero} does. */
   public static final RangeEdit ZERO =
       new RangeEdit(
           "zero",
@@ -53,6 +59,7 @@ public final class RangeEdit implements Edit {
           true,
           Ext4File::zero);
 
+  /** The edit {@code collapse}, which removes a range as {@link Ext4File#collapse} does. */
   public static final RangeEdit COLLAPSE =
       new RangeEdit(
           "collapse",
@@ -68,6 +75,7 @@ public final class RangeEdit implements Edit {
           false,
           (file, offset, length, keep, progress) -> file.collapse(offset, length, progress));
 
+  /** The edit {@code insert}, which inserts a hole as {@link Ext4File#insert} does. */
   public static final RangeEdit INSERT =
       new RangeEdit(
           "insert",
