@@ -13,36 +13,53 @@ import org.jspecify.annotations.Nullable;
  * address.
  */
 public final class ImageOptions {
+  /** The label of the word for the image in the help of commands. */
   public static final String LABEL = "IMG";
+
+  /** The description of the word for the image in the help of commands. */
   public static final String DESCRIPTION =
       "The image file or block device. IMG@p2 is its second partition, IMG@LABEL=root the file"
           + " system with the label root, IMG?offset=1M the file system at that offset.";
 
+  /** The option for the byte offset of the file system in the image; {@link #address} parses it. */
   public static final OptionSyntax OFFSET =
       OptionSyntax.value(
           "BYTES",
           "The offset of the file system in the image, the same as IMG?offset=BYTES.",
           "--offset");
+
+  /** The option for the block of a backup superblock; {@link #superblock} parses it. */
   public static final OptionSyntax SUPERBLOCK =
       OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock", "-b");
+
   static final OptionSyntax LONG_SUPERBLOCK =
       OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock");
+
+  /**
+   * The option for the block size that gives the place of the backup superblock; {@link #blockSize}
+   * parses it.
+   */
   public static final OptionSyntax BLOCK_SIZE =
       OptionSyntax.value(
           "BYTES",
           "The block size in bytes for finding the backup superblock.",
           "--blocksize",
           "-B");
+
   static final OptionSyntax JOURNAL =
       OptionSyntax.value(
           "DEV",
           "The device or file that holds the journal, if the journal is not in the image.",
           "--journal");
+
+  /** The option of commands that write, to discard freed blocks. */
   public static final OptionSyntax DISCARD =
       OptionSyntax.flag(
           "Discard freed blocks: punch holes into an image file, send discard requests to a"
               + " device.",
           "--discard");
+
+  /** The option to print the result as a JSON document. */
   public static final OptionSyntax JSON =
       OptionSyntax.flag("Print one JSON document instead of text.", "--json");
 
@@ -57,6 +74,13 @@ public final class ImageOptions {
 
   private ImageOptions() {}
 
+  /**
+   * Returns the address of an image, with the offset of {@link #OFFSET} if that is given.
+   *
+   * @param image the address as the user wrote it
+   * @throws UsageException if the address or the offset is invalid, or if the address has a place
+   *     already
+   */
   public static DeviceAddress address(String image, Arguments arguments) throws UsageException {
     String offset = arguments.value(OFFSET);
     try {

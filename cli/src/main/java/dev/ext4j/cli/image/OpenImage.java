@@ -41,12 +41,25 @@ public final class OpenImage implements Closeable {
     this.fileSystem = fileSystem;
   }
 
+  /**
+   * Opens an image for reading, with the options of the command line. Prints the warnings of the
+   * file system. With {@code --json} prints none, because {@link #document} contains them.
+   *
+   * @param image the address of the image as the user wrote it
+   * @throws UsageException if the address or an option is invalid
+   */
   @MustBeClosed
   public static OpenImage forReading(Invocation invocation, String image)
       throws IOException, UsageException {
     return open(invocation, image, AccessMode.READ_ONLY, OpenOptions.readOnly());
   }
 
+  /**
+   * Opens an image as {@link #forReading} does, but for reading and writing, with {@code --discard}
+   * as well. Replays the journal if it needs recovery.
+   *
+   * @throws UsageException if the address or an option is invalid
+   */
   @MustBeClosed
   public static OpenImage forWriting(Invocation invocation, String image)
       throws IOException, UsageException {
@@ -128,10 +141,12 @@ public final class OpenImage implements Closeable {
     return json;
   }
 
+  /** Returns the file system, which {@link #close} closes. */
   public Ext4FileSystem fileSystem() {
     return fileSystem;
   }
 
+  /** Returns the block size of the file system in bytes. */
   public int blockSize() {
     return fileSystem.info().blockSize();
   }

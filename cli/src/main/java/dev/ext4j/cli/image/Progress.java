@@ -11,6 +11,7 @@ import java.util.List;
  * A line on standard error that shows the progress of a long operation. A short one prints none.
  */
 public final class Progress implements ProgressListener, AutoCloseable {
+  /** The option that determines when the progress is shown. */
   public static final OptionSyntax OPTION =
       OptionSyntax.choice(
           "--progress",
@@ -33,6 +34,9 @@ public final class Progress implements ProgressListener, AutoCloseable {
     this.enabled = enabled;
   }
 
+  /**
+   * Returns a progress that is shown as {@link #OPTION} requires. The time is measured from now on.
+   */
   public static Progress of(Invocation invocation) {
     String when = invocation.arguments().value(OPTION);
     Output err = invocation.console().err();

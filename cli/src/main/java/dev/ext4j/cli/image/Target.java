@@ -11,11 +11,19 @@ import java.util.List;
  * and the words after them.
  */
 public record Target(String image, String file, List<String> rest) {
+  /** The label of the word for the file in the help of commands. */
   public static final String FILE_LABEL = "FILE";
+
+  /** The description of the word for the file in the help of commands. */
   public static final String FILE_DESCRIPTION =
       "The file in the image: /path, or an inode number as <12>, ino:12 or 12. Image and path can"
           + " be one word, IMG:/path.";
 
+  /**
+   * Returns the target of a command that requires a file.
+   *
+   * @throws UsageException if no file is given
+   */
   public static Target of(Arguments arguments) throws UsageException {
     return of(arguments, "");
   }

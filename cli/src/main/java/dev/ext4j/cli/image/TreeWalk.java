@@ -40,6 +40,15 @@ public final class TreeWalk {
   private final Deque<Pending> pending = new ArrayDeque<>();
   private int status = ExitStatus.OK;
 
+  /**
+   * Creates a walk, which can be run once.
+   *
+   * @param listing the printer of the entries
+   * @param recursive whether the directories below the first one are visited as well
+   * @param all whether the entries {@code .} and {@code ..} are included
+   * @param sorted whether entries are sorted by the bytes of their names; directories of more than
+   *     a million entries keep the order on disk
+   */
   public TreeWalk(
       Invocation invocation,
       OpenImage image,
@@ -55,6 +64,16 @@ public final class TreeWalk {
     this.sorted = sorted;
   }
 
+  /**
+   * Walks the directory that a word names, after following symbolic links. Of a file that is not a
+   * directory, prints the file itself.
+   *
+   * @return the exit status of the first failure that was reported, {@link ExitStatus#OK} if there
+   *     was none
+   * @throws IOException if the directory or file that the word names cannot be read, or if the
+   *     output fails
+   * @throws UsageException if the word does not name a file
+   */
   public int run(String argument) throws IOException, UsageException {
     Ext4File file = image.followed(argument);
     long inodeNumber = file.stat().inodeNumber();
