@@ -23,6 +23,10 @@ public final class ErrorReporter {
   private String file = "";
   private long line;
 
+  /**
+   * Creates a reporter that prints on standard error, with stack traces if {@link Console#debug()}
+   * is set.
+   */
   public ErrorReporter(Console console) {
     this.err = console.err();
     this.debug = console.debug();
@@ -60,6 +64,10 @@ public final class ErrorReporter {
     print(PROGRAM + harmless(place() + "warning: " + message));
   }
 
+  /**
+   * Prints a message on standard error without the image and the file. If standard error cannot be
+   * written, the message is lost.
+   */
   public void tell(String message) {
     print(PROGRAM + message);
   }

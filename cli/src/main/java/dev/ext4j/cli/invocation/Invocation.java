@@ -17,6 +17,11 @@ public final class Invocation {
   private final ErrorReporter reporter;
   private final DeviceOpener devices;
 
+  /**
+   * Creates the run of a command that opens devices directly.
+   *
+   * @param reporter the reporter that is told the image, file and line that the command works on
+   */
   public Invocation(Arguments arguments, Console console, ErrorReporter reporter) {
     this(arguments, console, reporter, DeviceOpener.DIRECT);
   }
