@@ -15,10 +15,16 @@ import java.util.TreeMap;
 public final class FsckJson {
   private final JsonDocument json;
 
+  /** Creates a printer to a document that has only its schema yet. */
   public FsckJson(JsonDocument json) {
     this.json = json;
   }
 
+  /**
+   * Writes the result and ends the document.
+   *
+   * @param image the address of the image as the user wrote it
+   */
   public void print(String image, Fsck.Outcome outcome) throws IOException {
     FsckReport report = outcome.report();
     json.name("image", image).flag("clean", report.isClean());

@@ -17,6 +17,11 @@ public final class FsckText {
   private final Output out;
   private final String image;
 
+  /**
+   * Creates a printer.
+   *
+   * @param image the address of the image as the user wrote it
+   */
   public FsckText(Output out, String image) {
     this.out = out;
     this.image = image;
@@ -27,6 +32,7 @@ public final class FsckText {
     return RawText.decode(latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** Prints a line for each problem that the report keeps, and the summary. */
   public void print(FsckReport report) throws IOException {
     long shown = 0;
     for (Problem problem : report.problems()) {

@@ -11,12 +11,14 @@ import java.util.UUID;
 
 /** The printer of {@code journal info}. */
 public final class JournalInfoPrinter {
+  /** The line that is printed for a file system without a journal. */
   public static final String NO_JOURNAL = "no journal";
 
   private static final int KEY_WIDTH = 20;
 
   private JournalInfoPrinter() {}
 
+  /** Prints the place of the journal, its superblock, and what a replay would do, as text. */
   public static void print(Output out, JournalInfo info) throws IOException {
     if (info.location() == Location.NONE) {
       out.line(NO_JOURNAL);
@@ -89,6 +91,10 @@ public final class JournalInfoPrinter {
     return out.text(key).ascii(':').blanks(KEY_WIDTH - 1 - key.length());
   }
 
+  /**
+   * Writes the place of the journal, its superblock, and what a replay would do, as fields of the
+   * current object.
+   */
   public static void write(JsonDocument json, JournalInfo info) throws IOException {
     json.text("location", info.location().name().toLowerCase(Locale.ROOT));
     if (info.location() == Location.INODE) {

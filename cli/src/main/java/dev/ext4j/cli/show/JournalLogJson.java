@@ -21,6 +21,12 @@ public final class JournalLogJson implements JournalVisitor, Closeable {
   private boolean inTransaction;
   private boolean inRevokes;
 
+  /**
+   * Creates a visitor that prints to the standard output of the image's command. The caller calls
+   * {@link #finish} after the visit, and closes the visitor.
+   *
+   * @param imageName the address of the image as the user wrote it
+   */
   public JournalLogJson(OpenImage image, String imageName) {
     this.image = image;
     this.imageName = imageName;

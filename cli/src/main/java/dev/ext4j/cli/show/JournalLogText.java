@@ -19,6 +19,7 @@ public final class JournalLogText implements JournalVisitor {
   private final Output out;
   private int fastCommit;
 
+  /** Creates a visitor that prints what it receives. */
   public JournalLogText(Output out) {
     this.out = out;
   }

@@ -31,11 +31,22 @@ public final class LayersPrinter {
     void row(long first, long count, Mapping disk, @Nullable Mapping known) throws IOException;
   }
 
+  /**
+   * Creates a printer of one file, which can be used once.
+   *
+   * @param blockSize the block size in bytes
+   * @param unit the unit of the numbers in text, in bytes, at least 1; numbers in JSON are always
+   *     in bytes
+   */
   public LayersPrinter(long blockSize, long unit) {
     this.blockSize = blockSize;
     this.unit = unit;
   }
 
+  /**
+   * Prints both layers as text. A row ends with {@code differs} if they contradict each other. The
+   * status tree is printed as it is, so the caller loads the mapping first.
+   */
   public void print(Output out, Ext4File file) throws IOException {
     out.right("logical", 2 * WIDTH + 2).right("length", WIDTH).text("  ");
     out.left("disk", STATE_WIDTH).right("physical", WIDTH).text("  ");
@@ -82,6 +93,10 @@ public final class LayersPrinter {
     return disk.agreesWith(entry);
   }
 
+  /**
+   * Writes both layers as the array {@code layers}. The status tree is written as it is, so the
+   * caller loads the mapping first.
+   */
   public void write(JsonDocument json, Ext4File file) throws IOException {
     json.beginArray("layers");
     walk(

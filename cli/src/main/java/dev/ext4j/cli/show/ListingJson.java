@@ -15,6 +15,7 @@ public final class ListingJson implements Listing {
   private final JsonDocument json;
   private final Ext4FileSystem fileSystem;
 
+  /** Creates a listing in a document, in which the caller has begun the array for the rows. */
   public ListingJson(JsonDocument json, Ext4FileSystem fileSystem) {
     this.json = json;
     this.fileSystem = fileSystem;

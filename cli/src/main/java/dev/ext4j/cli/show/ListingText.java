@@ -25,6 +25,13 @@ public final class ListingText implements Listing {
   private final boolean headings;
   private boolean first = true;
 
+  /**
+   * Creates a listing.
+   *
+   * @param details whether type, mode, links, owner, group, size and time are printed
+   * @param inodes whether inode numbers are printed
+   * @param headings whether the path of a directory is printed above its entries
+   */
   public ListingText(
       Output out, Ext4FileSystem fileSystem, boolean details, boolean inodes, boolean headings) {
     this.out = out;

@@ -26,12 +26,23 @@ public final class MapJson extends MappingRuns {
   private final JsonDocument document;
   private final JsonGenerator json;
 
+  /**
+   * Creates a printer of one file, which can be used once.
+   *
+   * @param stat the attributes of the file
+   * @param blockSize the block size in bytes
+   */
   public MapJson(JsonDocument document, FileStat stat, int blockSize) {
     super(stat, blockSize);
     this.document = document;
     this.json = document.generator();
   }
 
+  /**
+   * Writes the mapping as the array {@code extents}.
+   *
+   * @param file the file to which the attributes belong
+   */
   public void write(Ext4File file, Holes holes) throws IOException {
     document.beginArray("extents");
     walk(file, holes);

@@ -27,6 +27,14 @@ public final class MapText extends MappingRuns {
   private long previousPhysical;
   private long previousLength;
 
+  /**
+   * Creates a printer of one file, which can be used once.
+   *
+   * @param name the file as the user wrote it
+   * @param stat the attributes of the file
+   * @param blockSize the block size in bytes
+   * @param unit the unit of the printed numbers in bytes, at least 1
+   */
   public MapText(Output out, String name, FileStat stat, int blockSize, long unit) {
     super(stat, blockSize);
     this.out = out;
@@ -34,6 +42,11 @@ public final class MapText extends MappingRuns {
     this.unit = unit;
   }
 
+  /**
+   * Prints a heading, a row for each run of the mapping, and the number of extents.
+   *
+   * @param file the file to which the attributes belong
+   */
   public void print(Ext4File file, Holes holes) throws IOException {
     long blocks = stat.size() / unit + (stat.size() % unit == 0 ? 0 : 1);
     out.text("File size of ").name(name).text(" is ").number(stat.size()).text(" (");

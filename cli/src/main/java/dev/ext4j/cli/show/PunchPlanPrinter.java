@@ -11,6 +11,12 @@ public final class PunchPlanPrinter {
 
   private PunchPlanPrinter() {}
 
+  /**
+   * Prints a plan as text.
+   *
+   * @param file the file as the user wrote it
+   * @param blockSize the block size in bytes
+   */
   public static void print(Output out, String file, PunchPlan plan, int blockSize)
       throws IOException {
     out.name(file).text(": bytes ").number(plan.byteOffset()).text(" to ");
@@ -41,6 +47,12 @@ public final class PunchPlanPrinter {
     }
   }
 
+  /**
+   * Writes a plan as fields of the current object. All lengths and places are in bytes, except the
+   * block numbers of changed blocks and of freed tree blocks.
+   *
+   * @param blockSize the block size in bytes
+   */
   public static void write(JsonDocument json, PunchPlan plan, int blockSize) throws IOException {
     json.number("offset", plan.byteOffset()).number("length", plan.byteCount());
     json.number("freed_bytes", plan.removedBlocks() * blockSize).number("block_size", blockSize);

@@ -21,10 +21,12 @@ public final class RacePrinter {
 
   private final Output out;
 
+  /** Creates a printer of runs as text. */
   public RacePrinter(Output out) {
     this.out = out;
   }
 
+  /** Prints what the race is about, and the file at its beginning. */
   public void introduction() throws IOException {
     out.line("The founding race: a hole is punched while the page right after it is written back.");
     out.line();

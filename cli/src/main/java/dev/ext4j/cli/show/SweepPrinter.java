@@ -21,12 +21,19 @@ public final class SweepPrinter {
   private final SweepReport report;
   private final SweepOptions options;
 
+  /**
+   * Creates a printer for a sweep that has ended.
+   *
+   * @param invocation the run of the command, whose first word is the image
+   * @param options the options of the sweep
+   */
   public SweepPrinter(Invocation invocation, SweepReport report, SweepOptions options) {
     this.invocation = invocation;
     this.report = report;
     this.options = options;
   }
 
+  /** Prints the numbers of the record and of the states, and the failures that the report keeps. */
   public void print() throws IOException {
     Output out = invocation.out();
     Recording recording = report.recording();
@@ -79,6 +86,7 @@ public final class SweepPrinter {
     }
   }
 
+  /** Writes the same, with further numbers, as a complete JSON document. */
   public void writeJson() throws IOException {
     try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.crash-sweep/1")) {
       json.name("image", invocation.arguments().parameter(0)).flag("good", report.isGood());

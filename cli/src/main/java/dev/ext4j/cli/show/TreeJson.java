@@ -10,11 +10,20 @@ public final class TreeJson implements TreeVisitor {
   private final JsonDocument json;
   private final int blockSize;
 
+  /**
+   * Creates a printer to a document.
+   *
+   * @param blockSize the block size in bytes
+   */
   public TreeJson(JsonDocument json, int blockSize) {
     this.json = json;
     this.blockSize = blockSize;
   }
 
+  /**
+   * Writes the extent tree of a file as the array {@code tree}, which is empty if the file has
+   * none.
+   */
   public void write(Ext4File file) throws IOException {
     json.beginArray("tree");
     file.inspect().tree(this);

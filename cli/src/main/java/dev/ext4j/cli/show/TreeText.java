@@ -20,10 +20,12 @@ public final class TreeText implements TreeVisitor {
   private int[] counts = new int[8];
   private boolean any;
 
+  /** Creates a printer of one tree, which can be used once. */
   public TreeText(Output out) {
     this.out = out;
   }
 
+  /** Prints the extent tree of a file, or a line that says that it has none. */
   public void print(Ext4File file) throws IOException {
     file.inspect().tree(this);
     if (!any) {
