@@ -17,6 +17,10 @@ public final class BlockContent {
   private final int blockSize;
   private @Nullable ByteBuffer padded;
 
+  /**
+   * Creates a writer to the blocks of a volume. Only one thread at a time may use it, because it
+   * has one buffer for partly covered blocks.
+   */
   public BlockContent(Volume volume) {
     this.volume = volume;
     this.blockSize = volume.geometry().blockSize();

@@ -21,6 +21,12 @@ public final class EdgeZeroing {
   private final BlockMapper mapper;
   private final Volume volume;
 
+  /**
+   * Creates the zeroing for one file. {@link #zero} asks the mapper, so its caller holds the inode
+   * lock or the invalidate lock.
+   *
+   * @param mapper the mapper of the file
+   */
   public EdgeZeroing(BlockMapper mapper, Volume volume) {
     this.mapper = mapper;
     this.volume = volume;

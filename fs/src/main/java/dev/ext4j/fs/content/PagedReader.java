@@ -31,6 +31,10 @@ public final class PagedReader {
   private final BlockMapper mapper;
   private final int bits;
 
+  /**
+   * Creates a reader of a regular file, which any number of threads may use. {@link #read} is for
+   * content in blocks only, not for content in the inode.
+   */
   public PagedReader(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;

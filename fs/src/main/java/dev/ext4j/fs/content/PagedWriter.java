@@ -28,6 +28,7 @@ public final class PagedWriter {
   private final int bits;
   private final int blockSize;
 
+  /** Creates a writer to a regular file that has extents and whose content is not in the inode. */
   public PagedWriter(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;
