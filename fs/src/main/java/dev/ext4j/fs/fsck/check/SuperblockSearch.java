@@ -32,6 +32,11 @@ public final class SuperblockSearch {
   private final BlockDevice device;
   private final ProblemLog log;
 
+  /**
+   * Creates a search on a device.
+   *
+   * @param log the log for problems that do not prevent a check
+   */
   public SuperblockSearch(BlockDevice device, ProblemLog log) {
     this.device = device;
     this.log = log;
