@@ -20,6 +20,12 @@ public final class ConnectivityPass {
   private final ProblemLog log;
   private final Ints rounds; // for each directory the walk that last visited it, or CONNECTED
 
+  /**
+   * Creates the pass. {@link #hasRoot} needs the results of pass 1, and {@link #run} those of pass
+   * 2 as well.
+   *
+   * @param directories the directories that pass 1 has found
+   */
   public ConnectivityPass(FsckState state, Directories directories) {
     this.state = state;
     this.directories = directories;

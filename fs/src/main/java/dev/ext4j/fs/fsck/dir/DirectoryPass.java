@@ -26,6 +26,13 @@ public final class DirectoryPass {
   private final AtomicLong next = new AtomicLong();
   private final AtomicLong done = new AtomicLong();
 
+  /**
+   * Creates the pass.
+   *
+   * @param directories the directories that pass 1 has found
+   * @param progress the listener, which receives the number of runs of directory blocks; several
+   *     threads call it
+   */
   public DirectoryPass(FsckState state, Directories directories, ProgressListener progress) {
     this.state = state;
     this.image = state.image();
@@ -35,6 +42,13 @@ public final class DirectoryPass {
     this.progress = progress;
   }
 
+  /**
+   * Checks the blocks of all directories, and counts the names of inodes. Then decides which entry
+   * counts for each directory, and compares hash trees with their blocks.
+   *
+   * @param threads the largest number of threads to use, at least 1; the thread of the caller is
+   *     one of them
+   */
   public void run(int threads) throws IOException {
     long batches = (runs.count() + BATCH - 1) / BATCH;
     Workers.run((int) Math.min(threads, Math.max(1, batches)), this::work);

@@ -25,6 +25,7 @@ public final class DirectoryRuns {
     private final Ints numbers;
     private final Ints content;
 
+    /** Creates an empty table, to which only one thread may add runs. */
     public Found(Memory memory) {
       this.numbers = new Ints(memory);
       this.content = new Ints(memory);
@@ -60,6 +61,7 @@ public final class DirectoryRuns {
       numbers.add(blockCount);
     }
 
+    /** Returns the number of runs so far. A directory in its inode counts as one run. */
     public long count() {
       return numbers.size() / NUMBERS;
     }

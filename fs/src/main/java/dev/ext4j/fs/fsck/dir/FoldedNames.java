@@ -12,6 +12,11 @@ public final class FoldedNames {
 
   private final byte[] copy;
 
+  /**
+   * Creates an instance with a buffer of one block.
+   *
+   * @param blockSize the size in bytes of the largest block that is passed to {@link #of}
+   */
   public FoldedNames(int blockSize) {
     this.copy = new byte[blockSize];
   }

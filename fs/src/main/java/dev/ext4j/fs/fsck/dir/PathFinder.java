@@ -34,6 +34,7 @@ public final class PathFinder {
   private final Map<Long, Entry> entries = new HashMap<>();
   private Set<Long> wanted = new HashSet<>();
 
+  /** Creates a search in the blocks of the directories that pass 1 has found. */
   public PathFinder(FsckState state, Directories directories) {
     this.image = state.image();
     this.geometry = image.geometry();
