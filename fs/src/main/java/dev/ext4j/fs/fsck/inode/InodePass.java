@@ -35,6 +35,13 @@ public final class InodePass {
   /** The number of the first piece of each group's table; at the end the number of all pieces. */
   private final long[] firstPiece;
 
+  /**
+   * Creates the pass. The number of inodes to check in each group is determined here, so groups
+   * with unreliable counts must be marked before.
+   *
+   * @param progress the listener, which receives the number of pieces of the inode table; several
+   *     threads call it
+   */
   public InodePass(FsckState state, ProgressListener progress) {
     this.state = state;
     this.image = state.image();

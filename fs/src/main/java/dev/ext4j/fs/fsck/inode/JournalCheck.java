@@ -36,6 +36,11 @@ public final class JournalCheck {
   private long mapped;
   private long firstBlock;
 
+  /**
+   * Creates a check of the journal.
+   *
+   * @param external the device of an external journal, null if none was given
+   */
   public JournalCheck(FsckState state, @Nullable BlockDevice external) {
     this.state = state;
     this.image = state.image();
@@ -44,6 +49,10 @@ public final class JournalCheck {
     this.external = external;
   }
 
+  /**
+   * Finds the journal by the superblock of the file system, and reports what is wrong with it.
+   * Reads no transaction.
+   */
   public void run() throws IOException {
     SuperblockView superblock = image.superblock();
     boolean hasJournal = geometry.features().has(CompatFeature.HAS_JOURNAL);

@@ -16,12 +16,18 @@ public final class LinkPass {
   private final ProblemLog log;
   private final boolean manyLinks;
 
+  /** Creates the pass. */
   public LinkPass(FsckState state) {
     this.state = state;
     this.log = state.log();
     this.manyLinks = state.image().geometry().features().has(RoCompatFeature.DIR_NLINK);
   }
 
+  /**
+   * Compares the link counts, and reports those that are wrong. Also reports wrong reference counts
+   * of inodes that hold values of extended attributes. Passes 1 and 2 must be complete, because
+   * they note the link counts and count the names and users.
+   */
   public void run() {
     InodeNotes notes = state.notes();
     long end = state.image().geometry().inodeCount() + 1;

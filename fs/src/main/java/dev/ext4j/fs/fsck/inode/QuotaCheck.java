@@ -35,12 +35,17 @@ public final class QuotaCheck {
   private long blockCount;
   private Map<Long, QuotaUsage.Usage> found = Map.of();
 
+  /** Creates a check of the quota files. */
   public QuotaCheck(FsckState state) {
     this.state = state;
     this.geometry = state.image().geometry();
     this.block = CheckedImage.buffer(geometry.blockSize());
   }
 
+  /**
+   * Checks each quota file that the superblock names, and reports what is wrong with it. Does
+   * nothing without the feature quota. Pass 1 must be complete, because it collects the usage.
+   */
   public void run() throws IOException {
     if (!geometry.features().has(RoCompatFeature.QUOTA)) {
       return;

@@ -32,12 +32,18 @@ public final class ResizeInodeCheck {
   private final CheckedImage image;
   private final Geometry geometry;
 
+  /** Creates a check of the resize inode. */
   public ResizeInodeCheck(FsckState state) {
     this.state = state;
     this.image = state.image();
     this.geometry = image.geometry();
   }
 
+  /**
+   * Checks the resize inode, and reports it if it is invalid. Without the feature resize_inode it
+   * must have no pointers. Runs before pass 1, which uses the {@link FsckState#resizeReserve()}
+   * that this check may set.
+   */
   public void run() throws IOException {
     InodeRecord inode = new InodeReader(state).read(ReservedInodes.RESIZE);
     if (inode == null || geometry.features().has(IncompatFeature.META_BG)) {

@@ -26,6 +26,7 @@ public final class SharedBlocksPass {
   private long first;
   private long count;
 
+  /** Creates the pass. */
   public SharedBlocksPass(FsckState state) {
     this.state = state;
     this.image = state.image();
@@ -33,6 +34,10 @@ public final class SharedBlocksPass {
     this.repeated = state.claims().repeated();
   }
 
+  /**
+   * Walks the inodes in use and reports those that claim shared blocks. Pass 1 must be complete,
+   * because it notes the inodes and claims their blocks.
+   */
   public void run() throws IOException {
     MappingCheck mapping = new MappingCheck(state);
     InodeReader reader = new InodeReader(state);
