@@ -36,18 +36,28 @@ public final class CheckedImage {
     return ByteBuffer.allocateDirect(byteCount).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** Returns the device that holds the file system. */
   public BlockDevice device() {
     return device;
   }
 
+  /** Returns the geometry that the superblock in use describes. */
   public Geometry geometry() {
     return geometry;
   }
 
+  /**
+   * Returns the superblock in use. A number of inodes that contradicts its other fields is
+   * corrected in this view.
+   */
   public SuperblockView superblock() {
     return superblock;
   }
 
+  /**
+   * Returns the block of the superblock in use. That of the primary one is 1 if blocks have 1024
+   * bytes, else 0.
+   */
   public long superblockBlock() {
     return superblockBlock;
   }

@@ -63,10 +63,16 @@ public final class Groups {
     return geometry.groupStart(group) + superblock + (shifted ? 1 : 0);
   }
 
+  /** Returns the number of block groups. */
   public int count() {
     return geometry.groupCount();
   }
 
+  /**
+   * Returns the descriptor of a group as it was read. Its fields may have any values.
+   *
+   * @param group the number of the group, from 0 to {@link #count} - 1
+   */
   public GroupDescriptorView descriptor(int group) {
     int at =
         ((group / geometry.descriptorsPerBlock()) << geometry.blockSizeBits())

@@ -13,6 +13,7 @@ public final class InodeReader {
   private final InodeRecord record;
   private long inBuffer = -1;
 
+  /** Creates a reader that keeps the last block read of the inode table. */
   public InodeReader(FsckState state) {
     this.state = state;
     this.geometry = state.image().geometry();

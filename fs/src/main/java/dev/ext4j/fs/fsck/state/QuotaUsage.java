@@ -11,10 +11,15 @@ public final class QuotaUsage {
     private long inodes;
     private long space;
 
+    /**
+     * Returns the number of inodes. Each value of an extended attribute in a separate inode counts
+     * as one more. No thread may add usage at the same time.
+     */
     public long inodes() {
       return inodes;
     }
 
+    /** Returns the allocated space in bytes. No thread may add usage at the same time. */
     public long space() {
       return space;
     }

@@ -15,12 +15,23 @@ import java.util.Map;
  * superblock names.
  */
 public final class ReservedInodes {
+  /** The inode that lists bad blocks ({@code EXT4_BAD_INO}). */
   public static final long BAD_BLOCKS = 1;
+
+  /** The inode of the root directory ({@code EXT4_ROOT_INO}). */
   public static final long ROOT = 2;
+
+  /** The inode of the quota file for users ({@code EXT4_USR_QUOTA_INO}). */
   public static final long USER_QUOTA = 3;
+
+  /** The inode of the quota file for groups ({@code EXT4_GRP_QUOTA_INO}). */
   public static final long GROUP_QUOTA = 4;
+
   static final long BOOT_LOADER = 5;
+
+  /** The inode that holds the blocks reserved for group descriptors ({@code EXT4_RESIZE_INO}). */
   public static final long RESIZE = 7;
+
   static final long JOURNAL = 8;
 
   private static final int TYPE_MASK = 0xF000;
@@ -40,6 +51,11 @@ public final class ReservedInodes {
   private long lastNamed;
   private final Map<Long, Role> named = new HashMap<>();
 
+  /**
+   * Determines the reserved inodes of a file system from its superblock and features.
+   *
+   * @param log the log for the problems that {@link #check} finds
+   */
   public ReservedInodes(CheckedImage image, ProblemLog log) {
     this.log = log;
     this.firstInode = image.geometry().firstInode();

@@ -82,6 +82,10 @@ public final class XattrBlocks {
       return valueCount;
     }
 
+    /**
+     * Counts an inode that uses the block. {@link XattrBlocks#report} compares the number of them
+     * with the stored reference count.
+     */
     public synchronized void addUser() {
       users++;
     }
