@@ -30,6 +30,7 @@ public final class Bitmap {
     block.asLongBuffer().get(words);
   }
 
+  /** Clears all bits. */
   public void clear() {
     Arrays.fill(words, 0);
   }

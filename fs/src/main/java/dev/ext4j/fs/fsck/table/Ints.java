@@ -33,10 +33,12 @@ public final class Ints {
     return table;
   }
 
+  /** Returns the number of ints. */
   public long size() {
     return size;
   }
 
+  /** Returns the int at an index, which must be less than {@link #size}. */
   public int get(long index) {
     Object chunk = chunks[(int) (index >>> CHUNK_BITS)];
     int at = (int) index & (CHUNK - 1);
@@ -60,6 +62,7 @@ public final class Ints {
     }
   }
 
+  /** Replaces the int at an index, which must be less than {@link #size}. */
   public void set(long index, int number) {
     Object chunk = chunks[(int) (index >>> CHUNK_BITS)];
     int at = (int) index & (CHUNK - 1);
@@ -70,6 +73,11 @@ public final class Ints {
     }
   }
 
+  /**
+   * Adds an int at the end.
+   *
+   * @throws java.io.UncheckedIOException if the temporary file cannot be created or enlarged
+   */
   public void add(int number) {
     if (size == capacity) {
       grow();
