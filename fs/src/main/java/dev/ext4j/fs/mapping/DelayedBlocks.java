@@ -24,6 +24,13 @@ public final class DelayedBlocks {
   private final Volume volume;
   private final BlockMapper mapper;
 
+  /**
+   * Creates access to the delayed blocks of one file. From now on the status tree of the inode
+   * releases reserved space through it, instead of an instance created before. Every instance
+   * counts in {@link Inode#reservedClusters}, so it does not matter which one does it.
+   *
+   * @param mapper the mapper of the same inode
+   */
   public DelayedBlocks(Inode inode, Volume volume, BlockMapper mapper) {
     this.inode = inode;
     this.volume = volume;

@@ -26,6 +26,11 @@ public final class HoleFilling {
   private final Volume volume;
   private final BlockMapper mapper;
 
+  /**
+   * Creates the filling of the holes of one file.
+   *
+   * @param mapper the mapper of the same inode
+   */
   public HoleFilling(Inode inode, Volume volume, BlockMapper mapper) {
     this.inode = inode;
     this.volume = volume;

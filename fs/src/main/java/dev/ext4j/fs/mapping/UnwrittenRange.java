@@ -23,6 +23,12 @@ public final class UnwrittenRange {
   private final Volume volume;
   private final BlockMapper mapper;
 
+  /**
+   * Creates the allocation of ranges of a file with extents. {@link #allocate} takes the tree lock.
+   * By then the range must have no pages, and no direct transfer of the file may be under way.
+   *
+   * @param mapper the mapper of the same inode
+   */
   public UnwrittenRange(Inode inode, Volume volume, BlockMapper mapper) {
     this.inode = inode;
     this.volume = volume;
