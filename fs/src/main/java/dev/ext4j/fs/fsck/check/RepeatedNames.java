@@ -28,7 +28,7 @@ import java.util.Set;
  * only the first of them. Directories of several blocks are read again, one at a time: first to
  * compute a hash of each name, and once more if two blocks have a hash in common.
  */
-public final class RepeatedNames {
+final class RepeatedNames {
   private static final int MOST_NAMES = 1 << 22; // further names are not compared, to limit memory
   private static final int BLOCK_BITS = 24;
   private static final long BLOCK_MASK = (1L << BLOCK_BITS) - 1;
@@ -47,7 +47,7 @@ public final class RepeatedNames {
   private long[] hashes = new long[1 << 10];
   private int count;
 
-  public RepeatedNames(FsckState state, Directories directories) {
+  RepeatedNames(FsckState state, Directories directories) {
     this.state = state;
     this.image = state.image();
     this.geometry = image.geometry();
@@ -64,7 +64,7 @@ public final class RepeatedNames {
     void name(byte[] record, int at, long logicalBlock);
   }
 
-  public void run() throws IOException {
+  void run() throws IOException {
     for (long inode : directories.linear()) {
       Directory directory = directories.at(directories.indexOf(inode));
       count = 0;
