@@ -25,15 +25,16 @@ public final class Ext4j {
   private final Console console;
   private final ErrorReporter reporter;
 
-  /** Creates the program with a console. */
+  /** Creates a program that reads from and writes to a console. */
   public Ext4j(Console console) {
     this.console = console;
     this.reporter = new ErrorReporter(console);
   }
 
   /**
-   * Runs a command line, whose words are encoded as {@link dev.ext4j.cli.text.RawText} does it, and
-   * returns the exit status.
+   * Runs a command line and returns the exit status.
+   *
+   * @param args the words, as {@link dev.ext4j.cli.text.RawText#decode} makes them from the bytes
    */
   public int run(String[] args) {
     int status;

@@ -1,7 +1,7 @@
 package dev.ext4j.testimages;
 
 /**
- * A part of a file's map from the kernel's FIEMAP, in blocks.
+ * A part of a file's map from the kernel's FIEMAP. Positions and lengths are in blocks.
  *
  * @param blockCount the number of blocks, 0 for inline data, whose {@code physicalBlock} is the
  *     block that contains its inode

@@ -16,7 +16,9 @@ final class SparsePages {
   /** A marker for a page of zeros in the map, which takes no memory. */
   private static final byte[] ZEROED = {};
 
-  /** The content that reads get for such a page. Nothing is ever written into it. */
+  /**
+   * The content that reads get for a page marked {@link #ZEROED}. Nothing is ever written into it.
+   */
   private final byte[] zeroPage;
 
   private final int pageSize;

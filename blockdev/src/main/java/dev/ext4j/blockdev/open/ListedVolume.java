@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * A partition and the label of the file system on it.
  *
- * @param partition the partition
+ * @param partition the entry of the partition table
  * @param recognised whether the probe knows the file system
  * @param label the label of the file system, empty if it has none or is not recognised
  */

@@ -65,7 +65,7 @@ final class BlockNode {
   }
 
   /**
-   * Returns the content of one of its files without the line end.
+   * Returns the content of a sysfs attribute of this device, without the line end.
    *
    * @throws IOException if the file cannot be read
    */

@@ -34,7 +34,8 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
   private static final int LO_SIZELIMIT = 32;
 
   /**
-   * The suffix that sysfs adds to the path of a removed file. A real name may end with it as well.
+   * The suffix that sysfs adds to the path of a removed file. The name of an existing file may also
+   * end with this suffix.
    */
   private static final String DELETED = " (deleted)";
 

@@ -37,7 +37,13 @@ final class CrashPlan {
   private int[] tearable = {};
 
   /**
-   * The entries from {@code start} up to the flush {@code end}, and the number of the first state.
+   * The log entries between two flushes.
+   *
+   * @param start the first entry
+   * @param end the entry of the flush that ends them, or the end of the log
+   * @param changeCount the number of entries that change bytes
+   * @param tearableCount the number of changes of more than one sector
+   * @param firstNumber the number of the first crash state of this epoch in the plan
    */
   private record Epoch(int start, int end, int changeCount, int tearableCount, long firstNumber) {}
 
@@ -119,7 +125,7 @@ final class CrashPlan {
     return (int) Math.min(Integer.MAX_VALUE, last - first + 1);
   }
 
-  /** Returns the state with a number. */
+  /** Returns the crash state with the number {@code number} in the plan. */
   synchronized CrashPoint point(long number) {
     int index = epochOf(number);
     Epoch epoch = epochs.get(index);
@@ -263,8 +269,9 @@ final class CrashPlan {
   }
 
   /**
-   * Keeps or loses the superblock as a whole. Its checksum is in its last sector and covers its
-   * first one. If a disk with small sectors tears it, no ext4 driver can mount the file system.
+   * Keeps or loses the superblock as a whole. The checksum of the superblock is in its last sector,
+   * and also covers its first sector. If a disk with small sectors tears the superblock, no ext4
+   * driver can mount the file system.
    */
   private void keepSuperblockWhole(int entry, BitSet sectors) {
     long start = log.byteOffset(entry);

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** The runs of a file's content and their places on the device, in bytes. */
+/** The runs of a file's content and their places on the device. All positions are in bytes. */
 final class FileRuns implements MappingVisitor {
   /** The place of a run that reads as zeros. */
   private static final long ZEROS = -1;

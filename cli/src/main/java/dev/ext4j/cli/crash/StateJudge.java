@@ -55,10 +55,10 @@ final class StateJudge implements Closeable {
   }
 
   /**
-   * A judgement.
+   * The judgement on one crash state.
    *
-   * @param outcome the outcome
-   * @param fault the fault, empty if there is none
+   * @param outcome whether the files are as before, as after, in between, or bad
+   * @param fault what is wrong, in words; empty if nothing is
    * @param repaired whether the image had to be repaired first
    */
   record Judgement(Outcome outcome, String fault, boolean repaired) {}

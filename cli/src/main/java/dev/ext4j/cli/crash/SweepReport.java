@@ -18,7 +18,8 @@ public final class SweepReport {
     /** The files are as after the command. */
     AS_AFTER,
     /**
-     * The files are as at a point in between, or each block is as before or as after such a step.
+     * The files are as at a point within the command, or each block is as before or as after one
+     * step of the command.
      */
     BETWEEN,
     /** Data is lost, or the file system is broken. */
@@ -55,7 +56,7 @@ public final class SweepReport {
    * @param epoch the number of the epoch, from 0
    * @param cut the first entry of the log after the crash
    * @param what the state in words
-   * @param fault the fault
+   * @param fault what is wrong with the files or the file system, in words
    * @param kept the path of the image; null if it was not kept
    */
   public record Failure(
@@ -68,7 +69,7 @@ public final class SweepReport {
       @Nullable String kept) {}
 
   /**
-   * The recorded log, in numbers.
+   * The counts of the recorded log.
    *
    * @param writeCount the number of changes of the disk
    * @param flushCount the number of flushes
@@ -125,7 +126,7 @@ public final class SweepReport {
     faultOfBase = fault;
   }
 
-  /** Returns the numbers of the recorded log. */
+  /** Returns the counts of the recorded log: writes, flushes, epochs, bytes and durable points. */
   public Recording recording() {
     return recording;
   }

@@ -26,7 +26,7 @@ public final class LayersPrinter {
   private int at;
   private long shown;
 
-  /** A receiver of the rows, in blocks. */
+  /** A receiver of the rows. Positions and lengths are in blocks. */
   private interface Rows {
     void row(long first, long count, Mapping disk, @Nullable Mapping known) throws IOException;
   }
@@ -35,8 +35,8 @@ public final class LayersPrinter {
    * Creates a printer of one file, which can be used once.
    *
    * @param blockSize the block size in bytes
-   * @param unit the unit of the numbers in text, in bytes, at least 1; numbers in JSON are always
-   *     in bytes
+   * @param unit the number of bytes, at least 1, that is the unit of positions and lengths in text;
+   *     in JSON they are always in bytes
    */
   public LayersPrinter(long blockSize, long unit) {
     this.blockSize = blockSize;

@@ -9,7 +9,7 @@ import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
-/** A mapping as rows of a JSON array, in bytes. */
+/** A mapping as rows of a JSON array. Positions and lengths are in bytes. */
 public final class MapJson extends MappingRuns {
   private static final SerializableString LOGICAL = new SerializedString("logical");
   private static final SerializableString PHYSICAL = new SerializedString("physical");

@@ -5,7 +5,10 @@ import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.model.TreeVisitor;
 import java.io.IOException;
 
-/** An extent tree as rows of a JSON array: nodes, index entries and extents, in bytes. */
+/**
+ * An extent tree as rows of a JSON array: nodes, index entries and extents. Positions and lengths
+ * are in bytes.
+ */
 public final class TreeJson implements TreeVisitor {
   private final JsonDocument json;
   private final int blockSize;

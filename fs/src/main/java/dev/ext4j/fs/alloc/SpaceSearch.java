@@ -51,7 +51,7 @@ final class SpaceSearch {
   /**
    * A place for clusters.
    *
-   * @param group the group
+   * @param group the number of the block group
    * @param cluster the first cluster, numbered within the group
    * @param count number of clusters
    */

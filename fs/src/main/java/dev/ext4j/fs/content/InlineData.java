@@ -62,7 +62,7 @@ public final class InlineData {
 
   /**
    * Returns the bytes of the attribute, which may be changed in the buffer; none if the attribute
-   * is missing or empty. The buffer is void after another change of the attribute.
+   * is missing or empty. The buffer is invalid after another change of the attribute.
    */
   public ByteBuffer rest() throws CorruptionException {
     XattrEntries attributes = attributes();
@@ -119,7 +119,8 @@ public final class InlineData {
   }
 
   /**
-   * Moves the content to a separate block. A file must have one before ranges of it can be removed.
+   * Moves the content to a separate block. This must be done before a range of the file can be
+   * removed.
    */
   public void moveToBlock(Handle handle, Volume volume) throws IOException {
     byte[] content = content();

@@ -61,7 +61,7 @@ public final class PagedReader {
     for (long at = byteOffset; at < end; ) {
       long block = at >>> bits;
       Page page = pages.find(block);
-      while (page == null || !page.isFilled()) { // or its content has become void
+      while (page == null || !page.isFilled()) { // or its content has become invalid
         page = fill(block, blockEnd, continues);
         volume.pages().trim();
       }

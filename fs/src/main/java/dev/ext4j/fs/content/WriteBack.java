@@ -351,7 +351,7 @@ public final class WriteBack implements PageStore {
 
     /**
      * Drops a page whose content could not be written. A page that was changed during the write
-     * stays, because its newer content has still to be written.
+     * stays in the cache as dirty, because its newer content has still to be written.
      */
     private void loseUnlocked(Page page, IOException cause) {
       page.endWriting();

@@ -89,7 +89,10 @@ final class InlineEntries {
     return 0;
   }
 
-  /** Makes all of the room empty, except for the number of the parent. */
+  /**
+   * Stores the number of the parent, and clears both parts that hold entries. The directory then
+   * has no entries.
+   */
   void initialise(Handle handle, long parent) throws IOException {
     inode.declare(handle);
     inode.area().putInt(0, (int) parent);

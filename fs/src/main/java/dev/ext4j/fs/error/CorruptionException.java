@@ -43,7 +43,11 @@ public final class CorruptionException extends Ext4Exception {
 
   private final Kind kind;
 
-  /** Creates an exception for a damaged structure. The detail states the facts. */
+  /**
+   * Creates an exception for a damaged structure.
+   *
+   * @param detail what was found and where, for the message
+   */
   public CorruptionException(Kind kind, String detail) {
     super(detail);
     this.kind = kind;

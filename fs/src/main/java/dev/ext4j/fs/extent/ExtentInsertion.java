@@ -80,7 +80,7 @@ public final class ExtentInsertion {
   /**
    * Inserts as {@link #insert(Handle, long, long, int, boolean)} does.
    *
-   * @param path the path to the place, which is void afterwards
+   * @param path the path to the place; the path is invalid afterwards
    */
   public void insert(
       Handle handle,
@@ -109,7 +109,7 @@ public final class ExtentInsertion {
    * Maps blocks in a free place. The extents before and after it grow if they are neighbours on the
    * device as well and have the same state.
    *
-   * @param path the path to the place, which is void afterwards
+   * @param path the path to the place; the path is invalid afterwards
    */
   public void add(
       Handle handle,
@@ -168,7 +168,7 @@ public final class ExtentInsertion {
   /**
    * Converts as {@link #convert(Handle, long, long, boolean)} does.
    *
-   * @param found the path to the first block, which is void afterwards
+   * @param found the path to the first block; the path is invalid afterwards
    */
   public int convert(
       Handle handle, ExtentPath found, long logicalBlock, long maxCount, boolean unwritten)

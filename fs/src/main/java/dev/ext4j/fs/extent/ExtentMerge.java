@@ -59,8 +59,8 @@ final class ExtentMerge {
   }
 
   /**
-   * Joins the extent at a position with its neighbours. The leaf was declared. The path is void
-   * afterwards.
+   * Joins the extent at a position with its neighbours. The caller has declared the leaf. The path
+   * is invalid afterwards.
    */
   void around(Handle handle, ExtentPath path, int position) throws IOException {
     int depth = path.depth();
@@ -73,8 +73,8 @@ final class ExtentMerge {
   }
 
   /**
-   * Joins the extents from a position on, and the one before it, with their neighbours. The leaf
-   * was declared. The path is void afterwards.
+   * Joins the extents from a position on, and the one before it, with their neighbours. The caller
+   * has declared the leaf. The path is invalid afterwards.
    */
   void from(Handle handle, ExtentPath path, int position) throws IOException {
     joinFrom(path.leaf(), position);

@@ -294,7 +294,10 @@ public final class ExtentShift {
     }
   }
 
-  /** The blocks of new leaves, and the content of leaves that is not yet written. */
+  /**
+   * The allocation of blocks for new leaves. It collects the content of leaves in a buffer, to
+   * write neighbouring blocks together.
+   */
   private final class NewLeaves {
     private final Handle handle;
     private final ByteBuffer staged;

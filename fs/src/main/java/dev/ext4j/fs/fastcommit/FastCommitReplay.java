@@ -19,8 +19,8 @@ import java.util.Set;
 /**
  * A replay of the fast commits after the last full commit. It is one transaction with the number
  * that the fast commits belong to. Before that transaction is committed, nothing has changed; after
- * it, the fast commits are void. So a crash cannot leave half of the replay, as it could if blocks
- * were changed one by one.
+ * it, the fast commits are invalid. So a crash cannot leave half of the replay, as it could if
+ * blocks were changed one by one.
  *
  * <p>The replay compares the directory entries before and after. It does not follow the history of
  * an inode number in between, because the number may have belonged to several files. First all

@@ -18,8 +18,9 @@ import java.util.TreeMap;
  * The inodes that fast commits name. For each inode number it holds the state before the replay,
  * and the records of the log in an order in which they can be applied. Within one fast commit the
  * kernel writes the ranges of a file before its inode, and both as they are at that moment. So the
- * record of the inode is put first. Ranges of a number that was not in use are put after the first
- * record of its inode.
+ * record of the inode is put before the ranges of the same fast commit. If the inode number was not
+ * in use before the replay, its first inode record is put before all its other records, even those
+ * of earlier fast commits.
  */
 final class LoggedInodes {
   private final InodeTable inodes;
@@ -33,7 +34,7 @@ final class LoggedInodes {
     this.firstInode = firstInode;
   }
 
-  /** One inode number. */
+  /** An inode number with its state before the replay and its records. */
   static final class Logged {
     private final long number;
     private final FileType typeBefore;
@@ -66,14 +67,14 @@ final class LoggedInodes {
     }
 
     /**
-     * Returns the number of entries that named it before the replay, without a directory's own
-     * {@code .} and the {@code ..} of its subdirectories.
+     * Returns the number of directory entries that named the inode before the replay, without a
+     * directory's own {@code .} and the {@code ..} of its subdirectories.
      */
     int nameCountBefore() {
       return typeBefore == FileType.DIRECTORY ? Math.min(1, linkCountBefore) : linkCountBefore;
     }
 
-    /** Returns whether it is in use after the replay, possibly without a name. */
+    /** Returns whether the inode is in use after the replay, possibly without a name. */
     boolean isInUse() {
       return inUse;
     }

@@ -13,7 +13,8 @@ import java.io.IOException;
 
 /**
  * Makes a range read as zeros, as {@code fallocate(FALLOC_FL_ZERO_RANGE)} does. Its blocks become
- * allocated and unwritten. Partly covered blocks at its ends are zeroed if they are written.
+ * allocated and unwritten. At each end, a block may lie only partly in the range. If the state of
+ * that block is written, its part in the range is overwritten with zeros.
  */
 public final class ZeroRange extends FileOperation {
   private final long byteOffset;

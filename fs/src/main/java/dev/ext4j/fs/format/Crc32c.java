@@ -126,7 +126,8 @@ public final class Crc32c {
 
   /**
    * Returns the four bytes, as a little-endian number, that must be at {@code at} for the register
-   * to have a wanted value after byte {@code end - 1}. The present bytes there are ignored.
+   * to have a wanted value after byte {@code end - 1}. The current content of those four bytes does
+   * not matter.
    *
    * @param register the value before byte {@code from}
    */

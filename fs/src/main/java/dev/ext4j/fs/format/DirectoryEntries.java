@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The entries of one block of a directory, or of a part of an inline directory, for reading and
  * changing. The records always fill the area. Free space is the rest of a record after its name,
  * and records that name inode 0. The caller declares the block to its handle before a change, and
- * seals the block after it.
+ * stores the checksum of the block after it.
  */
 public final class DirectoryEntries {
   private static final int HEADER_SIZE = 8;
@@ -22,7 +22,7 @@ public final class DirectoryEntries {
   private final String where;
 
   /**
-   * Creates the view of an area.
+   * Creates a view of an area.
    *
    * @param area the bytes, little-endian, without the tail that holds a block's checksum
    * @param typed whether entries have a type (the feature filetype)

@@ -166,8 +166,9 @@ public final class ExtentNode {
   }
 
   /**
-   * Returns the entries from one on as they are in memory. To walk them is much faster than to read
-   * field by field. The array is valid until the same thread calls this method again.
+   * Returns the entries at index {@code from} and later, as they are in memory. Walking the array
+   * is much faster than reading each field. The array is valid until the same thread calls this
+   * method again.
    */
   private int[] words(int from) {
     int[] words = WORDS.get();
@@ -201,7 +202,8 @@ public final class ExtentNode {
   }
 
   /**
-   * Returns whether two neighbouring extents, from one on, touch both in the file and on the disk.
+   * Returns whether any two neighbouring extents, at index {@code from} or later, are contiguous
+   * both in the file and on the disk.
    */
   public boolean hasTouching(int from) {
     int[] words = words(from);
@@ -336,7 +338,8 @@ public final class ExtentNode {
   }
 
   /**
-   * Moves the first logical blocks of the extents from one on. Neighbouring extents are not joined.
+   * Changes the first logical block of each extent at index {@code from} or later. Neighbouring
+   * extents are not joined.
    *
    * @param distance the number of blocks to add, negative to move down
    */

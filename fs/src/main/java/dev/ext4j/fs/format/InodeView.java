@@ -230,8 +230,9 @@ public final class InodeView {
   }
 
   /**
-   * Returns the bytes after the fixed fields, which may hold extended attributes. Empty if there is
-   * no room or {@code i_extra_isize} is impossible.
+   * Returns the bytes after the fixed fields, which may hold extended attributes. The buffer is
+   * empty if the inode has no bytes after the fixed fields, or if {@code i_extra_isize} is
+   * impossible.
    */
   public ByteBuffer extraArea() {
     int start = BASE_SIZE + extraSize();

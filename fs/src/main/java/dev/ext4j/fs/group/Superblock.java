@@ -24,7 +24,7 @@ public final class Superblock implements Remembered {
   private volatile long freeClusters;
 
   /**
-   * Creates the superblock in use.
+   * Creates an object for the superblock with which the file system was opened.
    *
    * @param byteOffset its offset on the device
    */

@@ -13,8 +13,8 @@ public final class DirectTransfers {
   private int count;
 
   /**
-   * Counts the begin of a transfer. The caller holds the inode lock, and calls {@link #end} in any
-   * case.
+   * Counts the start of a transfer. The caller holds the inode lock. It must call {@link #end}
+   * afterwards, even if the transfer fails.
    */
   public synchronized void begin() {
     count++;

@@ -199,10 +199,10 @@ public final class Inode implements MappingRoot {
   }
 
   /**
-   * Returns a number that rises when content that was read may have become void. This is so when
-   * changes were undone, or when content that only a transaction had has reached the device. A
-   * reader notes the number before it asks for the mapping. What it has read counts only while the
-   * number is the same.
+   * Returns a number that rises when content that was read may have become invalid. It rises when
+   * changes are undone, and when content that only a transaction contained has reached the device.
+   * A reader notes the number before it asks for the mapping. The content that it has read is valid
+   * only while the number is the same.
    */
   public int contentEpoch() {
     return contentEpoch;

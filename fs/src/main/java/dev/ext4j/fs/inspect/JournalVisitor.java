@@ -161,7 +161,8 @@ public interface JournalVisitor {
   void block(LoggedBlock block) throws IOException;
 
   /**
-   * Receives a revoke record of the transaction announced last: older copies of a block are void.
+   * Receives a revoke record of the transaction announced last: older copies of {@code block} in
+   * the log are invalid.
    */
   void revoke(long logBlock, long block) throws IOException;
 

@@ -179,7 +179,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
    * This is like a restart, but without a commit unless the transaction has no room.
    *
    * @return true if the handle was restarted or gave way: everything read from the tree before is
-   *     void
+   *     invalid
    * @throws FileOperationException with ENOSPC if no transaction can take so many blocks; the
    *     changes so far can still be undone then
    */

@@ -523,8 +523,9 @@ public final class Journal {
   }
 
   /**
-   * Returns whether a commit is due because much state is registered. Registered state stays in
-   * memory as long as the transaction can be undone.
+   * Returns whether the running transaction must be committed because more than {@link
+   * #MOST_MEMORIES} {@link Remembered} objects are registered with it. These objects stay in memory
+   * as long as the transaction can be undone.
    */
   private boolean remembersMuch() {
     return running.memories().size() > MOST_MEMORIES && !isInOneTransaction();

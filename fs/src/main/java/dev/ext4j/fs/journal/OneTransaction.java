@@ -31,8 +31,8 @@ final class OneTransaction {
   }
 
   /**
-   * Notes the first failure of an operation that was done in part. Only the undo of the whole
-   * transaction undoes that part.
+   * Notes the first failure of an operation that was done in part. The part that was done can be
+   * undone only together with the whole transaction.
    */
   void fail(IOException ofAnOperation) {
     if (failure == null) {

@@ -43,7 +43,8 @@ public final class RankedLock implements HeldLocks.Lock {
 
     /**
      * Releases the lock in the middle of an operation, so that other threads can take it, and takes
-     * it again after {@code interlude}. All that was read under the lock is void afterwards.
+     * it again after {@code interlude}. Everything that was read under the lock is invalid
+     * afterwards.
      *
      * @throws ProtocolException if a lock was taken after this one and is still held
      */

@@ -25,9 +25,10 @@ public final class DelayedBlocks {
   private final BlockMapper mapper;
 
   /**
-   * Creates access to the delayed blocks of one file. From now on the status tree of the inode
-   * releases reserved space through it, instead of an instance created before. Every instance
-   * counts in {@link Inode#reservedClusters}, so it does not matter which one does it.
+   * Creates access to the delayed blocks of one file. The new instance replaces any earlier one as
+   * the receiver of the space that the status tree of the inode releases ({@link
+   * dev.ext4j.fs.status.ExtentStatusTree#reserveFrom}). Every instance counts in {@link
+   * Inode#reservedClusters}, so it does not matter which of them is the receiver.
    *
    * @param mapper the mapper of the same inode
    */

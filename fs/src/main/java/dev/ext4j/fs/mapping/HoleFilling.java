@@ -60,7 +60,7 @@ public final class HoleFilling {
   /**
    * Fills as {@link #fill(Handle, Mapping, boolean)} does.
    *
-   * @param place the path to the hole in the extent tree, which is void afterwards
+   * @param place the path to the hole in the extent tree; the path is invalid afterwards
    */
   Mapping fill(Handle handle, ExtentPath place, Mapping hole, boolean joined) throws IOException {
     return fill(handle, place, hole, joined, false);

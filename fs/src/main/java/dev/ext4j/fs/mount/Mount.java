@@ -256,8 +256,8 @@ public final class Mount implements Closeable {
   }
 
   /**
-   * Begins a period in which this thread may change the file system. Blocks while an atomic group
-   * of operations or a trial of another thread is running.
+   * Begins a period in which this thread may change the file system. Blocks while another thread
+   * runs {@link #atomically} or {@link #onTrial}.
    *
    * @throws FileOperationException with EROFS, if the file system is open for reading only; with
    *     EBADF, if it has been closed

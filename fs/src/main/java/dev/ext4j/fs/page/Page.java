@@ -54,9 +54,9 @@ public final class Page implements HeldLocks.Lock {
   }
 
   /**
-   * Returns whether the page holds the content of the file. Content that was read is void when the
-   * file's {@link dev.ext4j.fs.inode.Inode#contentEpoch} has risen; content that is dirty or being
-   * written always counts.
+   * Returns whether the page holds the content of the file. Content that was read is invalid when
+   * the file's {@link dev.ext4j.fs.inode.Inode#contentEpoch} has risen; content that is dirty or
+   * being written is always valid.
    */
   public boolean isFilled() {
     int then = filledAt;

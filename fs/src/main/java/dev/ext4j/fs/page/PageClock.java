@@ -10,7 +10,9 @@ final class PageClock {
   private @Nullable Page first;
   private @Nullable Page last;
 
-  /** The place of a page in the order; guarded by the clock. */
+  /**
+   * The links of a page in the list of a clock; guarded by the monitor of that {@link PageClock}.
+   */
   static final class Place {
     private @Nullable Page before;
     private @Nullable Page behind;

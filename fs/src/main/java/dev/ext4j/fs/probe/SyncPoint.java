@@ -80,7 +80,10 @@ public enum SyncPoint {
   /** The commit block is durable. */
   CM_RECORD;
 
-  /** A listener that is called for each sync point that any thread reaches. It may block there. */
+  /**
+   * A listener that is called for each sync point that any thread reaches. The listener may block
+   * in {@link #reached}, and so stop the thread at that point.
+   */
   @FunctionalInterface
   public interface Listener {
     /**

@@ -26,8 +26,9 @@ import java.util.TreeSet;
 
 /**
  * The invariants of a file that no operation is changing (I1 to I10 in docs/PROTOCOL.md). The
- * mapping on disk is valid and counted, the status tree agrees with it, and pages hold the content
- * on disk or are going to be written. The check changes nothing and notes nothing.
+ * mapping on disk is valid, and agrees with the bitmaps and with {@code i_blocks}. The status tree
+ * agrees with the mapping. Each page has the content on disk, or is dirty. The check changes
+ * nothing and notes nothing.
  */
 public final class FileInvariants {
   /** {@code EXT4_RESIZE_INO}. */
@@ -41,7 +42,7 @@ public final class FileInvariants {
   private final int bits;
   private final List<Violation> violations = new ArrayList<>();
 
-  /** Creates the check of a file of any type. */
+  /** Creates a check of a file of any type. */
   public FileInvariants(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;

@@ -22,7 +22,10 @@ public final class FileReports implements FileInspection {
   private final Mount mount;
   private final long inodeNumber;
 
-  /** Creates the answers for a file, which stays known by its number only. */
+  /**
+   * Creates the reports on a file. Keeps only the inode number; each report looks the inode up
+   * again.
+   */
   public FileReports(Mount mount, long inodeNumber) {
     this.mount = mount;
     this.inodeNumber = inodeNumber;

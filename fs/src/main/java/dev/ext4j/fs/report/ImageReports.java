@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 public final class ImageReports implements Inspection {
   private final Mount mount;
 
-  /** Creates the answers for an open image. */
+  /** Creates the reports on an open image. */
   public ImageReports(Mount mount) {
     this.mount = mount;
   }

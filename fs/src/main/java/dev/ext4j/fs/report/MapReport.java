@@ -15,7 +15,7 @@ public final class MapReport {
   private final Inode inode;
   private final Volume volume;
 
-  /** Creates the report of an inode whose content can be mapped. */
+  /** Creates a report on the mapping of an inode that has one. */
   public MapReport(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;

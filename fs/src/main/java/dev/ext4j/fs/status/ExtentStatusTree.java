@@ -104,7 +104,10 @@ public final class ExtentStatusTree {
     NOTED,
     /** The run was known already. */
     KNOWN,
-    /** A delayed block lies in the run, which the disk does not know. Nothing was noted. */
+    /**
+     * The run contains a block that is delayed in this tree. The disk shows no delayed blocks, so
+     * nothing was noted.
+     */
     DELAYED
   }
 
@@ -197,7 +200,8 @@ public final class ExtentStatusTree {
    * them. It has held the tree lock exclusively since it saw that the range is not mapped.
    *
    * @param firstAllocated whether the cluster of the first block has an allocated block
-   * @param lastAllocated whether the cluster of the last block has one, if it is another cluster
+   * @param lastAllocated whether the cluster of the last block has an allocated block; false if the
+   *     first block is in the same cluster
    */
   public void insertDelayed(
       long logicalBlock, long blockCount, boolean firstAllocated, boolean lastAllocated) {
@@ -340,7 +344,10 @@ public final class ExtentStatusTree {
     }
   }
 
-  /** Returns the room that counts against the bound of all trees, in runs. */
+  /**
+   * Returns the number of runs that count against the bound of all trees, with the unused places in
+   * their arrays.
+   */
   int reclaimableRoom() {
     try (RankedLock.Held held = lock.shared()) {
       return known.reclaimableRoom();

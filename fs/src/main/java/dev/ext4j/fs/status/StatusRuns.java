@@ -33,7 +33,7 @@ final class StatusRuns {
     return table.size() - delayedRuns;
   }
 
-  /** Returns the room of these runs, in runs, with the unused room in their arrays. */
+  /** Returns the number of runs that repeat the disk, plus the unused places in their arrays. */
   int reclaimableRoom() {
     return reclaimable() == 0 ? 0 : table.room() - delayedRuns;
   }

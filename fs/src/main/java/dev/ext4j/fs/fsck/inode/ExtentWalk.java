@@ -99,7 +99,7 @@ final class ExtentWalk {
     }
   }
 
-  /** Walks the nodes below the root depth first, with a stack of positions. */
+  /** Walks the nodes below the root, depth-first, with a stack of positions. */
   private void descend(ExtentNode top) throws IOException {
     int depth = top.depth();
     ExtentNode[] nodes = new ExtentNode[depth + 1];

@@ -77,13 +77,17 @@ final class XattrCheck {
   }
 
   /**
-   * Returns the length of the attribute that continues the inline data, -1 if the inode has none.
+   * Returns the length of the value of the attribute that continues the inline data; -1 if the
+   * inode has none.
    */
   int inlineSize() {
     return inlineSize;
   }
 
-  /** Returns the offset of that attribute's value in {@link InodeView#extraArea}. */
+  /**
+   * Returns the offset, in {@link InodeView#extraArea}, of the value of the attribute that
+   * continues the inline data; -1 if the inode has none.
+   */
   int inlineOffset() {
     return inlineOffset;
   }

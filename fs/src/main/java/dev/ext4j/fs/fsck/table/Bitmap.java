@@ -67,7 +67,7 @@ public final class Bitmap {
     return count;
   }
 
-  /** Returns whether all bits from one on are set. */
+  /** Returns whether {@code bit} and all bits after it are set. */
   public boolean isFullFrom(int bit) {
     int word = bit >>> 6;
     if (word == words.length) {

@@ -63,7 +63,10 @@ public final class DescriptorBlock {
     }
   }
 
-  /** Marks the last tag and seals the block. */
+  /**
+   * Sets the flag {@code JBD2_FLAG_LAST_TAG} in the last tag, and stores the checksum if the log
+   * has checksums.
+   */
   public void finish() {
     setFlags(flags() | LogBlock.FLAG_LAST_TAG);
     LogBlock.sealTail(bytes, journal);

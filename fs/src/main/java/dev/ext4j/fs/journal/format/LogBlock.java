@@ -205,7 +205,7 @@ public final class LogBlock {
 
   /** A receiver for the records of a revoke block. */
   public interface RevokeVisitor {
-    /** Receives a block of the file system whose older copies in the log are void. */
+    /** Receives the number of a block whose older copies in the log are invalid. */
     void revoked(long block);
   }
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A revoke block that is being written: it names blocks whose older copies in the log are void.
+ * A revoke block that is being written: it names blocks whose older copies in the log are invalid.
  * {@link LogBlock#revokes} is its counterpart for reading.
  */
 public final class RevokeBlock {
@@ -31,7 +31,7 @@ public final class RevokeBlock {
     return position + numberSize(journal) <= bytes.capacity() - tail;
   }
 
-  /** Adds a block of the file system. */
+  /** Adds the number of a block that is revoked. */
   public void add(long homeBlock) {
     if (journal.has64Bit()) {
       bytes.putLong(position, homeBlock);
@@ -41,7 +41,9 @@ public final class RevokeBlock {
     position += numberSize(journal);
   }
 
-  /** Stores the length and seals the block. */
+  /**
+   * Stores the number of bytes used ({@code r_count}), and the checksum if the log has checksums.
+   */
   public void finish() {
     bytes.putInt(LogBlock.REVOKE_COUNT, position);
     LogBlock.sealTail(bytes, journal);

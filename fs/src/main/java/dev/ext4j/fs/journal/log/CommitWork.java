@@ -46,7 +46,7 @@ final class CommitWork {
     return blocks;
   }
 
-  /** Returns the blocks whose older copies become void. */
+  /** Returns the blocks whose older copies in the log this commit makes invalid. */
   List<Long> revoked() {
     return revoked;
   }

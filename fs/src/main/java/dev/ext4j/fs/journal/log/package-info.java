@@ -1,6 +1,7 @@
 /**
- * The commit of transactions through the log. {@link LogCommit} makes them durable there, {@link
- * LoggedBlocks} holds the blocks that are not home yet, and {@link LogWriter} writes the ring.
+ * The commit of transactions through the log. {@link LogCommit} makes transactions durable in the
+ * log. {@link LoggedBlocks} holds the blocks whose live copy is in the log and that a replay would
+ * write home. {@link LogWriter} writes the blocks of the log, which is used as a ring.
  */
 @NullMarked
 package dev.ext4j.fs.journal.log;

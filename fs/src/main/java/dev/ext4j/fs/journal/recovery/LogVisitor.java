@@ -15,7 +15,7 @@ public interface LogVisitor {
    */
   void block(long logBlock, long block, boolean escaped, boolean valid) throws IOException;
 
-  /** Receives a revoke record: older copies of a block are void. */
+  /** Receives a revoke record: older copies of {@code block} in the log are invalid. */
   void revoke(long logBlock, long block) throws IOException;
 
   /**

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /**
  * The blocks of the file system of which the log holds newer copies. Of several copies the last one
- * is used. A copy is void if the same transaction or a later one revokes the block.
+ * is used. A copy is invalid if the same transaction or a later one revokes the block.
  *
  * @param copies the newest copy of each block
  * @param transactions number of transactions that the copies come from
