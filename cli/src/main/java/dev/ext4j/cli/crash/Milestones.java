@@ -29,7 +29,7 @@ final class Milestones implements Closeable {
   }
 
   /**
-   * Creates the milestones of a log.
+   * Creates an object for the milestones of a log.
    *
    * @param marks the entries that are marks, ascending
    */

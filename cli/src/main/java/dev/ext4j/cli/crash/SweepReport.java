@@ -18,8 +18,8 @@ public final class SweepReport {
     /** The files are as after the command. */
     AS_AFTER,
     /**
-     * The files are as at a point within the command, or each block is as before or as after one
-     * step of the command.
+     * The files are as at a point that the command declared durable, or each block is as before or
+     * as after the work between two such points.
      */
     BETWEEN,
     /** Data is lost, or the file system is broken. */

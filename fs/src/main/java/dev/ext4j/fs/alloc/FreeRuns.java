@@ -20,7 +20,7 @@ final class FreeRuns {
   private int longestForStream;
 
   /**
-   * Creates the view of a group.
+   * Creates a view of the free clusters of a group.
    *
    * @param kept clusters that look free but must not be allocated yet
    * @param clustersInGroup number of clusters in the group

@@ -17,7 +17,7 @@ final class HashTreePath {
   private final long[] logicalBlock;
   private final int[] position;
 
-  /** Creates the path to the first leaf that may hold names of a hash. */
+  /** Finds the path to the first leaf that may hold names of a hash. */
   HashTreePath(DirectoryBlocks blocks, CachedBlock rootBlock, HashTreeNode root, long hash)
       throws IOException {
     this.blocks = blocks;

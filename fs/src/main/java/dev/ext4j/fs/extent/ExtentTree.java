@@ -32,7 +32,7 @@ public final class ExtentTree {
   private final Geometry geometry;
   private final BlockCache cache;
 
-  /** Creates the tree in an inode. */
+  /** Creates an object for the extent tree of an inode. */
   public ExtentTree(MappingRoot root, Geometry geometry, BlockCache cache) {
     this.root = root;
     this.geometry = geometry;

@@ -29,7 +29,7 @@ public final class IndirectBlocks {
   private final BlockCache cache;
   private final int pointerBits;
 
-  /** Creates the block map in an inode. */
+  /** Creates an object for the block map of an inode. */
   public IndirectBlocks(MappingRoot root, Geometry geometry, BlockCache cache) {
     this.root = root;
     this.geometry = geometry;

@@ -57,17 +57,17 @@ final class LoggedNames {
       return name;
     }
 
-    /** Returns the inode that it named before the replay. */
+    /** Returns the inode that the entry named before the replay. */
     long before() {
       return before;
     }
 
-    /** Returns the inode that it names after the replay. */
+    /** Returns the inode that the entry names after the replay. */
     long after() {
       return after;
     }
 
-    /** Returns whether it names the same inode number as before. */
+    /** Returns whether the entry names the same inode number as before. */
     boolean isSame() {
       return before == after;
     }

@@ -32,7 +32,7 @@ public final class ContentCut {
   private final Volume volume;
   private final BlockMapper mapper;
 
-  /** Creates the cut of an inode for which {@link #isPossible} is true. */
+  /** Creates a cut, not yet run, of an inode for which {@link #isPossible} is true. */
   public ContentCut(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;

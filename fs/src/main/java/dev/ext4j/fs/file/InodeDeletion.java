@@ -30,7 +30,7 @@ public final class InodeDeletion {
   private final Volume volume;
   private final InodeAllocator inodes;
 
-  /** Creates the deletion of an inode whose link count is 0. */
+  /** Creates a deletion, not yet run, of an inode whose link count is 0. */
   public InodeDeletion(Inode inode, Volume volume, InodeAllocator inodes) {
     this.inode = inode;
     this.volume = volume;

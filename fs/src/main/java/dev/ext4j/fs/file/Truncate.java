@@ -37,7 +37,7 @@ public final class Truncate extends FileOperation {
   private @Nullable Handle current;
 
   /**
-   * Creates the truncation of a regular file.
+   * Creates a truncation, not yet run, of a regular file.
    *
    * @param newSize the new size in bytes, which may be the size of the file
    * @param orphans the orphan list, which has the inode during the work

@@ -14,7 +14,7 @@ public final class InodeTable {
   final int[] words;
   private final ByteBuffer records;
 
-  /** Creates the arrays for a part of a size in bytes. */
+  /** Creates a buffer for {@code byteCount} bytes of an inode table. */
   public InodeTable(int byteCount) {
     bytes = new byte[byteCount];
     words = new int[byteCount / Integer.BYTES];

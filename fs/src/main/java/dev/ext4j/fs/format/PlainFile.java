@@ -58,7 +58,7 @@ public final class PlainFile {
   private final int[] lengths = new int[MOST_EXTENTS];
   private int extentCount;
 
-  /** Creates the detector for one file system. */
+  /** Creates a detector for the files of one file system. */
   public PlainFile(Geometry geometry) {
     this.possible =
         geometry.features().has(IncompatFeature.EXTENTS)

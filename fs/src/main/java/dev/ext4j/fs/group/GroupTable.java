@@ -23,7 +23,7 @@ public final class GroupTable {
   private final BitSet verified = new BitSet();
 
   /**
-   * Creates the table that belongs to a superblock.
+   * Creates an object for the group descriptors that belong to a superblock.
    *
    * @param superblockBlock block of the superblock in use; its descriptors come after it
    */

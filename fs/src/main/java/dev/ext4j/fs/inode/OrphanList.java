@@ -23,7 +23,7 @@ public final class OrphanList {
   private final Superblock superblock;
   private final InodeTable inodes;
 
-  /** Creates the list of a file system. */
+  /** Creates an object for the orphan list of a file system, which it does not read yet. */
   public OrphanList(Superblock superblock, InodeTable inodes) {
     this.superblock = superblock;
     this.inodes = inodes;

@@ -12,7 +12,7 @@ public final class PinnedInodes {
   private final Map<Long, Integer> inodesOfBlock = new HashMap<>();
   private volatile long bytes;
 
-  /** Creates the count without inodes. */
+  /** Creates a count that contains no inodes yet. */
   public PinnedInodes(int blockSize) {
     this.blockSize = blockSize;
   }

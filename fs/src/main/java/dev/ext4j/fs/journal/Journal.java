@@ -524,8 +524,8 @@ public final class Journal {
 
   /**
    * Returns whether the running transaction must be committed because more than {@link
-   * #MOST_MEMORIES} {@link Remembered} objects are registered with it. These objects stay in memory
-   * as long as the transaction can be undone.
+   * #MOST_MEMORIES} {@link Remembered} objects are registered with it. Returns false within {@link
+   * #atomically}. The registered objects stay in memory as long as the transaction can be undone.
    */
   private boolean remembersMuch() {
     return running.memories().size() > MOST_MEMORIES && !isInOneTransaction();

@@ -30,7 +30,7 @@ final class ChangeMark implements CommitMethod.Gate {
   private boolean set;
 
   /**
-   * Creates the mark of a file system.
+   * Creates an object for the mark of a file system. Writes nothing.
    *
    * @param log the log of the file system, null if it has none
    * @param firstSequence the number of the first transaction that is going to be in the log

@@ -47,7 +47,10 @@ public final class OrphanCleanup {
   private final OrphanList list;
   private final Tally tally = new Tally();
 
-  /** Creates the cleanup of a file system that is open for writing and whose journal is empty. */
+  /**
+   * Creates a cleanup, not yet run, of a file system that is open for writing and whose journal is
+   * empty.
+   */
   public OrphanCleanup(Volume volume) {
     this.volume = volume;
     this.inodes = volume.inodes();

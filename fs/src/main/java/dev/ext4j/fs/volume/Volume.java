@@ -39,8 +39,8 @@ public record Volume(
     Clock clock,
     PageCache pages) {
   /**
-   * Creates the parts, with an empty page cache. Nothing writes its dirty pages back until it is
-   * given a {@link dev.ext4j.fs.page.PageStore}.
+   * Collects the objects of an open file system, and creates an empty page cache. Dirty pages are
+   * not written back until the cache is given a {@link dev.ext4j.fs.page.PageStore}.
    *
    * @param pageBytes the bound of the page cache in bytes
    */

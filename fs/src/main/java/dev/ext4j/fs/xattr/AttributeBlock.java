@@ -31,7 +31,10 @@ public final class AttributeBlock {
   private final BlockCache cache;
   private final BlockAllocator allocator;
 
-  /** Creates the attribute block of an inode, which may have none. */
+  /**
+   * Creates an object for the attribute block of an inode, which may have none. Nothing is
+   * allocated.
+   */
   public AttributeBlock(
       Inode inode, Geometry geometry, BlockCache cache, BlockAllocator allocator) {
     this.inode = inode;

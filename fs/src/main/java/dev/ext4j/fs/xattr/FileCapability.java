@@ -20,7 +20,7 @@ public final class FileCapability {
   private final Geometry geometry;
   private final BlockCache cache;
 
-  /** Creates the capability of a file, which may have none. */
+  /** Creates an object for the capability of a file, which may have none. */
   public FileCapability(Inode inode, Geometry geometry, BlockCache cache) {
     this.inode = inode;
     this.geometry = geometry;

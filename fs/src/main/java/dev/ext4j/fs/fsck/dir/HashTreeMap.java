@@ -35,7 +35,7 @@ public final class HashTreeMap {
   private boolean broken;
 
   /**
-   * Creates the record of a directory.
+   * Creates an empty record of the blocks of a directory.
    *
    * @param blockCount the number of blocks of the directory
    * @param hashVersion the code of the hash function that its root names, whether it is known or

@@ -19,7 +19,7 @@ public final class CheckedImage {
   private final AtomicLong bytesRead = new AtomicLong();
 
   /**
-   * Creates the image of a file system.
+   * Creates a view of the image to be checked.
    *
    * @param superblockBlock the block of the superblock in use; its descriptors follow it
    */

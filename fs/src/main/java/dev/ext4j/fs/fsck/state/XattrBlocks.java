@@ -60,7 +60,7 @@ public final class XattrBlocks {
       return problem;
     }
 
-    /** Returns whether it is an attribute block at all. */
+    /** Returns whether the block is an attribute block. */
     public boolean isUsable() {
       return usable;
     }

@@ -23,7 +23,7 @@ public final class ReplayedDevice extends ForwardingDevice {
   private final long[] logOffsets;
   private final boolean[] escaped;
 
-  /** Creates the view of {@code base} after a replay. Closing it closes nothing. */
+  /** Creates a view of {@code base} as it is after a replay. Closing it closes nothing. */
   public ReplayedDevice(BlockDevice base, int blockSize, Replay replay, LogArea area)
       throws IOException {
     super(base);
