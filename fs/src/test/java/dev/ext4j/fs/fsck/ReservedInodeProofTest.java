@@ -41,6 +41,8 @@ class ReservedInodeProofTest {
         proof("reservedBlockPointsElsewhere", PLAIN, i -> i.block(3).add("value", 1))
             .oursAlone("it does not compare the copies that the reserve points to")
             .shows("RESIZE_INODE_INVALID inode=7"),
+        proof("reservedInodeWithHashTreeFlag", PLAIN, i -> i.inode(5).set("i_flags", 0x1000))
+            .shows("INDEX_FLAG inode=5"),
         proof("mmpBlockOutside", FEATURES, i -> i.superblock().set("s_mmp_block", 8600))
             .shows(
                 "MMP_BLOCK block=8600",

@@ -93,6 +93,7 @@ final class InodeCheck {
         }
         flagsAndForm(inode, inode.mode() >>> 12);
         caseFolding(inode, inode.mode() >>> 12);
+        hashTreeFlag(inode, inode.mode() >>> 12);
         if (!reserved.isIdle(number)) {
           mapping.idle(inode);
         }
@@ -315,10 +316,16 @@ final class InodeCheck {
     if (inode.hasFlag(FileFlag.IMAGIC) && !features.has(CompatFeature.IMAGIC_INODES)) {
       log.add(Problem.of(ProblemCode.IMAGIC_FLAG, number));
     }
+    if (type == DIRECTORY || type == REGULAR || type == SYMLINK) {
+      hashTreeFlag(inode, type);
+    }
+  }
+
+  /** Reports the flag of a hash tree on an inode that can have none, whatever its type is. */
+  private void hashTreeFlag(InodeRecord inode, int type) {
     if (inode.hasFlag(FileFlag.INDEX)
-        && (type != DIRECTORY || !features.has(CompatFeature.DIR_INDEX))
-        && (type == DIRECTORY || type == REGULAR || type == SYMLINK)) {
-      log.add(Problem.of(ProblemCode.INDEX_FLAG, number));
+        && (type != DIRECTORY || !features.has(CompatFeature.DIR_INDEX))) {
+      log.add(Problem.of(ProblemCode.INDEX_FLAG, inode.number()));
     }
   }
 
