@@ -168,7 +168,7 @@ public class BlockAllocator implements SpaceReleaser {
     BlockBitmap bitmap = bitmap(handle, groups.descriptor(group));
     GroupDescriptorView changed = groups.declare(group, handle);
     bitmap.declare(handle);
-    handle.remember(new SpaceSearch.Memory(search, group));
+    handle.remember(search.memory(group));
     bitmap.set(place.cluster(), count);
     changed.setFreeClusters(changed.freeClusters() - count);
     bitmap.seal(changed);
@@ -332,7 +332,7 @@ public class BlockAllocator implements SpaceReleaser {
     long total = 0;
     for (int group : freed.groupNumbers()) {
       search.forget(group);
-      transaction.remember(new SpaceSearch.Memory(search, group));
+      transaction.remember(search.memory(group));
       FreedSpace.Group inGroup = freed.group(group);
       GroupDescriptorView descriptor = groups.declare(group, transaction);
       BlockBitmap bitmap = BlockBitmap.read(cache, descriptor);

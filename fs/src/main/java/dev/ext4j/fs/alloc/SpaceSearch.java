@@ -22,23 +22,44 @@ final class SpaceSearch {
 
   private final Geometry geometry;
   private final GroupTable groups;
+  private final @Nullable Memory[] memories;
   private final int[] longest;
   private final int[] freeThen;
 
   SpaceSearch(Geometry geometry, GroupTable groups) {
     this.geometry = geometry;
     this.groups = groups;
+    this.memories = new Memory[geometry.groupCount()];
     this.longest = new int[geometry.groupCount()];
     this.freeThen = new int[geometry.groupCount()];
     Arrays.fill(freeThen, UNKNOWN);
   }
 
-  /** The remembered run of a group, registered with the handle that takes clusters of the group. */
-  record Memory(SpaceSearch search, int group) implements Remembered {
+  /** The remembered run of a group, registered with a handle that changes the group. */
+  private final class Memory implements Remembered {
+    private final int group;
+
+    Memory(int group) {
+      this.group = group;
+    }
+
     @Override
     public void forget() {
-      search.forget(group);
+      SpaceSearch.this.forget(group);
     }
+  }
+
+  /**
+   * Returns what a handle that changes a group registers. It is one object for each group, so that
+   * a handle which takes many clusters of a group registers it once. A handle is open.
+   */
+  Remembered memory(int group) {
+    Memory known = memories[group];
+    if (known == null) {
+      known = new Memory(group);
+      memories[group] = known;
+    }
+    return known;
   }
 
   /** A source of the free clusters of groups. */
