@@ -5,7 +5,6 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.mount.MountOptions;
 import java.time.Clock;
-import java.util.Objects;
 
 /**
  * Options for opening a file system. They are immutable; {@link #toBuilder} gives a changed copy.
@@ -62,7 +61,7 @@ public final class OpenOptions {
 
   @Override
   public int hashCode() {
-    return Objects.hash(mount);
+    return mount.hashCode();
   }
 
   @Override

@@ -198,12 +198,10 @@ final class AlignedDevice extends ForwardingDevice {
 
   @Override
   public void close() throws IOException {
-    try {
+    try (direct) {
       if (tail != null) {
         tail.close();
       }
-    } finally {
-      super.close();
     }
   }
 }

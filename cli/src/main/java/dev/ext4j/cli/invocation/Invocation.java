@@ -20,7 +20,7 @@ public final class Invocation {
   /**
    * Creates the run of a command that opens devices directly.
    *
-   * @param reporter the reporter that is told the image, file and line that the command works on
+   * @param reporter the reporter that receives the image, file and line that the command works on
    */
   public Invocation(Arguments arguments, Console console, ErrorReporter reporter) {
     this(arguments, console, reporter, DeviceOpener.DIRECT);

@@ -76,7 +76,7 @@ public final class ExtentShift {
     }
   }
 
-  /** A listener that is told the progress of a shift. */
+  /** A listener that receives the progress of a shift. */
   @FunctionalInterface
   public interface ShiftListener {
     /** Called after a leaf with the number of leaves done and of leaves in all. */

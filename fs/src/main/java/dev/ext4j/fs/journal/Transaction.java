@@ -49,7 +49,7 @@ public final class Transaction implements BlockChanges {
     }
   }
 
-  /** A listener that is told of each block that joins a transaction. */
+  /** A listener that receives each block that joins a transaction. */
   @FunctionalInterface
   interface JoinListener {
     /**

@@ -83,11 +83,6 @@ public record MountOptions(
         reserveKept);
   }
 
-  /** Returns these options with another bound of the memory for metadata. */
-  public MountOptions withCacheBytes(long newCacheBytes) {
-    return withMemory(memory.withMetadataBytes(newCacheBytes));
-  }
-
   /** Returns these options with a device that holds the journal. The caller closes that device. */
   public MountOptions withJournalDevice(BlockDevice device) {
     return new MountOptions(

@@ -3,9 +3,9 @@ package dev.ext4j.fs.fsck.dir;
 import dev.ext4j.fs.format.DirectoryRecord;
 
 /**
- * The names in case-insensitive directories, in the form that is compared and hashed. Names in
- * ASCII are converted to lower case. Other names stay unchanged, because the Unicode case folding
- * tables are not implemented yet. Each thread needs its own instance.
+ * Folds the names of case-insensitive directories into the form that is compared and hashed. Names
+ * in ASCII are converted to lower case. Other names stay unchanged, and their hashes are not
+ * checked (docs/FSCK.md, "Not built yet"). Each thread needs its own instance.
  */
 public final class FoldedNames {
   private static final int UPPER_TO_LOWER = 'a' - 'A';
