@@ -229,6 +229,11 @@ public record ImageRecipe(
     return features.contains(feature);
   }
 
+  /** Returns whether files are mapped by extents, and not by block maps. */
+  public boolean hasExtents() {
+    return !type.equals("ext2") && !type.equals("ext3");
+  }
+
   /** Returns the name, because recipes are the parameters of tests. */
   @Override
   public String toString() {

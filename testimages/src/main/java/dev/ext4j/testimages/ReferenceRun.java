@@ -93,15 +93,16 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
   }
 
   /**
-   * Returns whether the kernel did an operation. With inline data each operation is synced before
-   * the next one. Without this, Linux 6.18 restores bytes that were in the inode before they were
-   * punched or truncated.
+   * Returns whether the kernel did an operation. Two kinds of images need a sync before the next
+   * operation. With inline data, Linux 6.18 otherwise restores bytes that were in the inode before
+   * they were punched or truncated. With block maps, a block that is written and punched before its
+   * writeback never gets the indirect block that stays with a block that was allocated.
    */
   private static boolean isDone(RangeOperation operation, KernelMount mount, ImageRecipe recipe)
       throws IOException {
     try {
       operation.applyTo(mount);
-      if (recipe.asksFor("inline_data")) {
+      if (recipe.asksFor("inline_data") || !recipe.hasExtents()) {
         mount.sync();
       }
       return true;

@@ -117,10 +117,9 @@ class RangesAgainstKernelTest {
    */
   private static long contentSectors(
       Path image, FileSnapshot snapshot, String file, ImageRecipe kind) throws IOException {
-    boolean extents = !kind.type().equals("ext3") && !kind.type().equals("ext2");
     boolean inline = snapshot.allocated().equals(List.of("inline"));
     return snapshot.sectors()
-        - (extents && !inline ? TreeShapeTest.nodeSectors(image, file, kind) : 0);
+        - (kind.hasExtents() && !inline ? TreeShapeTest.nodeSectors(image, file, kind) : 0);
   }
 
   /**

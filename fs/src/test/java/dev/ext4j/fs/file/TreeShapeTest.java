@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Tests of the reason why {@code i_blocks} may differ from the kernel's after the same operations.
  * The kernel allocates blocks at writeback. A hole punched before that saves extents, and so a
- * node. If each operation is synced, the trees are the same. A tree keeps its depth when extents
- * are removed, in the kernel and in ext4j.
+ * node. If each operation is synced, the trees and block maps are the same. A tree keeps its depth
+ * when extents are removed, in the kernel and in ext4j.
  */
 @Tag("oracle")
 class TreeShapeTest {
@@ -56,15 +56,9 @@ class TreeShapeTest {
       }
       List<TreeEntry> start = Debugfs.reading(base).extents("/f");
       assertThat(start).hasSize(3);
-      Path hurried = byKernel(judge, base, "hurried.img", false);
-      Path synced = byKernel(judge, base, "synced.img", true);
-      Path ours = Scratch.copySparse(base, judge.file("ours.img"));
-      try (BlockDevice device = PosixBlockDevice.open(ours.toString(), AccessMode.READ_WRITE);
-          Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
-        for (RangeOperation operation : OPERATIONS) {
-          FileRanges.apply(fs, operation);
-        }
-      }
+      Path hurried = byKernel(judge, base, "hurried.img", OPERATIONS, false);
+      Path synced = byKernel(judge, base, "synced.img", OPERATIONS, true);
+      Path ours = byExt4j(judge, base, OPERATIONS);
       List<String> files = List.of("f");
       ImageSnapshot found = ImageSnapshot.of(ours, files);
       assertThat(found.shapeDifferences(ImageSnapshot.of(synced, files))).isEmpty();
@@ -74,11 +68,46 @@ class TreeShapeTest {
     }
   }
 
-  private static Path byKernel(Judge judge, Path base, String name, boolean syncing)
+  /** An indirect block stays when the last block that it maps is punched. */
+  @Test
+  void writeAndHoleInABlockMap_indirectBlockAsTheKernelsIfItIsGivenTime() throws IOException {
+    ImageRecipe kind = ImageKinds.EXT2_4K;
+    List<RangeOperation> operations = List.of(write("f", 49152, 2962, 1), punch("f", 20481, 69632));
+    Oracles.requireMount(kind);
+    try (Judge judge = Judge.open()) {
+      Path base = judge.make(kind);
+      try (KernelMount mount = KernelMount.readWrite(base)) {
+        mount.file("f").write(0, new byte[100]);
+      }
+      Path hurried = byKernel(judge, base, "hurried.img", operations, false);
+      Path synced = byKernel(judge, base, "synced.img", operations, true);
+      Path ours = byExt4j(judge, base, operations);
+      List<String> files = List.of("f");
+      ImageSnapshot found = ImageSnapshot.of(ours, files);
+      assertThat(found.shapeDifferences(ImageSnapshot.of(synced, files))).isEmpty();
+      assertThat(found.file("f").sectors()).isEqualTo(2 * 4096 / 512);
+      assertThat(ImageSnapshot.of(hurried, files).file("f").sectors()).isEqualTo(4096 / 512);
+    }
+  }
+
+  private static Path byExt4j(Judge judge, Path base, List<RangeOperation> operations)
+      throws IOException {
+    Path image = Scratch.copySparse(base, judge.file("ours.img"));
+    try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_WRITE);
+        Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+      for (RangeOperation operation : operations) {
+        FileRanges.apply(fs, operation);
+      }
+    }
+    return image;
+  }
+
+  private static Path byKernel(
+      Judge judge, Path base, String name, List<RangeOperation> operations, boolean syncing)
       throws IOException {
     Path image = Scratch.copySparse(base, judge.file(name));
     try (KernelMount mount = KernelMount.readWrite(image)) {
-      for (RangeOperation operation : OPERATIONS) {
+      for (RangeOperation operation : operations) {
         operation.applyTo(mount);
         if (syncing) {
           mount.sync();
