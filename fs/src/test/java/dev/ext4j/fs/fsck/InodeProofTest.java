@@ -91,6 +91,17 @@ class InodeProofTest {
                 "FREE_BLOCKS found=3484 expected=3485",
                 "GROUP_FREE_BLOCKS group=0 found=591 expected=592",
                 "BLOCK_MARKED_USED block=40 group=0 found=1"),
+        proof("slowLinkThatCountsNoBlocks", PLAIN, i -> i.inode("/slow").set("i_blocks_lo", 0))
+            .theirsMore("it takes the link for a fast one and claims no block")
+            .shows(
+                "SYMLINK_INVALID inode=19 path=/slow",
+                "BLOCK_COUNT_WRONG inode=19 found=0 expected=2 path=/slow"),
+        proof(
+                "fastLinkWithExtentsAndInlineData",
+                PLAIN,
+                i -> i.inode("/fast").flip("i_flags", EXTENTS | INLINE_DATA))
+            .theirsMore("the name of an inode that it calls bad has no type")
+            .shows("SYMLINK_INVALID inode=18 path=/fast", "INLINE_FLAG inode=18 path=/fast"),
         proof("slowLinkByPointer", PLAIN, i -> mapByPointer(i, 0)).shows(),
         proof("slowLinkByPointerAndIndirectBlock", PLAIN, i -> mapByPointer(i, 4000))
             .shows(

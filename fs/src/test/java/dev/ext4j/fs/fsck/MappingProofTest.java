@@ -78,6 +78,30 @@ class MappingProofTest {
             .theirsMore("it claims the cluster once more for each block")
             .shows("CLUSTER_RULE inode=12 logical=1 block=1064 path=/dense.bin"),
         proof(
+                "clusterInTwoPlaces",
+                BIGALLOC,
+                i -> {
+                  Place header = i.extentHeader("/dense.bin");
+                  Place first = extent(header, 0);
+                  long block = first.get("ee_start_lo");
+                  long count = first.get("ee_len");
+                  header.set("eh_entries", 2);
+                  first.set("ee_len", 1);
+                  extent(header, 1)
+                      .set("ee_block", 1)
+                      .set("ee_start_lo", block + 1 + 1024)
+                      .set("ee_len", count - 1);
+                  i.seal();
+                })
+            .theirsMore("it claims the cluster once more for each block")
+            .shows(
+                "BLOCK_COUNT_WRONG inode=12 found=128 expected=160 path=/dense.bin",
+                "CLUSTER_RULE inode=12 logical=1 block=2089 path=/dense.bin",
+                "FREE_BLOCKS found=2968 expected=2964",
+                "GROUP_FREE_BLOCKS group=0 found=742 expected=741",
+                "BLOCK_MARKED_USED block=1068 group=0 found=12",
+                "BLOCK_MARKED_UNUSED block=2088 group=0 found=16"),
+        proof(
                 "pointerOutside",
                 INDIRECT_TRIPLE,
                 i -> i.inode("/direct.bin").word(3).set("value", BLOCKS))

@@ -43,6 +43,10 @@ class ReservedInodeProofTest {
             .shows("RESIZE_INODE_INVALID inode=7"),
         proof("reservedInodeWithHashTreeFlag", PLAIN, i -> i.inode(5).set("i_flags", 0x1000))
             .shows("INDEX_FLAG inode=5"),
+        proof("resizeInodeWithHashTreeFlag", PLAIN, i -> i.inode(7).flip("i_flags", 0x1000))
+            .shows("INDEX_FLAG inode=7"),
+        proof("reservedInodeOfTwoForms", INLINE, i -> i.inode(5).set("i_flags", 0x10080000))
+            .shows("INODE_CHECKSUM inode=5", "INLINE_FLAG inode=5"),
         proof("mmpBlockOutside", FEATURES, i -> i.superblock().set("s_mmp_block", 8600))
             .shows(
                 "MMP_BLOCK block=8600",

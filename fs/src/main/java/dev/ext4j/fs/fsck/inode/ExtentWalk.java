@@ -254,7 +254,8 @@ final class ExtentWalk {
     long clusters = ((physical + count - 1) >>> bits) - (physical >>> bits) + 1;
     if (bits > 0) {
       long mask = geometry.clusterRatio() - 1L;
-      if ((logical & mask) != (physical & mask)) {
+      if ((logical & mask) != (physical & mask)
+          || use.splitsCluster(physical >>> bits, logical >>> bits)) {
         report(Problem.of(ProblemCode.CLUSTER_RULE, inode).logical(logical).block(physical));
       }
       if (use.continuesCluster(physical >>> bits, logical >>> bits)) {

@@ -167,6 +167,9 @@ final class InodeCheck {
     if (!hidden) {
       fields(inode);
     }
+    if (hidden || type == DIRECTORY || type == REGULAR || type == SYMLINK) {
+      hashTreeFlag(inode, type);
+    }
     if (type == REGULAR
         && inode.size() > Integer.MAX_VALUE
         && !features.has(RoCompatFeature.LARGE_FILE)) {
@@ -177,11 +180,10 @@ final class InodeCheck {
     boolean usable = true;
     switch (type) {
       case DIRECTORY, REGULAR -> {}
-      case SYMLINK -> usable = !mapped || symlink(inode);
-      case 1, 2, 6, 12 -> usable = special(inode);
+      case SYMLINK -> usable = symlink(inode, mapped);
       default -> {
-        usable = hidden && inode.mode() == 0;
-        if (!usable) {
+        usable = isSpecial(type) ? special(inode) : hidden && inode.mode() == 0;
+        if (!usable && !isSpecial(type)) {
           log.add(Problem.of(ProblemCode.MODE_INVALID, number).found(inode.mode()));
         }
       }
@@ -215,9 +217,11 @@ final class InodeCheck {
     return type == SYMLINK && !inode.hasFlag(FileFlag.INLINE_DATA) && !symlinks.isFast(inode);
   }
 
-  private boolean symlink(InodeRecord inode) throws IOException {
+  private boolean symlink(InodeRecord inode, boolean mapped) throws IOException {
     boolean valid;
-    if (inode.hasFlag(FileFlag.INLINE_DATA)) {
+    if (!mapped) {
+      valid = true; // its form is not known, which is reported
+    } else if (inode.hasFlag(FileFlag.INLINE_DATA)) {
       valid =
           attributes.inlineSize() >= 0
               && inode.size() == InodeView.BLOCK_AREA_SIZE + attributes.inlineSize();
@@ -227,10 +231,11 @@ final class InodeCheck {
       long block = mapping.onlyBlock(inode);
       valid = symlinks.isSlowValid(inode, block, mapping.mappedBlocks());
     }
-    if (!valid) {
+    boolean mixed = features.has(IncompatFeature.EXTENTS) && symlinks.hasExtentsFlagOnly(inode);
+    if (!valid || mixed) {
       log.add(Problem.of(ProblemCode.SYMLINK_INVALID, inode.number()));
     }
-    if ((inode.flags() & SPECIAL_FLAGS) != 0) {
+    if (mapped && (inode.flags() & SPECIAL_FLAGS) != 0) {
       log.add(Problem.of(ProblemCode.SPECIAL_FILE_FLAGS, inode.number()).found(inode.flags()));
     }
     return valid;
@@ -316,9 +321,6 @@ final class InodeCheck {
     if (inode.hasFlag(FileFlag.IMAGIC) && !features.has(CompatFeature.IMAGIC_INODES)) {
       log.add(Problem.of(ProblemCode.IMAGIC_FLAG, number));
     }
-    if (type == DIRECTORY || type == REGULAR || type == SYMLINK) {
-      hashTreeFlag(inode, type);
-    }
   }
 
   /** Reports the flag of a hash tree on an inode that can have none, whatever its type is. */
@@ -368,7 +370,8 @@ final class InodeCheck {
     }
     if (inline
         && (!features.has(IncompatFeature.INLINE_DATA)
-            || (withContent && (extents || attributes.inlineSize() < 0)))) {
+            || (extents && !isSpecial(type))
+            || (withContent && attributes.inlineSize() < 0))) {
       log.add(Problem.of(ProblemCode.INLINE_FLAG, number));
       if (!extents && withContent && mapping.looksLikeExtents(inode)) {
         log.add(Problem.of(ProblemCode.EXTENTS_FLAG, number));
@@ -393,6 +396,11 @@ final class InodeCheck {
       }
     }
     return true;
+  }
+
+  /** Returns whether a type is that of a device, fifo or socket. */
+  private static boolean isSpecial(int type) {
+    return type == 1 || type == 2 || type == 6 || type == 12;
   }
 
   private void directory(InodeRecord inode, boolean mapped) throws IOException {

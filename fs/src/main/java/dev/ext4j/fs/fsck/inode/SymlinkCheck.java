@@ -45,6 +45,19 @@ final class SymlinkCheck {
         && inode.size() >= InodeView.BLOCK_AREA_SIZE;
   }
 
+  /**
+   * Returns whether a link with the extents flag has no blocks. The kernel then reads {@code
+   * i_block} as the target, whatever its size is.
+   */
+  boolean hasExtentsFlagOnly(InodeRecord inode) {
+    boolean blocks =
+        inode.fileAclLow() == 0
+            ? inode.blocksLow() != 0
+            : inode.size() >= InodeView.BLOCK_AREA_SIZE
+                || (inode.size() > Integer.BYTES && inode.blockWord(1) == 0);
+    return inode.hasFlag(FileFlag.EXTENTS) && !blocks;
+  }
+
   /** Returns whether a link with its target in {@code i_block} is valid. */
   boolean isFastValid(InodeRecord inode) {
     long size = inode.size();

@@ -96,6 +96,14 @@ public final class BlockUse {
     return physicalCluster == lastCluster && logicalCluster == lastLogicalCluster;
   }
 
+  /**
+   * Returns whether a run starts in the logical cluster in which the run before ended, but in
+   * another physical cluster.
+   */
+  public boolean splitsCluster(long physicalCluster, long logicalCluster) {
+    return logicalCluster == lastLogicalCluster && physicalCluster != lastCluster;
+  }
+
   /** Records the cluster in which a run ends. */
   public void endCluster(long physicalCluster, long logicalCluster) {
     lastCluster = physicalCluster;
