@@ -40,6 +40,7 @@ public final class BlockCache {
   private final LinkedHashMap<Long, CachedBlock> recent = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<Long, Reference> alive = new HashMap<>();
   private final ReferenceQueue<CachedBlock> dead = new ReferenceQueue<>();
+  private final SpareBuffer spare = new SpareBuffer();
   private @Nullable ByteBuffer staging;
 
   /**
@@ -68,6 +69,11 @@ public final class BlockCache {
     this.blockSize = blockSize;
     this.capacity =
         (int) Math.max(16, Math.min(capacityBytes / (blockSize + BLOCK_BYTES), 1 << 24));
+  }
+
+  /** Returns the buffer in which operations collect blocks for {@link #writePast}. */
+  public SpareBuffer spareBuffer() {
+    return spare;
   }
 
   /** Returns the size of every block in bytes. */

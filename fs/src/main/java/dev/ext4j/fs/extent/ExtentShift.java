@@ -183,6 +183,14 @@ public final class ExtentShift {
     }
 
     void run() throws IOException {
+      try {
+        rebuild();
+      } finally {
+        leaves.end();
+      }
+    }
+
+    private void rebuild() throws IOException {
       beginPath();
       int first = path.position(depth);
       long done = 0;
@@ -310,7 +318,12 @@ public final class ExtentShift {
       this.handle = handle;
       this.wanted = count;
       int most = (int) Math.min(count, STAGED);
-      this.staged = ByteBuffer.allocateDirect(most * geometry.blockSize());
+      this.staged = tree.cache().spareBuffer().take(most * geometry.blockSize());
+    }
+
+    /** Keeps the buffer for the next shift. */
+    void end() {
+      tree.cache().spareBuffer().giveBack(staged);
     }
 
     /** Returns the block number of the last new leaf. */

@@ -316,24 +316,25 @@ public final class ExtentTree {
 
   private void verifyChild(CachedBlock block, ExtentNode parent, int position, long upperBound)
       throws CorruptionException {
-    String where = describe(block.number());
-    ExtentNode node = ExtentNode.verify(block.bytes(), geometry, where);
+    ExtentNode node = ExtentNode.verify(block.bytes(), geometry, () -> describe(block.number()));
     if (geometry.hasMetadataChecksums() && !node.isChecksumValid(root.checksumSeed())) {
-      throw new CorruptionException(Kind.EXTENT_NODE_CHECKSUM, where + ": checksum does not match");
+      throw new CorruptionException(
+          Kind.EXTENT_NODE_CHECKSUM, describe(block.number()) + ": checksum does not match");
     }
     if (node.depth() != parent.depth() - 1) {
       throw new CorruptionException(
-          Kind.EXTENT_DEPTH, where + ": depth " + node.depth() + " below depth " + parent.depth());
+          Kind.EXTENT_DEPTH,
+          describe(block.number()) + ": depth " + node.depth() + " below depth " + parent.depth());
     }
     int last = node.entries() - 1;
     if (last < 0) {
-      throw new CorruptionException(Kind.EXTENT_NODE, where + ": no entries");
+      throw new CorruptionException(Kind.EXTENT_NODE, describe(block.number()) + ": no entries");
     }
     long end = node.depth() == 0 ? node.logicalEnd(last) : node.logicalBlock(last) + 1;
     if (node.logicalBlock(0) < parent.logicalBlock(position) || end > upperBound) {
       throw new CorruptionException(
           Kind.EXTENT_ORDER,
-          where
+          describe(block.number())
               + ": covers blocks "
               + node.logicalBlock(0)
               + " to "
@@ -352,7 +353,7 @@ public final class ExtentTree {
 
   private CorruptionException unsoundRoot() throws CorruptionException {
     String where = "extent root of inode " + root.inodeNumber();
-    ExtentNode.verify(root.area(), geometry, where);
+    ExtentNode.verify(root.area(), geometry, () -> where);
     return new CorruptionException(Kind.EXTENT_NODE, where + ": no entries");
   }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,15 +84,16 @@ public final class ExtentNode {
    * Returns a view of a node that has just been read. Checks everything about it that can be
    * checked without reading other blocks.
    *
-   * @param where the name of the node in messages
+   * @param name the name of the node in messages, which is asked for only if something is wrong
    * @throws CorruptionException with EXTENT_NODE, EXTENT_ORDER, EXTENT_DEPTH or BLOCK_OUT_OF_RANGE
    */
-  public static ExtentNode verify(ByteBuffer bytes, Geometry geometry, String where)
+  public static ExtentNode verify(ByteBuffer bytes, Geometry geometry, Supplier<String> name)
       throws CorruptionException {
     ExtentNode sound = ifSound(bytes, geometry);
     if (sound != null) {
       return sound;
     }
+    String where = name.get();
     if (EH_MAGIC.get(bytes) != MAGIC) {
       throw new CorruptionException(Kind.EXTENT_NODE, where + ": bad magic number");
     }

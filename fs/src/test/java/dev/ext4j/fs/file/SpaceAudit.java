@@ -122,7 +122,7 @@ final class SpaceAudit {
           RankedLock.Held tree = file.locks().extentTree().shared()) {
         BlockMapper mapper = new BlockMapper(file, volume);
         if (mapper.usesExtents()) {
-          ExtentNode root = ExtentNode.verify(file.area(), geometry, file.toString());
+          ExtentNode root = ExtentNode.verify(file.area(), geometry, file::toString);
           node(root, 0, ExtentTree.MAX_BLOCKS + 1);
         } else {
           mapper.indirect().visitNodes(this::use);
@@ -155,7 +155,7 @@ final class SpaceAudit {
 
     private void child(ExtentNode parent, int i, long key, long bound) throws IOException {
       CachedBlock block = volume.cache().get(parent.childBlock(i));
-      ExtentNode child = ExtentNode.verify(block.bytes(), geometry, file + ", " + block);
+      ExtentNode child = ExtentNode.verify(block.bytes(), geometry, () -> file + ", " + block);
       assertThat(child.depth()).isEqualTo(parent.depth() - 1);
       assertThat(child.entries()).as("entries of %s", block).isPositive();
       assertThat(child.logicalBlock(0)).as("first key of %s", block).isEqualTo(key);

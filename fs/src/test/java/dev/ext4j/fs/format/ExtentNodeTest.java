@@ -193,11 +193,11 @@ final class ExtentNodeTest {
       node.openSlot(i);
       node.setExtent(i, i * 10L, 1000 + i * 100L, 10, false);
     }
-    assertThat(ExtentNode.verify(bytes, geometry, "sound").entries()).isEqualTo(3);
+    assertThat(ExtentNode.verify(bytes, geometry, () -> "sound").entries()).isEqualTo(3);
     damage.accept(bytes);
     CorruptionException e =
         catchThrowableOfType(
-            CorruptionException.class, () -> ExtentNode.verify(bytes, geometry, "node"));
+            CorruptionException.class, () -> ExtentNode.verify(bytes, geometry, () -> "node"));
     assertThat(e).as(name).isNotNull();
     assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind);
     assertThat(e).hasMessageStartingWith("node");

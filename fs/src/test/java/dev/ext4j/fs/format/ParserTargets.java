@@ -97,7 +97,7 @@ final class ParserTargets {
   private static void extentNode(ByteBuffer bytes) {
     bytes.putShort(0, (short) 0xF30A);
     try {
-      ExtentNode node = ExtentNode.verify(bytes, GEOMETRY, "node");
+      ExtentNode node = ExtentNode.verify(bytes, GEOMETRY, () -> "node");
       long end = 0;
       for (int i = 0; i < node.entries(); i++) {
         assertThat(node.logicalBlock(i)).isGreaterThanOrEqualTo(end);

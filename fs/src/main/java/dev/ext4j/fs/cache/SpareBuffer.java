@@ -1,0 +1,29 @@
+package dev.ext4j.fs.cache;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A direct buffer that is kept between operations. Allocating a direct buffer of a megabyte takes
+ * longer than writing it, because its memory is zeroed first.
+ *
+ * <p>One thread has the buffer at a time; another thread that asks meanwhile gets a new one. Safe
+ * for use by several threads.
+ */
+public final class SpareBuffer {
+  private final AtomicReference<@Nullable ByteBuffer> kept = new AtomicReference<>();
+
+  /** Returns a cleared buffer of at least {@code byteCount} bytes; its content is undefined. */
+  public ByteBuffer take(int byteCount) {
+    ByteBuffer buffer = kept.getAndSet(null);
+    return buffer != null && buffer.capacity() >= byteCount
+        ? buffer.clear()
+        : ByteBuffer.allocateDirect(byteCount);
+  }
+
+  /** Keeps a buffer for the next caller of {@link #take}. The caller must not use it any more. */
+  public void giveBack(ByteBuffer buffer) {
+    kept.set(buffer);
+  }
+}
