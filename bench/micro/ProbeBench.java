@@ -1,7 +1,7 @@
 package dev.ext4j.bench;
 
 import dev.ext4j.fs.model.ProgressListener;
-import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.probe.Trace;
@@ -33,6 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ProbeBench {
+  private final Probes probes = Probes.NONE;
   private SampleFile sample;
   private final ByteBuffer bytes = ByteBuffer.allocate(SampleFile.BLOCK);
 
@@ -48,8 +49,8 @@ public class ProbeBench {
 
   @Benchmark
   public void fourProbes() {
-    SyncPoint.OP_LOCKED.reach(12);
-    if (!Safeguard.INVALIDATE_LOCK.isOn() || Checks.areOn() || Trace.ES.isHeard()) {
+    probes.reach(SyncPoint.OP_LOCKED, 12);
+    if (!probes.takes(Safeguard.INVALIDATE_LOCK) || probes.checks() || probes.hears(Trace.ES)) {
       throw new IllegalStateException();
     }
   }

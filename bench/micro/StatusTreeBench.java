@@ -1,7 +1,9 @@
 package dev.ext4j.bench;
 
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.status.ExtentStatusTree;
 import dev.ext4j.fs.status.StatusMemory;
 import java.util.Map;
@@ -45,7 +47,7 @@ public class StatusTreeBench {
   /** Fills the trees. Every second block is written, in one-block runs that do not merge. */
   @Setup
   public void fill() {
-    tree = new ExtentStatusTree(12, 0, new StatusMemory(Long.MAX_VALUE / 2));
+    tree = new ExtentStatusTree(12, 0, new StatusMemory(new LockOrder("bench", Probes.NONE), Long.MAX_VALUE / 2));
     for (long i = 0; i < entries; i++) {
       Mapping run = new Mapping(2 * i, 1000 + 3 * i, 1, State.WRITTEN);
       tree.insert(run);

@@ -2,9 +2,14 @@ package dev.ext4j.fs;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.fs.inspect.TraceEvent;
+import dev.ext4j.fs.inspect.Tracer;
 import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.mount.MountOptions;
+import dev.ext4j.fs.probe.Probes;
+import dev.ext4j.fs.probe.Trace;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options for opening a file system. They are immutable; {@link #toBuilder} gives a changed copy.
@@ -18,6 +23,11 @@ public final class OpenOptions {
 
   private OpenOptions(MountOptions mount) {
     this.mount = mount;
+  }
+
+  /** Returns options that the engine's own tests have made. */
+  static OpenOptions of(MountOptions mount) {
+    return new OpenOptions(mount);
   }
 
   /** Returns options for reading only. */
@@ -55,7 +65,7 @@ public final class OpenOptions {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof OpenOptions options && mount.equals(options.mount);
   }
 
@@ -67,6 +77,30 @@ public final class OpenOptions {
   @Override
   public String toString() {
     return "OpenOptions" + mount.toString().substring("MountOptions".length());
+  }
+
+  /** Passes the events of the engine on to a tracer. */
+  private record TracerListener(Tracer tracer) implements Trace.Listener {
+    @Override
+    public boolean hears(Trace kind) {
+      return tracer.hears(kindOf(kind));
+    }
+
+    private static TraceEvent.Kind kindOf(Trace kind) {
+      return switch (kind) {
+        case ES -> TraceEvent.Kind.ES;
+        case LOCKS -> TraceEvent.Kind.LOCKS;
+        case JOURNAL -> TraceEvent.Kind.JOURNAL;
+        case STEPS -> TraceEvent.Kind.STEPS;
+      };
+    }
+
+    @Override
+    public void hear(Trace kind, long inodeNumber, String what, String detail) {
+      tracer.hear(
+          new TraceEvent(
+              kindOf(kind), Thread.currentThread().getName(), inodeNumber, what, detail));
+    }
   }
 
   /** Collects options. */
@@ -138,6 +172,13 @@ public final class OpenOptions {
     @CanIgnoreReturnValue
     public Builder keepReserve(boolean on) {
       mount = mount.withReserveKept(on);
+      return this;
+    }
+
+    /** Sets the receiver of the engine's events; none by default. */
+    @CanIgnoreReturnValue
+    public Builder tracer(Tracer tracer) {
+      mount = mount.withProbes(Probes.tracing(new TracerListener(tracer)));
       return this;
     }
 

@@ -51,6 +51,7 @@ public final class Engine implements AutoCloseable {
                 allocator,
                 journal,
                 its.clock(),
+                mount.lockOrder(),
                 MemoryBounds.DEFAULT.pageBytes()));
   }
 
@@ -63,8 +64,7 @@ public final class Engine implements AutoCloseable {
     Mount mount = new Mount(device, MountOptions.readWrite());
     Volume its = mount.volume();
     CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), its.allocator(), t -> {});
-    return new Engine(
-        mount, new Journal(its.cache(), its.geometry(), inPlace, maxTransactionBlocks));
+    return new Engine(mount, journal(mount, inPlace, maxTransactionBlocks));
   }
 
   /** Opens an engine with transactions of the default size and another commit method. */
@@ -73,7 +73,7 @@ public final class Engine implements AutoCloseable {
       throws IOException {
     Mount mount = new Mount(device, MountOptions.readWrite());
     Volume its = mount.volume();
-    return new Engine(mount, new Journal(its.cache(), its.geometry(), factory.create(its)));
+    return new Engine(mount, journal(mount, factory.create(its)));
   }
 
   /**
@@ -87,7 +87,22 @@ public final class Engine implements AutoCloseable {
     Volume its = mount.volume();
     BlockAllocator allocator = factory.create(its, mount.groups());
     CommitMethod inPlace = new InPlaceCommit(its.device(), its.cache(), allocator, t -> {});
-    return new Engine(mount, new Journal(its.cache(), its.geometry(), inPlace), allocator);
+    return new Engine(mount, journal(mount, inPlace), allocator);
+  }
+
+  private static Journal journal(Mount mount, CommitMethod method) {
+    return new Journal(
+        mount.volume().cache(), mount.geometry(), method, mount.lockOrder(), System::nanoTime);
+  }
+
+  private static Journal journal(Mount mount, CommitMethod method, int maxTransactionBlocks) {
+    return new Journal(
+        mount.volume().cache(),
+        mount.geometry(),
+        method,
+        mount.lockOrder(),
+        System::nanoTime,
+        maxTransactionBlocks);
   }
 
   /** A factory of an allocator from the parts of a file system. */

@@ -22,6 +22,7 @@ import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,10 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LostContentTest extends TwoFilesTest {
   private static final long SECONDS = 60;
 
-  @AfterEach
-  void listenNoMore() {
-    SyncPoint.listen(null);
-  }
+  private final Laboratory lab = new Laboratory();
 
   private static void refuseNext(FaultyDevice device, Operation operation) {
     device.failOnce(operation, device.calls(operation) + 1, Errno.EIO);
@@ -64,7 +61,7 @@ class LostContentTest extends TwoFilesTest {
   void contentThatTheDeviceRefuses_isToldToEachOwnerOnce() throws IOException {
     MemoryBlockDevice disk = image.copy();
     FaultyDevice device = new FaultyDevice(disk);
-    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, LaboratoryOptions.readWrite(lab))) {
       Ext4File one = file(fs, "/f");
       Ext4File other = file(fs, "/f");
       one.write(0, bytes(BLOCK, 'A'));
@@ -86,7 +83,7 @@ class LostContentTest extends TwoFilesTest {
   void ownerWhoOpensAfterALossThatNobodyWasToldOf_isTold() throws IOException {
     MemoryBlockDevice disk = image.copy();
     FaultyDevice device = new FaultyDevice(disk);
-    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, LaboratoryOptions.readWrite(lab))) {
       Ext4File one = file(fs, "/f");
       one.write(0, bytes(BLOCK, 'A'));
       refuseNext(device, Operation.WRITE);
@@ -117,11 +114,11 @@ class LostContentTest extends TwoFilesTest {
   @MethodSource("failures")
   void failureThatIsNotOfTheContent_leavesItInMemory(Exception failure) throws IOException {
     MemoryBlockDevice disk = image.copy();
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = file(fs, "/f");
       file.write(0, bytes(3 * BLOCK, 'A'));
       AtomicBoolean fails = new AtomicBoolean(true);
-      SyncPoint.listen(
+      lab.stopAt(
           (point, inode, detail) -> {
             if (point == SyncPoint.IO_DONE && fails.getAndSet(false)) {
               LostContentTest.<RuntimeException>fail(failure);
@@ -143,14 +140,14 @@ class LostContentTest extends TwoFilesTest {
   void contentChangedAnewWhileItsWriteFails_isKept() throws IOException {
     MemoryBlockDevice disk = image.copy();
     FaultyDevice device = new FaultyDevice(disk);
-    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = file(fs, "/f");
       file.write(0, bytes(BLOCK, 'A'));
       refuseNext(device, Operation.WRITE);
-      SyncPoint.listen(
+      lab.stopAt(
           (point, inode, detail) -> {
             if (point == SyncPoint.WB_SUBMITTED) {
-              SyncPoint.listen(null);
+              lab.stopAt(null);
               Thread writer =
                   new Thread(
                       () -> {
@@ -181,7 +178,7 @@ class LostContentTest extends TwoFilesTest {
   void flushThatFails_nothingCountsAsDurableAfterIt() throws IOException {
     MemoryBlockDevice disk = image.copy();
     FaultyDevice device = new FaultyDevice(disk);
-    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = file(fs, "/f");
       file.write(0, bytes(BLOCK, 'A'));
       file.force();
@@ -210,7 +207,7 @@ class LostContentTest extends TwoFilesTest {
     // So much memory that nothing is written in the background. A background thread would wait for
     // the commit in place of this one.
     OpenOptions plenty =
-        OpenOptions.builder()
+        LaboratoryOptions.readWrite(lab).toBuilder()
             .writable(true)
             .memory(new MemoryBounds(16 << 20, 64 << 20, 1000))
             .build();
@@ -238,7 +235,7 @@ class LostContentTest extends TwoFilesTest {
                   failed.set(e);
                 }
               });
-      SyncPoint.listen(
+      lab.stopAt(
           (point, inode, detail) -> {
             if (point == SyncPoint.CM_ORDERED && Thread.currentThread() == punch) {
               stands.countDown();
@@ -326,13 +323,15 @@ class LostContentTest extends TwoFilesTest {
       throws Exception {
     MemoryBlockDevice disk = image.copy();
     OpenOptions little =
-        OpenOptions.builder().writable(true).memory(new MemoryBounds(1 << 20, 1 << 20, 64)).build();
+        LaboratoryOptions.readWrite(lab).toBuilder()
+            .memory(new MemoryBounds(1 << 20, 1 << 20, 64))
+            .build();
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, little)) {
       Ext4File file = file(fs, "/f");
       CompletableFuture<Thread> failing = new CompletableFuture<>();
       CountDownLatch mayEnd = new CountDownLatch(1);
       CountDownLatch again = new CountDownLatch(1);
-      SyncPoint.listen(
+      lab.stopAt(
           (point, inode, detail) -> {
             Thread current = Thread.currentThread();
             if (point == SyncPoint.WB_LOOKUP && current.getName().contains("writeback")) {
@@ -356,7 +355,7 @@ class LostContentTest extends TwoFilesTest {
       file.write((long) background * BLOCK, bytes(BLOCK, 'A'));
       mayEnd.countDown();
       assertThat(again.await(SECONDS, TimeUnit.SECONDS)).as("another thread").isTrue();
-      SyncPoint.listen(null);
+      lab.stopAt(null);
       fs.sync();
     }
     judge.requireClean(disk, "after an error in the background");

@@ -14,13 +14,12 @@ import dev.ext4j.fs.file.Fallocate;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.PunchPlan;
-import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
-import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.report.FileInvariants;
 import dev.ext4j.testimages.ImageRecipe;
@@ -32,23 +31,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tests of changes that are undone: afterwards the engine trusts nothing that it noted of them. */
 class TakeBackTest extends TwoFilesTest {
   private static final int SIZE = 64 * BLOCK;
 
-  @BeforeEach
-  void check() {
-    Checks.make(true);
-  }
-
-  @AfterEach
-  void checkNoMore() {
-    Checks.make(false);
-  }
+  private final Laboratory lab = LaboratoryOptions.checking();
 
   private static Ext4File filled(Ext4FileSystem fs, int value) throws IOException {
     Ext4File file = file(fs, "/f");
@@ -71,7 +60,7 @@ class TakeBackTest extends TwoFilesTest {
   @Test
   void batchThatFailsBesideReaders_fileIsAsBefore() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = filled(fs, 'A');
       AtomicBoolean ended = new AtomicBoolean();
       AtomicReference<Throwable> failed = new AtomicReference<>();
@@ -134,7 +123,7 @@ class TakeBackTest extends TwoFilesTest {
   @Test
   void batchThatIsLookedAtInTheMiddle_leavesNoMark() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = filled(fs, 'A');
       assertThatExceptionOfType(Failure.class)
           .isThrownBy(
@@ -179,7 +168,7 @@ class TakeBackTest extends TwoFilesTest {
   @Test
   void operationDoneInPartWithinABatch_takesAllOfItBackEvenIfTheCallerGoesOn() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = filled(fs, 'A');
       Ext4File other = file(fs, "/g");
       // The batch needs more blocks than a log of 1024 blocks or one transaction can hold.
@@ -215,7 +204,7 @@ class TakeBackTest extends TwoFilesTest {
   @Test
   void operationCutOffWithinABatch_isTakenBackThoughItsCallerGoesOn() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
+    try (Mount mount = new Mount(disk, MountOptions.readWrite().withProbes(lab.probes()))) {
       Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
       FileContent content = new FileContent(inode, mount.volume());
       for (int i = 0; i < 20; i++) {
@@ -223,7 +212,6 @@ class TakeBackTest extends TwoFilesTest {
       }
       mount.sync();
       long sectors = inode.fields().sectors();
-      Journal journal = mount.volume().journal();
       int[] asked = {0};
       int[] steps = {0};
       ProgressListener failing =
@@ -237,11 +225,11 @@ class TakeBackTest extends TwoFilesTest {
               () ->
                   mount.atomically(
                       () -> {
-                        journal.limitCredits(() -> ++asked[0] % 2 == 0);
+                        lab.limitCredits(() -> ++asked[0] % 2 == 0);
                         Fallocate filling =
                             new Fallocate(inode, mount.volume(), 0, SIZE, Size.KEEP, failing);
                         assertThatExceptionOfType(Failure.class).isThrownBy(filling::allocate);
-                        journal.limitCredits(null);
+                        lab.limitCredits(null);
                         assertThat(inode.fields().sectors())
                             .as("a part is done")
                             .isGreaterThan(sectors);
@@ -259,10 +247,10 @@ class TakeBackTest extends TwoFilesTest {
   @Test
   void pageThatIsFilledWithinABatchThatFails_isFilledAgain() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       filled(fs, 'A');
     }
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = file(fs, "/f");
       CountDownLatch misses = new CountDownLatch(1);
       CountDownLatch goesOn = new CountDownLatch(1);
@@ -277,7 +265,7 @@ class TakeBackTest extends TwoFilesTest {
                   failed.set(e);
                 }
               });
-      SyncPoint.listen(
+      lab.stopAt(
           (point, number, detail) -> {
             if (point == SyncPoint.RD_MISS && Thread.currentThread() == reader) {
               misses.countDown();
@@ -298,7 +286,7 @@ class TakeBackTest extends TwoFilesTest {
                           throw new Failure();
                         }));
       } finally {
-        SyncPoint.listen(null);
+        lab.stopAt(null);
       }
       assertThat(failed.get()).isNull();
       assertThat(inTheMiddle.get(0)).as("seen in the middle").isEqualTo((byte) 'B');
@@ -316,7 +304,7 @@ class TakeBackTest extends TwoFilesTest {
   void fileThatGrowsInABatchThatFails_endsWhereItsWrittenContentEnds() throws Exception {
     MemoryBlockDevice disk = image.copy();
     long written = 1 << 20;
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = file(fs, "/f");
       file.write(written - BLOCK, bytes(BLOCK, 'A'));
       assertThatExceptionOfType(Failure.class)
@@ -353,9 +341,9 @@ class TakeBackTest extends TwoFilesTest {
     void on(Ext4File file, ProgressListener failing) throws IOException;
   }
 
-  private static void failWithHalfInMemory(FailingOperation operation) throws IOException {
+  private void failWithHalfInMemory(FailingOperation operation) throws IOException {
     MemoryBlockDevice disk = image.copy();
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = file(fs, "/f");
       file.write(0, bytes(SIZE / 2, 'A'));
       file.force();
@@ -383,7 +371,7 @@ class TakeBackTest extends TwoFilesTest {
   void clusterThatIsTakenByAnOperationThatFails_isPromisedAgain() throws Exception {
     MemoryBlockDevice disk =
         make(ImageRecipe.of("clusters", "ext4", BLOCK, 16L << 20).withClusters(4 * BLOCK));
-    try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
+    try (Mount mount = new Mount(disk, MountOptions.readWrite().withProbes(lab.probes()))) {
       Inode inode = mount.paths().resolve("/f".getBytes(UTF_8));
       FileContent content = new FileContent(inode, mount.volume());
       content.write(BLOCK, bytes(BLOCK, 'B'));
@@ -428,7 +416,7 @@ class TakeBackTest extends TwoFilesTest {
   void commitThatFails_nothingOfItIsBelieved() throws Exception {
     MemoryBlockDevice disk = image.copy();
     FaultyDevice device = new FaultyDevice(disk);
-    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = filled(fs, 'A');
       requireAll(file, 'A', false);
       device.failOnce(Operation.FLUSH, device.calls(Operation.FLUSH) + 1, Errno.EIO);
@@ -449,7 +437,7 @@ class TakeBackTest extends TwoFilesTest {
     ImageRecipe plain =
         ImageRecipe.of("plain", "ext4", BLOCK, 32L << 20).withFeatures("^has_journal");
     FaultyDevice device = new FaultyDevice(make(plain));
-    try (Ext4FileSystem fs = Ext4FileSystem.open(device, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(device, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = filled(fs, 'A');
       long flushes = device.calls(Operation.FLUSH);
       device.failOnce(Operation.FLUSH, flushes + 1, Errno.EIO);
@@ -466,7 +454,7 @@ class TakeBackTest extends TwoFilesTest {
   @Test
   void planWithinABatch_showsWhatTheBatchHasDone() throws Exception {
     MemoryBlockDevice disk = image.copy();
-    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(disk, LaboratoryOptions.readWrite(lab))) {
       Ext4File file = filled(fs, 'A');
       fs.atomically(
           () -> {

@@ -1,5 +1,6 @@
 package dev.ext4j.cli.command;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.cli.edit.RangeEdit;
 import dev.ext4j.cli.image.ImageOptions;
 import dev.ext4j.cli.image.OpenImage;
@@ -17,9 +18,7 @@ import dev.ext4j.cli.text.ByteRangeArgument;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.inspect.PunchPlan;
-import dev.ext4j.fs.inspect.TraceEvent;
 import java.io.IOException;
-import java.util.Set;
 
 /**
  * The command {@code ext4j punch}, which deallocates a range of a file. The range then reads as
@@ -67,14 +66,11 @@ public final class PunchCommand implements Command {
     Target target = Target.of(arguments);
     ByteRangeArgument range = ByteRangeArgument.parse(target.rest());
     boolean dryRun = arguments.has(DRY_RUN);
-    Set<TraceEvent.Kind> traced = TraceOption.kinds(arguments);
-    if (dryRun && !traced.isEmpty()) {
+    TraceOption trace = new TraceOption(arguments);
+    if (dryRun && trace.isGiven()) {
       throw new UsageException("--trace shows what is done, and --dry-run does nothing");
     }
-    try (OpenImage image =
-        dryRun
-            ? OpenImage.forReading(invocation, target.image())
-            : OpenImage.forWriting(invocation, target.image())) {
+    try (OpenImage image = open(invocation, target.image(), dryRun, trace)) {
       Ext4File file = image.followed(target.file());
       long offset = range.offset(image.blockSize());
       long length = range.length(image.blockSize());
@@ -86,14 +82,14 @@ public final class PunchCommand implements Command {
         try (JsonDocument json = image.document("ext4j.punch/1")) {
           json.name("image", target.image()).name("path", target.file());
           json.flag("dry_run", false).number("offset", offset).number("length", length);
-          if (!traced.isEmpty()) {
+          if (trace.isGiven()) {
             json.beginArray("events");
           }
           long freed;
-          try (TraceOption trace = TraceOption.begin(traced, json)) {
+          try (TraceOption.Printing printing = trace.print(json)) {
             freed = punch(invocation, image, file, offset, length);
           }
-          if (!traced.isEmpty()) {
+          if (trace.isGiven()) {
             json.endArray();
           }
           json.number("freed_bytes", freed).finish();
@@ -101,7 +97,7 @@ public final class PunchCommand implements Command {
         return ExitStatus.OK;
       }
       long freed;
-      try (TraceOption trace = TraceOption.begin(traced, invocation.out())) {
+      try (TraceOption.Printing printing = trace.print(invocation.out())) {
         freed = punch(invocation, image, file, offset, length);
       }
       if (arguments.has(VERBOSE)) {
@@ -111,6 +107,18 @@ public final class PunchCommand implements Command {
       }
     }
     return ExitStatus.OK;
+  }
+
+  @MustBeClosed
+  private static OpenImage open(
+      Invocation invocation, String image, boolean dryRun, TraceOption trace)
+      throws IOException, UsageException {
+    if (dryRun) {
+      return OpenImage.forReading(invocation, image);
+    }
+    return trace.isGiven()
+        ? OpenImage.forWriting(invocation, image, trace)
+        : OpenImage.forWriting(invocation, image);
   }
 
   /** Punches the range and returns the number of bytes that were freed. */

@@ -5,8 +5,8 @@ import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.UsageException;
-import dev.ext4j.fs.Tracing;
 import dev.ext4j.fs.inspect.TraceEvent;
+import dev.ext4j.fs.inspect.Tracer;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The option {@code --trace}, which prints one line for each event of the engine. */
-final class TraceOption implements AutoCloseable {
+final class TraceOption implements Tracer {
   static final OptionSyntax OPTION =
       OptionSyntax.value(
           "KINDS",
@@ -27,28 +27,29 @@ final class TraceOption implements AutoCloseable {
   private static final int KIND_WIDTH = 9;
   private static final int WHAT_WIDTH = 9;
 
-  private final @Nullable Tracing tracing;
+  private final Set<TraceEvent.Kind> kinds;
+  private @Nullable Output out;
+  private @Nullable JsonDocument json;
+  private volatile boolean printing;
   private @Nullable IOException failure;
   private long count;
 
-  private TraceOption(
-      Set<TraceEvent.Kind> kinds, @Nullable Output out, @Nullable JsonDocument json) {
-    tracing =
-        kinds.isEmpty()
-            ? null
-            : Tracing.of(
-                kinds,
-                event -> {
-                  try {
-                    show(event, out, json);
-                  } catch (IOException e) {
-                    failure = e; // a failed print must not end the operation
-                  }
-                });
+  /** Creates the option as given on the command line; nothing is printed yet. */
+  TraceOption(Arguments arguments) throws UsageException {
+    kinds = kinds(arguments);
   }
 
-  /** Returns the kinds of events that are requested. */
-  static Set<TraceEvent.Kind> kinds(Arguments arguments) throws UsageException {
+  /** Returns whether any events are requested. */
+  boolean isGiven() {
+    return !kinds.isEmpty();
+  }
+
+  @Override
+  public boolean hears(TraceEvent.Kind kind) {
+    return printing && kinds.contains(kind);
+  }
+
+  private static Set<TraceEvent.Kind> kinds(Arguments arguments) throws UsageException {
     EnumSet<TraceEvent.Kind> kinds = EnumSet.noneOf(TraceEvent.Kind.class);
     String words = arguments.value(OPTION);
     if (words == null) {
@@ -77,18 +78,55 @@ final class TraceOption implements AutoCloseable {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Prints events to {@code out} until it is closed. */
-  static TraceOption begin(Set<TraceEvent.Kind> kinds, Output out) {
-    return new TraceOption(kinds, out, null);
+  /** The time in which events are printed. */
+  @FunctionalInterface
+  interface Printing extends AutoCloseable {
+    /**
+     * Ends the printing.
+     *
+     * @throws IOException if an event could not be printed
+     */
+    @Override
+    void close() throws IOException;
   }
 
-  /** Writes events as rows of an array that has been begun. */
-  static TraceOption begin(Set<TraceEvent.Kind> kinds, JsonDocument json) {
-    return new TraceOption(kinds, null, json);
+  /** Prints events to {@code target} until the result is closed. */
+  Printing print(Output target) {
+    out = target;
+    return begin();
   }
 
-  private synchronized void show(
-      TraceEvent event, @Nullable Output out, @Nullable JsonDocument json) throws IOException {
+  /** Writes events as rows of an array that has been begun, until the result is closed. */
+  Printing print(JsonDocument target) {
+    json = target;
+    return begin();
+  }
+
+  private Printing begin() {
+    printing = true;
+    return this::end;
+  }
+
+  private synchronized void end() throws IOException {
+    printing = false;
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  @Override
+  public synchronized void hear(TraceEvent event) {
+    if (!printing) {
+      return;
+    }
+    try {
+      print(event);
+    } catch (IOException e) {
+      failure = e; // a failed print must not end the operation
+    }
+  }
+
+  private void print(TraceEvent event) throws IOException {
     count++;
     String detail = event.detail().toLowerCase(Locale.ROOT); // also enum names
     if (json != null) {
@@ -106,21 +144,6 @@ final class TraceOption implements AutoCloseable {
         out.text(" (inode ").number(event.inodeNumber()).ascii(')');
       }
       out.line();
-    }
-  }
-
-  /**
-   * Ends the tracing.
-   *
-   * @throws IOException if an event could not be printed
-   */
-  @Override
-  public void close() throws IOException {
-    if (tracing != null) {
-      tracing.close();
-    }
-    if (failure != null) {
-      throw failure;
     }
   }
 }

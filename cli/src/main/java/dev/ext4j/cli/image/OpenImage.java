@@ -16,6 +16,7 @@ import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.inspect.Tracer;
 import dev.ext4j.fs.model.FileType;
 import java.io.Closeable;
 import java.io.IOException;
@@ -63,9 +64,25 @@ public final class OpenImage implements Closeable {
   @MustBeClosed
   public static OpenImage forWriting(Invocation invocation, String image)
       throws IOException, UsageException {
-    boolean discard = invocation.arguments().has(ImageOptions.DISCARD);
-    OpenOptions options = OpenOptions.builder().writable(true).discardFreed(discard).build();
+    return open(invocation, image, AccessMode.READ_WRITE, writing(invocation).build());
+  }
+
+  /**
+   * Opens an image as {@link #forWriting(Invocation, String)} does, and lets a tracer receive the
+   * events of the file system.
+   *
+   * @throws UsageException if the address or an option is invalid
+   */
+  @MustBeClosed
+  public static OpenImage forWriting(Invocation invocation, String image, Tracer tracer)
+      throws IOException, UsageException {
+    OpenOptions options = writing(invocation).tracer(tracer).build();
     return open(invocation, image, AccessMode.READ_WRITE, options);
+  }
+
+  private static OpenOptions.Builder writing(Invocation invocation) {
+    boolean discard = invocation.arguments().has(ImageOptions.DISCARD);
+    return OpenOptions.builder().writable(true).discardFreed(discard);
   }
 
   @MustBeClosed

@@ -17,7 +17,7 @@ import dev.ext4j.fs.journal.FreedSpace;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.journal.SpaceReleaser;
 import dev.ext4j.fs.lock.ProtocolException;
-import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Safeguard;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +40,7 @@ public class BlockAllocator implements SpaceReleaser {
   private final BlockCache cache;
   private final Superblock superblock;
   private final GroupTable groups;
+  private final Probes probes;
   private final Reserves reserves;
   private final SpaceSearch search;
   private final StreamWindows windows = new StreamWindows();
@@ -49,8 +50,13 @@ public class BlockAllocator implements SpaceReleaser {
 
   /** Creates an allocator over the groups of a file system. */
   public BlockAllocator(
-      Geometry geometry, BlockCache cache, Superblock superblock, GroupTable groups) {
+      Geometry geometry,
+      BlockCache cache,
+      Superblock superblock,
+      GroupTable groups,
+      Probes probes) {
     this.geometry = geometry;
+    this.probes = probes;
     this.cache = cache;
     this.superblock = superblock;
     this.groups = groups;
@@ -161,7 +167,7 @@ public class BlockAllocator implements SpaceReleaser {
           Kind.BLOCK_BITMAP,
           "block bitmap of group " + group + " calls block " + block + " free, which is metadata");
     }
-    if (Checks.areOn() && Safeguard.FREED_SPACE_WAITS.isOn()) {
+    if (probes.checks() && probes.takes(Safeguard.FREED_SPACE_WAITS)) {
       requireReleased(handle.freed(), place);
       requireReleased(handle.busy(), place);
     }
@@ -319,7 +325,7 @@ public class BlockAllocator implements SpaceReleaser {
           Kind.BLOCK_ALREADY_FREE,
           "blocks " + firstBlock + " + " + blockCount + " are free already, or used twice");
     }
-    if (!Safeguard.FREED_SPACE_WAITS.isOn()) {
+    if (!probes.takes(Safeguard.FREED_SPACE_WAITS)) {
       FreedSpace now = new FreedSpace();
       now.add(group, first, count, (int) geometry.clustersPerGroup());
       release(now, handle);

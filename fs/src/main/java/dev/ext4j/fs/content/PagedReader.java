@@ -76,8 +76,8 @@ public final class PagedReader {
 
   /** Adds pages from a block on, as many as are one run on disk, and fills them. */
   public Page fill(long block, long wantedEnd, boolean continues) throws IOException {
-    SyncPoint.RD_MISS.reach(inode.inodeNumber(), block);
-    if (!Safeguard.INVALIDATE_LOCK.isOn()) {
+    volume.probes().reach(SyncPoint.RD_MISS, inode.inodeNumber(), block);
+    if (!volume.probes().takes(Safeguard.INVALIDATE_LOCK)) {
       return fillLocked(block, wantedEnd, continues);
     }
     try (RankedLock.Held lock = inode.locks().invalidate().shared()) {
@@ -91,7 +91,7 @@ public final class PagedReader {
     List<Page> added = new ArrayList<>();
     added.add(first);
     try {
-      SyncPoint.RD_ADDED.reach(inode.inodeNumber(), block);
+      volume.probes().reach(SyncPoint.RD_ADDED, inode.inodeNumber(), block);
       if (first.isFilled()) {
         return first;
       }
@@ -101,7 +101,7 @@ public final class PagedReader {
           Math.min(inFile, continues ? wantedEnd + ahead : Math.min(wantedEnd, block + ahead));
       int epoch = inode.contentEpoch();
       Mapping blocks = mapper.map(block, Math.max(1, Math.min(end - block, ahead)));
-      SyncPoint.RD_MAPPED.reach(inode.inodeNumber(), block);
+      volume.probes().reach(SyncPoint.RD_MAPPED, inode.inodeNumber(), block);
       for (long next = block + 1; next < blocks.logicalEnd(); next++) {
         Page page = pages.addLocked(next);
         if (page == null) {
@@ -110,7 +110,7 @@ public final class PagedReader {
         added.add(page);
       }
       transfer(blocks, added, epoch);
-      SyncPoint.RD_FILLED.reach(inode.inodeNumber(), block);
+      volume.probes().reach(SyncPoint.RD_FILLED, inode.inodeNumber(), block);
       return first;
     } finally {
       for (int i = added.size() - 1; i >= 0; i--) { // the last lock is found fastest

@@ -73,7 +73,7 @@ public final class PagedWriter {
   private void zeroTail() throws IOException {
     long size = inode.size();
     int inBlock = (int) (size & (blockSize - 1));
-    if (inBlock == 0 || !Safeguard.TAIL_ZEROED.isOn()) {
+    if (inBlock == 0 || !volume.probes().takes(Safeguard.TAIL_ZEROED)) {
       return;
     }
     Page page = pages.lockOrAdd(size >>> bits);

@@ -16,7 +16,6 @@ import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.page.FilePages;
 import dev.ext4j.fs.page.Page;
 import dev.ext4j.fs.page.PageStore;
-import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.status.ExtentStatusTree;
@@ -163,7 +162,7 @@ public final class WriteBack implements PageStore {
       if (!known.isAllocated()) {
         throw new ProtocolException("a dirty page of " + inode + " lies over " + known);
       }
-      if (Checks.areOn()) {
+      if (volume.probes().checks()) {
         requireOnDisk(known);
       }
       volume.allocator().requireNotMetadata(known.physicalBlock(), known.blockCount());
@@ -193,7 +192,7 @@ public final class WriteBack implements PageStore {
           depth -> 1 + HoleFilling.credits(depth),
           handle -> {
             Mapping still = delayed;
-            if (Safeguard.WRITEBACK_LOOKS_AGAIN.isOn()) {
+            if (volume.probes().takes(Safeguard.WRITEBACK_LOOKS_AGAIN)) {
               ExtentStatusTree.Known known = inode.status().lookup(delayed.logicalBlock());
               if (known == null || known.mapping().state() != State.DELAYED) {
                 throw new ProtocolException("a locked page of " + inode + " is not delayed now");
@@ -228,7 +227,7 @@ public final class WriteBack implements PageStore {
       try {
         reach(SyncPoint.WB_SUBMITTED, blocks.logicalBlock());
         send(blocks);
-        if (!Safeguard.FLAG_UNTIL_CONVERTED.isOn()) {
+        if (!volume.probes().takes(Safeguard.FLAG_UNTIL_CONVERTED)) {
           piece.forEach(Page::endWriting);
         }
         reach(SyncPoint.IO_DONE, blocks.logicalBlock());
@@ -330,7 +329,7 @@ public final class WriteBack implements PageStore {
      */
     private void lose(List<Page> run, IOException cause) {
       long first = run.get(0).logicalBlock();
-      if (Safeguard.LOSES_LOCKED.isOn()) {
+      if (volume.probes().takes(Safeguard.LOSES_LOCKED)) {
         try (RankedLock.Held tree = inode.locks().extentTree().exclusive()) {
           giveUp(first, first + run.size());
         }
@@ -366,7 +365,7 @@ public final class WriteBack implements PageStore {
     }
 
     private void reach(SyncPoint point, long logicalBlock) {
-      point.reach(inode.inodeNumber(), logicalBlock);
+      volume.probes().reach(point, inode.inodeNumber(), logicalBlock);
     }
   }
 }

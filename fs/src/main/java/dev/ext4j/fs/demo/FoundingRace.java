@@ -13,12 +13,12 @@ import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -30,8 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Meanwhile the page after the hole is written back, which needs only the lock of this page.
  * Writeback has to look its block up in a leaf that still contains the extents of the hole.
  *
- * <p>The race changes the file, so it is used on a copy of the image. The safeguards are switches
- * of the whole process.
+ * <p>The race changes the file, so it is used on a copy of the image.
  */
 public final class FoundingRace {
   private static final long HOLE_END = 60;
@@ -51,10 +50,12 @@ public final class FoundingRace {
 
   /** Plays the race with a regular file of at least 141 blocks, all of them written. */
   public RaceReport play(BlockDevice device, byte[] path) throws IOException {
-    try (Mount mount = new Mount(device, MountOptions.readWrite())) {
+    Laboratory laboratory = new Laboratory();
+    MountOptions options = MountOptions.readWrite().withProbes(laboratory.probes());
+    try (Mount mount = new Mount(device, options)) {
       mount.volume().pages().writeInForegroundOnly();
       Inode file = mount.paths().resolve(path);
-      return new Performance(mount.volume(), file).run(leftOut);
+      return new Performance(mount.volume(), file, laboratory).run(leftOut);
     }
   }
 
@@ -62,10 +63,12 @@ public final class FoundingRace {
   private static final class Performance {
     private final Volume volume;
     private final Inode file;
+    private final Laboratory laboratory;
     private final int blockSize;
     private long placeOfFirst;
 
-    Performance(Volume volume, Inode file) {
+    Performance(Volume volume, Inode file, Laboratory laboratory) {
+      this.laboratory = laboratory;
       this.volume = volume;
       this.file = file;
       this.blockSize = volume.geometry().blockSize();
@@ -75,11 +78,10 @@ public final class FoundingRace {
       makeStripes();
       new FileContent(file, volume)
           .write(HOLE_END * blockSize, filled((byte) 'B')); // the page is dirty
-      List<Safeguard.Removal> removals = new ArrayList<>();
-      leftOut.forEach(safeguard -> removals.add(safeguard.remove()));
       AtomicBoolean once = new AtomicBoolean(true);
-      try (Rehearsal rehearsal = new Rehearsal()) {
-        volume.journal().limitCredits(() -> once.getAndSet(false));
+      try (Laboratory.Removal removal = laboratory.without(leftOut.toArray(Safeguard[]::new));
+          Rehearsal rehearsal = new Rehearsal(laboratory)) {
+        laboratory.limitCredits(() -> once.getAndSet(false));
         List<Mapping> midway = play(rehearsal);
         List<Mapping> after = knownOfHole();
         List<Mapping> onDisk = onDisk();
@@ -91,8 +93,7 @@ public final class FoundingRace {
         return new RaceReport(
             HOLE_END, rehearsal.steps(), midway, after, onDisk, lookedAt, given, found);
       } finally {
-        volume.journal().limitCredits(null);
-        removals.forEach(Safeguard.Removal::close);
+        laboratory.limitCredits(null);
         file.status().clear();
         volume.pages().dropClean();
       }

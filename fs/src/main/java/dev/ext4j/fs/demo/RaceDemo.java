@@ -14,8 +14,7 @@ public final class RaceDemo {
   private RaceDemo() {}
 
   /**
-   * Plays the race on a copy of an image, which it changes. No other file system of the process may
-   * be in use meanwhile.
+   * Plays the race on a copy of an image, which it changes.
    *
    * @param file path of a file of at least 141 written blocks
    * @param noBulkCaching whether writeback enters only the blocks that it asked for into the extent

@@ -2,6 +2,7 @@ package dev.ext4j.fs.demo;
 
 import dev.ext4j.fs.demo.RaceReport.Actor;
 import dev.ext4j.fs.demo.RaceReport.Step;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,11 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
   private static final long SECONDS = 60;
 
+  private final Laboratory laboratory;
   private final Map<SyncPoint, String> told = new EnumMap<>(SyncPoint.class);
   private final Map<SyncPoint, Stop> stops = new EnumMap<>(SyncPoint.class);
   private final List<Step> steps = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private @Nullable Throwable failure;
+
+  Rehearsal(Laboratory laboratory) {
+    this.laboratory = laboratory;
+  }
 
   /** A sync point at which the first thread that reaches it waits. */
   static final class Stop {
@@ -59,7 +65,7 @@ final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
   }
 
   void begin() {
-    SyncPoint.listen(this);
+    laboratory.stopAt(this);
   }
 
   Thread start(Actor actor, Part part) {
@@ -139,7 +145,7 @@ final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
   private static void await(CountDownLatch latch) throws IOException {
     try {
       if (!latch.await(SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException("nobody came to where he was awaited");
+        throw new IOException("no thread has reached the sync point in time");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -149,7 +155,7 @@ final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
 
   @Override
   public void close() {
-    SyncPoint.listen(null);
+    laboratory.stopAt(null);
     stops.values().forEach(Stop::release);
   }
 }

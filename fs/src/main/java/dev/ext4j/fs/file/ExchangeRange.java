@@ -93,10 +93,10 @@ public final class ExchangeRange {
           RankedLock.Held highPages = high.inode().locks().invalidate().exclusive()) {
         settle(low);
         settle(high);
-        SyncPoint.OP_EVICTED.reach(low.inode().inodeNumber());
+        volume.probes().reach(SyncPoint.OP_EVICTED, low.inode().inodeNumber());
         change();
         volume.journal().commit();
-        SyncPoint.OP_UNLOCK.reach(low.inode().inodeNumber());
+        volume.probes().reach(SyncPoint.OP_UNLOCK, low.inode().inodeNumber());
       } catch (IOException e) {
         throw committedBlocks > 0 ? volume.journal().failureInPart(doneInPart(), e) : e;
       }

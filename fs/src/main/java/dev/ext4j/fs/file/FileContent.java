@@ -113,9 +113,9 @@ public final class FileContent {
       inode.transfers().begin();
     }
     try {
-      SyncPoint.DIO_MAPPED.reach(inode.inodeNumber(), first);
+      volume.probes().reach(SyncPoint.DIO_MAPPED, inode.inodeNumber(), first);
       int count = reader.transfer(runs, byteOffset, readEnd, target);
-      SyncPoint.DIO_DONE.reach(inode.inodeNumber(), first);
+      volume.probes().reach(SyncPoint.DIO_DONE, inode.inodeNumber(), first);
       return count;
     } finally {
       inode.transfers().end();

@@ -17,7 +17,6 @@ import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.mapping.DelayedBlocks;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.ProgressListener;
-import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.volume.Volume;
@@ -105,7 +104,7 @@ abstract class FileOperation {
     inode.locks().inode().requireExclusive();
     reach(SyncPoint.OP_LOCKED);
     check();
-    if (Safeguard.DIRECT_AWAITED.isOn()) {
+    if (volume.probes().takes(Safeguard.DIRECT_AWAITED)) {
       inode.transfers().awaitNone();
     }
     if (!finishesCut()) {
@@ -136,7 +135,7 @@ abstract class FileOperation {
         // released.
         volume.journal().commit();
       }
-      if (Checks.areOn() && !inode.has(FileFlag.INLINE_DATA)) {
+      if (volume.probes().checks() && !inode.has(FileFlag.INLINE_DATA)) {
         new ContentAudit(inode, volume).requireHome();
       }
       reach(SyncPoint.OP_UNLOCK);
@@ -196,20 +195,20 @@ abstract class FileOperation {
    */
   private void coverSize(Handle handle) {
     long reached = Math.min(inode.size(), touchedEnd());
-    if (reached > inode.fields().size() && Safeguard.SIZE_BEFORE_HOLE.isOn()) {
+    if (reached > inode.fields().size() && volume.probes().takes(Safeguard.SIZE_BEFORE_HOLE)) {
       ContentChange.setSizeOnDisk(handle, inode, reached);
     }
   }
 
   /** Reports that the operation has reached a sync point. */
   final void reach(SyncPoint point) {
-    point.reach(inode.inodeNumber());
+    volume.probes().reach(point, inode.inodeNumber());
   }
 
   /** Returns a listener that reports the progress of a shift. */
   final ExtentShift.ShiftListener shifting(ProgressListener progress) {
     return (doneCount, totalCount) -> {
-      SyncPoint.OP_SHIFT.reach(inode.inodeNumber(), doneCount);
+      volume.probes().reach(SyncPoint.OP_SHIFT, inode.inodeNumber(), doneCount);
       progress.progress(doneCount, totalCount);
     };
   }

@@ -141,7 +141,7 @@ public final class PunchHole extends FileOperation {
 
   private void removed(long downTo, long first, long end) {
     lastRemoved = downTo;
-    SyncPoint.RM_AFTER.reach(inode.inodeNumber(), downTo);
+    volume.probes().reach(SyncPoint.RM_AFTER, inode.inodeNumber(), downTo);
     progress.progress(end - downTo, end - first);
   }
 }

@@ -8,6 +8,7 @@ import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.InodeLocks;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
@@ -46,12 +47,13 @@ public final class Inode implements MappingRoot {
       CachedBlock tableBlock,
       InodeView view,
       int clusterBits,
+      LockOrder order,
       StatusMemory memory) {
     this.table = table;
     this.number = number;
     this.tableBlock = tableBlock;
     this.view = view;
-    this.locks = new InodeLocks(number);
+    this.locks = new InodeLocks(order, number);
     this.busy = new BusyRanges(number);
     this.status = new ExtentStatusTree(number, clusterBits, memory);
     this.size = view.size();

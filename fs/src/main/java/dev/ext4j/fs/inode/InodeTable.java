@@ -10,6 +10,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.GroupDescriptorView;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.group.GroupTable;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.status.StatusMemory;
 import java.io.IOException;
 import java.lang.ref.ReferenceQueue;
@@ -38,6 +39,7 @@ public final class InodeTable {
   private final Geometry geometry;
   private final BlockCache cache;
   private final GroupTable groups;
+  private final LockOrder order;
   private final StatusMemory memory;
   private final Map<Long, Reference> inUse = new HashMap<>();
   private final ReferenceQueue<Inode> dead = new ReferenceQueue<>();
@@ -57,13 +59,14 @@ public final class InodeTable {
   }
 
   /** Creates an inode table with small bounds for status trees and for inodes in memory. */
-  public InodeTable(Geometry geometry, BlockCache cache, GroupTable groups) {
-    this(geometry, cache, groups, new StatusMemory(FEW_ENTRIES), FEW_BYTES);
+  public InodeTable(Geometry geometry, BlockCache cache, GroupTable groups, LockOrder order) {
+    this(geometry, cache, groups, order, new StatusMemory(order, FEW_ENTRIES), FEW_BYTES);
   }
 
   /**
    * Creates an inode table over the inode tables of all groups.
    *
+   * @param order the maker of the locks of inodes
    * @param memory the bound of all status trees
    * @param recentBytes the bound in bytes of the inodes used last, their blocks included
    */
@@ -71,8 +74,10 @@ public final class InodeTable {
       Geometry geometry,
       BlockCache cache,
       GroupTable groups,
+      LockOrder order,
       StatusMemory memory,
       long recentBytes) {
+    this.order = order;
     this.recentBytes = recentBytes;
     this.pinned = new PinnedInodes(geometry.blockSize());
     this.memory = memory;
@@ -212,7 +217,7 @@ public final class InodeTable {
     if (view.size() < 0) {
       throw new CorruptionException(Kind.INODE, "inode " + number + ": impossible size");
     }
-    return new Inode(this, number, block, view, geometry.clusterRatioBits(), memory);
+    return new Inode(this, number, block, view, geometry.clusterRatioBits(), order, memory);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.inspect;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** What can be seen of an image beside its files. */
@@ -27,4 +28,11 @@ public interface Inspection {
    *     larger than the last inode
    */
   void visitJournal(OptionalLong inodeNumber, JournalVisitor visitor) throws IOException;
+
+  /**
+   * Returns a line for each thread that holds or awaits locks of this file system, with the names
+   * of the locks: the first thing to look at if threads do not proceed. It waits for no lock. The
+   * threads go on meanwhile, so the lines may not fit together.
+   */
+  List<String> heldLocks();
 }

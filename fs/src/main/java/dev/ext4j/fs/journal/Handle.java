@@ -3,6 +3,7 @@ package dev.ext4j.fs.journal;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private Transaction transaction;
   private int credits;
   private final RankedLock.Held held;
-  private long sinceNanos = System.nanoTime();
+  private final Probes probes;
+  private long sinceNanos;
   private boolean open = true;
 
   /** A callback around a restart. The caller gives up the tree lock and drops what it has read. */
@@ -67,6 +69,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   Handle(Journal journal, Transaction transaction, int credits, RankedLock.Held held) {
     this.held = held;
     this.journal = journal;
+    this.probes = journal.probes();
+    this.sinceNanos = journal.nanos();
     this.transaction = transaction;
     this.credits = credits;
   }
@@ -91,8 +95,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
       }
       credits--;
       joined.add(number);
-      if (Trace.JOURNAL.isHeard()) {
-        Trace.JOURNAL.tell(0, "change", "block " + number + ", " + role);
+      if (probes.hears(Trace.JOURNAL)) {
+        probes.tell(Trace.JOURNAL, 0, "change", "block " + number + ", " + role);
       }
     } else if (!joined.contains(number)) {
       before.computeIfAbsent(number, n -> block.copy());
@@ -153,8 +157,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   /** Declares that a metadata block is freed: its old content must not be written any more. */
   public void revoke(long blockNumber) {
     requireOpen();
-    if (Trace.JOURNAL.isHeard()) {
-      Trace.JOURNAL.tell(0, "revoke", "block " + blockNumber);
+    if (probes.hears(Trace.JOURNAL)) {
+      probes.tell(Trace.JOURNAL, 0, "revoke", "block " + blockNumber);
     }
     if (transaction.revoked().add(blockNumber)) {
       revoked.add(blockNumber);
@@ -185,7 +189,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
    */
   public boolean ensureCredits(int needed, RestartGate gate) throws IOException {
     requireOpen();
-    boolean limited = journal.isLimited();
+    boolean limited = probes.isShortOfCredits();
     if (!limited && hasToGiveWay(gate)) {
       pass(gate, needed, () -> giveWay(needed));
       return true;
@@ -204,14 +208,14 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private void pass(RestartGate gate, int needed, RestartGate.Restart restart) throws IOException {
     journal.requirePossible(needed); // checked first, while the changes can still be undone
     gate.pass(restart);
-    sinceNanos = System.nanoTime();
+    sinceNanos = journal.nanos();
   }
 
   private boolean hasToGiveWay(RestartGate gate) {
     return gate.mayGiveWay()
         && (journal.isAwaited() || gate.isAwaited())
         && !journal.isInOneTransaction()
-        && System.nanoTime() - sinceNanos > LONG_NANOS;
+        && journal.nanos() - sinceNanos > LONG_NANOS;
   }
 
   /** Returns the number of blocks that can be changed before more credits are needed. */
@@ -225,8 +229,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   private void giveWay(int needed) throws IOException {
-    if (Trace.JOURNAL.isHeard()) {
-      Trace.JOURNAL.tell(0, "give way", needed + " credits are needed");
+    if (probes.hears(Trace.JOURNAL)) {
+      probes.tell(Trace.JOURNAL, 0, "give way", needed + " credits are needed");
     }
     settle();
     transaction = journal.giveWay(held, needed);
@@ -234,8 +238,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   private void restart(int needed) throws IOException {
-    if (Trace.JOURNAL.isHeard()) {
-      Trace.JOURNAL.tell(0, "restart", needed + " credits are needed");
+    if (probes.hears(Trace.JOURNAL)) {
+      probes.tell(Trace.JOURNAL, 0, "restart", needed + " credits are needed");
     }
     settle();
     transaction = journal.renew(held, needed);
@@ -246,8 +250,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   public void commit() {
     requireOpen();
     settle();
-    if (Trace.JOURNAL.isHeard()) {
-      Trace.JOURNAL.tell(0, "stop", credits + " credits are left");
+    if (probes.hears(Trace.JOURNAL)) {
+      probes.tell(Trace.JOURNAL, 0, "stop", credits + " credits are left");
     }
     open = false;
     held.close();
@@ -260,8 +264,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
       return;
     }
     open = false;
-    if (Trace.JOURNAL.isHeard()) {
-      Trace.JOURNAL.tell(0, "undo", joined.size() + " blocks leave the transaction");
+    if (probes.hears(Trace.JOURNAL)) {
+      probes.tell(Trace.JOURNAL, 0, "undo", joined.size() + " blocks leave the transaction");
     }
     try (TakeBack takingBack = new TakeBack(memoriesAndAction())) {
       restore();

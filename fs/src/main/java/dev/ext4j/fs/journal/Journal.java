@@ -10,13 +10,15 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Trace;
 import java.io.IOException;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +41,10 @@ public final class Journal {
   /** The number of registered objects, such as inodes, above which a transaction is committed. */
   private static final int MOST_MEMORIES = 1024;
 
-  private final RankedLock commitLock = new RankedLock(Rank.COMMIT, "commit lock");
-  private final RankedLock handleLock = new RankedLock(Rank.HANDLE, "handle lock");
+  private final RankedLock commitLock;
+  private final RankedLock handleLock;
+  private final Probes probes;
+  private final LongSupplier nanos;
   private final BlockCache cache;
   private final Geometry geometry;
   private final CommitMethod commitMethod;
@@ -51,14 +55,26 @@ public final class Journal {
   private volatile boolean aborted;
   private volatile boolean damaged;
   private @Nullable Consumer<Transaction> observer;
-  private volatile @Nullable BooleanSupplier limiter;
 
-  /** Creates a journal whose running transaction is empty. */
-  public Journal(BlockCache cache, Geometry geometry, CommitMethod commitMethod) {
+  /**
+   * Creates a journal whose running transaction is empty.
+   *
+   * @param order the maker of the journal's locks
+   * @param nanos the source of time, as {@link System#nanoTime}, by which a handle knows that it
+   *     has been open for long
+   */
+  public Journal(
+      BlockCache cache,
+      Geometry geometry,
+      CommitMethod commitMethod,
+      LockOrder order,
+      LongSupplier nanos) {
     this(
         cache,
         geometry,
         commitMethod,
+        order,
+        nanos,
         (int) Math.max(SMALLEST_TRANSACTION, TRANSACTION_BYTES / cache.blockSize()));
   }
 
@@ -66,10 +82,19 @@ public final class Journal {
    * Creates a journal with another maximum size of its transactions. A small one forces restarts.
    */
   public Journal(
-      BlockCache cache, Geometry geometry, CommitMethod commitMethod, int maxTransactionBlocks) {
+      BlockCache cache,
+      Geometry geometry,
+      CommitMethod commitMethod,
+      LockOrder order,
+      LongSupplier nanos,
+      int maxTransactionBlocks) {
     this.cache = cache;
     this.geometry = geometry;
     this.commitMethod = commitMethod;
+    this.commitLock = order.lock(Rank.COMMIT, "commit lock");
+    this.handleLock = order.lock(Rank.HANDLE, "handle lock");
+    this.probes = order.probes();
+    this.nanos = nanos;
     this.running = new Transaction(commitMethod::joining);
     this.maxTransactionBlocks = Math.min(maxTransactionBlocks, commitMethod.maxTransactionBlocks());
   }
@@ -88,8 +113,8 @@ public final class Journal {
     RankedLock.Held held = handleLock.exclusive();
     try {
       Transaction transaction = withRoom(held, credits);
-      if (Trace.JOURNAL.isHeard()) {
-        Trace.JOURNAL.tell(0, "start", credits + " credits");
+      if (probes.hears(Trace.JOURNAL)) {
+        probes.tell(Trace.JOURNAL, 0, "start", credits + " credits");
       }
       return new Handle(this, transaction, credits, held);
     } catch (IOException | RuntimeException | Error e) {
@@ -149,8 +174,8 @@ public final class Journal {
       }
       write(taken);
       cache.flushed(pastWrites);
-      if (Trace.JOURNAL.isHeard()) {
-        Trace.JOURNAL.tell(0, "commit", taken.blockCount() + " blocks");
+      if (probes.hears(Trace.JOURNAL)) {
+        probes.tell(Trace.JOURNAL, 0, "commit", taken.blockCount() + " blocks");
       }
       if (observer != null) {
         observer.accept(taken);
@@ -469,15 +494,14 @@ public final class Journal {
     return true;
   }
 
-  /** Sets a predicate that tells handles when they must restart. For tests only. */
-  public void limitCredits(@Nullable BooleanSupplier newLimiter) {
-    limiter = newLimiter;
+  /** Returns the observers of the file system. */
+  Probes probes() {
+    return probes;
   }
 
-  /** Returns whether a handle must restart although it has enough credits. */
-  boolean isLimited() {
-    BooleanSupplier limits = limiter;
-    return limits != null && limits.getAsBoolean();
+  /** Returns the current time, in nanoseconds from any origin. */
+  long nanos() {
+    return nanos.getAsLong();
   }
 
   /** Returns whether another thread waits for the open handle. */

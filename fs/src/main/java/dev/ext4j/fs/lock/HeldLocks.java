@@ -10,14 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The locks that one thread holds, in the order in which the thread took them, which is the order
- * of their ranks. {@link #describeAll} lists the locks of all threads, to find out why threads do
- * not proceed.
+ * of their ranks. {@link #describe} lists the locks of all threads, to find out why threads do not
+ * proceed.
  */
 public final class HeldLocks {
   private static final int USUAL = 8;
 
   private static final Lock NOTHING =
       new Lock() {
+        @Override
+        public LockOrder order() {
+          throw new AssertionError("no lock");
+        }
+
         @Override
         public Rank rank() {
           return Rank.CHANGES;
@@ -47,6 +52,9 @@ public final class HeldLocks {
 
   /** A lock that threads hold, with a place in the lock order. */
   public interface Lock {
+    /** Returns the lock order that this lock belongs to. */
+    LockOrder order();
+
     /** Returns the place of this lock among locks of other kinds. */
     Rank rank();
 
@@ -67,14 +75,26 @@ public final class HeldLocks {
   /**
    * Checks that the calling thread may take a lock now, and records that the thread waits for it.
    *
-   * @throws ProtocolException if the lock does not come after all held locks in the lock order
+   * @throws ProtocolException if the lock does not come after all held locks in the lock order, or
+   *     belongs to another file system than they do
    */
   public void await(Lock lock) {
-    if (count > 0 && compare(locks[count - 1], lock) >= 0) {
-      throw new ProtocolException(
-          "lock order: " + lock + " is taken while " + locks[count - 1] + " is held");
+    if (count > 0) {
+      requireAfter(locks[count - 1], lock);
     }
     awaited = lock;
+  }
+
+  private static void requireAfter(Lock held, Lock next) {
+    if (held.order() != next.order()) {
+      throw new ProtocolException(
+          String.format(
+              "locks of two file systems at once: %s of %s is taken while %s of %s is held",
+              next, next.order(), held, held.order()));
+    }
+    if (compare(held, next) >= 0) {
+      throw new ProtocolException("lock order: " + next + " is taken while " + held + " is held");
+    }
   }
 
   /** Records that the calling thread now holds the lock that it waited for. */
@@ -160,29 +180,35 @@ public final class HeldLocks {
   }
 
   /**
-   * Returns a line for each thread that holds or awaits a lock. The other threads are not stopped
-   * meanwhile, so the lines may not fit together.
+   * Returns a line for each thread that holds or awaits a lock of a file system. The other threads
+   * are not stopped meanwhile, so the lines may not fit together.
    */
-  public static List<String> describeAll() {
+  public static List<String> describe(LockOrder order) {
     List<String> lines = new ArrayList<>();
     synchronized (ALL) {
       ALL.forEach(
           (thread, held) -> {
             Lock wanted = held.awaited;
-            List<String> names = new ArrayList<>();
-            Lock[] locks = held.locks;
-            for (int i = 0; i < Math.min(held.count, locks.length); i++) {
-              names.add(String.valueOf(locks[i]));
-            }
-            if (wanted != null || !names.isEmpty()) {
+            boolean waits = wanted != null && wanted.order() == order;
+            List<String> names = held.names(order);
+            if (waits || !names.isEmpty()) {
               lines.add(
-                  thread.getName()
-                      + " holds "
-                      + names
-                      + (wanted == null ? "" : " and waits for " + wanted));
+                  thread.getName() + " holds " + names + (waits ? " and waits for " + wanted : ""));
             }
           });
     }
     return lines;
+  }
+
+  private List<String> names(LockOrder order) {
+    List<String> names = new ArrayList<>();
+    Lock[] now = locks; // another thread may change them at any moment
+    for (int i = 0; i < Math.min(count, now.length); i++) {
+      Lock lock = now[i];
+      if (lock != null && lock != NOTHING && lock.order() == order) {
+        names.add(lock.toString());
+      }
+    }
+    return names;
   }
 }

@@ -8,15 +8,17 @@ import dev.ext4j.fs.probe.Safeguard;
  * the mapping, and releases it in between where a transaction has to be restarted.
  */
 public final class InodeLocks {
+  private final LockOrder order;
   private final RankedLock inode;
   private final RankedLock invalidate;
   private final RankedLock extentTree;
 
   /** Creates the locks of inode {@code number}, all of them free. */
-  public InodeLocks(long number) {
-    inode = new RankedLock(Rank.INODE, number, "inode lock");
-    invalidate = new RankedLock(Rank.INVALIDATE, number, "invalidate lock");
-    extentTree = new RankedLock(Rank.EXTENT_TREE, number, "extent tree lock");
+  public InodeLocks(LockOrder order, long number) {
+    this.order = order;
+    inode = order.lock(Rank.INODE, number, "inode lock");
+    invalidate = order.lock(Rank.INVALIDATE, number, "invalidate lock");
+    extentTree = order.lock(Rank.EXTENT_TREE, number, "extent tree lock");
   }
 
   /** Returns the inode lock ({@code i_rwsem}). */
@@ -52,7 +54,7 @@ public final class InodeLocks {
           case TRANSFER ->
               context.firstBlock() <= firstBlock && firstBlock + blockCount <= context.blockEnd();
         };
-    if (!held && Safeguard.MAPPING_CONTEXT.isOn()) {
+    if (!held && order.probes().takes(Safeguard.MAPPING_CONTEXT)) {
       throw new ProtocolException(
           "blocks "
               + firstBlock

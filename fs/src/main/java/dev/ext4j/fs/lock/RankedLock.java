@@ -17,17 +17,13 @@ public final class RankedLock implements HeldLocks.Lock {
   private static final long LOOK_NANOS = 50_000;
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final LockOrder order;
   private final Rank rank;
   private final long inodeNumber;
   private final String name;
 
-  /** Creates a lock that does not belong to an inode; the name is for messages. */
-  public RankedLock(Rank rank, String name) {
-    this(rank, 0, name);
-  }
-
-  /** Creates a lock of an inode; in messages the name is followed by the inode number. */
-  public RankedLock(Rank rank, long inodeNumber, String name) {
+  RankedLock(LockOrder order, Rank rank, long inodeNumber, String name) {
+    this.order = order;
     this.rank = rank;
     this.inodeNumber = inodeNumber;
     this.name = name;
@@ -106,8 +102,9 @@ public final class RankedLock implements HeldLocks.Lock {
   }
 
   private void tell(String what, boolean exclusive) {
-    if (Trace.LOCKS.isHeard() && rank != Rank.EXTENT_STATUS) {
-      Trace.LOCKS.tell(inodeNumber, what, name + (exclusive ? ", exclusive" : ", shared"));
+    if (order.probes().hears(Trace.LOCKS) && rank != Rank.EXTENT_STATUS) {
+      String mode = exclusive ? ", exclusive" : ", shared";
+      order.probes().tell(Trace.LOCKS, inodeNumber, what, name + mode);
     }
   }
 
@@ -184,6 +181,11 @@ public final class RankedLock implements HeldLocks.Lock {
     if (!isHeld()) {
       throw new ProtocolException(this + " must be held here");
     }
+  }
+
+  @Override
+  public LockOrder order() {
+    return order;
   }
 
   @Override

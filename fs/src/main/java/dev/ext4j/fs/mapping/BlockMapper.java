@@ -10,7 +10,6 @@ import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor;
 import dev.ext4j.fs.model.MappingVisitor.State;
-import dev.ext4j.fs.probe.Checks;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.status.ExtentStatusTree.Known;
@@ -59,17 +58,17 @@ public final class BlockMapper {
    */
   public Known query(MappingContext right, long logicalBlock, long maxCount) throws IOException {
     inode.locks().requireContext(right, logicalBlock, right.allowsBulkCaching() ? 1 : maxCount);
-    if (Safeguard.MAPPING_CONTEXT.isOn()) {
+    if (volume.probes().takes(Safeguard.MAPPING_CONTEXT)) {
       inode.busy().requireFree(logicalBlock, logicalBlock + 1);
     }
     Known known = inode.status().lookup(logicalBlock);
     if (known == null) {
-      SyncPoint.MAP_ES_MISS.reach(inode.inodeNumber(), logicalBlock);
+      volume.probes().reach(SyncPoint.MAP_ES_MISS, inode.inodeNumber(), logicalBlock);
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
         Mapping onDisk = askDisk(right, logicalBlock, maxCount);
         known = new Known(onDisk, inode.status().sequence());
       }
-    } else if (Checks.areOn()) {
+    } else if (volume.probes().checks()) {
       requireTrue(logicalBlock);
     }
     return new Known(known.mapping().from(logicalBlock, maxCount), known.cookie());
@@ -120,12 +119,12 @@ public final class BlockMapper {
     if (usesExtents()) {
       boolean bulk = right.allowsBulkCaching();
       ExtentTree.Shown shown = bulk ? ExtentTree.Shown.FRESH : ExtentTree.Shown.NONE;
-      if (!bulk && !Safeguard.NO_BULK_CACHING.isOn()) {
+      if (!bulk && !volume.probes().takes(Safeguard.NO_BULK_CACHING)) {
         shown = ExtentTree.Shown.ALL;
       }
       found = extents().lookup(logicalBlock, shown, this::note);
       if (!bulk) {
-        SyncPoint.WB_LEAF_LOADED.reach(inode.inodeNumber(), logicalBlock);
+        volume.probes().reach(SyncPoint.WB_LEAF_LOADED, inode.inodeNumber(), logicalBlock);
       }
     } else {
       found = indirect().lookup(logicalBlock);
@@ -140,7 +139,7 @@ public final class BlockMapper {
     if (volume.journal().isPreliminary()) {
       return found;
     }
-    if (Safeguard.NO_BULK_CACHING.isOn()) {
+    if (volume.probes().takes(Safeguard.NO_BULK_CACHING)) {
       inode.busy().requireFree(found.logicalBlock(), found.logicalEnd());
     }
     inode.status().cache(found);
@@ -162,15 +161,15 @@ public final class BlockMapper {
     }
     Mapping hole = gap;
     Mapping delayed = inode.status().nextDelayed(logicalBlock, gap.logicalEnd());
-    if (delayed != null && Safeguard.CACHE_KEEPS_DELAYED.isOn()) {
+    if (delayed != null && volume.probes().takes(Safeguard.CACHE_KEEPS_DELAYED)) {
       if (delayed.logicalBlock() <= logicalBlock) {
         return delayed.from(logicalBlock, Long.MAX_VALUE); // noted since the look-up
       }
       hole = gap.from(logicalBlock, delayed.logicalBlock() - logicalBlock);
     }
-    SyncPoint.MAP_GAP_FOUND.reach(inode.inodeNumber(), logicalBlock);
+    volume.probes().reach(SyncPoint.MAP_GAP_FOUND, inode.inodeNumber(), logicalBlock);
     noted(hole);
-    SyncPoint.MAP_GAP_CACHED.reach(inode.inodeNumber(), logicalBlock);
+    volume.probes().reach(SyncPoint.MAP_GAP_CACHED, inode.inodeNumber(), logicalBlock);
     return hole;
   }
 

@@ -58,7 +58,7 @@ public final class DelayedBlocks {
     if (known.state() != State.HOLE) {
       return known;
     }
-    SyncPoint.DA_LOOKUP_HOLE.reach(inode.inodeNumber(), first);
+    volume.probes().reach(SyncPoint.DA_LOOKUP_HOLE, inode.inodeNumber(), first);
     return delay(known);
   }
 
@@ -92,9 +92,9 @@ public final class DelayedBlocks {
   private Mapping delay(Mapping seen) throws IOException {
     RankedLock lock = inode.locks().extentTree();
     try (RankedLock.Held tree =
-        Safeguard.DELAYED_EXCLUSIVE.isOn() ? lock.exclusive() : lock.shared()) {
+        volume.probes().takes(Safeguard.DELAYED_EXCLUSIVE) ? lock.exclusive() : lock.shared()) {
       Mapping hole = seen;
-      if (Safeguard.DELAYED_LOOKS_AGAIN.isOn()) {
+      if (volume.probes().takes(Safeguard.DELAYED_LOOKS_AGAIN)) {
         Mapping now = mapper.lookupLocked(seen.logicalBlock(), seen.blockCount());
         if (now.state() != State.HOLE) {
           return now;
@@ -118,9 +118,9 @@ public final class DelayedBlocks {
         clusters--;
       }
       promise(clusters);
-      SyncPoint.DA_RESERVED.reach(inode.inodeNumber(), first);
+      volume.probes().reach(SyncPoint.DA_RESERVED, inode.inodeNumber(), first);
       inode.status().insertDelayed(first, end - first, firstHasSpace, lastHasSpace);
-      SyncPoint.DA_INSERTED.reach(inode.inodeNumber(), first);
+      volume.probes().reach(SyncPoint.DA_INSERTED, inode.inodeNumber(), first);
       return new Mapping(first, 0, end - first, State.DELAYED);
     }
   }
@@ -141,7 +141,7 @@ public final class DelayedBlocks {
    */
   public void promiseAnew(long first, long end) throws IOException {
     int bits = volume.geometry().clusterRatioBits();
-    if (bits == 0 || !Safeguard.RESERVED_ANEW.isOn()) {
+    if (bits == 0 || !volume.probes().takes(Safeguard.RESERVED_ANEW)) {
       return;
     }
     for (long cluster : new long[] {first >>> bits, (end - 1) >>> bits}) {

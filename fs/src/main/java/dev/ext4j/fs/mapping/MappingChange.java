@@ -4,6 +4,7 @@ import dev.ext4j.fs.inode.BusyRanges;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.page.FilePages;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import dev.ext4j.fs.status.ExtentStatusTree;
@@ -18,10 +19,12 @@ import java.util.function.Consumer;
  */
 public final class MappingChange implements AutoCloseable {
   private final Inode inode;
+  private final Probes probes;
   private final BusyRanges.Busy busy;
 
-  private MappingChange(Inode inode, BusyRanges.Busy busy) {
+  private MappingChange(Inode inode, Probes probes, BusyRanges.Busy busy) {
     this.inode = inode;
+    this.probes = probes;
     this.busy = busy;
   }
 
@@ -32,16 +35,17 @@ public final class MappingChange implements AutoCloseable {
    */
   public static MappingChange begin(Inode inode, Volume volume, long first, long end) {
     inode.locks().extentTree().requireExclusive();
+    Probes probes = volume.probes();
     FilePages pages = volume.pages().of(inode);
     boolean hasPages = pages.in(first, end).iterator().hasNext();
-    if ((hasPages && Safeguard.INVALIDATE_LOCK.isOn())
-        || (inode.transfers().count() > 0 && Safeguard.DIRECT_AWAITED.isOn())) {
+    if ((hasPages && probes.takes(Safeguard.INVALIDATE_LOCK))
+        || (inode.transfers().count() > 0 && probes.takes(Safeguard.DIRECT_AWAITED))) {
       throw new ProtocolException(
           "the mapping of blocks " + first + " to " + end + " of " + inode + " is in use");
     }
     inode.status().remove(first, end);
-    MappingChange change = new MappingChange(inode, inode.busy().enter(first, end));
-    SyncPoint.OP_ES_DROPPED.reach(inode.inodeNumber(), first);
+    MappingChange change = new MappingChange(inode, probes, inode.busy().enter(first, end));
+    probes.reach(SyncPoint.OP_ES_DROPPED, inode.inodeNumber(), first);
     return change;
   }
 
@@ -51,11 +55,11 @@ public final class MappingChange implements AutoCloseable {
    * @param told the update of the status tree
    */
   public void finish(Consumer<ExtentStatusTree> told) {
-    SyncPoint.OP_REMOVED.reach(inode.inodeNumber());
-    if (Safeguard.FINAL_STATUS.isOn()) {
+    probes.reach(SyncPoint.OP_REMOVED, inode.inodeNumber());
+    if (probes.takes(Safeguard.FINAL_STATUS)) {
       told.accept(inode.status());
     }
-    SyncPoint.OP_ES_FINAL.reach(inode.inodeNumber());
+    probes.reach(SyncPoint.OP_ES_FINAL, inode.inodeNumber());
   }
 
   @Override

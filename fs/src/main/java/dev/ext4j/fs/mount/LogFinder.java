@@ -31,7 +31,7 @@ public final class LogFinder {
         new BlockCache(device, geometry.blockSize(), options.memory().metadataBytes());
     Superblock superblock = new Superblock(geometry, cache, loaded.byteOffset());
     GroupTable groups = new GroupTable(geometry, cache, superblock.block().number());
-    InodeTable inodes = new InodeTable(geometry, cache, groups);
+    InodeTable inodes = new InodeTable(geometry, cache, groups, options.lockOrder(device));
     return find(device, geometry, superblock.view(), cache, inodes, options);
   }
 

@@ -27,6 +27,8 @@ import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.journal.log.LogCommit;
 import dev.ext4j.fs.journal.log.LogSuperblock;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
+import dev.ext4j.fs.lock.LockOrder;
+import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.RecoveryReport;
@@ -62,7 +64,8 @@ public final class Mount implements Closeable {
   private final MountOptions options;
   private final ChangeMark mark;
   private final List<String> warnings = new ArrayList<>();
-  private final RankedLock changes = new RankedLock(Rank.CHANGES, "lock of changes");
+  private final LockOrder lockOrder;
+  private final RankedLock changes;
   private final Opening.@Nullable Recovered recovered;
   private @Nullable RecoveryReport recovery;
   private final OpenChanges openChanges = new OpenChanges();
@@ -81,7 +84,9 @@ public final class Mount implements Closeable {
   Mount(Opening opening) throws IOException {
     device = opening.device();
     options = opening.options();
-    statusMemory = new StatusMemory(options.memory().statusEntries());
+    lockOrder = options.lockOrder(device);
+    changes = lockOrder.lock(Rank.CHANGES, "lock of changes");
+    statusMemory = new StatusMemory(lockOrder, options.memory().statusEntries());
     recovered = opening.recovered();
     writable = opening.access() != Opening.Access.READ;
     geometry = opening.loaded().geometry();
@@ -91,14 +96,15 @@ public final class Mount implements Closeable {
         new BlockCache(device, geometry.blockSize(), options.memory().metadataBytes() - inodeBytes);
     superblock = new Superblock(geometry, cache, opening.loaded().byteOffset());
     groups = new GroupTable(geometry, cache, superblock.block().number());
-    BlockAllocator allocator = new BlockAllocator(geometry, cache, superblock, groups);
+    BlockAllocator allocator =
+        new BlockAllocator(geometry, cache, superblock, groups, options.probes());
     if (options.discard()) {
       allocator.discardOn(device);
     }
     if (options.reserveKept()) {
       allocator.keepRootReserve();
     }
-    inodes = new InodeTable(geometry, cache, groups, statusMemory, inodeBytes);
+    inodes = new InodeTable(geometry, cache, groups, lockOrder, statusMemory, inodeBytes);
     LogSuperblock log = opening.log();
     mark = new ChangeMark(device, cache, superblock, log, opening.firstSequence());
     CommitMethod method =
@@ -111,9 +117,10 @@ public final class Mount implements Closeable {
                 allocator,
                 mark,
                 options.clock(),
+                options.probes(),
                 options.memory().metadataBytes())
             : new InPlaceCommit(device, cache, allocator, mark);
-    journal = new Journal(cache, geometry, method);
+    journal = new Journal(cache, geometry, method, lockOrder, options.nanos());
     volume =
         WriteBack.attachedTo(
             new Volume(
@@ -126,6 +133,7 @@ public final class Mount implements Closeable {
                 allocator,
                 journal,
                 options.clock(),
+                lockOrder,
                 options.memory().pageBytes()));
     failures = volume.pages().failures().ofAll();
     warn();
@@ -243,6 +251,11 @@ public final class Mount implements Closeable {
     return options;
   }
 
+  /** Returns the lock order of this file system. */
+  public LockOrder lockOrder() {
+    return lockOrder;
+  }
+
   /** Returns the device. */
   public BlockDevice device() {
     return device;
@@ -269,11 +282,16 @@ public final class Mount implements Closeable {
     if (changes.isHeld()) {
       return openChanges::end; // one of several operations that are one atomic change
     }
-    RankedLock.Held held = changes.shared();
-    return () -> {
-      held.close();
-      openChanges.end();
-    };
+    try {
+      RankedLock.Held held = changes.shared();
+      return () -> {
+        held.close();
+        openChanges.end();
+      };
+    } catch (ProtocolException e) {
+      openChanges.end(); // otherwise a close would wait for this change
+      throw e;
+    }
   }
 
   private void begin() throws FileOperationException {
@@ -320,7 +338,7 @@ public final class Mount implements Closeable {
    */
   public <T> T onTrial(Trial<T> trial) throws IOException {
     BlockDevice copy = OverlayDevice.sharing(device);
-    MountOptions writing = MountOptions.readWrite().withMemory(options.memory());
+    MountOptions writing = MountOptions.readWrite().withMemory(options.memory()).within(lockOrder);
     BlockDevice journalDevice = options.journalDevice();
     if (journalDevice != null) {
       writing = writing.withJournalDevice(OverlayDevice.sharing(journalDevice));

@@ -2,6 +2,7 @@ package dev.ext4j.fs.page;
 
 import dev.ext4j.fs.inode.ContentInMemory;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.lock.ProtocolException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +36,10 @@ public final class FilePages implements ContentInMemory {
   /** Returns the inode of the file. */
   public Inode inode() {
     return inode;
+  }
+
+  LockOrder order() {
+    return cache.order();
   }
 
   long inodeNumber() {

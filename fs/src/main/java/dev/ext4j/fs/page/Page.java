@@ -1,8 +1,10 @@
 package dev.ext4j.fs.page;
 
 import dev.ext4j.fs.lock.HeldLocks;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.Rank;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Trace;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -205,8 +207,9 @@ public final class Page implements HeldLocks.Lock {
   }
 
   private void tell(String what) {
-    if (Trace.LOCKS.isHeard()) {
-      Trace.LOCKS.tell(inodeNumber(), what, "lock of page " + logicalBlock);
+    Probes probes = order().probes();
+    if (probes.hears(Trace.LOCKS)) {
+      probes.tell(Trace.LOCKS, inodeNumber(), what, "lock of page " + logicalBlock);
     }
   }
 
@@ -263,6 +266,11 @@ public final class Page implements HeldLocks.Lock {
     if (owner != Thread.currentThread()) {
       throw new ProtocolException(this + " must be locked here");
     }
+  }
+
+  @Override
+  public LockOrder order() {
+    return file.order();
   }
 
   @Override

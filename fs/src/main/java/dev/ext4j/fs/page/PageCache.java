@@ -2,6 +2,7 @@ package dev.ext4j.fs.page;
 
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.PinnedInodes;
+import dev.ext4j.fs.lock.LockOrder;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ public final class PageCache {
   /** The memory of a page in addition to its content: the object and its places in two maps. */
   private static final int PAGE_BYTES = 256;
 
+  private final LockOrder order;
   private final int blockSize;
   private final long capacity;
   private volatile PageStore store = PageStore.NONE;
@@ -48,9 +50,11 @@ public final class PageCache {
   /**
    * Creates an empty cache.
    *
+   * @param order the lock order that the locks of pages belong to
    * @param bytes the bound of the memory
    */
-  public PageCache(int blockSize, long bytes) {
+  public PageCache(LockOrder order, int blockSize, long bytes) {
+    this.order = order;
     this.blockSize = blockSize;
     this.capacity = Math.max((long) SMALLEST * (blockSize + PAGE_BYTES), bytes);
     this.pinned = new PinnedInodes(blockSize);
@@ -60,6 +64,10 @@ public final class PageCache {
   /** Sets the store that dirty pages are written to. Called before any page is dirty. */
   public void writeTo(PageStore newStore) {
     store = newStore;
+  }
+
+  LockOrder order() {
+    return order;
   }
 
   int blockSize() {

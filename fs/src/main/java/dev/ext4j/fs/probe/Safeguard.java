@@ -1,12 +1,8 @@
 package dev.ext4j.fs.probe;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /**
- * Safeguards that tests can switch off, to show the failure that each of them prevents. In
- * production all of them are always on. The switches hold for the whole process, so tests that use
- * them do not run in parallel with other tests.
+ * The precautions against races and crashes. A {@link Laboratory} can leave one out, to show the
+ * failure that it prevents. In production all of them are taken.
  */
 public enum Safeguard {
   /** Copies of a freed block in the log are revoked. */
@@ -46,30 +42,5 @@ public enum Safeguard {
   /** The bytes after the end of the file in its last block are zeroed before the file grows. */
   TAIL_ZEROED,
   /** Space is reserved again for delayed blocks that lose the allocated part of their cluster. */
-  RESERVED_ANEW;
-
-  private static volatile Set<Safeguard> off = Set.of();
-
-  /** Returns whether the safeguard is on. */
-  public boolean isOn() {
-    return !off.contains(this);
-  }
-
-  /**
-   * Switches the safeguard off. Closing the result switches all safeguards on again. For tests
-   * only.
-   */
-  public Removal remove() {
-    EnumSet<Safeguard> more = EnumSet.of(this);
-    more.addAll(off);
-    off = more;
-    return () -> off = Set.of();
-  }
-
-  /** The time in which a safeguard is off. */
-  @FunctionalInterface
-  public interface Removal extends AutoCloseable {
-    @Override
-    void close();
-  }
+  RESERVED_ANEW
 }

@@ -1,7 +1,5 @@
 package dev.ext4j.fs.probe;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Places in the engine at which a test can run other threads. A listener that blocks at one of them
  * makes a race happen in the same order each time.
@@ -81,8 +79,8 @@ public enum SyncPoint {
   CM_RECORD;
 
   /**
-   * A listener that is called for each sync point that any thread reaches. The listener may block
-   * in {@link #reached}, and so stop the thread at that point.
+   * A listener that is called for each sync point that a thread of one file system reaches. The
+   * listener may block in {@link #reached}, and so stop the thread at that point.
    */
   @FunctionalInterface
   public interface Listener {
@@ -93,29 +91,6 @@ public enum SyncPoint {
      * @param detail the detail that the sync point names, else 0
      */
     void reached(SyncPoint point, long inodeNumber, long detail);
-  }
-
-  private static volatile @Nullable Listener listener;
-
-  /** Reports that the calling thread has reached this sync point. */
-  public void reach(long inodeNumber, long detail) {
-    if (Trace.STEPS.isHeard()) {
-      Trace.STEPS.tell(inodeNumber, toString(), detail);
-    }
-    Listener hears = listener;
-    if (hears != null) {
-      hears.reached(this, inodeNumber, detail);
-    }
-  }
-
-  /** Reports as {@link #reach(long, long)} does, without a detail. */
-  public void reach(long inodeNumber) {
-    reach(inodeNumber, 0);
-  }
-
-  /** Sets the listener for all sync points of the process, or removes it with null. */
-  public static void listen(@Nullable Listener newListener) {
-    listener = newListener;
   }
 
   /** Returns the name in the spelling of the protocol, for example {@code rm.semDropped}. */

@@ -1,8 +1,9 @@
 /**
  * Means to observe the engine while it works: {@link SyncPoint}s, at which a test stops threads,
- * {@link Safeguard}s, which a test switches off, events for a listener ({@link Trace}), and costly
- * {@link Checks}. In production a sync point costs two reads of fields that are null, and every
- * safeguard is on.
+ * {@link Safeguard}s, which a test leaves out, events for a listener ({@link Trace}), and costly
+ * checks. {@link Probes} are a value of one open file system; nothing here is shared by the file
+ * systems of a process. A test switches through the {@link Laboratory} with which it has opened its
+ * file system.
  */
 @NullMarked
 package dev.ext4j.fs.probe;

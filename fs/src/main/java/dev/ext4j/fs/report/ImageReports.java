@@ -5,8 +5,10 @@ import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.inspect.Inspection;
 import dev.ext4j.fs.inspect.JournalInfo;
 import dev.ext4j.fs.inspect.JournalVisitor;
+import dev.ext4j.fs.lock.HeldLocks;
 import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Answers questions about an open image. */
@@ -29,6 +31,11 @@ public final class ImageReports implements Inspection {
       requireInode(inodeNumber.getAsLong());
     }
     JournalListing.visit(mount, inodeNumber, visitor);
+  }
+
+  @Override
+  public List<String> heldLocks() {
+    return HeldLocks.describe(mount.lockOrder());
   }
 
   private void requireInode(long number) throws FileOperationException {

@@ -5,7 +5,7 @@ import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
-import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.Trace;
 import java.util.ArrayList;
@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExtentStatusTree {
   private final RankedLock lock;
+  private final Probes probes;
   private final StatusMemory memory;
   private final StatusRuns known;
   private final RunTable runs;
@@ -50,7 +51,8 @@ public final class ExtentStatusTree {
    * @param clusterBits log2 of the number of blocks of a cluster
    */
   public ExtentStatusTree(long inodeNumber, int clusterBits, StatusMemory memory) {
-    this.lock = new RankedLock(Rank.EXTENT_STATUS, inodeNumber, "extent status lock");
+    this.lock = memory.order().lock(Rank.EXTENT_STATUS, inodeNumber, "extent status lock");
+    this.probes = memory.order().probes();
     this.known = new StatusRuns(clusterBits);
     this.runs = known.table();
     this.memory = memory;
@@ -137,8 +139,8 @@ public final class ExtentStatusTree {
   }
 
   private void tell(String what, Object detail) {
-    if (Trace.ES.isHeard()) {
-      Trace.ES.tell(lock.inodeNumber(), what, detail);
+    if (probes.hears(Trace.ES)) {
+      probes.tell(Trace.ES, lock.inodeNumber(), what, detail);
     }
   }
 
@@ -148,7 +150,7 @@ public final class ExtentStatusTree {
         at = runs.next(at)) {
       Mapping there = runs.run(at);
       if (there.state() == State.DELAYED && mapping.state() == State.HOLE) {
-        if (Safeguard.CACHE_KEEPS_DELAYED.isOn()) {
+        if (probes.takes(Safeguard.CACHE_KEEPS_DELAYED)) {
           return Outcome.DELAYED;
         }
       } else if (!there.agreesWith(mapping)) {
@@ -238,8 +240,8 @@ public final class ExtentStatusTree {
       sequence++;
       account(before);
     }
-    if (Trace.ES.isHeard()) {
-      Trace.ES.tell(lock.inodeNumber(), "remove", first + " to " + (end - 1));
+    if (probes.hears(Trace.ES)) {
+      probes.tell(Trace.ES, lock.inodeNumber(), "remove", first + " to " + (end - 1));
     }
     release(released, false);
   }
@@ -367,7 +369,7 @@ public final class ExtentStatusTree {
 
   /** Reports a change of the room to {@link StatusMemory}, and lists or unlists this tree there. */
   private void account(int roomBefore) {
-    if (Checks.areOn()) {
+    if (probes.checks()) {
       String fault = known.findFault();
       if (fault != null) {
         throw new ProtocolException("status tree: " + fault);

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.status;
 
+import dev.ext4j.fs.lock.LockOrder;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -18,6 +19,7 @@ public final class StatusMemory {
    */
   private static final int SLACK_PARTS = 16;
 
+  private final LockOrder order;
   private final long budget;
   private final AtomicLong entries = new AtomicLong();
   private final Set<ExtentStatusTree> clock = new LinkedHashSet<>();
@@ -25,10 +27,16 @@ public final class StatusMemory {
   /**
    * Creates a bound of a number of entries.
    *
+   * @param order the maker of the locks of all trees
    * @param budget the number of entries, from 1 on; delayed blocks may exceed it
    */
-  public StatusMemory(long budget) {
+  public StatusMemory(LockOrder order, long budget) {
+    this.order = order;
     this.budget = budget;
+  }
+
+  LockOrder order() {
+    return order;
   }
 
   /**

@@ -9,7 +9,9 @@ import dev.ext4j.fs.group.GroupTable;
 import dev.ext4j.fs.group.Superblock;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.journal.Journal;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.page.PageCache;
+import dev.ext4j.fs.probe.Probes;
 import java.io.IOException;
 import java.time.Clock;
 
@@ -25,6 +27,7 @@ import java.time.Clock;
  * @param allocator the allocator, which allocates and frees blocks
  * @param journal the journal, in which changes begin
  * @param clock the source of time stamps
+ * @param probes the observers, which the journal, the allocator and the locks have as well
  * @param pages the content of files in memory
  */
 public record Volume(
@@ -37,11 +40,13 @@ public record Volume(
     BlockAllocator allocator,
     Journal journal,
     Clock clock,
+    Probes probes,
     PageCache pages) {
   /**
    * Collects the objects of an open file system, and creates an empty page cache. Dirty pages are
    * not written back until the cache is given a {@link dev.ext4j.fs.page.PageStore}.
    *
+   * @param order the lock order that the locks of pages belong to, with the probes
    * @param pageBytes the bound of the page cache in bytes
    */
   public Volume(
@@ -54,6 +59,7 @@ public record Volume(
       BlockAllocator allocator,
       Journal journal,
       Clock clock,
+      LockOrder order,
       long pageBytes) {
     this(
         geometry,
@@ -65,7 +71,8 @@ public record Volume(
         allocator,
         journal,
         clock,
-        new PageCache(geometry.blockSize(), pageBytes));
+        order.probes(),
+        new PageCache(order, geometry.blockSize(), pageBytes));
   }
 
   /**

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -238,7 +239,37 @@ final class ArchitectureTest {
           .orShould()
           .callMethod(java.time.Instant.class, "now")
           .orShould()
-          .callMethod(java.time.Clock.class, "systemUTC");
+          .callMethod(java.time.Clock.class, "systemUTC")
+          .orShould()
+          .callMethod(System.class, "getProperty", String.class)
+          .orShould()
+          .callMethod(Boolean.class, "getBoolean", String.class)
+          .orShould()
+          .callMethod(Long.class, "getLong", String.class)
+          .orShould()
+          .callMethod(Integer.class, "getInteger", String.class);
+
+  /** The checker only reports how long its passes took. */
+  @ArchTest
+  static final ArchRule timeSpans_arePassedIn =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(ROOT + ".mount.MountOptions")
+          .and()
+          .doNotHaveFullyQualifiedName(ROOT + ".fsck.check.Checker")
+          .should()
+          .callMethod(System.class, "nanoTime");
+
+  /** What is switched belongs to one open file system, never to the process. */
+  @ArchTest
+  static final ArchRule statics_areFinal =
+      fields()
+          .that()
+          .areStatic()
+          .and()
+          .doNotHaveModifier(JavaModifier.SYNTHETIC)
+          .should()
+          .beFinal();
 
   @ArchTest
   static void everyPackage_isNullMarked(JavaClasses engine) throws ClassNotFoundException {

@@ -73,7 +73,7 @@ class AllocationFaultTest {
     private long left = Long.MAX_VALUE;
 
     FailingAllocator(Volume volume, GroupTable groups) {
-      super(volume.geometry(), volume.cache(), volume.superblock(), groups);
+      super(volume.geometry(), volume.cache(), volume.superblock(), groups, volume.probes());
     }
 
     @Override

@@ -16,7 +16,7 @@ import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.SmallTransactions;
-import dev.ext4j.fs.probe.Checks;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.report.FileInvariants;
 import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.ImageRecipe;
@@ -152,6 +152,7 @@ class FileOperationsModelTest {
 
   /** One sequence of operations. */
   private static final class Run {
+    private final Laboratory lab = new Laboratory();
     private final MemoryBlockDevice disk;
     private final Random random;
     private final FileModel[] models = new FileModel[FILES];
@@ -184,13 +185,14 @@ class FileOperationsModelTest {
 
     @SuppressWarnings("MustBeClosedChecker") // closed after every STEPS_OPEN steps
     private void open() throws IOException {
+      MountOptions options = MountOptions.readWrite().withProbes(lab.probes());
       if (small) {
-        SmallTransactions few = new SmallTransactions(disk, FEW_BLOCKS);
+        SmallTransactions few = new SmallTransactions(disk, FEW_BLOCKS, options);
         transactions = few;
         mount = few.mount();
         volume = few.volume();
       } else {
-        mount = new Mount(disk, MountOptions.readWrite());
+        mount = new Mount(disk, options);
         volume = mount.volume();
       }
       orphans = new OrphanList(mount.superblock(), mount.inodes());
@@ -215,11 +217,11 @@ class FileOperationsModelTest {
     }
 
     void steps(int count) throws IOException {
-      Checks.make(true);
+      lab.check(true);
       try {
         takeSteps(count);
       } finally {
-        Checks.make(false);
+        lab.check(false);
       }
     }
 

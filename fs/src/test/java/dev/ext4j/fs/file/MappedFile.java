@@ -141,7 +141,7 @@ public final class MappedFile {
       throws IOException {
     FallocateChecks.checkContent(inode, volume);
     ContentChange.noteAlone(inode, volume);
-    if (!Safeguard.INVALIDATE_LOCK.isOn()) {
+    if (!volume.probes().takes(Safeguard.INVALIDATE_LOCK)) {
       makeWritable(block, inPage, count, source);
       return;
     }

@@ -75,6 +75,7 @@ class DamageTest {
           ProblemCode.ENCRYPT_FLAG,
           ProblemCode.EXTENTS_FLAG,
           ProblemCode.INLINE_FLAG,
+          ProblemCode.INDEX_FLAG,
           ProblemCode.MODE_INVALID,
           ProblemCode.RESERVED_MODE,
           ProblemCode.JOURNAL_INODE_INVALID,
@@ -127,8 +128,7 @@ class DamageTest {
       for (long seed = firstSeed; seed < firstSeed + count; seed++) {
         Damage damage = Damage.choose(image, sites, seed);
         damage.apply(image);
-        boolean reserved = damage.site().structure().equals("reserved_inode");
-        String difference = difference(image, reserved, seed % 2 == 0 ? 0 : PLENTY);
+        String difference = difference(image, damage.site(), seed % 2 == 0 ? 0 : PLENTY);
         damage.undo(image);
         if (difference != null) {
           wrong.add("seed " + seed + ", " + damage + ": " + difference);
@@ -147,7 +147,9 @@ class DamageTest {
   }
 
   private static @org.jspecify.annotations.Nullable String difference(
-      Path image, boolean reserved, long budget) throws IOException {
+      Path image, DamageSites.Site site, long budget) throws IOException {
+    boolean reserved = site.structure().equals("reserved_inode");
+    boolean depth = site.field().equals("eh_depth");
     E2fsck.Verdict theirs = E2fsck.check(image);
     try (BlockDevice device = PosixBlockDevice.open(image.toString(), AccessMode.READ_ONLY)) {
       FsckOptions options = FsckOptions.at(NOW).withBudget(budget);
@@ -163,7 +165,9 @@ class DamageTest {
                           || (reserved && OURS_ALONE_OF_RESERVED_INODES.contains(code))
                           || code.severity() == Problem.Severity.WARNING
                           || (code == ProblemCode.EXTENT_NODE && sawDepth(theirs)));
-      if (!ours.isClean() && theirs.clean() && !explained) {
+      // Of a node of another depth, the kernel reads nothing, and e2fsck everything.
+      boolean unread = depth && ours.counts().containsKey(ProblemCode.EXTENT_NODE);
+      if (!ours.isClean() && theirs.clean() && !explained && !unread) {
         return "not found by e2fsck: " + new TreeMap<>(ours.counts());
       }
       if (ours.isCutShort() || theirs.clean()) {

@@ -35,15 +35,17 @@ final class E2fsckFollowUps {
       EXTENTS_FLAG INLINE_FLAG = i_(blocks|size) is|ultiply-claimed|HTREE dir|nline data|INLINE_DATA|^Illegal|unallocated block|corrupted|zero-length dir|too big|^Block bitmap diff = it goes on in the other form
       EXTENTS_FLAG INLINE_FLAG INDEX_FLAG = ^Symlink|EXTENT_FL|incorrect filetype \\(was 7, should be 0 = with such a flag it reads no target
       INDEX_FLAG = HTREE dir = it looks for the tree
+      JOURNAL_INODE_INVALID RESERVED_MODE = i_blocks is|^Block bitmap diff = it claims no blocks of such an inode
+      SPECIAL_FILE_FLAGS = INLINE_DATA = another name for a flag that such a file cannot have
       MODE_INVALID = INDEX_FL = an inode of no type is no directory
       BAD_BLOCK_INODE = nline data|EXTENTS_FL = it goes on with the flags of an inode that must be empty
       RESIZE_INODE_INVALID = i_blocks is|^Block bitmap diff = it goes on with the blocks of that inode
-      EXTENT_RANGE = i_size is|too big = it goes on with the extent that is out of range
+      EXTENT_RANGE = i_size is|too big|out of order = it goes on with the extent that is out of range
       DIRECTORY_CORRUPT = has no checksum = a block that is none of a directory has no tail
       INODE_COUNT_WRONG RESERVED_DESCRIPTORS_UNUSED = count wrong|trying backup = it takes a backup
       INODE_COUNT_WRONG = ournal = without inodes it finds no journal
       METADATA_ON_BAD_BLOCK = bitmap differences = it compares with a bitmap that is nowhere
-      EXTENT_NODE EXTENT_EMPTY = could be more shallow|invalid extent$ = another name for what is no node or no extent
+      EXTENT_NODE EXTENT_EMPTY = could be more shallow|invalid extent$|end of extent exceeds = another name for what is no node or no extent
       """;
 
   private record FollowUp(List<ProblemCode> codes, Pattern lines) {}

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.fsck;
 
+import static dev.ext4j.fs.fsck.DamagedImage.extent;
 import static dev.ext4j.fs.fsck.ProofCase.proof;
 import static dev.ext4j.fs.fsck.ProofImage.*;
 
@@ -96,6 +97,25 @@ class InodeProofTest {
             .shows(
                 "SYMLINK_INVALID inode=19 path=/slow",
                 "BLOCK_COUNT_WRONG inode=19 found=0 expected=2 path=/slow"),
+        proof(
+                "slowLinkOfTheSizeOfAFastOne",
+                PLAIN,
+                i -> {
+                  i.inode("/slow").set("i_size_lo", 8);
+                  long block = extent(i.extentHeader("/slow"), 0).get("ee_start_lo");
+                  i.block(block).word(2).set("value", 0);
+                })
+            .shows(
+                "SYMLINK_INVALID inode=19 path=/slow",
+                "ENTRY_TYPE inode=2 found=7 expected=0 name=slow path=/"),
+        proof(
+                "inlineFileLargerThanAnyFile",
+                INLINE,
+                i -> {
+                  i.inode("/f60").set("i_size_high", 0x02000000);
+                  i.seal();
+                })
+            .shows("SIZE_WRONG inode=16 found=144115188075855932 expected=0 path=/f60"),
         proof(
                 "fastLinkWithExtentsAndInlineData",
                 PLAIN,

@@ -135,7 +135,7 @@ class HandleTest {
   @Test
   void closedWithoutCommit_waitsForReadersAndLetsThemForget() throws Exception {
     CachedBlock block = block(3000);
-    RankedLock lock = new RankedLock(Rank.EXTENT_TREE, 12, "lock of the test");
+    RankedLock lock = engine.mount().lockOrder().lock(Rank.EXTENT_TREE, 12, "a test");
     List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch reads = new CountDownLatch(1);
     CountDownLatch ends = new CountDownLatch(1);

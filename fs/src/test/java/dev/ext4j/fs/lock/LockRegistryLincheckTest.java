@@ -1,6 +1,7 @@
 package dev.ext4j.fs.lock;
 
 import dev.ext4j.fs.LinearizableTest;
+import dev.ext4j.fs.probe.Probes;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
@@ -9,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
  * no entry after a lock is released.
  */
 public class LockRegistryLincheckTest extends LinearizableTest {
-  private final InodeLocks locks = new InodeLocks(12);
+  private final InodeLocks locks = new InodeLocks(new LockOrder("test", Probes.NONE), 12);
   private int under;
 
   /** Counts under two locks, and returns the count, or -1 if the registry misses one of them. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.fs.probe.Probes;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class RankedLockTest {
-  private final InodeLocks locks = new InodeLocks(12);
-  private final RankedLock status = new RankedLock(Rank.EXTENT_STATUS, "status lock");
+  private final LockOrder order = new LockOrder("the file system", Probes.NONE);
+  private final InodeLocks locks = new InodeLocks(order, 12);
+  private final RankedLock status = order.lock(Rank.EXTENT_STATUS, "status lock");
 
   @Test
   void risingRanks_areTakenInAnyMode() {
@@ -37,15 +39,35 @@ final class RankedLockTest {
           .withMessage(
               "lock order: inode lock of 12 is taken while extent tree lock of 12 is held");
       assertThatIllegalStateException().isThrownBy(() -> locks.extentTree().shared());
-      RankedLock other = new InodeLocks(11).extentTree();
+      RankedLock other = new InodeLocks(order, 11).extentTree();
       assertThatIllegalStateException().isThrownBy(other::exclusive);
       assertThat(other.isHeld()).isFalse();
-      try (RankedLock.Held next = new InodeLocks(13).extentTree().exclusive()) {
-        assertThat(HeldLocks.describeAll()).anyMatch(line -> line.contains("lock of 12, extent"));
+      try (RankedLock.Held next = new InodeLocks(order, 13).extentTree().exclusive()) {
+        assertThat(HeldLocks.describe(order)).anyMatch(line -> line.contains("lock of 12, extent"));
       }
     }
     try (RankedLock.Held again = locks.inode().exclusive()) {
       assertThat(locks.inode().isHeld()).as("nothing was left behind").isTrue();
+    }
+  }
+
+  @Test
+  @SuppressWarnings("MustBeClosedChecker") // locks that are refused need no close
+  void locksOfTwoFileSystems_areRefusedByName() {
+    LockOrder another = new LockOrder("another one", Probes.NONE);
+    RankedLock foreign = new InodeLocks(another, 13).extentTree();
+    try (RankedLock.Held inode = locks.inode().shared()) {
+      assertThatIllegalStateException()
+          .isThrownBy(foreign::shared)
+          .withMessage(
+              "locks of two file systems at once: extent tree lock of 13 of another one is taken"
+                  + " while inode lock of 12 of the file system is held");
+      assertThatIllegalStateException().isThrownBy(foreign::tryExclusive);
+      assertThat(HeldLocks.describe(another)).isEmpty();
+      assertThat(HeldLocks.describe(order)).hasSize(1);
+    }
+    try (RankedLock.Held held = foreign.shared()) {
+      assertThat(foreign.isHeld()).isTrue();
     }
   }
 

@@ -228,8 +228,15 @@ class OrphanCrashTest {
                   its.groups(),
                   its.inodes(),
                   its.allocator(),
-                  new Journal(its.cache(), its.geometry(), noting, SMALL),
+                  new Journal(
+                      its.cache(),
+                      its.geometry(),
+                      noting,
+                      mount.lockOrder(),
+                      System::nanoTime,
+                      SMALL),
                   its.clock(),
+                  mount.lockOrder(),
                   MemoryBounds.DEFAULT.pageBytes()));
       OrphanCleanup.Result result = new OrphanCleanup(volume).run();
       assertThat(result.deletedCount()).isEqualTo(5);

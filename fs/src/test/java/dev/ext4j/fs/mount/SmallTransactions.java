@@ -40,6 +40,7 @@ public final class SmallTransactions {
             its.allocator(),
             mark,
             its.clock(),
+            options.probes(),
             options.memory().metadataBytes());
     volume =
         WriteBack.attachedTo(
@@ -51,8 +52,15 @@ public final class SmallTransactions {
                 its.groups(),
                 its.inodes(),
                 its.allocator(),
-                new Journal(its.cache(), its.geometry(), method, maxTransactionBlocks),
+                new Journal(
+                    its.cache(),
+                    its.geometry(),
+                    method,
+                    mount.lockOrder(),
+                    options.nanos(),
+                    maxTransactionBlocks),
                 its.clock(),
+                mount.lockOrder(),
                 options.memory().pageBytes()));
   }
 

@@ -41,7 +41,7 @@ class PageClockTest {
   @Test
   void droppedPage_leavesTheClockAtOnce() throws IOException {
     try (Mount mount = new Mount(SampleDisk.make(), MountOptions.readOnly())) {
-      PageCache cache = new PageCache(1024, 1 << 20);
+      PageCache cache = new PageCache(mount.lockOrder(), 1024, 1 << 20);
       FilePages file = new FilePages(cache, mount.inodes().get(InodeTable.ROOT));
       for (int i = 0; i < 10; i++) {
         file.lockOrAdd(i).unlock();

@@ -3,8 +3,10 @@ package dev.ext4j.fs.page;
 import dev.ext4j.fs.LinearizableTest;
 import dev.ext4j.fs.SampleDisk;
 import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
+import dev.ext4j.fs.probe.Probes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -19,7 +21,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 public class PageIndexLincheckTest extends LinearizableTest {
   private static final Inode FILE = anyFile();
 
-  private final FilePages pages = new FilePages(new PageCache(1024, 1 << 20), FILE);
+  private final FilePages pages =
+      new FilePages(new PageCache(new LockOrder("test", Probes.NONE), 1024, 1 << 20), FILE);
 
   @SuppressWarnings("MustBeClosedChecker") // opened for reading: nothing has to be closed
   private static Inode anyFile() {

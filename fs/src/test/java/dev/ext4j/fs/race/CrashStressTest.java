@@ -8,6 +8,7 @@ import dev.ext4j.blockdev.sim.WriteCacheDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
+import dev.ext4j.fs.LaboratoryOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.MappedFile;
@@ -19,8 +20,7 @@ import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.SmallTransactions;
-import dev.ext4j.fs.probe.Checks;
-import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.report.FileInvariants;
 import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.ImageRecipe;
@@ -79,10 +79,10 @@ class CrashStressTest extends JudgedTest {
     SharedFiles.make(files);
     MemoryBlockDevice disk = Judge.load(path);
     WriteCacheDevice cache = new WriteCacheDevice(disk);
-    Checks.make(true);
-    Stress stress = new Stress(cache, seed);
+    Laboratory lab = LaboratoryOptions.checking();
+    Stress stress = new Stress(cache, lab, seed);
     AtomicLong points = new AtomicLong();
-    SyncPoint.listen(
+    lab.stopAt(
         (point, inode, detail) ->
             stress.mount.statusMemory().reclaim(1 + points.incrementAndGet() % 7));
     try {
@@ -91,8 +91,8 @@ class CrashStressTest extends JudgedTest {
       throw new AssertionError(
           kind + ", seed " + seed + " after " + stress.crowd.done() + " operations", e);
     } finally {
-      SyncPoint.listen(null);
-      Checks.make(false);
+      lab.stopAt(null);
+      lab.check(false);
     }
     assertThat(stress.crashes).as("power failures").isPositive();
     stress.volume.pages().writeAll();
@@ -114,14 +114,15 @@ class CrashStressTest extends JudgedTest {
     private final Batches batches;
     private long crashes;
 
-    Stress(WriteCacheDevice disk, long seed) throws IOException {
+    Stress(WriteCacheDevice disk, Laboratory lab, long seed) throws IOException {
       this.disk = disk;
-      this.mount = new SmallTransactions(disk, FEW_BLOCKS, Crowd.IN_LITTLE_MEMORY);
+      MountOptions options = Crowd.IN_LITTLE_MEMORY.withProbes(lab.probes());
+      this.mount = new SmallTransactions(disk, FEW_BLOCKS, options);
       this.volume = mount.volume();
       this.shared = new SharedFiles(mount);
       this.divided = mount.file("/divided");
       this.random = new Random(seed);
-      this.crowd = new Crowd(THREADS, seed);
+      this.crowd = new Crowd(THREADS, seed, mount.mount().lockOrder());
       this.batches = new Batches(volume);
     }
 
@@ -209,7 +210,9 @@ class CrashStressTest extends JudgedTest {
       }
       crashes++;
       String situation = "power failure " + crashes;
-      try (Mount after = new Mount(found, MountOptions.readWrite())) {
+      MountOptions checked =
+          MountOptions.readWrite().withProbes(LaboratoryOptions.checking().probes());
+      try (Mount after = new Mount(found, checked)) {
         Inode file = requireSound(after, "/divided", situation);
         requirePossible(new FileContent(file, after.volume()), possible, situation);
         for (int i = 0; i < shared.inodes().size(); i++) {

@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.mount.MountOptions;
 import java.util.ArrayList;
@@ -24,11 +25,14 @@ final class Crowd {
 
   private final int threadCount;
   private final long seed;
+  private final LockOrder order;
   private final AtomicLong done = new AtomicLong();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  Crowd(int threadCount, long seed) {
+  /** Creates threads that work on the file system with the given lock order. */
+  Crowd(int threadCount, long seed, LockOrder order) {
+    this.order = order;
     this.threadCount = threadCount;
     this.seed = seed;
   }
@@ -55,7 +59,7 @@ final class Crowd {
       int number = i;
       threads.add(new Thread(() -> work(number, worker), "stress " + i));
     }
-    try (Watchdog watchdog = new Watchdog(threads)) {
+    try (Watchdog watchdog = new Watchdog(threads, order)) {
       threads.forEach(Thread::start);
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       long last = 0;

@@ -38,7 +38,7 @@ class CutOperationTest extends RaceTest {
   @Test
   void holeThatFailsAfterARestart_leavesTheSizeInMemory() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       long end = 2 * RaceFixture.EXTENTS;
       race.dirty(race.f(), end + 60, 7);
       long size = race.f().size();
@@ -60,7 +60,7 @@ class CutOperationTest extends RaceTest {
   void extentJoinedOverTheEndOfAHole_staysBehindIt() throws Exception {
     for (int restart = 1; restart <= 3; restart++) {
       try (RaceFixture race = plain();
-          Stops stops = new Stops()) {
+          Stops stops = new Stops(race.lab())) {
         writeBehindUnwritten(race);
         convertInBetween(race, stops, restart, () -> race.punch(race.g(), 20, 30));
         assertThat(onDisk(race, race.g(), 20).isAllocated()).isFalse();
@@ -78,7 +78,7 @@ class CutOperationTest extends RaceTest {
   void extentJoinedOverTheBeginningOfAnInsertion_isSplitAgain() throws Exception {
     for (int restart = 1; restart <= 2; restart++) {
       try (RaceFixture race = plain();
-          Stops stops = new Stops()) {
+          Stops stops = new Stops(race.lab())) {
         writeBehindUnwritten(race);
         long at = 50 * RaceFixture.BLOCK;
         long count = 8 * RaceFixture.BLOCK;
@@ -123,7 +123,7 @@ class CutOperationTest extends RaceTest {
 
   private static void restartAt(RaceFixture race, int check) {
     AtomicInteger checks = new AtomicInteger();
-    race.volume().journal().limitCredits(() -> checks.incrementAndGet() == check);
+    race.lab().limitCredits(() -> checks.incrementAndGet() == check);
   }
 
   /** Writes pages back and converts their blocks while the restart of an operation commits. */

@@ -16,7 +16,7 @@ class HandleGivesWayTest extends RaceTest {
   @Test
   void changeOfAnotherFile_comesBetweenTheStepsOfAHole() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       Stops.Stop removed = stops.at(SyncPoint.OP_REMOVED);
       RaceFixture.Running[] both = holeBesideAChange(race, stops);
       removed.await();
@@ -35,7 +35,7 @@ class HandleGivesWayTest extends RaceTest {
   @Test
   void holeThatFailsWhenItGaveWay_isThereInPart_andSound() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       stops.failAt(SyncPoint.RM_RESTARTED);
       RaceFixture.Running[] both = holeBesideAChange(race, stops);
       both[1].join();
@@ -58,7 +58,8 @@ class HandleGivesWayTest extends RaceTest {
     RaceFixture.Running hole = new RaceFixture.Running(() -> race.punch(0, LAST + 1));
     step.await();
     RaceFixture.Running change = new RaceFixture.Running(() -> race.allocate(race.g(), 0, 4));
-    assertThat(change.isBlocked()).isTrue(); // longer than a handle goes on without giving way
+    assertThat(change.isBlocked()).isTrue();
+    race.letPass(20); // longer than a handle goes on without giving way
     step.release();
     return new RaceFixture.Running[] {hole, change};
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.status.ExtentStatusTree.Known;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class R01FoundingScenarioTest extends RaceTest {
   @Test
   void bulkCaching_staleEntriesAreOverwrittenByTheHole() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal without = Safeguard.NO_BULK_CACHING.remove()) {
+        Laboratory.Removal without = race.lab().without(Safeguard.NO_BULK_CACHING)) {
       Seen seen = run(race);
       assertThat(seen.atRestart()).as("stale entries in the hole").isNotEmpty();
       assertThat(seen.atEnd()).isEmpty();
@@ -45,7 +46,7 @@ class R01FoundingScenarioTest extends RaceTest {
   @Test
   void noFinalHole_nothingIsThereThatItWouldOverwrite() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal without = Safeguard.FINAL_STATUS.remove()) {
+        Laboratory.Removal without = race.lab().without(Safeguard.FINAL_STATUS)) {
       Seen seen = run(race);
       assertThat(seen.atRestart()).isEmpty();
       assertThat(seen.atEnd()).isEmpty();
@@ -56,8 +57,8 @@ class R01FoundingScenarioTest extends RaceTest {
   @Test
   void neitherSafeguard_theHoleShowsBlocksOfAnotherFile() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal bulk = Safeguard.NO_BULK_CACHING.remove();
-        Safeguard.Removal without = Safeguard.FINAL_STATUS.remove()) {
+        Laboratory.Removal bulk = race.lab().without(Safeguard.NO_BULK_CACHING);
+        Laboratory.Removal without = race.lab().without(Safeguard.FINAL_STATUS)) {
       Seen seen = run(race);
       assertThat(seen.atEnd()).as("entries that point to freed blocks").isNotEmpty();
       assertThat(violated(race, race.f())).as("the checker").anyMatch(v -> v.startsWith("I1"));

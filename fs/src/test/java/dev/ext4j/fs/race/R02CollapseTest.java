@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +29,8 @@ class R02CollapseTest extends RaceTest {
   @Test
   void neitherSafeguard_whatMovedIsReadFromWhereItWas() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal bulk = Safeguard.NO_BULK_CACHING.remove();
-        Safeguard.Removal without = Safeguard.FINAL_STATUS.remove()) {
+        Laboratory.Removal bulk = race.lab().without(Safeguard.NO_BULK_CACHING);
+        Laboratory.Removal without = race.lab().without(Safeguard.FINAL_STATUS)) {
       run(race);
       assertThat(known(race, 20)).isNotEqualTo(onDisk(race, 20));
     }

@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,8 @@ class R03TruncateAndInsertTest extends RaceTest {
   @Test
   void truncate_neitherSafeguard_freedBlocksStayMapped() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal bulk = Safeguard.NO_BULK_CACHING.remove();
-        Safeguard.Removal without = Safeguard.FINAL_STATUS.remove()) {
+        Laboratory.Removal bulk = race.lab().without(Safeguard.NO_BULK_CACHING);
+        Laboratory.Removal without = race.lab().without(Safeguard.FINAL_STATUS)) {
       Seen seen = writeBackInBetween(race, 38, 40, Long.MAX_VALUE, () -> race.truncate(40));
       assertThat(seen.atEnd()).isNotEmpty();
     }
@@ -45,8 +46,8 @@ class R03TruncateAndInsertTest extends RaceTest {
   @Test
   void insert_neitherSafeguard_whatMovedIsKnownWhereItWas() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal bulk = Safeguard.NO_BULK_CACHING.remove();
-        Safeguard.Removal without = Safeguard.FINAL_STATUS.remove()) {
+        Laboratory.Removal bulk = race.lab().without(Safeguard.NO_BULK_CACHING);
+        Laboratory.Removal without = race.lab().without(Safeguard.FINAL_STATUS)) {
       writeBackInBetween(race, 0, 20, Long.MAX_VALUE, () -> race.insert(20, 6));
       assertThat(violated(race, race.f())).anyMatch(v -> v.startsWith("I1"));
     }

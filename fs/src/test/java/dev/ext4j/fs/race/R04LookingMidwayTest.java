@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +21,7 @@ class R04LookingMidwayTest extends RaceTest {
   @Test
   void whoLooksAtTheMapping_waitsForTheHole() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       Stops.Stop dropped = stops.at(SyncPoint.RM_SEM_DROPPED);
       restartOnce(race);
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
@@ -58,10 +59,10 @@ class R04LookingMidwayTest extends RaceTest {
   @Test
   void noLockAndNoCheck_staleEntriesAreNoted() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal context = Safeguard.MAPPING_CONTEXT.remove();
-        Safeguard.Removal bulk = Safeguard.NO_BULK_CACHING.remove();
-        Safeguard.Removal status = Safeguard.FINAL_STATUS.remove();
-        Stops stops = new Stops()) {
+        Laboratory.Removal context = race.lab().without(Safeguard.MAPPING_CONTEXT);
+        Laboratory.Removal bulk = race.lab().without(Safeguard.NO_BULK_CACHING);
+        Laboratory.Removal status = race.lab().without(Safeguard.FINAL_STATUS);
+        Stops stops = new Stops(race.lab())) {
       Stops.Stop dropped = stops.at(SyncPoint.RM_SEM_DROPPED);
       restartOnce(race);
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));

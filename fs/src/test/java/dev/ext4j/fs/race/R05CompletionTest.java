@@ -14,7 +14,7 @@ class R05CompletionTest extends RaceTest {
   @Test
   void conversionBesideTheHole_notesItsOwnBlocksOnly() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       long beside = HOLE + 1; // a hole of the file, so its new block is unwritten first
       race.dirty(race.f(), beside, 7);
       Stops.Stop done = stops.at(SyncPoint.IO_DONE);

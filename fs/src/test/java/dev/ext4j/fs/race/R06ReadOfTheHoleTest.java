@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +17,7 @@ class R06ReadOfTheHoleTest extends RaceTest {
   @Test
   void readOfTheHole_waitsAndFindsZeros() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
       evicted.await();
@@ -39,9 +40,9 @@ class R06ReadOfTheHoleTest extends RaceTest {
   @Test
   void noInvalidateLock_theHoleShowsWhatWasThere() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops();
-        Safeguard.Removal context = Safeguard.MAPPING_CONTEXT.remove();
-        Safeguard.Removal without = Safeguard.INVALIDATE_LOCK.remove()) {
+        Stops stops = new Stops(race.lab());
+        Laboratory.Removal context = race.lab().without(Safeguard.MAPPING_CONTEXT);
+        Laboratory.Removal without = race.lab().without(Safeguard.INVALIDATE_LOCK)) {
       Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
       evicted.await();

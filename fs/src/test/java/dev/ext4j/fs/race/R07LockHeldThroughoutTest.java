@@ -20,27 +20,28 @@ class R07LockHeldThroughoutTest extends RaceTest {
     AtomicLong seen = new AtomicLong();
     AtomicLong without = new AtomicLong();
     AtomicBoolean between = new AtomicBoolean();
-    SyncPoint.listen(
-        (point, inode, detail) -> {
-          if (point == SyncPoint.OP_UNLOCK) {
-            between.set(false);
-          }
-          if (between.get()) {
-            seen.incrementAndGet();
-            boolean held =
-                race.f().locks().invalidate().isHeldExclusively()
-                    && race.f().locks().inode().isHeldExclusively();
-            without.addAndGet(held ? 0 : 1);
-          }
-          if (point == SyncPoint.OP_INV) {
-            between.set(true);
-          }
-        });
+    race.lab()
+        .stopAt(
+            (point, inode, detail) -> {
+              if (point == SyncPoint.OP_UNLOCK) {
+                between.set(false);
+              }
+              if (between.get()) {
+                seen.incrementAndGet();
+                boolean held =
+                    race.f().locks().invalidate().isHeldExclusively()
+                        && race.f().locks().inode().isHeldExclusively();
+                without.addAndGet(held ? 0 : 1);
+              }
+              if (point == SyncPoint.OP_INV) {
+                between.set(true);
+              }
+            });
     try {
       restartOnce(race);
       operation.run();
     } finally {
-      SyncPoint.listen(null);
+      race.lab().stopAt(null);
     }
     assertThat(seen.get()).as("points in between").isGreaterThan(4);
     assertThat(without.get()).as("points without both locks").isZero();

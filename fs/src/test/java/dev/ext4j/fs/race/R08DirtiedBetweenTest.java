@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.page.Page;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class R08DirtiedBetweenTest extends RaceTest {
   @Test
   void storeBeforeTheLocks_isDroppedWithThePage() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       Stops.Stop locked = stops.at(SyncPoint.OP_LOCKED);
       RaceFixture.Running punch = new RaceFixture.Running(() -> race.punch(0, HOLE));
       locked.await();
@@ -40,9 +41,9 @@ class R08DirtiedBetweenTest extends RaceTest {
   @Test
   void noInvalidateLock_aDirtyPageHasNoPlaceToGo() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops();
-        Safeguard.Removal context = Safeguard.MAPPING_CONTEXT.remove();
-        Safeguard.Removal without = Safeguard.INVALIDATE_LOCK.remove()) {
+        Stops stops = new Stops(race.lab());
+        Laboratory.Removal context = race.lab().without(Safeguard.MAPPING_CONTEXT);
+        Laboratory.Removal without = race.lab().without(Safeguard.INVALIDATE_LOCK)) {
       Stops.Stop evicted = stops.at(SyncPoint.OP_HANDLE);
       RaceFixture.Running read = new RaceFixture.Running(() -> race.read(race.f(), 2));
       read.join();

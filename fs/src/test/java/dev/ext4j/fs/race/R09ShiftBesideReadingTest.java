@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +16,7 @@ class R09ShiftBesideReadingTest extends RaceTest {
   @Test
   void readBesideACollapse_findsWhatIsThereAfterwards() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       int moved = race.read(race.f(), 40);
       race.volume().pages().dropClean();
       Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
@@ -36,9 +37,9 @@ class R09ShiftBesideReadingTest extends RaceTest {
   @Test
   void noInvalidateLock_thePageShowsWhatWasThereBefore() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops();
-        Safeguard.Removal context = Safeguard.MAPPING_CONTEXT.remove();
-        Safeguard.Removal without = Safeguard.INVALIDATE_LOCK.remove()) {
+        Stops stops = new Stops(race.lab());
+        Laboratory.Removal context = race.lab().without(Safeguard.MAPPING_CONTEXT);
+        Laboratory.Removal without = race.lab().without(Safeguard.INVALIDATE_LOCK)) {
       Stops.Stop evicted = stops.at(SyncPoint.OP_EVICTED);
       RaceFixture.Running collapse = new RaceFixture.Running(() -> race.collapse(20, 20));
       evicted.await();

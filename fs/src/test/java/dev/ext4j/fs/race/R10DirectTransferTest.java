@@ -3,6 +3,7 @@ package dev.ext4j.fs.race;
 import static dev.ext4j.fs.race.RaceFixture.BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class R10DirectTransferTest extends RaceTest {
   private static ByteBuffer readInBetween(RaceFixture race, boolean waits) throws Exception {
     ByteBuffer target = ByteBuffer.allocate(4 * BLOCK);
-    try (Stops stops = new Stops()) {
+    try (Stops stops = new Stops(race.lab())) {
       Stops.Stop mapped = stops.at(SyncPoint.DIO_MAPPED);
       RaceFixture.Running read =
           new RaceFixture.Running(() -> race.content(race.f()).readDirect(0, target));
@@ -50,7 +51,7 @@ class R10DirectTransferTest extends RaceTest {
   @Test
   void notWaitedFor_itReadsAnotherFile() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal without = Safeguard.DIRECT_AWAITED.remove()) {
+        Laboratory.Removal without = race.lab().without(Safeguard.DIRECT_AWAITED)) {
       assertThat(readInBetween(race, false).get(2 * BLOCK)).isEqualTo((byte) 0x5A);
     }
   }
@@ -58,7 +59,7 @@ class R10DirectTransferTest extends RaceTest {
   @Test
   void writeToPages_doesNotWaitForIt() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       Stops.Stop mapped = stops.at(SyncPoint.DIO_MAPPED);
       RaceFixture.Running read =
           new RaceFixture.Running(
@@ -74,7 +75,7 @@ class R10DirectTransferTest extends RaceTest {
   @Test
   void appendMeanwhile_isNotSeenInPart() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       race.truncateBytes(100);
       Stops.Stop mapped = stops.at(SyncPoint.DIO_MAPPED);
       AtomicLong count = new AtomicLong();

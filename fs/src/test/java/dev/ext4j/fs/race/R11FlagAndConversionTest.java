@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class R11FlagAndConversionTest extends RaceTest {
   @Test
   void conversion_isDoneBeforeThePageMayGo() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       race.dirty(race.f(), 1, 7); // a hole, so its new block is unwritten first
       Stops.Stop done = stops.at(SyncPoint.IO_DONE);
       RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.f(), 1));
@@ -37,8 +38,8 @@ class R11FlagAndConversionTest extends RaceTest {
   @Test
   void flagClearedBefore_conversionFindsAHole() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops();
-        Safeguard.Removal without = Safeguard.FLAG_UNTIL_CONVERTED.remove()) {
+        Stops stops = new Stops(race.lab());
+        Laboratory.Removal without = race.lab().without(Safeguard.FLAG_UNTIL_CONVERTED)) {
       race.dirty(race.f(), 1, 7);
       Stops.Stop between = stops.at(SyncPoint.IO_DONE);
       RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.f(), 1));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.fs.error.CorruptionException;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class R12LostWithoutLockTest extends RaceTest {
   private static void run(RaceFixture race, boolean waits) throws Exception {
     race.dirty(race.g(), 8, 7);
     assertThat(race.g().reservedClusters().get()).isEqualTo(1);
-    try (Stops stops = new Stops()) {
+    try (Stops stops = new Stops(race.lab())) {
       Stops.Stop reserved = stops.at(SyncPoint.DA_RESERVED);
       RaceFixture.Running write = new RaceFixture.Running(() -> race.dirty(race.g(), 9, 7));
       reserved.await();
@@ -56,7 +57,7 @@ class R12LostWithoutLockTest extends RaceTest {
   @Test
   void givenUpWithoutIt_theOtherBlockHasNone() throws Exception {
     try (RaceFixture race = clusters();
-        Safeguard.Removal without = Safeguard.LOSES_LOCKED.remove()) {
+        Laboratory.Removal without = race.lab().without(Safeguard.LOSES_LOCKED)) {
       run(race, false);
       assertThat(race.g().status().hasDelayedIn(0)).isTrue();
       assertThat(race.g().reservedClusters().get()).as("promised").isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class R13GapOverDelayedTest extends RaceTest {
   private static void runBeside(RaceFixture race, boolean waits) throws Exception {
     race.punch(100, 8);
     race.forgetAll();
-    try (Stops stops = new Stops()) {
+    try (Stops stops = new Stops(race.lab())) {
       Stops.Stop found = stops.at(SyncPoint.MAP_GAP_FOUND);
       RaceFixture.Running read = new RaceFixture.Running(() -> race.read(race.f(), 101));
       found.await();
@@ -53,7 +54,7 @@ class R13GapOverDelayedTest extends RaceTest {
   @Test
   void sharedLock_theNoteLeavesTheBlockAlone() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal without = Safeguard.DELAYED_EXCLUSIVE.remove()) {
+        Laboratory.Removal without = race.lab().without(Safeguard.DELAYED_EXCLUSIVE)) {
       runBeside(race, false);
       assertThat(race.f().status().nextDelayed(105, 106)).isNotNull();
       race.writeBack(race.f(), 105);
@@ -65,8 +66,8 @@ class R13GapOverDelayedTest extends RaceTest {
   @Test
   void neither_theBlockIsForgotten() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal shared = Safeguard.DELAYED_EXCLUSIVE.remove();
-        Safeguard.Removal without = Safeguard.CACHE_KEEPS_DELAYED.remove()) {
+        Laboratory.Removal shared = race.lab().without(Safeguard.DELAYED_EXCLUSIVE);
+        Laboratory.Removal without = race.lab().without(Safeguard.CACHE_KEEPS_DELAYED)) {
       runBeside(race, false);
       assertThat(race.f().status().nextDelayed(105, 106)).as("delayed").isNull();
       assertThat(violated(race, race.f())).anyMatch(v -> v.startsWith("I3"));

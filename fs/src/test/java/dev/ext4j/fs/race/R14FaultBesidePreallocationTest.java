@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.fs.probe.SyncPoint;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class R14FaultBesidePreallocationTest extends RaceTest {
   private static void run(RaceFixture race, boolean waits) throws Exception {
-    try (Stops stops = new Stops()) {
+    try (Stops stops = new Stops(race.lab())) {
       Stops.Stop seen = stops.at(SyncPoint.DA_LOOKUP_HOLE);
       RaceFixture.Running store = new RaceFixture.Running(() -> race.store(race.f(), 1, 9));
       seen.await();
@@ -44,8 +45,8 @@ class R14FaultBesidePreallocationTest extends RaceTest {
   @Test
   void noInvalidateLock_theSecondLookSeesIt() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal context = Safeguard.MAPPING_CONTEXT.remove();
-        Safeguard.Removal without = Safeguard.INVALIDATE_LOCK.remove()) {
+        Laboratory.Removal context = race.lab().without(Safeguard.MAPPING_CONTEXT);
+        Laboratory.Removal without = race.lab().without(Safeguard.INVALIDATE_LOCK)) {
       run(race, false);
       assertThat(race.f().status().nextDelayed(0, 10)).isNull();
       assertThat(race.f().reservedClusters().get()).isZero();
@@ -58,9 +59,9 @@ class R14FaultBesidePreallocationTest extends RaceTest {
   @Test
   void neither_aDelayedBlockHidesAnAllocatedOne() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal context = Safeguard.MAPPING_CONTEXT.remove();
-        Safeguard.Removal lock = Safeguard.INVALIDATE_LOCK.remove();
-        Safeguard.Removal without = Safeguard.DELAYED_LOOKS_AGAIN.remove()) {
+        Laboratory.Removal context = race.lab().without(Safeguard.MAPPING_CONTEXT);
+        Laboratory.Removal lock = race.lab().without(Safeguard.INVALIDATE_LOCK);
+        Laboratory.Removal without = race.lab().without(Safeguard.DELAYED_LOOKS_AGAIN)) {
       run(race, false);
       assertThat(race.f().status().nextDelayed(0, 10)).isNotNull();
       assertThat(race.f().reservedClusters().get()).as("promised for nothing").isEqualTo(1);

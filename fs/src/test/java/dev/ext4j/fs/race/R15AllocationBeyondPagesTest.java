@@ -17,7 +17,7 @@ class R15AllocationBeyondPagesTest extends RaceTest {
   void holeBehindTheLockedPage_staysEmpty() throws Exception {
     for (boolean holeFirst : new boolean[] {true, false}) {
       try (RaceFixture race = plain();
-          Stops stops = new Stops()) {
+          Stops stops = new Stops(race.lab())) {
         for (long block = 0; block < 12; block++) {
           race.dirty(race.g(), block, 7);
         }

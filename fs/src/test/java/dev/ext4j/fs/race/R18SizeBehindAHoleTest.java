@@ -4,6 +4,7 @@ import static dev.ext4j.fs.race.RaceFixture.BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class R18SizeBehindAHoleTest extends RaceTest {
   @Test
   void sizeNotFollowing_theAppendIsLost() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal without = Safeguard.SIZE_BEFORE_HOLE.remove()) {
+        Laboratory.Removal without = race.lab().without(Safeguard.SIZE_BEFORE_HOLE)) {
       long end = race.f().size() / BLOCK + 3;
       race.dirty(race.f(), end - 1, 7);
       race.punch(end - 2, 2);

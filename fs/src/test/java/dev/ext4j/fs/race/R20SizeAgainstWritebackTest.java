@@ -15,7 +15,7 @@ class R20SizeAgainstWritebackTest extends RaceTest {
   @Test
   void cutBesideWriteback_sizeIsThatOfTheCut() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       long end = race.f().size() / BLOCK + 3;
       race.dirty(race.f(), end - 1, 7);
       Stops.Stop done = stops.at(SyncPoint.IO_DONE);
@@ -37,7 +37,7 @@ class R20SizeAgainstWritebackTest extends RaceTest {
   @Test
   void pageThatIsStillThere_raisesTheSizeNoFurtherThanTheCut() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       race.dirty(race.f(), 29, 7);
       Stops.Stop converted = stops.at(SyncPoint.IO_DONE);
       RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.f(), 29));

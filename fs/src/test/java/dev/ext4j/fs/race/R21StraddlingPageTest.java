@@ -15,7 +15,7 @@ class R21StraddlingPageTest extends RaceTest {
   @Test
   void bytesBehindTheNewEnd_areNotOnDisk() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       race.dirty(race.f(), 30, 7);
       Stops.Stop locked = stops.at(SyncPoint.WB_LOCKED);
       RaceFixture.Running writeback = new RaceFixture.Running(() -> race.writeBack(race.f(), 30));

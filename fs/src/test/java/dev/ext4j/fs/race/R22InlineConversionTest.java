@@ -19,7 +19,7 @@ class R22InlineConversionTest extends RaceTest {
   @Test
   void othersBesideTheConversion_waitAndSeeAllContent() throws Exception {
     try (RaceFixture race = inline();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       byte[] bytes = {1, 2, 3, 4, 5};
       race.content(race.g()).write(0, ByteBuffer.wrap(bytes));
       race.volume().journal().commit();

@@ -17,7 +17,7 @@ class R24PathAfterTheWindowTest extends RaceTest {
         race.dirty(race.f(), block, 7); // holes between extents, each of which gets its own extent
       }
       int moved = race.read(race.f(), 60);
-      try (Stops stops = new Stops()) {
+      try (Stops stops = new Stops(race.lab())) {
         Stops.Stop dropped = stops.at(SyncPoint.RM_SEM_DROPPED);
         restartOnce(race);
         RaceFixture.Running collapse = new RaceFixture.Running(() -> race.collapse(20, 40));

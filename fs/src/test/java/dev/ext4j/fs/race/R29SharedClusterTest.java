@@ -3,6 +3,7 @@ package dev.ext4j.fs.race;
 import static dev.ext4j.fs.race.RaceFixture.BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ class R29SharedClusterTest extends RaceTest {
   @Test
   void notPromisedAgain_delayedBlocksHaveNoSpace() throws Exception {
     try (RaceFixture race = clusters();
-        Safeguard.Removal without = Safeguard.RESERVED_ANEW.remove()) {
+        Laboratory.Removal without = race.lab().without(Safeguard.RESERVED_ANEW)) {
       prepareSharedCluster(race);
       race.punch(race.g(), 0, 4);
       assertThat(race.g().status().hasDelayedIn(0)).isTrue();

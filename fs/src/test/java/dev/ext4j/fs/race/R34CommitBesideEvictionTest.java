@@ -17,7 +17,7 @@ class R34CommitBesideEvictionTest extends RaceTest {
   @Test
   void evictionDuringACommit_goesOn() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       race.dirty(race.f(), 2, 7);
       race.dirty(race.f(), 3, 7);
       Stops.Stop ordered = stops.at(SyncPoint.CM_ORDERED);

@@ -4,6 +4,7 @@ import static dev.ext4j.fs.race.RaceFixture.BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.file.MappedFile;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +65,7 @@ class R35BytesBehindTheEndTest extends RaceTest {
   @Test
   void tailNotZeroed_itIsSeen() throws Exception {
     try (RaceFixture race = plain();
-        Safeguard.Removal without = Safeguard.TAIL_ZEROED.remove()) {
+        Laboratory.Removal without = race.lab().without(Safeguard.TAIL_ZEROED)) {
       assertThat(afterGrowth(race)).isEqualTo(0x5A);
     }
   }

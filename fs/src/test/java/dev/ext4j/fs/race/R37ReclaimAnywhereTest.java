@@ -2,7 +2,6 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ext4j.fs.probe.SyncPoint;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -15,11 +14,12 @@ class R37ReclaimAnywhereTest extends RaceTest {
   void reclaimAtEachPoint_changesNothing() throws Exception {
     try (RaceFixture race = plain()) {
       AtomicLong points = new AtomicLong();
-      SyncPoint.listen(
-          (point, inode, detail) -> {
-            points.incrementAndGet();
-            race.mount().statusMemory().reclaim(Long.MAX_VALUE);
-          });
+      race.lab()
+          .stopAt(
+              (point, inode, detail) -> {
+                points.incrementAndGet();
+                race.mount().statusMemory().reclaim(Long.MAX_VALUE);
+              });
       try {
         race.dirty(race.f(), 1, 7);
         race.dirty(race.f(), 61, 7);
@@ -34,7 +34,7 @@ class R37ReclaimAnywhereTest extends RaceTest {
         race.truncate(140);
         race.content(race.f()).force();
       } finally {
-        SyncPoint.listen(null);
+        race.lab().stopAt(null);
       }
       assertThat(points.get()).isGreaterThan(50);
       assertThat(race.read(race.f(), 61)).isEqualTo(7);

@@ -14,7 +14,7 @@ class R39TwoOperationsTest extends RaceTest {
   @Test
   void rangeThatIsGone_isRefusedWhenItIsItsTurn() throws Exception {
     try (RaceFixture race = plain();
-        Stops stops = new Stops()) {
+        Stops stops = new Stops(race.lab())) {
       Stops.Stop first = stops.at(SyncPoint.OP_EVICTED);
       RaceFixture.Running truncate = new RaceFixture.Running(() -> race.truncate(30));
       first.await();

@@ -22,6 +22,7 @@ import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A file system with two files, and the operations that threads run on them. The file {@code f} has
@@ -42,6 +44,8 @@ final class RaceFixture implements AutoCloseable {
   static final int BLOCK = 1024;
   static final int EXTENTS = 120;
 
+  private final Laboratory lab = new Laboratory();
+  private final AtomicLong nanos = new AtomicLong();
   private final Judge judge;
   private final MemoryBlockDevice disk;
   private final Mount mount;
@@ -56,7 +60,8 @@ final class RaceFixture implements AutoCloseable {
     files.everySecondBlock("f", BLOCK, EXTENTS);
     files.empty("g");
     disk = Judge.load(path);
-    mount = new Mount(disk, MountOptions.readWrite());
+    mount =
+        new Mount(disk, MountOptions.readWrite().withProbes(lab.probes()).withNanos(nanos::get));
     mount.volume().pages().writeInForegroundOnly();
     f = mount.paths().resolve("/f".getBytes(StandardCharsets.UTF_8));
     g = mount.paths().resolve("/g".getBytes(StandardCharsets.UTF_8));
@@ -64,6 +69,16 @@ final class RaceFixture implements AutoCloseable {
 
   static ImageRecipe plain() {
     return ImageRecipe.of("race", "ext4", BLOCK, 8 << 20).withWords("-J", "size=2", "-N", "48");
+  }
+
+  /** Returns the laboratory in which the file system is open. */
+  Laboratory lab() {
+    return lab;
+  }
+
+  /** Moves the clock by which handles know how long they have been open. It stands otherwise. */
+  void letPass(long millis) {
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   Inode f() {
@@ -267,7 +282,7 @@ final class RaceFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    mount.volume().journal().limitCredits(null);
+    lab.limitCredits(null);
     mount.volume().pages().stop();
   }
 }

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
 
 /**
  * The common parts of the tests of races. Each race has a class, named after its number in
@@ -27,11 +26,6 @@ abstract class RaceTest extends JudgedTest {
    * The number of blocks of the hole. The block after it has a page that is written back meanwhile.
    */
   static final long HOLE = 60;
-
-  @AfterAll
-  static void hearNothing() {
-    SyncPoint.listen(null);
-  }
 
   static RaceFixture plain() throws IOException {
     return new RaceFixture(judge, RaceFixture.plain());
@@ -65,7 +59,7 @@ abstract class RaceTest extends JudgedTest {
   /** Makes the next operation that may give up the tree lock do so, once. */
   static void restartOnce(RaceFixture race) {
     AtomicBoolean once = new AtomicBoolean(true);
-    race.volume().journal().limitCredits(() -> once.getAndSet(false));
+    race.lab().limitCredits(() -> once.getAndSet(false));
   }
 
   /**
@@ -82,7 +76,7 @@ abstract class RaceTest extends JudgedTest {
       RaceFixture race, long dirtyBlock, long first, long end, RaceFixture.Work operation)
       throws Exception {
     race.dirty(race.f(), dirtyBlock, 7);
-    try (Stops stops = new Stops()) {
+    try (Stops stops = new Stops(race.lab())) {
       Stops.Stop dropped = stops.at(SyncPoint.RM_SEM_DROPPED);
       Stops.Stop restarted = stops.at(SyncPoint.RM_RESTARTED);
       restartOnce(race);

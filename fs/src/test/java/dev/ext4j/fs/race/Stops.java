@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,12 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
 
   private static final long SECONDS = 30;
 
+  private final Laboratory lab;
   private final List<Stop> stops = new ArrayList<>();
 
-  Stops() {
-    SyncPoint.listen(this);
+  Stops(Laboratory lab) {
+    this.lab = lab;
+    lab.stopAt(this);
   }
 
   /** A stop for the first thread that comes to a sync point, until the stop is released. */
@@ -104,7 +107,7 @@ final class Stops implements SyncPoint.Listener, AutoCloseable {
 
   @Override
   public void close() {
-    SyncPoint.listen(null);
+    lab.stopAt(null);
     for (Stop stop : stops) {
       stop.release();
     }

@@ -6,6 +6,7 @@ import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
+import dev.ext4j.fs.LaboratoryOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.FileRanges;
@@ -13,9 +14,9 @@ import dev.ext4j.fs.file.FilesAudit;
 import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
+import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.mount.SmallTransactions;
-import dev.ext4j.fs.probe.Checks;
-import dev.ext4j.fs.probe.SyncPoint;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.report.FileInvariants;
 import dev.ext4j.fs.volume.Volume;
 import dev.ext4j.testimages.ImageRecipe;
@@ -77,9 +78,10 @@ class StressTest extends JudgedTest {
     files.empty("divided");
     SharedFiles.make(files);
     MemoryBlockDevice disk = Judge.load(path);
-    Checks.make(true);
-    SmallTransactions mount = new SmallTransactions(disk, FEW_BLOCKS, Crowd.IN_LITTLE_MEMORY);
-    Stress stress = new Stress(mount, seed);
+    Laboratory lab = LaboratoryOptions.checking();
+    MountOptions options = Crowd.IN_LITTLE_MEMORY.withProbes(lab.probes());
+    SmallTransactions mount = new SmallTransactions(disk, FEW_BLOCKS, options);
+    Stress stress = new Stress(mount, lab, seed);
     try {
       stress.run(seconds);
       stress.verify();
@@ -87,8 +89,8 @@ class StressTest extends JudgedTest {
       throw new AssertionError(
           kind + ", seed " + seed + " after " + stress.crowd.done() + " operations", e);
     } finally {
-      SyncPoint.listen(null);
-      Checks.make(false);
+      lab.stopAt(null);
+      lab.check(false);
     }
     mount.finish();
     judge.requireClean(disk, kind + ", seed " + seed);
@@ -98,24 +100,26 @@ class StressTest extends JudgedTest {
   private static final class Stress {
     private final Volume volume;
     private final SmallTransactions mount;
+    private final Laboratory lab;
     private final Inode divided;
     private final SharedFiles shared;
     private final byte[][] models = new byte[THREADS][REGION * BLOCK];
     private final Crowd crowd;
     private final Batches batches;
 
-    Stress(SmallTransactions mount, long seed) throws IOException {
+    Stress(SmallTransactions mount, Laboratory lab, long seed) throws IOException {
       this.mount = mount;
+      this.lab = lab;
       this.volume = mount.volume();
       this.divided = mount.file("/divided");
       this.shared = new SharedFiles(mount);
-      this.crowd = new Crowd(THREADS, seed);
+      this.crowd = new Crowd(THREADS, seed, mount.mount().lockOrder());
       this.batches = new Batches(volume);
     }
 
     void run(long seconds) throws Exception {
       AtomicLong points = new AtomicLong();
-      SyncPoint.listen(
+      lab.stopAt(
           (point, inode, detail) -> {
             mount.statusMemory().reclaim(1 + points.incrementAndGet() % 7);
           });
@@ -214,7 +218,7 @@ class StressTest extends JudgedTest {
      * invariants hold.
      */
     void verify() throws IOException {
-      SyncPoint.listen(null);
+      lab.stopAt(null);
       for (int i = 0; i < THREADS; i++) {
         compare(i, 0, models[i].length, new FileContent(divided, volume), false);
       }

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.race;
 
 import dev.ext4j.fs.lock.HeldLocks;
+import dev.ext4j.fs.lock.LockOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,12 @@ final class Watchdog implements AutoCloseable {
 
   private final AtomicLong progress = new AtomicLong();
   private final List<Thread> watched = new ArrayList<>();
+  private final LockOrder order;
   private final Thread thread;
   private volatile String report = "";
 
-  Watchdog(List<Thread> watched) {
+  Watchdog(List<Thread> watched, LockOrder order) {
+    this.order = order;
     this.watched.addAll(watched);
     thread = new Thread(this::watch, "watchdog");
     thread.setDaemon(true);
@@ -55,9 +58,9 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
-  private static String describe() {
+  private String describe() {
     StringBuilder text = new StringBuilder("nothing moves:\n");
-    HeldLocks.describeAll().forEach(line -> text.append("  ").append(line).append('\n'));
+    HeldLocks.describe(order).forEach(line -> text.append("  ").append(line).append('\n'));
     for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
       StackTraceElement[] stack = entry.getValue();
       boolean ours = false;

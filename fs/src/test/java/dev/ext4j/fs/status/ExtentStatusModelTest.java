@@ -3,8 +3,10 @@ package dev.ext4j.fs.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.fs.Seeds;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.probe.Probes;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +53,8 @@ class ExtentStatusModelTest {
 
     private final Random random;
     private final int bits;
-    private final StatusMemory memory = new StatusMemory(1 << 20);
+    private final StatusMemory memory =
+        new StatusMemory(new LockOrder("test", Probes.NONE), 1 << 20);
     private final ExtentStatusTree tree;
 
     /** The physical block of each logical block, or 0. */

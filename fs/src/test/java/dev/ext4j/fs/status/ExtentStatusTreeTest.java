@@ -3,9 +3,11 @@ package dev.ext4j.fs.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.probe.Probes;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,7 @@ final class ExtentStatusTreeTest {
   private static final int BLOCKS = 300;
   private static final int BUDGET = 4096;
 
-  private final StatusMemory memory = new StatusMemory(BUDGET);
+  private final StatusMemory memory = new StatusMemory(new LockOrder("test", Probes.NONE), BUDGET);
   private final ExtentStatusTree tree = new ExtentStatusTree(12, 0, memory);
 
   private @Nullable Mapping known(long logicalBlock) {

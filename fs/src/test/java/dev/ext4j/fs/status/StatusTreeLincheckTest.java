@@ -1,8 +1,10 @@
 package dev.ext4j.fs.status;
 
 import dev.ext4j.fs.LinearizableTest;
+import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
+import dev.ext4j.fs.probe.Probes;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 @Param(name = "block", gen = IntGen.class, conf = "0:5")
 @Param(name = "count", gen = IntGen.class, conf = "1:3")
 public class StatusTreeLincheckTest extends LinearizableTest {
-  private final ExtentStatusTree tree = new ExtentStatusTree(12, 0, new StatusMemory(1000));
+  private final ExtentStatusTree tree =
+      new ExtentStatusTree(12, 0, new StatusMemory(new LockOrder("test", Probes.NONE), 1000));
 
   /** Makes an empty tree. */
   public StatusTreeLincheckTest() {

@@ -111,7 +111,7 @@ public final class MappingCheck {
     }
     blockCount(inode);
     if (mapped && withSize) {
-      size(inode, inline);
+      size(inode);
     }
     statistics.addFragments(runs);
   }
@@ -120,7 +120,7 @@ public final class MappingCheck {
   void idle(InodeRecord inode) {
     use.clear();
     blockCount(inode);
-    size(inode, false);
+    size(inode);
   }
 
   private void countRun(long logical, long physical, long count) {
@@ -129,12 +129,12 @@ public final class MappingCheck {
     }
   }
 
-  private void size(InodeRecord inode, boolean inline) {
+  private void size(InodeRecord inode) {
     long size = inode.size();
     int bits = geometry.blockSizeBits();
     boolean extentMapped = inode.hasFlag(FileFlag.EXTENTS);
     boolean wrong;
-    if (inline || use.isTooLarge()) {
+    if (use.isTooLarge()) {
       return; // if it is too large, the walk has not come to the end
     }
     if (use.lastWritten() >= 0

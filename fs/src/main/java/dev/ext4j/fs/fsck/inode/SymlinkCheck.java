@@ -70,10 +70,14 @@ final class SymlinkCheck {
         : lengthIn(area, WORDS * Integer.BYTES) == size;
   }
 
-  /** Returns whether a link with its target in a block is valid. */
+  /**
+   * Returns whether a link with its target in a block is valid. A shorter target would be in {@code
+   * i_block}; with the feature ea_inode the kernel looks for it there, whatever else the inode
+   * says.
+   */
   boolean isSlowValid(InodeRecord inode, long physicalBlock, long mappedBlocks) throws IOException {
     long size = inode.size();
-    if (size == 0
+    if (size < InodeView.BLOCK_AREA_SIZE
         || size > geometry.blockSize()
         || mappedBlocks != 1
         || physicalBlock <= 0

@@ -2,6 +2,7 @@ package dev.ext4j.fs.journal.log;
 
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.journal.Transaction;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Safeguard;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,10 +20,11 @@ final class CommitWork {
   private final List<Long> revoked;
   private final Set<Long> loggedBefore = new HashSet<>();
 
-  CommitWork(Transaction transaction, LoggedBlocks logged, Geometry geometry) {
+  CommitWork(Transaction transaction, LoggedBlocks logged, Geometry geometry, Probes probes) {
     this.transaction = transaction;
     this.logged = logged;
-    this.revoked = Safeguard.REVOKES.isOn() ? logged.in(transaction.freed(), geometry) : List.of();
+    this.revoked =
+        probes.takes(Safeguard.REVOKES) ? logged.in(transaction.freed(), geometry) : List.of();
     for (Transaction.Member member : transaction.members()) {
       long number = member.block().number();
       // A freed block may have another owner by the time of a replay.

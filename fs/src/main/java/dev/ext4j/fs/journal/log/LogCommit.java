@@ -14,6 +14,7 @@ import dev.ext4j.fs.journal.CommitMethod;
 import dev.ext4j.fs.journal.SpaceReleaser;
 import dev.ext4j.fs.journal.Transaction;
 import dev.ext4j.fs.journal.format.JournalSuperblock;
+import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
 import java.time.Clock;
@@ -55,6 +56,7 @@ public final class LogCommit implements CommitMethod {
   private final SpaceReleaser releaser;
   private final CommitMethod.Gate gate;
   private final Clock clock;
+  private final Probes probes;
   private final long mostLogged;
   private final LoggedBlocks logged;
   private @Nullable LogWriter writer;
@@ -75,6 +77,7 @@ public final class LogCommit implements CommitMethod {
       SpaceReleaser releaser,
       CommitMethod.Gate gate,
       Clock clock,
+      Probes probes,
       long metadataBytes) {
     this.mostLogged = Math.min(MOST_LOGGED_BYTES, metadataBytes / 2) / geometry.blockSize();
     this.device = device;
@@ -84,6 +87,7 @@ public final class LogCommit implements CommitMethod {
     this.releaser = releaser;
     this.gate = gate;
     this.clock = clock;
+    this.probes = probes;
     this.logged = new LoggedBlocks(geometry.blockSize());
   }
 
@@ -138,7 +142,7 @@ public final class LogCommit implements CommitMethod {
       transaction.takeBack();
       throw new CommitFailedException(Outcome.AS_BEFORE, e);
     }
-    work = new CommitWork(transaction, logged, geometry);
+    work = new CommitWork(transaction, logged, geometry, probes);
   }
 
   @Override
@@ -146,9 +150,9 @@ public final class LogCommit implements CommitMethod {
     CommitWork committing = Objects.requireNonNull(work);
     work = null; // drops the old contents that the transaction keeps for undo
     Transaction transaction = committing.transaction();
-    SyncPoint.CM_ORDERED.reach(0);
+    probes.reach(SyncPoint.CM_ORDERED, 0);
     writeToLog(committing);
-    SyncPoint.CM_RECORD.reach(0);
+    probes.reach(SyncPoint.CM_RECORD, 0);
     try {
       committing.revoked().forEach(logged::remove);
       writeContentHome(transaction);

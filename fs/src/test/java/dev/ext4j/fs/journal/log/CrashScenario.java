@@ -97,7 +97,13 @@ final class CrashScenario {
   /** Makes and records all steps as one change. */
   @CanIgnoreReturnValue
   CrashScenario runAtomically(List<RangeOperation> steps) throws IOException {
-    try (Ext4FileSystem fs = Ext4FileSystem.open(recording, OpenOptions.readWrite())) {
+    return runAtomically(steps, OpenOptions.readWrite());
+  }
+
+  /** Makes and records all steps as one change, with options. */
+  @CanIgnoreReturnValue
+  CrashScenario runAtomically(List<RangeOperation> steps, OpenOptions options) throws IOException {
+    try (Ext4FileSystem fs = Ext4FileSystem.open(recording, options)) {
       fs.atomically(
           () -> {
             for (RangeOperation step : steps) {

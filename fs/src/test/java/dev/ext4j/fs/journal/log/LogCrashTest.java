@@ -9,9 +9,11 @@ import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.Judge;
+import dev.ext4j.fs.LaboratoryOptions;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.probe.Laboratory;
 import dev.ext4j.fs.probe.Safeguard;
 import dev.ext4j.testimages.ImageRecipe;
 import dev.ext4j.testimages.Oracles;
@@ -179,15 +181,16 @@ class LogCrashTest {
 
   @Test
   void freedTreeBlockReusedForContent_isNotOverwrittenByAReplay() throws IOException {
-    reuse(false).allCuts();
+    reuse(false, new Laboratory()).allCuts();
   }
 
   @Test
   void mutantThatLeavesOutRevokes_isFound() {
     assertThatThrownBy(
             () -> {
-              try (Safeguard.Removal removal = Safeguard.REVOKES.remove()) {
-                reuse(false).allCuts();
+              Laboratory lab = new Laboratory();
+              try (Laboratory.Removal removal = lab.without(Safeguard.REVOKES)) {
+                reuse(false, lab).allCuts();
               }
             })
         .isInstanceOf(AssertionError.class);
@@ -195,7 +198,7 @@ class LogCrashTest {
 
   @Test
   void blockFreedAndTakenInOneChange_isNotTheSameOne() throws IOException {
-    assertThatThrownBy(() -> reuse(true).allCuts())
+    assertThatThrownBy(() -> reuse(true, new Laboratory()).allCuts())
         .as("the file system is full: what is freed may not be used before the commit")
         .hasMessageContaining("no free block");
   }
@@ -204,8 +207,9 @@ class LogCrashTest {
   void mutantThatReusesFreedBlocksEarly_isFound() {
     assertThatThrownBy(
             () -> {
-              try (Safeguard.Removal removal = Safeguard.FREED_SPACE_WAITS.remove()) {
-                reuse(true).allCuts();
+              Laboratory lab = new Laboratory();
+              try (Laboratory.Removal removal = lab.without(Safeguard.FREED_SPACE_WAITS)) {
+                reuse(true, lab).allCuts();
               }
             })
         .isInstanceOfAny(AssertionError.class, IllegalStateException.class);
@@ -225,7 +229,7 @@ class LogCrashTest {
    * logged, and then all of its blocks. These, with the block of the leaf, go to small files whose
    * content was in their inodes.
    */
-  private static Reuse reuse(boolean asOneChange) throws IOException {
+  private static Reuse reuse(boolean asOneChange, Laboratory lab) throws IOException {
     ImageRecipe recipe =
         kind("reuse", "ext4", 1024)
             .sized(6 << 20)
@@ -254,7 +258,11 @@ class LogCrashTest {
       holes.add(RangeOperation.punch("small" + i, 200, 20));
     }
     CrashScenario scenario = new CrashScenario(judge, "reuse", known, names);
-    return new Reuse(asOneChange ? scenario.runAtomically(holes) : scenario.run(holes));
+    OpenOptions options = LaboratoryOptions.readWrite(lab);
+    return new Reuse(
+        asOneChange
+            ? scenario.runAtomically(holes, options)
+            : scenario.run(holes, device -> device, options));
   }
 
   /** Allocates all free blocks. */

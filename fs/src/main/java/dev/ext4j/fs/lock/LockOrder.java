@@ -1,0 +1,43 @@
+package dev.ext4j.fs.lock;
+
+import dev.ext4j.fs.probe.Probes;
+
+/**
+ * The lock order of one file system, which makes all its locks. A thread holds locks of one order
+ * at a time, because nothing says which of two file systems comes first.
+ */
+public final class LockOrder {
+  private final String name;
+  private final Probes probes;
+
+  /**
+   * Creates the order of a file system.
+   *
+   * @param name the name of the file system in messages
+   */
+  public LockOrder(String name, Probes probes) {
+    this.name = name;
+    this.probes = probes;
+  }
+
+  /** Returns a new lock that does not belong to an inode; the name is for messages. */
+  public RankedLock lock(Rank rank, String lockName) {
+    return lock(rank, 0, lockName);
+  }
+
+  /** Returns a new lock of an inode; in messages the name is followed by the inode number. */
+  public RankedLock lock(Rank rank, long inodeNumber, String lockName) {
+    return new RankedLock(this, rank, inodeNumber, lockName);
+  }
+
+  /** Returns the probes of the file system, which observe its locks. */
+  public Probes probes() {
+    return probes;
+  }
+
+  /** Returns the name of the file system. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.ext4j.fs.probe;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A test bench for one file system: stops its threads, leaves out its precautions, and makes costly
+ * checks, also while the file system is open. The file system is opened with {@link #probes}. An
+ * open file system does not lead back to its laboratory, so only the code that opened it can switch
+ * anything off.
+ */
+public final class Laboratory {
+  private final Probes probes;
+  private final List<Set<Safeguard>> removals = new ArrayList<>();
+  private volatile Set<Safeguard> leftOut = Set.of();
+  private volatile SyncPoint.@Nullable Listener listener;
+  private volatile @Nullable BooleanSupplier creditLimit;
+  private volatile boolean checks;
+
+  /** Creates a laboratory that takes all precautions, stops no thread and makes no checks. */
+  public Laboratory() {
+    this(null);
+  }
+
+  /** Creates such a laboratory whose file system also reports events to a listener. */
+  public Laboratory(Trace.@Nullable Listener listener) {
+    this.probes = new Probes(this, listener);
+  }
+
+  /** Returns the probes with which the file system is to be opened. */
+  public Probes probes() {
+    return probes;
+  }
+
+  /** The time in which some precautions are left out. */
+  @FunctionalInterface
+  public interface Removal extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Leaves precautions out until the result is closed. Removals may overlap. */
+  @MustBeClosed
+  public Removal without(Safeguard... precautions) {
+    Set<Safeguard> mine = EnumSet.noneOf(Safeguard.class);
+    mine.addAll(List.of(precautions));
+    synchronized (removals) {
+      removals.add(mine);
+      collect();
+    }
+    return () -> {
+      synchronized (removals) {
+        removals.removeIf(removal -> removal == mine);
+        collect();
+      }
+    };
+  }
+
+  private void collect() {
+    Set<Safeguard> all = EnumSet.noneOf(Safeguard.class);
+    removals.forEach(all::addAll);
+    leftOut = all;
+  }
+
+  /** Sets the listener for all sync points of the file system, or removes it with null. */
+  public void stopAt(SyncPoint.@Nullable Listener newListener) {
+    listener = newListener;
+  }
+
+  /** Switches the checks on or off that {@link Probes#checks} names. */
+  public void check(boolean wanted) {
+    checks = wanted;
+  }
+
+  /** Sets a predicate that tells handles when they must restart, or removes it with null. */
+  public void limitCredits(@Nullable BooleanSupplier newLimit) {
+    creditLimit = newLimit;
+  }
+
+  boolean takes(Safeguard precaution) {
+    return !leftOut.contains(precaution);
+  }
+
+  boolean checks() {
+    return checks;
+  }
+
+  boolean isShortOfCredits() {
+    BooleanSupplier limit = creditLimit;
+    return limit != null && limit.getAsBoolean();
+  }
+
+  void reached(SyncPoint point, long inodeNumber, long detail) {
+    SyncPoint.Listener hears = listener;
+    if (hears != null) {
+      hears.reached(point, inodeNumber, detail);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.ext4j.fs.probe;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The observers of one open file system, and the precautions that it leaves out for a test. They
+ * are given at the opening. In production they are {@link #NONE}, or those of {@link #tracing}, and
+ * every precaution is taken.
+ *
+ * <p>The engine asks {@link #hears} before it reports an event, so that no text is built without
+ * need. Each question costs one read of a field if there is no laboratory and no listener.
+ */
+public final class Probes {
+  /** The probes of a file system that no test and no listener observes. */
+  public static final Probes NONE = new Probes(null, null);
+
+  private final @Nullable Laboratory laboratory;
+  private final Trace.@Nullable Listener listener;
+  private volatile boolean listenerFailed;
+
+  Probes(@Nullable Laboratory laboratory, Trace.@Nullable Listener listener) {
+    this.laboratory = laboratory;
+    this.listener = listener;
+  }
+
+  /** Returns probes that report events to a listener, and take every precaution. */
+  public static Probes tracing(Trace.Listener listener) {
+    return new Probes(null, listener);
+  }
+
+  /** Returns whether a precaution is taken; always, unless a laboratory leaves it out. */
+  public boolean takes(Safeguard precaution) {
+    return laboratory == null || laboratory.takes(precaution);
+  }
+
+  /**
+   * Returns whether the costly checks are made. They compare each answer of a status tree with the
+   * disk, and so the mapping of pages that are about to be written. They check a whole status tree
+   * after each change, and allocated blocks against freed blocks whose release is not durable. When
+   * an operation ends, no content of its file may be in the running transaction only.
+   */
+  public boolean checks() {
+    return laboratory != null && laboratory.checks();
+  }
+
+  /** Returns whether a handle must restart now, although it has enough credits. */
+  public boolean isShortOfCredits() {
+    return laboratory != null && laboratory.isShortOfCredits();
+  }
+
+  /** Returns whether the listener wants events of a kind. */
+  public boolean hears(Trace kind) {
+    return listener != null && !listenerFailed && listener.hears(kind);
+  }
+
+  /**
+   * Reports an event to the listener. A listener that throws a {@link RuntimeException} receives no
+   * more events, because the calling thread holds locks and must go on.
+   */
+  public void tell(Trace kind, long inodeNumber, String what, Object detail) {
+    if (listener != null && !listenerFailed) {
+      try {
+        listener.hear(kind, inodeNumber, what, String.valueOf(detail));
+      } catch (RuntimeException e) {
+        listenerFailed = true;
+      }
+    }
+  }
+
+  /**
+   * Reports that the calling thread has reached a sync point.
+   *
+   * @param inodeNumber the number of the inode that the thread works on, 0 for none
+   * @param detail the detail that the sync point names, else 0
+   */
+  public void reach(SyncPoint point, long inodeNumber, long detail) {
+    if (hears(Trace.STEPS)) {
+      tell(Trace.STEPS, inodeNumber, point.toString(), detail);
+    }
+    if (laboratory != null) {
+      laboratory.reached(point, inodeNumber, detail);
+    }
+  }
+
+  /** Reports as {@link #reach(SyncPoint, long, long)} does, without a detail. */
+  public void reach(SyncPoint point, long inodeNumber) {
+    reach(point, inodeNumber, 0);
+  }
+}
