@@ -125,6 +125,8 @@ public final class IndirectRemoval {
           end = start;
         }
       } else {
+        // There may be no leaf below that would ask for the credits to free this block.
+        handle.ensureCredits(baseCredits(), gate);
         for (int i = to - 1; i >= from; i--) {
           long child = IndirectBlocks.pointer(pointers, i);
           if (child != 0 && removeNode(child, level - 1, base + i * span)) {
@@ -149,9 +151,7 @@ public final class IndirectRemoval {
      *     transaction allows
      */
     private int ensure(ByteBuffer pointers, int from, int to) throws IOException {
-      // The inode, the superblock, and on each level a block that changes and one that is freed.
-      int levels = IndirectBlocks.MAX_LEVELS;
-      int base = 2 + levels + BlockAllocator.CREDITS_PER_GROUP * levels;
+      int base = baseCredits();
       int most = Math.max(1, (handle.maxCredits() - base) / BlockAllocator.CREDITS_PER_GROUP);
       Set<Integer> groups = new HashSet<>();
       int start = to;
@@ -169,6 +169,15 @@ public final class IndirectRemoval {
       }
       handle.ensureCredits(base + BlockAllocator.CREDITS_PER_GROUP * groups.size(), gate);
       return start;
+    }
+
+    /**
+     * Returns the credits for the inode, for the superblock, and on each level for a block that
+     * changes and one that is freed.
+     */
+    private static int baseCredits() {
+      int levels = IndirectBlocks.MAX_LEVELS;
+      return 2 + levels + BlockAllocator.CREDITS_PER_GROUP * levels;
     }
 
     private void clearRun(ByteBuffer pointers, int from, int to) throws IOException {

@@ -145,6 +145,37 @@ class IndirectModelTest {
     judge.requireClean(disk, "all removed");
   }
 
+  /** A removal that ends in an indirect block leaves it, though it may be empty then. */
+  @Test
+  void indirectBlocksThatAreEmpty_areFreedWithinTheirCredits() throws IOException {
+    MemoryBlockDevice disk = image.copy();
+    int nodes = 12;
+    long pointers = BLOCK / Integer.BYTES;
+    try (Engine engine = Engine.open(disk, 30)) {
+      Inode inode = engine.file("/f");
+      IndirectBlocks map =
+          new IndirectBlocks(inode, engine.volume().geometry(), engine.volume().cache());
+      remove(engine, map, 0, map.maxBlocks());
+      for (int node = 0; node < nodes; node++) {
+        long first = map.base(3) + node * pointers * pointers;
+        try (Handle handle = engine.journal().start(IndirectInsertion.CREDITS + 3)) {
+          long block = engine.volume().allocator().allocateCluster(handle, 100 + 256L * node);
+          new IndirectInsertion(map, engine.volume().allocator()).insert(handle, first, block);
+          inode.declare(handle);
+          inode.addSectors(BLOCK / 512);
+          inode.seal();
+          handle.commit();
+        }
+        remove(engine, map, first, first + pointers);
+      }
+      judge.requireClean(disk, "a triple indirect block over empty ones");
+      assertThat(new RawImage(disk).sectors(inode.inodeNumber())).isEqualTo((1 + nodes) * 2L);
+      remove(engine, map, 0, map.maxBlocks());
+      assertThat(new RawImage(disk).sectors(inode.inodeNumber())).isZero();
+    }
+    judge.requireClean(disk, "all removed");
+  }
+
   private static void remove(Engine engine, IndirectBlocks map, long first, long end)
       throws IOException {
     try (Handle handle = engine.journal().start(1)) {
