@@ -2,7 +2,6 @@ package dev.ext4j.fs;
 
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.content.SymbolicLink;
-import dev.ext4j.fs.dir.DirectoryReader;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.CollapseRange;
 import dev.ext4j.fs.file.ExchangeRange;
@@ -16,7 +15,7 @@ import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.inspect.FileInspection;
 import dev.ext4j.fs.lock.RankedLock;
-import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.model.FileId;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.ProgressListener;
@@ -24,12 +23,13 @@ import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.page.WriteFailures;
 import dev.ext4j.fs.report.FileReports;
-import dev.ext4j.fs.report.StatReport;
+import dev.ext4j.fs.report.InodeSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One file of an open file system, of any type. Obtained from {@link Ext4FileSystem#file}.
+ * One file of an open file system, of any type: its content. Names and attributes are in {@link
+ * Inodes}. Obtained from {@link Ext4FileSystem#file} or {@link Inodes#file}.
  *
  * <p>Any number of threads may use it at once; each method takes the locks that it needs.
  *
@@ -58,6 +58,11 @@ public final class Ext4File {
     return mount.inodes().get(inodeNumber);
   }
 
+  /** Returns the inode number and the generation. */
+  public FileId id() throws IOException {
+    return new FileId(inodeNumber, inode().fields().generation());
+  }
+
   /**
    * Returns the metadata of the file, as stat(2) does. Changes that are so far only in memory are
    * included.
@@ -65,7 +70,7 @@ public final class Ext4File {
   public FileStat stat() throws IOException {
     Inode inode = inode();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      return StatReport.of(inode, mount.geometry());
+      return InodeSnapshot.of(inode, mount.geometry());
     }
   }
 
@@ -137,19 +142,6 @@ public final class Ext4File {
    */
   public byte[] readLink() throws IOException {
     return new SymbolicLink(inode(), mount.volume()).target();
-  }
-
-  /**
-   * Lists the entries of a directory.
-   *
-   * @throws FileOperationException with ENOTDIR if the file is not a directory
-   */
-  public void list(DirectoryVisitor visitor) throws IOException {
-    Inode inode = inode();
-    if (inode.type() != FileType.DIRECTORY) {
-      throw new FileOperationException(Errno.ENOTDIR, "is no directory");
-    }
-    new DirectoryReader(inode, mount.volume()).list(visitor);
   }
 
   /**

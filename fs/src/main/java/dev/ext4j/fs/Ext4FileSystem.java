@@ -1,26 +1,35 @@
 package dev.ext4j.fs;
 
 import com.google.errorprone.annotations.MustBeClosed;
+import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
+import dev.ext4j.blockdev.open.DeviceAddress;
+import dev.ext4j.blockdev.open.Devices;
+import dev.ext4j.fs.dir.PathResolver;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inspect.Inspection;
 import dev.ext4j.fs.model.FileSystemInfo;
 import dev.ext4j.fs.model.RecoveryReport;
+import dev.ext4j.fs.model.Space;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.report.ImageReports;
-import dev.ext4j.fs.report.SuperblockReport;
+import dev.ext4j.fs.report.SuperblockSnapshot;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An open ext2, ext3 or ext4 file system. Any number of threads may use it at once. */
 public final class Ext4FileSystem implements Closeable {
   private final Mount mount;
+  private final @Nullable BlockDevice owned;
 
   @MustBeClosed
-  private Ext4FileSystem(Mount mount) {
+  private Ext4FileSystem(Mount mount, @Nullable BlockDevice owned) {
     this.mount = mount;
+    this.owned = owned;
   }
 
   /**
@@ -39,12 +48,37 @@ public final class Ext4FileSystem implements Closeable {
    */
   @MustBeClosed
   public static Ext4FileSystem open(BlockDevice device, OpenOptions options) throws IOException {
-    return new Ext4FileSystem(new Mount(device, options.forMount()));
+    return new Ext4FileSystem(new Mount(device, options.forMount()), null);
+  }
+
+  /**
+   * Opens the file system in an image file or on a block device of this machine, and closes the
+   * file or device with it. For a partition in an image, use {@link
+   * dev.ext4j.blockdev.open.Devices} and {@link #open(BlockDevice, OpenOptions)}.
+   *
+   * @throws dev.ext4j.blockdev.DeviceException if the file or device cannot be opened
+   * @throws dev.ext4j.blockdev.DeviceBusyException if it is in use, for example mounted
+   */
+  @MustBeClosed
+  @SuppressWarnings("MustBeClosedChecker") // closed with the file system
+  public static Ext4FileSystem open(Path image, OpenOptions options) throws IOException {
+    AccessMode mode = options.writable() ? AccessMode.READ_WRITE : AccessMode.READ_ONLY;
+    BlockDevice device = Devices.open(DeviceAddress.of(image.toString()), mode, new Ext4Probe());
+    try {
+      return new Ext4FileSystem(new Mount(device, options.forMount()), device);
+    } catch (IOException | RuntimeException e) {
+      try {
+        device.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
   }
 
   /** Returns the fields of the superblock. */
   public FileSystemInfo info() {
-    return SuperblockReport.of(mount);
+    return SuperblockSnapshot.of(mount);
   }
 
   /**
@@ -82,6 +116,41 @@ public final class Ext4FileSystem implements Closeable {
     return new Ext4File(mount, inode);
   }
 
+  /**
+   * Finds a file by its path in UTF-8. Symbolic links in the middle of the path are followed,
+   * inside the image.
+   *
+   * @throws dev.ext4j.fs.error.FileOperationException as {@link #file(FileAddress)}
+   */
+  public Ext4File file(String path) throws IOException {
+    return file(FileAddress.path(path));
+  }
+
+  /**
+   * Returns the place of the last name of a path, which need not exist and is not followed.
+   *
+   * @throws dev.ext4j.fs.error.FileOperationException with ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG for
+   *     the directories before it; with EINVAL if the path has no name, or ends in {@code .} or
+   *     {@code ..}
+   */
+  public Place place(FileAddress.Path path) throws IOException {
+    PathResolver.Parent parent = mount.paths().parent(path.bytes());
+    return new Place(parent.directory().inodeNumber(), parent.name());
+  }
+
+  /** Returns the file system by inode number and raw name. */
+  public Inodes inodes() {
+    return new Inodes(mount);
+  }
+
+  /**
+   * Returns the space, as statfs(2) does. It is cheap, and counts space that is promised to content
+   * in memory as used.
+   */
+  public Space space() {
+    return SuperblockSnapshot.space(mount);
+  }
+
   /** Returns what can be seen of the image beside its files: its journal. */
   public Inspection inspect() {
     return new ImageReports(mount);
@@ -97,7 +166,8 @@ public final class Ext4FileSystem implements Closeable {
   /**
    * Makes several operations one change: they become durable together when this method returns. If
    * one of them fails, or they do not fit in one transaction of the journal, none of them is
-   * written. Other threads that change something wait meanwhile.
+   * written. Other threads that change something wait meanwhile. The calling thread holds a lock of
+   * this file system during the operations, so it cannot use another file system in them.
    *
    * @throws dev.ext4j.fs.error.UnsupportedFeatureException if the file system has no journal
    * @throws dev.ext4j.fs.error.FileOperationException with ENOSPC if the operations do not fit
@@ -114,6 +184,8 @@ public final class Ext4FileSystem implements Closeable {
   /** Makes all changes durable and leaves the image as after a clean unmount. */
   @Override
   public void close() throws IOException {
-    mount.close();
+    try (BlockDevice device = owned) {
+      mount.close();
+    }
   }
 }

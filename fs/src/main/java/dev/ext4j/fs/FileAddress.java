@@ -58,8 +58,13 @@ public sealed interface FileAddress {
    *
    * @param bytes the raw bytes, not necessarily UTF-8
    */
-  static FileAddress path(byte[] bytes) {
+  static Path path(byte[] bytes) {
     return new Path(bytes.clone());
+  }
+
+  /** Returns the address of a path in UTF-8, as {@link #path(byte[])} does. */
+  static Path path(String path) {
+    return new Path(path.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   /** Returns the address of an inode. */

@@ -4,11 +4,13 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A test that concurrent operations of the subclass look as if they were done one after the other.
  * Lincheck runs them in real threads and in many interleavings that it chooses.
  */
+@Isolated("Lincheck changes the classes of the JVM")
 public abstract class LinearizableTest {
   @Test
   @Tag("model")

@@ -76,7 +76,7 @@ class LostContentTest extends TwoFilesTest {
       assertThatExceptionOfType(DeviceException.class).as("the file system's").isThrownBy(fs::sync);
       fs.sync();
     }
-    judge.requireClean(disk, "after content was lost");
+    judge().requireClean(disk, "after content was lost");
   }
 
   @Test
@@ -133,7 +133,7 @@ class LostContentTest extends TwoFilesTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
       requireAll(file(fs, "/f"), 3 * BLOCK, 'A');
     }
-    judge.requireClean(disk, "after a failure that was made good");
+    judge().requireClean(disk, "after a failure that was made good");
   }
 
   @Test
@@ -270,7 +270,7 @@ class LostContentTest extends TwoFilesTest {
       assertThat(failed.get()).isNull();
       requireAll(file, 6 << 20, 'N');
     }
-    judge.requireClean(disk, "after an interrupt");
+    judge().requireClean(disk, "after an interrupt");
   }
 
   private static boolean waitsForACommit(Thread thread) {
@@ -310,7 +310,7 @@ class LostContentTest extends TwoFilesTest {
         assertThat(there.get(i)).as("byte %d", i).isZero();
       }
     }
-    judge.requireClean(disk, "after bytes behind the end");
+    judge().requireClean(disk, "after bytes behind the end");
   }
 
   /**
@@ -358,6 +358,6 @@ class LostContentTest extends TwoFilesTest {
       lab.stopAt(null);
       fs.sync();
     }
-    judge.requireClean(disk, "after an error in the background");
+    judge().requireClean(disk, "after an error in the background");
   }
 }

@@ -20,8 +20,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Tests that the bounds of {@link MemoryBounds} also hold for inodes and small files. */
+@Isolated("measures the heap")
 class MemoryBoundsTest extends JudgedTest {
   private static final int FILES = 900;
   private static final long PAGE_BYTES = 1 << 18;
@@ -46,9 +48,10 @@ class MemoryBoundsTest extends JudgedTest {
     }
     image =
         Judge.load(
-            judge.make(
-                ImageRecipe.of("many", "ext4", 4096, 32L << 20)
-                    .withWords("-N", "1200", "-d", folder.toString())));
+            judge()
+                .make(
+                    ImageRecipe.of("many", "ext4", 4096, 32L << 20)
+                        .withWords("-N", "1200", "-d", folder.toString())));
   }
 
   private static Inode file(Mount mount, int number) throws IOException {
@@ -77,7 +80,7 @@ class MemoryBoundsTest extends JudgedTest {
       // transaction.
       assertThat(alive * Inode.BYTES).isLessThan((1 << 18) + PAGE_BYTES + 64 * Inode.BYTES);
     }
-    judge.requireClean(disk, "after many small files");
+    judge().requireClean(disk, "after many small files");
   }
 
   /**

@@ -53,9 +53,9 @@ class PagedContentTest extends TwoFilesTest {
       try (Ext4FileSystem crashed = Ext4FileSystem.open(after, OpenOptions.readWrite())) {
         assertThat(read(file(crashed))).isEqualTo(bytes);
       }
-      judge.requireClean(after, "after force, a crash and a recovery");
+      judge().requireClean(after, "after force, a crash and a recovery");
     }
-    judge.requireClean(disk, "after the close");
+    judge().requireClean(disk, "after the close");
   }
 
   @Test
@@ -65,7 +65,7 @@ class PagedContentTest extends TwoFilesTest {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       file(fs).write(1000, ByteBuffer.wrap(bytes));
     }
-    judge.requireClean(disk, "after the close");
+    judge().requireClean(disk, "after the close");
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
       byte[] there = read(file(fs));
       assertThat(java.util.Arrays.copyOfRange(there, 1000, there.length)).isEqualTo(bytes);
@@ -89,7 +89,7 @@ class PagedContentTest extends TwoFilesTest {
         assertThat(back.array()).isEqualTo(piece);
       }
     }
-    judge.requireClean(disk, "after 40 MiB");
+    judge().requireClean(disk, "after 40 MiB");
   }
 
   @Test
@@ -114,7 +114,7 @@ class PagedContentTest extends TwoFilesTest {
       assertThat(file.stat().size()).isEqualTo(written);
       file.force();
     }
-    judge.requireClean(disk, "a full file system");
+    judge().requireClean(disk, "a full file system");
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
       byte[] there = read(file(fs));
       assertThat(there).hasSize((int) written);
@@ -141,7 +141,7 @@ class PagedContentTest extends TwoFilesTest {
       assertThat(file.read(BLOCK, lost)).isPositive();
       assertThat(lost.array()).as("nothing foreign").isEqualTo(new byte[BLOCK]);
     }
-    judge.requireClean(disk, "after a write that failed");
+    judge().requireClean(disk, "after a write that failed");
   }
 
   @Test
@@ -157,7 +157,7 @@ class PagedContentTest extends TwoFilesTest {
       assertThatExceptionOfType(DeviceException.class).isThrownBy(file::force);
       file.force();
     }
-    judge.requireClean(disk, "after a write that failed under a reader");
+    judge().requireClean(disk, "after a write that failed under a reader");
   }
 
   @Test
@@ -178,7 +178,7 @@ class PagedContentTest extends TwoFilesTest {
       fs.sync();
       assertThat(device.pendingCount()).isZero();
     }
-    judge.requireClean(disk, "after a force that had nothing to commit");
+    judge().requireClean(disk, "after a force that had nothing to commit");
   }
 
   @Test
@@ -193,7 +193,7 @@ class PagedContentTest extends TwoFilesTest {
                 device.failOnce(Operation.WRITE, device.calls(Operation.WRITE) + 1, Errno.EIO);
               }
             });
-    judge.requireClean(disk, "after a close that told a failure");
+    judge().requireClean(disk, "after a close that told a failure");
   }
 
   @Test
@@ -215,7 +215,7 @@ class PagedContentTest extends TwoFilesTest {
       assertThat(file.seekData(5 * BLOCK)).isEqualTo(9 * BLOCK);
       assertThat(file.seekHole(0)).isZero();
     }
-    judge.requireClean(disk, "after seeks");
+    judge().requireClean(disk, "after seeks");
   }
 
   @Test
@@ -237,6 +237,6 @@ class PagedContentTest extends TwoFilesTest {
       bytes[BLOCK + 2] = 3;
       assertThat(read(file)).isEqualTo(bytes);
     }
-    judge.requireClean(disk, "after operations as one");
+    judge().requireClean(disk, "after operations as one");
   }
 }

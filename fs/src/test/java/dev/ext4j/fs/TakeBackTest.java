@@ -116,7 +116,7 @@ class TakeBackTest extends TwoFilesTest {
       assertThat(failed.get()).isNull();
       assertThat(file.inspect().verify()).isEmpty();
     }
-    judge.requireClean(disk, "after batches that failed");
+    judge().requireClean(disk, "after batches that failed");
   }
 
   /** Checks that the engine keeps nothing that a reader noted in the middle of a failed batch. */
@@ -138,7 +138,7 @@ class TakeBackTest extends TwoFilesTest {
       requireAll(file, 'A', false);
       assertThat(file.inspect().verify()).isEmpty();
     }
-    judge.requireClean(disk, "after a batch that was looked at");
+    judge().requireClean(disk, "after a batch that was looked at");
   }
 
   private static void lookAt(Ext4File file) throws IOException {
@@ -194,7 +194,7 @@ class TakeBackTest extends TwoFilesTest {
       requireAll(file, 'A', true);
       assertThat(other.stat().size()).isZero();
     }
-    judge.requireClean(disk, "after a batch too large");
+    judge().requireClean(disk, "after a batch too large");
   }
 
   /**
@@ -237,7 +237,7 @@ class TakeBackTest extends TwoFilesTest {
       assertThat(inode.fields().sectors()).isEqualTo(sectors);
       assertThat(new FileInvariants(inode, mount.volume()).check()).isEmpty();
     }
-    judge.requireClean(disk, "after an operation that was cut off in a batch");
+    judge().requireClean(disk, "after an operation that was cut off in a batch");
   }
 
   /**
@@ -293,7 +293,7 @@ class TakeBackTest extends TwoFilesTest {
       requireAll(file, 'A', false);
       requireAll(file, 'A', true);
     }
-    judge.requireClean(disk, "after a page was filled in a batch");
+    judge().requireClean(disk, "after a page was filled in a batch");
   }
 
   /**
@@ -320,7 +320,7 @@ class TakeBackTest extends TwoFilesTest {
       file.force();
       assertThat(file.stat().size()).isEqualTo(written);
     }
-    judge.requireClean(disk, "after a file grew in a batch");
+    judge().requireClean(disk, "after a file grew in a batch");
   }
 
   /**
@@ -360,7 +360,7 @@ class TakeBackTest extends TwoFilesTest {
       requireAll(file, 'A', true);
       assertThat(file.inspect().verify()).isEmpty();
     }
-    judge.requireClean(disk, "after an operation that failed");
+    judge().requireClean(disk, "after an operation that failed");
   }
 
   /**
@@ -388,7 +388,7 @@ class TakeBackTest extends TwoFilesTest {
       content.force();
       assertThat(mount.volume().allocator().promisedClusters()).isZero();
     }
-    judge.requireClean(disk, "after a cluster was taken in vain");
+    judge().requireClean(disk, "after a cluster was taken in vain");
   }
 
   private static void awaitEnd(CountDownLatch latch) {
@@ -468,6 +468,6 @@ class TakeBackTest extends TwoFilesTest {
       assertThat(before.removedBlocks()).isEqualTo(55);
       assertThat(file.inspect().planPunch(0, SIZE)).isEqualTo(before);
     }
-    judge.requireClean(disk, "after plans");
+    judge().requireClean(disk, "after plans");
   }
 }

@@ -24,9 +24,9 @@ abstract class TwoFilesTest extends JudgedTest {
 
   /** Makes a disk with the two files from another recipe. */
   static MemoryBlockDevice make(ImageRecipe recipe) throws IOException {
-    Path path = judge.make(recipe);
-    new DebugfsFiles(judge, path).empty("f");
-    new DebugfsFiles(judge, path).empty("g");
+    Path path = judge().make(recipe);
+    new DebugfsFiles(judge(), path).empty("f");
+    new DebugfsFiles(judge(), path).empty("g");
     return Judge.load(path);
   }
 

@@ -144,7 +144,7 @@ public final class CheckEsCommand implements Command {
       files++;
       violations += found.size();
       for (Violation violation : found.subList(0, Math.min(found.size(), MOST_SHOWN))) {
-        print(path, file.stat().inodeNumber(), violation);
+        print(path, file.stat().id().inode(), violation);
       }
       if (found.size() > MOST_SHOWN && out != null) {
         out.name(path).text(": and ").number(found.size() - MOST_SHOWN).line(" more");

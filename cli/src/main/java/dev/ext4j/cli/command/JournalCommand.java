@@ -150,7 +150,7 @@ public final class JournalCommand implements Command {
     long number =
         FileArgument.parse(inode) instanceof FileAddress.Inode byNumber
             ? byNumber.number()
-            : image.file(inode).stat().inodeNumber();
+            : image.file(inode).stat().id().inode();
     image.fileSystem().inspect().visitJournal(OptionalLong.of(number), visitor);
   }
 }

@@ -88,7 +88,7 @@ public final class MapCommand implements Command {
         String schema = tree ? "ext4j.tree/1" : layers ? "ext4j.layers/1" : "ext4j.map/1";
         try (JsonDocument json = image.document(schema)) {
           json.name("image", target.image()).name("path", target.file());
-          json.number("ino", stat.inodeNumber()).number("size", stat.size());
+          json.number("ino", stat.id().inode()).number("size", stat.size());
           json.number("block_size", blockSize);
           json.text("mapping", stat.mappingKind().name().toLowerCase(java.util.Locale.ROOT));
           if (tree) {

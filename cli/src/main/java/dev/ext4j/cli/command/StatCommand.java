@@ -66,31 +66,40 @@ public final class StatCommand implements Command {
     out.text(" Blocks: ").left(Long.toString(stat.sectors()), 10);
     out.text(" IO Block: ").left(Integer.toString(blockSize), 6);
     out.text(" ").line(Modes.description(stat.type(), stat.size()));
-    out.text(" Inode: ").left(Long.toString(stat.inodeNumber()), 15);
+    out.text(" Inode: ").left(Long.toString(stat.id().inode()), 15);
     out.text(" Links: ").left(Long.toString(stat.linkCount()), 11);
     if (isDevice(stat.type())) {
-      out.text(" Device type: ").number(stat.deviceMajor()).ascii(',').number(stat.deviceMinor());
+      out.text(" Device type: ")
+          .number(stat.device().major())
+          .ascii(',')
+          .number(stat.device().minor());
     }
     out.line();
-    out.text("Access: (0").text(Integer.toOctalString(stat.mode() & 07777)).ascii('/');
-    out.text(Modes.letters(stat.type(), stat.mode()));
-    out.text(")  Uid: ").number(stat.userId()).text("  Gid: ").number(stat.groupId());
-    out.text("  Project: ").number(stat.projectId()).line();
+    out.text("Access: (0").text(Integer.toOctalString(stat.permissions())).ascii('/');
+    out.text(Modes.letters(stat.type(), stat.permissions()));
+    out.text(")  Uid: ")
+        .number(stat.owner().userId())
+        .text("  Gid: ")
+        .number(stat.owner().groupId());
+    out.text("  Project: ").number(stat.owner().projectId()).line();
     out.text(" Flags: ").text(Modes.attributes(stat.flags()));
-    out.text(" (0x").text(Long.toHexString(stat.rawFlags())).text(")  Mapping: ");
+    out.text(" (0x").text(Long.toHexString(stat.raw().flags())).text(")  Mapping: ");
     out.line(mapping(stat));
-    out.text("Generation: ").number(stat.generation()).text("  Version: ");
+    out.text("Generation: ").number(stat.id().generation()).text("  Version: ");
     out.text(Long.toUnsignedString(stat.version())).text("  Attribute block: ");
-    out.number(stat.xattrBlock()).line();
-    out.text("Access: ").line(UtcTime.nanoseconds(stat.accessTime()));
-    out.text("Modify: ").line(UtcTime.nanoseconds(stat.modificationTime()));
-    out.text("Change: ").line(UtcTime.nanoseconds(stat.changeTime()));
+    out.number(stat.raw().xattrBlock()).line();
+    out.text("Access: ").line(UtcTime.nanoseconds(stat.times().access()));
+    out.text("Modify: ").line(UtcTime.nanoseconds(stat.times().modification()));
+    out.text("Change: ").line(UtcTime.nanoseconds(stat.times().change()));
     out.text(" Birth: ");
     out.line(
-        stat.creationTime().isPresent() ? UtcTime.nanoseconds(stat.creationTime().get()) : "-");
-    if (stat.deletionTime() != 0) {
+        stat.times().creation().isPresent()
+            ? UtcTime.nanoseconds(stat.times().creation().get())
+            : "-");
+    if (stat.raw().deletionTime() != 0) {
       out.text("Delete: ");
-      out.line(UtcTime.seconds(java.time.Instant.ofEpochSecond(stat.deletionTime())) + " +0000");
+      out.line(
+          UtcTime.seconds(java.time.Instant.ofEpochSecond(stat.raw().deletionTime())) + " +0000");
     }
   }
 
@@ -107,20 +116,20 @@ public final class StatCommand implements Command {
     try (JsonDocument json = image.document("ext4j.stat/1")) {
       json.name("image", target.image()).name("path", target.file());
       StatJson.write(json, stat, linkTarget);
-      json.number("project", stat.projectId()).number("blocks512", stat.sectors());
+      json.number("project", stat.owner().projectId()).number("blocks512", stat.sectors());
       json.number("allocated_bytes", stat.sectors() * 512);
-      json.time("atime", stat.accessTime()).time("ctime", stat.changeTime());
-      if (stat.creationTime().isPresent()) {
-        json.time("crtime", stat.creationTime().get());
+      json.time("atime", stat.times().access()).time("ctime", stat.times().change());
+      if (stat.times().creation().isPresent()) {
+        json.time("crtime", stat.times().creation().get());
       }
-      json.number("dtime", stat.deletionTime()).number("generation", stat.generation());
-      json.unsigned("version", stat.version()).number("flags_raw", stat.rawFlags());
+      json.number("dtime", stat.raw().deletionTime()).number("generation", stat.id().generation());
+      json.unsigned("version", stat.version()).number("flags_raw", stat.raw().flags());
       json.beginArray("flags");
       for (FileFlag flag : stat.flags()) {
         json.element(flag.name().toLowerCase(Locale.ROOT));
       }
       json.endArray().text("attributes", Modes.attributes(stat.flags()));
-      json.number("xattr_block", stat.xattrBlock()).text("mapping", mapping(stat)).finish();
+      json.number("xattr_block", stat.raw().xattrBlock()).text("mapping", mapping(stat)).finish();
     }
   }
 }

@@ -21,20 +21,19 @@ record FileFacts(
     long deviceMajor,
     long deviceMinor,
     String linkTarget) {
-  private static final int PERMISSIONS = 07777;
 
   static FileFacts of(Ext4File file) throws IOException {
     FileStat stat = file.stat();
     FileType type = stat.type();
     return new FileFacts(
         type,
-        stat.mode() & PERMISSIONS,
-        stat.userId(),
-        stat.groupId(),
+        stat.permissions(),
+        stat.owner().userId(),
+        stat.owner().groupId(),
         type == FileType.DIRECTORY ? 0 : stat.size(),
         stat.linkCount(),
-        stat.deviceMajor(),
-        stat.deviceMinor(),
+        stat.device().major(),
+        stat.device().minor(),
         type == FileType.SYMBOLIC_LINK ? RawText.decode(file.readLink()) : "");
   }
 

@@ -79,7 +79,7 @@ final class FileTree implements Closeable {
     Set<Long> seen = new HashSet<>();
     Deque<String> pending = new ArrayDeque<>();
     Ext4File root = fileSystem.file(FileAddress.path(RawText.encode(ROOT)));
-    Entry first = entry(root.stat().inodeNumber());
+    Entry first = entry(root.stat().id().inode());
     entries.put(ROOT, first);
     seen.add(first.inodeNumber());
     pending.add(ROOT);
@@ -101,12 +101,14 @@ final class FileTree implements Closeable {
       throws IOException {
     SortedMap<String, Long> found = new TreeMap<>();
     String parent = path.equals(ROOT) ? ROOT : path + "/";
-    file(inodeNumber)
+    fileSystem
+        .inodes()
         .list(
-            (nameBytes, number, type) -> {
-              String name = RawText.decode(nameBytes);
-              if (!name.equals(".") && !name.equals("..")) {
-                found.put(parent + name, number);
+            inodeNumber,
+            0,
+            (name, number, type, nextCookie) -> {
+              if (!name.isSelfOrParent()) {
+                found.put(parent + RawText.decode(name.bytes()), number);
               }
               return true;
             });

@@ -1,15 +1,15 @@
 package dev.ext4j.cli.image;
 
-import dev.ext4j.fs.Ext4File;
-import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.Inodes;
+import dev.ext4j.fs.model.FileName;
 import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The entries of a directory. They are all read first, because the directory is locked while it is
- * listed and no other file may be accessed meanwhile. They are packed: an entry takes the bytes of
- * its name and nine more. They are sorted by the bytes of their names unless there are too many.
+ * The entries of a directory. They are all read first, so that they can be sorted. They are packed:
+ * an entry takes the bytes of its name and nine more. They are sorted by the bytes of their names
+ * unless there are too many.
  */
 final class DirectoryContent {
   private static final int MAX_SORTED = 1_000_000;
@@ -26,16 +26,17 @@ final class DirectoryContent {
   }
 
   /** Reads a directory. {@code all} tells whether "." and ".." are included. */
-  static DirectoryContent of(Ext4File directory, boolean all) throws IOException {
+  static DirectoryContent of(Inodes inodes, long directory, boolean all) throws IOException {
     DirectoryContent content = new DirectoryContent(all);
-    directory.list(content::add);
+    inodes.list(directory, 0, content::add);
     return content;
   }
 
-  private boolean add(byte[] name, long inodeNumber, FileType type) {
-    if (!all && isDots(name)) {
+  private boolean add(FileName fileName, long inodeNumber, FileType type, long nextCookie) {
+    if (!all && fileName.isSelfOrParent()) {
       return true;
     }
+    byte[] name = fileName.bytes();
     int start = nameStart(count);
     int end = Math.addExact(start, name.length);
     if (end > names.length) {
@@ -59,8 +60,13 @@ final class DirectoryContent {
     return Math.addExact(size, size >> 1);
   }
 
+  /** A receiver of the entries. */
+  interface Visitor {
+    void entry(byte[] name, long inodeNumber, FileType type) throws IOException;
+  }
+
   /** Passes the entries to the visitor, sorted or in their order on disk. */
-  void forEach(boolean sorted, DirectoryVisitor visitor) throws IOException {
+  void forEach(boolean sorted, Visitor visitor) throws IOException {
     Integer[] order = sorted && count <= MAX_SORTED ? sortedOrder() : null;
     for (int i = 0; i < count; i++) {
       int at = order == null ? i : order[i];
@@ -85,11 +91,5 @@ final class DirectoryContent {
 
   private int nameStart(int index) {
     return index == 0 ? 0 : nameEnds[index - 1];
-  }
-
-  private static boolean isDots(byte[] name) {
-    return name.length > 0
-        && name[0] == '.'
-        && (name.length == 1 || (name.length == 2 && name[1] == '.'));
   }
 }

@@ -76,20 +76,19 @@ public final class TreeWalk {
    */
   public int run(String argument) throws IOException, UsageException {
     Ext4File file = image.followed(argument);
-    long inodeNumber = file.stat().inodeNumber();
+    long inodeNumber = file.stat().id().inode();
     if (file.stat().type() != FileType.DIRECTORY) {
       listing.entry("", argument, inodeNumber, file.stat().type());
       return ExitStatus.OK;
     }
     seen.add(inodeNumber);
-    visit(file, argument.startsWith("/") ? argument : "/", argument);
+    visit(inodeNumber, argument.startsWith("/") ? argument : "/", argument);
     while (!pending.isEmpty()) {
       Pending next = pending.removeLast();
       String path = next.path();
       try {
         invocation.workOnFile(path);
-        Ext4File directory = image.fileSystem().file(FileAddress.inode(next.inodeNumber()));
-        visit(directory, path, path);
+        visit(next.inodeNumber(), path, path);
       } catch (Ext4Exception | DeviceException e) {
         failed(e);
       }
@@ -97,16 +96,15 @@ public final class TreeWalk {
     return status;
   }
 
-  private void visit(Ext4File directory, String path, String shownAs) throws IOException {
+  private void visit(long directory, String path, String shownAs) throws IOException {
     listing.directory(shownAs);
     String parent = path.endsWith("/") ? path : path + "/";
-    DirectoryContent content = DirectoryContent.of(directory, all);
+    DirectoryContent content = DirectoryContent.of(image.fileSystem().inodes(), directory, all);
     Deque<Pending> found = new ArrayDeque<>();
     content.forEach(
         sorted,
         (nameBytes, inodeNumber, type) -> {
           entry(parent, RawText.decode(nameBytes), inodeNumber, type, found);
-          return true;
         });
     // The last pending directory is visited next, so the first one found must be added last.
     while (!found.isEmpty()) {

@@ -64,16 +64,16 @@ public final class ListingText implements Listing {
     FileStat stat = file.stat();
     byte[] target = stat.type() == FileType.SYMBOLIC_LINK ? file.readLink() : null;
     inode(inodeNumber);
-    out.text(Modes.letters(stat.type(), stat.mode())).ascii(' ');
+    out.text(Modes.letters(stat.type(), stat.permissions())).ascii(' ');
     out.number(stat.linkCount(), LINKS_WIDTH).ascii(' ');
-    out.number(stat.userId(), OWNER_WIDTH).ascii(' ');
-    out.number(stat.groupId(), OWNER_WIDTH).ascii(' ');
+    out.number(stat.owner().userId(), OWNER_WIDTH).ascii(' ');
+    out.number(stat.owner().groupId(), OWNER_WIDTH).ascii(' ');
     if (stat.type() == FileType.CHARACTER_DEVICE || stat.type() == FileType.BLOCK_DEVICE) {
-      out.right(stat.deviceMajor() + ", " + stat.deviceMinor(), SIZE_WIDTH);
+      out.right(stat.device().major() + ", " + stat.device().minor(), SIZE_WIDTH);
     } else {
       out.number(stat.size(), SIZE_WIDTH);
     }
-    out.ascii(' ').text(UtcTime.seconds(stat.modificationTime())).ascii(' ').name(name);
+    out.ascii(' ').text(UtcTime.seconds(stat.times().modification())).ascii(' ').name(name);
     if (target != null) {
       out.text(" -> ").name(RawText.decode(target));
     }

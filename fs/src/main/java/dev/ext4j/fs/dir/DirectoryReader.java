@@ -13,6 +13,7 @@ import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.mapping.BlockMapper;
 import dev.ext4j.fs.model.DirectoryVisitor;
 import dev.ext4j.fs.model.FileFlag;
+import dev.ext4j.fs.model.FileName;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.Mapping;
 import dev.ext4j.fs.model.MappingVisitor.State;
@@ -21,7 +22,6 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +42,24 @@ public final class DirectoryReader {
 
   /** Calls a visitor for all entries, until it returns false. The visitor may use other files. */
   public void list(DirectoryVisitor visitor) throws IOException {
+    list(0, visitor);
+  }
+
+  /**
+   * Lists the entries as {@link #list(DirectoryVisitor)} does, from a place on. A cookie is the
+   * position in the directory, in bytes, at which the next record begins. Inside an inode it is the
+   * position that the record would have in a block.
+   *
+   * @param cookie 0, or a cookie that a visitor has received
+   */
+  public void list(long cookie, DirectoryVisitor visitor) throws IOException {
     if (inode.has(FileFlag.INLINE_DATA)) {
-      new InlineDirectory(inode).list(this::open, visitor);
+      new InlineDirectory(inode).list(this::open, cookie, visitor);
       return;
     }
-    Blocks blocks = new Blocks();
+    Blocks blocks = new Blocks(cookie >>> volume.geometry().blockSizeBits());
     List<Entry> entries = new ArrayList<>();
-    while (blocks.next(block -> collect(block, entries))) {
+    while (blocks.next((block, start) -> collect(block, start, cookie, entries))) {
       for (Entry entry : entries) {
         if (!entry.show(visitor)) {
           return;
@@ -61,20 +72,22 @@ public final class DirectoryReader {
   /** Returns the inode that an entry names, 0 if there is no entry of this name. */
   public long find(byte[] name) throws IOException {
     long[] found = {0};
+    FileName wanted = FileName.ofStored(name);
     if (inode.has(FileFlag.INLINE_DATA)) {
       new InlineDirectory(inode)
           .list(
               this::open,
-              (entryName, inodeNumber, type) -> {
-                found[0] = Arrays.equals(entryName, name) ? inodeNumber : 0;
+              0,
+              (entryName, inodeNumber, type, nextCookie) -> {
+                found[0] = entryName.equals(wanted) ? inodeNumber : 0;
                 return found[0] == 0;
               });
       return found[0];
     }
-    Blocks blocks = new Blocks();
+    Blocks blocks = new Blocks(0);
     while (found[0] == 0
         && blocks.next(
-            block -> {
+            (block, start) -> {
               while (found[0] == 0 && block.next()) {
                 found[0] = block.isNamed(name) ? checkedInode(block) : 0;
               }
@@ -82,9 +95,14 @@ public final class DirectoryReader {
     return found[0];
   }
 
-  private void collect(DirectoryBlock block, List<Entry> entries) throws CorruptionException {
+  /** Copies the entries of a block out that are at a position or after it. */
+  private void collect(DirectoryBlock block, long blockStart, long from, List<Entry> entries)
+      throws CorruptionException {
     while (block.next()) {
-      entries.add(new Entry(block.name(), checkedInode(block), block.typeCode()));
+      if (blockStart + block.position() >= from) {
+        long next = blockStart + block.position() + block.recordLength();
+        entries.add(new Entry(block.name(), checkedInode(block), block.typeCode(), next));
+      }
     }
   }
 
@@ -106,21 +124,24 @@ public final class DirectoryReader {
     private final byte[] name;
     private final long inodeNumber;
     private final int typeCode;
+    private final long nextCookie;
 
-    Entry(byte[] name, long inodeNumber, int typeCode) {
+    Entry(byte[] name, long inodeNumber, int typeCode, long nextCookie) {
+      this.nextCookie = nextCookie;
       this.name = name;
       this.inodeNumber = inodeNumber;
       this.typeCode = typeCode;
     }
 
     boolean show(DirectoryVisitor visitor) throws IOException {
-      return visitor.entry(name, inodeNumber, FileType.ofDirectoryCode(typeCode));
+      FileType type = FileType.ofDirectoryCode(typeCode);
+      return visitor.entry(FileName.ofStored(name), inodeNumber, type, nextCookie);
     }
   }
 
   /** An action on a block while the inode lock is held. */
   private interface BlockVisitor {
-    void visit(DirectoryBlock block) throws IOException;
+    void visit(DirectoryBlock block, long byteOffset) throws IOException;
   }
 
   /** The blocks of the directory, one after the other. */
@@ -131,6 +152,10 @@ public final class DirectoryReader {
     private final WalkBound bound = new WalkBound(inode.inodeNumber(), volume.geometry());
     private long at;
     private ExtentStatusTree.@Nullable Known known;
+
+    Blocks(long firstBlock) {
+      at = firstBlock;
+    }
 
     /** Visits the next block. Returns false at the end of the directory. */
     boolean next(BlockVisitor visitor) throws IOException {
@@ -187,7 +212,8 @@ public final class DirectoryReader {
           known = null;
           return false;
         }
-        visitor.visit(read(at, run.physicalBlock() + (at - run.logicalBlock())));
+        DirectoryBlock block = read(at, run.physicalBlock() + (at - run.logicalBlock()));
+        visitor.visit(block, at << volume.geometry().blockSizeBits());
         return true;
       }
     }

@@ -5,6 +5,7 @@ import dev.ext4j.fs.format.DirectoryBlock;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.model.FileName;
 import dev.ext4j.fs.model.FileType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,8 +17,10 @@ import java.nio.ByteOrder;
  * itself and its parent have no entries.
  */
 final class InlineDirectory {
-  private static final byte[] SELF = {'.'};
-  private static final byte[] PARENT = {'.', '.'};
+  private static final FileName SELF = FileName.of(".");
+  private static final FileName PARENT = FileName.of("..");
+  private static final int SELF_END = 12; // in a block, where both have a record
+  private static final int PARENT_END = 24;
   private static final int HEADER = 4;
   private static final int FIRST_PART = 60;
 
@@ -32,7 +35,8 @@ final class InlineDirectory {
     DirectoryBlock open(ByteBuffer bytes, String where);
   }
 
-  void list(EntryFormat format, DirectoryVisitor visitor) throws IOException {
+  /** Lists the entries, from a cookie on. */
+  void list(EntryFormat format, long cookie, DirectoryVisitor visitor) throws IOException {
     byte[] room;
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
       room = new InlineData(inode).read();
@@ -40,21 +44,28 @@ final class InlineDirectory {
     ByteBuffer bytes = ByteBuffer.wrap(room).order(ByteOrder.LITTLE_ENDIAN);
     long parent = bytes.getInt(0) & 0xFFFFFFFFL;
     boolean more =
-        visitor.entry(SELF, inode.inodeNumber(), FileType.DIRECTORY)
-            && visitor.entry(PARENT, parent, FileType.DIRECTORY)
-            && show(format, bytes.slice(HEADER, FIRST_PART - HEADER), visitor);
+        (cookie > 0 || visitor.entry(SELF, inode.inodeNumber(), FileType.DIRECTORY, SELF_END))
+            && (cookie > SELF_END || visitor.entry(PARENT, parent, FileType.DIRECTORY, PARENT_END))
+            && show(format, bytes, HEADER, FIRST_PART, cookie, visitor);
     if (more && room.length > FIRST_PART) {
-      show(format, bytes.slice(FIRST_PART, room.length - FIRST_PART), visitor);
+      show(format, bytes, FIRST_PART, room.length, cookie, visitor);
     }
   }
 
-  private boolean show(EntryFormat format, ByteBuffer part, DirectoryVisitor visitor)
+  private boolean show(
+      EntryFormat format, ByteBuffer room, int from, int end, long cookie, DirectoryVisitor visitor)
       throws IOException {
-    DirectoryBlock entries =
-        format.open(part.order(ByteOrder.LITTLE_ENDIAN), "inline entries of " + inode);
+    ByteBuffer part = room.slice(from, end - from).order(ByteOrder.LITTLE_ENDIAN);
+    DirectoryBlock entries = format.open(part, "inline entries of " + inode);
     while (entries.next()) {
+      int position = PARENT_END - HEADER + from + entries.position();
       FileType type = FileType.ofDirectoryCode(entries.typeCode());
-      if (!visitor.entry(entries.name(), entries.inodeNumber(), type)) {
+      if (position >= cookie
+          && !visitor.entry(
+              FileName.ofStored(entries.name()),
+              entries.inodeNumber(),
+              type,
+              position + entries.recordLength())) {
         return false;
       }
     }

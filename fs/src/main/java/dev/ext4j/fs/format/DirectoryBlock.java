@@ -83,12 +83,12 @@ public final class DirectoryBlock {
   }
 
   /** Returns the position of the record in the block, in bytes. */
-  int position() {
+  public int position() {
     return position;
   }
 
   /** Returns the length of the record in bytes. */
-  int recordLength() {
+  public int recordLength() {
     return recordLength;
   }
 

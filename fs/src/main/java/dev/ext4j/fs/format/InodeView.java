@@ -34,6 +34,13 @@ public final class InodeView {
     this.seed = ~generation() << Integer.SIZE; // not computed yet
   }
 
+  /** Returns a copy of all bytes of the inode, in little endian. */
+  public ByteBuffer copy() {
+    ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.get(0, copy.array());
+    return copy;
+  }
+
   public int mode() {
     return I_MODE.get(bytes);
   }

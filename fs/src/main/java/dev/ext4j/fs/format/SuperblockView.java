@@ -55,6 +55,13 @@ public final class SuperblockView {
     return new SuperblockView(slice);
   }
 
+  /** Returns a copy of the 1024 bytes, in little endian. */
+  public ByteBuffer copy() {
+    ByteBuffer copy = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.get(0, copy.array());
+    return copy;
+  }
+
   /**
    * Returns the feature words. They are used in revision 0 as well, where they should be zeros.
    * Linux warns about them there and still obeys them. A writer that ignored them would damage a

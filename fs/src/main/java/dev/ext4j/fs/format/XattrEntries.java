@@ -105,9 +105,14 @@ public final class XattrEntries {
 
   /** Returns the name without its prefix. */
   public String name() {
+    return new String(nameBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Returns the bytes of the name without its prefix. */
+  public byte[] nameBytes() {
     byte[] name = new byte[nameLength()];
     bytes.get(position + ENTRY_SIZE, name);
-    return new String(name, StandardCharsets.UTF_8);
+    return name;
   }
 
   /** Returns the length of the value in bytes. */

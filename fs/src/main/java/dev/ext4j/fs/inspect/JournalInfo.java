@@ -35,44 +35,64 @@ public record JournalInfo(
   }
 
   /**
-   * The superblock of the journal. Block numbers count from the start of the journal.
-   *
-   * @param blockSize in bytes
-   * @param blockCount number of blocks of the whole journal
-   * @param version version of the superblock, 1 or 2
-   * @param features names of all features as e2fsprogs spells them, in its order
-   * @param checksum the kind of checksum that protects the log: "none", "crc32 of transactions",
-   *     "crc32c (v2)", "crc32c (v3)"
-   * @param uuid UUID of the journal
-   * @param firstBlock first block of the log, which is used as a ring
-   * @param endBlock the block after the last block of that ring
-   * @param startBlock where the oldest transaction begins, 0 for an empty log
-   * @param sequence number of that transaction, or of the next one if the log is empty; unsigned 32
-   *     bits
-   * @param errno the error that stopped the journal, 0 for none
-   * @param fastCommitStart first block of the fast commit area, 0 for none
-   * @param fastCommitBlocks number of blocks of the fast commit area
-   * @param users UUIDs of the file systems that use the journal; often empty for a journal in an
-   *     inode
+   * The superblock of the journal at one moment. Block numbers count from the start of the journal.
+   * It is a copy. Two are equal if the superblocks had the same bytes.
    */
-  public record Log(
-      int blockSize,
-      long blockCount,
-      int version,
-      List<String> features,
-      String checksum,
-      UUID uuid,
-      long firstBlock,
-      long endBlock,
-      long startBlock,
-      long sequence,
-      int errno,
-      long fastCommitStart,
-      long fastCommitBlocks,
-      List<UUID> users) {
+  public interface Log {
+    /** Returns the size of a block, in bytes. */
+    int blockSize();
+
+    /** Returns the number of blocks of the whole journal. */
+    long blockCount();
+
+    /** Returns the version of the superblock, 1 or 2. */
+    int version();
+
+    /** Returns the names of all features as e2fsprogs spells them, in its order. */
+    List<String> features();
+
+    /**
+     * Returns the kind of checksum that protects the log: "none", "crc32 of transactions", "crc32c
+     * (v2)", "crc32c (v3)".
+     */
+    String checksum();
+
+    /** Returns the UUID of the journal. */
+    UUID uuid();
+
+    /** Returns the first block of the log, which is used as a ring. */
+    long firstBlock();
+
+    /** Returns the block after the last block of that ring. */
+    long endBlock();
+
+    /** Returns the block at which the oldest transaction begins, 0 for an empty log. */
+    long startBlock();
+
+    /**
+     * Returns the number of that transaction, or of the next one if the log is empty; unsigned 32
+     * bits.
+     */
+    long sequence();
+
+    /** Returns the error that stopped the journal, 0 for none. */
+    int errno();
+
+    /** Returns the first block of the fast commit area, 0 for none. */
+    long fastCommitStart();
+
+    /** Returns the number of blocks of the fast commit area. */
+    long fastCommitBlocks();
+
+    /**
+     * Returns the UUIDs of the file systems that use the journal; often none for a journal in an
+     * inode.
+     */
+    List<UUID> users();
+
     /** Returns whether there is nothing to replay. */
-    public boolean isEmpty() {
-      return startBlock == 0;
+    default boolean isEmpty() {
+      return startBlock() == 0;
     }
   }
 

@@ -6,12 +6,13 @@ import java.io.IOException;
 @FunctionalInterface
 public interface DirectoryVisitor {
   /**
-   * Receives one entry, {@code .} and {@code ..} included.
+   * Receives one entry, {@code .} and {@code ..} included. No lock is held.
    *
-   * @param name the raw bytes of the name; for an encrypted name, its cipher text
+   * @param name the name as it is stored; for an encrypted name, its cipher text
    * @param inodeNumber the inode that the entry points to
    * @param type the type stored in the entry; {@link FileType#UNKNOWN} where entries have no type
+   * @param nextCookie the cookie with which a later listing goes on after this entry
    * @return false to end the listing
    */
-  boolean entry(byte[] name, long inodeNumber, FileType type) throws IOException;
+  boolean entry(FileName name, long inodeNumber, FileType type, long nextCookie) throws IOException;
 }

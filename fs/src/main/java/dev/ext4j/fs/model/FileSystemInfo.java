@@ -5,65 +5,95 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The fields of the superblock, as {@code dumpe2fs -h} shows them.
- *
- * @param label volume name, empty for none
- * @param uuid UUID of the file system
- * @param lastMountedOn directory of the last mount, empty for none
- * @param features names of all features as e2fsprogs spells them, in its order
- * @param state "clean", "not clean", "clean with errors", "not clean with errors"
- * @param needsRecovery whether the journal must be replayed first
- * @param blockSize in bytes
- * @param clusterSize in bytes; the block size without bigalloc
- * @param blockCount size of the file system in blocks
- * @param reservedBlockCount number of blocks reserved for root
- * @param freeBlockCount number of free blocks, as the superblock counts them
- * @param inodeCount number of inodes
- * @param freeInodeCount number of free inodes, as the superblock counts them
- * @param inodeSize in bytes
- * @param groupCount number of block groups
- * @param blocksPerGroup number of blocks in each group; the last one may have fewer
- * @param inodesPerGroup number of inodes in each group
- * @param descriptorSize size of a group descriptor, in bytes
- * @param firstDataBlock 1 where blocks are 1 KiB, else 0
- * @param created when the file system was made
- * @param lastMounted time of the last mount, the epoch for never
- * @param lastWritten time of the last write
- * @param lastChecked time of the last complete check
- * @param mountCount number of mounts since the last check
- * @param errorCount number of errors that the kernel has recorded since the last check
- * @param checksumAlgorithm "crc32c" with metadata_csum, "crc16" with uninit_bg, else "none"
- * @param journalInode inode of the journal, 0 for none or an external one
- * @param journalUuid UUID of an external journal, all zero for none
- * @param revision "0 (original)" or "1 (dynamic)"
+ * The fields of the superblock at one moment, as {@code dumpe2fs -h} shows them. It is a copy,
+ * which later changes of the file system do not change. Two are equal if the superblocks had the
+ * same bytes.
  */
-public record FileSystemInfo(
-    String label,
-    UUID uuid,
-    String lastMountedOn,
-    List<String> features,
-    String state,
-    boolean needsRecovery,
-    int blockSize,
-    int clusterSize,
-    long blockCount,
-    long reservedBlockCount,
-    long freeBlockCount,
-    long inodeCount,
-    long freeInodeCount,
-    int inodeSize,
-    long groupCount,
-    long blocksPerGroup,
-    long inodesPerGroup,
-    int descriptorSize,
-    long firstDataBlock,
-    Instant created,
-    Instant lastMounted,
-    Instant lastWritten,
-    Instant lastChecked,
-    int mountCount,
-    long errorCount,
-    String checksumAlgorithm,
-    long journalInode,
-    UUID journalUuid,
-    String revision) {}
+public interface FileSystemInfo {
+  /** Returns the volume name, empty for none. */
+  String label();
+
+  /** Returns the UUID of the file system. */
+  UUID uuid();
+
+  /** Returns the directory of the last mount, empty for none. */
+  String lastMountedOn();
+
+  /** Returns the names of all features as e2fsprogs spells them, in its order. */
+  List<String> features();
+
+  /** Returns "clean", "not clean", "clean with errors", "not clean with errors". */
+  String state();
+
+  /** Returns whether the journal must be replayed first. */
+  boolean needsRecovery();
+
+  /** Returns the size of a block, in bytes. */
+  int blockSize();
+
+  /** Returns the size of a cluster, in bytes; the block size without bigalloc. */
+  int clusterSize();
+
+  /** Returns the size of the file system in blocks. */
+  long blockCount();
+
+  /** Returns the number of blocks reserved for root. */
+  long reservedBlockCount();
+
+  /** Returns the number of free blocks, as the superblock counts them. */
+  long freeBlockCount();
+
+  /** Returns the number of inodes. */
+  long inodeCount();
+
+  /** Returns the number of free inodes, as the superblock counts them. */
+  long freeInodeCount();
+
+  /** Returns the size of an inode, in bytes. */
+  int inodeSize();
+
+  /** Returns the number of block groups. */
+  long groupCount();
+
+  /** Returns the number of blocks in each group; the last one may have fewer. */
+  long blocksPerGroup();
+
+  /** Returns the number of inodes in each group. */
+  long inodesPerGroup();
+
+  /** Returns the size of a group descriptor, in bytes. */
+  int descriptorSize();
+
+  /** Returns 1 where blocks are 1 KiB, else 0. */
+  long firstDataBlock();
+
+  /** Returns the time at which the file system was made. */
+  Instant created();
+
+  /** Returns the time of the last mount, the epoch for never. */
+  Instant lastMounted();
+
+  /** Returns the time of the last write. */
+  Instant lastWritten();
+
+  /** Returns the time of the last complete check. */
+  Instant lastChecked();
+
+  /** Returns the number of mounts since the last check. */
+  int mountCount();
+
+  /** Returns the number of errors that the kernel has recorded since the last check. */
+  long errorCount();
+
+  /** Returns "crc32c" with metadata_csum, "crc16" with uninit_bg, else "none". */
+  String checksumAlgorithm();
+
+  /** Returns the inode of the journal, 0 for none or an external one. */
+  long journalInode();
+
+  /** Returns the UUID of an external journal, all zero for none. */
+  UUID journalUuid();
+
+  /** Returns "0 (original)" or "1 (dynamic)". */
+  String revision();
+}

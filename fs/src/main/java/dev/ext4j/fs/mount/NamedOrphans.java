@@ -69,15 +69,13 @@ final class NamedOrphans {
     boolean typed = volume.geometry().features().has(IncompatFeature.FILETYPE);
     new DirectoryReader(directory, volume)
         .list(
-            (name, entry, type) -> {
+            (name, entry, type, nextCookie) -> {
               if (doomed.contains(entry)) {
-                throw named(number, name, entry);
+                throw named(number, name.bytes(), entry);
               }
-              boolean self = name.length == 1 && name[0] == '.';
-              boolean parent = name.length == 2 && name[0] == '.' && name[1] == '.';
               boolean told = typed && type != FileType.UNKNOWN;
               boolean mayBeDirectory = told ? type == FileType.DIRECTORY : isDirectory(entry);
-              if (!self && !parent && mayBeDirectory) {
+              if (!name.isSelfOrParent() && mayBeDirectory) {
                 enter(entry);
               }
               return true;

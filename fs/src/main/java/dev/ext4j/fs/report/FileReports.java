@@ -39,7 +39,7 @@ public final class FileReports implements FileInspection {
   public void map(Holes holes, MappingVisitor visitor) throws IOException {
     Inode inode = writtenBack();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      if (StatReport.mappingKind(inode) != MappingKind.NONE) {
+      if (InodeSnapshot.mappingKind(inode) != MappingKind.NONE) {
         new MapReport(inode, mount.volume()).walk(holes == Holes.SHOWN, visitor);
       }
     }
@@ -49,7 +49,7 @@ public final class FileReports implements FileInspection {
   public void tree(TreeVisitor visitor) throws IOException {
     Inode inode = writtenBack();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      if (StatReport.mappingKind(inode) == MappingKind.EXTENTS) {
+      if (InodeSnapshot.mappingKind(inode) == MappingKind.EXTENTS) {
         try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
           new BlockMapper(inode, mount.volume()).extents().visit(visitor);
         }
@@ -73,7 +73,7 @@ public final class FileReports implements FileInspection {
   public void precache() throws IOException {
     Inode inode = inode();
     try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      MappingKind kind = StatReport.mappingKind(inode);
+      MappingKind kind = InodeSnapshot.mappingKind(inode);
       if (kind == MappingKind.EXTENTS || kind == MappingKind.INDIRECT) {
         new BlockMapper(inode, mount.volume()).precache();
       }

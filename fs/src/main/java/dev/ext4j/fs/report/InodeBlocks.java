@@ -83,7 +83,7 @@ final class InodeBlocks {
       owners.claim(xattrs, 1, block -> BlockOwner.ofInode(Kind.XATTR, number, 0));
     }
     Kind content = inode.type() == FileType.DIRECTORY ? Kind.DIRECTORY : Kind.DATA;
-    MappingKind mapping = StatReport.mappingKind(inode);
+    MappingKind mapping = InodeSnapshot.mappingKind(inode);
     if (mapping == MappingKind.EXTENTS) {
       new ExtentTree(inode, geometry, cache).visit(new TreeClaim(number, content));
     } else if (mapping == MappingKind.INDIRECT) {

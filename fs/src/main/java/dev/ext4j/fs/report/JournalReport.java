@@ -4,7 +4,6 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.inspect.JournalInfo;
 import dev.ext4j.fs.inspect.JournalInfo.Location;
-import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.journal.recovery.FastCommitScan;
 import dev.ext4j.fs.journal.recovery.LogVisitor;
 import dev.ext4j.fs.journal.recovery.LogWalk;
@@ -33,39 +32,11 @@ public final class JournalReport {
     Optional<JournalInfo.Recovery> recovery = Optional.empty();
     if (OpenLog.isReadable(mount)) {
       OpenLog log = OpenLog.of(mount);
-      described = Optional.of(log(log.superblock(), mount.geometry()));
+      described = Optional.of(new LogSnapshot(log.superblock()));
       recovery = Optional.of(recovery(log, mount.geometry()));
     }
     return new JournalInfo(
         location, inodeNumber, external, mount.needsRecovery(), described, recovery);
-  }
-
-  private static JournalInfo.Log log(JournalSuperblock journal, Geometry geometry) {
-    boolean fast = journal.hasFastCommits();
-    return new JournalInfo.Log(
-        geometry.blockSize(),
-        journal.length(),
-        journal.version(),
-        journal.features(),
-        checksum(journal),
-        journal.uuid(),
-        journal.firstBlock(),
-        journal.endBlock(),
-        journal.startBlock(),
-        Integer.toUnsignedLong(journal.sequence()),
-        journal.errno(),
-        fast ? journal.fastCommitStart() : 0,
-        fast ? Math.max(0, journal.length() - journal.fastCommitStart()) : 0,
-        // In an internal log the user list has one entry of zeros for the file system: it names
-        // none.
-        journal.users().stream().filter(user -> !user.equals(NO_UUID)).toList());
-  }
-
-  private static String checksum(JournalSuperblock journal) {
-    if (journal.hasChecksums()) {
-      return journal.hasWideTags() ? "crc32c (v3)" : "crc32c (v2)";
-    }
-    return journal.hasTransactionChecksum() ? "crc32 of transactions" : "none";
   }
 
   private static JournalInfo.Recovery recovery(OpenLog log, Geometry geometry) throws IOException {

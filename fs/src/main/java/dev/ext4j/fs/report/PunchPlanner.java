@@ -83,7 +83,7 @@ public final class PunchPlanner {
       bits = mount.geometry().blockSizeBits();
       BlockMapper mapper = new BlockMapper(inode, mount.volume());
       hole = HoleBounds.of(byteOffset, byteCount, inode.fields().size(), mapper, mount.geometry());
-      MappingKind kind = StatReport.mappingKind(inode);
+      MappingKind kind = InodeSnapshot.mappingKind(inode);
       boolean mapped = kind == MappingKind.EXTENTS || kind == MappingKind.INDIRECT;
       if (hole.isEmpty() || !mapped) {
         return;

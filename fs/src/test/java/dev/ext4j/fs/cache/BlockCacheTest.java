@@ -19,7 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("collects garbage")
 final class BlockCacheTest {
   private static final int BLOCK = 1024;
   private static final int BLOCKS = 400;

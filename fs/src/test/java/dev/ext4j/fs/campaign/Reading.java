@@ -8,8 +8,10 @@ import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.inspect.Holes;
+import dev.ext4j.fs.model.Acl;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.XattrName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -84,14 +86,25 @@ final class Reading {
     }
   }
 
+  private static void attributes(Ext4FileSystem fs, long number) throws IOException {
+    for (XattrName name : fs.inodes().xattrs(number)) {
+      byte[] unused = fs.inodes().xattr(number, name);
+    }
+  }
+
   private void file(Ext4FileSystem fs, long number, Deque<Long> found) throws IOException {
     Ext4File file = fs.file(FileAddress.inode(number));
     String of = " of <" + number + ">";
     FileStat stat = file.stat();
     if (stat.type() == FileType.DIRECTORY) {
-      calls.make("list" + of, () -> file.list((name, inode, type) -> take(inode, found)));
+      calls.make(
+          "list" + of,
+          () -> fs.inodes().list(number, 0, (name, inode, type, next) -> take(inode, found)));
     }
     calls.make("readLink" + of, file::readLink);
+    calls.make("xattrs" + of, () -> attributes(fs, number));
+    calls.make("acl" + of, () -> fs.inodes().acl(number, Acl.Kind.ACCESS));
+    calls.make("default acl" + of, () -> fs.inodes().acl(number, Acl.Kind.DEFAULT));
     calls.make("map with holes" + of, () -> file.inspect().map(Holes.SHOWN, Ignoring.runs()));
     calls.make("map" + of, () -> file.inspect().map(Holes.OMITTED, Ignoring.runs()));
     calls.make("visitTree" + of, () -> file.inspect().tree(new Ignoring()));

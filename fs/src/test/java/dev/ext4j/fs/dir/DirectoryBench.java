@@ -83,8 +83,8 @@ final class DirectoryBench implements AutoCloseable {
     Set<String> names = new TreeSet<>();
     new DirectoryReader(directory, engine.volume())
         .list(
-            (name, inodeNumber, type) -> {
-              String text = new String(name, StandardCharsets.ISO_8859_1);
+            (name, inodeNumber, type, next) -> {
+              String text = new String(name.bytes(), StandardCharsets.ISO_8859_1);
               if (!text.equals(".") && !text.equals("..") && !names.add(text)) {
                 throw new AssertionError("twice: " + text);
               }

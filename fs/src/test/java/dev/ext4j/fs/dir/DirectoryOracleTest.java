@@ -84,10 +84,12 @@ final class DirectoryOracleTest {
         assertThat(difference(found, expected)).as("what the kernel does not see").isEmpty();
         for (Map.Entry<String, KernelStat> entry : times.entrySet()) {
           FileStat stat = fs.file(path(entry.getKey())).stat();
-          assertThat(stat.modificationTime())
+          assertThat(stat.times().modification())
               .as(entry.getKey())
               .isEqualTo(entry.getValue().modified());
-          assertThat(stat.changeTime()).as(entry.getKey()).isEqualTo(entry.getValue().changed());
+          assertThat(stat.times().change())
+              .as(entry.getKey())
+              .isEqualTo(entry.getValue().changed());
         }
         followPaths(fs);
       }
@@ -108,20 +110,23 @@ final class DirectoryOracleTest {
       Ext4FileSystem fs, String folder, List<Long> parents, Set<String> found, boolean typed)
       throws IOException {
     Ext4File directory = fs.file(path(folder));
-    long self = directory.stat().inodeNumber();
+    long self = directory.stat().id().inode();
     long parent = parents.isEmpty() ? self : parents.get(parents.size() - 1);
     parents.add(self);
     List<String> names = new ArrayList<>();
     Map<String, FileType> types = new HashMap<>();
     Map<String, Long> inodes = new HashMap<>();
-    directory.list(
-        (name, inode, type) -> {
-          String text = new String(name, ISO_8859_1);
-          names.add(text);
-          types.put(text, type);
-          inodes.put(text, inode);
-          return true;
-        });
+    fs.inodes()
+        .list(
+            self,
+            0,
+            (name, inode, type, next) -> {
+              String text = new String(name.bytes(), ISO_8859_1);
+              names.add(text);
+              types.put(text, type);
+              inodes.put(text, inode);
+              return true;
+            });
     assertThat(names).as("names in %s", folder).doesNotHaveDuplicates();
     assertThat(inodes.get(".")).isEqualTo(self);
     assertThat(inodes.get("..")).as(".. of %s", folder).isEqualTo(parent);
@@ -132,7 +137,7 @@ final class DirectoryOracleTest {
       String path = folder.isEmpty() ? name : folder + "/" + name;
       Ext4File file = fs.file(path(path));
       FileStat stat = file.stat();
-      assertThat(stat.inodeNumber()).as(path).isEqualTo(inodes.get(name));
+      assertThat(stat.id().inode()).as(path).isEqualTo(inodes.get(name));
       assertThat(types.get(name)).as(path).isEqualTo(typed ? stat.type() : FileType.UNKNOWN);
       found.add(line(file, stat, path));
       if (stat.type() == FileType.DIRECTORY) {
@@ -147,11 +152,11 @@ final class DirectoryOracleTest {
     boolean link = stat.type() == FileType.SYMBOLIC_LINK;
     return String.join(
         "\t",
-        Long.toString(stat.inodeNumber()),
+        Long.toString(stat.id().inode()),
         stat.type() == FileType.REGULAR ? "f" : Character.toString(stat.type().letter()),
-        Integer.toOctalString(stat.mode() & 0xFFF),
-        Long.toString(stat.userId()),
-        Long.toString(stat.groupId()),
+        Integer.toOctalString(stat.permissions()),
+        Long.toString(stat.owner().userId()),
+        Long.toString(stat.owner().groupId()),
         Long.toString(stat.linkCount()),
         Long.toString(stat.size()),
         Long.toString(stat.sectors() + sectorsOfInlineData(stat)),
@@ -202,7 +207,7 @@ final class DirectoryOracleTest {
   }
 
   private static long inode(Ext4FileSystem fs, String path) throws IOException {
-    return fs.file(path(path)).stat().inodeNumber();
+    return fs.file(path(path)).stat().id().inode();
   }
 
   private static void assertErrno(Errno errno, Ext4FileSystem fs, String path) {

@@ -20,7 +20,6 @@ import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.ImageRecipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -44,9 +43,10 @@ class DirectoryReaderTest extends JudgedTest {
     }
     MemoryBlockDevice disk =
         Judge.load(
-            judge.make(
-                ImageRecipe.of("moves", "ext4", BLOCK, 8 << 20)
-                    .withWords("-N", "400", "-d", folder.toString())));
+            judge()
+                .make(
+                    ImageRecipe.of("moves", "ext4", BLOCK, 8 << 20)
+                        .withWords("-N", "400", "-d", folder.toString())));
     try (Mount mount = new Mount(disk, MountOptions.readWrite())) {
       Inode root = mount.inodes().get(InodeTable.ROOT);
       long last = root.fields().size() / BLOCK - 1;
@@ -56,8 +56,8 @@ class DirectoryReaderTest extends JudgedTest {
       boolean[] moved = {false};
       new DirectoryReader(root, mount.volume())
           .list(
-              (name, inodeNumber, type) -> {
-                names.add(new String(name, StandardCharsets.UTF_8));
+              (name, inodeNumber, type, next) -> {
+                names.add(name.toString());
                 if (!moved[0]) {
                   moved[0] = true;
                   for (long block = 1; block <= last; block++) {
@@ -68,7 +68,7 @@ class DirectoryReaderTest extends JudgedTest {
               });
       assertThat(names).hasSize(FILES + 3); // the two dots and lost+found
     }
-    judge.requireClean(disk, "after blocks of a directory have moved");
+    judge().requireClean(disk, "after blocks of a directory have moved");
   }
 
   /**

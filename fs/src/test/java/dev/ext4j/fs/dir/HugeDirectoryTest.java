@@ -35,7 +35,7 @@ final class HugeDirectoryTest {
       int[] entries = {0};
       DirectoryReader root =
           new DirectoryReader(mount.inodes().get(InodeTable.ROOT), mount.volume());
-      root.list((name, inode, type) -> ++entries[0] > 0);
+      root.list((name, inode, type, next) -> ++entries[0] > 0);
       assertThat(entries[0]).isGreaterThan(2);
       assertThat(root.find(new byte[] {'?'})).isZero();
     }

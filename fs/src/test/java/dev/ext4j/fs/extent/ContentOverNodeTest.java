@@ -40,7 +40,7 @@ class ContentOverNodeTest {
         Judge.load(GoldenImage.EXTENT_DEPTH_2.unpackTo(folder.resolve("image")));
     long number;
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
-      number = fs.file(FILE).stat().inodeNumber();
+      number = fs.file(FILE).stat().id().inode();
     }
     pointLeafToItself(disk, number);
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {

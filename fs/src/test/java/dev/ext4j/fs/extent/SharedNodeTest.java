@@ -50,7 +50,7 @@ class SharedNodeTest {
       blockSize = fs.info().blockSize();
       for (int i = 0; i < 2; i++) {
         Ext4File file = fs.file(FileAddress.path(paths.get(i).getBytes(StandardCharsets.UTF_8)));
-        numbers[i] = file.stat().inodeNumber();
+        numbers[i] = file.stat().id().inode();
         file.truncate(0, ProgressListener.NONE);
         file.truncate(2L * PIECES * blockSize, ProgressListener.NONE);
       }

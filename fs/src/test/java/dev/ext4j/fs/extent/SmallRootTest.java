@@ -38,7 +38,7 @@ class SmallRootTest {
     long number;
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       punchFrom(fs, 20);
-      number = fs.file(FILE).stat().inodeNumber();
+      number = fs.file(FILE).stat().id().inode();
     }
     shrinkRoot(disk, number);
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {

@@ -302,7 +302,7 @@ class FastCommitKernelTest {
 
   private static String facts(Ext4File file, FileStat stat, byte[] content) throws IOException {
     String facts =
-        stat.type() + " " + stat.inodeNumber() + " " + stat.mode() + " " + stat.linkCount();
+        stat.type() + " " + stat.id().inode() + " " + stat.raw().mode() + " " + stat.linkCount();
     if (stat.type() != FileType.REGULAR) {
       return facts;
     }

@@ -39,8 +39,11 @@ final class FileTree {
       Ext4FileSystem fs, String folder, Description description, Map<String, String> tree)
       throws IOException {
     List<String> names = new ArrayList<>();
-    file(fs, folder)
-        .list((name, number, type) -> names.add(new String(name, StandardCharsets.UTF_8)));
+    fs.inodes()
+        .list(
+            file(fs, folder).id().inode(),
+            0,
+            (name, number, type, next) -> names.add(name.toString()));
     names.removeAll(List.of(".", ".."));
     for (String name : names) {
       String path = folder + name;

@@ -42,8 +42,8 @@ class ExchangeRangeTest extends JudgedTest {
   @BeforeAll
   static void makeImage() throws IOException {
     Path path =
-        judge.make(ImageRecipe.of("exchange", "ext4", BLOCK, 12 << 20).withWords("-J", "size=2"));
-    DebugfsFiles files = new DebugfsFiles(judge, path);
+        judge().make(ImageRecipe.of("exchange", "ext4", BLOCK, 12 << 20).withWords("-J", "size=2"));
+    DebugfsFiles files = new DebugfsFiles(judge(), path);
     files.everySecondBlock("a", BLOCK, BLOCKS / 2 + 1);
     files.dense("b", BLOCKS * BLOCK + 100);
     files.empty("empty");
@@ -108,7 +108,7 @@ class ExchangeRangeTest extends JudgedTest {
         assertThat(b.inspect().verify()).as("step %d, b", step).isEmpty();
       }
     }
-    judge.requireClean(disk, "after exchanges, seed " + seed);
+    judge().requireClean(disk, "after exchanges, seed " + seed);
   }
 
   @Test
@@ -141,7 +141,7 @@ class ExchangeRangeTest extends JudgedTest {
         sawOld |= old;
         sawNew |= made;
       }
-      judge.requireClean(crashed, "crash after event " + events);
+      judge().requireClean(crashed, "crash after event " + events);
     }
     assertThat(sawOld && sawNew).isTrue();
   }
@@ -167,16 +167,17 @@ class ExchangeRangeTest extends JudgedTest {
       assertThatThrownBy(() -> a.exchange(BLOCK, b, 0, -BLOCK, none))
           .hasMessageContaining("negative");
     }
-    judge.requireClean(disk, "after refusals");
+    judge().requireClean(disk, "after refusals");
   }
 
   @Test
   void withoutAJournal_isRefused() throws IOException {
     Path path =
-        judge.make(
-            ImageRecipe.of("exchange-in-place", "ext4", BLOCK, 8 << 20)
-                .withFeatures("^has_journal"));
-    DebugfsFiles files = new DebugfsFiles(judge, path);
+        judge()
+            .make(
+                ImageRecipe.of("exchange-in-place", "ext4", BLOCK, 8 << 20)
+                    .withFeatures("^has_journal"));
+    DebugfsFiles files = new DebugfsFiles(judge(), path);
     files.dense("a", 10 * BLOCK);
     files.dense("b", 10 * BLOCK);
     MemoryBlockDevice disk = Judge.load(path);
@@ -186,6 +187,6 @@ class ExchangeRangeTest extends JudgedTest {
       assertThatThrownBy(() -> a.exchange(0, b, 0, BLOCK, ProgressListener.NONE))
           .hasMessageContaining("journal");
     }
-    judge.requireClean(disk, "after a refusal");
+    judge().requireClean(disk, "after a refusal");
   }
 }

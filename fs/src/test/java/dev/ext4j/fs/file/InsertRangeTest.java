@@ -30,8 +30,8 @@ class InsertRangeTest extends JudgedTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 83, 84, 85, 335, 336, 337, 700})
   void insertionIntoTheLastExtent_succeeds(int extents) throws IOException {
-    Path image = judge.make(ImageKinds.B1K);
-    new DebugfsFiles(judge, image).everySecondBlock("f", BLOCK, extents);
+    Path image = judge().make(ImageKinds.B1K);
+    new DebugfsFiles(judge(), image).everySecondBlock("f", BLOCK, extents);
     MemoryBlockDevice disk = Judge.load(image);
     long end = 2L * extents;
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
@@ -41,7 +41,7 @@ class InsertRangeTest extends JudgedTest {
       file(fs).insert((end + 10) * BLOCK, 4 * BLOCK, ProgressListener.NONE);
       assertThat(file(fs).stat().size()).isEqualTo((end + 24) * BLOCK);
     }
-    judge.requireClean(disk, extents + " extents");
+    judge().requireClean(disk, extents + " extents");
   }
 
   private static Ext4File file(Ext4FileSystem fs) throws IOException {

@@ -39,7 +39,7 @@ class OrphanFileInodeTest extends JudgedTest {
 
   @Test
   void anyChange_isRefused() throws IOException {
-    MemoryBlockDevice disk = Judge.load(judge.make(ImageKinds.ORPHAN_FILE.sized(16 << 20)));
+    MemoryBlockDevice disk = Judge.load(judge().make(ImageKinds.ORPHAN_FILE.sized(16 << 20)));
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readWrite())) {
       Ext4File file = fs.file(FIRST);
       FileStat before = file.stat();
@@ -52,6 +52,6 @@ class OrphanFileInodeTest extends JudgedTest {
       requireRefused(() -> file.writeDirect(0, ByteBuffer.allocate(8)));
       assertThat(file.stat()).isEqualTo(before);
     }
-    judge.requireClean(disk, "after refused changes");
+    judge().requireClean(disk, "after refused changes");
   }
 }

@@ -276,13 +276,13 @@ class PunchAgainstKernelTest {
       FileStat before = file.stat();
       file.punch(operation.byteOffset(), operation.byteCount(), ProgressListener.NONE);
       FileStat after = file.stat();
-      boolean nanoseconds = before.creationTime().isPresent();
+      boolean nanoseconds = before.times().creation().isPresent();
       Instant expected =
           nanoseconds ? NOW : NOW.minusSeconds(1L << 32).truncatedTo(ChronoUnit.SECONDS);
-      assertThat(after.modificationTime()).as("mtime").isEqualTo(expected);
-      assertThat(after.changeTime()).as("ctime").isEqualTo(expected);
-      assertThat(after.accessTime()).as("atime").isEqualTo(before.accessTime());
-      assertThat(after.creationTime()).as("crtime").isEqualTo(before.creationTime());
+      assertThat(after.times().modification()).as("mtime").isEqualTo(expected);
+      assertThat(after.times().change()).as("ctime").isEqualTo(expected);
+      assertThat(after.times().access()).as("atime").isEqualTo(before.times().access());
+      assertThat(after.times().creation()).as("crtime").isEqualTo(before.times().creation());
       assertThat(after.size()).as("size").isEqualTo(before.size());
     }
   }

@@ -6,15 +6,18 @@ import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.Ext4FileSystem;
 import dev.ext4j.fs.FileAddress;
+import dev.ext4j.fs.Inodes;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.error.Ext4Exception;
 import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.inspect.JournalVisitor;
+import dev.ext4j.fs.model.Acl;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.model.TreeVisitor;
+import dev.ext4j.fs.model.XattrName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -73,11 +76,26 @@ final class ImageWalk {
               attempt(() -> fs.file(FileAddress.path(path.getBytes(UTF_8))).stat());
             }
             for (long number = 1; number <= INODES; number++) {
+              long inode = number;
               FileAddress address = FileAddress.inode(number);
               attempt(() -> file(fs.file(address)));
+              attempt(() -> names(fs.inodes(), inode));
             }
           }
         });
+  }
+
+  private static void names(Inodes inodes, long number) throws IOException {
+    int[] entries = {0};
+    attempt(() -> inodes.list(number, 0, (name, inode, type, next) -> ++entries[0] < MOST_RUNS));
+    attempt(
+        () -> {
+          for (XattrName name : inodes.xattrs(number)) {
+            attempt(() -> inodes.xattr(number, name));
+          }
+        });
+    attempt(() -> inodes.acl(number, Acl.Kind.ACCESS));
+    attempt(() -> inodes.acl(number, Acl.Kind.DEFAULT));
   }
 
   private static void file(Ext4File file) throws IOException {
@@ -86,8 +104,6 @@ final class ImageWalk {
     attempt(() -> file.inspect().map(Holes.OMITTED, bounded()));
     attempt(() -> file.inspect().tree(new Ignoring()));
     attempt(file::readLink);
-    int[] entries = {0};
-    attempt(() -> file.list((name, inode, type) -> ++entries[0] < MOST_RUNS));
     if (stat.type() == FileType.REGULAR) {
       for (long offset : new long[] {0, 4095, 1 << 20, stat.size() / 2, stat.size() - 1}) {
         attempt(() -> file.read(Math.max(0, offset), ByteBuffer.allocate(10_000)));

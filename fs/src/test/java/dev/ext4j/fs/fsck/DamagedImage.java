@@ -113,7 +113,7 @@ final class DamagedImage {
   /** Returns the inode number of a path. */
   long number(String path) throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(sound, OpenOptions.readOnly())) {
-      return fs.file(FileAddress.path(path.getBytes(UTF_8))).stat().inodeNumber();
+      return fs.file(FileAddress.path(path.getBytes(UTF_8))).stat().id().inode();
     }
   }
 

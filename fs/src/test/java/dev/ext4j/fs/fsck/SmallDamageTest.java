@@ -32,39 +32,39 @@ class SmallDamageTest extends JudgedTest {
   @ParameterizedTest
   @ValueSource(ints = {-60, -1, 1})
   void sizeOfAnInlineLink_isThatOfItsContent(int by) throws IOException {
-    Path image = judge.make(plain(ImageKinds.INLINE_256));
+    Path image = judge().make(plain(ImageKinds.INLINE_256));
     Debugfs.writing(image).run("symlink link " + "x".repeat(100));
     long inode = Debugfs.reading(image).stat("link").inode();
     MemoryBlockDevice disk = Judge.load(image);
-    judge.requireClean(disk, "before");
+    judge().requireClean(disk, "before");
     put(disk, inode, SIZE, 100 + by);
-    assertThat(judge.check(disk).clean()).isFalse();
+    assertThat(judge().check(disk).clean()).isFalse();
   }
 
   @Test
   void valueInAnInode_isPaddedInsideIt() throws IOException {
-    Path image = judge.make(plain(ImageKinds.B4K));
-    new DebugfsFiles(judge, image).empty("file");
+    Path image = judge().make(plain(ImageKinds.B4K));
+    new DebugfsFiles(judge(), image).empty("file");
     Debugfs.writing(image).run("ea_set file user.short value");
     long inode = Debugfs.reading(image).stat("file").inode();
     MemoryBlockDevice disk = Judge.load(image);
-    judge.requireClean(disk, "before");
+    judge().requireClean(disk, "before");
     ByteBuffer bytes = new RawImage(disk).inode(inode);
     int entry = 128 + bytes.getShort(EXTRA_SIZE) + MAGIC;
     put(disk, inode, entry + VALUE_OFFSET, bytes.getShort(entry + VALUE_OFFSET) + 1);
-    assertThat(judge.check(disk).clean()).isFalse();
+    assertThat(judge().check(disk).clean()).isFalse();
   }
 
   /** Checks that a wrong inode number of the orphan file is found, with or without the feature. */
   @Test
   void nameOfTheOrphanFile_isWrong() throws IOException {
-    Path image = judge.make(plain(ImageKinds.B4K.named("named-orphan-file")));
-    new DebugfsFiles(judge, image).empty("file");
+    Path image = judge().make(plain(ImageKinds.B4K.named("named-orphan-file")));
+    new DebugfsFiles(judge(), image).empty("file");
     long inode = Debugfs.reading(image).stat("file").inode();
     MemoryBlockDevice disk = Judge.load(image);
-    judge.requireClean(disk, "before");
+    judge().requireClean(disk, "before");
     disk.writeFully(1024 + ORPHAN_FILE_INODE, ByteBuffer.wrap(new byte[] {(byte) inode}));
-    assertThat(judge.check(disk).clean()).isFalse();
+    assertThat(judge().check(disk).clean()).isFalse();
   }
 
   private static void put(MemoryBlockDevice disk, long inode, int offset, int value)

@@ -139,7 +139,7 @@ class BadImageTest {
 
   private static long inodeNumber(BlockDevice disk, String path) throws IOException {
     try (Ext4FileSystem fs = Ext4FileSystem.open(disk, OpenOptions.readOnly())) {
-      return fs.file(address(path)).stat().inodeNumber();
+      return fs.file(address(path)).stat().id().inode();
     }
   }
 

@@ -142,10 +142,12 @@ class CorpusTest {
       Deque<String> folders = new ArrayDeque<>(List.of(""));
       while (!folders.isEmpty()) {
         String folder = folders.remove();
-        fs.file(address(folder + "/"))
+        fs.inodes()
             .list(
-                (bytes, inodeNumber, type) -> {
-                  String name = new String(bytes.clone(), StandardCharsets.UTF_8);
+                fs.file(address(folder + "/")).id().inode(),
+                0,
+                (fileName, inodeNumber, type, next) -> {
+                  String name = fileName.toString();
                   if (!name.equals(".") && !name.equals("..") && !name.equals("lost+found")) {
                     tree.put(folder + "/" + name, inodeNumber + " " + type);
                     if (type == FileType.DIRECTORY) {
@@ -157,7 +159,7 @@ class CorpusTest {
       }
       for (Map.Entry<String, String> entry : tree.entrySet()) {
         FileStat stat = fs.file(address(entry.getKey())).stat();
-        String facts = " " + stat.mode() + " " + stat.linkCount() + " " + stat.size();
+        String facts = " " + stat.raw().mode() + " " + stat.linkCount() + " " + stat.size();
         if (stat.type() == FileType.REGULAR) {
           ByteBuffer content = ByteBuffer.allocate((int) stat.size());
           while (content.hasRemaining()) {

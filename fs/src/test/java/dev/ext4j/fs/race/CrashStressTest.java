@@ -73,8 +73,8 @@ class CrashStressTest extends JudgedTest {
   }
 
   private static void run(ImageRecipe kind, long seed, long seconds) throws Exception {
-    Path path = judge.make(kind);
-    DebugfsFiles files = new DebugfsFiles(judge, path);
+    Path path = judge().make(kind);
+    DebugfsFiles files = new DebugfsFiles(judge(), path);
     files.empty("divided");
     SharedFiles.make(files);
     MemoryBlockDevice disk = Judge.load(path);
@@ -97,7 +97,7 @@ class CrashStressTest extends JudgedTest {
     assertThat(stress.crashes).as("power failures").isPositive();
     stress.volume.pages().writeAll();
     stress.mount.finish();
-    judge.requireClean(cache, kind + ", seed " + seed);
+    judge().requireClean(cache, kind + ", seed " + seed);
   }
 
   /** One run. */
@@ -220,7 +220,7 @@ class CrashStressTest extends JudgedTest {
           SharedFiles.requireOwn(after.volume(), i, inode);
         }
       }
-      judge.requireClean(found, situation);
+      judge().requireClean(found, situation);
     }
 
     private static Inode requireSound(Mount after, String path, String situation)

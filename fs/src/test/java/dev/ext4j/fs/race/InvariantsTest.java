@@ -31,7 +31,7 @@ class InvariantsTest extends JudgedTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    race = new RaceFixture(judge, RaceFixture.plain());
+    race = new RaceFixture(judge(), RaceFixture.plain());
     race.content(race.f()).seekData(0); // notes something in the status tree
     race.dirty(race.f(), 1, 7); // delayed
     race.dirty(race.f(), 2, 8); // has a block
@@ -69,7 +69,7 @@ class InvariantsTest extends JudgedTest {
   @Test
   void filesOfTheSystemItself_inManyGroups_nothingIsFound() throws IOException {
     ImageRecipe large = ImageRecipe.of("invariants-large", "ext4", BLOCK, 200 << 20);
-    try (RaceFixture other = new RaceFixture(judge, large)) {
+    try (RaceFixture other = new RaceFixture(judge(), large)) {
       for (long number : new long[] {2, 7, 8, 11}) {
         Inode inode = other.mount().inodes().get(number);
         assertThat(new FileInvariants(inode, other.volume()).check())
@@ -83,7 +83,7 @@ class InvariantsTest extends JudgedTest {
   void clusters_nothingIsFound() throws IOException {
     ImageRecipe clusters =
         ImageRecipe.of("invariants", "ext4", BLOCK, 16 << 20).withClusters(16 << 10);
-    try (RaceFixture other = new RaceFixture(judge, clusters)) {
+    try (RaceFixture other = new RaceFixture(judge(), clusters)) {
       other.dirty(other.f(), 1, 7);
       other.dirty(other.g(), 40, 7);
       for (Inode inode : List.of(other.f(), other.g())) {

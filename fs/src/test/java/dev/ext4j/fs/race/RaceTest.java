@@ -28,18 +28,18 @@ abstract class RaceTest extends JudgedTest {
   static final long HOLE = 60;
 
   static RaceFixture plain() throws IOException {
-    return new RaceFixture(judge, RaceFixture.plain());
+    return new RaceFixture(judge(), RaceFixture.plain());
   }
 
   static RaceFixture clusters() throws IOException {
     return new RaceFixture(
-        judge,
+        judge(),
         ImageRecipe.of("race-cluster", "ext4", RaceFixture.BLOCK, 16 << 20).withClusters(16 << 10));
   }
 
   static RaceFixture inline() throws IOException {
     return new RaceFixture(
-        judge,
+        judge(),
         ImageRecipe.of("race-inline", "ext4", RaceFixture.BLOCK, 8 << 20)
             .withFeatures("inline_data")
             .withWords("-J", "size=2", "-I", "256", "-N", "48"));

@@ -73,8 +73,8 @@ class StressTest extends JudgedTest {
   }
 
   private static void run(ImageRecipe kind, long seed, long seconds) throws Exception {
-    Path path = judge.make(kind);
-    DebugfsFiles files = new DebugfsFiles(judge, path);
+    Path path = judge().make(kind);
+    DebugfsFiles files = new DebugfsFiles(judge(), path);
     files.empty("divided");
     SharedFiles.make(files);
     MemoryBlockDevice disk = Judge.load(path);
@@ -93,7 +93,7 @@ class StressTest extends JudgedTest {
       lab.check(false);
     }
     mount.finish();
-    judge.requireClean(disk, kind + ", seed " + seed);
+    judge().requireClean(disk, kind + ", seed " + seed);
   }
 
   /** One run. */

@@ -172,7 +172,8 @@ class JournalListingTest {
             fileSystem
                 .file(FileAddress.path("/file".getBytes(StandardCharsets.UTF_8)))
                 .stat()
-                .inodeNumber();
+                .id()
+                .inode();
         Listing listing = new Listing();
         fileSystem.inspect().visitJournal(OptionalLong.of(number), listing);
         assertThat(listing.blocks).isNotEmpty().allMatch(b -> b.owner().concerns(number));

@@ -65,6 +65,23 @@ public final class JournalSuperblock {
     this.bytes = bytes;
   }
 
+  /** Returns a view of a copy of the bytes. */
+  public JournalSuperblock copy() {
+    ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).order(ByteOrder.BIG_ENDIAN);
+    bytes.get(0, copy.array());
+    return new JournalSuperblock(copy);
+  }
+
+  /** Returns the bytes, in big endian and read-only. */
+  public ByteBuffer bytes() {
+    return bytes.asReadOnlyBuffer().clear();
+  }
+
+  /** Returns {@code s_blocksize}, in bytes. */
+  public int blockSize() {
+    return bytes.getInt(S_BLOCKSIZE);
+  }
+
   /**
    * Returns a view of the first block of a log.
    *

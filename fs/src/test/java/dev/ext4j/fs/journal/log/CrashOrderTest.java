@@ -33,8 +33,8 @@ class CrashOrderTest extends JudgedTest {
   static void makeImage() throws IOException {
     ImageRecipe recipe =
         ImageRecipe.of("order", "ext4", BLOCK, 8 << 20).withWords("-J", "size=1", "-N", "48");
-    Path path = judge.make(recipe);
-    DebugfsFiles files = new DebugfsFiles(judge, path);
+    Path path = judge().make(recipe);
+    DebugfsFiles files = new DebugfsFiles(judge(), path);
     files.dense("dense", 180L * BLOCK + 77);
     files.everySecondBlock("many", BLOCK, 200);
     files.dense("large", 600L * BLOCK);
@@ -47,7 +47,7 @@ class CrashOrderTest extends JudgedTest {
             RangeOperation.punch("dense", 50L * BLOCK + 17, 40L * BLOCK),
             RangeOperation.punch("many", 0, 1L << 30),
             RangeOperation.write("dense", 51L * BLOCK, 30 * BLOCK, 7));
-    return new CrashScenario(judge, "order", image, FILES).run(holes);
+    return new CrashScenario(judge(), "order", image, FILES).run(holes);
   }
 
   /** Runs writes whose content goes through the log until the log is full. */
@@ -57,7 +57,7 @@ class CrashOrderTest extends JudgedTest {
       writes.add(RangeOperation.write("dense", (10L + 3L * i) * BLOCK, 52 * BLOCK, i));
     }
     writes.add(RangeOperation.punch("dense", 20L * BLOCK, 60L * BLOCK));
-    return new CrashScenario(judge, "full log", image, FILES).run(writes);
+    return new CrashScenario(judge(), "full log", image, FILES).run(writes);
   }
 
   /** Runs writes that log more than may wait in memory, while the log still has room. */
@@ -69,7 +69,7 @@ class CrashOrderTest extends JudgedTest {
       writes.add(RangeOperation.write("large", (150L * i + 120) * BLOCK, 30 * BLOCK, i));
     }
     writes.add(RangeOperation.punch("large", 100L * BLOCK, 60L * BLOCK));
-    return new CrashScenario(judge, "much logged", image, List.of("large"))
+    return new CrashScenario(judge(), "much logged", image, List.of("large"))
         .run(
             writes,
             device -> device,

@@ -31,7 +31,7 @@ class LogWriterTest extends JudgedTest {
   @BeforeAll
   static void readLog() throws IOException {
     ImageRecipe recipe = ImageRecipe.of("log", "ext4", BLOCK, 8 << 20).withWords("-J", "size=1");
-    try (Mount mount = new Mount(Judge.load(judge.make(recipe)), MountOptions.readOnly())) {
+    try (Mount mount = new Mount(Judge.load(judge().make(recipe)), MountOptions.readOnly())) {
       ByteBuffer bytes = ByteBuffer.allocate(1 << 20);
       int count = new FileContent(mount.inodes().get(JOURNAL), mount.volume()).readDirect(0, bytes);
       assertThat(count).isEqualTo(bytes.capacity());

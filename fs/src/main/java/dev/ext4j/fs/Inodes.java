@@ -1,0 +1,161 @@
+package dev.ext4j.fs;
+
+import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.SymbolicLink;
+import dev.ext4j.fs.dir.DirectoryReader;
+import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.inode.InodeTable;
+import dev.ext4j.fs.lock.RankedLock;
+import dev.ext4j.fs.model.Acl;
+import dev.ext4j.fs.model.DirectoryVisitor;
+import dev.ext4j.fs.model.FileId;
+import dev.ext4j.fs.model.FileName;
+import dev.ext4j.fs.model.FileStat;
+import dev.ext4j.fs.model.FileType;
+import dev.ext4j.fs.model.XattrName;
+import dev.ext4j.fs.mount.Mount;
+import dev.ext4j.fs.report.InodeSnapshot;
+import dev.ext4j.fs.xattr.AttributeReader;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The file system by inode number and raw name, as a server sees it. It has no state of its own,
+ * and any number of threads may use it at once.
+ *
+ * <p>Each method throws {@link FileOperationException} with ENOENT for an inode that is not in use.
+ */
+public final class Inodes {
+  /** The inode number of the root directory. */
+  public static final long ROOT = InodeTable.ROOT;
+
+  private final Mount mount;
+
+  Inodes(Mount mount) {
+    this.mount = mount;
+  }
+
+  /**
+   * An entry of a directory, with the file that it names.
+   *
+   * @param id the inode number and generation of the file
+   * @param stat its metadata
+   */
+  public record Entry(FileId id, FileStat stat) {}
+
+  /**
+   * Returns the file that a name of a directory refers to. A symbolic link is not followed.
+   *
+   * @throws FileOperationException with ENOENT if there is no such name; with ENOTDIR if the inode
+   *     is no directory
+   */
+  public Entry lookup(long directory, FileName name) throws IOException {
+    long number = reader(directory).find(name.bytes());
+    if (number == 0) {
+      throw new FileOperationException(Errno.ENOENT, "no such file or directory");
+    }
+    FileStat stat = stat(number);
+    return new Entry(stat.id(), stat);
+  }
+
+  /**
+   * Lists the entries of a directory, in the order on disk. No lock is held when the visitor is
+   * called, so it may use this file system.
+   *
+   * @param cookie 0 for all entries, or a cookie that a visitor has received: then the listing goes
+   *     on after that entry
+   * @throws FileOperationException with ENOTDIR if the inode is no directory; with EINVAL for a
+   *     negative cookie
+   */
+  public void list(long directory, long cookie, DirectoryVisitor visitor) throws IOException {
+    if (cookie < 0) {
+      throw new FileOperationException(Errno.EINVAL, "no cookie of a listing: " + cookie);
+    }
+    reader(directory).list(cookie, visitor);
+  }
+
+  private DirectoryReader reader(long directory) throws IOException {
+    Inode inode = inode(directory);
+    if (inode.type() != FileType.DIRECTORY) {
+      throw new FileOperationException(Errno.ENOTDIR, "is no directory");
+    }
+    return new DirectoryReader(inode, mount.volume());
+  }
+
+  /**
+   * Returns the target of a symbolic link as raw bytes.
+   *
+   * @throws FileOperationException with EINVAL if the file is not a symbolic link
+   */
+  public byte[] readLink(long inode) throws IOException {
+    return new SymbolicLink(inode(inode), mount.volume()).target();
+  }
+
+  /**
+   * Returns the metadata of a file, as stat(2) does. Changes that are so far only in memory are
+   * included.
+   */
+  public FileStat stat(long inode) throws IOException {
+    Inode found = inode(inode);
+    try (RankedLock.Held lock = found.locks().inode().shared()) {
+      return InodeSnapshot.of(found, mount.geometry());
+    }
+  }
+
+  /**
+   * Returns the names of the extended attributes of a file, as listxattr(2) does for root: in the
+   * order in which they are stored, without those that are only for the file system itself.
+   *
+   * @throws dev.ext4j.fs.error.CorruptionException with XATTR, XATTR_CHECKSUM, BLOCK_OUT_OF_RANGE
+   */
+  public List<XattrName> xattrs(long inode) throws IOException {
+    Inode found = inode(inode);
+    try (RankedLock.Held lock = found.locks().inode().shared()) {
+      return attributes(found).names();
+    }
+  }
+
+  /**
+   * Returns the value of an extended attribute, as getxattr(2) does.
+   *
+   * @throws FileOperationException with ENODATA if there is no attribute of that name
+   * @throws dev.ext4j.fs.error.CorruptionException as {@link #xattrs}
+   */
+  public byte[] xattr(long inode, XattrName name) throws IOException {
+    Inode found = inode(inode);
+    try (RankedLock.Held lock = found.locks().inode().shared()) {
+      byte[] value = attributes(found).value(name);
+      if (value == null) {
+        throw new FileOperationException(Errno.ENODATA, "no attribute " + name);
+      }
+      return value;
+    }
+  }
+
+  /**
+   * Returns an access control list of a file; {@link Acl#NONE} if it has none of that kind.
+   *
+   * @throws dev.ext4j.fs.error.CorruptionException as {@link #xattrs}
+   */
+  public Acl acl(long inode, Acl.Kind kind) throws IOException {
+    Inode found = inode(inode);
+    try (RankedLock.Held lock = found.locks().inode().shared()) {
+      return attributes(found).acl(kind);
+    }
+  }
+
+  private AttributeReader attributes(Inode inode) {
+    return new AttributeReader(
+        inode, mount.geometry(), mount.volume().cache(), mount.volume().inodes());
+  }
+
+  /** Returns a file, for its content. */
+  public Ext4File file(long inode) throws IOException {
+    return new Ext4File(mount, inode(inode));
+  }
+
+  private Inode inode(long number) throws IOException {
+    return mount.inodes().get(number);
+  }
+}

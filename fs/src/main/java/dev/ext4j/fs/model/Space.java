@@ -1,0 +1,20 @@
+package dev.ext4j.fs.model;
+
+/**
+ * The space of a file system, as statfs(2) shows it.
+ *
+ * @param blockSize in bytes
+ * @param blockCount number of blocks
+ * @param freeBlockCount number of free blocks, less those promised to content that is in memory
+ *     only
+ * @param availableBlockCount number of free blocks that are not reserved for root
+ * @param inodeCount number of inodes
+ * @param freeInodeCount number of free inodes
+ */
+public record Space(
+    int blockSize,
+    long blockCount,
+    long freeBlockCount,
+    long availableBlockCount,
+    long inodeCount,
+    long freeInodeCount) {}
