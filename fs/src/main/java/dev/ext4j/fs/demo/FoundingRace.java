@@ -142,22 +142,22 @@ public final class FoundingRace {
 
     private static void describe(Rehearsal rehearsal) {
       rehearsal.describe(SyncPoint.OP_LOCKED, "takes the inode lock");
-      rehearsal.describe(SyncPoint.OP_INV, "takes the invalidate lock: nobody may add pages");
+      rehearsal.describe(SyncPoint.OP_INV, "takes the invalidate lock: no page may be added");
       rehearsal.describe(SyncPoint.OP_EVICTED, "drops the pages of blocks 0 to 59");
       rehearsal.describe(SyncPoint.OP_HANDLE, "starts a transaction");
       rehearsal.describe(SyncPoint.OP_ES_DROPPED, "tree lock; the status tree forgets 0 to 59");
       rehearsal.describe(
-          SyncPoint.RM_SEM_DROPPED, "out of credits: gives the tree lock up, commits");
+          SyncPoint.RM_SEM_DROPPED, "out of credits: releases the tree lock, commits");
       rehearsal.describe(SyncPoint.WB_LOCKED, "holds the lock of page 60, and nothing else");
-      rehearsal.describe(SyncPoint.WB_LOOKUP, "where does block 60 go? The status tree:");
-      rehearsal.describe(SyncPoint.MAP_ES_MISS, "... does not know; reads the leaf on disk");
-      rehearsal.describe(SyncPoint.WB_LEAF_LOADED, "the leaf still shows all that is in the hole");
-      rehearsal.describe(SyncPoint.WB_MAPPED, "knows where block 60 goes");
+      rehearsal.describe(SyncPoint.WB_LOOKUP, "looks block 60 up in the status tree");
+      rehearsal.describe(SyncPoint.MAP_ES_MISS, "it is not there; reads the leaf on disk");
+      rehearsal.describe(SyncPoint.WB_LEAF_LOADED, "the leaf still shows the extents of the hole");
+      rehearsal.describe(SyncPoint.WB_MAPPED, "knows the place of block 60");
       rehearsal.describe(SyncPoint.IO_DONE, "has written it");
-      rehearsal.describe(SyncPoint.RM_RESTARTED, "takes the tree lock again, begins anew");
+      rehearsal.describe(SyncPoint.RM_RESTARTED, "takes the tree lock again, starts over");
       rehearsal.describe(SyncPoint.OP_REMOVED, "the extents are gone, their blocks are free");
       rehearsal.describe(SyncPoint.OP_ES_FINAL, "is done with the status tree");
-      rehearsal.describe(SyncPoint.OP_UNLOCK, "commits, and gives its locks back");
+      rehearsal.describe(SyncPoint.OP_UNLOCK, "commits, and releases its locks");
     }
 
     private List<Mapping> knownOfHole() {

@@ -191,7 +191,7 @@ final class DirectoryBlocks {
     }
     if (mapper.map(logicalBlock, 1).isAllocated()) {
       throw new CorruptionException(
-          Kind.DIRECTORY, describe(logicalBlock) + ": mapped behind the end of the directory");
+          Kind.DIRECTORY, describe(logicalBlock) + ": mapped after the end of the directory");
     }
     long physicalBlock = take(handle, logicalBlock);
     CachedBlock block = volume.cache().get(physicalBlock);

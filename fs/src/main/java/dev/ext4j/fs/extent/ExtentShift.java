@@ -147,7 +147,7 @@ public final class ExtentShift {
         && (node.logicalBlock(from) + distance < 0
             || node.logicalBlock(entries - 1) + distance >= ExtentTree.MAX_BLOCKS)) {
       throw new CorruptionException(
-          Kind.EXTENT_ORDER, "extents of a leaf lie behind the end of the tree that it is in");
+          Kind.EXTENT_ORDER, "extents of a leaf are after the end of the tree");
     }
     node.moveExtents(from, distance);
     ExtentMerge.joinFrom(node, from);

@@ -21,18 +21,11 @@ import java.io.IOException;
  * several transactions, which leave a hole in the range. The blocks after the range move in one
  * transaction.
  */
-public final class CollapseRange extends FileOperation {
-  private final long byteOffset;
-  private final long byteCount;
-  private final ProgressListener progress;
-
+public final class CollapseRange extends RangeOperation {
   /** Creates the removal of {@code byteCount} bytes from {@code byteOffset} on. */
   public CollapseRange(
       Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
-    super(inode, volume);
-    this.byteOffset = byteOffset;
-    this.byteCount = byteCount;
-    this.progress = progress;
+    super(inode, volume, byteOffset, byteCount, progress);
   }
 
   /** Removes the range and makes the change durable. */
@@ -42,10 +35,10 @@ public final class CollapseRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, volume, byteOffset, byteCount);
+    super.check();
     requireExtents();
     FallocateChecks.checkClusters(volume.geometry(), byteOffset, byteCount);
-    if (byteOffset + byteCount >= inode.size()) {
+    if (byteEnd() >= inode.size()) {
       throw new FileOperationException(
           Errno.EINVAL, "the range does not end before the end of the file: truncate it instead");
     }

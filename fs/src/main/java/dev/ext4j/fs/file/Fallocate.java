@@ -11,11 +11,8 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /** Allocates blocks for the holes of a range, as fallocate(2) does; the blocks read as zeros. */
-public final class Fallocate extends FileOperation {
-  private final long byteOffset;
-  private final long byteCount;
+public final class Fallocate extends RangeOperation {
   private final Size size;
-  private final ProgressListener progress;
 
   /** Creates the allocation of {@code byteCount} bytes from {@code byteOffset} on. */
   public Fallocate(
@@ -25,11 +22,8 @@ public final class Fallocate extends FileOperation {
       long byteCount,
       Size size,
       ProgressListener progress) {
-    super(inode, volume);
-    this.byteOffset = byteOffset;
-    this.byteCount = byteCount;
+    super(inode, volume, byteOffset, byteCount, progress);
     this.size = size;
-    this.progress = progress;
   }
 
   /** Allocates the range and makes the change durable. */
@@ -39,13 +33,13 @@ public final class Fallocate extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, volume, byteOffset, byteCount);
+    super.check();
     requireExtents();
   }
 
   @Override
   void leavePages(PagesOfRange pages) throws IOException {
-    pages.settle(byteOffset, byteOffset + byteCount);
+    pages.settle(byteOffset, byteEnd());
     pages.settleTail();
   }
 
@@ -63,7 +57,7 @@ public final class Fallocate extends FileOperation {
   void work(Handle handle) throws IOException {
     leaveInode(handle);
     touch(handle);
-    long end = byteOffset + byteCount;
+    long end = byteEnd();
     boolean grows = size == Size.GROW && end > inode.size();
     if (grows) {
       zeroTail(handle);

@@ -17,18 +17,11 @@ import java.io.IOException;
  * Inserts a hole into a file, as {@code fallocate(FALLOC_FL_INSERT_RANGE)} does: all blocks from
  * the start of the hole on move up, in one transaction.
  */
-public final class InsertRange extends FileOperation {
-  private final long byteOffset;
-  private final long byteCount;
-  private final ProgressListener progress;
-
+public final class InsertRange extends RangeOperation {
   /** Creates the insertion of a hole of {@code byteCount} bytes at {@code byteOffset}. */
   public InsertRange(
       Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
-    super(inode, volume);
-    this.byteOffset = byteOffset;
-    this.byteCount = byteCount;
-    this.progress = progress;
+    super(inode, volume, byteOffset, byteCount, progress);
   }
 
   /** Inserts the hole and makes the change durable. */
@@ -38,13 +31,13 @@ public final class InsertRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, volume, byteOffset, byteCount);
+    super.check();
     requireExtents();
     FallocateChecks.checkClusters(volume.geometry(), byteOffset, byteCount);
     long size = inode.size();
     if (byteOffset >= size) {
       throw new FileOperationException(
-          Errno.EINVAL, "the range begins behind the end of the file: truncate it instead");
+          Errno.EINVAL, "the range does not begin before the end of the file: truncate it instead");
     }
     FallocateChecks.checkSize(inode, volume.geometry(), mapper, size, byteCount);
   }

@@ -29,12 +29,9 @@ import java.io.IOException;
  * is consistent and a part of the hole is done. The hole is removed from the status tree before the
  * first block is removed, and noted as a hole there after the last.
  */
-public final class PunchHole extends FileOperation {
+public final class PunchHole extends RangeOperation {
   private static final long NOTHING = -1;
 
-  private final long byteOffset;
-  private final long byteCount;
-  private final ProgressListener progress;
   private long lastRemoved = NOTHING;
   private long lastCommitted = NOTHING;
 
@@ -45,10 +42,7 @@ public final class PunchHole extends FileOperation {
    */
   public PunchHole(
       Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
-    super(inode, volume);
-    this.byteOffset = byteOffset;
-    this.byteCount = byteCount;
-    this.progress = progress;
+    super(inode, volume, byteOffset, byteCount, progress);
   }
 
   /**
@@ -62,11 +56,6 @@ public final class PunchHole extends FileOperation {
   }
 
   @Override
-  void check() throws IOException {
-    FallocateChecks.check(inode, volume, byteOffset, byteCount);
-  }
-
-  @Override
   void leavePages(PagesOfRange pages) throws IOException {
     HoleBounds hole = bounds();
     if (!hole.isEmpty()) {
@@ -76,7 +65,7 @@ public final class PunchHole extends FileOperation {
 
   @Override
   long touchedEnd() {
-    return byteOffset + byteCount;
+    return byteEnd();
   }
 
   @Override
@@ -106,7 +95,7 @@ public final class PunchHole extends FileOperation {
     long committed = lastCommitted << volume.geometry().blockSizeBits();
     return "the hole was made from byte "
         + committed
-        + " to its end; what lies before is unchanged";
+        + " to its end; the bytes before it are unchanged";
   }
 
   private HoleBounds bounds() {

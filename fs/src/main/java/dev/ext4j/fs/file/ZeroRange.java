@@ -16,11 +16,8 @@ import java.io.IOException;
  * allocated and unwritten. At each end, a block may lie only partly in the range. If the state of
  * that block is written, its part in the range is overwritten with zeros.
  */
-public final class ZeroRange extends FileOperation {
-  private final long byteOffset;
-  private final long byteCount;
+public final class ZeroRange extends RangeOperation {
   private final Size size;
-  private final ProgressListener progress;
 
   /** Creates the zeroing of {@code byteCount} bytes from {@code byteOffset} on. */
   public ZeroRange(
@@ -30,11 +27,8 @@ public final class ZeroRange extends FileOperation {
       long byteCount,
       Size size,
       ProgressListener progress) {
-    super(inode, volume);
-    this.byteOffset = byteOffset;
-    this.byteCount = byteCount;
+    super(inode, volume, byteOffset, byteCount, progress);
     this.size = size;
-    this.progress = progress;
   }
 
   /** Zeroes the range and makes the change durable. */
@@ -44,7 +38,7 @@ public final class ZeroRange extends FileOperation {
 
   @Override
   void check() throws IOException {
-    FallocateChecks.check(inode, volume, byteOffset, byteCount);
+    super.check();
     requireExtents();
   }
 
@@ -52,13 +46,13 @@ public final class ZeroRange extends FileOperation {
   void leavePages(PagesOfRange pages) throws IOException {
     // Written back before they are dropped: if space runs out, the content written last must still
     // be there.
-    pages.settle(byteOffset, byteOffset + byteCount);
+    pages.settle(byteOffset, byteEnd());
     pages.settleTail();
   }
 
   @Override
   long touchedEnd() {
-    return byteOffset + byteCount;
+    return byteEnd();
   }
 
   @Override
@@ -72,7 +66,7 @@ public final class ZeroRange extends FileOperation {
     touch(handle);
     Geometry geometry = volume.geometry();
     int bits = geometry.blockSizeBits();
-    long end = byteOffset + byteCount;
+    long end = byteEnd();
     boolean grows = size == Size.GROW && end > inode.size();
     if (grows) {
       zeroTail(handle);

@@ -56,7 +56,7 @@ public final class LogFinder {
           Kind.JOURNAL,
           "the journal is used by "
               + log.view().userCount()
-              + " file systems by its own word, for which Linux refuses it");
+              + " file systems, as its superblock says; Linux refuses that");
     }
     return log;
   }

@@ -21,6 +21,6 @@ public interface PageStore {
   /** A store for a cache in which no page becomes dirty. */
   PageStore NONE =
       (file, first, end) -> {
-        throw new IllegalStateException("nobody can write dirty pages");
+        throw new IllegalStateException("there is no store for dirty pages");
       };
 }

@@ -67,7 +67,7 @@ final class TreeAudit implements TreeVisitor {
     requireKey(level, logicalBlock);
     expectedKey[level + 1] = logicalBlock;
     if (logicalBlock < end) {
-      wrong.accept("I6", "key " + logicalBlock + " of level " + level + " lies before " + end);
+      wrong.accept("I6", "key " + logicalBlock + " of level " + level + " is below " + end);
     }
   }
 

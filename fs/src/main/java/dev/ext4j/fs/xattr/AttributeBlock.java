@@ -55,7 +55,7 @@ public final class AttributeBlock {
       throw new UnsupportedFeatureException(
           IncompatFeature.EA_INODE.label(),
           inode
-              + " has an attribute whose value lies in inode "
+              + " has an attribute whose value is in inode "
               + value
               + " (ea_inode), which this version cannot give up: mount the file system once, or"
               + " run e2fsck -fy");
@@ -101,7 +101,8 @@ public final class AttributeBlock {
     XattrBlock view = XattrBlock.of(block.bytes(), geometry, number, inode.toString());
     if (view.referenceCount() == 0) {
       throw new CorruptionException(
-          Kind.XATTR, inode + ": its block of attributes " + number + " says that nobody uses it");
+          Kind.XATTR,
+          inode + ": its block of attributes " + number + " has a reference count of 0");
     }
     if (view.referenceCount() > 1) {
       handle.declare(block, BlockRole.OTHER);

@@ -145,7 +145,7 @@ final class LogWriter {
   void drain() throws IOException {
     ByteBuffer blocks = buffer();
     if (filled > freeBlocks()) {
-      throw new IOException("the log is full: what is in it must not be overwritten");
+      throw new IOException("the log is full, and its transactions must not be overwritten");
     }
     int written = 0;
     while (written < filled) {

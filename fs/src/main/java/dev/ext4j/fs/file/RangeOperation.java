@@ -1,0 +1,31 @@
+package dev.ext4j.fs.file;
+
+import dev.ext4j.fs.inode.Inode;
+import dev.ext4j.fs.model.ProgressListener;
+import dev.ext4j.fs.volume.Volume;
+import java.io.IOException;
+
+/** An operation on a range of a file's bytes: one of those of fallocate(2). */
+abstract class RangeOperation extends FileOperation {
+  final long byteOffset;
+  final long byteCount;
+  final ProgressListener progress;
+
+  RangeOperation(
+      Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
+    super(inode, volume);
+    this.byteOffset = byteOffset;
+    this.byteCount = byteCount;
+    this.progress = progress;
+  }
+
+  /** Returns the byte after the range. {@link #check} makes sure that it is in range itself. */
+  final long byteEnd() {
+    return byteOffset + byteCount;
+  }
+
+  @Override
+  void check() throws IOException {
+    FallocateChecks.check(inode, volume, byteOffset, byteCount);
+  }
+}
