@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** A probe that recognises ext2, ext3 and ext4 by the magic number of the superblock. */
 public final class Ext4Probe implements VolumeProbe {
+  /** Creates a probe. It has no state, so one can serve many devices. */
+  public Ext4Probe() {}
+
   @Override
   public Optional<String> label(BlockDevice device) throws IOException {
     if (device.size() < SuperblockView.PRIMARY_BYTE_OFFSET + SuperblockView.SIZE) {

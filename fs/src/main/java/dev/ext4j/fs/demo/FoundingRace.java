@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>The race changes the file, so it is used on a copy of the image.
  */
-public final class FoundingRace {
+final class FoundingRace {
   private static final long HOLE_END = 60;
   private static final long STRIPES = 70;
   private static final byte FOREIGN = 'X';
@@ -44,12 +44,12 @@ public final class FoundingRace {
    *
    * @param leftOut the safeguards that are switched off
    */
-  public FoundingRace(Set<Safeguard> leftOut) {
+  FoundingRace(Set<Safeguard> leftOut) {
     this.leftOut = Set.copyOf(leftOut);
   }
 
   /** Plays the race with a regular file of at least 141 blocks, all of them written. */
-  public RaceReport play(BlockDevice device, byte[] path) throws IOException {
+  RaceReport play(BlockDevice device, byte[] path) throws IOException {
     Laboratory laboratory = new Laboratory();
     MountOptions options = MountOptions.readWrite().withProbes(laboratory.probes());
     try (Mount mount = new Mount(device, options)) {
