@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An allocator that takes runs of clusters near a goal and frees runs of blocks. Freed clusters
- * keep their bits until the transaction commits, so that they are not allocated again before that.
+ * keep their bits in the bitmap until the transaction commits. So they are not allocated again
+ * before that.
  */
 public class BlockAllocator implements SpaceReleaser {
   /**
@@ -48,7 +49,10 @@ public class BlockAllocator implements SpaceReleaser {
   private volatile @Nullable MetadataZones zones;
   private @Nullable BlockDevice discards;
 
-  /** Creates an allocator over the groups of a file system. */
+  /**
+   * Creates an allocator for the groups of a file system. It has no stream windows yet and discards
+   * nothing.
+   */
   public BlockAllocator(
       Geometry geometry,
       BlockCache cache,
@@ -79,7 +83,7 @@ public class BlockAllocator implements SpaceReleaser {
   /**
    * Allocates one cluster like {@link #allocateCluster(Handle, long)}, with an upper bound.
    *
-   * @param endBlock the cluster is below this block
+   * @param endBlock the block below which the cluster must be
    */
   public long allocateCluster(Handle handle, long goalBlock, long endBlock) throws IOException {
     return allocateRun(handle, SpaceRequest.metadata(goalBlock, 1).before(endBlock)).firstBlock();
@@ -105,7 +109,7 @@ public class BlockAllocator implements SpaceReleaser {
       if (run != null) {
         return run;
       }
-      // Clusters that the committing transaction freed can be allocated once that is durable.
+      // Clusters that the committing transaction freed can be allocated after it is durable.
     } while (handle.awaitCommit());
     throw new FileOperationException(Errno.ENOSPC, "no free block is left");
   }
@@ -143,7 +147,7 @@ public class BlockAllocator implements SpaceReleaser {
         search.clustersBelow(request, group));
   }
 
-  /** Returns the bitmap of a group, and initialises it if necessary. */
+  /** Returns the bitmap of a group, which is initialised first if necessary. */
   private BlockBitmap bitmap(Handle handle, GroupDescriptorView descriptor) throws IOException {
     if (!descriptor.isBlockBitmapUninitialized()) {
       return BlockBitmap.read(cache, descriptor);
@@ -187,8 +191,8 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Throws if a cluster was freed and that is not yet durable: on disk its old owner still has it
-   * (assertion A9 in docs/PROTOCOL.md).
+   * Throws if a cluster was freed but the transaction that freed it is not durable yet. On disk,
+   * its old owner still has it (assertion A9 in docs/PROTOCOL.md).
    */
   private static void requireReleased(@Nullable FreedSpace freed, SpaceSearch.Place place) {
     if (freed == null || !freed.hasGroup(place.group())) {
@@ -204,25 +208,25 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Drops the window of a file whose content was cut or moved: no room is kept after its last
-   * blocks.
+   * Drops the window of a file whose content was cut or moved. After that, no room is kept after
+   * its last blocks.
    */
   public void endStream(long inodeNumber) {
     windows.drop(inodeNumber);
   }
 
-  /** Leaves the blocks that the file system reserves for root unused from now on. */
+  /** Keeps the blocks that the file system reserves for root unused from now on. */
   public void keepRootReserve() {
     reserves.keepRootReserve();
   }
 
   /**
-   * Marks clusters as taken, if they are not, because a log says that they are.
+   * Marks clusters as taken if they are free, because a log maps them.
    *
    * @param firstBlock first block of a range of {@code blockCount} blocks; each cluster that it
    *     touches is marked
-   * @throws CorruptionException with BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA, or BLOCK_ALREADY_FREE
-   *     for clusters that are being freed at the same time
+   * @throws CorruptionException with BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA, or with
+   *     BLOCK_ALREADY_FREE for clusters that the same handle frees
    */
   public void claim(Handle handle, long firstBlock, long blockCount) throws IOException {
     requireInside(firstBlock, blockCount);
@@ -285,7 +289,7 @@ public class BlockAllocator implements SpaceReleaser {
    * boundaries of clusters, or the end of the file system.
    *
    * @throws CorruptionException with BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA or BLOCK_ALREADY_FREE;
-   *     the handle must not be committed then
+   *     if it is thrown, the handle must not be committed
    */
   public void free(Handle handle, long firstBlock, long blockCount) throws IOException {
     requireInside(firstBlock, blockCount);
@@ -300,10 +304,10 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Checks that blocks which a file maps are not metadata of the file system, before they are
-   * changed as blocks of the file.
+   * Checks that blocks which a file maps are not metadata of the file system. It is called before
+   * they are changed as blocks of the file.
    *
-   * @throws CorruptionException with BLOCK_IS_METADATA
+   * @throws CorruptionException with BLOCK_IS_METADATA if one of them is metadata
    */
   public void requireNotMetadata(long firstBlock, long blockCount) throws IOException {
     if (zones().touches(firstBlock, blockCount)) {
@@ -353,8 +357,8 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Sets a device on which freed space is discarded from now on, after the transaction that freed
-   * it is durable.
+   * Sets the device on which freed space is discarded from now on. The space is discarded after the
+   * transaction that freed it is durable.
    */
   public void discardOn(BlockDevice device) {
     discards = device;
@@ -384,7 +388,7 @@ public class BlockAllocator implements SpaceReleaser {
                   device.discard(from, Math.min((long) count << bits, end - from));
                 });
       } catch (IOException e) {
-        // The space is free whether the device knows it or not.
+        // The space is free even if the device has not discarded it.
         System.getLogger(BlockAllocator.class.getName())
             .log(System.Logger.Level.WARNING, "freed space could not be discarded", e);
         return;
@@ -393,8 +397,8 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Promises clusters to content that is in memory only, so that its writeback cannot fail for lack
-   * of space.
+   * Promises clusters to content that is in memory only. So its writeback cannot fail for lack of
+   * space.
    *
    * @return false if there are not enough free clusters
    */

@@ -15,7 +15,7 @@ public final class BlockGoals {
   private final Geometry geometry;
   private final int groupsPerFlex;
 
-  /** Creates the goals of a file system. */
+  /** Creates an object that computes the goals for a file system. */
   public BlockGoals(Geometry geometry, Superblock superblock) {
     this.geometry = geometry;
     boolean packed = geometry.features().has(IncompatFeature.FLEX_BG);

@@ -24,7 +24,7 @@ final class FreeRuns {
    *
    * @param kept clusters that look free but must not be allocated yet
    * @param clustersInGroup number of clusters in the group
-   * @param clusterCount number of clusters, from the first on, that a request may use
+   * @param clusterCount number of clusters, starting at the first one, that a request may use
    */
   FreeRuns(
       BlockBitmap bitmap, FreedSpace.@Nullable Group kept, int clustersInGroup, int clusterCount) {
@@ -70,8 +70,9 @@ final class FreeRuns {
   }
 
   /**
-   * Returns the start of a run of free clusters that is long enough; -1 if there is none. Searches
-   * from {@code from} on first, then before it. {@link #longest} is known afterwards.
+   * Returns the start of a run of free clusters that is long enough, or -1 if there is none. The
+   * search starts at {@code from} and continues with the clusters below it. Afterwards {@link
+   * #longest} returns the result of this search.
    */
   int find(int from, int wanted, StreamWindows windows, long stream, int group) {
     if (wanted > LONGEST_WITHOUT_WORD && !hasFreeWord()) {
@@ -87,8 +88,8 @@ final class FreeRuns {
   }
 
   /**
-   * Returns whether a word is completely free. If free space is scattered, one look at each word
-   * replaces a look at each of very many runs.
+   * Returns whether a word is completely free. If free space is scattered, checking each word once
+   * is faster than checking each of very many runs.
    */
   private boolean hasFreeWord() {
     for (int word = 0; word << 6 < clusterCount; word++) {

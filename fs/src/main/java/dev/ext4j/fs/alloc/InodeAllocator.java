@@ -27,7 +27,7 @@ public final class InodeAllocator {
   private final Superblock superblock;
   private final GroupTable groups;
 
-  /** Creates an allocator over the groups of a file system. */
+  /** Creates an allocator for the inodes of all groups of a file system. */
   public InodeAllocator(
       Geometry geometry, BlockCache cache, Superblock superblock, GroupTable groups) {
     this.geometry = geometry;
@@ -48,11 +48,11 @@ public final class InodeAllocator {
   }
 
   /**
-   * Frees an inode. Its blocks must have been freed before. The bytes of the inode are not changed;
-   * that is left to the caller.
+   * Frees an inode. Its blocks must have been freed before. The caller changes the bytes of the
+   * inode.
    *
    * @throws CorruptionException with INODE_BITMAP if it is free already; with GROUP_DESCRIPTOR if a
-   *     counter would leave its range; nothing is changed then
+   *     counter would leave its range. In both cases nothing is changed
    */
   public void free(Handle handle, long inodeNumber, boolean directory) throws IOException {
     if (!isTaken(inodeNumber)) {
@@ -80,10 +80,10 @@ public final class InodeAllocator {
   }
 
   /**
-   * Returns the first inode of the same group whose place in the inode table may hold old bytes.
-   * Such places were never used, and mke2fs has left them to be zeroed later. Returns the number
-   * itself if there is none before it. The caller that allocates the inode has to clear the places
-   * in between, because they count as inodes from then on.
+   * Returns the first inode of the same group whose slot in the inode table may hold old bytes.
+   * Such slots were never used, and mke2fs has left them to be zeroed later. Returns the number
+   * itself if there is no such slot below it. The caller that allocates the inode has to clear the
+   * slots in between, because after the allocation they count as inodes.
    */
   public long firstUncleared(long inodeNumber) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(groupOf(inodeNumber));
@@ -99,7 +99,7 @@ public final class InodeAllocator {
   }
 
   /**
-   * Marks an inode as used, if it is not, because a log says that it is.
+   * Marks an inode as used if it is free, because a log contains it.
    *
    * @return false if it was used already
    */

@@ -7,9 +7,10 @@ import dev.ext4j.fs.journal.BlockChanges;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The last free clusters, which not every request may use. {@code s_r_blocks_count} blocks are kept
- * for root. With extents, up to 2 % or 4096 clusters, whichever is less, are kept for metadata. So
- * a tree can still be split when content finds no space (the kernel's {@code s_resv_clusters}).
+ * The last free clusters, which only some requests may use. {@code s_r_blocks_count} blocks are
+ * kept for root. With extents, up to 2 % or 4096 clusters, whichever is less, are kept for
+ * metadata. So a tree can still be split when content finds no space (the kernel's {@code
+ * s_resv_clusters}).
  */
 final class Reserves {
   private static final int PARTS = 50;
@@ -32,13 +33,13 @@ final class Reserves {
     this.forRoot = superblock.view().reservedBlockCount(has64Bit) >>> bits;
   }
 
-  /** Leaves the clusters kept for root unused from now on. */
+  /** Keeps the clusters reserved for root unused from now on. */
   void keepRootReserve() {
     keepsRootReserve = true;
   }
 
   /**
-   * Sets clusters aside for the open handle, until {@link #taken} or {@link #giveBack}. Meanwhile
+   * Sets clusters aside for the open handle. Until {@link #taken} or {@link #giveBack} is called,
    * they cannot be promised.
    *
    * @return the requested number of clusters, or the smaller number available for the purpose; zero
@@ -63,13 +64,13 @@ final class Reserves {
     };
   }
 
-  /** Counts clusters as taken and releases what was set aside, in one step. */
+  /** Counts clusters as taken and releases the clusters that were set aside, in one step. */
   synchronized void taken(BlockChanges changes, long clusterCount) {
     superblock.addFreeClusters(changes, -clusterCount);
     setAside = 0;
   }
 
-  /** Releases what was set aside. */
+  /** Releases the clusters that were set aside. */
   synchronized void giveBack() {
     setAside = 0;
   }

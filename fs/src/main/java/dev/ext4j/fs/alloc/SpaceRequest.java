@@ -4,11 +4,11 @@ package dev.ext4j.fs.alloc;
  * A request for consecutive clusters.
  *
  * @param goalBlock the block at which they should begin
- * @param clusterCount number of clusters, from 1 on
+ * @param clusterCount number of clusters, at least 1
  * @param purpose the use of the clusters
- * @param continuing whether the goal continues an extent of the file; then even a short run at the
- *     goal is better than a long one elsewhere
- * @param stream number of the inode whose content they are, 0 for none
+ * @param continuing whether the goal continues an extent of the file. If it does, even a short run
+ *     at the goal is better than a long one elsewhere
+ * @param stream number of the inode whose content they will hold, 0 for none
  * @param endBlock the block below which all of them must be
  */
 public record SpaceRequest(
@@ -18,11 +18,11 @@ public record SpaceRequest(
     boolean continuing,
     long stream,
     long endBlock) {
-  /** The block after the last one that a 32-bit pointer of a block map can name. */
+  /** The block after the last one that a 32-bit pointer of a block map can refer to. */
   public static final long END_OF_BLOCK_MAPS = 1L << 32;
 
   /**
-   * Returns the block after the last one that a mapping can name.
+   * Returns the block after the last one that a mapping can refer to.
    *
    * @param extents whether the mapping is an extent tree; otherwise it is a block map
    */
@@ -43,7 +43,7 @@ public record SpaceRequest(
     METADATA
   }
 
-  /** Checks the count. */
+  /** Checks that at least one cluster is requested. */
   public SpaceRequest {
     if (clusterCount < 1) {
       throw new IllegalArgumentException("no clusters are wanted");
@@ -55,7 +55,7 @@ public record SpaceRequest(
     return new SpaceRequest(goalBlock, clusterCount, Purpose.METADATA, false, 0, Long.MAX_VALUE);
   }
 
-  /** Returns the same request for clusters that were promised. */
+  /** Returns a copy of this request for clusters that were promised. */
   public SpaceRequest promised() {
     return new SpaceRequest(
         goalBlock, clusterCount, Purpose.PROMISED_DATA, continuing, stream, endBlock);
@@ -68,7 +68,7 @@ public record SpaceRequest(
         goalBlock, clusterCount, Purpose.DATA, continuing, inodeNumber, Long.MAX_VALUE);
   }
 
-  /** Returns the same request with all clusters below a block. */
+  /** Returns a copy of this request that requires all clusters to be below a block. */
   public SpaceRequest before(long newEndBlock) {
     return new SpaceRequest(goalBlock, clusterCount, purpose, continuing, stream, newEndBlock);
   }

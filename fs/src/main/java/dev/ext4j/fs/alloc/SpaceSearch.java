@@ -9,13 +9,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search for the place of an allocation. If the clusters continue an extent, the goal itself is
- * tried first. Otherwise the search takes the first run that is long enough, from the goal's group
- * on, or else the longest run that exists.
+ * A search for the clusters of an allocation. If the clusters continue an extent, the goal itself
+ * is tried first. Otherwise the search takes the first run that is long enough, starting at the
+ * goal's group. If there is none, it takes the longest run that exists.
  *
  * <p>For each group it remembers the longest free run last seen, and the number of free clusters at
  * that time. While that number has not grown, no longer run can exist. So full groups are not
- * searched again. This is invalidated when an allocation in the group is undone.
+ * searched again. The remembered values are invalidated when an allocation in the group is undone.
  */
 final class SpaceSearch {
   private static final int UNKNOWN = -1;
@@ -50,8 +50,9 @@ final class SpaceSearch {
   }
 
   /**
-   * Returns what a handle that changes a group registers. It is one object for each group, so that
-   * a handle which takes many clusters of a group registers it once. A handle is open.
+   * Returns the object that a handle registers when it changes a group. It is the same object for
+   * each call with this group. So a handle that takes many clusters of a group registers it once.
+   * The caller has a handle open.
    */
   Remembered memory(int group) {
     Memory known = memories[group];
@@ -70,7 +71,7 @@ final class SpaceSearch {
   }
 
   /**
-   * A place for clusters.
+   * A run of free clusters, as the result of a search.
    *
    * @param group the number of the block group
    * @param cluster the first cluster, numbered within the group
@@ -78,7 +79,7 @@ final class SpaceSearch {
    */
   record Place(int group, int cluster, int count) {}
 
-  /** Returns the best place, or null if no cluster is free. */
+  /** Returns the best run, or null if no cluster is free. */
   @Nullable Place find(SpaceRequest request, int wanted, StreamWindows windows, Groups open)
       throws IOException {
     long goal =
@@ -113,7 +114,7 @@ final class SpaceSearch {
     private final StreamWindows windows;
     private final Groups open;
 
-    /** The length of the longest run that may exist; it is shorter than the size. */
+    /** The length of the longest run that may exist, which is shorter than the size. */
     private int next;
 
     Pass(SpaceRequest request, int size, StreamWindows windows, Groups open) {
@@ -125,7 +126,8 @@ final class SpaceSearch {
 
     @Nullable Place run(int goalGroup, int goalCluster) throws IOException {
       if (request.purpose() == SpaceRequest.Purpose.METADATA) {
-        // Nodes go to groups that have a bitmap, if possible: a new bitmap would scatter metadata.
+        // Nodes go to groups that have a bitmap, if possible, because a new bitmap would scatter
+        // metadata.
         Place place = look(goalGroup, goalCluster, false);
         if (place != null) {
           return place;
@@ -182,7 +184,8 @@ final class SpaceSearch {
   }
 
   /**
-   * Returns how many clusters of a group, from its first on, are below the end block of a request.
+   * Returns the number of clusters of a group, starting at its first one, that are below the end
+   * block of a request.
    */
   int clustersBelow(SpaceRequest request, int group) {
     long blocks = request.endBlock() - geometry.groupStart(group);

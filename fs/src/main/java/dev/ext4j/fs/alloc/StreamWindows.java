@@ -5,9 +5,9 @@ import java.util.Map;
 
 /**
  * The windows after the last blocks of files that are being appended to. Other files do not use a
- * window while there is other space. So files that are written alternately do not interleave. A
- * window grows with its file. Windows are in memory only; nothing on disk represents them. A stream
- * may end while another thread searches for space.
+ * window while there is other space. So the blocks of files that are written alternately do not
+ * interleave. A window grows with its file. Windows exist in memory only, not on disk. A stream may
+ * end while another thread searches for space.
  */
 final class StreamWindows {
   private static final int MOST_STREAMS = 64;
@@ -18,7 +18,7 @@ final class StreamWindows {
 
   /**
    * A range of clusters of one group, numbered within it. It is empty for a file that has allocated
-   * only once. It ends at the end of its group, even if that makes it smaller than wanted.
+   * only once. It ends at the end of its group, even if this makes it smaller than wanted.
    */
   private static final class Window {
     private int group;
@@ -32,8 +32,8 @@ final class StreamWindows {
   }
 
   /**
-   * Records an allocation for a file. From the second one on, the clusters after it are the window
-   * of the file.
+   * Records an allocation for a file. Starting at the second allocation, the clusters after it
+   * become the window of the file.
    */
   synchronized void taken(long stream, int group, int first, int count, int clusterCount) {
     Window window = byStream.get(stream);

@@ -24,12 +24,12 @@ public final class BlockCache {
   private static final int MOST_AT_ONCE_BYTES = 1 << 20;
 
   /**
-   * The memory that a block takes besides its content, in bytes: the objects and its places in two
+   * The memory that a block takes besides its content, in bytes: the objects and its entries in two
    * maps.
    */
   private static final int BLOCK_BYTES = 256;
 
-  /** The number of blocks that are found without a look into the maps; a power of two. */
+  /** The number of blocks that are found without a look-up in the maps; a power of two. */
   private static final int SLOTS = 1 << 10;
 
   private final BlockDevice device;
@@ -62,7 +62,7 @@ public final class BlockCache {
   /**
    * Creates an empty cache.
    *
-   * @param capacityBytes bound of the cached blocks, in bytes
+   * @param capacityBytes the limit of the memory for cached blocks, in bytes
    */
   public BlockCache(BlockDevice device, int blockSize, long capacityBytes) {
     this.device = device;
@@ -81,7 +81,9 @@ public final class BlockCache {
     return blockSize;
   }
 
-  /** Returns the only object of a block, which is read from the device unless it is in memory. */
+  /**
+   * Returns the only object of a block. The block is read from the device unless it is in memory.
+   */
   public synchronized CachedBlock get(long number) throws IOException {
     CachedBlock block = find(number);
     if (block == null) {
@@ -125,9 +127,8 @@ public final class BlockCache {
   }
 
   /**
-   * Reads blocks ahead that are going to be needed soon, as many of them as the cache can well
-   * hold, in one read. A read error is ignored here, because the later read of the block reports
-   * it.
+   * Reads blocks that are going to be needed soon, in one read that is limited to what fits in the
+   * cache. A read error is ignored here, because the later read of the block reports it.
    */
   public void prefetch(long firstNumber, long count) {
     device.willNeed(firstNumber * blockSize, count * blockSize);
@@ -173,19 +174,19 @@ public final class BlockCache {
     return buffer.clear().limit(byteCount);
   }
 
-  /** Writes a block's content home. */
+  /** Writes a block's content to its home block. */
   public void writeHome(CachedBlock block) throws IOException {
     device.writeFully(block.number() * blockSize, block.bytes().duplicate());
   }
 
-  /** Writes other content to a block's home on the device. */
+  /** Writes other content than the cached one to a home block on the device. */
   public void writeHome(long number, byte[] content) throws IOException {
     device.writeFully(number * blockSize, ByteBuffer.wrap(content));
   }
 
   /**
-   * Writes whole blocks home past the cache, and drops what the cache had of them. No other part of
-   * the engine may refer to these blocks.
+   * Writes whole blocks to their home blocks, bypassing the cache, and drops them from the cache.
+   * No other part of the engine may refer to these blocks.
    */
   public void writePast(long firstNumber, ByteBuffer content) throws IOException {
     int count = content.remaining() / blockSize;
@@ -195,15 +196,15 @@ public final class BlockCache {
   }
 
   /**
-   * Returns the number of writes past the cache. A caller that flushes the device reads it before
-   * the flush.
+   * Returns the number of writes that bypassed the cache. A caller that flushes the device reads it
+   * before the flush.
    */
   public long pastWrites() {
     return pastWrites.get();
   }
 
   /**
-   * Makes all writes past the cache durable, unless the device has been flushed since.
+   * Makes all writes that bypassed the cache durable, unless the device has been flushed since.
    *
    * @throws IOException if the flush fails
    */
@@ -215,14 +216,16 @@ public final class BlockCache {
     }
   }
 
-  /** Records a flush of the device that began after {@link #pastWrites} had returned a number. */
+  /**
+   * Records a flush of the device that began after {@link #pastWrites} had returned {@code writes}.
+   */
   public void flushed(long writes) {
     flushedWrites.accumulateAndGet(writes, Math::max);
   }
 
   /**
-   * Returns the number of blocks in memory, including those that are only kept by references
-   * elsewhere.
+   * Returns the number of blocks in memory, including evicted blocks that other objects still
+   * reference.
    */
   public synchronized int size() {
     return alive.size();
@@ -286,8 +289,8 @@ public final class BlockCache {
       CachedBlock oldest = recent.values().iterator().next();
       int slot = slotOf(oldest.number());
       if (slots[slot] == oldest) {
-        // The slot may have answered requests that the map did not see, so the block stays for one
-        // more turn.
+        // Requests that the slot answered did not change the order of the map. So the block stays
+        // for one more turn.
         slots[slot] = null;
         recent.get(oldest.number());
       } else {

@@ -23,7 +23,7 @@ public final class CachedBlock {
     return number;
   }
 
-  /** Returns the content, little-endian; to be used with absolute positions only. */
+  /** Returns the content, in little-endian order. Callers use it with absolute positions only. */
   public ByteBuffer bytes() {
     return bytes;
   }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A direct buffer that is kept between operations. Allocating a direct buffer of a megabyte takes
  * longer than writing it, because its memory is zeroed first.
  *
- * <p>One thread has the buffer at a time; another thread that asks meanwhile gets a new one. Safe
- * for use by several threads.
+ * <p>One thread has the buffer at a time. Another thread that asks for it meanwhile gets a new one.
+ * Safe for use by several threads.
  */
 public final class SpareBuffer {
   private final AtomicReference<@Nullable ByteBuffer> kept = new AtomicReference<>();

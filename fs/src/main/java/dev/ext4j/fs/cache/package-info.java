@@ -1,5 +1,5 @@
 /**
- * Metadata blocks in memory. {@link BlockCache} returns one {@link CachedBlock} for each block
+ * A cache of metadata blocks. {@link BlockCache} returns one {@link CachedBlock} for each block
  * number, as the kernel's buffer cache does, within a bounded amount of memory.
  */
 @NullMarked

@@ -40,7 +40,7 @@ final class FoundingRace {
   private final Set<Safeguard> leftOut;
 
   /**
-   * Creates the race without some of the safeguards.
+   * Creates the race, which has not started yet.
    *
    * @param leftOut the safeguards that are switched off
    */

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param holeEnd the first block after the hole, which begins at block 0
  * @param steps the steps of the two threads, in the order in which they happened
- * @param knownMidway runs of the hole in the extent status tree, when the punch went on after its
+ * @param knownMidway runs of the hole in the extent status tree, when the punch continued after its
  *     pause
  * @param knownAfter runs of the hole in the extent status tree, after both threads have ended
  * @param onDiskAfter runs of the hole on disk, after both threads have ended
@@ -45,7 +45,7 @@ public record RaceReport(
 
   /** The results of the read from the hole at the end. */
   public enum Found {
-    /** Zeros, as it should be. */
+    /** Zeros, which is the correct result. */
     ZEROS,
     /** Content of another file. */
     FOREIGN

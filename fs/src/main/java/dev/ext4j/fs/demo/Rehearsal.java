@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that proceed only when they are told to, and a record of the sync points that they
- * reached.
+ * Threads that stop at chosen sync points until they are released, and a record of the sync points
+ * that they reached.
  */
 final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
   private static final long SECONDS = 60;
@@ -52,7 +52,7 @@ final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
     void play() throws IOException;
   }
 
-  /** Sets the text for a sync point; sync points without a text are not recorded. */
+  /** Sets the text for a sync point. Sync points without a text are not recorded. */
   void describe(SyncPoint point, String text) {
     told.put(point, text);
   }

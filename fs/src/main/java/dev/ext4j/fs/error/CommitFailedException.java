@@ -4,33 +4,33 @@ import dev.ext4j.blockdev.Errno;
 import java.io.IOException;
 
 /**
- * A failure of the device while changes were written. The cause is the device's failure. The
- * outcome tells the state of the image.
+ * A failure of the device while changes were written. The cause is the exception of the device. The
+ * outcome is the state of the image.
  */
 public final class CommitFailedException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
   /** The possible states of the image after the failure. */
   public enum Outcome {
-    /** What had been written was undone: the image is as before the changes. */
+    /** The writes were undone, so the image is as before the changes. */
     AS_BEFORE,
-    /**
-     * Undoing what had been written failed, too. The image needs {@code e2fsck -fy}, which loses
-     * nothing.
-     */
+    /** Undoing the writes failed, too. The image needs {@code e2fsck -fy}, which loses nothing. */
     NEEDS_CHECK,
     /**
      * It is unknown whether the journal holds the changes. After a replay, the image is as before
      * or as after the changes.
      */
     IN_DOUBT,
-    /** The journal holds the changes, which are not home yet. A replay writes them home. */
+    /**
+     * The journal holds the changes, which are not in their home blocks yet. A replay writes them
+     * to their home blocks.
+     */
     IN_JOURNAL
   }
 
   private final Outcome outcome;
 
-  /** Creates a failure of a commit, with the failure of the device as its cause. */
+  /** Creates an exception for a failed commit, with the exception of the device as its cause. */
   public CommitFailedException(Outcome outcome, IOException cause) {
     super(cause.getMessage() + consequence(outcome));
     this.outcome = outcome;

@@ -4,14 +4,17 @@ import dev.ext4j.blockdev.Errno;
 
 /**
  * A contradiction within the image, or between the image and the format. Nothing was written on the
- * basis of the damaged structure. {@code e2fsck} can tell more.
+ * basis of the damaged structure. {@code e2fsck} reports more details.
  */
 public final class CorruptionException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
   /** The damaged structure. Callers and tests compare this, never the text. */
   public enum Kind {
-    /** No ext2, ext3 or ext4 superblock: too short, or without its magic number. */
+    /**
+     * The image has no ext2, ext3 or ext4 superblock: it is too short, or its magic number is
+     * missing.
+     */
     NOT_EXT4,
     SUPERBLOCK,
     SUPERBLOCK_CHECKSUM,
@@ -37,7 +40,7 @@ public final class CorruptionException extends Ext4Exception {
     XATTR_CHECKSUM,
     INLINE_DATA,
     JOURNAL,
-    /** The orphan list, the orphan file, or an inode that one of them names. */
+    /** The orphan list, the orphan file, or an inode that one of them refers to. */
     ORPHAN
   }
 
@@ -46,7 +49,7 @@ public final class CorruptionException extends Ext4Exception {
   /**
    * Creates an exception for a damaged structure.
    *
-   * @param detail what was found and where, for the message
+   * @param detail the fault and its location, for the message
    */
   public CorruptionException(Kind kind, String detail) {
     super(detail);

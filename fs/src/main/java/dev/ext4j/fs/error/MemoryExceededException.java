@@ -7,9 +7,9 @@ public final class MemoryExceededException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Creates a refusal.
+   * Creates an exception for an operation that was refused.
    *
-   * @param what what cannot be done, and what would help
+   * @param what the operation that is refused, and the remedy
    */
   public MemoryExceededException(String what) {
     super(what);

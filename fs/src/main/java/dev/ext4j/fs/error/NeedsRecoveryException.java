@@ -6,7 +6,7 @@ import dev.ext4j.blockdev.Errno;
 public final class NeedsRecoveryException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Creates a refusal with its reason and the remedy. */
+  /** Creates an exception whose message contains the reason and the remedy. */
   public NeedsRecoveryException(String message) {
     super(message);
   }

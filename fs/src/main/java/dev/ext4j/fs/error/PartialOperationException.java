@@ -13,9 +13,9 @@ public final class PartialOperationException extends Ext4Exception {
   private final Errno errno;
 
   /**
-   * Creates an exception for an operation that was done in part.
+   * Creates an exception for an operation that was partially completed.
    *
-   * @param done what has been done, as a clause
+   * @param done the completed part, as a clause for the message
    */
   public PartialOperationException(String done, IOException cause) {
     super(cause.getMessage() + "; before that, " + done);

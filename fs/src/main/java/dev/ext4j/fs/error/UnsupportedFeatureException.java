@@ -4,7 +4,8 @@ import dev.ext4j.blockdev.Errno;
 
 /**
  * The refusal of an image, or of an operation, because of a feature that this library cannot read
- * or cannot write. The image shows no damage, so a repair would not help; a newer version may.
+ * or cannot write. The image shows no damage, so a repair would not help. A newer version of this
+ * library may help.
  */
 public final class UnsupportedFeatureException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
@@ -12,10 +13,10 @@ public final class UnsupportedFeatureException extends Ext4Exception {
   private final String feature;
 
   /**
-   * Creates a refusal.
+   * Creates an exception for an image or operation that was refused.
    *
    * @param feature the feature's name as e2fsprogs spells it
-   * @param what what cannot be done, and what would help
+   * @param what the operation that is refused, and the remedy
    */
   public UnsupportedFeatureException(String feature, String what) {
     super(what);

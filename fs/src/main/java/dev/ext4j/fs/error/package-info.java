@@ -1,7 +1,7 @@
 /**
- * The failures of the library as types. Every failure that a caller may handle is an {@link
- * Ext4Exception}. Failures of the device are passed through unchanged. A broken invariant is an
- * {@link AssertionError} or an {@link IllegalStateException}: a bug in this library, not bad input.
+ * The exceptions of the library. Every failure that a caller may handle is an {@link
+ * Ext4Exception}. Exceptions of the device are passed on unchanged. A broken invariant is an {@link
+ * AssertionError} or an {@link IllegalStateException}: a bug in this library, not bad input.
  */
 @NullMarked
 package dev.ext4j.fs.error;
