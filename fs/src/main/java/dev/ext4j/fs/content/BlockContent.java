@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes bytes of a caller's buffer to blocks of the device, in pieces that are as large as
+ * A writer of bytes from a caller's buffer to blocks of the device, in pieces that are as large as
  * possible.
  */
 public final class BlockContent {

@@ -25,7 +25,8 @@ public final class ContentChange {
   }
 
   /**
-   * Does the same in a separate handle, for content that stays in memory until it is written back.
+   * Same as {@link #note}, but in a separate handle, for content that stays in memory until it is
+   * written back.
    */
   public static void noteAlone(Inode inode, Volume volume) throws IOException {
     try (Handle handle = volume.journal().start(2)) {

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Zeroes the part of a range that lies in partly covered blocks at its two ends. Only written
+ * A zeroing of the parts of a range that lie in partly covered blocks at its two ends. Only written
  * blocks have bytes to overwrite; holes and unwritten blocks read as zeros already.
  */
 public final class EdgeZeroing {
@@ -22,8 +22,8 @@ public final class EdgeZeroing {
   private final Volume volume;
 
   /**
-   * Creates the zeroing for one file. {@link #zero} asks the mapper, so its caller holds the inode
-   * lock or the invalidate lock.
+   * Creates a zeroing for one file. {@link #zero} looks up the mapping, so its caller holds the
+   * inode lock or the invalidate lock.
    *
    * @param mapper the mapper of the file
    */

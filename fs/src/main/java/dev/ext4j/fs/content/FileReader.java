@@ -16,9 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the content of files; large runs are read from the device directly into the caller's
- * buffer. A caller that looks up the mapping holds the inode lock or the invalidate lock, at least
- * shared.
+ * A reader of the content of a file from the device, directly into the caller's buffer. A caller of
+ * a method that looks up the mapping holds the inode lock or the invalidate lock, at least shared.
  */
 public final class FileReader {
   private static final byte[] ZEROS = new byte[4096];
@@ -33,7 +32,7 @@ public final class FileReader {
   }
 
   /**
-   * Fills a buffer with the content from a byte offset on, up to the end of the content.
+   * Fills a buffer with the content starting at a byte offset, up to the end of the content.
    *
    * @return the number of bytes read, -1 at or beyond the end
    */
@@ -65,7 +64,7 @@ public final class FileReader {
 
   /**
    * Reads the bytes {@code [byteOffset, end)}, which lie in the given runs. The file may have grown
-   * since; content that was appended is in pages, not in these runs.
+   * after the runs were looked up. Content that was appended is in pages, not in these runs.
    *
    * @return the number of bytes read
    */

@@ -29,12 +29,18 @@ public final class InlineData {
 
   private final Inode inode;
 
-  /** Creates access to the content of an inode that has the flag. */
+  /**
+   * Creates an object for the content of an inode that has the flag {@code INLINE_DATA} or will get
+   * it.
+   */
   public InlineData(Inode inode) {
     this.inode = inode;
   }
 
-  /** Returns all bytes of the room; the size of the file says how many of them are content. */
+  /**
+   * Returns all bytes of the room for content. The size of the file is the number of these bytes
+   * that are content.
+   */
   public byte[] read() throws CorruptionException {
     byte[] start = new byte[InodeView.BLOCK_AREA_SIZE];
     inode.area().get(0, start);
@@ -70,11 +76,11 @@ public final class InlineData {
   }
 
   /**
-   * Extends the room of content that fits in {@code i_block} by all the room that is left after the
-   * fields of the inode, filled with zeros.
+   * Extends the room for content, which is only {@code i_block} so far. It adds all the space that
+   * is left after the fields of the inode, filled with zeros.
    *
-   * @param smallest the least number of bytes that is of use
-   * @return false if there is no such room
+   * @param smallest the smallest number of bytes that the caller can use
+   * @return false if the additional space is smaller than that, or if the room was extended before
    */
   public boolean extend(Handle handle, int smallest) throws CorruptionException {
     XattrEntries attributes = attributes();
@@ -92,7 +98,8 @@ public final class InlineData {
   }
 
   /**
-   * Makes an inode without blocks one whose content lies in it, with the room of {@code i_block}.
+   * Changes an inode without blocks into one that stores its content, with room for the content in
+   * {@code i_block} only.
    *
    * @return false if there is no room for the attribute that is needed
    */
@@ -193,7 +200,7 @@ public final class InlineData {
    * Cuts the content down to its first {@code size} bytes. The caller sets the size of the file in
    * the same handle. The flag stays. Changes the inode.
    *
-   * @throws CorruptionException with XATTR if the attributes are damaged; then nothing has been
+   * @throws CorruptionException with XATTR if the attributes are damaged, before anything is
    *     changed
    */
   public void shorten(Handle handle, long size) throws IOException {

@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads content through the page cache. Content in memory is copied without any lock. Missing pages
- * are added and filled under the invalidate lock. An operation that removes blocks holds this lock
- * from before it drops pages until the mapping is complete. A read that continues the last one
- * reads ahead.
+ * A reader of content through the page cache. Content in memory is copied without any lock. Missing
+ * pages are added and filled under the invalidate lock. An operation that removes blocks takes this
+ * lock before it drops pages, and holds it until the mapping is complete. A read that continues the
+ * last one reads ahead.
  */
 public final class PagedReader {
   private static final int READ_AHEAD_BYTES = 256 << 10;
@@ -44,7 +44,7 @@ public final class PagedReader {
   }
 
   /**
-   * Fills a buffer with the content from a byte offset on, up to the end of the content.
+   * Fills a buffer with the content starting at a byte offset, up to the end of the content.
    *
    * @return the number of bytes read, -1 at or beyond the end
    */
@@ -74,7 +74,7 @@ public final class PagedReader {
     return wanted;
   }
 
-  /** Adds pages from a block on, as many as are one run on disk, and fills them. */
+  /** Adds pages starting at a block, as many as are one run on disk, and fills them. */
   public Page fill(long block, long wantedEnd, boolean continues) throws IOException {
     volume.probes().reach(SyncPoint.RD_MISS, inode.inodeNumber(), block);
     if (!volume.probes().takes(Safeguard.INVALIDATE_LOCK)) {

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes to pages in memory, as write(2) does. Space for the blocks is reserved now, and they are
- * allocated when the pages are written back. For files with extents.
+ * A writer to pages in memory, as write(2) does, for files with extents. A write reserves space for
+ * its blocks. They are allocated when the pages are written back.
  */
 public final class PagedWriter {
   private final Inode inode;
@@ -44,8 +44,8 @@ public final class PagedWriter {
    * Writes all remaining bytes of a buffer. The caller holds the inode lock exclusively, and has
    * checked that the file can be written.
    *
-   * @throws FileOperationException with ENOSPC if there is no space; then the bytes before the
-   *     position of the buffer are written
+   * @throws FileOperationException with ENOSPC if there is no space. The bytes before the position
+   *     of the buffer have been written
    */
   public void write(long byteOffset, ByteBuffer source) throws IOException {
     inode.locks().inode().requireExclusive();

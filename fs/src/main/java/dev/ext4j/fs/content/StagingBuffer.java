@@ -3,8 +3,9 @@ package dev.ext4j.fs.content;
 import java.nio.ByteBuffer;
 
 /**
- * A buffer for each thread, through which several pages are read or written in one transfer. It is
- * used again and again. A method must not use it while it calls other code that may ask for it.
+ * A buffer for each thread, through which several pages are read or written in one transfer. Each
+ * call returns the same buffer, so a method must not use it while it calls other code that may ask
+ * for it.
  */
 final class StagingBuffer {
   private static final int SMALLEST = 64 << 10;
@@ -13,7 +14,7 @@ final class StagingBuffer {
 
   private StagingBuffer() {}
 
-  /** Returns the buffer, cleared, with a limit of {@code byteCount}; its content is undefined. */
+  /** Returns the cleared buffer with a limit of {@code byteCount}. Its content is undefined. */
   static ByteBuffer of(int byteCount) {
     ByteBuffer mine = MINE.get();
     if (mine.capacity() < byteCount) {

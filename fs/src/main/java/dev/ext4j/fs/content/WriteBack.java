@@ -25,12 +25,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Writes dirty pages back ({@code ext4_writepages}). It takes neither the inode lock nor the
+ * The writeback of dirty pages ({@code ext4_writepages}). It takes neither the inode lock nor the
  * invalidate lock.
  *
  * <ol>
- *   <li>Pages that follow one another are locked. If they are delayed, unwritten blocks are
- *       allocated for as many of them as are still delayed under the exclusive tree lock.
+ *   <li>Consecutive pages are locked. If they are delayed, unwritten blocks are allocated under the
+ *       exclusive tree lock, for the pages that are still delayed there.
  *   <li>The pages are marked as being written, and unlocked. Their content is written to the
  *       device.
  *   <li>Their blocks become written, and the size on disk follows.
@@ -51,8 +51,8 @@ public final class WriteBack implements PageStore {
   }
 
   /**
-   * Lets the pages of a volume be written back to its blocks; returns the volume. Without this, its
-   * dirty pages are never written.
+   * Connects the pages of a volume to its blocks, and returns the volume. Without this call, its
+   * dirty pages are never written back.
    */
   public static Volume attachedTo(Volume volume) {
     volume.pages().writeTo(new WriteBack(volume));
@@ -108,7 +108,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Writes the first of some locked dirty pages, as many as are one run on disk, and unlocks all.
+     * Writes the first of the locked dirty pages, as many as are one run on disk, and unlocks all
+     * of them.
      *
      * @return the block after the last one that was written
      */
@@ -151,7 +152,7 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Returns the mapping of the first of some locked pages; allocates blocks if they are delayed.
+     * Returns the mapping of the first of the locked pages. Allocates blocks if they are delayed.
      */
     private Mapping place(long first, int count) throws IOException {
       reach(SyncPoint.WB_LOOKUP, first);
@@ -171,8 +172,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Checks that the pages have these blocks on disk. Blocks of locked pages stay where they are
-     * (check A6 in docs/PROTOCOL.md).
+     * Checks that the mapping on disk has these blocks too. No thread may move the blocks of locked
+     * pages (check A6 in docs/PROTOCOL.md).
      */
     private void requireOnDisk(Mapping known) throws IOException {
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
@@ -205,7 +206,10 @@ public final class WriteBack implements PageStore {
       return placed[0];
     }
 
-    /** Copies the content that is to be written. Bytes after the end of the file become zeros. */
+    /**
+     * Copies the content of the pages to the staging buffer. Bytes after the end of the file become
+     * zeros.
+     */
     private void stage(List<Page> piece) {
       long size = inode.size();
       staged = StagingBuffer.of(piece.size() << bits);
@@ -249,8 +253,8 @@ public final class WriteBack implements PageStore {
 
     /**
      * Returns whether a failure concerns this content only, so that another attempt would fail as
-     * well. This is so if the device refuses the content, or if the mapping of its blocks is
-     * damaged. Other failures, of a commit or for lack of space or memory, do not concern the
+     * well. The failure does so if the device refuses the content, or if the mapping of its blocks
+     * is damaged. Other failures, of a commit or for lack of space or memory, do not concern the
      * content.
      */
     private static boolean isOfTheContent(IOException failure) {
@@ -281,7 +285,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Makes blocks written and raises the size on disk, so that no written block lies beyond it.
+     * Changes the state of the blocks to written, and raises the size on disk. So no written block
+     * lies beyond the size.
      */
     private void finish(Mapping blocks) throws IOException {
       long end = blocks.logicalEnd();
@@ -294,8 +299,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Raises the size on disk. The tree lock is held exclusively, so that no truncation comes in
-     * between.
+     * Raises the size on disk. The caller holds the tree lock exclusively, so that no truncation
+     * comes in between.
      */
     private void coverSize(Handle handle, long blockEnd) {
       long reached = Math.min(blockEnd << bits, inode.size());
@@ -325,7 +330,7 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Drops locked pages for whose content no place was found, and releases their reserved space.
+     * Drops locked pages for whose content no blocks were found, and releases their reserved space.
      */
     private void lose(List<Page> run, IOException cause) {
       long first = run.get(0).logicalBlock();
@@ -350,7 +355,7 @@ public final class WriteBack implements PageStore {
 
     /**
      * Drops a page whose content could not be written. A page that was changed during the write
-     * stays in the cache as dirty, because its newer content has still to be written.
+     * stays in the cache as dirty, because its newer content must still be written.
      */
     private void loseUnlocked(Page page, IOException cause) {
       page.endWriting();

@@ -1,6 +1,6 @@
 /**
- * The bytes of a file: read and written through pages or past them, or inside the inode, and
- * written back to its blocks.
+ * The content of a file. It is read and written through pages, bypassing the pages, or inside the
+ * inode. Dirty pages are written back to the blocks of the file.
  */
 @NullMarked
 package dev.ext4j.fs.content;

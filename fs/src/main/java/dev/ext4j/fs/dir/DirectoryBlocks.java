@@ -29,7 +29,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of a directory. It reads and checks them, and makes the directory grow. */
+/** The blocks of a directory. This class reads and checks them, and makes the directory grow. */
 final class DirectoryBlocks {
   private static final int MAX_SIZE_BITS = 32;
 
@@ -63,7 +63,7 @@ final class DirectoryBlocks {
     return geometry.features().has(IncompatFeature.FILETYPE);
   }
 
-  /** Returns the number of blocks up to the directory's end. */
+  /** Returns the number of logical blocks before the end of the directory. */
   long count() {
     // With large_dir the size may be larger than what can be mapped.
     return Math.min(inode.fields().size() >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
@@ -87,7 +87,8 @@ final class DirectoryBlocks {
   }
 
   /**
-   * Returns the first mapped block from a block on, or the end of the directory if there is none.
+   * Returns the first mapped block at or after a block, or the end of the directory if there is
+   * none.
    */
   long nextMapped(long logicalBlock) throws IOException {
     long end = count();
@@ -179,8 +180,8 @@ final class DirectoryBlocks {
   /**
    * Appends a block of zeros to the directory.
    *
-   * @throws FileOperationException with ENOSPC if no space is left, or if the directory cannot grow
-   *     any more
+   * @throws FileOperationException with ENOSPC if no space is left, or if the directory has its
+   *     largest size
    */
   CachedBlock append(Handle handle) throws IOException {
     long logicalBlock = count();
@@ -205,8 +206,8 @@ final class DirectoryBlocks {
   }
 
   /**
-   * Returns a physical block for a logical one, of the cluster that is already mapped or of a newly
-   * allocated one.
+   * Returns a physical block for a logical one. It lies in the cluster that is already mapped, or
+   * in a newly allocated one.
    */
   private long take(Handle handle, long logicalBlock) throws IOException {
     long mask = geometry.clusterRatio() - 1L;
@@ -261,7 +262,7 @@ final class DirectoryBlocks {
     fields.setChangeTime(now);
     fields.increaseVersion();
     if (!geometry.features().has(CompatFeature.DIR_INDEX)) {
-      // Without the feature the hash tree is not maintained. Linux clears the flag, too.
+      // Without the feature the hash tree is not maintained. Linux clears the flag too.
       fields.setFlags(fields.flags() & ~FileFlag.INDEX.bit());
     }
     inode.seal();

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A block of a directory that holds entries, for changes under a handle. */
+/** A block of a directory that holds entries. Changes of it are made under a handle. */
 final class DirectoryLeaf {
   private final DirectoryBlocks blocks;
   private final long logicalBlock;
@@ -50,7 +50,7 @@ final class DirectoryLeaf {
     return added;
   }
 
-  /** Removes an entry. Returns the inode that it named, 0 if there was none. */
+  /** Removes an entry. Returns the inode that it referred to, or 0 if there was no entry. */
   long remove(Handle handle, byte[] name) throws IOException {
     long inodeNumber = entries.find(name);
     if (inodeNumber != 0) {

@@ -40,17 +40,18 @@ public final class DirectoryReader {
     this.volume = volume;
   }
 
-  /** Calls a visitor for all entries, until it returns false. The visitor may use other files. */
+  /** Passes all entries to a visitor, until it returns false. The visitor may use other files. */
   public void list(DirectoryVisitor visitor) throws IOException {
     list(0, visitor);
   }
 
   /**
-   * Lists the entries as {@link #list(DirectoryVisitor)} does, from a place on. A cookie is the
-   * position in the directory, in bytes, at which the next record begins. Inside an inode it is the
-   * position that the record would have in a block.
+   * Same as {@link #list(DirectoryVisitor)}, but starts at a cookie. A cookie is the position in
+   * the directory, in bytes, at which the next record begins. For a directory stored inside its
+   * inode, the cookie is the position that the record would have if the directory were stored in a
+   * block.
    *
-   * @param cookie 0, or a cookie that a visitor has received
+   * @param cookie 0 for the first entry, or a cookie that a visitor has received
    */
   public void list(long cookie, DirectoryVisitor visitor) throws IOException {
     if (inode.has(FileFlag.INLINE_DATA)) {
@@ -69,7 +70,7 @@ public final class DirectoryReader {
     }
   }
 
-  /** Returns the inode that an entry names, 0 if there is no entry of this name. */
+  /** Returns the inode that the entry with a name refers to, or 0 if there is no such entry. */
   public long find(byte[] name) throws IOException {
     long[] found = {0};
     FileName wanted = FileName.ofStored(name);
@@ -95,7 +96,7 @@ public final class DirectoryReader {
     return found[0];
   }
 
-  /** Copies the entries of a block out that are at a position or after it. */
+  /** Copies the entries of a block that are at or after a position. */
   private void collect(DirectoryBlock block, long blockStart, long from, List<Entry> entries)
       throws CorruptionException {
     while (block.next()) {
@@ -201,7 +202,8 @@ public final class DirectoryReader {
     }
 
     /**
-     * Visits the block. The tree lock keeps changes from being undone while it is read.
+     * Visits the block. The tree lock prevents another thread from undoing changes while the block
+     * is read.
      *
      * @return false, without a visit, if the mapping has changed
      */

@@ -22,8 +22,8 @@ import java.io.IOException;
 
 /**
  * A writer for the entries of a directory, whether it is linear, has a hash tree, or is stored in
- * its inode. It also looks names up in the fastest way. The link counts of the named inode and of
- * the directory are left to the caller, except in {@link #initialise}.
+ * its inode. It also looks up names, in the fastest way that the directory allows. The caller
+ * changes the link counts of the named inode and of the directory, except in {@link #initialise}.
  *
  * <p>The caller holds the directory's inode lock exclusively and has started the handle under it.
  * If a method throws, the handle must be closed without a commit, because some blocks may have been
@@ -43,8 +43,8 @@ public final class DirectoryWriter {
    * Creates a writer for a directory.
    *
    * @throws FileOperationException with ENOTDIR if the inode is not a directory
-   * @throws UnsupportedFeatureException for a directory with encrypt or casefold: this library
-   *     cannot hash and compare the names in it
+   * @throws UnsupportedFeatureException for a directory with encrypt or casefold, because this
+   *     library cannot hash and compare its names
    */
   public DirectoryWriter(Inode inode, Volume volume) throws IOException {
     if (inode.type() != FileType.DIRECTORY) {
@@ -70,7 +70,7 @@ public final class DirectoryWriter {
    * Returns the maximum number of blocks that {@link #add} or {@link #initialise} changes. These
    * are the inode, the superblock, a leaf and the index blocks above it, new blocks with bitmaps
    * and descriptors, and the blocks needed to map them. New blocks are consecutive, so at most one
-   * of them meets a node of the mapping without room.
+   * of them requires a split of a full mapping node.
    */
   public static int credits(Inode directory, Volume volume) throws IOException {
     int levels = HashTree.maxLevels(volume.geometry());
@@ -107,7 +107,7 @@ public final class DirectoryWriter {
   }
 
   /**
-   * Adds a name at the place where the kernel would put it.
+   * Adds a name at the position where the kernel would put it.
    *
    * @param name 1 to 255 bytes without slash and NUL, neither {@code .} nor {@code ..}
    * @param inodeNumber the inode that the name will refer to
@@ -115,8 +115,8 @@ public final class DirectoryWriter {
    * @return false, without any change, if the name exists already
    * @throws FileOperationException with EINVAL or ENAMETOOLONG if the name is invalid; with ENOSPC
    *     if no space is left or the hash tree cannot grow
-   * @throws CorruptionException with DIRECTORY, DIRECTORY_CHECKSUM, INLINE_DATA; with DIRECTORY
-   *     also for an inode number that the file system does not have
+   * @throws CorruptionException with DIRECTORY, DIRECTORY_CHECKSUM or INLINE_DATA if the directory
+   *     is damaged; with DIRECTORY also for an inode number that the file system does not have
    */
   public boolean add(Handle handle, byte[] name, long inodeNumber, FileType type)
       throws IOException {
@@ -158,7 +158,8 @@ public final class DirectoryWriter {
    * @return the inode that the name referred to
    * @throws FileOperationException with ENOENT if there is no such name; with EINVAL for {@code .}
    *     and {@code ..}
-   * @throws CorruptionException with DIRECTORY, DIRECTORY_CHECKSUM, INLINE_DATA
+   * @throws CorruptionException with DIRECTORY, DIRECTORY_CHECKSUM or INLINE_DATA if the directory
+   *     is damaged
    */
   public long remove(Handle handle, byte[] name) throws IOException {
     inode.locks().inode().requireExclusive();
@@ -207,8 +208,8 @@ public final class DirectoryWriter {
   }
 
   /**
-   * Initialises a new directory like {@link #initialise}, but in its inode, as the kernel creates
-   * every directory of a file system with inline_data. The inode must not map any block.
+   * Same as {@link #initialise}, but stores the entries in the inode. The kernel creates every
+   * directory of a file system with inline_data in this way. The inode must not map any block.
    *
    * @return false, without any change, if the inode has no room for inline data
    */

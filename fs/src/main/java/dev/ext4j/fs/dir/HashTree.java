@@ -22,14 +22,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hash tree of a directory. The first block of the directory is the root; other index blocks
+ * The hash tree of a directory. The first block of the directory is the root. Other index blocks
  * and the leaves may be anywhere after it. It grows as in the kernel. A full leaf is split by hash.
- * An index block without room for a new leaf is split in the middle, the topmost first. If the root
- * is full, the tree gets one more level.
+ * An index block without room for a new entry is split in the middle. If several index blocks of a
+ * path are full, the topmost is split first. If the root is full, the tree gets one more level.
  *
- * <p>New blocks are complete before anything names them. So a commit in place can be cut at any
- * write. The moved entries are then in both leaves, or in a block that the index does not name yet,
- * and e2fsck rebuilds the index.
+ * <p>New blocks are complete before any index entry points to them. So a commit in place may be
+ * interrupted at any write. If it is interrupted, the moved entries are in both leaves, or in a
+ * block that the index does not point to yet. In both cases e2fsck rebuilds the index.
  */
 final class HashTree {
   private static final int MAX_LEVELS = 2;
@@ -47,8 +47,8 @@ final class HashTree {
   }
 
   /**
-   * Makes the only block of a linear directory the root of a hash tree, and moves its entries to a
-   * leaf.
+   * Changes the only block of a linear directory into the root of a hash tree, and moves its
+   * entries to a leaf.
    */
   static HashTree growFrom(Handle handle, DirectoryBlocks blocks) throws IOException {
     SuperblockView superblock = blocks.volume().superblock().view();
@@ -90,7 +90,7 @@ final class HashTree {
     return leaf == null ? 0 : leaf.find(name);
   }
 
-  /** Adds an entry. Returns false if the name exists. */
+  /** Adds an entry. Returns false if the name exists already. */
   boolean add(Handle handle, NewEntry entry) throws IOException {
     if (leafOf(entry.name()) != null) {
       return false;
@@ -101,7 +101,7 @@ final class HashTree {
     return true;
   }
 
-  /** Removes an entry. Returns the inode that it named, 0 if there was none. */
+  /** Removes an entry. Returns the inode that it referred to, or 0 if there was no entry. */
   long remove(Handle handle, byte[] name) throws IOException {
     DirectoryLeaf leaf = leafOf(name);
     return leaf == null ? 0 : leaf.remove(handle, name);

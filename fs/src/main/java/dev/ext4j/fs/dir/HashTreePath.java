@@ -49,7 +49,7 @@ final class HashTreePath {
   }
 
   /**
-   * Returns the child that the entry at a level names. Throws if the path already contains that
+   * Returns the child that the entry at a level points to. Throws if the path already contains that
    * block.
    */
   private long child(int level) throws CorruptionException {
@@ -75,7 +75,7 @@ final class HashTreePath {
     return node[level];
   }
 
-  /** Returns the index block that names the leaf. */
+  /** Returns the index block that points to the leaf. */
   HashTreeNode lowest() {
     return node[node.length - 1];
   }
@@ -102,7 +102,7 @@ final class HashTreePath {
   }
 
   /**
-   * Moves to the next leaf, if it may hold names of the same hash, too. Returns whether it has
+   * Moves to the next leaf if that leaf may hold names of the same hash too. Returns whether it has
    * moved.
    */
   boolean next() throws IOException {

@@ -12,9 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A directory stored in its inode. Four bytes name the parent, entries fill the rest of {@code
- * i_block}, and more entries are in the attribute that holds the rest of inline data. The directory
- * itself and its parent have no entries.
+ * A directory stored in its inode. Four bytes hold the inode number of the parent. Entries fill the
+ * rest of {@code i_block}. More entries are in the attribute that holds the rest of inline data.
+ * The directory itself and its parent have no entries.
  */
 final class InlineDirectory {
   private static final FileName SELF = FileName.of(".");
@@ -35,7 +35,7 @@ final class InlineDirectory {
     DirectoryBlock open(ByteBuffer bytes, String where);
   }
 
-  /** Lists the entries, from a cookie on. */
+  /** Passes the entries to a visitor, starting at a cookie. */
   void list(EntryFormat format, long cookie, DirectoryVisitor visitor) throws IOException {
     byte[] room;
     try (RankedLock.Held lock = inode.locks().inode().shared()) {

@@ -75,7 +75,7 @@ final class InlineEntries {
     return added;
   }
 
-  /** Removes an entry. Returns the inode that it named, 0 if there was none. */
+  /** Removes an entry. Returns the inode that it referred to, or 0 if there was no entry. */
   long remove(Handle handle, byte[] name) throws IOException {
     for (DirectoryEntries part : parts()) {
       long inodeNumber = part.find(name);
@@ -89,10 +89,7 @@ final class InlineEntries {
     return 0;
   }
 
-  /**
-   * Stores the number of the parent, and clears both parts that hold entries. The directory then
-   * has no entries.
-   */
+  /** Stores the number of the parent, and removes all entries from both parts. */
   void initialise(Handle handle, long parent) throws IOException {
     inode.declare(handle);
     inode.area().putInt(0, (int) parent);

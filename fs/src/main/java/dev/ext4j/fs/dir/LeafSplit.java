@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A split of the entries of a full leaf. The entries with the highest hashes move to a new leaf, as
- * many as fill half a block. If all entries would move, half of their number moves.
+ * many as fill half a block. If all entries would move, half of them move.
  */
 final class LeafSplit {
   private final List<Integer> staying = new ArrayList<>();
@@ -72,8 +72,8 @@ final class LeafSplit {
   }
 
   /**
-   * Returns the key of the new leaf. Its lowest bit is set if the leaf before also has names of
-   * that hash.
+   * Returns the key of the new leaf. Its lowest bit is set if the old leaf also has names of that
+   * hash.
    */
   long border() {
     return firstMovedHash | (continued ? 1 : 0);

@@ -30,7 +30,7 @@ final class LinearDirectory {
     return 0;
   }
 
-  /** Adds an entry at the first place with room. Returns false if the name exists. */
+  /** Adds an entry to the first leaf with room. Returns false if the name exists already. */
   boolean add(Handle handle, NewEntry entry) throws IOException {
     long count = blocks.count();
     DirectoryLeaf room = null;
@@ -57,7 +57,7 @@ final class LinearDirectory {
     return blocks.appendLeaf(handle).add(handle, entry);
   }
 
-  /** Removes an entry. Returns the inode that it named, 0 if there was none. */
+  /** Removes an entry. Returns the inode that it referred to, or 0 if there was no entry. */
   long remove(Handle handle, byte[] name) throws IOException {
     Leaves leaves = new Leaves();
     for (DirectoryLeaf leaf = leaves.next(); leaf != null; leaf = leaves.next()) {
@@ -69,7 +69,7 @@ final class LinearDirectory {
     return 0;
   }
 
-  /** The blocks of the directory, from the first one on. */
+  /** An iteration over the mapped blocks of the directory, in ascending order. */
   private final class Leaves {
     private final WalkBound bound =
         new WalkBound(blocks.inode().inodeNumber(), blocks.volume().geometry());

@@ -26,7 +26,7 @@ public final class PathResolver {
   private final InodeTable inodes;
   private final Volume volume;
 
-  /** Creates a resolver for a file system. */
+  /** Creates a resolver that starts every path at the root directory of a volume. */
   public PathResolver(Volume volume) {
     this.inodes = volume.inodes();
     this.volume = volume;
@@ -35,7 +35,8 @@ public final class PathResolver {
   /**
    * Returns the inode at the end of a path.
    *
-   * @throws FileOperationException with ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG
+   * @throws FileOperationException with ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG, as path lookup in
+   *     the kernel
    */
   public Inode resolve(byte[] path) throws IOException {
     Inode at = follow(split(path), false);
@@ -47,7 +48,7 @@ public final class PathResolver {
   }
 
   /**
-   * The parent of a path.
+   * The last name of a path and the directory in which it is looked up.
    *
    * @param directory the directory in which the last name is, or could be
    * @param name the last name, not followed
@@ -57,8 +58,8 @@ public final class PathResolver {
   /**
    * Returns the directory and the last name of a path. The name need not exist.
    *
-   * @throws FileOperationException as {@link #resolve} for the directories; with EINVAL if there is
-   *     no last name or it is {@code ..}
+   * @throws FileOperationException as in {@link #resolve} for the directories of the path; with
+   *     EINVAL if there is no last name or it is {@code .} or {@code ..}
    */
   public Parent parent(byte[] path) throws IOException {
     List<byte[]> names = split(path);
