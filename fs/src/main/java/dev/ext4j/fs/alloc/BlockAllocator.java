@@ -226,7 +226,7 @@ public class BlockAllocator implements SpaceReleaser {
    * @param firstBlock first block of a range of {@code blockCount} blocks; each cluster that it
    *     touches is marked
    * @throws CorruptionException with BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA, or with
-   *     BLOCK_ALREADY_FREE for clusters that the same handle frees
+   *     BLOCK_ALREADY_FREE for clusters that the same transaction frees
    */
   public void claim(Handle handle, long firstBlock, long blockCount) throws IOException {
     requireInside(firstBlock, blockCount);

@@ -8,15 +8,18 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Inserts extents into a tree, splits them, and changes their state. {@link LeafRoom} splits full
- * nodes. {@link ExtentMerge} joins neighbours where the kernel does so.
+ * A writer to an extent tree that inserts extents, splits them, and changes their state. {@link
+ * LeafRoom} splits full nodes. {@link ExtentMerge} merges adjacent extents where the kernel does
+ * so.
  */
 public final class ExtentInsertion {
   private final ExtentTree tree;
   private final LeafRoom room;
   private final ExtentMerge merge;
 
-  /** Creates the insertion into a tree. */
+  /**
+   * Creates an object that changes a tree. It changes nothing until one of its methods is called.
+   */
   public ExtentInsertion(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
     this.room = new LeafRoom(tree, allocator);
@@ -37,7 +40,7 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Returns the largest number of blocks that one {@link #convert} changes, which is two splits.
+   * Returns the largest number of blocks that one {@link #convert} changes, with its two splits.
    */
   public static int creditsToConvert(int depth) {
     return credits(depth) + credits(depth + 1);
@@ -70,7 +73,10 @@ public final class ExtentInsertion {
     tree.seal(place, place.depth());
   }
 
-  /** Inserts a separate extent in a free place; it is not joined with its neighbours. */
+  /**
+   * Inserts a separate extent for blocks that are not mapped. It is not merged with adjacent
+   * extents.
+   */
   public void insert(
       Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
       throws IOException {
@@ -78,7 +84,8 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Inserts as {@link #insert(Handle, long, long, int, boolean)} does.
+   * Same as {@link #insert(Handle, long, long, int, boolean)}, but the caller has looked up the
+   * path.
    *
    * @param path the path to the place; the path is invalid afterwards
    */
@@ -96,8 +103,8 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Adds as {@link #add(Handle, ExtentPath, long, long, int, boolean)} does, and looks up the
-   * place.
+   * Same as {@link #add(Handle, ExtentPath, long, long, int, boolean)}, but looks up the path
+   * itself.
    */
   public void add(
       Handle handle, long logicalBlock, long physicalBlock, int blockCount, boolean unwritten)
@@ -106,8 +113,8 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Maps blocks in a free place. The extents before and after it grow if they are neighbours on the
-   * device as well and have the same state.
+   * Maps blocks that are not mapped yet. If the extent before or after them is adjacent on the
+   * device too, and has the same state, it is extended.
    *
    * @param path the path to the place; the path is invalid afterwards
    */
@@ -151,14 +158,14 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Changes the state of the blocks from {@code logicalBlock} on, up to the end of its extent. The
-   * extent is split so that only these blocks change. The changed blocks are joined with their
-   * neighbours.
+   * Changes the state of the blocks starting at {@code logicalBlock}, up to the end of its extent.
+   * The extent is split so that only these blocks change. The extent of the changed blocks is
+   * merged with adjacent extents of the same state.
    *
    * @return the number of blocks that have the new state, from 1 to {@code maxCount}
    * @throws CorruptionException with EXTENT_NODE if the first block is not mapped or has the new
-   *     state already. The caller has seen another state, so an operation on another file has
-   *     changed the same node
+   *     state already. The caller has seen another state before. So an operation on another file
+   *     has changed the same node
    */
   public int convert(Handle handle, long logicalBlock, long maxCount, boolean unwritten)
       throws IOException {
@@ -166,7 +173,7 @@ public final class ExtentInsertion {
   }
 
   /**
-   * Converts as {@link #convert(Handle, long, long, boolean)} does.
+   * Same as {@link #convert(Handle, long, long, boolean)}, but the caller has looked up the path.
    *
    * @param found the path to the first block; the path is invalid afterwards
    */

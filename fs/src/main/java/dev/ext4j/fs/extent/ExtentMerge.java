@@ -7,9 +7,9 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Joins extents of a leaf that are neighbours in the file and on the device and have the same
- * state. The kernel does so after an insertion or a change of state. If a tree has only one leaf,
- * and its extents fit into the inode, they are moved into the inode.
+ * A merge of extents of a leaf that are adjacent in the file and on the device and have the same
+ * state. The kernel merges such extents after an insertion or a change of state. If a tree has only
+ * one leaf, and its extents fit into the inode, they are moved into the inode.
  */
 final class ExtentMerge {
   private final ExtentTree tree;
@@ -21,8 +21,8 @@ final class ExtentMerge {
   }
 
   /**
-   * Returns whether blocks continue the extent at a position of a leaf, and may become a part of
-   * it.
+   * Returns whether blocks directly follow the extent at a position of a leaf, and may become a
+   * part of it.
    */
   static boolean continues(
       ExtentNode leaf,
@@ -38,7 +38,8 @@ final class ExtentMerge {
   }
 
   /**
-   * Returns whether the extent at a position of a leaf continues the blocks, and may include them.
+   * Returns whether the extent at a position of a leaf directly follows the blocks, and may include
+   * them.
    */
   static boolean precedes(
       ExtentNode leaf,
@@ -59,8 +60,8 @@ final class ExtentMerge {
   }
 
   /**
-   * Joins the extent at a position with its neighbours. The caller has declared the leaf. The path
-   * is invalid afterwards.
+   * Merges the extent at a position with the extents before and after it. The caller has declared
+   * the leaf. The path is invalid afterwards.
    */
   void around(Handle handle, ExtentPath path, int position) throws IOException {
     int depth = path.depth();
@@ -73,8 +74,8 @@ final class ExtentMerge {
   }
 
   /**
-   * Joins the extents from a position on, and the one before it, with their neighbours. The caller
-   * has declared the leaf. The path is invalid afterwards.
+   * Merges the extents starting at a position, and the one before it, with the extents adjacent to
+   * them. The caller has declared the leaf. The path is invalid afterwards.
    */
   void from(Handle handle, ExtentPath path, int position) throws IOException {
     joinFrom(path.leaf(), position);
@@ -82,7 +83,10 @@ final class ExtentMerge {
     fold(handle, path);
   }
 
-  /** Joins the extents of a leaf from a position on, and the one before it, with as many as fit. */
+  /**
+   * Merges the extents of a leaf starting at a position, and the one before it, as far as the
+   * largest length of an extent allows.
+   */
   static void joinFrom(ExtentNode leaf, int position) {
     int first = Math.max(0, position - 1);
     if (!leaf.hasTouching(first)) {
@@ -93,7 +97,10 @@ final class ExtentMerge {
     }
   }
 
-  /** Joins an extent with as many of the extents after it as fit; returns whether there was one. */
+  /**
+   * Merges an extent with as many of the extents after it as fit. Returns whether at least one was
+   * merged.
+   */
   static boolean joinRight(ExtentNode leaf, int i) {
     int end = i + 1;
     if (end == leaf.entries() || leaf.logicalEnd(i) != leaf.logicalBlock(end)) {

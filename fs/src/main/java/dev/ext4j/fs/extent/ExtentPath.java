@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The path from the root of an extent tree to a leaf: the node of each level, and the position of
- * the entry that leads on ({@code ext4_ext_path}). A path is valid while the tree lock is held
- * without a pause and the tree does not change, except by a method that receives the path.
+ * the entry that points to the next level ({@code ext4_ext_path}). A path is valid while the tree
+ * lock is held without a pause and the tree does not change, except by a method that receives the
+ * path.
  */
 public final class ExtentPath {
   private final ExtentNode[] nodes;
@@ -66,7 +67,7 @@ public final class ExtentPath {
         leaf.isUnwritten(position) ? State.UNWRITTEN : State.WRITTEN);
   }
 
-  /** Returns the block of a node, null for the root. */
+  /** Returns the block of a node, or null for the root. */
   @Nullable CachedBlock block(int level) {
     return blocks[level];
   }

@@ -12,14 +12,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Removes a range of logical blocks from an extent tree, from its end to its start, one leaf at a
- * time. Each step looks its leaf up from the root, and makes sure that an extent ends at the end of
- * the range. So a restart between two steps needs nothing but the rest of the range. A leaf that
- * lies wholly inside the range is freed without being changed.
+ * A removal of a range of logical blocks from an extent tree, from its end to its start, one leaf
+ * at a time. Each step looks up its leaf from the root, and makes sure that an extent ends at the
+ * end of the range. So only the rest of the range has to be known after a restart between two
+ * steps. A leaf that lies wholly inside the range is freed without being changed.
  *
- * <p>With bigalloc, a cluster is freed together with the leftmost extent that maps a block of it.
- * Each step decides this anew, so that nothing has to be kept over a restart. Clusters that blocks
- * outside the range still use stay.
+ * <p>With bigalloc, several extents can share a cluster. The cluster is freed when the extent with
+ * the lowest logical block in it is removed. Each step finds this extent again, so that nothing has
+ * to be kept over a restart. Clusters that blocks outside the range still use stay allocated.
  */
 public final class ExtentRemoval {
   private final ExtentTree tree;
@@ -30,7 +30,7 @@ public final class ExtentRemoval {
   private final boolean keepsBlocks;
   private long sectors;
 
-  /** Creates the removal from a tree. */
+  /** Creates a removal that frees the blocks of the extents. */
   public ExtentRemoval(ExtentTree tree, BlockAllocator allocator) {
     this(tree, allocator, false);
   }
@@ -50,9 +50,9 @@ public final class ExtentRemoval {
   }
 
   /**
-   * Removes {@code [first, end)}.
+   * Removes the mapping of the logical blocks {@code [first, end)}.
    *
-   * @param gate releases the tree lock around a restart
+   * @param gate the gate that releases the tree lock around a restart
    */
   public void remove(
       Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener)
@@ -68,7 +68,7 @@ public final class ExtentRemoval {
   }
 
   /**
-   * Removes what one leaf has of the range.
+   * Removes the extents of one leaf that lie in the range.
    *
    * @param wholeEnd the end of the whole range; blocks after it stay
    * @return the end of the rest of the range
@@ -87,7 +87,8 @@ public final class ExtentRemoval {
       return first;
     }
     if (leaf.logicalEnd(last) > end) {
-      // In the first step, and again if writeback has joined the extent during a restart.
+      // This happens in the first step, and again if writeback has merged the extent during a
+      // restart.
       tree.ensureCredits(handle, ExtentInsertion::credits, gate);
       new ExtentInsertion(tree, allocator).splitAt(handle, end);
       return end;
@@ -105,7 +106,10 @@ public final class ExtentRemoval {
 
   private record Step(int from, int to, long start, int credits) {}
 
-  /** Chooses the extents to remove together: as many as the credits of a transaction allow. */
+  /**
+   * Chooses the extents to remove together. These are as many as the credits of a transaction
+   * allow.
+   */
   private Step plan(Handle handle, ExtentPath path, long first, int last) throws IOException {
     ExtentNode leaf = path.leaf();
     // The path, the inode, and the counter in the superblock.
@@ -134,7 +138,7 @@ public final class ExtentRemoval {
         break;
       }
       if (wanted > handle.maxCredits()) {
-        // One extent lies in more groups than a transaction can change: its end is removed first.
+        // One extent lies in more groups than a transaction can change. Its end is removed first.
         int most =
             (handle.maxCredits() - base) / BlockAllocator.CREDITS_PER_GROUP - 2 * path.depth();
         long border = geometry.groupStart(lastGroup - most + 1);
@@ -198,7 +202,7 @@ public final class ExtentRemoval {
     int bits = geometry.clusterRatioBits();
     long firstCluster = start >>> bits;
     long endCluster = ((start + count - 1) >>> bits) + 1;
-    // To the left lies the part of the extent that stays, or else the left neighbour.
+    // On the left is the part of the extent that stays, or the extent before it if no part stays.
     long leftEnd =
         start > leaf.logicalBlock(i) ? start : i > 0 ? leaf.logicalEnd(i - 1) : leftLeafEnd(path);
     if (leftEnd > firstCluster << bits) {
@@ -225,8 +229,8 @@ public final class ExtentRemoval {
   }
 
   /**
-   * Returns the logical cluster that the range shares with an extent at or after {@code end}, or
-   * -1.
+   * Returns the logical cluster that the range shares with an extent at or after {@code end}, or -1
+   * if there is none.
    */
   private long clusterKeptBehind(long end) throws IOException {
     int bits = geometry.clusterRatioBits();
@@ -240,7 +244,7 @@ public final class ExtentRemoval {
     return shared ? cluster : -1;
   }
 
-  /** Returns the end of the last extent in the leaf to the left, 0 if there is none. */
+  /** Returns the end of the last extent in the leaf to the left, or 0 if there is none. */
   private long leftLeafEnd(ExtentPath path) throws IOException {
     long begin = path.leaf().logicalBlock(0);
     Mapping left = begin == 0 ? null : tree.lastAtOrBefore(begin - 1);
@@ -294,8 +298,8 @@ public final class ExtentRemoval {
   }
 
   /**
-   * Joins pieces that are neighbours on the device, so that each bitmap is looked up once for a
-   * run.
+   * A collector that joins pieces which are adjacent on the device, so that each bitmap is looked
+   * up once for a run.
    */
   private final class Runs {
     private final Handle handle;
@@ -307,8 +311,8 @@ public final class ExtentRemoval {
     }
 
     /**
-     * Adds a piece. Pieces come from the end of the file to its start, so each usually ends where
-     * the last one begins.
+     * Adds a piece. The pieces are added from the end of the file to its start. So each usually
+     * ends where the previous one begins.
      */
     void add(long firstBlock, long blockCount) throws IOException {
       if (count > 0 && firstBlock + blockCount == start) {

@@ -15,13 +15,13 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves all extents from a place of a file on up or down, for a range that is inserted or
- * collapsed.
+ * A move of all extents of a file, starting at a logical block, to higher or lower blocks. It is
+ * used to insert or collapse a range.
  *
  * <p>The leaves with these extents are written to new blocks, which nothing points to yet. Then a
  * handle changes the root and frees the old leaves. So a shift of any size is one small
- * transaction: after a crash all of it or nothing is done, with a journal and without. (Linux
- * shifts in place, leaf by leaf, and may be interrupted in between.)
+ * transaction. After a crash, either all extents have moved or none, with a journal and without.
+ * (Linux shifts in place, leaf by leaf, and may be interrupted in between.)
  */
 public final class ExtentShift {
   /** The largest number of leaves that are written together. */
@@ -32,7 +32,7 @@ public final class ExtentShift {
   private final NodeBlocks blocks;
   private final BlockAllocator allocator;
 
-  /** Creates the shift in a tree. */
+  /** Creates a shift of the extents of a tree. {@link #shift} does the work. */
   public ExtentShift(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
     this.allocator = allocator;
@@ -41,21 +41,21 @@ public final class ExtentShift {
   }
 
   /**
-   * Moves every extent from a block on; the block is made the first one of an extent. The target
-   * range must be free.
+   * Moves every extent starting at a block or after it. An extent that contains the block is split
+   * there first. No block of the target range may be mapped.
    *
-   * @param handle a handle in which all changes of this operation may be committed on their own
-   * @param distance the number of blocks to move up, or down if it is negative
-   * @param gate releases the tree lock around a restart, which can only come before the first
-   *     change
-   * @throws FileOperationException with ENOSPC if there is no space; then nothing is changed
+   * @param handle a handle whose changes so far may be committed without the shift
+   * @param distance the number that is added to each logical block; negative to move down
+   * @param gate the gate that releases the tree lock around a restart; the handle is restarted only
+   *     before the first extent is moved
+   * @throws FileOperationException with ENOSPC if there is no space; no extent has been moved
    */
   public void shift(
       Handle handle, long from, long distance, Handle.RestartGate gate, ShiftListener listener)
       throws IOException {
     Plan plan;
     boolean again;
-    do { // writeback may have joined the split extents again during a restart
+    do { // writeback may have merged the split extents again during a restart
       tree.ensureCredits(handle, ExtentInsertion::credits, gate);
       new ExtentInsertion(tree, allocator).splitAt(handle, from);
       int credits = Math.min(plan(from).credits(), handle.maxCredits());
@@ -79,11 +79,11 @@ public final class ExtentShift {
   /** A listener that receives the progress of a shift. */
   @FunctionalInterface
   public interface ShiftListener {
-    /** Called after a leaf with the number of leaves done and of leaves in all. */
+    /** Called after each leaf with the completed and total number of leaves. */
     void shifted(long doneCount, long totalCount);
   }
 
-  /** Returns whether an extent begins before a block and reaches beyond it. */
+  /** Returns whether a block lies inside an extent, after its first block. */
   private boolean isInside(long logicalBlock) throws IOException {
     ExtentPath path = tree.find(logicalBlock);
     int i = path.position(path.depth());
@@ -139,7 +139,7 @@ public final class ExtentShift {
   }
 
   /**
-   * Moves the extents of a node from a position on, and joins those that have become neighbours.
+   * Moves the extents of a node starting at a position, and merges those that have become adjacent.
    */
   private static void move(ExtentNode node, int from, long distance) throws CorruptionException {
     int entries = node.entries();
@@ -153,7 +153,7 @@ public final class ExtentShift {
     ExtentMerge.joinFrom(node, from);
   }
 
-  /** The new right part of a tree, made from left to right. */
+  /** The new right part of a tree, which is built from left to right. */
   private final class Rebuild {
     private final Handle handle;
     private final ExtentPath path;
@@ -248,7 +248,10 @@ public final class ExtentShift {
       return numbers;
     }
 
-    /** Begins the new nodes of the path with the entries to the left of the path, which stay. */
+    /**
+     * Begins the new nodes of the path with the entries to the left of the path, which do not
+     * change.
+     */
     private void beginPath() throws IOException {
       for (int level = 0; level < depth; level++) {
         int position = path.position(level);
@@ -303,8 +306,8 @@ public final class ExtentShift {
   }
 
   /**
-   * The allocation of blocks for new leaves. It collects the content of leaves in a buffer, to
-   * write neighbouring blocks together.
+   * The allocation of blocks for new leaves. It collects the content of leaves in a buffer, so that
+   * adjacent blocks are written together.
    */
   private final class NewLeaves {
     private final Handle handle;
@@ -321,7 +324,7 @@ public final class ExtentShift {
       this.staged = tree.cache().spareBuffer().take(most * geometry.blockSize());
     }
 
-    /** Keeps the buffer for the next shift. */
+    /** Returns the buffer to the cache for the next operation. */
     void end() {
       tree.cache().spareBuffer().giveBack(staged);
     }

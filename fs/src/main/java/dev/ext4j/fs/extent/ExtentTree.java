@@ -17,10 +17,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The extent tree of one file: look-ups, and what the classes that change the tree share. Callers
- * hold the tree lock of the inode. A node is checked when it is read, against itself and against
- * its parent. So a walk ends whatever the image holds: the depth falls by one with each level, and
- * each step to the right begins where the last one ended.
+ * The extent tree of one file. It has the look-ups, and the methods that the classes which change
+ * the tree share. Callers hold the tree lock of the inode. A node is checked when it is read, by
+ * its own fields and against its parent. So a walk ends even in a damaged image: the depth falls by
+ * one with each level, and each step to the right begins where the previous one ended.
  */
 public final class ExtentTree {
   /** The bound of logical blocks, which are below 2^32 - 1 ({@code EXT_MAX_BLOCKS}). */
@@ -49,13 +49,13 @@ public final class ExtentTree {
     return ExtentNode.isNode(area);
   }
 
-  /** Returns the depth: the number of levels below the root. */
+  /** Returns the depth, which is the number of levels below the root. */
   public int depth() throws CorruptionException {
     ExtentNode node = ExtentNode.unchecked(root.area());
     return node.hasSoundHeader() ? node.depth() : rootNode().depth(); // throws with the fault
   }
 
-  /** The number of blocks that a step changes at most, by the depth of the tree. */
+  /** The largest number of blocks that a step changes, as a function of the depth of the tree. */
   @FunctionalInterface
   public interface CreditsOfStep {
     /** Returns the number for a tree of a depth. */
@@ -63,8 +63,8 @@ public final class ExtentTree {
   }
 
   /**
-   * Ensures credits as {@link Handle#ensureCredits} does, for a step whose credits depend on the
-   * depth. Another thread may change the depth during a restart.
+   * Same as {@link Handle#ensureCredits}, but for a step whose credits depend on the depth of the
+   * tree. Another thread may change the depth during a restart.
    */
   public void ensureCredits(Handle handle, CreditsOfStep credits, Handle.RestartGate gate)
       throws IOException {
@@ -74,7 +74,7 @@ public final class ExtentTree {
     }
   }
 
-  /** Returns the logical block after the last extent, 0 for an empty tree. */
+  /** Returns the logical block after the last extent, or 0 for an empty tree. */
   public long end() throws IOException {
     Mapping last = lastAtOrBefore(MAX_BLOCKS - 1);
     return last == null ? 0 : last.logicalEnd();
@@ -85,20 +85,20 @@ public final class ExtentTree {
     return find(logicalBlock).mapping(logicalBlock);
   }
 
-  /** The leaves that a look-up shows as a whole to its visitor. */
+  /** The leaves that a look-up passes as a whole to its visitor. */
   public enum Shown {
     /** No leaf. */
     NONE,
-    /** A leaf whose path had to be verified, and the root in the inode, which costs nothing. */
+    /** A leaf whose path had to be verified, and the root in the inode, which needs no read. */
     FRESH,
     /** Every leaf. */
     ALL
   }
 
   /**
-   * Looks up as {@link #lookup(long)} does, and may show the whole leaf.
+   * Same as {@link #lookup(long)}, but may also pass the whole leaf to a visitor.
    *
-   * @param shown the leaves that are shown
+   * @param shown the leaves that are passed to the visitor
    * @param visitor the visitor of the extents of the leaf, and of the holes between them
    */
   public Mapping lookup(long logicalBlock, Shown shown, MappingVisitor visitor) throws IOException {
@@ -194,7 +194,10 @@ public final class ExtentTree {
     return 0;
   }
 
-  /** Walks all extents from left to right, beginning with the one that holds or follows a block. */
+  /**
+   * Passes all extents to a visitor from left to right, beginning with the one that holds or
+   * follows a block.
+   */
   public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
     ExtentPath path = find(fromLogicalBlock);
     LeafPrefetch prefetch = new LeafPrefetch(cache);
@@ -220,7 +223,7 @@ public final class ExtentTree {
     } while (nextLeaf(path));
   }
 
-  /** Shows every node and every entry. */
+  /** Passes every node and every entry to a visitor. */
   public void visit(TreeVisitor visitor) throws IOException {
     ExtentPath path = find(0);
     int depth = path.depth();
@@ -248,7 +251,7 @@ public final class ExtentTree {
   }
 
   private static void announce(TreeVisitor visitor, ExtentPath path, int level) throws IOException {
-    // A node is shown once, when the walk comes to its first entry.
+    // A node is passed to the visitor once, when the walk reaches its first entry.
     if (level == path.depth() || path.position(level) == 0) {
       ExtentNode node = path.node(level);
       visitor.node(
@@ -276,13 +279,13 @@ public final class ExtentTree {
     return path;
   }
 
-  /** Moves a path to the first entry of the next leaf; returns false at the end of the tree. */
+  /** Moves a path to the first entry of the next leaf. Returns false at the end of the tree. */
   boolean nextLeaf(ExtentPath path) throws IOException {
     return advance(path) > 0;
   }
 
   /**
-   * Moves a path as {@link #nextLeaf} does.
+   * Same as {@link #nextLeaf}, but returns the level that changed.
    *
    * @return one more than the topmost level whose entry changed; 0 at the end of the tree
    */

@@ -45,8 +45,8 @@ public final class IndirectBlocks {
   }
 
   /**
-   * Returns a logical block from which on nothing is mapped, as far as the pointers in the inode
-   * tell.
+   * Returns a logical block such that no block at or after it is mapped. It is computed from the
+   * pointers in the inode only, so it may be larger than necessary.
    */
   public long end() {
     for (int slot = DIRECT + MAX_LEVELS - 1; slot >= DIRECT; slot--) {
@@ -93,7 +93,10 @@ public final class IndirectBlocks {
     handle.remember(root);
   }
 
-  /** Walks all allocated runs from left to right, beginning with the one that holds a block. */
+  /**
+   * Passes all allocated runs to a visitor from left to right, beginning with the one that holds or
+   * follows a block.
+   */
   public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
     long at = fromLogicalBlock;
     Mapping pending = null;
@@ -126,7 +129,7 @@ public final class IndirectBlocks {
     }
   }
 
-  /** Shows every indirect block, parents before children, from left to right. */
+  /** Passes every indirect block to a visitor, parents before children, from left to right. */
   public void visitNodes(LongConsumer visitor) throws IOException {
     WalkBound bound = new WalkBound(root.inodeNumber(), geometry);
     long at = DIRECT;
@@ -155,7 +158,10 @@ public final class IndirectBlocks {
     return visitor.visit(run.logicalBlock(), run.physicalBlock(), run.blockCount(), run.state());
   }
 
-  /** Returns the run that begins at an index: successive pointers, or pointers of 0. */
+  /**
+   * Returns the run that begins at an index. It consists of pointers to consecutive blocks, or of
+   * pointers of 0.
+   */
   private Mapping run(ByteBuffer pointers, int index, int limit, long logicalBlock)
       throws CorruptionException {
     long first = pointer(pointers, index);
@@ -213,7 +219,7 @@ public final class IndirectBlocks {
     pointers.putInt(index * POINTER_SIZE, 0);
   }
 
-  /** Returns an indirect block. */
+  /** Returns an indirect block, after a check that the pointer lies inside the file system. */
   CachedBlock node(long block) throws IOException {
     requireInside(block, 1);
     return cache.get(block);

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Inserts blocks into a block map, together with the indirect blocks that are missing. */
+/**
+ * A writer to a block map that inserts blocks, together with the indirect blocks that are missing.
+ */
 public final class IndirectInsertion {
   /**
    * The largest number of blocks that one insertion changes: the inode and the superblock, and on
@@ -32,7 +34,7 @@ public final class IndirectInsertion {
   private final NodeBlocks blocks;
 
   /**
-   * Returns the number of blocks that the insertion of successive blocks changes in addition to
+   * Returns the number of blocks that the insertion of consecutive blocks changes in addition to
    * {@link #CREDITS}.
    */
   public static int creditsForRun(int blockCount) {
@@ -40,7 +42,10 @@ public final class IndirectInsertion {
     return nodes * (1 + BlockAllocator.CREDITS_PER_GROUP);
   }
 
-  /** Creates the insertion into a block map. */
+  /**
+   * Creates an object that inserts blocks into a block map. Its indirect blocks are allocated where
+   * a 32-bit pointer can refer to them.
+   */
   public IndirectInsertion(IndirectBlocks map, BlockAllocator allocator) {
     this.map = map;
     this.blocks =
@@ -49,12 +54,12 @@ public final class IndirectInsertion {
   }
 
   /**
-   * Maps a block in a free place.
+   * Maps a logical block that is not mapped yet.
    *
    * @throws FileOperationException with EFBIG if the block map cannot address the logical block;
    *     with ENOSPC if a pointer of 32 bits cannot hold the number of a physical block
-   * @throws UnsupportedFeatureException if the file system has bigalloc, where Linux does not fill
-   *     block maps either
+   * @throws UnsupportedFeatureException if the file system has bigalloc, because Linux does not
+   *     fill block maps there either
    */
   public void insert(Handle handle, long logicalBlock, long physicalBlock) throws IOException {
     if (map.geometry().features().has(RoCompatFeature.BIGALLOC)) {
@@ -109,7 +114,7 @@ public final class IndirectInsertion {
     }
   }
 
-  /** The place of a pointer, in an indirect block or in the inode. */
+  /** The slot of a pointer, in an indirect block or in the inode. */
   private final class Slot {
     private final @Nullable CachedBlock node;
     private final int index;

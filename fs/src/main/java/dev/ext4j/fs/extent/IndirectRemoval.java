@@ -11,16 +11,17 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Removes a range of logical blocks from a block map, from its end to its start. The unit of work
- * is the part of the range that one indirect block maps. A part whose blocks lie in more groups
- * than a transaction can change is divided. The handle may be restarted between two units. At that
- * point each cleared pointer and the block it named are in the same transaction.
+ * A removal of a range of logical blocks from a block map, from its end to its start. The unit of
+ * work is the part of the range that one indirect block maps. A part whose blocks lie in more
+ * groups than a transaction can change is divided. The handle may be restarted between two units.
+ * At that point each cleared pointer and the freeing of the block it pointed to are in the same
+ * transaction.
  *
  * <p>As in the kernel, an indirect block is freed if the range reaches the end of its blocks and it
- * has no pointers below the range. An indirect block in which the range ends stays, even if it has
- * become empty.
+ * has no pointers before the range. If the range ends inside an indirect block, that block stays,
+ * even if it has become empty.
  *
- * <p>The depth of the walk is three levels, as the format defines, whatever the image holds.
+ * <p>The walk is at most three levels deep, as the format defines, even in a damaged image.
  */
 public final class IndirectRemoval {
   private final IndirectBlocks map;
@@ -28,7 +29,7 @@ public final class IndirectRemoval {
   private final BlockAllocator allocator;
   private final int sectorsPerBlock;
 
-  /** Creates the removal from a block map. */
+  /** Creates a removal from a block map. {@link #remove} does the work. */
   public IndirectRemoval(IndirectBlocks map, BlockAllocator allocator) {
     this.map = map;
     this.geometry = map.geometry();
@@ -37,9 +38,9 @@ public final class IndirectRemoval {
   }
 
   /**
-   * Removes {@code [first, end)}.
+   * Removes the mapping of the logical blocks {@code [first, end)}, and frees the blocks.
    *
-   * @param gate releases the tree lock around a restart
+   * @param gate the gate that releases the tree lock around a restart
    */
   public void remove(
       Handle handle, long first, long end, Handle.RestartGate gate, RemovalListener listener)
@@ -125,12 +126,14 @@ public final class IndirectRemoval {
           end = start;
         }
       } else {
-        // There may be no leaf below that would ask for the credits to free this block.
+        // There may be no indirect block of level 1 below that would ensure the credits to free
+        // this block.
         handle.ensureCredits(baseCredits(), gate);
         for (int i = to - 1; i >= from; i--) {
           long child = IndirectBlocks.pointer(pointers, i);
           if (child != 0 && removeNode(child, level - 1, base + i * span)) {
-            // Cleared even if this block is freed later, because a restart may come before that.
+            // The pointer is cleared even if this block is freed later, because the handle may be
+            // restarted before that.
             map.declare(handle, block);
             IndirectBlocks.clearPointer(pointers, i);
             free(child);
@@ -145,7 +148,8 @@ public final class IndirectRemoval {
     }
 
     /**
-     * Ensures credits to clear a run of pointers, and for changes of its parents that may follow.
+     * Ensures credits to clear a run of pointers, and for the changes of its parents that may
+     * follow.
      *
      * @return the index where the run begins, which is as low as the number of groups in a
      *     transaction allows
@@ -157,8 +161,8 @@ public final class IndirectRemoval {
       int start = to;
       while (start > from) {
         long pointer = IndirectBlocks.pointer(pointers, start - 1);
-        // Groups in which this transaction has freed blocks count as well: a restart begins without
-        // them.
+        // Groups in which this transaction has freed blocks already count as well, because after a
+        // restart they are not part of the new transaction.
         if (geometry.containsBlocks(pointer, 1)
             && groups.add(geometry.groupOf(pointer))
             && groups.size() > most) {

@@ -4,8 +4,8 @@ import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.format.ExtentNode;
 
 /**
- * Tells the device which leaves will be read next. On a cold disk this saves more time than
- * anything else, because the requests of a whole window are under way at once.
+ * A prefetch of the leaves that a walk will read next. If nothing is cached, this saves much time,
+ * because the reads of a whole window of leaves are under way at once.
  */
 final class LeafPrefetch {
   private static final int WINDOW = 128;
@@ -21,12 +21,12 @@ final class LeafPrefetch {
     this.cache = cache;
   }
 
-  /** Prefetches for a walk to the right that is at the leaf of a path. */
+  /** Prefetches the next leaves for a walk to the right that is at the leaf of a path. */
   void ahead(ExtentPath path) {
     ahead(path, ExtentTree.MAX_BLOCKS);
   }
 
-  /** Prefetches as {@link #ahead(ExtentPath)} does, for a walk that ends before a logical block. */
+  /** Same as {@link #ahead(ExtentPath)}, but for a walk that ends before a logical block. */
   void ahead(ExtentPath path, long endLogicalBlock) {
     int level = path.depth() - 1;
     if (level >= 0 && (parentOf(path) != hintedParent || path.position(level) >= hintedTo)) {
@@ -37,7 +37,8 @@ final class LeafPrefetch {
   }
 
   /**
-   * Prefetches for a walk to the left that is at the leaf of a path and ends at a logical block.
+   * Prefetches the next leaves for a walk to the left that is at the leaf of a path and ends at a
+   * logical block.
    */
   void back(ExtentPath path, long firstLogicalBlock) {
     int level = path.depth() - 1;

@@ -12,14 +12,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes room for one more extent: splits full nodes, and grows the tree if necessary. The shape of
- * the tree follows the kernel's: entries to the right of the place move to the new node, and a tree
- * grows by moving the entries of the root into a block.
+ * A writer that makes room for one more extent. It splits full nodes, and grows the tree if
+ * necessary. The tree gets the same shape as in the kernel. Entries to the right of the insertion
+ * point move to the new node. A tree grows by moving the entries of the root into a block.
  *
  * <p>If entries move between nodes, the nodes that lose or gain entries are copied to new blocks
- * first, and the copies are changed. So one block makes all of it visible: the parent, which then
- * points to the copies. A commit in place may be interrupted at any write, and still no extent is
- * lost or named twice.
+ * first, and the copies are changed. So the change of one block, the parent, makes all of it
+ * visible, because the parent then points to the copies. If a commit in place is interrupted at any
+ * write, no extent is lost and none appears twice.
  */
 final class LeafRoom {
   private final ExtentTree tree;
@@ -35,7 +35,7 @@ final class LeafRoom {
   /**
    * Returns the path to a leaf that has a slot for an extent at a logical block.
    *
-   * @param found the path to the place of the block; it is returned if its leaf has room
+   * @param found the path that was looked up for the block; it is returned if its leaf has room
    */
   ExtentPath makeRoom(Handle handle, ExtentPath found, long logicalBlock) throws IOException {
     for (ExtentPath path = found; ; path = tree.find(logicalBlock)) {
@@ -143,7 +143,8 @@ final class LeafRoom {
     parent.openSlot(slot);
     parent.setIndex(slot, border, child);
     tree.seal(path, level);
-    // At the end of a leaf the new leaf is still empty, and its key is the block that is inserted.
+    // After a split at the end of a leaf, the new leaf is still empty. Its key is the block that
+    // will be inserted.
   }
 
   /** Moves the entries of the root into a new block, which makes the tree one level higher. */

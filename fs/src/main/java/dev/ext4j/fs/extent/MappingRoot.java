@@ -6,7 +6,8 @@ import dev.ext4j.fs.journal.Remembered;
 import java.nio.ByteBuffer;
 
 /**
- * The inode as the root of a mapping. It also keeps in memory what the blocks of the mapping say.
+ * The inode as the root of a mapping. It also keeps state in memory that is derived from the blocks
+ * of the mapping.
  */
 public interface MappingRoot extends Remembered {
   /** Returns the number of the inode, for messages. */
@@ -27,7 +28,7 @@ public interface MappingRoot extends Remembered {
   /**
    * Adds to {@code i_blocks}, in units of 512 bytes. The number is negative if blocks are freed.
    *
-   * @throws CorruptionException with INODE if {@code i_blocks} is less than what is freed
+   * @throws CorruptionException with INODE if {@code i_blocks} would become negative
    */
   void addSectors(long delta) throws CorruptionException;
 

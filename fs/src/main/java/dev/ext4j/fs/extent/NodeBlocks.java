@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongPredicate;
 
-/** Allocates and frees the blocks of the nodes of a mapping, and counts them in the inode. */
+/** An allocator for the blocks of the nodes of a mapping, which also counts them in the inode. */
 final class NodeBlocks {
   private final MappingRoot root;
   private final long endBlock;
@@ -30,9 +30,9 @@ final class NodeBlocks {
   }
 
   /**
-   * Creates the allocation of blocks for nodes.
+   * Creates an allocator for the nodes of one mapping.
    *
-   * @param endBlock the block before which all of them lie
+   * @param endBlock the block below which all allocated blocks must be
    */
   NodeBlocks(
       MappingRoot root,
@@ -48,7 +48,8 @@ final class NodeBlocks {
   }
 
   /**
-   * Returns the goal for the first node of a tree, away from the place where the content continues.
+   * Returns the goal for the first node of a tree, away from the blocks where the content
+   * continues.
    */
   long firstGoal() {
     return allocator.goals().firstBlock(root.inodeNumber(), false);
@@ -57,8 +58,8 @@ final class NodeBlocks {
   /**
    * Allocates a block near another one, and fills it with zeros.
    *
-   * @param inUse a test that is true for the nodes that are being changed; if a wrong bitmap has
-   *     such a node as free, the new node would overwrite it
+   * @param inUse a test that is true for the nodes that are being changed; if a damaged bitmap
+   *     marks such a node as free, the new node would overwrite it
    * @throws CorruptionException with BLOCK_BITMAP if the allocated block is such a node
    */
   CachedBlock take(Handle handle, long goal, LongPredicate inUse) throws IOException {
@@ -83,7 +84,7 @@ final class NodeBlocks {
     return block;
   }
 
-  /** Allocates up to {@code clusterCount} clusters that follow one another, each for one node. */
+  /** Allocates up to {@code clusterCount} consecutive clusters, each for one node. */
   BlockAllocator.Run takeRun(Handle handle, long goal, long clusterCount) throws IOException {
     BlockAllocator.Run run =
         allocator.allocateRun(handle, SpaceRequest.metadata(goal, clusterCount));
@@ -99,7 +100,7 @@ final class NodeBlocks {
     free(handle, block, 1);
   }
 
-  /** Frees the blocks of nodes that lie in successive clusters. */
+  /** Frees the blocks of nodes that lie in consecutive clusters. */
   void free(Handle handle, long firstBlock, int nodeCount) throws IOException {
     long ratio = geometry.clusterRatio();
     for (int i = 0; i < nodeCount; i++) {

@@ -6,22 +6,23 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * Makes the written extents of a range unwritten, one leaf at a time. If there are many extents,
- * this saves a look-up and a checksum of the leaf for each of them. Extents that lie only partly in
- * the range, and extents that are longer than an unwritten extent can be, are left to {@link
- * ExtentInsertion#convert}.
+ * A conversion of the written extents of a range to unwritten, one leaf at a time. If there are
+ * many extents, this saves a look-up and a checksum of the leaf for each of them. {@link
+ * ExtentInsertion#convert} converts the extents that lie only partially in the range, and those
+ * that are longer than an unwritten extent can be.
  */
 public final class UnwrittenSweep {
   /**
-   * The blocks that one leaf changes: the leaf; and if the only leaf moves into the inode, the
-   * inode, the superblock, and the bitmap and descriptor of the freed block.
+   * The number of blocks that the conversion of one leaf changes. These are the leaf and, if the
+   * only leaf moves into the inode, the inode, the superblock, and the bitmap and descriptor of the
+   * freed block.
    */
   private static final int CREDITS = 3 + BlockAllocator.CREDITS_PER_GROUP;
 
   private final ExtentTree tree;
   private final ExtentMerge merge;
 
-  /** Creates the conversion in a tree. */
+  /** Creates a conversion for a tree. {@link #sweep} does the work. */
   public UnwrittenSweep(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
     this.merge = new ExtentMerge(tree, allocator);

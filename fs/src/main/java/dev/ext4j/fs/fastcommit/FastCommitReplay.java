@@ -18,14 +18,14 @@ import java.util.Set;
 
 /**
  * A replay of the fast commits after the last full commit. It is one transaction with the number
- * that the fast commits belong to. Before that transaction is committed, nothing has changed; after
- * it, the fast commits are invalid. So a crash cannot leave half of the replay, as it could if
- * blocks were changed one by one.
+ * that the fast commits belong to. Before that transaction is committed, nothing has changed on
+ * disk. After it, the fast commits are invalid. So a crash cannot leave a partial replay, as it
+ * could if blocks were changed one by one.
  *
  * <p>The replay compares the directory entries before and after. It does not follow the history of
  * an inode number in between, because the number may have belonged to several files. First all
  * records are collected. Then inodes and their mappings are brought to the state in the log, then
- * directory entries, then link counts. An inode is deleted only if no entry names it.
+ * directory entries, then link counts. An inode is deleted only if no entry refers to it.
  *
  * <p>Fast commits do not contain bitmaps and counters. Blocks that a record maps are marked as
  * taken before anything is allocated, so that none of them is allocated for a tree node or a
@@ -58,8 +58,8 @@ public final class FastCommitReplay {
    *
    * @return the number of records without effect, because the inodes or names in them never reached
    *     the disk
-   * @throws CorruptionException with JOURNAL and others if a record contradicts the file system;
-   *     nothing has been written then
+   * @throws CorruptionException with JOURNAL and other kinds if a record contradicts the file
+   *     system; nothing has been written
    */
   public long replay(FastCommitScan scan) throws IOException {
     long[] withoutEffect = new long[1];
@@ -128,7 +128,9 @@ public final class FastCommitReplay {
     }
   }
 
-  /** Puts files that no entry names on the orphan list, to be deleted as after a full commit. */
+  /**
+   * Puts files that no entry refers to on the orphan list, to be deleted as after a full commit.
+   */
   private void removeNameless(LinkCounts counts) throws IOException {
     Set<Long> known = null;
     for (Logged entry : logged.all()) {

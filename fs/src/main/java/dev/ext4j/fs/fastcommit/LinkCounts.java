@@ -14,7 +14,9 @@ import java.util.Set;
  * at all.
  */
 final class LinkCounts {
-  /** EXT4_LINK_MAX: a directory with more subdirectories has the link count 1. */
+  /**
+   * The largest link count (EXT4_LINK_MAX). A directory that would need more has the link count 1.
+   */
   private static final int MOST = 65_000;
 
   private final Set<Long> renewed;
@@ -36,8 +38,8 @@ final class LinkCounts {
   /**
    * Counts the names.
    *
-   * @param renewed inode numbers that belong to a different file than before the replay, or that
-   *     were not in use before
+   * @param renewed the inode numbers that belong to a different file than before the replay, or
+   *     that were not in use before
    */
   LinkCounts(LoggedNames names, LoggedInodes logged, Set<Long> renewed, Types types)
       throws IOException {
@@ -65,8 +67,8 @@ final class LinkCounts {
   }
 
   /**
-   * Returns the number of entries that name an inode, without its own {@code .} and the {@code ..}
-   * of its subdirectories.
+   * Returns the number of entries that refer to an inode, without its own {@code .} and the {@code
+   * ..} of its subdirectories.
    */
   int nameCount(Logged inode) {
     Tally tally = of(inode.number());

@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The inodes that fast commits name. For each inode number it holds the state before the replay,
- * and the records of the log in an order in which they can be applied. Within one fast commit the
- * kernel writes the ranges of a file before its inode, and both as they are at that moment. So the
- * record of the inode is put before the ranges of the same fast commit. If the inode number was not
- * in use before the replay, its first inode record is put before all its other records, even those
- * of earlier fast commits.
+ * The inodes that fast commits refer to. For each inode number this class holds the state before
+ * the replay, and the records of the log in an order in which they can be applied. Within one fast
+ * commit the kernel writes the ranges of a file before its inode, and both in the state of that
+ * moment. So the record of the inode is put before the ranges of the same fast commit. If the inode
+ * number was not in use before the replay, its first inode record is put before all its other
+ * records, even those of earlier fast commits.
  */
 final class LoggedInodes {
   private final InodeTable inodes;
@@ -56,19 +56,19 @@ final class LoggedInodes {
       return number;
     }
 
-    /** Returns the type of file before the replay; UNKNOWN if the number was not in use. */
+    /** Returns the type of file before the replay, or UNKNOWN if the number was not in use. */
     FileType typeBefore() {
       return typeBefore;
     }
 
-    /** Returns the link count before the replay, 0 if the number was not in use. */
+    /** Returns the link count before the replay, or 0 if the number was not in use. */
     int linkCountBefore() {
       return linkCountBefore;
     }
 
     /**
-     * Returns the number of directory entries that named the inode before the replay, without a
-     * directory's own {@code .} and the {@code ..} of its subdirectories.
+     * Returns the number of directory entries that referred to the inode before the replay, without
+     * a directory's own {@code .} and the {@code ..} of its subdirectories.
      */
     int nameCountBefore() {
       return typeBefore == FileType.DIRECTORY ? Math.min(1, linkCountBefore) : linkCountBefore;
@@ -111,7 +111,8 @@ final class LoggedInodes {
   }
 
   /**
-   * Returns the known facts about an inode number.
+   * Returns the state and the records of an inode number. At the first call for a number, its state
+   * is read from disk.
    *
    * @throws CorruptionException with JOURNAL for a reserved inode
    */

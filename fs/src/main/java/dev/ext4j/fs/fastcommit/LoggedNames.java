@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The directory entries that fast commits name: the inode that each names before the replay, and
- * the inode that it names after it. The history in between does not matter, because an inode number
- * may have belonged to several files.
+ * The directory entries that fast commits change. Each entry has the inode that it refers to before
+ * the replay, and the inode that it refers to after the replay. The history in between does not
+ * matter, because an inode number may have belonged to several files.
  */
 final class LoggedNames {
   private final Volume volume;
@@ -57,17 +57,17 @@ final class LoggedNames {
       return name;
     }
 
-    /** Returns the inode that the entry named before the replay. */
+    /** Returns the inode that the entry referred to before the replay. */
     long before() {
       return before;
     }
 
-    /** Returns the inode that the entry names after the replay. */
+    /** Returns the inode that the entry refers to after the replay. */
     long after() {
       return after;
     }
 
-    /** Returns whether the entry names the same inode number as before. */
+    /** Returns whether the entry refers to the same inode number as before. */
     boolean isSame() {
       return before == after;
     }
@@ -125,7 +125,7 @@ final class LoggedNames {
     return withoutEffect;
   }
 
-  /** Returns all entries, in the order in which the log first names them. */
+  /** Returns all entries, in the order of their first records in the log. */
   Collection<Entry> all() {
     return entries.values();
   }

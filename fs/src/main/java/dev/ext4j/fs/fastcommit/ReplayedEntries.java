@@ -28,10 +28,10 @@ final class ReplayedEntries {
   private final Set<Long> renewed;
 
   /**
-   * Creates the part for a file system whose inodes have their final state.
+   * Creates this part of the replay, for a file system whose inodes have their final state.
    *
-   * @param renewed inode numbers that belong to a different file than before the replay, or that
-   *     were not in use before
+   * @param renewed the inode numbers that belong to a different file than before the replay, or
+   *     that were not in use before
    */
   ReplayedEntries(Volume volume, InodeTable inodes, LoggedInodes logged, Set<Long> renewed) {
     this.volume = volume;
@@ -42,9 +42,9 @@ final class ReplayedEntries {
 
   /**
    * Creates new directories, changes entries, and sets the link count of every inode that a record
-   * names.
+   * refers to and that has a name.
    *
-   * @throws CorruptionException with JOURNAL if an entry that the log does not remove names a
+   * @throws CorruptionException with JOURNAL if an entry that the log does not remove refers to a
    *     replaced file, or if a directory would have two names
    */
   LinkCounts apply(LoggedNames names) throws IOException {

@@ -25,8 +25,8 @@ import java.util.Set;
 /**
  * The part of the replay that writes inodes. The mapping and the count of blocks are left out,
  * because other records describe them. For directories the size and the layout of entries are left
- * out as well, because their blocks are created anew. {@code i_dtime} is kept, too, because in a
- * live inode it may be a link of the orphan list.
+ * out as well, because their blocks are created again. {@code i_dtime} is not changed, because in
+ * an inode in use it may be a link of the orphan list.
  */
 final class ReplayedInode {
   private static final int CREDITS = InodeAllocator.CREDITS + 1;
@@ -96,8 +96,8 @@ final class ReplayedInode {
   }
 
   /**
-   * Clears the places of inodes that were created and deleted between full commits. They were never
-   * written, but count as inodes from now on.
+   * Clears the slots of inodes that were created and deleted between full commits. They were never
+   * written, but after the replay they count as inodes.
    */
   private void clearBefore(long number) throws IOException {
     for (long skipped = allocator.firstUncleared(number); skipped < number; skipped++) {

@@ -30,8 +30,8 @@ import java.util.TreeSet;
  */
 final class ReplayedMapping {
   /**
-   * A provisional count of sectors. It is larger than everything that is subtracted from it during
-   * the replay, and fits without huge_file.
+   * A provisional count of sectors. It is larger than any number that is subtracted from it during
+   * the replay. It fits in the inode without huge_file.
    */
   private static final long SECTORS_MEANWHILE = 1L << 31;
 
@@ -70,8 +70,8 @@ final class ReplayedMapping {
 
   /**
    * Returns the blocks that share clusters of the file with a range, but are mapped to other
-   * physical clusters. They were freed before the range was mapped, whatever the order of the log
-   * is. All of them are removed before the first new block is added, because a cluster is freed
+   * physical clusters. They were freed before the range was mapped, even if the log has another
+   * order. All of them are removed before the first new block is added, because a cluster is freed
    * together with its last block.
    */
   private List<FastCommitRecord.DeleteRange> leftInClusters(
@@ -162,7 +162,8 @@ final class ReplayedMapping {
   @SuppressWarnings("MustBeClosedChecker") // handed on
   private Handle start(Inode inode, ExtentTree tree) throws IOException {
     Handle handle = volume.journal().start(1 + ExtentInsertion.credits(tree.depth()));
-    // If the number belonged to a deleted file before, the count has started again from 0.
+    // If the inode number belonged to another file, which was deleted, the count has started again
+    // at 0.
     boolean first = changed.add(inode.inodeNumber());
     if (first || inode.fields().sectors() < SECTORS_MEANWHILE / 2) {
       inode.declare(handle);
@@ -179,7 +180,7 @@ final class ReplayedMapping {
     }
   }
 
-  /** Sets the count of sectors of every changed file to the space that it has. */
+  /** Sets the count of sectors of every changed file to the space that is allocated for it. */
   void recount() throws IOException {
     for (long number : changed) {
       Inode inode = inodes.get(number);
@@ -198,8 +199,8 @@ final class ReplayedMapping {
   }
 
   /**
-   * A counter for the clusters of a tree: those of the content, each counted once, and those of
-   * nodes.
+   * A counter for the clusters of a tree. It counts each cluster of the content once, and the
+   * clusters of nodes.
    */
   private final class ClusterCount implements TreeVisitor {
     private long clusters;
