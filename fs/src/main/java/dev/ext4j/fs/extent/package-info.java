@@ -1,7 +1,7 @@
 /**
  * The mapping of a file's blocks on disk. {@link ExtentTree} and the older {@link IndirectBlocks}
- * look up blocks. Other classes insert, remove and shift them. None of them uses the class of
- * inodes directly. They use its interface {@link MappingRoot}.
+ * look up blocks. Other classes insert, remove, split and shift extents and blocks. None of these
+ * classes depends on the class of inodes. They use its interface {@link MappingRoot}.
  */
 @NullMarked
 package dev.ext4j.fs.extent;

@@ -16,13 +16,16 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Removes a range from a file, as {@code fallocate(FALLOC_FL_COLLAPSE_RANGE)} does: the blocks of
- * the range are removed, and the blocks after it move down. Only the removal may be divided into
+ * The removal of a range from a file, as in {@code fallocate(FALLOC_FL_COLLAPSE_RANGE)}. The blocks
+ * of the range are removed, and the blocks after it move down. Only the removal may be divided into
  * several transactions, which leave a hole in the range. The blocks after the range move in one
  * transaction.
  */
 public final class CollapseRange extends RangeOperation {
-  /** Creates the removal of {@code byteCount} bytes from {@code byteOffset} on. */
+  /**
+   * Creates a removal of {@code byteCount} bytes starting at {@code byteOffset}. {@link #collapse}
+   * does the work.
+   */
   public CollapseRange(
       Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
     super(inode, volume, byteOffset, byteCount, progress);

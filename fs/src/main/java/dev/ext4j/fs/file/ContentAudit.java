@@ -12,15 +12,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Checks, when an operation releases the locks of a file, that no content of the file is in the
- * running transaction only. This matters because a read goes to the device. Content that another
- * thread is writing back through the journal is an exception: until it is on the device, it is read
- * from its page.
+ * A check, made before an operation releases the locks of a file, that no content of the file is in
+ * the running transaction only. This matters because a read goes to the device. Content that
+ * another thread is writing back through the journal is an exception. Until it is on the device, it
+ * is read from its page.
  */
 final class ContentAudit {
   /**
-   * The number of checks of a block; each looks at its page and at the transaction. A thread that
-   * writes back may finish between the two looks, but not in every check.
+   * The number of checks of a block. Each check reads the state of the page and then the state of
+   * the transaction. A thread that writes back may finish between these two reads, but not in every
+   * check.
    */
   private static final int LOOKS = 4;
 
@@ -33,7 +34,7 @@ final class ContentAudit {
   }
 
   /**
-   * Checks that there is no such content; the caller holds the inode lock.
+   * Checks that there is no such content. The caller holds the inode lock.
    *
    * @throws ProtocolException if there is such content
    */

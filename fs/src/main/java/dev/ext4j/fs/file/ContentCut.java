@@ -24,15 +24,16 @@ import java.time.Instant;
 import java.util.function.Function;
 
 /**
- * Frees the blocks of an inode after a given size, those beyond its end included, and zeroes the
- * rest of the block in which the size lies. Blocks are removed from the last to the first.
+ * The removal of the content of an inode after a given size. Blocks allocated beyond the end of the
+ * file are freed too. The rest of the block in which the size lies is zeroed. Blocks are removed
+ * from the last to the first.
  */
 public final class ContentCut {
   private final Inode inode;
   private final Volume volume;
   private final BlockMapper mapper;
 
-  /** Creates a cut, not yet run, of an inode for which {@link #isPossible} is true. */
+  /** Creates a cut of an inode for which {@link #isPossible} is true. It has not been run yet. */
   public ContentCut(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;
@@ -40,7 +41,7 @@ public final class ContentCut {
   }
 
   /**
-   * Returns whether an inode has content that can be cut off; devices and short links have none.
+   * Returns whether an inode has content that can be removed. Devices and short links have none.
    */
   public static boolean isPossible(Inode inode) {
     return switch (inode.type()) {
@@ -76,7 +77,7 @@ public final class ContentCut {
    *
    * @param gate a function that returns the gate to restart the handle while the tree lock is
    *     released
-   * @param progress the listener for the blocks after the size, done and in all
+   * @param progress the listener for the completed and total number of blocks after the size
    */
   void to(
       Handle handle,
@@ -98,8 +99,8 @@ public final class ContentCut {
   }
 
   /**
-   * Zeroes the bytes after the size in its block. They stay in directories, which consist of whole
-   * blocks, and in encrypted files, where zeros would not be valid ciphertext.
+   * Zeroes the bytes after the size in its block. The bytes are not changed in directories, which
+   * consist of whole blocks, and in encrypted files, where zeros would not be valid ciphertext.
    */
   private void zeroTail(Handle handle, long size) throws IOException {
     boolean plain = inode.type() != FileType.DIRECTORY && !inode.has(FileFlag.ENCRYPT);

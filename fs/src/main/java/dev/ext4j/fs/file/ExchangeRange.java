@@ -23,11 +23,12 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Exchanges the blocks of a range of one file with those of a range of another file, and so their
- * content, without copying bytes. This is {@code ext4_swap_extents}, which the kernel offers for
- * defragmentation. Locks of both files are held from beginning to end. Of each kind of lock, that
- * of the file with the lower inode number is taken first. If the work takes several transactions, a
- * commit in between contains the exchange of a first part of the range.
+ * The exchange of the blocks of a range of one file with those of a range of another file. It
+ * exchanges the content of the ranges without copying bytes. This is {@code ext4_swap_extents},
+ * which the kernel offers for defragmentation. Locks of both files are held from beginning to end.
+ * For each kind of lock, the lock of the file with the lower inode number is taken first. If the
+ * work takes several transactions, each commit before the last one contains the exchange of a first
+ * part of the range.
  */
 public final class ExchangeRange {
   private final Side low;
@@ -44,9 +45,9 @@ public final class ExchangeRange {
   private record Side(Inode inode, BlockMapper mapper, long byteOffset, long firstBlock) {}
 
   /**
-   * Creates the exchange of {@code byteCount} bytes.
+   * Creates an exchange of {@code byteCount} bytes. {@link #exchange} does the work.
    *
-   * @param progress the listener for the blocks done and in all
+   * @param progress the listener for the completed and total number of blocks
    */
   public ExchangeRange(
       Volume volume,
@@ -76,7 +77,7 @@ public final class ExchangeRange {
    * @throws FileOperationException with EINVAL if a range does not consist of whole blocks before
    *     the end of its file, or if both files are the same; with EOPNOTSUPP without a journal, with
    *     bigalloc, with a block map, or if the content of only one of them is journalled; otherwise
-   *     as fallocate(2)
+   *     as in fallocate(2)
    * @throws PartialOperationException if it failed after a part was made durable
    */
   public void exchange() throws IOException {
@@ -185,13 +186,13 @@ public final class ExchangeRange {
   }
 
   private int stepCredits() throws IOException {
-    int splits = 3; // at both ends of the removed run, and where the other run goes
+    int splits = 3; // at both ends of the removed run, and at the insertion point of the other run
     return splits * ExtentInsertion.credits(low.mapper().extents().depth() + 1)
         + splits * ExtentInsertion.credits(high.mapper().extents().depth() + 1);
   }
 
   /**
-   * Exchanges the first blocks that are one run on both sides; returns the number of these blocks.
+   * Exchanges the first blocks that are one run on both sides. Returns the number of these blocks.
    */
   private long step(Handle handle, long done) throws IOException {
     long most = Math.min(blockCount - done, ExtentNode.MAX_UNWRITTEN_LENGTH);

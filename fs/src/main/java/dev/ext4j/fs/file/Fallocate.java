@@ -10,11 +10,16 @@ import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
-/** Allocates blocks for the holes of a range, as fallocate(2) does; the blocks read as zeros. */
+/**
+ * The allocation of blocks for the holes of a range, as in fallocate(2). The blocks read as zeros.
+ */
 public final class Fallocate extends RangeOperation {
   private final Size size;
 
-  /** Creates the allocation of {@code byteCount} bytes from {@code byteOffset} on. */
+  /**
+   * Creates an allocation of {@code byteCount} bytes starting at {@code byteOffset}. {@link
+   * #allocate} does the work.
+   */
   public Fallocate(
       Inode inode,
       Volume volume,

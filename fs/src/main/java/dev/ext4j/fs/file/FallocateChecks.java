@@ -15,7 +15,9 @@ import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.volume.Volume;
 
-/** The checks that fallocate(2) makes first, in its order and with its errno. */
+/**
+ * The checks that fallocate(2) makes before it changes anything, in its order and with its errno.
+ */
 final class FallocateChecks {
   private FallocateChecks() {}
 
@@ -131,8 +133,9 @@ final class FallocateChecks {
   }
 
   /**
-   * Returns whether an inode belongs to the file system itself. It is reserved, or the superblock
-   * names it: the orphan file, or a journal that was added later. These two may have any number.
+   * Returns whether an inode belongs to the file system itself. Such an inode is reserved, or the
+   * superblock refers to it. The superblock refers to the orphan file and to a journal that was
+   * added later, which may have any inode number.
    */
   private static boolean isOfFileSystem(long number, Volume volume) {
     Geometry geometry = volume.geometry();
@@ -147,8 +150,9 @@ final class FallocateChecks {
   }
 
   /**
-   * Returns the largest size in bytes of a file with a block map. The bound is what the map
-   * addresses, or what {@code i_blocks} can count, indirect blocks included.
+   * Returns the largest size in bytes of a file with a block map. It is limited by the number of
+   * blocks that the map can address, and by the number that {@code i_blocks} can count, indirect
+   * blocks included.
    */
   private static long maxMappedSize(Geometry geometry, BlockMapper mapper) {
     int bits = geometry.blockSizeBits();

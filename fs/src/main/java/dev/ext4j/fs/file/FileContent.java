@@ -38,9 +38,9 @@ public final class FileContent {
   }
 
   /**
-   * Creates access to the content of a regular file.
+   * Creates an object for the content of a regular file.
    *
-   * @param failures the listener of the owner of the open file, for content that was lost
+   * @param failures the listener of the owner of the open file, to which lost content is reported
    */
   public FileContent(Inode inode, Volume volume, WriteFailures.Listener failures) {
     this.inode = inode;
@@ -79,8 +79,8 @@ public final class FileContent {
 
   /**
    * Reads directly, bypassing the pages. Dirty pages of the range are written back first. The inode
-   * lock is held until the mapping is known. During the transfer other threads may write, and a
-   * thread that removes blocks waits.
+   * lock is held until the mapping has been looked up. During the transfer other threads may write,
+   * and a thread that removes blocks waits.
    *
    * @return the number of bytes read, -1 at or beyond the end
    */
@@ -92,7 +92,7 @@ public final class FileContent {
       if (inode.contentEpoch() == epoch) {
         return count;
       }
-      target.position(start); // the blocks may have become another file's before they were read
+      target.position(start); // another file may have got the blocks before they were read
     }
   }
 
@@ -125,7 +125,7 @@ public final class FileContent {
   /**
    * Writes to pages, or directly if the file cannot be written through pages.
    *
-   * @throws FileOperationException as pwrite(2)
+   * @throws FileOperationException as in pwrite(2)
    */
   public void write(long byteOffset, ByteBuffer source) throws IOException {
     try (RankedLock.Held lock = inode.locks().inode().exclusive()) {
@@ -159,8 +159,8 @@ public final class FileContent {
   }
 
   /**
-   * Writes directly, bypassing the pages; as a whole or not at all, under the conditions of {@link
-   * FileWriter}.
+   * Writes directly, bypassing the pages. The write is completed as a whole or not at all, under
+   * the conditions of {@link FileWriter}.
    */
   public void writeDirect(long byteOffset, ByteBuffer source) throws IOException {
     new FileWriter(inode, volume, byteOffset, source).write();
@@ -169,7 +169,7 @@ public final class FileContent {
   /**
    * Writes all dirty pages of the file to the device, and makes all changes durable.
    *
-   * @throws IOException also if content written earlier was lost
+   * @throws IOException if a write fails, or if content written earlier was lost
    */
   public void force() throws IOException {
     volume.pages().force(pages, failures);
@@ -232,7 +232,8 @@ public final class FileContent {
   }
 
   /**
-   * Returns the first block of a run that is content, or that is not content; -1 if there is none.
+   * Returns the first block of a run that is content, or the first that is not content. Returns -1
+   * if there is none.
    */
   private long find(Mapping blocks, boolean data) {
     return switch (blocks.state()) {

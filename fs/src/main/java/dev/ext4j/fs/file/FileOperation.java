@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * A change of one file's content or mapping, from its checks to its end.
  *
  * <p>The inode lock and the invalidate lock are held from beginning to end. The work is done in one
- * handle. If a transaction is full, it is committed in between. If the handle has been open for
- * long and other threads wait, they are let in between. At both points the file is consistent. A
- * failure before such a point leaves the file as it was. After it, a failure is reported as a
- * {@link PartialOperationException}, and what was done before is made durable. If there is no
- * space, the space that the running transaction has freed is made usable by a commit, and the work
- * is tried once more.
+ * handle. If a transaction is full, it is committed and the work continues in the next one. If the
+ * handle has been open for long and other threads wait, they run in between. At both points the
+ * file is consistent. A failure before the first such point leaves the file as it was. After it, a
+ * failure is reported as a {@link PartialOperationException}, and the changes that were completed
+ * are made durable. If there is no space, a commit makes the space usable that the running
+ * transaction has freed, and the work is tried once more.
  */
 abstract class FileOperation {
   final Inode inode;
@@ -41,7 +41,10 @@ abstract class FileOperation {
   private final PagesOfRange pages;
   private boolean committedMeanwhile;
 
-  /** The size that a failure restores. */
+  /**
+   * The size in memory that is restored when the open handle is undone. It is updated at each
+   * restart.
+   */
   private long settledSize;
 
   FileOperation(Inode inode, Volume volume) {
@@ -51,10 +54,13 @@ abstract class FileOperation {
     this.pages = new PagesOfRange(inode, volume);
   }
 
-  /** Checks that the operation is possible, before anything is changed; the inode lock is held. */
+  /** Checks that the operation is possible, before anything is changed. The inode lock is held. */
   abstract void check() throws IOException;
 
-  /** Does the work; both locks are held. The work may be called again after a failure. */
+  /**
+   * Does the work of the operation. Both locks are held. This method may be called again after a
+   * failure.
+   */
   abstract void work(Handle handle) throws IOException;
 
   /** Returns the number of blocks that the work changes before it asks for more credits. */
@@ -68,17 +74,20 @@ abstract class FileOperation {
     return false;
   }
 
-  /** Returns whether the operation completes a truncation that has failed halfway. */
+  /**
+   * Returns whether the operation completes a truncation that has failed after it was partially
+   * done.
+   */
   boolean finishesCut() {
     return false;
   }
 
-  /** Returns a clause that says what a failed operation has done and committed. */
+  /** Returns a clause that describes the changes which a failed operation has committed. */
   abstract String doneInPart();
 
   /**
-   * Makes sure that no page holds what the operation changes or moves. The inode lock and the
-   * invalidate lock are held, no handle is open, and no other thread can add pages.
+   * Makes sure that no page holds content that the operation changes or moves. The inode lock and
+   * the invalidate lock are held, no handle is open, and no other thread can add pages.
    */
   abstract void leavePages(PagesOfRange pages) throws IOException;
 
@@ -99,7 +108,7 @@ abstract class FileOperation {
     }
   }
 
-  /** Runs the operation; the caller holds the inode lock exclusively. */
+  /** Runs the operation. The caller holds the inode lock exclusively. */
   final void runLocked() throws IOException {
     inode.locks().inode().requireExclusive();
     reach(SyncPoint.OP_LOCKED);
@@ -144,7 +153,10 @@ abstract class FileOperation {
     }
   }
 
-  /** Commits what a failed operation has done, because it stays, as after a success. */
+  /**
+   * Commits the changes that a failed operation has completed, because they stay, as after a
+   * success.
+   */
   private void commitPart(Throwable failure) {
     try {
       volume.journal().commit();
@@ -153,7 +165,9 @@ abstract class FileOperation {
     }
   }
 
-  /** Does the work; returns false if there may be more space after a commit. */
+  /**
+   * Does the work. Returns false if the space was too little and there may be more after a commit.
+   */
   private boolean attempt(boolean mayTryAgain) throws IOException {
     try (Handle handle = volume.journal().start(startCredits())) {
       reach(SyncPoint.OP_HANDLE);
@@ -181,17 +195,17 @@ abstract class FileOperation {
     handle.commit();
   }
 
-  /** Restores what only the operation knows: the size in memory and the reservations. */
+  /** Restores the state that the handle cannot restore: the size in memory and the reservations. */
   private void goBack() {
     if (!volume.journal().isAborted()) {
-      inode.setSize(settledSize); // after an abort the size is that on disk
+      inode.setSize(settledSize); // after an abort the size in memory is the size on disk
     }
     new DelayedBlocks(inode, volume, mapper).recount();
   }
 
   /**
    * Raises the size on disk. It may be less than the size in memory while written content is in
-   * memory only. What the operation changes on disk must not lie beyond it.
+   * memory only. The blocks that the operation changes must not lie beyond the size on disk.
    */
   private void coverSize(Handle handle) {
     long reached = Math.min(inode.size(), touchedEnd());
@@ -267,7 +281,7 @@ abstract class FileOperation {
     try {
       restart.run();
     } catch (CommitFailedException e) {
-      told = true; // the exception says what became of the changes before
+      told = true; // the exception reports the state of the earlier changes
       throw e;
     } finally {
       if (!told) {
@@ -277,8 +291,8 @@ abstract class FileOperation {
   }
 
   /**
-   * Records that what was done so far is durable, or may be. From now on a failure leaves the
-   * operation done in part.
+   * Records that the changes so far are durable, or may be. From now on a failure leaves the
+   * operation partially done.
    */
   final void committedMeanwhile() {
     committedMeanwhile = true;

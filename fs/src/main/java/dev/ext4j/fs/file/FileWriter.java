@@ -21,14 +21,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes content, as pwrite(2) does. The write is done as a whole or not at all, if it fits in one
- * transaction and no other thread is let in between.
+ * A write of content, as in pwrite(2). The write is completed as a whole or not at all, if it fits
+ * in one transaction and no other thread runs in between.
  *
- * <p>Content of holes and unwritten blocks is written directly to blocks that are unwritten or,
- * with a block map, not mapped yet. Then these blocks become written and the size is raised, in one
- * transaction, which is not durable before the content is. Content that overwrites written blocks
- * goes through the journal if it is little, so that after a crash the blocks hold the old content
- * or the new. Much content is overwritten in place.
+ * <p>Content for holes and unwritten blocks is written directly to blocks that are unwritten or,
+ * with a block map, not mapped yet. After that, these blocks become written and the size is raised,
+ * in one transaction. This transaction does not become durable before the content is durable.
+ * Content that overwrites few written blocks goes through the journal, so that after a crash the
+ * blocks hold the old or the new content. Content that overwrites more blocks is written in place.
  */
 public final class FileWriter extends FileOperation {
   /** The largest number of blocks that one step overwrites through the journal. */
@@ -50,7 +50,10 @@ public final class FileWriter extends FileOperation {
 
   private boolean throughJournal;
 
-  /** Creates the write of all remaining bytes of a buffer from {@code byteOffset} on. */
+  /**
+   * Creates a write of all remaining bytes of a buffer, starting at {@code byteOffset}. {@link
+   * #write} does the work.
+   */
   public FileWriter(Inode inode, Volume volume, long byteOffset, ByteBuffer source) {
     super(inode, volume);
     this.byteOffset = byteOffset;
@@ -60,8 +63,8 @@ public final class FileWriter extends FileOperation {
   }
 
   /**
-   * Writes the bytes. Content that goes through the journal is durable afterwards; all of it is
-   * durable after the next {@link Volume#sync}.
+   * Writes the bytes. Content that goes through the journal is durable when this method returns.
+   * All content is durable after the next {@link Volume#sync}.
    */
   public void write() throws IOException {
     run();
@@ -142,7 +145,7 @@ public final class FileWriter extends FileOperation {
     return INODE_BLOCK + tree + LOGGED_BLOCKS;
   }
 
-  /** Writes as many bytes as one piece of the mapping holds. */
+  /** Writes the bytes of one run of the mapping, or of a first part of it. */
   private void step(Handle handle) throws IOException {
     int bits = volume.geometry().blockSizeBits();
     long at = byteOffset + written;
@@ -213,8 +216,8 @@ public final class FileWriter extends FileOperation {
   }
 
   /**
-   * Writes blocks through the journal that had content before, because a replay of the log would
-   * write their old content over content that bypasses it.
+   * Writes blocks that had content before through the journal. Otherwise a replay of the log would
+   * write their old content over the new content.
    */
   private long writeHeld(Handle handle, Mapping blocks) throws IOException {
     long count = Math.min(blocks.blockCount(), LOGGED_BLOCKS);
@@ -247,7 +250,7 @@ public final class FileWriter extends FileOperation {
             || whole <= 0
             || volume.journal().holds(there.physicalBlock() + wholeFrom, whole);
     if (logged || wholeFrom == 1) {
-      // Only the first block, if the other blocks can bypass the journal.
+      // Only the first block is written here if the other blocks can bypass the journal.
       long count = logged ? Math.min(there.blockCount(), LOGGED_BLOCKS) : 1;
       written +=
           content.writeLogged(handle, there.physicalBlock(), count, inBlock(), rest(), false);

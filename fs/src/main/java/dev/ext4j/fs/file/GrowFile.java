@@ -8,11 +8,11 @@ import dev.ext4j.fs.model.FileFlag;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
-/** Makes a file longer, as truncate(2) does: a hole is added after the end. */
+/** The extension of a file by a hole after its end, as in truncate(2). */
 final class GrowFile extends FileOperation {
   private final long newSize;
 
-  /** Creates the growth to {@code newSize} bytes, which is not less than the size of the file. */
+  /** Creates an extension to {@code newSize} bytes, which is not less than the size of the file. */
   GrowFile(Inode inode, Volume volume, long newSize) {
     super(inode, volume);
     this.newSize = newSize;

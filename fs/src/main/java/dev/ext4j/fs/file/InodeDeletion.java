@@ -15,12 +15,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Deletes an inode that no name refers to, as the kernel does when the last user closes it. The
- * inode is on the orphan list, or in the orphan file, until {@link #release}.
+ * The deletion of an inode that no name refers to, as in the kernel when the last user closes it.
+ * The inode is on the orphan list, or in the orphan file, until {@link #release}.
  *
- * <p>The remaining bytes of the inode are those that the kernel leaves: mode, flags, owner,
- * version, and the time of deletion. If the inode had blocks, its size and block count are 0, and
- * its times are those of the deletion.
+ * <p>Afterwards the inode has the fields that the kernel leaves: mode, flags, owner, version, and
+ * the time of deletion. If the inode had blocks, its size and block count are 0, and its times are
+ * those of the deletion.
  */
 public final class InodeDeletion {
   /** The largest number of blocks that {@link #release} changes, the inode included. */
@@ -30,7 +30,7 @@ public final class InodeDeletion {
   private final Volume volume;
   private final InodeAllocator inodes;
 
-  /** Creates a deletion, not yet run, of an inode whose link count is 0. */
+  /** Creates a deletion of an inode whose link count is 0. It has not been run yet. */
   public InodeDeletion(Inode inode, Volume volume, InodeAllocator inodes) {
     this.inode = inode;
     this.volume = volume;
@@ -38,7 +38,8 @@ public final class InodeDeletion {
   }
 
   /**
-   * Frees all blocks of content, in the running transaction and, if that is full, in later ones.
+   * Frees all blocks of content. This is done in the running transaction and, if that becomes full,
+   * in later ones.
    */
   public void removeContent(ProgressListener progress) throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
@@ -51,8 +52,9 @@ public final class InodeDeletion {
   }
 
   /**
-   * Removes the target of a short link, so that no code takes it for pointers. Its size stays
-   * unless there is an attribute block, because the kernel decides by the block count.
+   * Removes the target of a short link, so that no code reads it as pointers. The size of the link
+   * does not change unless it has an attribute block, because the kernel decides by the block
+   * count.
    */
   private void clearShortLink() throws IOException {
     try (Handle handle = volume.journal().start(1)) {

@@ -14,11 +14,14 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Inserts a hole into a file, as {@code fallocate(FALLOC_FL_INSERT_RANGE)} does: all blocks from
- * the start of the hole on move up, in one transaction.
+ * The insertion of a hole into a file, as in {@code fallocate(FALLOC_FL_INSERT_RANGE)}. All blocks
+ * starting at the start of the hole move up, in one transaction.
  */
 public final class InsertRange extends RangeOperation {
-  /** Creates the insertion of a hole of {@code byteCount} bytes at {@code byteOffset}. */
+  /**
+   * Creates an insertion of a hole of {@code byteCount} bytes at {@code byteOffset}. {@link
+   * #insert} does the work.
+   */
   public InsertRange(
       Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
     super(inode, volume, byteOffset, byteCount, progress);

@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pages in the range of an operation, which must be gone before the operation changes the
- * mapping. Pages that the range covers in part are written back first, because their bytes outside
- * the range stay. Pages that it covers as a whole are dropped, dirty or not. They can be restored
- * as long as no part of the operation is committed.
+ * The pages in the range of an operation. They must be dropped before the operation changes the
+ * mapping. Pages that the range covers only partially are written back first, because their bytes
+ * outside the range stay. Pages that it covers as a whole are dropped, dirty or not. Dropped pages
+ * can be restored as long as no part of the operation is committed.
  */
 final class PagesOfRange {
   private final Inode inode;
@@ -67,7 +67,7 @@ final class PagesOfRange {
     forgetDelayed(first, end);
   }
 
-  /** Writes back and drops as {@link #settle} does, for the block in which the file ends. */
+  /** Same as {@link #settle}, but for the block in which the file ends. */
   void settleTail() throws IOException {
     long size = inode.size();
     if ((size & volume.geometry().blockSize() - 1) != 0) {
@@ -89,8 +89,8 @@ final class PagesOfRange {
 
   /**
    * Restores the dropped dirty pages after the operation was undone. If another thread has taken
-   * the space that was reserved for a page, its content is lost, and each owner of the open file is
-   * told. The caller has no handle open.
+   * the space that was reserved for a page, the content of the page is lost. The loss is reported
+   * to each owner of the open file. The caller has no handle open.
    */
   void bringBack() {
     BlockMapper mapper = new BlockMapper(inode, volume);

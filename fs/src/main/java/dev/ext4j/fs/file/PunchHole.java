@@ -19,15 +19,17 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Deallocates a range of a file, as {@code fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)}
- * does: whole blocks are removed, and partly covered blocks at the ends are zeroed. The size stays,
- * and blocks allocated beyond the end of the file stay too.
+ * The deallocation of a range of a file, as in {@code fallocate(FALLOC_FL_PUNCH_HOLE |
+ * FALLOC_FL_KEEP_SIZE)}. Whole blocks are removed. The covered part of a partially covered block at
+ * an end is zeroed. The size of the file does not change, and blocks allocated beyond its end stay
+ * allocated.
  *
  * <p>The inode lock and the invalidate lock are held from beginning to end. Blocks are removed from
- * the end of the hole to its start. In between, a full transaction is committed, or other threads
- * that have waited for long are let in. The tree lock is released meanwhile. At that point the file
- * is consistent and a part of the hole is done. The hole is removed from the status tree before the
- * first block is removed, and noted as a hole there after the last.
+ * the end of the hole to its start. If a transaction is full, it is committed and the work
+ * continues in the next one. If other threads have waited for long, they run in between. In both
+ * cases the tree lock is released. At that point the file is consistent, and the hole is partially
+ * made. The range is removed from the status tree before the first block is removed. It is entered
+ * there as a hole after the last block is removed.
  */
 public final class PunchHole extends RangeOperation {
   private static final long NOTHING = -1;
@@ -36,9 +38,10 @@ public final class PunchHole extends RangeOperation {
   private long lastCommitted = NOTHING;
 
   /**
-   * Creates the punch of a hole of {@code byteCount} bytes from {@code byteOffset} on.
+   * Creates a punch of a hole of {@code byteCount} bytes starting at {@code byteOffset}. {@link
+   * #punch} does the work.
    *
-   * @param progress the listener for the blocks of the hole, done and in all
+   * @param progress the listener for the completed and total number of blocks of the hole
    */
   public PunchHole(
       Inode inode, Volume volume, long byteOffset, long byteCount, ProgressListener progress) {
@@ -48,8 +51,8 @@ public final class PunchHole extends RangeOperation {
   /**
    * Punches the hole and makes it durable.
    *
-   * @throws PartialOperationException if it failed after a part of the hole was made durable; any
-   *     other failure leaves the image as it was
+   * @throws PartialOperationException if it failed after a part of the hole was made durable. After
+   *     any other failure the image is as it was before
    */
   public void punch() throws IOException {
     run();

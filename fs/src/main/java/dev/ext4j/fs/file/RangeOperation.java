@@ -5,7 +5,7 @@ import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
-/** An operation on a range of a file's bytes: one of those of fallocate(2). */
+/** An operation on a range of a file's bytes, as one call of fallocate(2) makes. */
 abstract class RangeOperation extends FileOperation {
   final long byteOffset;
   final long byteCount;
@@ -19,7 +19,7 @@ abstract class RangeOperation extends FileOperation {
     this.progress = progress;
   }
 
-  /** Returns the byte after the range. {@link #check} makes sure that it is in range itself. */
+  /** Returns the byte after the range. {@link #check} makes sure that the sum does not overflow. */
   final long byteEnd() {
     return byteOffset + byteCount;
   }

@@ -19,15 +19,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes the end of a file, as truncate(2) does. If the new end comes earlier, every block after
- * it is freed, including blocks allocated beyond the old end. The rest of the block in which the
- * file then ends is zeroed.
+ * A change of the size of a file, as in truncate(2). If the new size is not larger than the old
+ * one, every block after it is freed, including blocks allocated beyond the old end. The rest of
+ * the block in which the new end lies is zeroed.
  *
  * <p>If this takes several transactions, the inode is on the orphan list with its new size from the
- * first transaction to the last. So after a crash the rest is done when the file system is opened
- * next. Without a journal, the inode is added to the list before the work and removed after it,
- * because the writes of one transaction are not atomic. This is not done with clusters of several
- * blocks, because e2fsck 1.47.0 destroys the orphans that it truncates there.
+ * first transaction to the last. So after a crash the next opening of the file system completes the
+ * work. Without a journal, the inode is added to the list before the work and removed after it,
+ * because the writes of one transaction are not atomic. Without a journal and with clusters of
+ * several blocks, the inode is not added, because e2fsck 1.47.0 destroys the orphans that it
+ * truncates there.
  */
 public final class Truncate extends FileOperation {
   private final long newSize;
@@ -37,11 +38,11 @@ public final class Truncate extends FileOperation {
   private @Nullable Handle current;
 
   /**
-   * Creates a truncation, not yet run, of a regular file.
+   * Creates a truncation of a regular file. {@link #truncate} does the work.
    *
    * @param newSize the new size in bytes, which may be the size of the file
-   * @param orphans the orphan list, which has the inode during the work
-   * @param progress the listener for the blocks after the new end, done and in all
+   * @param orphans the orphan list, which contains the inode during the work if necessary
+   * @param progress the listener for the completed and total number of blocks after the new end
    */
   public Truncate(
       Inode inode, Volume volume, long newSize, OrphanList orphans, ProgressListener progress) {
@@ -55,10 +56,10 @@ public final class Truncate extends FileOperation {
    * Sets the size of the file and makes the change durable.
    *
    * @throws FileOperationException with EINVAL for a negative size, or if the file is not a regular
-   *     file; EISDIR, EPERM, ENOENT, EFBIG
-   * @throws PartialOperationException if it failed after the new size was made durable. The rest is
-   *     done when the file system is opened next, or by another truncation. Until then the file
-   *     cannot be changed in another way
+   *     file; with EISDIR, EPERM, ENOENT or EFBIG as in truncate(2)
+   * @throws PartialOperationException if it failed after the new size was made durable. The next
+   *     opening of the file system, or another truncation, completes the work. Before that, the
+   *     file cannot be changed in another way
    */
   public void truncate() throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
@@ -153,7 +154,7 @@ public final class Truncate extends FileOperation {
   @Override
   void work(Handle handle) throws IOException {
     current = handle;
-    isListed = orphans.contains(inode); // a failed truncation may have left it there
+    isListed = orphans.contains(inode); // a failed truncation may have left the inode there
     orphans.prepare(handle);
     touch(handle);
     new ContentCut(inode, volume).to(handle, newSize, this::gate, progress);
@@ -164,8 +165,8 @@ public final class Truncate extends FileOperation {
   }
 
   /**
-   * Adds the inode to the orphan list before a restart, because the commit has blocks after the
-   * end.
+   * Adds the inode to the orphan list before a restart, because after the commit the file still has
+   * blocks beyond its end.
    */
   @Override
   void restarted(Handle.RestartGate.Restart restart) throws IOException {

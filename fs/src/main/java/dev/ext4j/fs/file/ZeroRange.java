@@ -12,14 +12,17 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Makes a range read as zeros, as {@code fallocate(FALLOC_FL_ZERO_RANGE)} does. Its blocks become
- * allocated and unwritten. At each end, a block may lie only partly in the range. If the state of
- * that block is written, its part in the range is overwritten with zeros.
+ * The zeroing of a range, as in {@code fallocate(FALLOC_FL_ZERO_RANGE)}. Its blocks become
+ * allocated and unwritten. At each end, a block may lie only partially in the range. If the state
+ * of that block is written, its part in the range is overwritten with zeros.
  */
 public final class ZeroRange extends RangeOperation {
   private final Size size;
 
-  /** Creates the zeroing of {@code byteCount} bytes from {@code byteOffset} on. */
+  /**
+   * Creates a zeroing of {@code byteCount} bytes starting at {@code byteOffset}. {@link #zero} does
+   * the work.
+   */
   public ZeroRange(
       Inode inode,
       Volume volume,
@@ -44,8 +47,8 @@ public final class ZeroRange extends RangeOperation {
 
   @Override
   void leavePages(PagesOfRange pages) throws IOException {
-    // Written back before they are dropped: if space runs out, the content written last must still
-    // be there.
+    // The pages are written back before they are dropped. If space runs out, the content written
+    // last must still be readable.
     pages.settle(byteOffset, byteEnd());
     pages.settleTail();
   }

@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block bitmap of one group: a bit for each cluster, set if it is taken. Its checksum is stored
- * in the group's descriptor.
+ * The block bitmap of one group. It has a bit for each cluster, which is set if the cluster is
+ * taken. Its checksum is stored in the group's descriptor.
  */
 public final class BlockBitmap {
   private static final long VERIFIED = 1L << 62;
@@ -35,7 +35,10 @@ public final class BlockBitmap {
     this.bits = bits;
   }
 
-  /** Returns, for reading only, the bitmap that an uninitialised group would get. */
+  /**
+   * Returns a copy of the bitmap that an uninitialised group would get. The copy is for reading
+   * only.
+   */
   public static BlockBitmap planned(Geometry geometry, MetadataZones zones, int group) {
     ByteBuffer bits = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
     BlockBitmap bitmap = new BlockBitmap(bits);
@@ -63,8 +66,8 @@ public final class BlockBitmap {
   }
 
   /**
-   * Initialises the bitmap of a group. Metadata in the group is taken, and so are the bits beyond
-   * the end of the group.
+   * Initialises the bitmap of a group. The bits of metadata in the group are set, and so are the
+   * bits beyond the end of the group.
    */
   public static BlockBitmap initialize(
       BlockCache cache,
@@ -73,7 +76,8 @@ public final class BlockBitmap {
       GroupDescriptorView descriptor,
       BlockChanges changes)
       throws IOException {
-    // Read before it is zeroed: if the handle is undone, the block must be as on disk again.
+    // The block is read before it is zeroed, because undoing the handle must restore its content on
+    // disk.
     CachedBlock block = cache.get(descriptor.blockBitmapBlock());
     changes.declare(block, BlockRole.ALLOCATION);
     block.restore(new byte[geometry.blockSize()]);
@@ -158,7 +162,10 @@ public final class BlockBitmap {
     }
   }
 
-  /** Returns 64 clusters from {@code 64 * index} on, one bit each, set if they are taken. */
+  /**
+   * Returns the bits of 64 clusters, starting at cluster {@code 64 * index}. A bit is set if its
+   * cluster is taken.
+   */
   public long word(int index) {
     return bits.getLong(index * Long.BYTES);
   }

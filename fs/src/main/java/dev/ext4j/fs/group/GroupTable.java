@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.util.BitSet;
 
 /**
- * The group descriptors, which are read when they are needed. A descriptor is returned only after
- * its checksum and its block numbers were checked.
+ * The group descriptors, which are read when they are needed. A descriptor is returned only after a
+ * check of its checksum and its block numbers.
  */
 public final class GroupTable {
   private final Geometry geometry;
@@ -25,7 +25,7 @@ public final class GroupTable {
   /**
    * Creates an object for the group descriptors that belong to a superblock.
    *
-   * @param superblockBlock block of the superblock in use; its descriptors come after it
+   * @param superblockBlock the block of the superblock in use, whose descriptors come after it
    */
   public GroupTable(Geometry geometry, BlockCache cache, long superblockBlock) {
     this.geometry = geometry;
@@ -37,8 +37,8 @@ public final class GroupTable {
   public GroupDescriptorView descriptor(int group) throws IOException {
     CachedBlock block = cache.get(descriptorBlock(group));
     GroupDescriptorView view = view(group, block);
-    // A thread that changes a descriptor has passed here before. So a partly changed descriptor is
-    // not verified.
+    // A thread that changes a descriptor calls this method first. So a partially changed descriptor
+    // is never verified here.
     synchronized (verified) {
       if (!verified.get(group)) {
         verify(view);

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The inode bitmap of one group: a bit for each inode, set if it is in use. Its checksum is stored
- * in the group's descriptor.
+ * The inode bitmap of one group. It has a bit for each inode, which is set if the inode is in use.
+ * Its checksum is stored in the group's descriptor.
  */
 public final class InodeBitmap {
   private static final long VERIFIED = 3L << 61;
@@ -71,7 +71,7 @@ public final class InodeBitmap {
   }
 
   /**
-   * Initialises the bitmap of a group: no inode is in use, and the bits beyond the last inode are
+   * Initialises the bitmap of a group. No inode is in use, and the bits beyond the last inode are
    * set.
    */
   public static InodeBitmap initialize(

@@ -18,7 +18,7 @@ public final class MetadataZones {
     this.ends = ends;
   }
 
-  /** Reads all group descriptors. */
+  /** Returns the zones of a file system, computed from all group descriptors. */
   public static MetadataZones read(Geometry geometry, GroupTable groups) throws IOException {
     Collector zones = new Collector();
     long tableBlocks = groups.inodeTableBlocks();
@@ -54,8 +54,8 @@ public final class MetadataZones {
     private long[] firsts = new long[64];
     private long[] ends = new long[64];
     private int size;
-    // With flex_bg the bitmaps and tables of adjacent groups are adjacent. That makes three runs
-    // that grow, besides the run at the start of a group.
+    // With flex_bg the bitmaps and tables of adjacent groups are adjacent. So three runs grow at
+    // the same time, besides the run at the start of a group.
     private static final int OPEN_RUNS = 4;
 
     void add(long first, long count) {

@@ -14,7 +14,7 @@ import dev.ext4j.fs.journal.Remembered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The superblock in the cache, and its counters that change. */
+/** The superblock in the cache, with the counters in it that change. */
 public final class Superblock implements Remembered {
   private final Geometry geometry;
   private final CachedBlock block;
@@ -26,7 +26,7 @@ public final class Superblock implements Remembered {
   /**
    * Creates an object for the superblock with which the file system was opened.
    *
-   * @param byteOffset its offset on the device
+   * @param byteOffset the offset of the superblock on the device
    */
   public Superblock(Geometry geometry, BlockCache cache, long byteOffset) throws IOException {
     this.geometry = geometry;
@@ -41,7 +41,7 @@ public final class Superblock implements Remembered {
     return SuperblockView.of(copy.slice(offset, SuperblockView.SIZE));
   }
 
-  /** Returns the fields. */
+  /** Returns a view of the fields in the cached block. */
   public SuperblockView view() {
     return view;
   }
@@ -52,8 +52,8 @@ public final class Superblock implements Remembered {
   }
 
   /**
-   * Returns the number of free clusters according to the counter. Any thread may call it while
-   * another one changes the counter.
+   * Returns the number of free clusters according to the counter. Any thread may call this method
+   * while another one changes the counter.
    */
   public long freeClusters() {
     return freeClusters;
@@ -75,7 +75,7 @@ public final class Superblock implements Remembered {
     freeClusters = countedFree();
   }
 
-  /** Adds to the counter of free clusters; a negative number subtracts. */
+  /** Adds a number to the counter of free clusters. A negative number reduces the counter. */
   public void addFreeClusters(BlockChanges changes, long delta) {
     declare(changes);
     // Unlike the groups, the superblock counts blocks.
@@ -85,7 +85,10 @@ public final class Superblock implements Remembered {
     sealed = false;
   }
 
-  /** Updates the checksum after {@link #addFreeClusters}, which is called very often. */
+  /**
+   * Updates the checksum after calls of {@link #addFreeClusters}. That method leaves the checksum
+   * unchanged, because it is called very often.
+   */
   public void seal() {
     if (!sealed) {
       view.seal();
@@ -93,7 +96,7 @@ public final class Superblock implements Remembered {
     }
   }
 
-  /** Adds to the counter of free inodes; a negative number subtracts. */
+  /** Adds a number to the counter of free inodes. A negative number reduces the counter. */
   public void addFreeInodes(BlockChanges changes, long delta) {
     declare(changes);
     view.setFreeInodeCount(Math.max(0, view.freeInodeCount() + delta));
@@ -124,7 +127,7 @@ public final class Superblock implements Remembered {
     view.seal();
   }
 
-  /** Puts an inode at the head of the orphan list; 0 makes the list empty. */
+  /** Sets the inode at the head of the orphan list. 0 makes the list empty. */
   public void setLastOrphan(BlockChanges changes, long inodeNumber) {
     declare(changes);
     view.setLastOrphan(inodeNumber);

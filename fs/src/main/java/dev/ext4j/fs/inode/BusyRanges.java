@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of a file whose mapping an operation is changing. The operation may release the tree
- * lock in between. There is at most one such operation, because it holds the inode lock
- * exclusively. Meanwhile no other thread may use a mapping of these blocks or have a page of them.
- * Nor may it note anything about them in the status tree (checks A2 to A5 in docs/PROTOCOL.md).
+ * lock and take it again. There is at most one such operation, because it holds the inode lock
+ * exclusively. During the operation no other thread may use a mapping of these blocks, have a page
+ * of them, or enter them into the status tree (checks A2 to A5 in docs/PROTOCOL.md).
  */
 public final class BusyRanges {
   private final long inodeNumber;
@@ -42,7 +42,8 @@ public final class BusyRanges {
   }
 
   /**
-   * Checks that the caller may use or note a mapping of {@code [first, end)}.
+   * Checks that the caller may use a mapping of {@code [first, end)} or enter it into the status
+   * tree.
    *
    * @throws ProtocolException if another thread is changing the mapping
    */
@@ -57,7 +58,7 @@ public final class BusyRanges {
    * Checks that no operation of another thread is changing the mapping. The caller holds a lock
    * that such operations hold exclusively.
    *
-   * @throws ProtocolException if there is such an operation nevertheless
+   * @throws ProtocolException if there is such an operation
    */
   public void requireNone() {
     requireFree(0, Long.MAX_VALUE);

@@ -4,10 +4,10 @@ import dev.ext4j.fs.lock.HeldLocks;
 import dev.ext4j.fs.lock.Rank;
 
 /**
- * A count of the direct transfers under way: transfers between the blocks of a file and a caller's
- * buffer that bypass the pages ({@code i_dio_count}). A transfer begins under the inode lock and
- * ends without it. A thread that holds the inode lock exclusively and waits until the count is 0
- * knows that no transfer uses a mapping any more.
+ * A count of the direct transfers under way. These are transfers between the blocks of a file and a
+ * caller's buffer that bypass the pages ({@code i_dio_count}). A transfer begins under the inode
+ * lock and ends without it. A thread that holds the inode lock exclusively and waits until the
+ * count is 0 knows that no transfer uses a mapping any more.
  */
 public final class DirectTransfers {
   private int count;

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One inode in use: its fields in the cached block of the inode table, its locks, and what is known
- * of its mapping. There is one object for each inode number as long as the object is referenced.
+ * One inode in use: its fields in the cached block of the inode table, its locks, and its cached
+ * mapping. As long as an object for an inode number is referenced, there is no second one.
  */
 public final class Inode implements MappingRoot {
   /** An upper bound of the memory in bytes of an inode with its locks and an empty status tree. */
@@ -69,7 +69,7 @@ public final class Inode implements MappingRoot {
     return tableBlock.number();
   }
 
-  /** Returns the fields; they may be changed only between {@link #declare} and {@link #seal}. */
+  /** Returns the fields. They may be changed only between {@link #declare} and {@link #seal}. */
   public InodeView fields() {
     return view;
   }
@@ -83,7 +83,7 @@ public final class Inode implements MappingRoot {
     return type() == FileType.REGULAR ? size : view.size();
   }
 
-  /** Sets the size in memory ({@code i_size}); the caller holds the tree lock exclusively. */
+  /** Sets the size in memory ({@code i_size}). The caller holds the tree lock exclusively. */
   public void setSize(long newSize) {
     size = newSize;
   }
@@ -91,7 +91,7 @@ public final class Inode implements MappingRoot {
   /**
    * Returns the content in memory, which lives as long as the inode does.
    *
-   * @param maker creates the content at the first call
+   * @param maker a function that creates the content at the first call
    */
   public ContentInMemory attachment(Supplier<ContentInMemory> maker) {
     ContentInMemory there = attachment;
@@ -139,7 +139,7 @@ public final class Inode implements MappingRoot {
     return locks;
   }
 
-  /** Returns the extent status tree: what is known of the mapping. */
+  /** Returns the extent status tree, which is the cached mapping. */
   public ExtentStatusTree status() {
     return status;
   }
@@ -176,9 +176,10 @@ public final class Inode implements MappingRoot {
   }
 
   /**
-   * Drops what is known of the mapping, the size and the content that was read. The size becomes
-   * the size on disk, unless content that is still to be written reaches beyond it. An inode that
-   * is no longer in use is removed from the inode table.
+   * Drops the part of the cached mapping that can be read again from disk, and invalidates the
+   * content that was read. The size in memory becomes the size on disk, unless content that must
+   * still be written reaches beyond it. An inode that is no longer in use is removed from the inode
+   * table.
    */
   @Override
   public void forget() {
@@ -203,7 +204,7 @@ public final class Inode implements MappingRoot {
   /**
    * Returns a number that rises when content that was read may have become invalid. It rises when
    * changes are undone, and when content that only a transaction contained has reached the device.
-   * A reader notes the number before it asks for the mapping. The content that it has read is valid
+   * A reader gets the number before it looks up the mapping. The content that it has read is valid
    * only while the number is the same.
    */
   public int contentEpoch() {

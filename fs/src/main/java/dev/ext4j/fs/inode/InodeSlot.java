@@ -7,7 +7,7 @@ import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
 import java.nio.ByteBuffer;
 
-/** The place of an inode in the inode table, in use or not. */
+/** The slot of an inode in the inode table. The inode may be in use or not. */
 public final class InodeSlot {
   private final Geometry geometry;
   private final long number;
@@ -21,12 +21,12 @@ public final class InodeSlot {
     this.byteOffset = byteOffset;
   }
 
-  /** Declares a change of the block to a handle. */
+  /** Declares a change of the block that contains the slot. */
   public void declare(Handle handle) {
     handle.declare(block, BlockRole.INODE);
   }
 
-  /** Returns the bytes; they may be changed after {@link #declare}. */
+  /** Returns the bytes of the slot. They may be changed after {@link #declare}. */
   public ByteBuffer bytes() {
     return block.bytes().slice(byteOffset, geometry.inodeSize()).order(block.bytes().order());
   }

@@ -22,8 +22,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds inodes by their number, and keeps one object for each inode in use. The inodes used last
- * stay in memory, within a bound; other inodes stay as long as they are referenced.
+ * The table of the inodes of a file system. It finds inodes by their number, and keeps one object
+ * for each inode in use. The inodes used last stay in memory, within a bound. Other inodes stay as
+ * long as they are referenced.
  */
 public final class InodeTable {
   /** The number of the root directory's inode. */
@@ -33,7 +34,10 @@ public final class InodeTable {
   private static final int FEW_ENTRIES = 4096;
   private static final long FEW_BYTES = 1 << 20;
 
-  /** The number of inodes that stay in memory in any case: one operation uses no more at once. */
+  /**
+   * The number of inodes that stay in memory in any case. One operation uses no more than this
+   * number at once.
+   */
   private static final int FEWEST = 16;
 
   private final Geometry geometry;
@@ -64,9 +68,9 @@ public final class InodeTable {
   }
 
   /**
-   * Creates an inode table over the inode tables of all groups.
+   * Creates an object for the inode tables of all groups. It has no inode in memory yet.
    *
-   * @param order the maker of the locks of inodes
+   * @param order the lock order that creates the locks of the inodes
    * @param memory the bound of all status trees
    * @param recentBytes the bound in bytes of the inodes used last, their blocks included
    */
@@ -109,7 +113,7 @@ public final class InodeTable {
 
   /**
    * Keeps an inode in memory as the one used last. Inodes beyond the bound are dropped, together
-   * with what is known of their mapping.
+   * with their cached mapping.
    */
   private void keep(Inode inode) {
     if (recent.get(inode.inodeNumber()) == inode) {
@@ -132,7 +136,10 @@ public final class InodeTable {
     }
   }
 
-  /** Records whether a truncation of an inode has failed halfway, as long as this table is used. */
+  /**
+   * Records whether a truncation of an inode has failed after it was partially done. The record
+   * lasts as long as this table is used.
+   */
   public synchronized void setCutUnfinished(Inode inode, boolean isUnfinished) {
     inode.setCutUnfinished(isUnfinished);
     if (isUnfinished) {
@@ -147,7 +154,7 @@ public final class InodeTable {
     return view.mode() != 0 || view.linkCount() != 0;
   }
 
-  /** Removes an inode that is no longer in use. Its number may become another file. */
+  /** Removes an inode that is no longer in use. Its number may be given to another file. */
   synchronized void drop(Inode inode) {
     Reference reference = inUse.get(inode.inodeNumber());
     if (reference != null && reference.get() == inode) {
@@ -157,8 +164,8 @@ public final class InodeTable {
   }
 
   /**
-   * Returns the bytes of an inode's place in the table, in use or not. The caller may overwrite
-   * them as a whole, so the table drops its object for this inode.
+   * Returns the slot of an inode in the table. The inode may be in use or not. The caller may
+   * overwrite the whole slot, so the table drops its object for this inode.
    *
    * @param number from 1 to the number of inodes
    * @throws FileOperationException with ENOENT if there is no such inode
@@ -167,7 +174,7 @@ public final class InodeTable {
     if (number < 1 || number > geometry.inodeCount()) {
       throw new FileOperationException(Errno.ENOENT, "inode " + number + " does not exist");
     }
-    inUse.remove(number); // the place may get another inode
+    inUse.remove(number); // the slot may get another inode
     forgetRecent(number);
     int group = (int) ((number - 1) / geometry.inodesPerGroup());
     long byteOffset = (number - 1) % geometry.inodesPerGroup() * geometry.inodeSize();
@@ -221,7 +228,8 @@ public final class InodeTable {
   }
 
   /**
-   * Reads the surrounding blocks ahead, because walks over a directory ask for neighbouring inodes.
+   * Reads the following blocks of the table ahead, because walks over a directory read adjacent
+   * inodes.
    */
   private void readAhead(long blockNumber, long tableEnd) {
     long start = blockNumber - Math.floorMod(blockNumber, READ_AHEAD_BLOCKS);

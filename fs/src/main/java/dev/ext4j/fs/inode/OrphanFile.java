@@ -17,9 +17,9 @@ import dev.ext4j.fs.model.MappingVisitor.State;
 import java.io.IOException;
 
 /**
- * The orphan file (feature orphan_file): the orphan inodes, as in {@link OrphanList}, as numbers in
- * the blocks of a hidden file, so that many can be added at once. Places are counted through all
- * blocks.
+ * The orphan file (feature orphan_file). It contains the numbers of orphan inodes, as {@link
+ * OrphanList} does, but in the slots of the blocks of a hidden file. So many inodes can be added at
+ * the same time. Slots are numbered through all blocks.
  */
 public final class OrphanFile {
   /** The number of blocks that {@link #remove} changes. */
@@ -37,7 +37,7 @@ public final class OrphanFile {
   /**
    * Opens the orphan file in an inode.
    *
-   * @throws CorruptionException with ORPHAN if the inode is not an orphan file: its size or type is
+   * @throws CorruptionException with ORPHAN if the inode is not an orphan file. Its size or type is
    *     wrong, or it has a hole or a block whose magic number or checksum is wrong
    */
   public OrphanFile(Geometry geometry, BlockCache cache, Inode inode) throws IOException {
@@ -85,7 +85,8 @@ public final class OrphanFile {
   }
 
   /**
-   * Returns the first place from {@code fromPlace} on that holds a number, or -1 if there is none.
+   * Returns the first slot at or after {@code fromPlace} that holds a number, or -1 if there is
+   * none.
    */
   public int nextUsed(int fromPlace) throws IOException {
     int end = blockNumbers.length * placesPerBlock;
@@ -97,12 +98,12 @@ public final class OrphanFile {
     return -1;
   }
 
-  /** Returns the inode number at a place, 0 if the place is free. */
+  /** Returns the inode number in a slot, or 0 if the slot is free. */
   public long inodeNumber(int place) throws IOException {
     return view(block(place / placesPerBlock)).inodeNumber(place % placesPerBlock);
   }
 
-  /** Frees a place. */
+  /** Frees a slot. */
   public void remove(Handle handle, int place) throws IOException {
     CachedBlock block = block(place / placesPerBlock);
     handle.declare(block, BlockRole.OTHER);

@@ -9,9 +9,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The orphan list: the inodes that recovery after a crash has to truncate to their size, or to
- * delete if no name refers to them. The list begins in the superblock ({@code s_last_orphan}). Each
- * inode has the number of the next one in {@code i_dtime}; the last inode has 0 there.
+ * The list of orphan inodes. Recovery after a crash has to truncate them to their size, or to
+ * delete them if no name refers to them. The list begins in the superblock ({@code s_last_orphan}).
+ * Each inode has the number of the next one in {@code i_dtime}. The last inode has 0 there.
  */
 public final class OrphanList {
   /**
@@ -23,19 +23,20 @@ public final class OrphanList {
   private final Superblock superblock;
   private final InodeTable inodes;
 
-  /** Creates an object for the orphan list of a file system, which it does not read yet. */
+  /** Creates an object for the orphan list of a file system. The list is not read yet. */
   public OrphanList(Superblock superblock, InodeTable inodes) {
     this.superblock = superblock;
     this.inodes = inodes;
   }
 
-  /** Returns the number of the first inode, 0 if the list is empty. */
+  /** Returns the number of the first inode, or 0 if the list is empty. */
   public long first() {
     return superblock.view().lastOrphan();
   }
 
   /**
-   * Returns the number of the inode that follows {@code inode} in the list, 0 after the last one.
+   * Returns the number of the inode that follows {@code inode} in the list, or 0 after the last
+   * one.
    */
   public static long next(Inode inode) {
     return inode.fields().deletionTime();
@@ -50,8 +51,8 @@ public final class OrphanList {
   }
 
   /**
-   * Declares the superblock, so that a later {@link #add} of an inode that is declared already
-   * needs no more credits of the handle.
+   * Declares the superblock. After that, {@link #add} of an inode that is declared already needs no
+   * more credits of the handle.
    */
   public void prepare(Handle handle) {
     superblock.setLastOrphan(handle, first());
@@ -83,9 +84,10 @@ public final class OrphanList {
   }
 
   /**
-   * Records whether the truncation for which an inode is on the list has failed halfway.
+   * Records whether a truncation of an inode, for which the inode is on the list, has failed after
+   * it was partially done.
    *
-   * @param journal restores the old value if the running transaction is undone
+   * @param journal the journal that restores the old value if the running transaction is undone
    */
   public void setCutUnfinished(Inode inode, boolean isUnfinished, Journal journal) {
     boolean before = inode.isCutUnfinished();

@@ -4,15 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the memory of inodes that are kept in memory: of each inode, and of each block of the
- * inode table that they lie in.
+ * A count of the memory that the kept inodes take. It includes each inode, and each block of the
+ * inode table that contains a kept inode.
  */
 public final class PinnedInodes {
   private final int blockSize;
   private final Map<Long, Integer> inodesOfBlock = new HashMap<>();
   private volatile long bytes;
 
-  /** Creates a count that contains no inodes yet. */
+  /** Creates a count of 0 inodes. */
   public PinnedInodes(int blockSize) {
     this.blockSize = blockSize;
   }

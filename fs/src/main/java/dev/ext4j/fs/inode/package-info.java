@@ -1,4 +1,6 @@
-/** Inodes in memory: {@link InodeTable} finds them on disk, {@link Inode} is one of them. */
+/**
+ * The inodes in memory. {@link InodeTable} finds them on disk, and {@link Inode} is one of them.
+ */
 @NullMarked
 package dev.ext4j.fs.inode;
 
