@@ -34,7 +34,7 @@ import java.util.List;
  *   <li>The pages are marked as being written, and unlocked. Their content is written to the
  *       device.
  *   <li>Their blocks become written, and the size on disk follows.
- *   <li>The marks are removed. Only from now on may another thread drop the pages.
+ *   <li>The marks are removed. Before that, no other thread may drop the pages.
  * </ol>
  *
  * A handle is open during the allocation in step 1, while the pages are locked (order B in
@@ -79,7 +79,7 @@ public final class WriteBack implements PageStore {
           next = work.write(run);
         } catch (IOException e) {
           failure = failure == null ? e : failure;
-          // A page that is still dirty has failed for a reason that its neighbours share.
+          // If the page is still dirty, the reason for the failure applies to the whole run.
           next = file.nextDirty(at, end) == at ? at + run.size() : at + 1;
         }
       }
@@ -300,7 +300,7 @@ public final class WriteBack implements PageStore {
 
     /**
      * Raises the size on disk. The caller holds the tree lock exclusively, so that no truncation
-     * comes in between.
+     * can change the size meanwhile.
      */
     private void coverSize(Handle handle, long blockEnd) {
       long reached = Math.min(blockEnd << bits, inode.size());

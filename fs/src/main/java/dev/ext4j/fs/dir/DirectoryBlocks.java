@@ -65,7 +65,7 @@ final class DirectoryBlocks {
 
   /** Returns the number of logical blocks before the end of the directory. */
   long count() {
-    // With large_dir the size may be larger than what can be mapped.
+    // With large_dir the size may be larger than the largest mappable size.
     return Math.min(inode.fields().size() >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
   }
 

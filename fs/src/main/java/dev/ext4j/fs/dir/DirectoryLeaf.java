@@ -34,7 +34,7 @@ final class DirectoryLeaf {
     return block;
   }
 
-  /** Returns the inode that a name refers to, 0 if there is no such name. */
+  /** Returns the inode that a name refers to, or 0 if there is no such name. */
   long find(byte[] name) throws CorruptionException {
     return entries.find(name);
   }

@@ -163,7 +163,7 @@ public final class DirectoryReader {
       try (RankedLock.Held lock = inode.locks().inode().shared()) {
         Geometry geometry = volume.geometry();
         long size = inode.fields().size();
-        // With large_dir the size may be larger than what can be mapped.
+        // With large_dir the size may be larger than the largest mappable size.
         long end = Math.min(size >>> geometry.blockSizeBits(), ExtentTree.MAX_BLOCKS);
         while (at < end) {
           Mapping run = run(end);

@@ -89,7 +89,7 @@ public final class DirectoryWriter {
         : IndirectInsertion.CREDITS;
   }
 
-  /** Returns the inode that a name refers to, 0 if there is no such name. */
+  /** Returns the inode that a name refers to, or 0 if there is no such name. */
   public long find(byte[] name) throws IOException {
     inode.locks().inode().requireHeld();
     if (name.length == 0) {

@@ -32,8 +32,8 @@ final class LeafSplit {
   /**
    * Returns the split of a leaf.
    *
-   * @throws CorruptionException with DIRECTORY if it has fewer than two entries, so that it cannot
-   *     be full
+   * @throws CorruptionException with DIRECTORY if the leaf has fewer than two entries, because such
+   *     a leaf cannot be full
    */
   static LeafSplit of(DirectoryLeaf leaf, DirectoryHash function, int blockSize)
       throws CorruptionException {

@@ -3,7 +3,7 @@ package dev.ext4j.fs.error;
 import dev.ext4j.blockdev.Errno;
 
 /**
- * The failure of an operation that the kernel would refuse, too. The file system itself is sound.
+ * The failure of an operation that the kernel would refuse too. The file system itself is sound.
  */
 public final class FileOperationException extends Ext4Exception {
   private static final long serialVersionUID = 1L;

@@ -17,9 +17,7 @@ public final class ExtentInsertion {
   private final LeafRoom room;
   private final ExtentMerge merge;
 
-  /**
-   * Creates an object that changes a tree. It changes nothing until one of its methods is called.
-   */
+  /** Creates an object that changes one tree and allocates its new nodes. */
   public ExtentInsertion(ExtentTree tree, BlockAllocator allocator) {
     this.tree = tree;
     this.room = new LeafRoom(tree, allocator);
@@ -87,7 +85,7 @@ public final class ExtentInsertion {
    * Same as {@link #insert(Handle, long, long, int, boolean)}, but the caller has looked up the
    * path.
    *
-   * @param path the path to the place; the path is invalid afterwards
+   * @param path the path that was looked up for the block; it is invalid afterwards
    */
   public void insert(
       Handle handle,
@@ -116,7 +114,7 @@ public final class ExtentInsertion {
    * Maps blocks that are not mapped yet. If the extent before or after them is adjacent on the
    * device too, and has the same state, it is extended.
    *
-   * @param path the path to the place; the path is invalid afterwards
+   * @param path the path that was looked up for the block; it is invalid afterwards
    */
   public void add(
       Handle handle,

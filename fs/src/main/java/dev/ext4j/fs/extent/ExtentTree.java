@@ -137,7 +137,7 @@ public final class ExtentTree {
       return left != null && left.logicalEnd() == logicalBlock;
     }
 
-    /** Returns the neighbour that maps a block of a logical cluster, or null. */
+    /** Returns the one of the two extents that maps a block of a logical cluster, or null. */
     public @Nullable Mapping inCluster(long cluster, int clusterRatioBits) {
       if (left != null && (left.logicalEnd() - 1) >>> clusterRatioBits == cluster) {
         return left;

@@ -13,7 +13,7 @@ public final class WalkBound {
   private final long inodeNumber;
   private long left;
 
-  /** Creates the bound for one walk through one file. */
+  /** Creates a bound for one walk through one file. No block has been counted yet. */
   public WalkBound(long inodeNumber, Geometry geometry) {
     this.inodeNumber = inodeNumber;
     this.left = geometry.blockCount();

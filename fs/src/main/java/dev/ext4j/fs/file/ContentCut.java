@@ -53,8 +53,8 @@ public final class ContentCut {
 
   /**
    * Cuts an inode on the orphan list, or in the orphan file, to a size, and sets the size in the
-   * inode if it differs. The work is done in the running transaction and, if that is full, in later
-   * ones. The caller holds the inode lock.
+   * inode if it differs. The blocks are freed in the running transaction and, if that becomes full,
+   * in later ones. The caller holds the inode lock.
    */
   public void cutOrphan(long size, ProgressListener progress) throws IOException {
     int inodeBlock = 1;

@@ -104,8 +104,8 @@ final class FallocateChecks {
   }
 
   /**
-   * Checks that no truncation of the file is unfinished. If such a file grew, it would show content
-   * that should have been freed.
+   * Checks that no truncation of the file is unfinished. If such a file grew, content that should
+   * have been freed would become visible.
    *
    * @throws FileOperationException with EIO if a truncation is unfinished
    */

@@ -213,7 +213,7 @@ public final class FileContent {
       BlockMapper mapper = new BlockMapper(inode, volume);
       int bits = volume.geometry().blockSizeBits();
       WalkBound bound = new WalkBound(inode.inodeNumber(), volume.geometry());
-      // The size of a damaged file may exceed what can be mapped; the excess is one hole.
+      // The size of a damaged file may exceed the largest mappable size. The excess is one hole.
       long end = Math.min((size + (1L << bits) - 1) >>> bits, mapper.maxBlocks());
       for (long block = byteOffset >>> bits; block < end; ) {
         Mapping blocks = mapper.query(MappingContext.INODE, block, Long.MAX_VALUE).mapping();

@@ -38,8 +38,8 @@ public final class InodeDeletion {
   }
 
   /**
-   * Frees all blocks of content. This is done in the running transaction and, if that becomes full,
-   * in later ones.
+   * Frees all blocks of content. The blocks are freed in the running transaction and, if that
+   * becomes full, in later ones.
    */
   public void removeContent(ProgressListener progress) throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {

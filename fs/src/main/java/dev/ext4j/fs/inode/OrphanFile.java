@@ -17,9 +17,9 @@ import dev.ext4j.fs.model.MappingVisitor.State;
 import java.io.IOException;
 
 /**
- * The orphan file (feature orphan_file). It contains the numbers of orphan inodes, as {@link
- * OrphanList} does, but in the slots of the blocks of a hidden file. So many inodes can be added at
- * the same time. Slots are numbered through all blocks.
+ * The orphan file (feature orphan_file). It has the same purpose as the {@link OrphanList}, but the
+ * numbers of the orphan inodes are in slots of the blocks of a hidden file. So many inodes can be
+ * added at the same time. Slots are numbered through all blocks.
  */
 public final class OrphanFile {
   /** The number of blocks that {@link #remove} changes. */
