@@ -253,9 +253,9 @@ public final class WriteBack implements PageStore {
 
     /**
      * Returns whether a failure concerns this content only, so that another attempt would fail as
-     * well. The failure does so if the device refuses the content, or if the mapping of its blocks
-     * is damaged. Other failures, of a commit or for lack of space or memory, do not concern the
-     * content.
+     * well. A failure concerns the content if the device refuses the content, or if the mapping of
+     * its blocks is damaged. Other failures, of a commit or for lack of space or memory, do not
+     * concern the content.
      */
     private static boolean isOfTheContent(IOException failure) {
       return !(failure instanceof Ext4Exception) || failure instanceof CorruptionException;

@@ -76,8 +76,8 @@ public final class BlockBitmap {
       GroupDescriptorView descriptor,
       BlockChanges changes)
       throws IOException {
-    // The block is read before it is zeroed, because undoing the handle must restore its content on
-    // disk.
+    // The block is read before it is zeroed, because undoing the handle must restore, in memory,
+    // the content that the block has on disk.
     CachedBlock block = cache.get(descriptor.blockBitmapBlock());
     changes.declare(block, BlockRole.ALLOCATION);
     block.restore(new byte[geometry.blockSize()]);
