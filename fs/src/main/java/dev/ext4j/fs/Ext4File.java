@@ -28,15 +28,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One file of an open file system, of any type: its content. Names and attributes are in {@link
- * Inodes}. Obtained from {@link Ext4FileSystem#file} or {@link Inodes#file}.
+ * One file of an open file system, of any type. Its methods work on the content. Names and
+ * attributes are in {@link Inodes}. Obtained from {@link Ext4FileSystem#file} or {@link
+ * Inodes#file}.
  *
  * <p>Any number of threads may use it at once; each method takes the locks that it needs.
  *
  * <p>A method that changes the file or makes it durable throws {@link FileOperationException}. The
  * error is EROFS if the file system is open for reading only, and EBADF if it has been closed.
- * Changes of a deleted file fail with ENOENT. After a truncation has failed in part, all changes
- * but another truncation fail with EIO. A change of an encrypted file throws {@link
+ * Changes of a deleted file fail with ENOENT. After a truncation has partially failed, all changes
+ * except another truncation fail with EIO. A change of an encrypted file throws {@link
  * dev.ext4j.fs.error.UnsupportedFeatureException}.
  */
 public final class Ext4File {
@@ -51,8 +52,8 @@ public final class Ext4File {
   }
 
   /**
-   * Returns the inode. It stays in memory while it is used, and is read again when it has left
-   * memory.
+   * Returns the inode. The inode stays in memory while it is used. If it was dropped from memory,
+   * it is read again.
    */
   private Inode inode() throws IOException {
     return mount.inodes().get(inodeNumber);
@@ -64,7 +65,7 @@ public final class Ext4File {
   }
 
   /**
-   * Returns the metadata of the file, as stat(2) does. Changes that are so far only in memory are
+   * Returns the metadata of the file, as stat(2) does. Changes that exist only in memory are
    * included.
    */
   public FileStat stat() throws IOException {
@@ -75,9 +76,10 @@ public final class Ext4File {
   }
 
   /**
-   * Reads content from a byte offset on, like pread(2). Holes and unwritten blocks read as zeros.
+   * Reads content starting at a byte offset, like pread(2). Holes and unwritten blocks read as
+   * zeros.
    *
-   * @param byteOffset offset of the first byte to read, from 0 on
+   * @param byteOffset offset of the first byte to read, at least 0
    * @param target receives the bytes from its position up to its limit
    * @return the number of bytes transferred, at least 1 unless the buffer has no room; -1 at or
    *     beyond the end of the file
@@ -150,7 +152,7 @@ public final class Ext4File {
    *
    * @param byteOffset offset of the first byte of the hole
    * @param byteCount length of the hole in bytes
-   * @param progress receives the number of blocks of the hole: done, and in total
+   * @param progress receives the number of blocks of the hole: completed and total
    * @throws FileOperationException with the errors of fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR,
    *     ENODEV, EFBIG, EROFS, ENOSPC
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
@@ -165,7 +167,7 @@ public final class Ext4File {
    * Allocates unwritten blocks, which read as zeros, for the holes of a range: fallocate(2).
    *
    * @param size whether the file grows or keeps its size if the range ends beyond it
-   * @param progress receives the number of blocks of the range: done, and in total
+   * @param progress receives the number of blocks of the range: completed and total
    * @throws FileOperationException with the errors of fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR,
    *     ENODEV, EFBIG, EROFS, ENOSPC; with EOPNOTSUPP for a file without extents
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
@@ -182,7 +184,7 @@ public final class Ext4File {
    * are allocated, but unwritten.
    *
    * @param size whether the file grows or keeps its size if the range ends beyond it
-   * @param progress receives the number of blocks of the range: done, and in total
+   * @param progress receives the number of blocks of the range: completed and total
    * @throws FileOperationException as {@link #allocate}
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
@@ -198,7 +200,7 @@ public final class Ext4File {
    * fallocate(FALLOC_FL_COLLAPSE_RANGE)}. The range consists of whole clusters and ends before the
    * end of the file.
    *
-   * @param progress receives the number of steps of the work: done, and in total
+   * @param progress receives the number of steps of the work: completed and total
    * @throws FileOperationException as {@link #allocate}
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
@@ -210,11 +212,11 @@ public final class Ext4File {
   }
 
   /**
-   * Inserts a hole into a file and moves the content from its start on up: {@code
-   * fallocate(FALLOC_FL_INSERT_RANGE)}. The range consists of whole clusters and begins before the
-   * end of the file.
+   * Inserts a hole into a file: {@code fallocate(FALLOC_FL_INSERT_RANGE)}. The content at and after
+   * the start of the hole moves up. The range consists of whole clusters and begins before the end
+   * of the file.
    *
-   * @param progress receives the number of steps of the work: done, and in total
+   * @param progress receives the number of steps of the work: completed and total
    * @throws FileOperationException as {@link #allocate}
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
@@ -229,9 +231,9 @@ public final class Ext4File {
    * Exchanges the blocks of a range with those of a range of another file of the same file system.
    * This exchanges the content of both ranges without copying a byte. If the change fits in one
    * transaction, a crash leaves both ranges either exchanged or unchanged. Both ranges consist of
-   * whole blocks, and end at or before the end of their file.
+   * whole blocks, and end at or below the end of their file.
    *
-   * @param progress receives the number of blocks: done, and in total
+   * @param progress receives the number of blocks: completed and total
    * @throws FileOperationException as {@link #allocate}; also with EINVAL for files of two file
    *     systems, and with EOPNOTSUPP for a file system with bigalloc or without a journal
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
@@ -254,12 +256,12 @@ public final class Ext4File {
    * that were allocated beyond the old end. A file that grows has a hole at its end.
    *
    * @param byteCount the new size in bytes
-   * @param progress receives the number of blocks to free: done, and in total
+   * @param progress receives the number of blocks to free: completed and total
    * @throws FileOperationException with EINVAL for a negative size or a file that is not regular;
    *     with EISDIR, EPERM, EFBIG, EROFS
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after the new size was made
-   *     durable; until the file is truncated again, or the file system is opened again, its content
-   *     cannot be changed
+   *     durable. The content cannot be changed until the file is truncated again or the file system
+   *     is opened again.
    */
   public void truncate(long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -274,8 +276,8 @@ public final class Ext4File {
    * this call. They are durable after {@link #force} or {@link Ext4FileSystem#sync}.
    *
    * @throws FileOperationException with EINVAL for a negative offset or a file that is not regular;
-   *     with EISDIR, EPERM, EFBIG, EROFS; with ENOSPC if space runs out, in which case the position
-   *     of the buffer tells how many bytes were written
+   *     with EISDIR, EPERM, EFBIG, EROFS; with ENOSPC if space runs out; the position of the buffer
+   *     is then after the last byte written
    */
   public void write(long byteOffset, ByteBuffer source) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -297,9 +299,9 @@ public final class Ext4File {
   }
 
   /**
-   * Makes everything written to the file durable, like fsync(2).
+   * Makes all bytes written to the file durable, like fsync(2).
    *
-   * @throws IOException also if content written earlier could not be brought to the device; each
+   * @throws IOException also if content that an earlier call wrote did not reach the device; each
    *     such loss is reported once
    */
   public void force() throws IOException {
@@ -309,8 +311,8 @@ public final class Ext4File {
   }
 
   /**
-   * Returns what can be seen of the file beside its content and its attributes: its mapping, its
-   * extent status tree, and whether its structures agree.
+   * Returns the inspection data of the file: its mapping, its extent status tree, and whether its
+   * structures agree.
    */
   public FileInspection inspect() {
     return new FileReports(mount, inodeNumber);

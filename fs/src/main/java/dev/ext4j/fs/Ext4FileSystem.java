@@ -33,7 +33,7 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Opens the file system on a device. The caller closes the device, after it has closed the file
+   * Opens the file system on a device. The caller closes the device after it has closed the file
    * system.
    *
    * @throws dev.ext4j.fs.error.CorruptionException if the device holds no ext2, ext3 or ext4 file
@@ -82,9 +82,9 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Returns what was done when the file system was opened for writing: the replay of the journal,
-   * and the orphans processed. Empty if it is open for reading, because a recovery is not written
-   * to the device then.
+   * Returns what the recovery did when the file system was opened for writing: the replay of the
+   * journal, and the orphans processed. Empty if the file system is open for reading, because a
+   * recovery for reading is not written to the device.
    */
   public Optional<RecoveryReport> recovery() {
     return Optional.ofNullable(mount.recovery());
@@ -127,31 +127,32 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Returns the place of the last name of a path, which need not exist and is not followed.
+   * Returns the location of the last name of a path: its directory and the name. The name need not
+   * exist. If it is a symbolic link, it is not followed.
    *
    * @throws dev.ext4j.fs.error.FileOperationException with ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG for
-   *     the directories before it; with EINVAL if the path has no name, or ends in {@code .} or
-   *     {@code ..}
+   *     the directories above the name; with EINVAL if the path has no name, or ends in {@code .}
+   *     or {@code ..}
    */
   public Place place(FileAddress.Path path) throws IOException {
     PathResolver.Parent parent = mount.paths().parent(path.bytes());
     return new Place(parent.directory().inodeNumber(), parent.name());
   }
 
-  /** Returns the file system by inode number and raw name. */
+  /** Returns access to the files by inode number and raw name. */
   public Inodes inodes() {
     return new Inodes(mount);
   }
 
   /**
-   * Returns the space, as statfs(2) does. It is cheap, and counts space that is promised to content
-   * in memory as used.
+   * Returns the space, like statfs(2). The call is cheap. Space that is promised to content in
+   * memory counts as used.
    */
   public Space space() {
     return SuperblockSnapshot.space(mount);
   }
 
-  /** Returns what can be seen of the image beside its files: its journal. */
+  /** Returns the inspection data of the image: its journal, and the locks that threads hold. */
   public Inspection inspect() {
     return new ImageReports(mount);
   }
@@ -164,10 +165,10 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Makes several operations one change: they become durable together when this method returns. If
-   * one of them fails, or they do not fit in one transaction of the journal, none of them is
-   * written. Other threads that change something wait meanwhile. The calling thread holds a lock of
-   * this file system during the operations, so it cannot use another file system in them.
+   * Runs several operations as one change. All of them become durable together when this method
+   * returns. If one of them fails, or they do not fit in one transaction of the journal, none of
+   * them is written. Other threads that change something wait meanwhile. The calling thread holds a
+   * lock of this file system during the operations, so it cannot use another file system in them.
    *
    * @throws dev.ext4j.fs.error.UnsupportedFeatureException if the file system has no journal
    * @throws dev.ext4j.fs.error.FileOperationException with ENOSPC if the operations do not fit

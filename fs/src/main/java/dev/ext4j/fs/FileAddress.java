@@ -62,7 +62,7 @@ public sealed interface FileAddress {
     return new Path(bytes.clone());
   }
 
-  /** Returns the address of a path in UTF-8, as {@link #path(byte[])} does. */
+  /** Same as {@link #path(byte[])}, but the path is in UTF-8. */
   static Path path(String path) {
     return new Path(path.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }

@@ -14,9 +14,12 @@ import java.util.List;
 
 /** A check of a whole file system. Nothing is written. */
 public final class Fsck {
-  /** The state that is checked if the journal holds changes that have not been written home. */
+  /**
+   * The state that is checked if the journal holds changes that have not been written to their home
+   * blocks.
+   */
   public enum View {
-    /** The state after a replay, which is done in memory. */
+    /** The state after a replay of the journal in memory. */
     REPLAYED,
     /** The state on disk. */
     ON_DISK

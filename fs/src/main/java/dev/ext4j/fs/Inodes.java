@@ -21,8 +21,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The file system by inode number and raw name, as a server sees it. It has no state of its own,
- * and any number of threads may use it at once.
+ * Access to the files of a file system by inode number and raw name, as a server needs it. It has
+ * no state. Any number of threads may use it at once.
  *
  * <p>Each method throws {@link FileOperationException} with ENOENT for an inode that is not in use.
  */
@@ -37,7 +37,7 @@ public final class Inodes {
   }
 
   /**
-   * An entry of a directory, with the file that it names.
+   * An entry of a directory, with the file that it refers to.
    *
    * @param id the inode number and generation of the file
    * @param stat its metadata
@@ -63,8 +63,8 @@ public final class Inodes {
    * Lists the entries of a directory, in the order on disk. No lock is held when the visitor is
    * called, so it may use this file system.
    *
-   * @param cookie 0 for all entries, or a cookie that a visitor has received: then the listing goes
-   *     on after that entry
+   * @param cookie 0 for all entries, or a cookie that a visitor has received; the listing continues
+   *     after the entry of that cookie
    * @throws FileOperationException with ENOTDIR if the inode is no directory; with EINVAL for a
    *     negative cookie
    */
@@ -93,7 +93,7 @@ public final class Inodes {
   }
 
   /**
-   * Returns the metadata of a file, as stat(2) does. Changes that are so far only in memory are
+   * Returns the metadata of a file, as stat(2) does. Changes that exist only in memory are
    * included.
    */
   public FileStat stat(long inode) throws IOException {
@@ -104,8 +104,9 @@ public final class Inodes {
   }
 
   /**
-   * Returns the names of the extended attributes of a file, as listxattr(2) does for root: in the
-   * order in which they are stored, without those that are only for the file system itself.
+   * Returns the names of the extended attributes of a file, as listxattr(2) does for root. They are
+   * in the order in which they are stored. Attributes that are only for the file system itself are
+   * left out.
    *
    * @throws dev.ext4j.fs.error.CorruptionException with XATTR, XATTR_CHECKSUM, BLOCK_OUT_OF_RANGE
    */

@@ -25,7 +25,7 @@ public final class OpenOptions {
     this.mount = mount;
   }
 
-  /** Returns options that the engine's own tests have made. */
+  /** Returns options that consist of engine options which a test of the engine has made. */
   static OpenOptions of(MountOptions mount) {
     return new OpenOptions(mount);
   }
@@ -45,12 +45,12 @@ public final class OpenOptions {
     return new Builder(MountOptions.readOnly());
   }
 
-  /** Returns a builder that begins with these options. */
+  /** Returns a builder whose initial values are these options. */
   public Builder toBuilder() {
     return new Builder(mount);
   }
 
-  /** Returns whether changes are going to be made. */
+  /** Returns whether the file system is opened for writing. */
   public boolean writable() {
     return mount.writable();
   }
@@ -79,7 +79,7 @@ public final class OpenOptions {
     return "OpenOptions" + mount.toString().substring("MountOptions".length());
   }
 
-  /** Passes the events of the engine on to a tracer. */
+  /** A listener that passes the events of the engine to a tracer. */
   private record TracerListener(Tracer tracer) implements Trace.Listener {
     @Override
     public boolean hears(Trace kind) {
@@ -103,7 +103,7 @@ public final class OpenOptions {
     }
   }
 
-  /** Collects options. */
+  /** A builder that collects options. */
   public static final class Builder {
     private MountOptions mount;
 
@@ -112,8 +112,8 @@ public final class OpenOptions {
     }
 
     /**
-     * Sets whether changes are going to be made; false by default. The device must be writable,
-     * too.
+     * Sets whether the file system is opened for writing; false by default. The device must be
+     * writable as well.
      */
     @CanIgnoreReturnValue
     public Builder writable(boolean on) {
@@ -166,8 +166,8 @@ public final class OpenOptions {
     }
 
     /**
-     * Sets whether the reserved blocks that the superblock names are left to root; false by
-     * default, when content may use them as root may.
+     * Sets whether the blocks that the superblock reserves for root are kept free; false by
+     * default. If false, content may use them, as content of root may.
      */
     @CanIgnoreReturnValue
     public Builder keepReserve(boolean on) {

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What can be seen of one file beside its content and its attributes: where its blocks lie, on disk
- * and as far as memory knows, and whether its structures agree. Visitors of {@link #map} and {@link
- * #tree} are called with the inode lock held, so they must not use any file system themselves.
+ * Inspection data of one file: the mapping of its blocks on disk and in memory, and whether its
+ * structures agree. Visitors of {@link #map} and {@link #tree} are called with the inode lock held,
+ * so they must not use any file system themselves.
  */
 public interface FileInspection {
   /**
@@ -24,8 +24,8 @@ public interface FileInspection {
   void tree(TreeVisitor visitor) throws IOException;
 
   /**
-   * Walks the part of the mapping that is known in memory: runs that were looked up and not dropped
-   * since, and delayed blocks. Nothing is read from the disk for it.
+   * Walks the cached mapping: runs that were looked up and not dropped since, and delayed blocks.
+   * Nothing is read from the disk.
    */
   void status(MappingVisitor visitor) throws IOException;
 
@@ -41,9 +41,10 @@ public interface FileInspection {
 
   /**
    * Returns what a punch of a range would change. The operation runs on an overlay in memory over
-   * the device; the file itself is not changed, and the file system need not be open for writing.
-   * The overlay shows all earlier changes. They are made durable first, except inside a change of
-   * several operations. Other threads that change something wait meanwhile.
+   * the device; the file itself is not changed. The file system need not be open for writing. The
+   * overlay contains all earlier changes. They are made durable first, except inside {@link
+   * dev.ext4j.fs.Ext4FileSystem#atomically}. Other threads that change something wait until this
+   * method returns.
    *
    * @param byteOffset offset of the first byte of the hole
    * @param byteCount length of the hole in bytes

@@ -1,9 +1,9 @@
 package dev.ext4j.fs.inspect;
 
-/** Whether a walk of a mapping shows holes. */
+/** Whether a walk of a mapping passes holes to the visitor. */
 public enum Holes {
-  /** Only runs of mapped blocks are shown. */
+  /** Only runs of mapped blocks are passed. */
   OMITTED,
-  /** Holes up to the end of the file are shown as well. */
+  /** Holes up to the end of the file are passed as well. */
   SHOWN
 }

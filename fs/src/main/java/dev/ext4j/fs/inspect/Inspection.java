@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What can be seen of an image beside its files. */
+/** Inspection data of an image: its journal, and the locks that threads hold. */
 public interface Inspection {
   /**
    * Returns the location of the journal, the contents of its superblock, and what a replay would
@@ -15,12 +15,12 @@ public interface Inspection {
   JournalInfo journal() throws IOException;
 
   /**
-   * Shows what is in the journal; shows nothing if there is no journal.
+   * Passes the contents of the journal to the visitor; passes nothing if there is no journal.
    *
-   * @param inodeNumber only the blocks and records that concern this inode are shown, or all if
-   *     empty. The blocks are its block of the inode table, its tree nodes, its attribute block,
-   *     and its directory blocks or journalled content. The records are those of fast commits that
-   *     name it. The state after the replay decides which inode a block belongs to.
+   * @param inodeNumber the inode whose blocks and records are passed, or empty for all. The blocks
+   *     are its block of the inode table, its tree nodes, its attribute block, and its directory
+   *     blocks or journalled content. The records are those of fast commits that refer to it. The
+   *     state after the replay decides which inode a block belongs to.
    * @throws dev.ext4j.fs.error.CorruptionException if the journal exists but is damaged
    * @throws dev.ext4j.fs.error.NeedsRecoveryException if the journal is on another device, which
    *     was not given
@@ -31,8 +31,8 @@ public interface Inspection {
 
   /**
    * Returns a line for each thread that holds or awaits locks of this file system, with the names
-   * of the locks: the first thing to look at if threads do not proceed. It waits for no lock. The
-   * threads go on meanwhile, so the lines may not fit together.
+   * of the locks. It helps to find out why threads do not proceed. This method waits for no lock.
+   * The threads continue to run, so the lines may contradict each other.
    */
   List<String> heldLocks();
 }

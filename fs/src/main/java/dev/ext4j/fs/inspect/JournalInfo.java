@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The location of a file system's journal, the contents of its superblock, and the result that a
- * replay would have.
+ * The location of a file system's journal, the contents of its superblock, and the result of a
+ * replay.
  *
  * @param location where the journal is
  * @param inodeNumber the inode of the journal, 0 if it is not in an inode
@@ -24,7 +24,7 @@ public record JournalInfo(
     Optional<Log> log,
     Optional<Recovery> recovery) {
 
-  /** The places where a journal can be. */
+  /** The locations of a journal. */
   public enum Location {
     /** There is no journal. */
     NONE,
@@ -66,7 +66,7 @@ public record JournalInfo(
     /** Returns the block after the last block of that ring. */
     long endBlock();
 
-    /** Returns the block at which the oldest transaction begins, 0 for an empty log. */
+    /** Returns the block at which the oldest transaction to replay begins, 0 for an empty log. */
     long startBlock();
 
     /**
@@ -97,7 +97,7 @@ public record JournalInfo(
   }
 
   /**
-   * The result that a replay would have.
+   * The result of a replay, which is not carried out.
    *
    * @param transactions number of complete transactions
    * @param blocks number of blocks of the file system that would be written

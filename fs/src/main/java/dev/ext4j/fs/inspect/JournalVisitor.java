@@ -32,15 +32,15 @@ public interface JournalVisitor {
 
   /** What a replay does with a logged block. */
   enum Fate {
-    /** It is written home. */
+    /** It is written to its home block. */
     REPLAYED,
-    /** A later copy is written home instead. */
+    /** A later copy is written to the home block instead. */
     SUPERSEDED,
     /** The same transaction or a later one revokes it. */
     REVOKED,
     /** Its checksum does not match. */
     DAMAGED,
-    /** Its home block is outside of this file system. */
+    /** Its home block is outside this file system. */
     OUTSIDE
   }
 
@@ -101,7 +101,7 @@ public interface JournalVisitor {
    * @param commit the index of the fast commit after its transaction, from 1
    * @param logBlock the block of the log that holds the record
    * @param kind the kind of change
-   * @param inodeNumber the inode that the record changes or names
+   * @param inodeNumber the inode that the record changes or refers to
    * @param parentInodeNumber the directory that holds the name, 0 for a record without a name
    * @param name the name as raw bytes, empty for none; a copy
    * @param logicalBlock first block of a range within the file
@@ -129,7 +129,10 @@ public interface JournalVisitor {
     EMPTY,
     /** The next block is not a block of the log, or the next bytes are not a record. */
     NOTHING_FOLLOWS,
-    /** The next block or record has another sequence number: it is left over from earlier. */
+    /**
+     * The next block or record has another sequence number. It is left over from an older
+     * transaction.
+     */
     STALE,
     /** The next transaction has no commit block. */
     NOT_COMMITTED,
@@ -147,7 +150,7 @@ public interface JournalVisitor {
    * @param reason why reading stopped
    * @param sequence number of the transaction that is not replayed
    * @param logBlock the block at which reading stopped, 0 for an empty log
-   * @param damaged whether something that was once complete is lost
+   * @param damaged whether a transaction or fast commit that was once complete is lost
    */
   record End(EndReason reason, long sequence, long logBlock, boolean damaged) {}
 

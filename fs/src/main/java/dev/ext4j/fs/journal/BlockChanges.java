@@ -7,7 +7,7 @@ import dev.ext4j.fs.cache.CachedBlock;
  * that commits.
  */
 public interface BlockChanges {
-  /** Declares that a block is about to be changed. Must be called before its bytes change. */
+  /** Declares that a block is about to be changed. The caller calls it before the bytes change. */
   void declare(CachedBlock block, BlockRole role);
 
   /**

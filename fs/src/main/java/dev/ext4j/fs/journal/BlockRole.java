@@ -3,8 +3,8 @@ package dev.ext4j.fs.journal;
 /**
  * The role of a changed block. A commit in place writes the roles in this order, for three reasons.
  * Space is marked as taken before a block that is written points to it. New nodes are complete
- * before their parents name them. A parent names a new child before the old child gives up the
- * entries that have moved there.
+ * before their parents point to them. A parent points to a new child before the old child loses the
+ * entries that have moved to the new one.
  */
 public enum BlockRole {
   /** Bitmaps, group descriptors and the superblock's counters. */

@@ -9,7 +9,8 @@ final class CommitInProgress {
   private volatile @Nullable Transaction transaction;
 
   /**
-   * Begins the commit of a transaction. From now on its content and its freed space are found here.
+   * Begins the commit of a transaction. Until {@link #end}, its content and its freed space are
+   * found here.
    */
   synchronized void begin(Transaction committing) {
     transaction = committing;
@@ -28,7 +29,7 @@ final class CommitInProgress {
 
   /**
    * Blocks until no commit is in progress. An interrupt does not end the wait, because an operation
-   * that stops halfway is of no use to its caller.
+   * that stops partially completed is of no use to its caller.
    *
    * @return false if no commit was in progress
    */

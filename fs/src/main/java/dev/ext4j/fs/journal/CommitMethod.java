@@ -2,7 +2,10 @@ package dev.ext4j.fs.journal;
 
 import java.io.IOException;
 
-/** A way to bring the changes of a transaction to the disk. Calls come one at a time. */
+/**
+ * A method of writing the changes of a transaction to the disk. At most one call is in progress at
+ * a time.
+ */
 public interface CommitMethod {
   /** Returns the maximum number of blocks of a transaction. */
   int maxTransactionBlocks();
@@ -16,9 +19,9 @@ public interface CommitMethod {
   }
 
   /**
-   * Takes over a transaction, while no handle is open. Releases the space that it freed. Afterwards
-   * its blocks may be changed again without affecting what is committed. If this fails, the image
-   * is as before the transaction, unless the exception says otherwise.
+   * Takes over a transaction while no handle is open, and releases the space that it freed. After
+   * this call its blocks may be changed again without any effect on the committed content. If this
+   * fails, the image is as before the transaction, unless the exception says otherwise.
    */
   void prepare(Transaction transaction) throws IOException;
 
@@ -32,7 +35,7 @@ public interface CommitMethod {
   /**
    * Receives the content of a block that is about to be changed.
    *
-   * @param content the content before the change; these bytes do not change any more
+   * @param content the content before the change; these bytes never change again
    */
   default void joining(long blockNumber, byte[] content) {}
 
@@ -42,8 +45,8 @@ public interface CommitMethod {
   }
 
   /**
-   * Records in the log that a commit has failed and may have left a part on disk. The next opening
-   * sees it.
+   * Records in the log that a commit has failed and may have written part of the transaction. The
+   * next mount detects this.
    */
   default void recordAbort() {}
 
@@ -54,7 +57,8 @@ public interface CommitMethod {
   @FunctionalInterface
   interface Gate {
     /**
-     * Lets writes pass from now on. Further calls do nothing.
+     * Marks the file system on disk as being changed. After this call, writes are allowed. Further
+     * calls do nothing.
      *
      * @param transaction the changes that are in memory only and must not be written yet
      */

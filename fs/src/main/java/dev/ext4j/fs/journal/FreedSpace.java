@@ -38,7 +38,7 @@ public final class FreedSpace {
       return (bits[cluster >> 6] & 1L << cluster) != 0;
     }
 
-    /** Returns 64 clusters from {@code 64 * index} on, one bit each. */
+    /** Returns 64 clusters, starting at {@code 64 * index}, one bit each. */
     public long word(int index) {
       return bits[index];
     }
@@ -99,7 +99,7 @@ public final class FreedSpace {
   }
 
   /**
-   * Adds clusters.
+   * Adds clusters to the freed ones.
    *
    * @param first the first cluster, numbered within the group
    * @return false, without adding any, if one of them was already freed in this transaction

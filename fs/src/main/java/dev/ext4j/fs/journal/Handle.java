@@ -16,12 +16,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation's part in the running transaction, with a number of blocks that it may still change
- * (its credits). Closing a handle that was not committed undoes, in memory, everything since it was
- * started or last restarted. So nothing of a failed operation is written.
+ * The part of one operation in the running transaction, with the number of blocks that it may still
+ * change (its credits). Closing a handle that was not committed undoes, in memory, all changes
+ * since the handle was started or last restarted. So nothing of a failed operation is written.
  */
 public final class Handle implements BlockChanges, AutoCloseable {
-  /** The time for which a handle is open before it gives way; more than most operations take. */
+  /**
+   * The time for which a handle is open before it yields to other threads. Most operations take
+   * less.
+   */
   private static final long LONG_NANOS = 10_000_000;
 
   private final Journal journal;
@@ -38,22 +41,29 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private long sinceNanos;
   private boolean open = true;
 
-  /** A callback around a restart. The caller gives up the tree lock and drops what it has read. */
+  /**
+   * A callback around a restart. It releases the tree lock, if the caller holds it, during the
+   * restart. Afterwards everything that the caller has read from the tree is invalid.
+   */
   public interface RestartGate {
     /**
-     * Runs the restart, without the locks that must not be held meanwhile. Earlier changes can no
-     * longer be undone, even if the restart fails.
+     * Runs the restart after it has released the locks that must not be held during a restart.
+     * Takes these locks again afterwards. Earlier changes can no longer be undone, even if the
+     * restart fails.
+     *
+     * @param restart commits the changes and begins again
      */
     void pass(Restart restart) throws IOException;
 
     /**
-     * Returns whether waiting threads may change the file system in the middle of the operation.
+     * Returns whether waiting threads may change the file system between two steps of the
+     * operation.
      */
     default boolean mayGiveWay() {
       return false;
     }
 
-    /** Returns whether another thread waits for a lock that the gate gives up; a hint. */
+    /** Returns whether another thread waits for a lock that the gate releases; a hint. */
     default boolean isAwaited() {
       return false;
     }
@@ -61,7 +71,10 @@ public final class Handle implements BlockChanges, AutoCloseable {
     /** The restart itself. */
     @FunctionalInterface
     interface Restart {
-      /** Commits the changes so far and begins anew. */
+      /**
+       * Commits the changes made so far, or lets waiting threads run. After that the handle
+       * continues in the running transaction.
+       */
       void run() throws IOException;
     }
   }
@@ -116,7 +129,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
 
   /**
    * Sets the action that runs when the handle is undone. It runs after all registered state was
-   * invalidated, under the same locks. It is meant for state that only the operation knows. It
+   * invalidated, under the same locks. It invalidates state that only the operation has. It
    * replaces an earlier action.
    */
   public void onUndo(Runnable action) {
@@ -139,8 +152,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   /**
-   * Returns the space that looks free but must not be allocated yet, because the committing
-   * transaction freed it; null if there is none.
+   * Returns the space that is free in the bitmaps but must not be allocated yet, because the
+   * committing transaction freed it; null if there is none.
    */
   public @Nullable FreedSpace busy() {
     return journal.busy();
@@ -154,7 +167,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
     return journal.awaitCommit();
   }
 
-  /** Declares that a metadata block is freed: its old content must not be written any more. */
+  /** Declares that a metadata block is freed: its old content must not be written again. */
   public void revoke(long blockNumber) {
     requireOpen();
     if (probes.hears(Trace.JOURNAL)) {
@@ -176,16 +189,17 @@ public final class Handle implements BlockChanges, AutoCloseable {
 
   /**
    * Ensures that {@code needed} more blocks can be changed. It uses the credits that are left,
-   * extends the handle, or restarts it, which commits the transaction so far. So all earlier
-   * changes must be consistent in themselves.
+   * extends the handle, or restarts it. A restart commits all changes made so far, so they must be
+   * consistent in themselves.
    *
-   * <p>A handle that has been open for long gives way to a waiting thread if the gate allows it.
-   * This is like a restart, but without a commit unless the transaction has no room.
+   * <p>A handle that has been open for a long time yields to a waiting thread if the gate allows
+   * it. Yielding is like a restart, but without a commit unless the transaction has no room.
    *
-   * @return true if the handle was restarted or gave way: everything read from the tree before is
-   *     invalid
-   * @throws FileOperationException with ENOSPC if no transaction can take so many blocks; the
-   *     changes so far can still be undone then
+   * @param gate runs the restart while the caller's tree lock is released
+   * @return true if the handle was restarted or has yielded; everything read from the tree before
+   *     is invalid
+   * @throws FileOperationException with ENOSPC if no transaction can take {@code needed} blocks.
+   *     After this exception the changes made so far can still be undone.
    */
   public boolean ensureCredits(int needed, RestartGate gate) throws IOException {
     requireOpen();
@@ -305,7 +319,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
 
   private void settle() {
     before.clear();
-    lastMemory = null; // the next transaction must register it, too
+    lastMemory = null; // the next transaction must register it again
     joined.clear();
     revoked.clear();
     transaction.freed().settle();

@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A commit method that writes every changed block home, in an order that loses nothing. After a
- * crash at any instant, {@code e2fsck -fy} finds at worst blocks that are taken but have no owner,
- * and wrong counters.
+ * A commit method that writes every changed block to its home block, in an order in which a crash
+ * loses no data. After a crash at any instant, {@code e2fsck -fy} finds at worst allocated blocks
+ * without an owner and wrong counters.
  *
- * <p>Space is marked as taken first. Then the blocks that use it are written, in the order of
- * {@link BlockRole}. Freed space is marked as free only when nothing on disk refers to it any more.
- * If a write fails, the blocks written so far are overwritten with their old content.
+ * <p>Space is first marked as allocated. Then the blocks that use it are written, in the order of
+ * {@link BlockRole}. Freed space is marked as free only when nothing on disk refers to it. If a
+ * write fails, the blocks written so far are overwritten with their old content.
  */
 public final class InPlaceCommit implements CommitMethod {
   private final BlockDevice device;
@@ -27,7 +27,8 @@ public final class InPlaceCommit implements CommitMethod {
   /**
    * Creates a method that commits to a device.
    *
-   * @param gate opened before the first write of the first transaction
+   * @param gate marks the file system as being changed; opened before the first write of the first
+   *     transaction
    */
   public InPlaceCommit(
       BlockDevice device, BlockCache cache, SpaceReleaser releaser, CommitMethod.Gate gate) {
@@ -51,7 +52,7 @@ public final class InPlaceCommit implements CommitMethod {
       boolean allocated = contains(transaction, BlockRole.ALLOCATION);
       for (BlockRole role : BlockRole.values()) {
         int count = write(transaction, role, written);
-        // Without an allocation no block refers to a new one, so the order does not matter.
+        // If nothing was allocated, no block refers to a new one, so the order does not matter.
         if (count > 0 && allocated) {
           device.flush();
         }
@@ -76,7 +77,7 @@ public final class InPlaceCommit implements CommitMethod {
 
   /**
    * Does nothing: {@link #prepare} has written everything, because blocks must not change while
-   * they are written home.
+   * they are written to their home blocks.
    */
   @Override
   public void write() {}

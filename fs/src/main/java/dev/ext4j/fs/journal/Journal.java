@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The journal: it collects changes in a running transaction and commits it.
  *
- * <p><b>Threads.</b> One handle is open at a time. A thread that starts one waits for the handle of
- * another thread, which gives way between two steps if it takes long. So a handle can be undone,
- * and a transaction never ends in the middle of a step. A commit excludes handles while it takes
- * the running transaction over, which in most cases needs no I/O. It then writes the transaction
- * while handles of the next one come and go. Commits come one at a time.
+ * <p><b>Threads.</b> One handle is open at a time. A thread that starts one waits until the handle
+ * of another thread ends. A handle that takes long yields between two steps. So a handle can be
+ * undone, and a transaction never ends in the middle of a step. A commit excludes handles while it
+ * takes over the running transaction, which in most cases needs no I/O. It then writes the
+ * transaction while handles of the next transaction may be open. One commit is in progress at a
+ * time.
  *
- * <p>After a commit has failed, nothing more is written: every later start fails with EROFS.
+ * <p>After a commit has failed, nothing is written again. Every later start fails with EROFS.
  */
 public final class Journal {
   /** The maximum size of the changed blocks of one transaction, in bytes. */
@@ -59,9 +60,9 @@ public final class Journal {
   /**
    * Creates a journal whose running transaction is empty.
    *
-   * @param order the maker of the journal's locks
-   * @param nanos the source of time, as {@link System#nanoTime}, by which a handle knows that it
-   *     has been open for long
+   * @param order the lock order that creates the journal's locks
+   * @param nanos the source of time, as {@link System#nanoTime}, by which a handle measures how
+   *     long it has been open
    */
   public Journal(
       BlockCache cache,
@@ -79,7 +80,8 @@ public final class Journal {
   }
 
   /**
-   * Creates a journal with another maximum size of its transactions. A small one forces restarts.
+   * Creates a journal with another maximum size of its transactions. A small maximum forces
+   * restarts.
    */
   public Journal(
       BlockCache cache,
@@ -105,10 +107,10 @@ public final class Journal {
    *
    * @param credits the number of blocks that the handle may change before it asks for more
    * @throws FileOperationException with EROFS after a commit has failed; with ENOSPC if the log is
-   *     too small for so many blocks
+   *     too small for {@code credits} blocks
    */
   @MustBeClosed
-  @SuppressWarnings("MustBeClosedChecker") // the handle gives the lock up
+  @SuppressWarnings("MustBeClosedChecker") // the handle releases the lock
   public Handle start(int credits) throws IOException {
     RankedLock.Held held = handleLock.exclusive();
     try {
@@ -157,8 +159,8 @@ public final class Journal {
   /**
    * Makes the running transaction and all transactions before it durable. No handle may be open.
    *
-   * @throws FileOperationException with EROFS after a commit has failed. It may have been another
-   *     thread's commit, but the changes of this thread were part of it, or came after it
+   * @throws FileOperationException with EROFS after a commit has failed. The failed commit may be
+   *     that of another thread, which contained the changes of this thread or preceded them
    */
   public void commit() throws IOException {
     commit(false);
@@ -166,7 +168,7 @@ public final class Journal {
 
   private void commit(boolean endsOne) throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive()) {
-      // Read before take(), which may already flush the device.
+      // This value is read before take(), because take() may flush the device.
       long pastWrites = cache.pastWrites();
       Transaction taken = take(endsOne);
       if (taken == null) {
@@ -189,7 +191,7 @@ public final class Journal {
       forgetFreed(taken);
     } catch (CommitFailedException e) {
       // A thread that waits for this commit has a handle open, and takeBack() waits for that
-      // handle. So the wait is ended first.
+      // handle. So this call ends the wait first.
       committing.end();
       takeBack(taken, e.outcome());
       throw e;
@@ -212,8 +214,8 @@ public final class Journal {
   }
 
   /**
-   * Undoes everything that came after a failed commit, and the failed transaction itself, unless
-   * the log has it.
+   * Undoes the running transaction after a failed commit. Undoes the failed transaction too, unless
+   * the log contains it.
    */
   private void takeBack(Transaction failed, Outcome outcome) {
     try (RankedLock.Held handles = handleLock.exclusive()) {
@@ -244,10 +246,10 @@ public final class Journal {
   /**
    * Makes several operations one transaction. If one of them fails, or they do not fit in one
    * transaction, all are undone in memory, and nothing has been written. No other thread may change
-   * anything meanwhile.
+   * anything until this method returns.
    *
-   * @throws IOException the failure; also the failure of an operation that was done in part, even
-   *     if the caller of that operation continued
+   * @throws IOException the failure; also the failure of a partially completed operation, even if
+   *     the caller of that operation continued
    */
   public void atomically(Operations operations) throws IOException {
     commit();
@@ -269,11 +271,11 @@ public final class Journal {
   }
 
   /**
-   * Returns the exception for an operation that failed after a part of it was done. Outside of
-   * {@link #atomically} that part stays done. Within it, everything is undone, even if the caller
-   * of the operation continues.
+   * Returns the exception for an operation that failed after a part of it was completed. Outside of
+   * {@link #atomically} the changes of that part remain. Within it, all changes are undone, even if
+   * the caller of the operation continues.
    *
-   * @param done what has been done, as a clause
+   * @param done the completed part, as a clause of a sentence
    * @return the exception that the caller throws
    */
   public IOException failureInPart(String done, IOException failure) {
@@ -298,7 +300,7 @@ public final class Journal {
 
   /**
    * Closes the running transaction for further changes. Returns null if it is empty, or if {@link
-   * #atomically} is not yet at its end.
+   * #atomically} has not ended yet.
    */
   private @Nullable Transaction take(boolean endsOne) throws IOException {
     try (RankedLock.Held lock = handleLock.exclusive()) {
@@ -307,7 +309,7 @@ public final class Journal {
         return null;
       }
       Transaction taken = running;
-      committing.begin(taken); // first, so that a reader finds its content here or there
+      committing.begin(taken); // first, so that a reader finds the content in one of them
       running = new Transaction(commitMethod::joining);
       boolean prepared = false;
       try {
@@ -326,7 +328,7 @@ public final class Journal {
     void run() throws IOException;
   }
 
-  /** Runs a step of a commit. Whatever ends it early, even a bug, must not look like a success. */
+  /** Runs a step of a commit. If it throws, even because of a bug, no more changes are allowed. */
   private void judged(Step step) throws IOException {
     boolean done = false;
     boolean harmless = false;
@@ -337,7 +339,7 @@ public final class Journal {
       harmless = e.outcome() == Outcome.AS_BEFORE;
       throw e;
     } catch (CorruptionException e) {
-      harmless = true; // found before the transaction took effect, and undone
+      harmless = true; // found before it had an effect, and its changes were undone
       throw e;
     } finally {
       if (!done) {
@@ -350,8 +352,8 @@ public final class Journal {
   }
 
   /**
-   * Stops all further changes, because something that was written may not have reached the device.
-   * Records it in the journal.
+   * Stops all further changes, because written content may not have reached the device. Records the
+   * failure in the journal.
    */
   public void abort() {
     try (RankedLock.Held lock = commitLock.exclusive()) {
@@ -384,9 +386,7 @@ public final class Journal {
     return aborted;
   }
 
-  /**
-   * Returns whether a failed commit may have left the image in a state between before and after.
-   */
+  /** Returns whether a failed commit may have written a part of its transaction to the image. */
   public boolean mayHaveLeftDamage() {
     return damaged;
   }
@@ -418,8 +418,9 @@ public final class Journal {
   }
 
   /**
-   * Returns whether one of these blocks has content that is not home yet, or that a replay of the
-   * log would write home. Such a block must not be written past the journal.
+   * Returns whether the journal holds content of one of these blocks that has not been written to
+   * its home block, or that a replay of the log would write there. A write of such a block must not
+   * bypass the journal.
    */
   public boolean holds(long firstBlock, long blockCount) {
     if (handleLock.isHeldExclusively()) {
@@ -445,7 +446,7 @@ public final class Journal {
    */
   public @Nullable CachedBlock changedContent(long blockNumber) {
     Transaction.Member member = running.member(blockNumber);
-    // Read second, because a transaction moves from running to committing.
+    // This field is read second, because a transaction moves from running to committing.
     Transaction inCommit = committing.transaction();
     if (member == null && inCommit != null) {
       member = inCommit.member(blockNumber);
@@ -460,7 +461,7 @@ public final class Journal {
     void member(Transaction.Member member) throws IOException;
   }
 
-  /** Calls a visitor for all blocks that the running transaction has changed. */
+  /** Passes all blocks that the running transaction has changed to a visitor. */
   public void showRunning(MemberVisitor visitor) throws IOException {
     try (RankedLock.Held handles = handleLock.exclusive()) {
       for (Transaction.Member member : running.members()) {
@@ -476,15 +477,16 @@ public final class Journal {
 
   /**
    * Returns whether another thread is inside {@link #atomically}. Its changes may be undone long
-   * after they were read. So no state may be derived from the blocks and kept meanwhile.
+   * after they were read. Until that thread has ended, no state that is derived from the blocks may
+   * be kept.
    */
   public boolean isPreliminary() {
     return asOne.isOfAnotherThread();
   }
 
   /**
-   * Blocks until no commit is in progress, so that no freed space is kept back. Returns false if
-   * none was.
+   * Blocks until no commit is in progress, so that no freed space is withheld from allocation.
+   * Returns false if no commit was in progress.
    */
   boolean awaitCommit() throws IOException {
     if (!committing.awaitEnd()) {
@@ -531,8 +533,8 @@ public final class Journal {
   }
 
   /**
-   * Lets waiting threads open their handles. Returns the transaction that runs afterwards, for the
-   * handle that gives way and whose changes are settled.
+   * Lets waiting threads open their handles. Returns the running transaction afterwards, for the
+   * handle that yields. The changes of this handle are settled.
    */
   Transaction giveWay(RankedLock.Held held, int credits) throws IOException {
     held.giveWay();

@@ -12,7 +12,7 @@ public interface LogArea {
   /** Returns the device that holds the log: the device of the file system, or a separate one. */
   BlockDevice device();
 
-  /** Returns the offset of block {@code i} of the log on the device, in bytes. */
+  /** Returns the byte offset of block {@code i} of the log on the device. */
   long byteOffset(long i) throws IOException;
 
   /**
@@ -28,6 +28,6 @@ public interface LogArea {
     device().readFully(byteOffset(i), block);
   }
 
-  /** Writes a whole number of consecutive blocks, from block {@code i} of the log on. */
+  /** Writes a whole number of consecutive blocks, starting at block {@code i} of the log. */
   void write(long i, ByteBuffer blocks) throws IOException;
 }

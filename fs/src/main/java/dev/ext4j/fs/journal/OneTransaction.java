@@ -3,36 +3,39 @@ package dev.ext4j.fs.journal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The period in which one thread makes several operations a single transaction. */
+/**
+ * A scope that makes several operations of one thread a single transaction, from {@link #begin}
+ * until {@link #end}.
+ */
 final class OneTransaction {
   private volatile @Nullable Thread owner;
   private volatile @Nullable IOException failure;
 
-  /** Begins the period for the calling thread. */
+  /** Begins the scope for the calling thread. */
   void begin() {
     failure = null;
     owner = Thread.currentThread();
   }
 
-  /** Ends the period. */
+  /** Ends the scope. */
   void end() {
     owner = null;
   }
 
-  /** Returns whether the period has begun and not ended. */
+  /** Returns whether the scope has begun and not ended. */
   boolean isUnderWay() {
     return owner != null;
   }
 
-  /** Returns whether another thread than the calling one has begun the period. */
+  /** Returns whether a thread other than the calling one has begun the scope. */
   boolean isOfAnotherThread() {
     Thread making = owner;
     return making != null && making != Thread.currentThread();
   }
 
   /**
-   * Notes the first failure of an operation that was done in part. The part that was done can be
-   * undone only together with the whole transaction.
+   * Records the first failure of a partially completed operation. The completed part can be undone
+   * only together with the whole transaction.
    */
   void fail(IOException ofAnOperation) {
     if (failure == null) {
@@ -41,9 +44,9 @@ final class OneTransaction {
   }
 
   /**
-   * Checks that each operation was done completely.
+   * Checks that no operation was left partially completed.
    *
-   * @throws IOException the failure that was noted
+   * @throws IOException the failure that was recorded
    */
   void requireWhole() throws IOException {
     IOException noted = failure;

@@ -4,10 +4,10 @@ import dev.ext4j.fs.lock.RankedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State in memory that is derived from blocks: a mapping that was looked up, a size, a hint. It is
- * registered with the handle that changes the blocks ({@link BlockChanges#remember}). When these
- * changes are undone, it is invalidated, under the lock that excludes readers which would derive it
- * again.
+ * State in memory that is derived from blocks: a mapping that was looked up, a size, a hint. The
+ * state is registered with the handle that changes the blocks ({@link BlockChanges#remember}). When
+ * these changes are undone, the state is invalidated. The lock that is held for this excludes
+ * readers, which could derive the state again too early.
  */
 public interface Remembered {
   /**
@@ -19,14 +19,14 @@ public interface Remembered {
   }
 
   /**
-   * Invalidates the state. The blocks again hold what they held before the changes. Called with
+   * Invalidates the state. The blocks have their content from before the changes again. Called with
    * {@link #lock} held exclusively; must not block.
    */
   void forget();
 
   /**
-   * Invalidates content that was read while a transaction held changes of it that were not yet on
-   * the device. Called after they have reached the device.
+   * Invalidates content that was read while a transaction held changes of it that were not yet in
+   * their home blocks. Called after these changes have reached the device.
    */
   default void contentIsHome() {}
 }

@@ -2,7 +2,7 @@ package dev.ext4j.fs.journal;
 
 import java.io.IOException;
 
-/** The part that turns freed clusters into free space. Implemented by the allocator. */
+/** The receiver of freed clusters, which makes them free space. The allocator implements it. */
 public interface SpaceReleaser {
   /**
    * Clears the bits of freed clusters and raises the counters, as a part of the transaction. Called

@@ -10,21 +10,21 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The period in which changes are undone in memory. The locks of all registered state are held
- * exclusively. So no thread reads a block that is only partly restored, or derives state from a
- * change that is being undone. At its end all registered state is invalidated. This is the only way
- * in which a handle, a transaction or a failed commit undoes changes.
+ * A scope in which the caller undoes changes in memory, until it is closed. It holds the locks of
+ * all registered state exclusively. So no thread reads a block that is only partially restored, or
+ * derives state from a change that is being undone. {@link #close} invalidates all registered
+ * state. This is the only way in which a handle, a transaction or a failed commit undoes changes.
  */
 final class TakeBack implements AutoCloseable {
   private final List<Remembered> memories;
   private final Deque<RankedLock.Held> held = new ArrayDeque<>();
 
   /**
-   * Takes the locks in their order. Locks that the calling thread already holds exclusively are
-   * left alone.
+   * Takes the locks in their order. Does not take locks that the calling thread already holds
+   * exclusively.
    */
   @MustBeClosed
-  @SuppressWarnings("MustBeClosedChecker") // close gives the locks up
+  @SuppressWarnings("MustBeClosedChecker") // close releases the locks
   TakeBack(Collection<Remembered> memories) {
     this.memories = new ArrayList<>(memories);
     try {
@@ -49,12 +49,12 @@ final class TakeBack implements AutoCloseable {
     return locks;
   }
 
-  /** Invalidates all registered state, and gives the locks up. */
+  /** Invalidates all registered state, and releases the locks. */
   @Override
   public void close() {
     try {
       for (int i = memories.size() - 1; i >= 0; i--) {
-        memories.get(i).forget(); // in reverse order, so that the oldest state wins
+        memories.get(i).forget(); // in reverse order, so that the oldest state is restored last
       }
     } finally {
       release();

@@ -84,7 +84,7 @@ public final class Transaction implements BlockChanges {
     return revoked.contains(blockNumber) || freed.contains(blockNumber, geometry);
   }
 
-  /** Undoes every change in memory, and invalidates all state derived from the changes. */
+  /** Undoes all changes in memory, and invalidates all state derived from them. */
   public void takeBack() {
     try (TakeBack takingBack = new TakeBack(memories)) {
       for (Member member : members.values()) {
@@ -136,7 +136,7 @@ public final class Transaction implements BlockChanges {
 
   /**
    * Returns the metadata blocks that the transaction frees. Their old content must not be written
-   * any more.
+   * again.
    */
   public Set<Long> revoked() {
     return revoked;

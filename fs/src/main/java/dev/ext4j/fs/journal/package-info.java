@@ -1,8 +1,10 @@
 /**
- * Changes to metadata. A {@link Handle} declares each block that it changes and is a part of the
+ * Changes to metadata. A {@link Handle} declares each block that it changes. It is a part of the
  * running {@link Transaction}, which {@link Journal} commits as a whole. A {@link CommitMethod}
- * brings a commit to the disk: {@code log.LogCommit} for a file system with a journal, {@link
+ * writes a commit to the disk: {@code log.LogCommit} for a file system with a journal, {@link
  * InPlaceCommit} for one without.
+ *
+ * <p>Home block: the block's location outside the log. Terms: docs/GLOSSARY.md.
  */
 @NullMarked
 package dev.ext4j.fs.journal;

@@ -50,18 +50,18 @@ public final class HeldLocks {
 
   private HeldLocks() {}
 
-  /** A lock that threads hold, with a place in the lock order. */
+  /** A lock with a rank in the lock order, which a thread can hold. */
   public interface Lock {
     /** Returns the lock order that this lock belongs to. */
     LockOrder order();
 
-    /** Returns the place of this lock among locks of other kinds. */
+    /** Returns the rank of this lock, its position in the lock order. */
     Rank rank();
 
     /** Returns the number of the inode of this lock, or 0. Locks of one rank are ordered by it. */
     long inodeNumber();
 
-    /** Returns the place of this lock among the locks of the same rank and inode. */
+    /** Returns the position of this lock among the locks of the same rank and inode. */
     default long place() {
       return 0;
     }
@@ -159,7 +159,7 @@ public final class HeldLocks {
   }
 
   /**
-   * Checks that the calling thread holds no lock of a rank or of an inner rank.
+   * Checks that the calling thread holds no lock of a given rank or of a rank inside it.
    *
    * @param what the action that is not allowed with such a lock, for the message
    * @throws ProtocolException if the thread holds such a lock
@@ -181,7 +181,7 @@ public final class HeldLocks {
 
   /**
    * Returns a line for each thread that holds or awaits a lock of a file system. The other threads
-   * are not stopped meanwhile, so the lines may not fit together.
+   * continue to run, so the lines may contradict each other.
    */
   public static List<String> describe(LockOrder order) {
     List<String> lines = new ArrayList<>();
@@ -202,7 +202,7 @@ public final class HeldLocks {
 
   private List<String> names(LockOrder order) {
     List<String> names = new ArrayList<>();
-    Lock[] now = locks; // another thread may change them at any moment
+    Lock[] now = locks; // another thread may change the locks at any moment
     for (int i = 0; i < Math.min(count, now.length); i++) {
       Lock lock = now[i];
       if (lock != null && lock != NOTHING && lock.order() == order) {

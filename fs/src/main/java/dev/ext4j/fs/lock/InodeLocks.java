@@ -5,7 +5,7 @@ import dev.ext4j.fs.probe.Safeguard;
 /**
  * The locks of one inode. A structural operation holds {@link #inode} and {@link #invalidate}
  * exclusively from its beginning to its end. It holds {@link #extentTree} while it reads or changes
- * the mapping, and releases it in between where a transaction has to be restarted.
+ * the mapping, and releases it while a transaction is restarted.
  */
 public final class InodeLocks {
   private final LockOrder order;
@@ -13,7 +13,7 @@ public final class InodeLocks {
   private final RankedLock invalidate;
   private final RankedLock extentTree;
 
-  /** Creates the locks of inode {@code number}, all of them free. */
+  /** Creates the locks of inode {@code number}. No thread holds them. */
   public InodeLocks(LockOrder order, long number) {
     this.order = order;
     inode = order.lock(Rank.INODE, number, "inode lock");

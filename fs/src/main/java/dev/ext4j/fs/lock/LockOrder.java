@@ -3,8 +3,8 @@ package dev.ext4j.fs.lock;
 import dev.ext4j.fs.probe.Probes;
 
 /**
- * The lock order of one file system, which makes all its locks. A thread holds locks of one order
- * at a time, because nothing says which of two file systems comes first.
+ * The lock order of one file system, which creates all its locks. A thread holds locks of one order
+ * at a time, because the locks of two file systems have no order between them.
  */
 public final class LockOrder {
   private final String name;

@@ -3,9 +3,9 @@ package dev.ext4j.fs.lock;
 /**
  * The right by which a thread asks for the mapping of blocks: a lock or a transfer that keeps
  * structural operations from changing this mapping. A thread that holds a lock of the whole file
- * may note all that it finds in the status tree. A thread that holds only page locks, or that
- * completes a write, may note only the blocks it asked for. An operation may be removing another
- * range of the file at that time.
+ * may enter all runs that it finds into the status tree. A thread that holds only page locks, or
+ * that completes a write, may enter only the blocks it asked for, because an operation may be
+ * removing another range of the file at the same time.
  *
  * @param firstBlock the first logical block that a {@link Kind#TRANSFER} pins
  * @param blockEnd the logical block after the last one that it pins
@@ -37,7 +37,9 @@ public record MappingContext(Kind kind, long firstBlock, long blockEnd) {
     return new MappingContext(Kind.TRANSFER, firstBlock, blockEnd);
   }
 
-  /** Returns whether the thread may note more than the blocks it asked for. */
+  /**
+   * Returns whether the thread may enter more than the blocks it asked for into the status tree.
+   */
   public boolean allowsBulkCaching() {
     return kind == Kind.INODE || kind == Kind.INVALIDATE;
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read/write lock that knows its place in the lock order. Taking a lock that does not come after
- * all held locks is a bug: it throws {@link ProtocolException} before the thread blocks.
+ * A read/write lock with a rank in the lock order. Taking a lock that does not come after all held
+ * locks in that order is a bug. It throws {@link ProtocolException} before the thread blocks.
  */
 public final class RankedLock implements HeldLocks.Lock {
   /** The largest number of times that {@link Held#giveWay} parks, for {@link #LOOK_NANOS} each. */
@@ -29,7 +29,7 @@ public final class RankedLock implements HeldLocks.Lock {
     this.name = name;
   }
 
-  /** The hold of a thread on the lock that it took. */
+  /** The right of a thread that has taken the lock, until it is closed. */
   public final class Held implements AutoCloseable {
     private final boolean exclusive;
 
@@ -38,9 +38,8 @@ public final class RankedLock implements HeldLocks.Lock {
     }
 
     /**
-     * Releases the lock in the middle of an operation, so that other threads can take it, and takes
-     * it again after {@code interlude}. Everything that was read under the lock is invalid
-     * afterwards.
+     * Releases the lock in the middle of an operation, so that other threads can take it. Takes it
+     * again after {@code interlude}. Everything that was read under the lock is invalid afterwards.
      *
      * @throws ProtocolException if a lock was taken after this one and is still held
      */
@@ -57,15 +56,15 @@ public final class RankedLock implements HeldLocks.Lock {
     }
 
     /**
-     * Releases the lock for a short time for threads that wait for it, as {@link #droppedDuring}
-     * does.
+     * Same as {@link #droppedDuring}, but waits for a short time, so that threads that wait for the
+     * lock can take it.
      */
     public void giveWay() {
-      // The lock is not fair. A thread that took it again at once would do so before a waiting
-      // thread is awake.
+      // The lock is not fair. A thread that takes it again at once does so before a waiting thread
+      // is awake.
       droppedDuring(
           () -> {
-            boolean interrupted = Thread.interrupted(); // an interrupted thread could not park
+            boolean interrupted = Thread.interrupted(); // an interrupted thread does not park
             int looks = 0;
             do {
               LockSupport.parkNanos(LOOK_NANOS);
@@ -82,10 +81,10 @@ public final class RankedLock implements HeldLocks.Lock {
     }
   }
 
-  /** The work that is done while a lock is released. */
+  /** An action that runs while a lock is released. */
   @FunctionalInterface
   public interface Interlude<X extends Exception> {
-    /** Does the work. */
+    /** Runs the action. */
     void run() throws X;
   }
 

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A descriptor block that is being written: it names the home blocks of the blocks after it in the
- * log. {@link LogBlock#tags} is its counterpart for reading.
+ * A descriptor block that is being written. It holds the numbers of the home blocks for the blocks
+ * after it in the log. {@link LogBlock#tags} reads such a block.
  */
 public final class DescriptorBlock {
   private static final int TYPE = 1;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * end hold no tag. Kernels before 6.2 never used the last byte.
  */
 public final class FastCommitBlock {
-  /** The features of fast commits that this version knows: there are none yet. */
+  /** The features of fast commits that this version knows. None is defined yet. */
   public static final long KNOWN_FEATURES = 0;
 
   private static final int HEADER_SIZE = 4;
@@ -53,7 +53,7 @@ public final class FastCommitBlock {
     TAIL,
     /** The start of the area, for one transaction. */
     HEAD,
-    /** Not a tag, or a tag whose length is invalid. */
+    /** Bytes that are not a tag, or a tag whose length is invalid. */
     NONE
   }
 

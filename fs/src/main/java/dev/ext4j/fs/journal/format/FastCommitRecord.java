@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /**
  * One change of a fast commit. Inode and block numbers were checked against the size of the file
- * system, and lengths against their bounds. Whether the named inodes and blocks are in use was not
+ * system, and lengths against their bounds. Whether these inodes and blocks are in use was not
  * checked.
  */
 public sealed interface FastCommitRecord {
@@ -28,7 +28,7 @@ public sealed interface FastCommitRecord {
    * size of the file.
    *
    * @param logicalBlock first block within the file
-   * @param blockCount number of blocks; may reach to the last block that a file can have
+   * @param blockCount number of blocks; the range may extend to the last block that a file can have
    */
   record DeleteRange(long inodeNumber, long logicalBlock, long blockCount)
       implements FastCommitRecord {}

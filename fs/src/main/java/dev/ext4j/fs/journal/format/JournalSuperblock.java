@@ -174,7 +174,7 @@ public final class JournalSuperblock {
     return bytes.getInt(S_SEQUENCE);
   }
 
-  /** Returns the block where that transaction begins, 0 for an empty log. */
+  /** Returns the block at which the first transaction to replay begins, 0 for an empty log. */
   public long startBlock() {
     return u32(S_START);
   }

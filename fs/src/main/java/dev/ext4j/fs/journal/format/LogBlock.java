@@ -10,7 +10,7 @@ import java.time.Instant;
  * journal_header_t}), followed by the fields of a descriptor, commit or revoke block.
  */
 public final class LogBlock {
-  /** {@code JBD2_MAGIC_NUMBER}. */
+  /** The magic number of the log, {@code JBD2_MAGIC_NUMBER}. */
   public static final int MAGIC = 0xC03B3998;
 
   static final int HEADER_SIZE = 12;
@@ -65,7 +65,7 @@ public final class LogBlock {
     return bytes.getInt(8);
   }
 
-  /** Makes a block an empty one of a type. */
+  /** Makes a block an empty block of a type. */
   static void begin(ByteBuffer bytes, int type, int sequence) {
     for (int i = 0; i < bytes.capacity(); i += Long.BYTES) {
       bytes.putLong(i, 0);
@@ -76,7 +76,7 @@ public final class LogBlock {
   }
 
   /**
-   * Puts the checksum into the last bytes of a descriptor or revoke block, if the log has
+   * Stores the checksum in the last bytes of a descriptor or revoke block, if the log has
    * checksums.
    */
   static void sealTail(ByteBuffer bytes, JournalSuperblock journal) {
@@ -88,8 +88,8 @@ public final class LogBlock {
   }
 
   /**
-   * Returns the crc32c of a logged block as it is stored in the log. Tags of checksum v2 hold its
-   * low 16 bits.
+   * Returns the crc32c over the bytes of a block as they are in the log (escaped), seeded with the
+   * sequence number. Tags of checksum v2 hold its low 16 bits.
    */
   public static int dataChecksum(ByteBuffer logged, int seed, int sequence) {
     return Crc32c.from(seed)
@@ -107,8 +107,8 @@ public final class LogBlock {
 
   /**
    * Returns whether the crc32c of a commit block matches (checksum v2 and v3). The bytes after its
-   * fields are zeros when it is written. If a crash tears the write, older bytes remain there. They
-   * do not matter, so they are also taken for zeros, as in Linux.
+   * fields are zeros when it is written. If a crash tears the write, older bytes remain there.
+   * These bytes have no meaning, so the checksum is computed as if they were zeros, as in Linux.
    */
   public boolean isCommitChecksumValid(int seed) {
     int found = bytes.getInt(COMMIT_CHECKSUM);
@@ -150,7 +150,8 @@ public final class LogBlock {
   }
 
   /**
-   * Returns the same as a point in time, or the nearest one that an {@link Instant} can represent.
+   * Returns when a commit block's transaction was committed, or the nearest time that an {@link
+   * Instant} can represent.
    */
   public Instant commitInstant() {
     long seconds = bytes.getLong(COMMIT_SECONDS);
@@ -173,7 +174,7 @@ public final class LogBlock {
   }
 
   /**
-   * Calls a visitor for the tags of a descriptor block.
+   * Passes the tags of a descriptor block to a visitor.
    *
    * @return the number of tags
    */
@@ -217,7 +218,7 @@ public final class LogBlock {
   }
 
   /**
-   * Calls a visitor for the records of a revoke block. A block with an impossible length has none.
+   * Passes the records of a revoke block to a visitor. A block with an impossible length has none.
    */
   public void revokes(JournalSuperblock journal, RevokeVisitor visitor) {
     if (!isRevokeLengthPossible(journal)) {

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A revoke block that is being written: it names blocks whose older copies in the log are invalid.
- * {@link LogBlock#revokes} is its counterpart for reading.
+ * A revoke block that is being written. It lists blocks whose older copies in the log are invalid.
+ * {@link LogBlock#revokes} reads such a block.
  */
 public final class RevokeBlock {
   private static final int TYPE = 5;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The part of a transaction that goes into the log. It is created while no handle is open. So when
- * the next transaction changes a block again, the committed content is kept.
+ * The part of a transaction that goes into the log. It is created while no handle is open. After
+ * that, the committed content of a block is kept when the next transaction changes the block.
  */
 final class CommitWork {
   private final Transaction transaction;
@@ -54,9 +54,9 @@ final class CommitWork {
   }
 
   /**
-   * Undoes the registration of the logged blocks after a commit has failed: the content before the
-   * transaction is the committed one again. The journal restores the blocks themselves, when no
-   * handle is open.
+   * Undoes the registration of the logged blocks after a commit has failed. The content from before
+   * the transaction becomes the committed content again. The journal restores the blocks
+   * themselves, when no handle is open.
    */
   void takeBack() {
     for (Transaction.Member member : transaction.members()) {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A writer that writes blocks home and joins adjacent blocks to one write. Blocks come in ascending
- * order.
+ * A writer that writes blocks to their home blocks and joins adjacent blocks into one write. The
+ * caller passes the blocks in ascending order.
  */
 public final class HomeWriter {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -18,7 +18,7 @@ public final class HomeWriter {
   private int used;
 
   /**
-   * Creates a writer without a block.
+   * Creates a writer that has no block to write yet.
    *
    * @param count the maximum number of blocks that will be written
    */
@@ -44,7 +44,7 @@ public final class HomeWriter {
     return buffer.slice(used - blockSize, blockSize);
   }
 
-  /** Issues the write of the blocks that are left. Nothing is flushed. */
+  /** Issues the write of the remaining blocks. Does not flush the device. */
   public void finish() throws IOException {
     if (used > 0) {
       device.writeFully(start * blockSize, buffer.slice(0, used));

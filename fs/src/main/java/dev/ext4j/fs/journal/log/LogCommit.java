@@ -24,26 +24,32 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A commit method that uses the log (jbd2). A transaction counts once its commit block is durable.
- * After that its blocks are written home. The log drops its copies only after they are durable
- * there. A crash at any instant leaves the file system as before or as after the transaction.
+ * A commit method that uses the log (jbd2). A transaction is complete once its commit block is
+ * durable. After that its blocks are written to their home blocks. The log drops its copies only
+ * after the home blocks are durable. A crash at any instant leaves the file system as before or as
+ * after the transaction.
  *
  * <ol>
- *   <li>Content of new blocks is home; the blocks of the transaction are written to the log; flush.
+ *   <li>Content of new blocks has been written to its home blocks; the blocks of the transaction
+ *       are written to the log; flush.
  *   <li>The commit block is written to the log; flush.
- *   <li>At a checkpoint blocks are written home; flush; the log's superblock names the new start;
- *       flush.
+ *   <li>At a checkpoint, blocks are written to their home blocks; flush; the new start is written
+ *       to the log's superblock; flush.
  * </ol>
  *
  * <p>If a block is freed while the log holds a copy of it, it is revoked, whether it is metadata or
- * content. Its next owner may write it in place, and a replay must not undo that. The set of copies
- * in the log is known exactly, because the log was empty at first.
+ * content. Its next owner may write it in place, and a replay must not overwrite that write. The
+ * set of copies in the log is known exactly, because the log was empty when the file system was
+ * opened.
  */
 public final class LogCommit implements CommitMethod {
   /** The maximum size of logged blocks in bytes before a checkpoint. */
   private static final long MOST_LOGGED_BYTES = 8L << 20;
 
-  /** The maximum size of the largest transaction in bytes; its old contents take as much again. */
+  /**
+   * The maximum size of the largest transaction in bytes. The old contents of its blocks take the
+   * same amount of memory.
+   */
   private static final long LARGEST_BYTES = 16 << 20;
 
   private static final int RING_PARTS = 4;
@@ -66,8 +72,9 @@ public final class LogCommit implements CommitMethod {
   /**
    * Creates a method that commits through a log which has nothing to replay.
    *
-   * @param gate opened before the first write to the log
-   * @param metadataBytes bound of the metadata in memory; half as much may wait in the log
+   * @param gate marks the file system as being changed; opened before the first write to the log
+   * @param metadataBytes bound of the metadata in memory, in bytes; up to half of this size may be
+   *     in the log only, until a checkpoint
    */
   public LogCommit(
       BlockDevice device,
@@ -133,8 +140,8 @@ public final class LogCommit implements CommitMethod {
       transaction.takeBack();
       throw e;
     } catch (CommitFailedException e) {
-      // The checkpoint that was to make room has failed. The blocks that it writes home are from
-      // earlier transactions, so the image is as before this one.
+      // The checkpoint that was needed to make room has failed. It writes blocks of earlier
+      // transactions to their home blocks, so the image is as before this transaction.
       transaction.takeBack();
       IOException cause = e.getCause() instanceof IOException io ? io : e;
       throw new CommitFailedException(Outcome.AS_BEFORE, cause);
@@ -172,7 +179,7 @@ public final class LogCommit implements CommitMethod {
   @Override
   public void recordAbort() {
     if (writer == null) {
-      return; // nothing of the image has been changed
+      return; // the image has not been changed
     }
     try {
       log.view().setErrno(-Errno.EIO.number());
@@ -205,7 +212,7 @@ public final class LogCommit implements CommitMethod {
     }
   }
 
-  /** Voids a commit block that may have reached the disk, if that is possible. */
+  /** Invalidates a commit block that may have reached the disk, if that is possible. */
   private static Outcome voidFrom(LogWriter ring, LogWriter.Mark mark) {
     try {
       ring.voidFrom(mark);
@@ -227,13 +234,13 @@ public final class LogCommit implements CommitMethod {
           features.has(IncompatFeature.BIT64), features.has(RoCompatFeature.METADATA_CSUM));
       known = new LogWriter(log.area(), view, geometry.blockSize());
       view.setStart(known.head(), sequence);
-      log.writeUnflushed(); // the flush before the first commit block makes it durable
+      log.writeUnflushed(); // the flush that precedes the first commit block makes it durable
       writer = known;
     }
     return known;
   }
 
-  /** Writes content home at once, because readers read it from there. */
+  /** Writes content to its home blocks at once, because readers read it from there. */
   private void writeContentHome(Transaction transaction) throws IOException {
     List<Long> numbers = new ArrayList<>();
     for (Transaction.Member member : transaction.members()) {
@@ -250,7 +257,10 @@ public final class LogCommit implements CommitMethod {
     home.finish();
   }
 
-  /** Writes all logged blocks home. After that the whole ring is free, from the head on. */
+  /**
+   * Writes all logged blocks to their home blocks. After that the whole ring is free, starting at
+   * the head.
+   */
   private void checkpoint() throws IOException {
     LogWriter ring = Objects.requireNonNull(writer);
     try {

@@ -7,7 +7,7 @@ import dev.ext4j.fs.journal.format.JournalSuperblock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The superblock of a log in use. It tells where recovery begins. */
+/** The superblock of a log in use. It records where recovery begins. */
 public final class LogSuperblock {
   private final LogArea area;
   private final ByteBuffer block;
@@ -43,13 +43,15 @@ public final class LogSuperblock {
     return view;
   }
 
-  /** Makes changes of the fields durable, and everything written to the log's device before. */
+  /** Makes changes of the fields durable, and all earlier writes to the log's device. */
   public void write() throws IOException {
     writeUnflushed();
     area.device().flush();
   }
 
-  /** Issues the write of changed fields. The caller flushes before they matter. */
+  /**
+   * Issues the write of changed fields. The caller flushes the device before it depends on them.
+   */
   void writeUnflushed() throws IOException {
     view.seal();
     area.write(0, block.duplicate().clear());

@@ -15,8 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A writer that lays transactions out in the ring of the log, in large writes. Revoke blocks come
- * first, then each descriptor block with the blocks that it names, and last the commit block.
+ * A writer that writes transactions to the ring of the log, in large writes. The order is: revoke
+ * blocks, then each descriptor block followed by the blocks that its tags describe, and last the
+ * commit block.
  */
 final class LogWriter {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -60,8 +61,8 @@ final class LogWriter {
   }
 
   /**
-   * Refuses a transaction that does not fit in the empty log, whatever miscalculation led to it.
-   * The contents of the log must not be overwritten.
+   * Refuses a transaction that does not fit in the empty log. Such a transaction is the result of a
+   * miscalculation. The contents of the log must not be overwritten.
    *
    * @throws IOException if it does not fit; nothing has been written
    */
@@ -73,7 +74,7 @@ final class LogWriter {
     }
   }
 
-  /** Frees the whole ring, because everything in it is home. */
+  /** Frees the whole ring, because all blocks in it have been written to their home blocks. */
   void forgetAll() {
     used = 0;
   }
@@ -89,7 +90,7 @@ final class LogWriter {
     return new Mark(head, used);
   }
 
-  /** Returns to a mark. The blocks written since then do not count. */
+  /** Returns to a mark. The blocks written after the mark are not part of the log. */
   void backTo(Mark mark) {
     head = mark.head;
     used = mark.used;
@@ -162,10 +163,10 @@ final class LogWriter {
   }
 
   /**
-   * Issues the write of everything before the commit block, and of zeros in its place. A commit
-   * block holds zeros after its first sector. So if a crash tears its write, the block is either
-   * missing or complete. Over the bytes of an older transaction, a torn commit block would look
-   * damaged.
+   * Issues the write of all blocks before the commit block, and of zeros at the position of the
+   * commit block. A commit block holds zeros after its first sector. So if a crash tears its write,
+   * the block is either missing or complete. If bytes of an older transaction were there, a torn
+   * commit block would look damaged.
    */
   void finishBlocks() throws IOException {
     drain();
@@ -180,7 +181,8 @@ final class LogWriter {
   }
 
   /**
-   * Overwrites the first block of a transaction, so that recovery does not see the blocks after it.
+   * Overwrites the first block of a transaction, so that recovery does not read the blocks after
+   * it.
    */
   void voidFrom(Mark mark) throws IOException {
     area.write(mark.head, ByteBuffer.allocate(blockSize));
@@ -221,7 +223,7 @@ final class LogWriter {
 
   /**
    * Zeroes the magic number at the start of a logged block, which must not look like a block with a
-   * header. Returns whether it was there.
+   * header. Returns whether the magic number was there.
    */
   private static boolean escape(ByteBuffer logged) {
     boolean magic = logged.getInt(0) == LogBlock.MAGIC;

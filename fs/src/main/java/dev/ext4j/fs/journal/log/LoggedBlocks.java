@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of which the log holds a live copy, which a replay would write home. The committed
- * content of each is its last one, or that of the transaction that is being committed. Before the
- * next transaction changes such a block, its committed content is kept separately (jbd2's {@code
- * b_frozen_data}).
+ * The blocks of which the log holds a live copy, which a replay would write to the home block. The
+ * committed content of a block is its content in the committing transaction, else in the last
+ * transaction that has changed it. Before the next transaction changes such a block, its committed
+ * content is kept separately (jbd2's {@code b_frozen_data}).
  *
  * <p>The committing thread reads contents while other threads change blocks for the next
  * transaction. Both take the monitor of this object, for one block at a time.
@@ -56,7 +56,10 @@ final class LoggedBlocks {
     entries.put(block.number(), new Entry(block));
   }
 
-  /** Makes this the committed content of a block, whatever happens to the block later. */
+  /**
+   * Makes the given content the committed content of a block. Later changes of the block do not
+   * affect it.
+   */
   synchronized void fix(CachedBlock block, byte[] content) {
     Entry entry = new Entry(block);
     entry.frozen = content;
@@ -98,9 +101,7 @@ final class LoggedBlocks {
     }
   }
 
-  /**
-   * Returns those of the blocks that are in freed space, which a replay must not write any more.
-   */
+  /** Returns the blocks that are in freed space. A replay must not write them. */
   synchronized List<Long> in(FreedSpace freed, Geometry geometry) {
     List<Long> found = new ArrayList<>();
     if (freed.groupCount() > 0) {
@@ -113,7 +114,10 @@ final class LoggedBlocks {
     return found;
   }
 
-  /** Writes every block home and joins adjacent blocks to one write. Nothing is flushed. */
+  /**
+   * Writes every block to its home block and joins adjacent blocks into one write. Does not flush
+   * the device.
+   */
   void writeHome(BlockDevice device) throws IOException {
     HomeWriter writer = new HomeWriter(device, blockSize, count());
     for (long number : numbers()) {

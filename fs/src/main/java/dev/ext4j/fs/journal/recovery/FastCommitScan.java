@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A scan that finds the complete fast commits, which belong to the first transaction without a full
- * commit. Their area begins with a head, for that transaction or an older one. Each fast commit
- * begins in a new block and ends with a tail. They are complete as long as every tail belongs to
- * the transaction and has the right checksum. The rest is left over from older ones, or was being
- * written.
+ * commit. The fast commit area begins with a head tag. The head names this transaction or an older
+ * one. Each fast commit begins in a new block and ends with a tail tag. The fast commits are
+ * complete up to the first tail that belongs to another transaction or has a wrong checksum. The
+ * rest of the area is left over from older fast commits, or its write was interrupted.
  *
- * <p>A crash while the first one was written leaves a head without a valid tail. Then none is
- * complete.
+ * <p>If a crash interrupts the write of the first fast commit, the head has no valid tail, and no
+ * fast commit is complete.
  */
 public final class FastCommitScan {
   private final LogArea area;
@@ -54,7 +54,7 @@ public final class FastCommitScan {
   }
 
   /**
-   * Reads the area.
+   * Reads the fast commit area.
    *
    * @param sequence number of the first transaction that is not fully committed: {@link
    *     Replay#nextSequence}
@@ -101,7 +101,7 @@ public final class FastCommitScan {
     return endBlock;
   }
 
-  /** Calls a visitor for the records of the complete fast commits. */
+  /** Passes the records of the complete fast commits to a visitor. */
   public void visit(FastCommitVisitor visitor) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(geometry.blockSize());
     int commit = 0;
@@ -123,7 +123,7 @@ public final class FastCommitScan {
     }
   }
 
-  /** A walk over the area, which enters the complete fast commits into the scan. */
+  /** A walk over the area, which adds the complete fast commits to the scan. */
   private static final class Walk {
     private final FastCommitScan scan;
     private final ByteBuffer buffer;

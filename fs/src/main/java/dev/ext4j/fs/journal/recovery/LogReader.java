@@ -42,7 +42,7 @@ final class LogReader {
     return at;
   }
 
-  /** Returns the block of the log {@code count} blocks after that. */
+  /** Returns the block of the log that is {@code count} blocks after {@link #position}. */
   long ahead(long count) {
     long ring = journal.endBlock() - journal.firstBlock();
     return journal.firstBlock() + (at - journal.firstBlock() + count) % ring;

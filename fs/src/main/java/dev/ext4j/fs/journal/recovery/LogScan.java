@@ -10,15 +10,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A scan that finds the transactions which a crash left complete. It begins with the one that the
- * log's superblock names. It continues as long as every block has the magic number, the expected
- * sequence number and a matching checksum.
+ * A scan that finds the transactions which a crash left complete. It begins with the transaction
+ * that the log's superblock points to. It continues as long as every block has the magic number,
+ * the expected sequence number and a matching checksum.
  *
  * <p>A log that was never zeroed holds blocks of older logs that may look like the next
  * transaction. A wrong checksum ends the log. If the commit time of that transaction is before that
  * of the last valid one, it is a leftover of an older log. Otherwise it is damaged, which is
- * reported. The same holds for contents that no writer puts into a log. These are a revoke block of
- * an impossible length, and a copy of a block that is not in the file system or is part of the log.
+ * reported. Contents that no writer puts into a log are treated like a wrong checksum. These are a
+ * revoke block of an impossible length, and a copy of a block that is not in the file system or is
+ * part of the log.
  *
  * @param endSequence number of the first transaction that is not complete
  * @param transactions number of complete transactions

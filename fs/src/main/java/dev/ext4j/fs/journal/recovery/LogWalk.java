@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A walk over the transactions that {@link LogScan} finds complete. It also tells why there are no
- * more.
+ * A walk over the transactions that {@link LogScan} finds complete. It also reports why there are
+ * no more.
  */
 public final class LogWalk {
   private final LogArea area;
@@ -31,7 +31,7 @@ public final class LogWalk {
     sequence = journal.sequence();
   }
 
-  /** Calls a visitor for everything in the complete transactions, and returns where they end. */
+  /** Passes all contents of the complete transactions to a visitor, and returns where they end. */
   public static LogEnd of(
       LogArea area, JournalSuperblock journal, Geometry geometry, LogVisitor visitor)
       throws IOException {
@@ -88,7 +88,7 @@ public final class LogWalk {
     }
   }
 
-  /** Returns the end of the log, after a look at the transaction that is not complete. */
+  /** Examines the transaction that is not complete, and returns the end of the log. */
   private LogEnd end(boolean damaged) throws IOException {
     boolean begun = false;
     long first = reader.position();

@@ -16,10 +16,10 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * A recovery that writes the contents of the log home. A crash at any write leaves a file system
- * that still needs recovery, and a log with the same contents, so that the next recovery repeats
- * it. The log's superblock is changed only after all blocks are durable, and the file system's
- * superblock only after that.
+ * A recovery that writes the contents of the log to their home blocks. A crash at any write leaves
+ * a file system that still needs recovery, and a log with the same contents. So the next recovery
+ * repeats this one. The log's superblock is changed only after all blocks are durable, and the file
+ * system's superblock only after the log's.
  */
 public final class Recovery {
   private final BlockDevice device;
@@ -33,8 +33,8 @@ public final class Recovery {
    * Reads the log.
    *
    * @param superblockByteOffset offset of the file system's superblock on the device
-   * @throws CorruptionException with JOURNAL if the log is damaged: a replay would lose changes
-   *     that were committed, and this class must not decide that
+   * @throws CorruptionException with JOURNAL if the log is damaged: a replay would lose committed
+   *     changes, and this class must not make that decision
    */
   public Recovery(
       BlockDevice device, Geometry geometry, long superblockByteOffset, LogSuperblock log)
@@ -64,8 +64,8 @@ public final class Recovery {
   }
 
   /**
-   * Writes the blocks home. Then the start of the log moves past the replayed transactions, so that
-   * nothing is left in the log. Its other fields do not change.
+   * Writes the blocks to their home blocks. Then the start of the log moves past the replayed
+   * transactions, so that nothing is left in the log. Its other fields do not change.
    */
   public void replayBlocks() throws IOException {
     if (log.view().startBlock() == 0) {
@@ -129,8 +129,8 @@ public final class Recovery {
   }
 
   /**
-   * Keeps two facts when the superblock is written home: that recovery is needed, and the errors
-   * that were recorded outside of the log.
+   * Keeps two facts when the superblock is written to its home block: that recovery is needed, and
+   * the errors that were recorded outside of the log.
    */
   private void keepOwnFields(ByteBuffer block) throws IOException {
     int offset = (int) (superblockByteOffset % geometry.blockSize());

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A device as it will be after the replay of its journal. The device itself is not changed. It
- * takes a few bytes of memory for each block in the log, because content is read from the log.
+ * A device as it will be after the replay of its journal. The device itself is not changed. The
+ * view takes a few bytes of memory for each block in the log, because content is read from the log.
  */
 public final class ReplayedDevice extends ForwardingDevice {
   private final BlockDevice log;
@@ -23,7 +23,10 @@ public final class ReplayedDevice extends ForwardingDevice {
   private final long[] logOffsets;
   private final boolean[] escaped;
 
-  /** Creates a view of {@code base} as it is after a replay. Closing it closes nothing. */
+  /**
+   * Creates a view of {@code base} as it is after a replay. Closing the view does not close {@code
+   * base} or the device of the log.
+   */
   public ReplayedDevice(BlockDevice base, int blockSize, Replay replay, LogArea area)
       throws IOException {
     super(base);
