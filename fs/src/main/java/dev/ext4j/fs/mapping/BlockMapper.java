@@ -17,18 +17,18 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Answers requests for the mapping of a file ({@code ext4_map_blocks}). It asks the status tree
- * first, and the mapping on disk only if the status tree does not know the block. Then it notes
- * what the disk says in the status tree: the requested blocks always, and all runs of a leaf if the
- * caller's context allows it. Nothing is noted while another thread carries out several operations
- * as one change. The caller names the lock or transfer that gives it the right to ask, which is
- * checked here.
+ * The mapper that answers requests for the mapping of a file ({@code ext4_map_blocks}). It asks the
+ * status tree first, and the mapping on disk only if the status tree does not know the block. Then
+ * it enters the mapping on disk into the status tree: always the requested blocks, and all runs of
+ * a leaf if the caller's context allows it. It enters nothing while another thread carries out
+ * several operations as one change. The caller passes the lock or transfer that gives it the right
+ * to ask, and this class checks it.
  */
 public final class BlockMapper {
   private final Inode inode;
   private final Volume volume;
 
-  /** Creates the mapper of an inode whose content lies in blocks. */
+  /** Creates the mapper of an inode whose content is in blocks. */
   public BlockMapper(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;
@@ -75,13 +75,13 @@ public final class BlockMapper {
   }
 
   /**
-   * Checks that what is known of a block agrees with the disk. Outside the range that an operation
-   * changes, this is so whenever no thread holds the tree lock exclusively (check A2 in
-   * docs/PROTOCOL.md).
+   * Checks that the cached mapping of a block agrees with the mapping on disk. Outside the range
+   * that an operation changes, both agree whenever no thread holds the tree lock exclusively (check
+   * A2 in docs/PROTOCOL.md).
    */
   private void requireTrue(long logicalBlock) throws IOException {
     if (inode.locks().extentTree().isHeld()) {
-      return; // the caller may be changing it right now
+      return; // the caller may be changing the mapping now
     }
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
       Known again = inode.status().lookup(logicalBlock);
@@ -95,7 +95,10 @@ public final class BlockMapper {
     }
   }
 
-  /** Returns the mapping of a block on disk. The caller holds the tree lock. Nothing is noted. */
+  /**
+   * Returns the mapping of a block on disk. The caller holds the tree lock. The status tree does
+   * not change.
+   */
   public Mapping onDisk(long logicalBlock) throws IOException {
     return usesExtents() ? extents().lookup(logicalBlock) : indirect().lookup(logicalBlock);
   }
@@ -112,7 +115,10 @@ public final class BlockMapper {
     return mapping.from(logicalBlock, maxCount);
   }
 
-  /** Looks a block up on disk and notes the result. The caller holds the tree lock. */
+  /**
+   * Looks a block up on disk and enters the result into the status tree. The caller holds the tree
+   * lock.
+   */
   private Mapping askDisk(MappingContext right, long logicalBlock, long maxCount)
       throws IOException {
     Mapping found;
@@ -152,8 +158,8 @@ public final class BlockMapper {
   }
 
   /**
-   * Notes a gap in the mapping on disk, up to the first delayed block, because the disk does not
-   * know delayed blocks. Returns the hole, or the delayed run at the block.
+   * Enters a gap of the mapping on disk into the status tree, up to the first delayed block,
+   * because delayed blocks are holes on disk. Returns the hole, or the delayed run at the block.
    */
   private Mapping noteGap(Mapping gap, long logicalBlock) {
     if (volume.journal().isPreliminary()) {
@@ -163,7 +169,7 @@ public final class BlockMapper {
     Mapping delayed = inode.status().nextDelayed(logicalBlock, gap.logicalEnd());
     if (delayed != null && volume.probes().takes(Safeguard.CACHE_KEEPS_DELAYED)) {
       if (delayed.logicalBlock() <= logicalBlock) {
-        return delayed.from(logicalBlock, Long.MAX_VALUE); // noted since the look-up
+        return delayed.from(logicalBlock, Long.MAX_VALUE); // entered after the look-up
       }
       hole = gap.from(logicalBlock, delayed.logicalBlock() - logicalBlock);
     }
@@ -195,7 +201,7 @@ public final class BlockMapper {
   }
 
   /**
-   * Walks all allocated runs, beginning with the one that holds or follows a block. The caller
+   * Walks all allocated runs, starting at the run that contains or follows a block. The caller
    * holds the inode lock or the invalidate lock.
    */
   public void walk(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
@@ -205,9 +211,7 @@ public final class BlockMapper {
     }
   }
 
-  /**
-   * Walks as {@link #walk} does; the caller holds the tree lock, so that the mapping cannot change.
-   */
+  /** Same as {@link #walk}, but the caller holds the tree lock, so the mapping cannot change. */
   public void walkLocked(long fromLogicalBlock, MappingVisitor visitor) throws IOException {
     if (usesExtents()) {
       extents().walk(fromLogicalBlock, visitor);
@@ -217,8 +221,8 @@ public final class BlockMapper {
   }
 
   /**
-   * Returns the current depth of the extent tree. It may change at once if the caller has no
-   * handle.
+   * Returns the current depth of the extent tree. The depth may change at any time if the caller
+   * has no handle.
    */
   int depth() throws IOException {
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
@@ -231,7 +235,7 @@ public final class BlockMapper {
     return inode.has(FileFlag.EXTENTS);
   }
 
-  /** Returns the bound of the logical blocks that can be mapped, which lie below it. */
+  /** Returns the number of logical blocks that can be mapped; their numbers are below it. */
   public long maxBlocks() {
     return usesExtents() ? ExtentTree.MAX_BLOCKS : indirect().maxBlocks();
   }

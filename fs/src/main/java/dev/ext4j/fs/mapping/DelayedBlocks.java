@@ -15,9 +15,9 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Delays the allocation of blocks until content is written back ({@code ext4_da_map_blocks}). Space
- * is reserved now, so that the allocation cannot fail for lack of space. The status tree notes the
- * delayed blocks for which space is reserved.
+ * The delayed blocks of a file: their allocation is delayed until content is written back ({@code
+ * ext4_da_map_blocks}). Space is reserved earlier, so that the allocation cannot fail for lack of
+ * space. The delayed blocks are recorded in the status tree.
  */
 public final class DelayedBlocks {
   private final Inode inode;
@@ -25,10 +25,10 @@ public final class DelayedBlocks {
   private final BlockMapper mapper;
 
   /**
-   * Creates access to the delayed blocks of one file. The new instance replaces any earlier one as
-   * the receiver of the space that the status tree of the inode releases ({@link
-   * dev.ext4j.fs.status.ExtentStatusTree#reserveFrom}). Every instance counts in {@link
-   * Inode#reservedClusters}, so it does not matter which of them is the receiver.
+   * Creates an object for the delayed blocks of one file. The new instance replaces any earlier one
+   * as the receiver of the space that the status tree of the inode releases ({@link
+   * dev.ext4j.fs.status.ExtentStatusTree#reserveFrom}). Any instance can be the receiver, because
+   * all of them count in {@link Inode#reservedClusters}.
    *
    * @param mapper the mapper of the same inode
    */
@@ -48,8 +48,8 @@ public final class DelayedBlocks {
    * Makes sure that content of blocks can be written back: the blocks are allocated, or space is
    * reserved for them.
    *
-   * @param right the lock that gives the caller the right to ask; it also holds the locks of the
-   *     pages
+   * @param right the lock that gives the caller the right to ask; the caller also holds the locks
+   *     of the pages
    * @return the mapping of the blocks now, for {@code count} blocks or fewer
    * @throws FileOperationException with ENOSPC if there is no space to reserve
    */
@@ -63,9 +63,10 @@ public final class DelayedBlocks {
   }
 
   /**
-   * Prepares one block as {@link #prepare} does. If there is no space, it commits freed space that
-   * is not usable yet, and tries again with a handle open. No other thread allocates while the
-   * handle is open, so the numbers of free and of reserved clusters fit together.
+   * Same as {@link #prepare}, but for one block and with a second attempt. If there is no space, it
+   * commits freed space that is not usable yet, and tries again with a handle open. No other thread
+   * allocates while the handle is open, so the numbers of free and of reserved clusters are
+   * consistent.
    */
   public void prepareOrCommit(MappingContext right, long block) throws IOException {
     try {
@@ -86,7 +87,7 @@ public final class DelayedBlocks {
 
   /**
    * Reserves space for a hole and makes it delayed. Another thread may have allocated the blocks
-   * since the caller saw the hole. So the hole is looked up again under the tree lock, which a
+   * after the caller found the hole. So the hole is looked up again under the tree lock, which a
    * thread must hold to allocate.
    */
   private Mapping delay(Mapping seen) throws IOException {
@@ -154,9 +155,9 @@ public final class DelayedBlocks {
   }
 
   /**
-   * Corrects the reservations after a change was undone. Clusters with delayed blocks may then have
-   * an allocated block that they did not have before, or may have lost theirs. The caller holds the
-   * tree lock exclusively.
+   * Corrects the reservations after a change was undone. After an undo, clusters with delayed
+   * blocks may have an allocated block that they did not have before, or may have lost theirs. The
+   * caller holds the tree lock exclusively.
    */
   public void recount() {
     int bits = volume.geometry().clusterRatioBits();
@@ -184,8 +185,8 @@ public final class DelayedBlocks {
   }
 
   /**
-   * Returns whether a cluster has space; false if the tree cannot be read, so that space is
-   * reserved.
+   * Returns whether a cluster has space. Returns false if the tree cannot be read, so that the
+   * caller reserves space.
    */
   private boolean hasSpaceAsFarAsKnown(long cluster) {
     try {

@@ -7,7 +7,7 @@ import dev.ext4j.fs.format.Geometry;
  * The part of a requested range that becomes a hole.
  *
  * @param byteOffset the start of the hole
- * @param byteEnd the end of the hole; not after {@code byteOffset} if nothing is removed
+ * @param byteEnd the end of the hole; at most {@code byteOffset} if nothing is removed
  * @param firstBlock the first logical block that is removed as a whole
  * @param blockEnd the logical block after the last one that is removed; {@code firstBlock} if none
  *     is

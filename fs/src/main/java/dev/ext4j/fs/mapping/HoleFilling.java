@@ -18,8 +18,9 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Allocates blocks for holes of a file. In an extent tree they are unwritten at first, and read as
- * zeros. The caller holds the tree lock exclusively, except for {@link #takeForMap}.
+ * The allocation of blocks for the holes of a file. In an extent tree the blocks are unwritten at
+ * first, and read as zeros. The caller holds the tree lock exclusively, except for {@link
+ * #takeForMap}.
  */
 public final class HoleFilling {
   private final Inode inode;
@@ -27,7 +28,7 @@ public final class HoleFilling {
   private final BlockMapper mapper;
 
   /**
-   * Creates the filling of the holes of one file.
+   * Creates an object that fills holes of one file. Nothing is allocated yet.
    *
    * @param mapper the mapper of the same inode
    */
@@ -38,7 +39,7 @@ public final class HoleFilling {
   }
 
   /**
-   * Returns the largest number of blocks that filling a part of a hole changes in an extent tree of
+   * Returns the largest number of blocks that one call of {@code fill} changes in an extent tree of
    * a depth.
    */
   public static int credits(int depth) {
@@ -46,11 +47,11 @@ public final class HoleFilling {
   }
 
   /**
-   * Maps unwritten blocks in a hole of an extent tree, from the first block of the hole on.
+   * Maps unwritten blocks in a hole of an extent tree, starting at the first block of the hole.
    *
    * @param hole the hole, or the part of one to fill; not empty
-   * @param joined whether the blocks may join their neighbours; as in the kernel, blocks for
-   *     content that is about to be written stay a separate extent until it is written
+   * @param joined whether the blocks may join their neighbours. As in the kernel, blocks for
+   *     content that is about to be written stay a separate extent until the content is written.
    * @return the mapping of the new blocks, which may cover a part of the hole
    */
   public Mapping fill(Handle handle, Mapping hole, boolean joined) throws IOException {
@@ -58,17 +59,17 @@ public final class HoleFilling {
   }
 
   /**
-   * Fills as {@link #fill(Handle, Mapping, boolean)} does.
+   * Same as {@link #fill(Handle, Mapping, boolean)}, but with the path to the hole.
    *
-   * @param place the path to the hole in the extent tree; the path is invalid afterwards
+   * @param place the path to the hole in the extent tree; this method makes it invalid
    */
   Mapping fill(Handle handle, ExtentPath place, Mapping hole, boolean joined) throws IOException {
     return fill(handle, place, hole, joined, false);
   }
 
   /**
-   * Fills as {@link #fill(Handle, Mapping, boolean)} does, for delayed blocks, for which space is
-   * reserved.
+   * Same as {@link #fill(Handle, Mapping, boolean)}, but for delayed blocks, which have reserved
+   * space.
    *
    * @param delayed the delayed blocks, which are a hole on disk
    */
@@ -126,8 +127,8 @@ public final class HoleFilling {
   }
 
   /**
-   * Returns the goal for new blocks: as far from a neighbour as they are in the file, as in the
-   * kernel.
+   * Returns the preferred physical block. Its distance from the neighbour's physical block equals
+   * their distance in logical blocks, as in the kernel.
    */
   private long goal(ExtentTree.Neighbours neighbours, long first) {
     Mapping near = neighbours.left() != null ? neighbours.left() : neighbours.right();
@@ -145,10 +146,10 @@ public final class HoleFilling {
   }
 
   /**
-   * Allocates blocks for a hole of a block map. The caller writes them before {@link #enter} makes
-   * them visible. The caller does not hold the tree lock.
+   * Allocates blocks for a hole of a block map. The caller writes content to them before {@link
+   * #enter} makes them visible. The caller does not hold the tree lock.
    *
-   * @return the mapping of the blocks, for at least one and at most as many as the hole has
+   * @return the mapping of the blocks: at least one block, at most the blocks of the hole
    */
   public Mapping takeForMap(Handle handle, Mapping hole) throws IOException {
     long first = hole.logicalBlock();

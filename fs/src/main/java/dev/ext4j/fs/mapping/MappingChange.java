@@ -12,10 +12,11 @@ import dev.ext4j.fs.volume.Volume;
 import java.util.function.Consumer;
 
 /**
- * The time in which an operation changes the mapping of a range. The change may have several steps,
- * between which the tree lock is released. At its beginning the range is removed from the status
- * tree. At its end the operation updates the range in the status tree or removes it once more, so
- * that nothing stays that was noted meanwhile. The tree lock is held exclusively at both ends.
+ * A change of the mapping of a range, under way until it is closed. The change may have several
+ * steps, and the tree lock may be released between them. {@link #begin} removes the range from the
+ * status tree. {@link #finish} updates the range in the status tree, or removes it again, so that
+ * no run stays that was entered during the change. The tree lock is held exclusively at the
+ * beginning and at the end.
  */
 public final class MappingChange implements AutoCloseable {
   private final Inode inode;
@@ -50,7 +51,7 @@ public final class MappingChange implements AutoCloseable {
   }
 
   /**
-   * Ends the change when the mapping on disk is complete.
+   * Updates the status tree when the mapping on disk is complete.
    *
    * @param told the update of the status tree
    */

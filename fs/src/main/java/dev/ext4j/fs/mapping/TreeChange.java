@@ -26,7 +26,7 @@ public interface TreeChange {
     BlockMapper mapper = new BlockMapper(inode, volume);
     int depth = mapper.depth();
     while (!runAt(inode, volume, depth, credits, change)) {
-      depth = mapper.depth(); // the tree has grown while this thread waited for the handle
+      depth = mapper.depth(); // the tree grew while this thread waited for the handle
     }
   }
 
@@ -43,7 +43,7 @@ public interface TreeChange {
         change.make(handle);
         handle.commit();
       } finally {
-        handle.close(); // an undo comes before another thread can see the change
+        handle.close(); // an undo happens before another thread can look up the change
       }
       return true;
     }

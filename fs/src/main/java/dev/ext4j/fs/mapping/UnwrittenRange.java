@@ -14,9 +14,8 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * Makes sure that each block of a range is allocated. Holes are filled with unwritten blocks;
- * written blocks stay or become unwritten, as the caller requests. The file is consistent after
- * each step.
+ * The allocation of each block of a range. Holes are filled with unwritten blocks. Written blocks
+ * stay written or become unwritten, as the caller requests. The file is consistent after each step.
  */
 public final class UnwrittenRange {
   private final Inode inode;
@@ -24,8 +23,8 @@ public final class UnwrittenRange {
   private final BlockMapper mapper;
 
   /**
-   * Creates the allocation of ranges of a file with extents. {@link #allocate} takes the tree lock.
-   * By then the range must have no pages, and no direct transfer of the file may be under way.
+   * Creates an object that allocates ranges of a file with extents. When {@link #allocate} is
+   * called, the range must have no pages, and no direct transfer of the file may be under way.
    *
    * @param mapper the mapper of the same inode
    */
@@ -35,10 +34,10 @@ public final class UnwrittenRange {
     this.mapper = mapper;
   }
 
-  /** A function that makes a restart possible while the tree lock is held. */
+  /** A function that creates the gate for restarts while the tree lock is held. */
   @FunctionalInterface
   public interface Gates {
-    /** Returns a gate that releases the tree lock. */
+    /** Returns a gate that releases the tree lock during a restart. */
     Handle.RestartGate giving(RankedLock.Held tree);
   }
 
@@ -47,9 +46,10 @@ public final class UnwrittenRange {
   }
 
   /**
-   * Allocates {@code [first, end)}.
+   * Allocates {@code [first, end)}. Takes the tree lock.
    *
    * @param forgetContent whether written blocks become unwritten
+   * @param gates creates the gate that releases the tree lock during a restart of the handle
    */
   public void allocate(
       Handle handle,

@@ -3,13 +3,20 @@ package dev.ext4j.fs.mapping;
 import dev.ext4j.fs.model.MappingVisitor;
 import java.io.IOException;
 
-/** Shows the allocated runs of a file, and the gaps before and between them, to another visitor. */
+/**
+ * A visitor that passes the allocated runs of a file, and the gaps between them, to another
+ * visitor.
+ */
 public final class WithHoles implements MappingVisitor {
   private final MappingVisitor visitor;
   private long end;
   private boolean ended;
 
-  /** Creates a visitor that passes runs and gaps to another visitor. */
+  /**
+   * Creates a visitor that has received no run yet.
+   *
+   * @param visitor receives the runs and the gaps
+   */
   public WithHoles(MappingVisitor visitor) {
     this.visitor = visitor;
   }
@@ -25,7 +32,7 @@ public final class WithHoles implements MappingVisitor {
     return !ended;
   }
 
-  /** Shows the rest up to a block as a gap. */
+  /** Passes the range from the last run up to a block to the visitor, as a gap. */
   public void finish(long blocks) throws IOException {
     if (!ended && blocks > end) {
       visitor.visit(end, 0, blocks - end, State.HOLE);

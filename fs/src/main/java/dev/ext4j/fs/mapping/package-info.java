@@ -1,6 +1,8 @@
 /**
- * Where the blocks of a file lie: looking a mapping up in the extent status tree and on disk,
- * changing it under its locks, and reserving space for delayed blocks.
+ * The mapping of the blocks of a file. The classes look a mapping up in the extent status tree and
+ * on disk, change it under its locks, and reserve space for delayed blocks.
+ *
+ * <p>Terms: docs/GLOSSARY.md.
  */
 @NullMarked
 package dev.ext4j.fs.mapping;

@@ -8,7 +8,7 @@ import java.util.List;
  * @param entries the entries; none if the file has no such list
  */
 public record Acl(List<AclEntry> entries) {
-  /** The list of a file that has none, where the permission bits say all. */
+  /** The list of a file that has none. The permission bits alone decide the access. */
   public static final Acl NONE = new Acl(List.of());
 
   /** The lists of a file. */

@@ -18,7 +18,7 @@ public record AclEntry(Tag tag, long id, int permissions) {
     GROUP_OBJ(0x04),
     /** A group. */
     GROUP(0x08),
-    /** The most that users, groups and the group of the file may get. */
+    /** The maximum permissions of users, groups and the group of the file. */
     MASK(0x10),
     /** All other users. */
     OTHER(0x20);

@@ -11,7 +11,7 @@ public interface DirectoryVisitor {
    * @param name the name as it is stored; for an encrypted name, its cipher text
    * @param inodeNumber the inode that the entry points to
    * @param type the type stored in the entry; {@link FileType#UNKNOWN} where entries have no type
-   * @param nextCookie the cookie with which a later listing goes on after this entry
+   * @param nextCookie the cookie with which a later listing continues after this entry
    * @return false to end the listing
    */
   boolean entry(FileName name, long inodeNumber, FileType type, long nextCookie) throws IOException;

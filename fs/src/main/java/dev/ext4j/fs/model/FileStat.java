@@ -3,12 +3,12 @@ package dev.ext4j.fs.model;
 import java.util.Set;
 
 /**
- * The metadata of a file at one moment, as stat(2) and lsattr(1) show it. It is a copy, which later
- * changes of the file do not change. Two are equal if the inodes had the same number, bytes, size
- * and space.
+ * The metadata of a file at one moment, as stat(2) and lsattr(1) report it. It is a copy, so later
+ * changes of the file do not affect it. Two objects are equal if the inodes had the same number,
+ * bytes, size and space.
  */
 public interface FileStat {
-  /** The ways in which the content of a file is found. */
+  /** The ways in which a file's content is mapped to blocks. */
   enum MappingKind {
     /** In an extent tree. */
     EXTENTS,
@@ -47,7 +47,10 @@ public interface FileStat {
   /** Returns the time stamps. */
   FileTimes times();
 
-  /** Returns the attributes shown by lsattr(1) and the internal ones, as far as they are known. */
+  /**
+   * Returns the attributes reported by lsattr(1) and the internal ones, without bits that have no
+   * name.
+   */
   Set<FileFlag> flags();
 
   /** Returns the number of a device node; {@link DeviceNumber#NONE} for other files. */

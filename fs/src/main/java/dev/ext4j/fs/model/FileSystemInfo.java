@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The fields of the superblock at one moment, as {@code dumpe2fs -h} shows them. It is a copy,
- * which later changes of the file system do not change. Two are equal if the superblocks had the
- * same bytes.
+ * The fields of the superblock at one moment, as {@code dumpe2fs -h} prints them. It is a copy, so
+ * later changes of the file system do not affect it. Two objects are equal if the superblocks had
+ * the same bytes.
  */
 public interface FileSystemInfo {
   /** Returns the volume name, empty for none. */
@@ -25,7 +25,7 @@ public interface FileSystemInfo {
   /** Returns "clean", "not clean", "clean with errors", "not clean with errors". */
   String state();
 
-  /** Returns whether the journal must be replayed first. */
+  /** Returns whether the journal must be replayed before the file system is used. */
   boolean needsRecovery();
 
   /** Returns the size of a block, in bytes. */
@@ -67,7 +67,7 @@ public interface FileSystemInfo {
   /** Returns 1 where blocks are 1 KiB, else 0. */
   long firstDataBlock();
 
-  /** Returns the time at which the file system was made. */
+  /** Returns the time at which the file system was created. */
   Instant created();
 
   /** Returns the time of the last mount, the epoch for never. */

@@ -40,7 +40,8 @@ public record Mapping(
   }
 
   /**
-   * Returns whether another run gives a common block the same state and the same physical block.
+   * Returns whether this run and another one give their common blocks the same state and the same
+   * physical blocks.
    */
   public boolean agreesWith(Mapping other) {
     return state == other.state
@@ -49,7 +50,8 @@ public record Mapping(
   }
 
   /**
-   * Returns the part of the run from a logical block inside it on, at most {@code maxCount} blocks.
+   * Returns the part of the run that starts at a logical block inside it, at most {@code maxCount}
+   * blocks.
    */
   public Mapping from(long newLogicalBlock, long maxCount) {
     long skip = newLogicalBlock - logicalBlock;

@@ -2,7 +2,7 @@ package dev.ext4j.fs.model;
 
 import java.nio.ByteBuffer;
 
-/** The fields of an inode as they are stored, for programs that look at images. */
+/** The fields of an inode as they are stored, for programs that inspect images. */
 public interface RawInode {
   /** Returns {@code i_mode}: the type and the permission bits. */
   int mode();

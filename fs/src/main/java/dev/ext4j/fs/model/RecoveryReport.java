@@ -5,7 +5,7 @@ package dev.ext4j.fs.model;
  *
  * @param replayed whether the file system needed recovery, so that the journal was replayed
  * @param transactions number of transactions replayed
- * @param blocks number of blocks written home from the journal
+ * @param blocks number of blocks written from the journal to their home blocks
  * @param fastCommits number of fast commits replayed after the transactions
  * @param deletedOrphans number of inodes without a name that were deleted
  * @param truncatedOrphans number of inodes that were truncated to their size

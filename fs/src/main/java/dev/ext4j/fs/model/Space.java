@@ -1,7 +1,7 @@
 package dev.ext4j.fs.model;
 
 /**
- * The space of a file system, as statfs(2) shows it.
+ * The space of a file system, as statfs(2) reports it.
  *
  * @param blockSize in bytes
  * @param blockCount number of blocks

@@ -22,7 +22,7 @@ public interface TreeVisitor {
 
   /**
    * Receives an entry of the index node announced last at this level: the child that covers the
-   * blocks from {@code logicalBlock} on.
+   * blocks starting at {@code logicalBlock}.
    */
   void index(int level, long logicalBlock, long childPhysicalBlock) throws IOException;
 

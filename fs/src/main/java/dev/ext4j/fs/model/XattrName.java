@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of an extended attribute with the prefix of its name space: {@code user.comment}. It is
- * made of raw bytes, which are often but not always UTF-8. Names are ordered by their unsigned
- * bytes.
+ * The name of an extended attribute with the prefix of its name space, for example {@code
+ * user.comment}. It is made of raw bytes, which are often but not always UTF-8. Names are ordered
+ * by their unsigned bytes.
  */
 public final class XattrName implements Comparable<XattrName> {
   /** The access ACL; its value has the form of {@code linux/posix_acl_xattr.h}. */

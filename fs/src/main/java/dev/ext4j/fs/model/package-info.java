@@ -1,6 +1,6 @@
 /**
- * The words that callers and engine share: the values that describe a file, a mapping and a file
- * system. A value has no behaviour of its own and knows no other package.
+ * The values that describe a file, a mapping and a file system. Callers and the engine share them.
+ * The values have no behaviour and depend on no other package.
  */
 @NullMarked
 package dev.ext4j.fs.model;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The mark in the superblock on disk that says that changes are under way. With a journal it says
  * that the journal must be replayed ({@code needs_recovery}). Without one it says that the file
- * system is not clean ({@code s_state}). After a crash it leads to the replay or the check that is
- * needed. To set or clear the mark is one write of the superblock's block.
+ * system is not clean ({@code s_state}). After a crash the mark causes the replay or the check that
+ * is needed. Setting or clearing the mark takes one write of the superblock's block.
  */
 final class ChangeMark implements CommitMethod.Gate {
   private final BlockDevice device;
@@ -61,8 +61,8 @@ final class ChangeMark implements CommitMethod.Gate {
     if (member == null) {
       cache.writeHome(block);
     } else {
-      // The counters in memory belong to the transaction: they must not reach the disk before it
-      // does.
+      // The counters in memory belong to the transaction. They must not reach the disk before the
+      // transaction.
       ByteBuffer onDisk = ByteBuffer.wrap(member.before());
       mark(superblock.viewIn(onDisk), true);
       cache.writeHome(block.number(), member.before());

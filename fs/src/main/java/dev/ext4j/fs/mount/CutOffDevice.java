@@ -9,9 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A device that ends before its file system does, for example an image whose download was broken
- * off. It reports the length of the file system, and reads after the real end fail. It is
- * read-only.
+ * A device that ends before its file system does, for example a partially downloaded image. It
+ * reports the length of the file system, and reads after the real end fail. It is read-only.
  */
 final class CutOffDevice extends ForwardingDevice {
   private final long size;
@@ -27,8 +26,8 @@ final class CutOffDevice extends ForwardingDevice {
   }
 
   /**
-   * Returns whether the device is long enough to be read. It must be at least as long as all group
-   * descriptors together. Without this limit a damaged superblock could claim any number of groups.
+   * Returns whether the device is long enough to be read: at least as long as all group descriptors
+   * together. Without this limit a damaged superblock could cause any number of groups to be read.
    */
   static boolean isReadable(BlockDevice device, Geometry geometry) {
     return (long) geometry.groupCount() * geometry.descriptorSize() <= device.size();

@@ -44,11 +44,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An open file system: creates its parts and closes them. While changes are under way the
- * superblock on disk is marked, so that a crash is followed by a replay of the journal or by a
- * check.
+ * superblock on disk has a mark. After a crash the mark causes a replay of the journal or a check.
  */
 public final class Mount implements Closeable {
-  /** The metadata memory is divided into this many parts. One part is for inodes in use. */
+  /** The divisor of the metadata memory: 1/N of it is for inodes in use. */
   private static final int INODE_PARTS = 4;
 
   private final BlockDevice device;
@@ -189,7 +188,10 @@ public final class Mount implements Closeable {
             result.skipped());
   }
 
-  /** Returns what was recovered at opening; null if the file system is open for reading only. */
+  /**
+   * Returns the report of the recovery at opening; null if the file system is open for reading
+   * only.
+   */
   public @Nullable RecoveryReport recovery() {
     return recovery;
   }
@@ -261,7 +263,7 @@ public final class Mount implements Closeable {
     return device;
   }
 
-  /** A period in which this thread may change the file system. It ends with {@link #close}. */
+  /** A scope that allows this thread to change the file system until it is closed. */
   @FunctionalInterface
   public interface Changing extends AutoCloseable {
     @Override
@@ -269,7 +271,7 @@ public final class Mount implements Closeable {
   }
 
   /**
-   * Begins a period in which this thread may change the file system. Blocks while another thread
+   * Opens a scope that allows this thread to change the file system. Blocks while another thread
    * runs {@link #atomically} or {@link #onTrial}.
    *
    * @throws FileOperationException with EROFS, if the file system is open for reading only; with
@@ -289,7 +291,7 @@ public final class Mount implements Closeable {
         openChanges.end();
       };
     } catch (ProtocolException e) {
-      openChanges.end(); // otherwise a close would wait for this change
+      openChanges.end(); // otherwise close() would wait for this change
       throw e;
     }
   }
@@ -327,14 +329,14 @@ public final class Mount implements Closeable {
   /** An action that runs on a temporary copy of the file system. No other code sees the copy. */
   @FunctionalInterface
   public interface Trial<T> {
-    /** Runs the action on a device that it opens with the given options. */
+    /** Runs the action, which opens the file system on {@code copy} with the given options. */
     T on(BlockDevice copy, MountOptions writing) throws IOException;
   }
 
   /**
-   * Runs an action on a copy of the file system. The copy shows all changes made so far. Only the
-   * blocks that the action changes are kept in memory. Other threads that change the file system
-   * wait until the action ends.
+   * Runs an action on a copy of the file system. The copy contains all changes made so far. Only
+   * the blocks that the action changes are kept in memory. Other threads that change the file
+   * system wait until the action ends.
    */
   public <T> T onTrial(Trial<T> trial) throws IOException {
     BlockDevice copy = OverlayDevice.sharing(device);
@@ -349,7 +351,8 @@ public final class Mount implements Closeable {
     begin();
     try {
       if (journal.isInOneTransaction()) {
-        // This replays the journal. The blocks of the running transaction must come on top of it.
+        // This call replays the journal. The blocks of the running transaction must be written over
+        // the result.
         Opening.of(copy, writing);
         journal.showRunning(member -> showOn(copy, member.block()));
         return trial.on(copy, writing);
@@ -368,7 +371,7 @@ public final class Mount implements Closeable {
     copy.writeFully(block.number() << geometry.blockSizeBits(), ByteBuffer.wrap(block.copy()));
   }
 
-  /** Returns the extent status entries of all files. */
+  /** Returns the bound of the status trees of all files. */
   public StatusMemory statusMemory() {
     return statusMemory;
   }
@@ -401,7 +404,8 @@ public final class Mount implements Closeable {
     } catch (IOException e) {
       failure = failure == null ? e : failure;
     }
-    // After a possible damage the superblock keeps its mark, which asks for a recovery or a check.
+    // If the image may be damaged, the superblock keeps its mark, which causes a recovery or a
+    // check.
     if (!journal.mayHaveLeftDamage()) {
       try {
         journal.finish();

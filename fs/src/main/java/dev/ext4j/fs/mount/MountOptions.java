@@ -63,12 +63,12 @@ public final class MountOptions {
     return copy;
   }
 
-  /** Returns these options, for reading or for making changes. */
+  /** Returns a copy for reading only or for making changes. */
   public MountOptions withWritable(boolean on) {
     return with(copy -> copy.writable = on);
   }
 
-  /** Returns these options with a backup superblock, as {@code e2fsck -b BLOCK -B BLOCKSIZE}. */
+  /** Returns a copy with a backup superblock, as {@code e2fsck -b BLOCK -B BLOCKSIZE}. */
   public MountOptions withBackupSuperblock(long block, int blockSize) {
     return with(
         copy -> {
@@ -77,54 +77,53 @@ public final class MountOptions {
         });
   }
 
-  /** Returns these options with another clock. */
+  /** Returns a copy with another clock. */
   public MountOptions withClock(Clock newClock) {
     return with(copy -> copy.clock = newClock);
   }
 
-  /** Returns these options with another source of time spans than {@link System#nanoTime}. */
+  /** Returns a copy with a source of time spans other than {@link System#nanoTime}. */
   public MountOptions withNanos(LongSupplier newNanos) {
     return with(copy -> copy.nanos = newNanos);
   }
 
-  /** Returns these options with other bounds of memory. */
+  /** Returns a copy with other bounds of memory. */
   public MountOptions withMemory(MemoryBounds newMemory) {
     return with(copy -> copy.memory = newMemory);
   }
 
-  /** Returns these options with a device that holds the journal. The caller closes that device. */
+  /** Returns a copy with a device that holds the journal. The caller closes that device. */
   public MountOptions withJournalDevice(BlockDevice device) {
     return with(copy -> copy.journalDevice = device);
   }
 
   /**
-   * Returns these options with freed space discarded or not. In an image file, freed blocks become
-   * holes.
+   * Returns a copy with freed space discarded or not. In an image file, freed blocks become holes.
    */
   public MountOptions withDiscard(boolean on) {
     return with(copy -> copy.discard = on);
   }
 
-  /** Returns these options with the reserved blocks kept for root, or available to all content. */
+  /** Returns a copy with the reserved blocks kept for root, or available to all content. */
   public MountOptions withReserveKept(boolean on) {
     return with(copy -> copy.reserveKept = on);
   }
 
-  /** Returns these options with the observers of the file system. */
+  /** Returns a copy with the observers of the file system. */
   public MountOptions withProbes(Probes newProbes) {
     return with(copy -> copy.probes = newProbes);
   }
 
   /**
-   * Returns these options for a temporary copy of a file system that is open. The locks of the copy
-   * belong to the lock order of the original, so that a thread that holds an outer lock of the
-   * original may use the copy.
+   * Returns a copy for opening a temporary copy of a file system that is open. The locks of the
+   * temporary copy belong to the lock order of the original, so that a thread that holds an outer
+   * lock of the original may use the temporary copy.
    */
   MountOptions within(LockOrder original) {
     return with(copy -> copy.lockOrder = original);
   }
 
-  /** Returns whether changes are going to be made; the device must be writable, too. */
+  /** Returns whether the file system is opened for writing; the device must be writable as well. */
   public boolean writable() {
     return writable;
   }
@@ -168,8 +167,8 @@ public final class MountOptions {
   }
 
   /**
-   * Returns whether the reserved blocks that the superblock names are left to root; if false, ext4j
-   * may use them as root may.
+   * Returns whether the blocks that the superblock reserves for root are kept free; if false, ext4j
+   * may use them, as root may.
    */
   public boolean reserveKept() {
     return reserveKept;
@@ -180,7 +179,10 @@ public final class MountOptions {
     return probes;
   }
 
-  /** Returns the lock order of a file system on a device: its own, unless it is a copy. */
+  /**
+   * Returns the lock order of a file system on a device: a new one, or that of the original if the
+   * file system is a temporary copy.
+   */
   LockOrder lockOrder(BlockDevice device) {
     LockOrder original = lockOrder;
     return original != null ? original : new LockOrder("the file system on " + device, probes);

@@ -17,9 +17,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A search for directory entries that name an inode which is about to be deleted. A damaged orphan
- * list may name any inode, and the link count of that inode may be wrong as well. Therefore a file
- * that still has a name is not deleted. The search reads all directories below the root, each once.
+ * A search for directory entries that refer to an inode which is about to be deleted. A damaged
+ * orphan list may contain any inode, and the link count of that inode may be wrong as well.
+ * Therefore a file that still has a name is not deleted. The search reads all directories below the
+ * root, each once.
  */
 final class NamedOrphans {
   private final Volume volume;
@@ -29,7 +30,7 @@ final class NamedOrphans {
   private final Deque<Long> directories = new ArrayDeque<>();
 
   /**
-   * Creates a search.
+   * Creates a search that has read no directory yet.
    *
    * @param doomed the numbers of the inodes that are to be deleted
    */
@@ -40,10 +41,11 @@ final class NamedOrphans {
   }
 
   /**
-   * Checks that no directory entry, {@code ..} included, names one of the inodes.
+   * Checks that no directory entry, {@code ..} included, refers to one of the inodes.
    *
-   * @throws CorruptionException with ORPHAN, if an entry names one of them; with another kind, if a
-   *     directory is damaged, because its entries may then name any of them
+   * @throws CorruptionException with ORPHAN, if an entry refers to one of them; with another kind,
+   *     if a directory is damaged, because the entries of a damaged directory may refer to any
+   *     inode
    */
   void requireNone() throws IOException {
     if (doomed.isEmpty()) {
@@ -86,7 +88,7 @@ final class NamedOrphans {
     try {
       return inodes.get(number).type() == FileType.DIRECTORY;
     } catch (Ext4Exception e) {
-      return false; // an entry that names no valid inode leads to no directory
+      return false; // an entry without a valid inode leads to no directory
     }
   }
 

@@ -25,9 +25,9 @@ final class OpenChanges {
   }
 
   /**
-   * Lets no more changes begin and waits until the last one has ended.
+   * Prevents the begin of further changes, and blocks until the last change under way has ended.
    *
-   * @return false if this was done before
+   * @return false if this method was called before
    */
   synchronized boolean close() {
     if (closed) {

@@ -19,10 +19,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of the steps that come before a file system is used: the check whether it may be
- * opened as asked for, and the replay of the journal if it needs recovery. For writing, the replay
- * is written to the device. For reading, it is done in memory: the device shows the state after the
- * replay, and nothing is written.
+ * The result of the steps before a file system is used: the check whether the options allow opening
+ * it, and the replay of the journal if it needs recovery. For writing, the result of the replay is
+ * written to the device. For reading, the replay happens in memory. Reads of {@code device} return
+ * the state after the replay, and nothing is written.
  *
  * @param device the device to work on
  * @param loaded the superblock after recovery
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param access what may be done with the file system
  * @param log the log for commits; null if transactions are committed in place
  * @param firstSequence the number of the first transaction in the log
- * @param recovered what a replay has written to the device; null if there was none
+ * @param recovered the counts of the replay that was written to the device; null if there was none
  * @param warnings the warnings for the user
  */
 record Opening(
@@ -152,7 +152,8 @@ record Opening(
     }
     LogSuperblock log = LogFinder.find(device, loaded, options);
     JournalSuperblock view = log.view();
-    // Transactions still in the log do not count, because the superblock did not ask for recovery.
+    // Transactions that are still in the log are ignored, because the superblock did not ask for
+    // recovery.
     int last =
         view.startBlock() == 0
             ? view.sequence()
@@ -191,9 +192,9 @@ record Opening(
   }
 
   /**
-   * Does the whole replay in memory first, so that a replay that must be refused has written
-   * nothing. The log may hold a superblock with unknown features, or fast commits that contradict
-   * the file system.
+   * Carries out the whole replay in memory, before the replay on the device. So a replay that must
+   * be refused has written nothing. The log may hold a superblock with unknown features, or fast
+   * commits that contradict the file system.
    */
   private static void requireReplayable(
       BlockDevice device,

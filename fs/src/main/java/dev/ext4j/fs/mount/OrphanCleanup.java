@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The completion of deletions and truncations that a crash interrupted. They concern the inodes on
- * the orphan list or in the orphan file. An inode that still has a name is cut down to its size;
- * one that has none is deleted. It runs after the recovery of the journal and before any other
- * change.
+ * the orphan list or in the orphan file. An inode that still has a name is truncated to its size.
+ * An inode without a name is deleted. The cleanup runs after the recovery of the journal and before
+ * any other change.
  *
- * <p>All named inodes are checked before the first change. Then all content is removed. Only when
- * that is durable, the inodes are freed and removed from the list, each in one transaction. So
- * after a crash at any moment each orphan is either completely processed or still named, and
- * another run has the same result. This also holds where transactions are written in place and
- * {@code e2fsck} runs before it.
+ * <p>All orphans are checked before the first change. Then all content is removed. After the
+ * removal is durable, the inodes are freed and removed from the list, each in one transaction. So
+ * after a crash at any moment each orphan is either completely processed or still on the list, and
+ * another run has the same result. This also holds if transactions are written in place and {@code
+ * e2fsck} runs before it.
  */
 public final class OrphanCleanup {
   private static final int CREDITS =
@@ -48,8 +48,8 @@ public final class OrphanCleanup {
   private final Tally tally = new Tally();
 
   /**
-   * Creates a cleanup, not yet run, of a file system that is open for writing and whose journal is
-   * empty.
+   * Creates a cleanup that has not run yet, for a file system that is open for writing and whose
+   * journal is empty.
    */
   public OrphanCleanup(Volume volume) {
     this.volume = volume;
@@ -61,14 +61,14 @@ public final class OrphanCleanup {
   }
 
   /**
-   * The counts of what was done.
+   * The counts of the processed orphans.
    *
    * @param deletedCount the number of inodes deleted
-   * @param truncatedCount the number of inodes cut down to their size
+   * @param truncatedCount the number of inodes truncated to their size
    * @param firstInodes the numbers of some of them
-   * @param skipped whether there were orphans that were not processed. This is so if the kernel has
-   *     recorded errors in the file system, because its bitmaps are not reliable then. As in the
-   *     kernel, these orphans are left to {@code e2fsck}.
+   * @param skipped whether there were orphans that were not processed. If the kernel has recorded
+   *     errors in the file system, no orphan is processed, because the bitmaps may be wrong. As in
+   *     the kernel, these orphans are left to {@code e2fsck}.
    */
   public record Result(
       long deletedCount, long truncatedCount, List<Long> firstInodes, boolean skipped) {
@@ -103,7 +103,7 @@ public final class OrphanCleanup {
    *
    * @throws CorruptionException with ORPHAN or another kind. If the list, the orphan file or one of
    *     the inodes was wrong, nothing has been written. If a mapping, a bitmap or a counter was
-   *     wrong, the orphans are still named.
+   *     wrong, the orphans are still on the list or in the orphan file.
    * @throws UnsupportedFeatureException if an orphan uses ea_inode; nothing has been written
    */
   public Result run() throws IOException {
@@ -216,8 +216,8 @@ public final class OrphanCleanup {
   }
 
   /**
-   * Clears the feature flag that says that the orphan file is in use. The file is already empty on
-   * disk.
+   * Clears the feature flag that marks the orphan file as in use. The orphan file is already empty
+   * on disk.
    */
   private void clearPresent() throws IOException {
     try (Handle handle = volume.journal().start(1)) {
@@ -235,7 +235,7 @@ public final class OrphanCleanup {
     return inode.fields().linkCount() == 0;
   }
 
-  /** The counts of what was done so far. */
+  /** The counts of the orphans processed so far. */
   private static final class Tally {
     private static final int MOST_NUMBERS = 10;
 

@@ -18,9 +18,9 @@ import dev.ext4j.fs.xattr.AttributeBlock;
 import java.io.IOException;
 
 /**
- * The check of every inode that is named as an orphan. It is done for all of them before the first
- * is changed. Each must be in use, be named once, not belong to the file system itself, and be of a
- * kind that can be processed.
+ * The check of every inode in the orphan list or the orphan file. All of them are checked before
+ * the first one is changed. Each must be in use, be listed once, not belong to the file system
+ * itself, and be of a kind that can be processed.
  */
 final class OrphanVerdict {
   private final Volume volume;
@@ -66,8 +66,8 @@ final class OrphanVerdict {
     if (inode.fields().linkCount() == 0) {
       attributes(inode).requireNoValueInodes();
     } else if (!ContentCut.isPossible(inode) || inode.has(FileFlag.VERITY)) {
-      // fs-verity keeps its Merkle tree after the end of the file, where a cut would remove it. A
-      // file is on the list only before its verity flag is set.
+      // fs-verity keeps its Merkle tree after the end of the file, where a truncation would remove
+      // it. A file is on the list only before its verity flag is set.
       throw corrupt(number, "has links, and nothing that could be cut off");
     }
     return inode;

@@ -55,7 +55,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
     }
   }
 
-  /** Returns the view of a device whose journal needs recovery. */
+  /** Returns the view of a device after the replay of its journal, which needs recovery. */
   static ReplayedView of(BlockDevice device, SuperblockLoader dirty, MountOptions options)
       throws IOException {
     try {
@@ -115,7 +115,8 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
   record WithFastCommits(BlockDevice device, long withoutEffect) {}
 
   /**
-   * Replays fast commits on a device in memory. They change few blocks.
+   * Replays fast commits over a device in memory. The changed blocks are kept in memory, because
+   * fast commits change few blocks.
    *
    * @throws Ext4Exception if they contradict the state of the device
    */
@@ -131,7 +132,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
     }
   }
 
-  /** Returns the warning about records without effect. */
+  /** Returns the warning about fast commit records without effect. */
   static String passedOver(long records) {
     return Opening.Recovered.counted(records, "record")
         + " of fast commits had no effect: the files or names never reached the disk";

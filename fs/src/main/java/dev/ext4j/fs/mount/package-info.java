@@ -1,5 +1,5 @@
 /**
- * Opening and closing of file systems: loading of the superblock, checks of its features, recovery,
+ * The opening and closing of file systems: loading the superblock, checking its features, recovery,
  * and the objects that make up an open file system.
  */
 @NullMarked

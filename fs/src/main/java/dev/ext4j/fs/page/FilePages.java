@@ -46,7 +46,7 @@ public final class FilePages implements ContentInMemory {
     return inode.inodeNumber();
   }
 
-  /** Returns the page of a block, or null. */
+  /** Returns the page of a block, or null if it has none. */
   public @Nullable Page find(long logicalBlock) {
     Page page = pages.get(logicalBlock);
     if (page != null) {
@@ -103,7 +103,7 @@ public final class FilePages implements ContentInMemory {
     eachLocked(
         pages.subMap(first, end).values(),
         page -> {
-          // No thread can begin to write the page now, because that takes the lock.
+          // No thread can begin to write the page now, because a write begins with the lock.
           page.awaitWritten();
           if (page.isDirty()) {
             unwritten.accept(page);
@@ -163,7 +163,7 @@ public final class FilePages implements ContentInMemory {
     cache.failures().add(inodeNumber(), cause);
   }
 
-  /** Removes a locked page from the cache; its content is no longer needed. */
+  /** Removes a locked page from the cache. The cache no longer needs its content. */
   void remove(Page page) {
     if (page.isAttached()) {
       page.setClean();

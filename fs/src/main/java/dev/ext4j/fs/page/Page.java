@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock guards the content, the state of the content, and whether the page is in the cache. A
  * thread that holds the lock and finds {@link #isAttached} true knows that no structural operation
- * has dropped this page yet. While {@link #isWriting} is true, the blocks of the page stay where
- * they are, even if the page is not locked. This is so because a thread that drops pages waits for
- * the end of the write. A page that was dropped keeps its content for threads that are reading it
- * at that moment.
+ * has dropped this page yet. While {@link #isWriting} is true, the physical block of the page does
+ * not change, even if the page is not locked. The reason is that a thread that drops pages waits
+ * for the end of the write. A page that was dropped keeps its content for threads that are reading
+ * it at that moment.
  */
 public final class Page implements HeldLocks.Lock {
   private static final int NEVER = -1;
@@ -56,8 +56,8 @@ public final class Page implements HeldLocks.Lock {
   }
 
   /**
-   * Returns whether the page holds the content of the file. Content that was read is invalid when
-   * the file's {@link dev.ext4j.fs.inode.Inode#contentEpoch} has risen; content that is dirty or
+   * Returns whether the page holds the content of the file. Content that was read becomes invalid
+   * when the file's {@link dev.ext4j.fs.inode.Inode#contentEpoch} rises. Content that is dirty or
    * being written is always valid.
    */
   public boolean isFilled() {
@@ -65,7 +65,7 @@ public final class Page implements HeldLocks.Lock {
     return then == file.inode().contentEpoch() || (then != NEVER && isOnItsWay());
   }
 
-  /** Records that the page holds the content of the file from now on; the page is locked. */
+  /** Records that the page now holds the content of the file; the page is locked. */
   public void setFilled() {
     setFilled(file.inode().contentEpoch());
   }
@@ -165,7 +165,7 @@ public final class Page implements HeldLocks.Lock {
       try {
         wait();
       } catch (InterruptedException e) {
-        interrupted = true; // the write under way has to end first
+        interrupted = true; // the write under way must end first
       }
     }
     if (interrupted) {

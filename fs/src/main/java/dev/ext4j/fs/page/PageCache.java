@@ -14,22 +14,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of all files in memory, within a bound. The bound covers the pages, their overhead,
  * and the inodes that they keep in memory. A clock drops clean pages that were not used since its
- * last round. If too much is dirty, a background thread writes pages back, and threads that
+ * last round. If too many bytes are dirty, a background thread writes pages back. Threads that
  * continue to write help it.
  */
 public final class PageCache {
   /**
-   * The part of the capacity that may be dirty before background writeback begins: one in so many
-   * bytes.
+   * The divisor of the capacity: background writeback begins when more than 1/N of the capacity is
+   * dirty.
    */
   private static final int BACKGROUND_PARTS = 4;
 
-  /** The part of the capacity that may be dirty before writers have to help. */
+  /**
+   * The divisor of the capacity: writers have to help when more than 1/N of the capacity is dirty.
+   */
   private static final int LIMIT_PARTS = 2;
 
   private static final int SMALLEST = 16;
 
-  /** The memory of a page in addition to its content: the object and its places in two maps. */
+  /** The memory of a page in addition to its content: the object and its entries in two maps. */
   private static final int PAGE_BYTES = 256;
 
   private final LockOrder order;
@@ -79,7 +81,7 @@ public final class PageCache {
     return (FilePages) inode.attachment(() -> new FilePages(this, inode));
   }
 
-  /** Returns the failures by which content was lost. */
+  /** Returns the write failures that lost content. */
   public WriteFailures failures() {
     return failures;
   }
@@ -228,7 +230,7 @@ public final class PageCache {
 
   /**
    * Writes the pages of a range of a file that are dirty now. Afterwards all content of the range
-   * is on the device, except changes that were made meanwhile.
+   * is on the device, except changes that were made during this call.
    *
    * @throws IOException if content of the file could not be written by this thread, or by another
    *     thread that was writing at the same time
@@ -249,9 +251,9 @@ public final class PageCache {
   /**
    * Writes all dirty pages of a file.
    *
-   * @param listener the listener of the owner of the open file, for content that was lost
+   * @param listener the listener of the open file, which reports content that was lost
    * @throws IOException if content was lost since the listener was last called; else if a page
-   *     could not be written now, which stays dirty
+   *     could not be written now and stays dirty
    */
   public void force(FilePages file, WriteFailures.Listener listener) throws IOException {
     telling(listener, () -> writeBack(file, 0, Long.MAX_VALUE));
@@ -280,8 +282,8 @@ public final class PageCache {
   /**
    * Writes all dirty pages of all files.
    *
-   * @param listener the listener of the owner of the file system, for content of any file that was
-   *     lost
+   * @param listener the listener of the open file system, which reports content of any file that
+   *     was lost
    * @throws IOException if content was lost since the listener was last called; else as {@link
    *     #writeAll()}
    */

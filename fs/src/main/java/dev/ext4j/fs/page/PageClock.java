@@ -54,7 +54,10 @@ final class PageClock {
     place.behind = null;
   }
 
-  /** Returns the page that the clock visits next and moves it to the end; null if there is none. */
+  /**
+   * Returns the page that the clock visits next, and moves it to the end. Returns null if there is
+   * none.
+   */
   synchronized @Nullable Page next() {
     Page page = first;
     if (page != null && page != last) {

@@ -8,10 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures by which content of files was lost, until each owner of an open file has been told (the
- * kernel's {@code errseq_t}). Failures are numbered. A {@link Listener} records the number up to
- * which it has been told. An owner that opens the file later is told of a failure that no listener
- * has reported yet.
+ * The write failures that lost content of files (the kernel's {@code errseq_t}). Each failure is
+ * reported once to each open file (each object with its own {@link Listener}, such as an {@code
+ * Ext4File}). Failures are numbered. A {@link Listener} records the number of the last failure that
+ * it has reported. A listener created later also reports failures that no earlier listener has
+ * reported.
  */
 public final class WriteFailures {
   /**
@@ -82,9 +83,7 @@ public final class WriteFailures {
     }
   }
 
-  /**
-   * A listener of one owner of an open file, or of the file system. It reports each failure once.
-   */
+  /** The listener of one open file, or of the file system. It reports each failure once. */
   public final class Listener {
     private final @Nullable Long inodeNumber;
     private long position;

@@ -3,8 +3,8 @@ package dev.ext4j.fs.page;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes dirty pages in the background. The thread is started when there is work for the first
- * time.
+ * The thread that writes dirty pages in the background. It is started when there is work for the
+ * first time.
  */
 final class WritebackThread {
   private final PageCache cache;
@@ -34,8 +34,8 @@ final class WritebackThread {
 
   /**
    * Writes until {@link #end}. If an error ends the thread early, for example a lack of memory,
-   * another thread replaces it: at once if work was requested meanwhile, else at the next call of
-   * {@link #wake}.
+   * another thread replaces it. The replacement starts at once if work is requested already, else
+   * at the next call of {@link #wake}.
    */
   private void work() {
     try {
@@ -66,7 +66,7 @@ final class WritebackThread {
     return !ended;
   }
 
-  /** Ends the thread; returns after it has written its last page. */
+  /** Ends the thread. Blocks until it has written its last page. */
   void end() {
     Thread working;
     synchronized (this) {

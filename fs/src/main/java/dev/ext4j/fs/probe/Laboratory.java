@@ -9,10 +9,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A test bench for one file system: stops its threads, leaves out its precautions, and makes costly
+ * A test bench for one file system. It stops threads, leaves out precautions, and makes costly
  * checks, also while the file system is open. The file system is opened with {@link #probes}. An
- * open file system does not lead back to its laboratory, so only the code that opened it can switch
- * anything off.
+ * open file system does not give access to its laboratory. So only the code that opened the file
+ * system can leave out a precaution.
  */
 public final class Laboratory {
   private final Probes probes;
@@ -27,7 +27,7 @@ public final class Laboratory {
     this(null);
   }
 
-  /** Creates such a laboratory whose file system also reports events to a listener. */
+  /** Same as {@link #Laboratory()}, but the file system also reports events to a listener. */
   public Laboratory(Trace.@Nullable Listener listener) {
     this.probes = new Probes(this, listener);
   }
@@ -37,7 +37,7 @@ public final class Laboratory {
     return probes;
   }
 
-  /** The time in which some precautions are left out. */
+  /** A scope that leaves some precautions out until it is closed. */
   @FunctionalInterface
   public interface Removal extends AutoCloseable {
     @Override
@@ -72,12 +72,12 @@ public final class Laboratory {
     listener = newListener;
   }
 
-  /** Switches the checks on or off that {@link Probes#checks} names. */
+  /** Switches the checks of {@link Probes#checks} on or off. */
   public void check(boolean wanted) {
     checks = wanted;
   }
 
-  /** Sets a predicate that tells handles when they must restart, or removes it with null. */
+  /** Sets a predicate that returns whether a handle must restart, or removes it with null. */
   public void limitCredits(@Nullable BooleanSupplier newLimit) {
     creditLimit = newLimit;
   }

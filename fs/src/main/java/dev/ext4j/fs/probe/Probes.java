@@ -4,11 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The observers of one open file system, and the precautions that it leaves out for a test. They
- * are given at the opening. In production they are {@link #NONE}, or those of {@link #tracing}, and
- * every precaution is taken.
+ * are set when the file system is opened. In production they are {@link #NONE}, or those of {@link
+ * #tracing}, and every precaution is taken.
  *
- * <p>The engine asks {@link #hears} before it reports an event, so that no text is built without
- * need. Each question costs one read of a field if there is no laboratory and no listener.
+ * <p>The engine asks {@link #hears} before it reports an event, so that no text is built for an
+ * event that no listener wants. Each question costs one read of a field if there is no laboratory
+ * and no listener.
  */
 public final class Probes {
   /** The probes of a file system that no test and no listener observes. */
@@ -34,10 +35,11 @@ public final class Probes {
   }
 
   /**
-   * Returns whether the costly checks are made. They compare each answer of a status tree with the
-   * disk, and so the mapping of pages that are about to be written. They check a whole status tree
-   * after each change, and allocated blocks against freed blocks whose release is not durable. When
-   * an operation ends, no content of its file may be in the running transaction only.
+   * Returns whether the costly checks are made. They compare each answer of a status tree, and the
+   * mapping of pages that are about to be written, with the mapping on disk. They check a whole
+   * status tree after each change. They compare allocated blocks with freed blocks whose release is
+   * not durable. When an operation ends, they check that no content of its file is in the running
+   * transaction only.
    */
   public boolean checks() {
     return laboratory != null && laboratory.checks();
@@ -55,7 +57,7 @@ public final class Probes {
 
   /**
    * Reports an event to the listener. A listener that throws a {@link RuntimeException} receives no
-   * more events, because the calling thread holds locks and must go on.
+   * more events, because the calling thread holds locks and must continue.
    */
   public void tell(Trace kind, long inodeNumber, String what, Object detail) {
     if (listener != null && !listenerFailed) {
@@ -82,7 +84,7 @@ public final class Probes {
     }
   }
 
-  /** Reports as {@link #reach(SyncPoint, long, long)} does, without a detail. */
+  /** Same as {@link #reach(SyncPoint, long, long)}, but without a detail. */
   public void reach(SyncPoint point, long inodeNumber) {
     reach(point, inodeNumber, 0);
   }

@@ -10,7 +10,8 @@ public enum Safeguard {
   /** Freed blocks are not allocated before the commit that freed them. */
   FREED_SPACE_WAITS,
   /**
-   * A thread that holds only page locks, or completes a write, notes only the blocks it asked for.
+   * A thread that holds only page locks, or completes a write, enters only the blocks it asked for
+   * into the status tree.
    */
   NO_BULK_CACHING,
   /** After its last change of the mapping an operation updates the status tree of its range. */
@@ -21,17 +22,23 @@ public enum Safeguard {
   INVALIDATE_LOCK,
   /** Pages count as being written until their blocks are in the state written. */
   FLAG_UNTIL_CONVERTED,
-  /** Noting what the disk says does not replace a delayed block. */
+  /** Caching the mapping on disk does not replace a delayed block. */
   CACHE_KEEPS_DELAYED,
-  /** Delayed blocks are noted under the exclusive tree lock, not the shared one. */
+  /**
+   * Delayed blocks are entered into the status tree under the exclusive tree lock, not the shared
+   * one.
+   */
   DELAYED_EXCLUSIVE,
   /**
-   * The tree lock is held when delayed blocks are dropped because their content cannot be placed.
+   * The tree lock is held when delayed blocks are dropped because their content cannot be written.
    */
   LOSES_LOCKED,
   /** An operation waits for direct transfers under way before it removes blocks. */
   DIRECT_AWAITED,
-  /** A delayed block is noted after a second look-up under the exclusive tree lock. */
+  /**
+   * A delayed block is entered into the status tree after a second look-up under the exclusive tree
+   * lock.
+   */
   DELAYED_LOOKS_AGAIN,
   /** Writeback allocates only blocks that are still delayed under the exclusive tree lock. */
   WRITEBACK_LOOKS_AGAIN,

@@ -1,7 +1,7 @@
 package dev.ext4j.fs.probe;
 
 /**
- * Places in the engine at which a test can run other threads. A listener that blocks at one of them
+ * Points in the engine at which a test can run other threads. A listener that blocks at one of them
  * makes a race happen in the same order each time.
  */
 public enum SyncPoint {
@@ -13,11 +13,11 @@ public enum SyncPoint {
   OP_EVICTED,
   /** Its handle is open. */
   OP_HANDLE,
-  /** The partly covered blocks at the ends of its range are zeroed. */
+  /** The partially covered blocks at the ends of its range are zeroed. */
   OP_EDGES,
   /** Its range is removed from the status tree. */
   OP_ES_DROPPED,
-  /** A step of a removal is done; the detail is the first block of the removed part. */
+  /** A step of a removal is completed; the detail is the first block of the removed part. */
   RM_AFTER,
   /** The tree lock is released, so that the transaction can be restarted. */
   RM_SEM_DROPPED,
@@ -25,7 +25,7 @@ public enum SyncPoint {
   RM_RESTARTED,
   /** The mapping on disk is complete. */
   OP_REMOVED,
-  /** A leaf is rewritten for a shift; the detail is the number of leaves done. */
+  /** A leaf is rewritten for a shift; the detail is the number of leaves rewritten so far. */
   OP_SHIFT,
   /** The status tree no longer contradicts the mapping on disk. */
   OP_ES_FINAL,
@@ -36,7 +36,8 @@ public enum SyncPoint {
   /** Writeback is about to look up the mapping of a page. */
   WB_LOOKUP,
   /**
-   * The extent tree was walked for writeback, or for another caller that may not note a whole leaf.
+   * The extent tree was walked for writeback, or for another caller that may not cache a whole
+   * leaf.
    */
   WB_LEAF_LOADED,
   /** Writeback knows the physical block of a page. */
@@ -61,17 +62,17 @@ public enum SyncPoint {
   MAP_ES_MISS,
   /** The mapping on disk has a gap at the block, and no delayed block was found in it. */
   MAP_GAP_FOUND,
-  /** The gap was noted in the status tree. */
+  /** The gap was entered into the status tree. */
   MAP_GAP_CACHED,
   /** A delayed write has found a hole. */
   DA_LOOKUP_HOLE,
   /** The delayed write has reserved space. */
   DA_RESERVED,
-  /** The delayed write has noted the delayed block in the status tree. */
+  /** The delayed write has entered the delayed block into the status tree. */
   DA_INSERTED,
   /** A direct read or write knows its blocks. */
   DIO_MAPPED,
-  /** The direct transfer is done. */
+  /** The direct transfer has ended. */
   DIO_DONE,
   /** A commit is about to write the log. */
   CM_ORDERED,
@@ -80,7 +81,7 @@ public enum SyncPoint {
 
   /**
    * A listener that is called for each sync point that a thread of one file system reaches. The
-   * listener may block in {@link #reached}, and so stop the thread at that point.
+   * listener may block in {@link #reached}. This stops the thread at that point.
    */
   @FunctionalInterface
   public interface Listener {
@@ -93,7 +94,7 @@ public enum SyncPoint {
     void reached(SyncPoint point, long inodeNumber, long detail);
   }
 
-  /** Returns the name in the spelling of the protocol, for example {@code rm.semDropped}. */
+  /** Returns the name as docs/PROTOCOL.md spells it, for example {@code rm.semDropped}. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The owners of a set of blocks. The memory used depends on the number of blocks asked for. The
- * inodes are walked only if one of these blocks is not part of a group's own structures. Damaged
+ * inodes are walked only if one of these blocks is not part of the structures of a group. Damaged
  * structures own no block.
  */
 final class BlockOwners {

@@ -28,7 +28,7 @@ import java.util.TreeSet;
  * The invariants of a file that no operation is changing (I1 to I10 in docs/PROTOCOL.md). The
  * mapping on disk is valid, and agrees with the bitmaps and with {@code i_blocks}. The status tree
  * agrees with the mapping. Each page has the content on disk, or is dirty. The check changes
- * nothing and notes nothing.
+ * nothing, and enters nothing into the status tree.
  */
 public final class FileInvariants {
   /** {@code EXT4_RESIZE_INO}. */
@@ -42,7 +42,7 @@ public final class FileInvariants {
   private final int bits;
   private final List<Violation> violations = new ArrayList<>();
 
-  /** Creates a check of a file of any type. */
+  /** Creates a check of a file of any type. No invariant has been checked yet. */
   public FileInvariants(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;
@@ -53,8 +53,8 @@ public final class FileInvariants {
   }
 
   /**
-   * Returns the violated invariants. Waits for threads that use the file, and makes other threads
-   * wait.
+   * Returns the violated invariants. Blocks until no thread uses the file, and keeps other threads
+   * from using it.
    */
   public List<Violation> check() throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive();
@@ -64,7 +64,7 @@ public final class FileInvariants {
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
         checkLocked();
       } finally {
-        for (int i = locked.size() - 1; i >= 0; i--) { // the last lock is found fastest
+        for (int i = locked.size() - 1; i >= 0; i--) { // the last lock taken is found fastest
           locked.get(i).unlock();
         }
       }
@@ -73,8 +73,8 @@ public final class FileInvariants {
   }
 
   /**
-   * Locks all pages. No thread adds pages now, and a thread needs the lock of a page to begin its
-   * writeback.
+   * Locks all pages. The caller's inode and invalidate locks prevent new pages. Each page lock
+   * prevents a new writeback of that page.
    */
   private List<Page> lockPages() {
     List<Page> locked = new ArrayList<>();
@@ -96,7 +96,7 @@ public final class FileInvariants {
       wrong("I2", fault);
     }
     if (inode.inodeNumber() == RESIZE_INODE) {
-      return; // maps single metadata blocks, in clusters that it shares
+      return; // maps single metadata blocks, in clusters that other structures share
     }
     TreeAudit tree = new TreeAudit(volume, groups, this::wrong);
     if (ContentCut.isPossible(inode) && !inode.has(FileFlag.INLINE_DATA)) {
@@ -167,7 +167,7 @@ public final class FileInvariants {
     long onDisk = inode.fields().size();
     long end = Math.max(1, (onDisk + volume.geometry().blockSize() - 1) >>> bits);
     if (inode.type() == FileType.REGULAR
-        && !inode.has(FileFlag.VERITY) // its hashes lie there
+        && !inode.has(FileFlag.VERITY) // its hashes are there
         && state == State.WRITTEN
         && logicalBlock + blockCount > end) {
       wrong("I8", "block " + Math.max(end, logicalBlock) + " is written, the size is " + onDisk);

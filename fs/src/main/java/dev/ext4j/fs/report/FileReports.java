@@ -17,14 +17,14 @@ import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 import java.util.List;
 
-/** Answers questions about one file of an open image. */
+/** The inspection of one file of an open image. */
 public final class FileReports implements FileInspection {
   private final Mount mount;
   private final long inodeNumber;
 
   /**
-   * Creates the reports on a file. Keeps only the inode number; each report looks the inode up
-   * again.
+   * Creates the reports on a file. The object keeps only the inode number, and each report looks
+   * the inode up again.
    */
   public FileReports(Mount mount, long inodeNumber) {
     this.mount = mount;

@@ -11,11 +11,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Answers questions about an open image. */
+/** The inspection of an open image. */
 public final class ImageReports implements Inspection {
   private final Mount mount;
 
-  /** Creates the reports on an open image. */
+  /** Creates the reports on an open image. Nothing is read yet. */
   public ImageReports(Mount mount) {
     this.mount = mount;
   }

@@ -26,8 +26,8 @@ import java.util.TreeSet;
 
 /**
  * A listing of the contents of a journal, with the owner of each logged block. The whole log is
- * read first, for two reasons. Later blocks decide what a replay does with a block. The owners are
- * looked up in the state after the replay, in one walk over the inodes.
+ * read before the visitor is called, for two reasons. Later blocks decide what a replay does with a
+ * block. The owners are looked up in the state after the replay, in one walk over the inodes.
  */
 public final class JournalListing implements LogVisitor {
   private final Mount mount;
@@ -56,7 +56,8 @@ public final class JournalListing implements LogVisitor {
   }
 
   /**
-   * Lists the journal of an open file system. Lists nothing if it has none.
+   * Passes the contents of the journal of an open file system to a visitor. Passes nothing if the
+   * file system has no journal.
    *
    * @param onlyInode the only inode whose blocks and changes are listed; everything if empty
    * @throws NeedsRecoveryException if the journal is on another device, which was not given

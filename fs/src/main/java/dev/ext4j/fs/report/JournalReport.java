@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A report of the fields of the journal's superblock and of what a replay would do. */
+/** A report of the fields of the journal's superblock and of the result of a replay. */
 public final class JournalReport {
   private static final UUID NO_UUID = new UUID(0, 0);
 

@@ -86,7 +86,7 @@ final class LogSnapshot implements JournalInfo.Log {
 
   @Override
   public List<UUID> users() {
-    // In an internal log the list has one entry of zeros for the file system: it names none.
+    // In an internal log the list has one entry of zeros, which stands for no file system.
     return fields.users().stream().filter(user -> !user.equals(NO_UUID)).toList();
   }
 

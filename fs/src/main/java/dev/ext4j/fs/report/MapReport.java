@@ -10,21 +10,24 @@ import dev.ext4j.fs.model.MappingVisitor.State;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
-/** Shows the whole mapping of a file, as FIEMAP does, and on request the holes as well. */
+/**
+ * A report that passes the whole mapping of a file to a visitor, like FIEMAP, and optionally the
+ * holes.
+ */
 public final class MapReport {
   private final Inode inode;
   private final Volume volume;
 
-  /** Creates a report on the mapping of an inode that has one. */
+  /** Creates a report on an inode that has a mapping. Nothing is read yet. */
   public MapReport(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;
   }
 
   /**
-   * Walks the mapping; the caller holds the inode lock.
+   * Passes the mapping to a visitor. The caller holds the inode lock.
    *
-   * @param holes whether holes up to the end of the file are shown as well
+   * @param holes whether holes up to the end of the file are passed as well
    */
   public void walk(boolean holes, MappingVisitor visitor) throws IOException {
     if (inode.has(FileFlag.INLINE_DATA)) {

@@ -25,7 +25,8 @@ record OpenLog(LogArea area, JournalSuperblock superblock) {
   }
 
   /**
-   * Returns whether it has a journal that can be read: in an inode, or on a device that was given.
+   * Returns whether a file system has a journal that can be read: in an inode, or on a device that
+   * was given.
    */
   static boolean isReadable(Mount mount) {
     return exists(mount)

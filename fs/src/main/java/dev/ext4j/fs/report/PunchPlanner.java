@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A planner that finds out what a punch would change: it does the punch on a scratch device, whose
- * changes are dropped. So the plan reports what the punch really did.
+ * A planner that finds out what a punch would change. It punches the hole on a scratch device,
+ * whose changes are dropped. So the plan reports the changes of a real punch.
  */
 public final class PunchPlanner {
   private static final int MOST_PIECES = 1_000_000;

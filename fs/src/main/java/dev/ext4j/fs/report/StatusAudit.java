@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Compares the status tree with the mapping on disk, whose runs it receives from left to right
- * (I1). Runs that the status tree has as allocated must have the same blocks on disk. Runs that it
- * has as holes or as delayed must not be allocated on disk.
+ * A comparison of the status tree with the mapping on disk, whose runs it receives from left to
+ * right (I1). Runs that are allocated in the status tree must have the same blocks on disk. Runs
+ * that are holes or delayed in the status tree must not be allocated on disk.
  */
 final class StatusAudit implements MappingVisitor {
   private final List<Mapping> entries;
@@ -18,10 +18,10 @@ final class StatusAudit implements MappingVisitor {
   private long covered;
 
   /**
-   * Creates a comparison that has received no run of the disk yet.
+   * Creates a comparison that has received no run of the mapping on disk yet.
    *
    * @param entries the entries of the status tree, in their order
-   * @param wrong the receiver of each contradiction
+   * @param wrong the callback that receives a message for each contradiction found
    */
   StatusAudit(List<Mapping> entries, Consumer<String> wrong) {
     this.entries = entries;
@@ -69,7 +69,7 @@ final class StatusAudit implements MappingVisitor {
     at++;
   }
 
-  /** Ends the comparison after the last run of the disk. */
+  /** Ends the comparison after the last run of the mapping on disk. */
   void finish() {
     while (at < entries.size()) {
       leave(entries.get(at));

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Checks the nodes and extents of one file from left to right: order, keys and fill (I6), and that
- * each cluster is taken in its bitmap and used once (I7). Counts the clusters.
+ * A check of the nodes and extents of one file from left to right. It checks order, keys and fill
+ * (I6), and that each cluster is marked as used in its bitmap and used once (I7). It also counts
+ * the clusters.
  */
 final class TreeAudit implements TreeVisitor {
   private final Geometry geometry;
@@ -31,9 +32,9 @@ final class TreeAudit implements TreeVisitor {
   private boolean firstOfNode;
 
   /**
-   * Creates an audit that has seen no node yet.
+   * Creates an audit that has received no node yet.
    *
-   * @param wrong the receiver of each violation: the invariant and a message
+   * @param wrong the callback that receives each violation: the invariant and a message
    */
   TreeAudit(Volume volume, GroupTable groups, BiConsumer<String, String> wrong) {
     this.geometry = volume.geometry();
@@ -42,7 +43,7 @@ final class TreeAudit implements TreeVisitor {
     this.wrong = wrong;
   }
 
-  /** Returns the number of clusters seen, of nodes and of content. */
+  /** Returns the number of clusters received so far, of nodes and of content. */
   long clusterCount() {
     return clusters;
   }
@@ -87,7 +88,7 @@ final class TreeAudit implements TreeVisitor {
     run(logicalBlock, physicalBlock, blockCount);
   }
 
-  /** Checks a run of content, of an extent tree or a block map. */
+  /** Checks a run of content in an extent tree or a block map. */
   void run(long logicalBlock, long physicalBlock, long blockCount) throws IOException {
     if (logicalBlock < end) {
       wrong.accept("I6", "block " + logicalBlock + " is mapped before " + end);
@@ -105,7 +106,9 @@ final class TreeAudit implements TreeVisitor {
     }
   }
 
-  /** Checks a block of the file, which is the first one that the audit sees of its cluster. */
+  /**
+   * Checks a block of the file, which is the first block of its cluster that the audit receives.
+   */
   void use(long block) throws IOException {
     if (!geometry.containsBlocks(block, 1)) {
       wrong.accept("I6", "block " + block + " is not one of the file system");

@@ -14,17 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The extent status tree of one inode ({@code i_es_tree} in the kernel): what is known of its
- * mapping, as disjoint runs that are written, unwritten, holes or delayed.
+ * The extent status tree of one inode ({@code i_es_tree} in the kernel). It holds the cached
+ * mapping as disjoint runs that are written, unwritten, holes or delayed.
  *
- * <p>Runs that are written, unwritten or holes repeat what the disk says, and may be dropped at any
- * time. Delayed runs exist only here and are never dropped. Every mapping request asks this tree
- * first and believes its answer. So the tree must not contradict the disk while any thread may ask
- * (the rule in docs/PROTOCOL.md).
+ * <p>Runs that are written, unwritten or holes can be read again from disk, and may be dropped at
+ * any time. Delayed runs exist only here and are never dropped. Every mapping request asks this
+ * tree first and relies on its answer. So the tree must not contradict the mapping on disk while
+ * any thread may ask (the rule in docs/PROTOCOL.md).
  *
  * <p><b>Threads.</b> {@link Rank#EXTENT_STATUS} is held for one look-up or change, and never while
  * the thread blocks. Changes of the mapping ({@link #insert}, {@link #insertDelayed}, {@link
- * #remove}) are made under the exclusive tree lock. What the disk says may be noted ({@link
+ * #remove}) are made under the exclusive tree lock. The mapping on disk may be cached ({@link
  * #cache}) under the shared tree lock. Each change of the mapping raises a count. A thread that has
  * looked up a mapping and holds the lock of the page may still use the mapping while the count is
  * the same.
@@ -64,14 +64,17 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * The known mapping of a block.
+   * The cached mapping of a block.
    *
    * @param mapping the mapping from the block to the end of the run
    * @param cookie the count of changes when the mapping was looked up
    */
   public record Known(Mapping mapping, long cookie) {}
 
-  /** Returns what is known of a block and of the rest of its run, or null. */
+  /**
+   * Returns the cached mapping from a block to the end of its run, or null if the block is not
+   * cached.
+   */
   public @Nullable Known lookup(long logicalBlock) {
     try (RankedLock.Held held = lock.shared()) {
       long at = runs.atOrBefore(logicalBlock);
@@ -100,25 +103,26 @@ public final class ExtentStatusTree {
     }
   }
 
-  /** The result of noting what the disk says. */
+  /** The result of {@link #cache}. */
   public enum Outcome {
-    /** The run was noted. */
+    /** The run was entered into the tree. */
     NOTED,
-    /** The run was known already. */
+    /** The tree contained the run already. */
     KNOWN,
     /**
-     * The run contains a block that is delayed in this tree. The disk shows no delayed blocks, so
-     * nothing was noted.
+     * The run is a hole on disk that contains a block which is delayed in this tree. Delayed blocks
+     * are holes on disk, so nothing was entered.
      */
     DELAYED
   }
 
   /**
-   * Notes what the disk says of a run ({@code ext4_es_cache_extent}). This never changes what is
-   * known and does not count as a change. The caller holds the tree lock, at least shared.
+   * Enters a run of the mapping on disk into the tree ({@code ext4_es_cache_extent}). The call
+   * never changes the state of a block that the tree contains, and does not count as a change. The
+   * caller holds the tree lock, at least shared.
    *
-   * @throws ProtocolException if the run contradicts what is known: a thread has changed the disk
-   *     without updating this tree, or has noted a run without the right to do so
+   * @throws ProtocolException if the run contradicts the tree: a thread has changed the mapping on
+   *     disk without updating this tree, or has entered a run without the right to do so
    */
   public Outcome cache(Mapping mapping) {
     Outcome outcome;
@@ -190,16 +194,15 @@ public final class ExtentStatusTree {
     memory.trim();
   }
 
-  /**
-   * Records as {@link #insert(Mapping, boolean)} does, for blocks for which no space was reserved.
-   */
+  /** Same as {@link #insert(Mapping, boolean)}, but for blocks for which no space was reserved. */
   public void insert(Mapping mapping) {
     insert(mapping, false);
   }
 
   /**
-   * Notes delayed blocks ({@code ext4_es_insert_delayed_extent}). The caller has reserved space for
-   * them. It has held the tree lock exclusively since it saw that the range is not mapped.
+   * Enters delayed blocks into the tree ({@code ext4_es_insert_delayed_extent}). The caller has
+   * reserved space for them. It has held the tree lock exclusively since it looked up that the
+   * range is not mapped.
    *
    * @param firstAllocated whether the cluster of the first block has an allocated block
    * @param lastAllocated whether the cluster of the last block has an allocated block; false if the
@@ -230,7 +233,8 @@ public final class ExtentStatusTree {
 
   /**
    * Removes {@code [first, end)}, delayed blocks included, and releases the space reserved for them
-   * ({@code ext4_es_remove_extent}). Counts as a change even if nothing was known.
+   * ({@code ext4_es_remove_extent}). Counts as a change even if the tree contained no block of the
+   * range.
    */
   public void remove(long first, long end) {
     long released;
@@ -247,7 +251,7 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Drops all that repeats the disk, because the blocks of the mapping have changed as a whole.
+   * Drops all runs that can be read again from disk, because the whole mapping on disk has changed.
    * Delayed blocks stay. Counts as a change.
    */
   public void forgetDisk() {
@@ -260,7 +264,10 @@ public final class ExtentStatusTree {
     tell("forget", "what the disk says");
   }
 
-  /** Drops all that repeats the disk. Delayed blocks stay. Does not count as a change. */
+  /**
+   * Drops all runs that can be read again from disk. Delayed blocks stay. Does not count as a
+   * change.
+   */
   public void clear() {
     try (RankedLock.Held held = lock.exclusive()) {
       int before = known.reclaimableRoom();
@@ -281,7 +288,7 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Removes a cluster from the pending ones, because its allocated blocks were freed; its space
+   * Removes a cluster from the pending ones, because its allocated blocks were freed. Its space
    * counts as reserved again. Returns whether the cluster was pending.
    */
   public boolean removePending(long cluster) {
@@ -291,7 +298,7 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Makes a cluster with delayed blocks pending, because it has an allocated block again; its space
+   * Makes a cluster with delayed blocks pending, because it has an allocated block again. Its space
    * no longer counts as reserved.
    */
   public void addPending(long cluster) {
@@ -307,14 +314,14 @@ public final class ExtentStatusTree {
     }
   }
 
-  /** Returns whether a block of a cluster is known to be allocated. */
+  /** Returns whether a block of a cluster is allocated according to the tree. */
   public boolean hasAllocatedIn(long cluster) {
     try (RankedLock.Held held = lock.shared()) {
       return known.hasAllocatedIn(cluster);
     }
   }
 
-  /** Returns all known runs in order, as they are at one moment. */
+  /** Returns all runs in order, as they are at one moment. */
   public List<Mapping> entries() {
     List<Mapping> all = new ArrayList<>();
     try (RankedLock.Held held = lock.shared()) {
@@ -332,7 +339,9 @@ public final class ExtentStatusTree {
     }
   }
 
-  /** Returns a description of a fault in the structure of the tree itself, or null. */
+  /**
+   * Returns a description of a fault in the structure of the tree itself, or null if there is none.
+   */
   public @Nullable String findFault() {
     try (RankedLock.Held held = lock.shared()) {
       return known.findFault();
@@ -347,7 +356,7 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Returns the number of runs that count against the bound of all trees, with the unused places in
+   * Returns the number of runs that count against the bound of all trees, plus the unused slots in
    * their arrays.
    */
   int reclaimableRoom() {
@@ -367,7 +376,10 @@ public final class ExtentStatusTree {
     return precached;
   }
 
-  /** Reports a change of the room to {@link StatusMemory}, and lists or unlists this tree there. */
+  /**
+   * Reports a change of the room to {@link StatusMemory}, and adds this tree to its clock or
+   * removes it.
+   */
   private void account(int roomBefore) {
     if (probes.checks()) {
       String fault = known.findFault();
@@ -424,7 +436,7 @@ public final class ExtentStatusTree {
   /**
    * Drops up to {@code wanted} runs between two blocks, except delayed runs.
    *
-   * @param sparesReferenced whether a run that was looked up stays and only loses its mark
+   * @param sparesReferenced whether a run that was looked up stays in the tree and loses its mark
    */
   private long dropFrom(long from, long to, long wanted, boolean sparesReferenced) {
     long dropped = 0;

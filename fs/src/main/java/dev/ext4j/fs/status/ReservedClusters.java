@@ -12,7 +12,7 @@ public interface ReservedClusters {
    */
   void release(long clusterCount, boolean used);
 
-  /** For a file that has no delayed blocks. */
+  /** The receiver for a file that has no delayed blocks. */
   ReservedClusters NONE =
       (clusterCount, used) -> {
         throw new IllegalStateException(clusterCount + " clusters were never reserved");

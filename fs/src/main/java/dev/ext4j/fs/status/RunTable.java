@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Disjoint runs of logical blocks in their order, with 24 bytes for each run. The runs lie in
+ * Disjoint runs of logical blocks in their order, with 24 bytes for each run. The runs are in
  * arrays of up to {@link #ROOM} runs, which are small at first. Above them is a list of the first
  * blocks of all arrays. A look-up is two binary searches in contiguous memory. An insertion moves
  * the runs of at most one array, and seldom the list.
@@ -90,8 +90,8 @@ final class RunTable {
   }
 
   /**
-   * Returns the position of the last run that begins at or before a block, {@link #NONE} if none
-   * does.
+   * Returns the position of the last run that begins at or before a block, {@link #NONE} if there
+   * is none.
    */
   long atOrBefore(long block) {
     int chunk = last(firsts, chunks.size(), block);
@@ -102,9 +102,7 @@ final class RunTable {
     return position(chunk, last(in.first, in.size, block));
   }
 
-  /**
-   * Returns the last index whose number is not greater than {@code number}, -1 if there is none.
-   */
+  /** Returns the last index whose value is at most {@code number}, -1 if there is none. */
   private static int last(long[] numbers, int count, long number) {
     int low = 0;
     int high = count - 1;
@@ -119,7 +117,9 @@ final class RunTable {
     return high;
   }
 
-  /** Returns the position of the first run that ends after a block, {@link #NONE} if none does. */
+  /**
+   * Returns the position of the first run that ends after a block, {@link #NONE} if there is none.
+   */
   long endingBehind(long block) {
     long position = atOrBefore(block);
     if (position == NONE) {
@@ -182,7 +182,9 @@ final class RunTable {
     }
   }
 
-  /** Adds a run in a free place, and joins it with neighbours that continue it. */
+  /**
+   * Adds a run whose blocks are in no other run, and joins it with adjacent runs that continue it.
+   */
   void add(Mapping run) {
     long before = atOrBefore(run.logicalBlock());
     boolean joinsLeft = before != NONE && continues(before, run);
@@ -307,7 +309,7 @@ final class RunTable {
     chunks.subList(from, to).clear();
   }
 
-  /** Deletes a run. Positions before it stay valid. */
+  /** Deletes a run. Lower positions stay valid. */
   void delete(long position) {
     deleteInChunk((int) (position >>> 32), (int) position, (int) position + 1);
   }

@@ -8,15 +8,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory of all status trees of a file system. A clock visits the trees that have runs
- * which repeat the disk, and the runs of each tree. A run that was looked up since the last visit
- * stays, and delayed runs always stay. Trees that were loaded on request come last. A tree that
- * another thread uses at the moment is skipped.
+ * The bound of the memory of all status trees of a file system. A clock visits the trees that have
+ * runs which can be read again from disk, and the runs of each tree. A run that was looked up since
+ * the last visit stays, and delayed runs always stay. Trees that were loaded on request come last.
+ * A tree that another thread uses at the moment is skipped.
  */
 public final class StatusMemory {
-  /**
-   * The part of the budget that a reclaim frees in addition to the surplus: one in so many entries.
-   */
+  /** The divisor of the budget: a reclaim frees 1/N of the budget in addition to the surplus. */
   private static final int SLACK_PARTS = 16;
 
   private final LockOrder order;
@@ -27,8 +25,8 @@ public final class StatusMemory {
   /**
    * Creates a bound of a number of entries.
    *
-   * @param order the maker of the locks of all trees
-   * @param budget the number of entries, from 1 on; delayed blocks may exceed it
+   * @param order the lock order that creates the locks of all trees
+   * @param budget the number of entries, at least 1; delayed blocks may exceed it
    */
   public StatusMemory(LockOrder order, long budget) {
     this.order = order;
@@ -40,8 +38,8 @@ public final class StatusMemory {
   }
 
   /**
-   * Returns the number of entries that could be dropped in all trees, with the unused room in their
-   * arrays.
+   * Returns the number of entries that could be dropped in all trees, plus the unused slots in
+   * their arrays.
    */
   public long entryCount() {
     return entries.get();
@@ -101,7 +99,8 @@ public final class StatusMemory {
     synchronized (clock) {
       trees = clock.size();
     }
-    // Twice, because a run that was looked up only loses its mark in the first round.
+    // Each tree is visited twice, because in the first round a run that was looked up stays and
+    // loses its mark.
     for (int i = 0; i < 2 * trees && freed < wanted; i++) {
       ExtentStatusTree tree = next();
       if (tree == null) {

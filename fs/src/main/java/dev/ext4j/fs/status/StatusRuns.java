@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runs of a status tree, and its pending clusters. Space is reserved for each cluster that has
  * a delayed block, unless the cluster is pending. A pending cluster also has an allocated block,
- * and so it has space already. Guarded by the lock of the tree.
+ * and so it has space already. The lock of the tree guards this object.
  */
 final class StatusRuns {
   private final RunTable table = new RunTable();
@@ -28,17 +28,20 @@ final class StatusRuns {
     return table;
   }
 
-  /** Returns the number of runs that repeat the disk. */
+  /** Returns the number of runs that can be read again from disk. */
   int reclaimable() {
     return table.size() - delayedRuns;
   }
 
-  /** Returns the number of runs that repeat the disk, plus the unused places in their arrays. */
+  /**
+   * Returns the number of runs that can be read again from disk, plus the unused slots in their
+   * arrays.
+   */
   int reclaimableRoom() {
     return reclaimable() == 0 ? 0 : table.room() - delayedRuns;
   }
 
-  /** Adds a run in a free place. */
+  /** Adds a run whose blocks are in no other run. */
   void add(Mapping mapping) {
     int before = table.size();
     table.add(mapping);
@@ -85,7 +88,7 @@ final class StatusRuns {
 
   /**
    * Returns the number of given clusters that have no delayed block left and for which space was
-   * reserved. Those that were pending are pending no longer.
+   * reserved. Clusters among them that were pending are no longer pending.
    */
   private long promisedOf(List<Long> clusters) {
     long promised = 0;
@@ -163,7 +166,7 @@ final class StatusRuns {
     return null;
   }
 
-  /** Returns whether a block of a cluster is known to be allocated. */
+  /** Returns whether a block of a cluster is allocated according to the runs. */
   boolean hasAllocatedIn(long cluster) {
     long end = (cluster + 1) << clusterBits;
     for (long at = table.endingBehind(cluster << clusterBits);

@@ -1,7 +1,9 @@
 /**
- * What is known of a file's mapping without reading the disk. {@link ExtentStatusTree} also holds
- * the delayed blocks, which are recorded nowhere else. {@link StatusMemory} keeps all trees within
- * a bound. No method of this package reads the disk, or waits for anything but a lock.
+ * The cached mapping of files. {@link ExtentStatusTree} also holds the delayed blocks, which are
+ * recorded nowhere else. {@link StatusMemory} keeps all trees within a bound. No method of this
+ * package reads the disk, or blocks on anything but a lock.
+ *
+ * <p>Terms: docs/GLOSSARY.md.
  */
 @NullMarked
 package dev.ext4j.fs.status;

@@ -19,8 +19,8 @@ import java.time.Clock;
  * The parts of an open file system that operations on files use.
  *
  * @param geometry the sizes and features
- * @param device the device, for content, which does not go through the cache
- * @param cache the cache, for metadata
+ * @param device the device, for content, which bypasses the block cache
+ * @param cache the block cache, for metadata
  * @param superblock the superblock, for its counters
  * @param groups the group descriptors in memory
  * @param inodes the inodes in memory
@@ -77,9 +77,9 @@ public record Volume(
 
   /**
    * Makes all changes durable, and all content that has been written in place. Content may have
-   * been written after another thread committed the last change of metadata, so it is flushed
-   * separately. After a flush that failed the journal is aborted, because content that the device
-   * had not written may be lost.
+   * been written after another thread committed the last change of metadata, so the device is
+   * flushed separately. If the flush fails, the journal is aborted, because content that was only
+   * in the device's cache may be lost.
    *
    * @throws FileOperationException with EROFS after an earlier failure
    */
@@ -91,7 +91,7 @@ public record Volume(
       done = true;
     } finally {
       if (!done) {
-        journal.abort(); // a later flush would succeed, and not report what this one has lost
+        journal.abort(); // a later flush could succeed without reporting the lost content
       }
     }
   }

@@ -47,7 +47,7 @@ public final class AttributeBlock {
    * Checks that no attribute of the inode, in the attribute block or in the inode, has its value in
    * a separate inode. Such an inode would have to be freed as well.
    *
-   * @throws UnsupportedFeatureException with ea_inode, if there is such a value
+   * @throws UnsupportedFeatureException with ea_inode, if an attribute has such a value
    */
   public void requireNoValueInodes() throws IOException {
     long value = firstValueInode();

@@ -23,12 +23,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the extended attributes of an inode: those inside the inode, then those in its attribute
- * block. Attributes that are only for the file system itself (inline data, encryption) are not
- * shown, as the kernel does not show them. The caller holds the inode lock, at least shared.
+ * A reader of the extended attributes of an inode: those inside the inode, then those in its
+ * attribute block. Attributes that are only for the file system itself (inline data, encryption)
+ * are left out, as in the kernel. The caller holds the inode lock, at least shared.
  */
 public final class AttributeReader {
-  /** The prefixes of {@code e_name_index}, as far as programs see the attributes. */
+  /**
+   * The prefixes of the names, by {@code e_name_index}; only attributes that programs can read have
+   * one.
+   */
   private static final List<String> PREFIXES =
       List.of(
           "",
@@ -52,7 +55,7 @@ public final class AttributeReader {
   private final BlockCache cache;
   private final InodeTable inodes;
 
-  /** Creates a reader for the attributes of an inode, which may have none. */
+  /** Creates a reader for the attributes of an inode, which may have none. Nothing is read yet. */
   public AttributeReader(Inode inode, Geometry geometry, BlockCache cache, InodeTable inodes) {
     this.inode = inode;
     this.geometry = geometry;
@@ -80,7 +83,7 @@ public final class AttributeReader {
 
   /**
    * Returns the value of an attribute, or null if there is none of that name. An access control
-   * list has the form that programs get.
+   * list has the form in which programs receive it.
    *
    * @throws CorruptionException as {@link #names}; with XATTR also if the inode that holds the
    *     value is damaged
@@ -130,7 +133,7 @@ public final class AttributeReader {
     return List.of(inside, XattrEntries.inBlock(block, geometry, number, inode.toString()));
   }
 
-  /** Returns the whole name of an attribute, or null if programs do not see it. */
+  /** Returns the whole name of an attribute, or null if programs cannot read the attribute. */
   private static byte @Nullable [] nameOf(XattrEntries entries) {
     int index = entries.nameIndex();
     String prefix = index < PREFIXES.size() ? PREFIXES.get(index) : "";
@@ -157,7 +160,7 @@ public final class AttributeReader {
     return value;
   }
 
-  /** Reads the value that fills another inode (the feature ea_inode). */
+  /** Reads the value that is the content of another inode (the feature ea_inode). */
   private byte[] valueIn(long number, int size) throws IOException {
     if (number < geometry.firstInode() || number == inode.inodeNumber()) {
       throw corrupt("a value in inode " + number);

@@ -10,8 +10,8 @@ import java.io.IOException;
 
 /**
  * The attribute {@code security.capability}, which gives a program privileges. The kernel removes
- * it at each change of the content, by any user. The set-user-id bits stay when root makes the
- * change.
+ * it at each change of the content by any user. The set-user-id bits, in contrast, stay when root
+ * makes the change.
  */
 public final class FileCapability {
   private static final String NAME = "capability";
