@@ -167,8 +167,9 @@ public final class Ext4FileSystem implements Closeable {
   /**
    * Runs several operations as one change. All of them become durable together when this method
    * returns. If one of them fails, or they do not fit in one transaction of the journal, none of
-   * them is written. Other threads that change something wait meanwhile. The calling thread holds a
-   * lock of this file system during the operations, so it cannot use another file system in them.
+   * them is written. Other threads that change something wait until this method returns. The
+   * calling thread holds a lock of this file system during the operations, so it cannot use another
+   * file system in them.
    *
    * @throws dev.ext4j.fs.error.UnsupportedFeatureException if the file system has no journal
    * @throws dev.ext4j.fs.error.FileOperationException with ENOSPC if the operations do not fit

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 /** Inspection data of an image: its journal, and the locks that threads hold. */
 public interface Inspection {
   /**
-   * Returns the location of the journal, the contents of its superblock, and what a replay would
-   * do.
+   * Returns the location of the journal, the contents of its superblock, and the result of a
+   * replay.
    *
    * @throws dev.ext4j.fs.error.CorruptionException if the journal exists but is damaged
    */

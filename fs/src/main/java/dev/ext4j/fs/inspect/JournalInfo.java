@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param needsRecovery whether the file system is marked as needing recovery
  * @param log the journal superblock; empty if it cannot be read, for example because the journal
  *     device was not given
- * @param recovery what a replay would do; empty if {@code log} is empty
+ * @param recovery the result of a replay; empty if {@code log} is empty
  */
 public record JournalInfo(
     Location location,

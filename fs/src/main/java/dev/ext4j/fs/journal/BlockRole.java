@@ -2,7 +2,7 @@ package dev.ext4j.fs.journal;
 
 /**
  * The role of a changed block. A commit in place writes the roles in this order, for three reasons.
- * Space is marked as taken before a block that is written points to it. New nodes are complete
+ * Space is marked as allocated before a block that is written points to it. New nodes are complete
  * before their parents point to them. A parent points to a new child before the old child loses the
  * entries that have moved to the new one.
  */

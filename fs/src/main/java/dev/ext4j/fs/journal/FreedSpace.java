@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The clusters that a transaction has freed. They stay marked as taken in the bitmaps until the
+ * The clusters that a transaction has freed. They stay marked as allocated in the bitmaps until the
  * transaction commits. So a block is not allocated again while its old owner still owns it on disk.
  * Takes one bit for each cluster of a group in which clusters were freed.
  */
@@ -181,7 +181,7 @@ public final class FreedSpace {
     undo.clear();
   }
 
-  /** Undoes everything added since the last {@link #settle}. */
+  /** Undoes all additions since the last {@link #settle}. */
   public void rollback() {
     for (Run run : undo) {
       Group group = group(run.group);

@@ -8,8 +8,8 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * A small change of a mapping that other threads may look up meanwhile. It is made in a separate
- * handle, under the exclusive tree lock. If it fails, it is undone under the same lock.
+ * A small change of a mapping that other threads may look up at the same time. It is made in a
+ * separate handle, under the exclusive tree lock. If it fails, it is undone under the same lock.
  */
 @FunctionalInterface
 public interface TreeChange {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param device the device to work on
  * @param loaded the superblock after recovery
  * @param options the options that were given
- * @param access what may be done with the file system
+ * @param access the kind of access to the file system
  * @param log the log for commits; null if transactions are committed in place
  * @param firstSequence the number of the first transaction in the log
  * @param recovered the counts of the replay that was written to the device; null if there was none

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read-only view of a device in the state after recovery. The replay is done in memory, and
+ * A read-only view of a device in the state after recovery. The replay happens in memory, and
  * nothing is written.
  *
  * @param device the view, or the device itself if there is nothing to replay or the replay failed;
