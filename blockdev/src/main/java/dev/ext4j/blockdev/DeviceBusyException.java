@@ -13,7 +13,7 @@ public final class DeviceBusyException extends IOException {
   private final String reason;
 
   /**
-   * Creates the exception.
+   * Creates the exception for a device that is in use.
    *
    * @param device the name of the device that was to be opened
    * @param reason the user of the device and the kind of use, for example "/dev/loop0 over it is

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class DeviceException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** The {@link #byteOffset} of a failure that concerns no place on the device. */
+  /** The {@link #byteOffset} of a failure that does not concern a position on the device. */
   public static final long NO_OFFSET = -1;
 
   private final String device;
@@ -14,9 +14,11 @@ public final class DeviceException extends IOException {
   private final int errno;
 
   /**
-   * Creates a failure at a place on the device.
+   * Creates the exception for an action that failed.
    *
+   * @param device the {@link BlockDevice#name} of the device
    * @param action the action that failed, as it fits into "cannot {action}"
+   * @param byteOffset the offset of the failure on the device in bytes, or {@link #NO_OFFSET}
    * @param errno the operating system's error number
    * @param reason the text of the error, for example "Input/output error"
    */
@@ -38,7 +40,10 @@ public final class DeviceException extends IOException {
     return device;
   }
 
-  /** Returns the offset of the failed transfer, in bytes from the start of the device. */
+  /**
+   * Returns the offset of the failed transfer, in bytes from the start of the device. Returns
+   * {@link #NO_OFFSET} if the failure does not concern a position on the device.
+   */
   public long byteOffset() {
     return byteOffset;
   }

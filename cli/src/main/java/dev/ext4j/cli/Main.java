@@ -8,7 +8,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 
 /**
- * The entry point of the JVM. The launcher sets properties that tell which streams are terminals.
+ * The entry point of the JVM. The launcher sets properties that state which streams are terminals.
  */
 public final class Main {
   private Main() {}

@@ -49,8 +49,8 @@ public final class MemoryBlockDevice implements BlockDevice {
   }
 
   /**
-   * Returns a disk with the content of {@code device}, which is read completely now. Chunks of
-   * zeros take no memory.
+   * Reads all of {@code device}, and returns a disk with the same content. Chunks of zeros take no
+   * memory.
    */
   public static MemoryBlockDevice copyOf(BlockDevice device) throws IOException {
     MemoryBlockDevice copy = new MemoryBlockDevice(device.size(), device.sectorSize());
@@ -71,8 +71,8 @@ public final class MemoryBlockDevice implements BlockDevice {
   }
 
   /**
-   * Returns an open device with the same content, shared with this device, after this one was
-   * closed.
+   * Returns an open device that shares the content of this device. It is for use after this device
+   * was closed.
    */
   public MemoryBlockDevice reopened() {
     return new MemoryBlockDevice(size, sectorSize, chunks);

@@ -11,15 +11,16 @@ import java.util.Objects;
 
 /**
  * A writable view of a device that never changes the device. Written data stays in memory, in pages
- * of 4 KiB, and is lost when the overlay is closed. The base must not change meanwhile. An overlay
- * over a read-only base is writable too. Every write to the overlay counts as durable at once.
+ * of 4 KiB, and is lost when the overlay is closed. The base must not change while the overlay is
+ * open. An overlay over a read-only base is writable too. Every write to the overlay counts as
+ * durable at once.
  */
 public final class OverlayDevice extends ForwardingDevice {
   private static final int PAGE_SIZE = 4096;
 
   /**
-   * The longest discard that is done. A longer one would take memory for each page, and the
-   * contract of {@link BlockDevice#discard} allows it to do nothing.
+   * The length in bytes of the longest discard that has an effect. A longer one would take memory
+   * for each page, and the contract of {@link BlockDevice#discard} allows it to do nothing.
    */
   private static final long MAX_ZEROED_BYTES = 1L << 30;
 
@@ -39,7 +40,8 @@ public final class OverlayDevice extends ForwardingDevice {
   }
 
   /**
-   * Returns an overlay that leaves {@code base} open when it is closed. Several may share one base.
+   * Returns an overlay that leaves {@code base} open when it is closed. Several overlays may share
+   * one base.
    */
   public static OverlayDevice sharing(BlockDevice base) {
     return new OverlayDevice(base, false);

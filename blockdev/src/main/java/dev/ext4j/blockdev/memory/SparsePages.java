@@ -157,8 +157,8 @@ final class SparsePages {
   }
 
   /**
-   * Passes every page that holds a byte other than zero to the visitor, in the order of their
-   * offsets.
+   * Passes every page that holds a byte other than zero to the visitor, in ascending order of
+   * offset.
    */
   void forEachNonZero(long byteLimit, PageVisitor visitor) throws IOException {
     for (Map.Entry<Long, byte[]> entry : new TreeMap<>(pages).entrySet()) {

@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The place of a file system as a user writes it: {@code IMG}, {@code IMG@p2}, {@code
+ * The location of a file system as a user writes it: {@code IMG}, {@code IMG@p2}, {@code
  * IMG@LABEL=root} or {@code IMG?offset=1048576}.
  *
  * @param path the image file or block device
- * @param place the place of the file system in it
+ * @param place the location of the file system in it
  */
 public record DeviceAddress(String path, Place place) {
   private static final Pattern OFFSET = Pattern.compile("(.+)\\?offset=([^?]*)", Pattern.DOTALL);
@@ -21,11 +21,11 @@ public record DeviceAddress(String path, Place place) {
   private static final Pattern SOME_SUFFIX = Pattern.compile("(.+)([@?][^/]*)", Pattern.DOTALL);
   private static final int SECTOR = 512;
 
-  /** The place of a file system in an image or on a device. */
+  /** The location of a file system in an image or on a device. */
   public sealed interface Place {
     /**
-     * The place where a file system is recognised: the whole device, or the only partition with
-     * one.
+     * The whole device if it holds a recognised file system, otherwise the only partition that
+     * holds one.
      */
     record Anywhere() implements Place {}
 
@@ -67,11 +67,11 @@ public record DeviceAddress(String path, Place place) {
 
   /**
    * Parses an address. If a file has the whole text as its name, suffix included, the address means
-   * that file. Only if there is no such file, the suffix is read as a place. An offset is a number
-   * in decimal or in hexadecimal with 0x. Its unit is bytes, or one of K, M, G, T (powers of 1024)
-   * or s (sectors of 512 bytes).
+   * that file. The suffix is parsed only if no such file exists. An offset is a number in decimal
+   * or in hexadecimal with 0x. Its unit is bytes, or one of K, M, G, T (powers of 1024) or s
+   * (sectors of 512 bytes).
    *
-   * @throws IllegalArgumentException if the text is not an address; the message says why
+   * @throws IllegalArgumentException if the text is not an address; the message gives the reason
    */
   public static DeviceAddress parse(String text) {
     return parse(text, PosixBlockDevice::exists);
@@ -125,7 +125,7 @@ public record DeviceAddress(String path, Place place) {
    * Returns the same image with a file system that starts at a byte, for a command line option that
    * gives the offset separately.
    *
-   * @throws IllegalArgumentException if the address already has a place
+   * @throws IllegalArgumentException if the address already names a partition, a label or an offset
    */
   public DeviceAddress withOffset(long startByte) {
     if (!(place instanceof Place.Anywhere)) {

@@ -12,17 +12,18 @@ import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import java.io.IOException;
 import java.util.List;
 
-/** The opener of the device that an address typed by a user means. */
+/** The opener of devices by the addresses that users type. */
 public final class Devices {
   private Devices() {}
 
   /**
-   * Opens the device that an address means. A partition is returned as its own device, and closing
-   * it closes the whole device.
+   * Opens the device that an address refers to. A partition is returned as its own device, and
+   * closing it closes the whole device.
    *
-   * <p>An address without a place means the whole device if {@code probe} recognises it. Otherwise
-   * it means the only partition that {@code probe} recognises. If there is none, it means the whole
-   * device again, so that the caller can report why the content is not usable.
+   * <p>An address without a partition, a label or an offset refers to the whole device if {@code
+   * probe} recognises it. Otherwise it refers to the only partition that {@code probe} recognises.
+   * If there is none, it refers to the whole device again, so that the caller can report why the
+   * content is not usable.
    *
    * @throws DeviceBusyException if the device is opened for writing and is already in use
    * @throws AmbiguousPartitionException if several partitions match
@@ -45,8 +46,8 @@ public final class Devices {
   }
 
   /**
-   * Returns the part of an open device that {@code place} means. Takes over the ownership of {@code
-   * device} unless it fails. Throws the same exceptions as {@link #open}.
+   * Returns the part of an open device that {@code place} refers to. Takes over the ownership of
+   * {@code device} unless it fails. Throws the same exceptions as {@link #open}.
    */
   public static BlockDevice locate(BlockDevice device, Place place, VolumeProbe probe)
       throws IOException {

@@ -1,6 +1,6 @@
 /**
- * From the address that a user types to an open device: files, disks, partitions by number or by
- * the label of their file system. {@link Devices} is the entry point.
+ * The opening of devices by the addresses that users type: files, disks, and partitions by number
+ * or by the label of their file system. {@link Devices} is the entry point.
  */
 @NullMarked
 package dev.ext4j.blockdev.open;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A GPT header with a correct checksum and with numbers within bounds.
  *
- * @param sectorSize the size in bytes of the sectors that its addresses count
+ * @param sectorSize the sector size in bytes; all addresses in the header are in this unit
  * @param firstUsableSector the first sector that a partition may use
  * @param lastUsableSector the last sector that a partition may use
  * @param entriesByte the byte at which the array of entries begins
@@ -58,8 +58,8 @@ record GptHeader(
    * @param bytes the whole sector; its size is the unit of the addresses
    * @param ownSector the number of the sector from which it was read
    * @param deviceByteCount the size of the device, inside which the array of entries must lie
-   * @return the header, or empty if anything about it is wrong; then the reason is added to {@code
-   *     problems}
+   * @param problems the list to which the reason is added if the header is not valid
+   * @return the header, or empty if anything about it is wrong
    */
   static Optional<GptHeader> parse(
       ByteBuffer bytes, long ownSector, long deviceByteCount, Remarks problems) {

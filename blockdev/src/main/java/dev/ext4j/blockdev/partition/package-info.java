@@ -1,7 +1,7 @@
 /**
  * Partitions, which say where on a disk a file system lies. Partition tables come from untrusted
- * images. Reading one ends, whatever bytes it holds, with a table, with no table, or with a {@link
- * PartitionTableException}, after a bounded number of reads of bounded size.
+ * images. Whatever bytes an image holds, a read ends with a table, with no table, or with a {@link
+ * PartitionTableException}. The number of reads from the device and the size of each are bounded.
  */
 @NullMarked
 package dev.ext4j.blockdev.partition;

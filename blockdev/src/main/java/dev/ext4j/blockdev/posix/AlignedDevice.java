@@ -43,7 +43,7 @@ final class AlignedDevice extends ForwardingDevice {
     this.alignedSize = direct.size() - direct.size() % unit;
   }
 
-  /** Creates an aligned device and takes over {@code direct} unless it fails. */
+  /** Creates an aligned device, and takes over the ownership of {@code direct} unless it fails. */
   static AlignedDevice over(PosixBlockDevice direct, int unit) throws IOException {
     boolean hasTail = direct.size() % unit != 0;
     return new AlignedDevice(direct, hasTail ? direct.reopenThroughPageCache() : null, unit);
@@ -147,7 +147,7 @@ final class AlignedDevice extends ForwardingDevice {
         && buffer.alignmentOffset(buffer.position(), unit) == 0;
   }
 
-  /** Transfers every whole unit of the buffer in place. */
+  /** Transfers every whole unit of the buffer directly, without a copy. */
   private long transferWhole(long at, ByteBuffer buffer, boolean write) throws IOException {
     int limit = buffer.limit();
     int count = buffer.remaining() - buffer.remaining() % unit;

@@ -122,7 +122,9 @@ final class Descriptor {
     return FileStatus.read(this);
   }
 
-  /** Throws the exception that every use of a closed device throws, if this one is closed. */
+  /**
+   * Throws the exception that every use of a closed device throws, if this descriptor is closed.
+   */
   void requireOpen() throws DeviceException {
     gate.unlockRead(enter());
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A loop device and the range of a file that it shows.
+ * A loop device and the range of a file that it exposes.
  *
  * @param node the loop device
  * @param readOnly whether the device cannot change the file
@@ -73,9 +73,9 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
   }
 
   /**
-   * Returns the loop device if {@code file} is attached to it. The kernel tells the inode only to a
-   * process that may open the device. Any other process gets only the path of the file. This misses
-   * a file that has been removed or renamed across a mount.
+   * Returns the loop device if {@code file} is attached to it. The kernel reports the inode only to
+   * a process that may open the device. Any other process gets only the path of the file. This
+   * misses a file that has been removed or renamed across a mount.
    */
   private static Optional<LoopDevice> attachedTo(FileStatus file, BlockNode node) {
     try {

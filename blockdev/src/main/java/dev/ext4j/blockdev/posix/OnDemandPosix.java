@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A jnr-posix that binds each function at its first call. The object of {@link
  * jnr.posix.POSIXFactory} binds all of its 150 functions and libcrypt at once, which takes longer
- * than most short runs do.
+ * than most short runs.
  *
  * <p>It is used only if {@code jnr.ffi.asm.enabled} is false, because generated code binds all
  * functions in any case. The methods that need a structure of the platform throw an exception with

@@ -1,7 +1,8 @@
 package dev.ext4j.blockdev.posix;
 
 /**
- * The flags of open(2), from include/uapi/asm-generic/fcntl.h. O_DIRECT is from the architectures.
+ * The flags of open(2), from include/uapi/asm-generic/fcntl.h. The value of O_DIRECT is from the
+ * headers of each architecture.
  */
 final class OpenFlag {
   static final int O_RDONLY = 0;

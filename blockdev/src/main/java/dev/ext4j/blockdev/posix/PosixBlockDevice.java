@@ -13,10 +13,10 @@ import java.util.Objects;
 /**
  * An image file or a block device, accessed with pread(2) and pwrite(2).
  *
- * <p>A direct buffer is transferred in place. This allocates nothing as long as jnr generates its
- * stubs ({@code jnr.ffi.asm.enabled}). A heap buffer is copied. The sector size of a file is 512
- * bytes, because no file system guarantees that more is written atomically. The page cache of the
- * file or block device is shared with all its other readers and writers.
+ * <p>A direct buffer is transferred without a copy. This allocates nothing as long as jnr generates
+ * its stubs ({@code jnr.ffi.asm.enabled}). A heap buffer is copied. The sector size of a file is
+ * 512 bytes, because no file system guarantees that more is written atomically. The page cache of
+ * the file or block device is shared with all its other readers and writers.
  *
  * <p>After a failed flush every later flush fails as well. Linux marks pages clean after a failed
  * writeback, so a later fdatasync(2) would return success without the lost pages.

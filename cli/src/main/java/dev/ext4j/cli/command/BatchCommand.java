@@ -105,7 +105,10 @@ public final class BatchCommand implements Command {
     return ExitStatus.OK;
   }
 
-  /** The end of a script that must have no effect. One of its lines has failed and was reported. */
+  /**
+   * The exception that ends an atomic script, so that none of its changes take effect. One of its
+   * lines has failed and was reported.
+   */
   private static final class Ended extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -123,7 +123,7 @@ public final class CheckEsCommand implements Command {
 
     @Override
     public void directory(String path) {
-      // The directory was checked as an entry of its parent, or before the walk.
+      // The directory was checked as an entry of its parent, or before the walk began.
     }
 
     @Override

@@ -7,7 +7,7 @@ final class FsckStatus {
   /** Errors were found and not repaired. */
   static final int ERRORS = 4;
 
-  /** The check could not be done, or not completely. */
+  /** The check could not be carried out, or not completely. */
   static final int OPERATIONAL = 8;
 
   /** The command line is wrong. */

@@ -64,7 +64,7 @@ final class RaceShow {
     return asExpected ? ExitStatus.OK : ExitStatus.FAILED;
   }
 
-  /** Writes the same as JSON. */
+  /** Writes the acts as JSON. Returns a failure status if an act ends differently than expected. */
   int write(Invocation invocation) throws IOException {
     boolean asExpected = true;
     try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.demo.race/1")) {

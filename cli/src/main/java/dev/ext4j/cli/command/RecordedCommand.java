@@ -80,7 +80,7 @@ final class RecordedCommand implements DeviceOpener {
     }
   }
 
-  /** Returns the place on the disk at which the command found its file system. */
+  /** Returns the location on the disk at which the command found its file system. */
   Place place() {
     return place;
   }

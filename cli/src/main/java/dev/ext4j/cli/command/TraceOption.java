@@ -34,7 +34,10 @@ final class TraceOption implements Tracer {
   private @Nullable IOException failure;
   private long count;
 
-  /** Creates the option as given on the command line; nothing is printed yet. */
+  /**
+   * Creates the option from the command line. Events are printed only after a call of {@code
+   * print}.
+   */
   TraceOption(Arguments arguments) throws UsageException {
     kinds = kinds(arguments);
   }
@@ -78,7 +81,7 @@ final class TraceOption implements Tracer {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The time in which events are printed. */
+  /** An active output of events, which ends when it is closed. */
   @FunctionalInterface
   interface Printing extends AutoCloseable {
     /**
@@ -90,13 +93,16 @@ final class TraceOption implements Tracer {
     void close() throws IOException;
   }
 
-  /** Prints events to {@code target} until the result is closed. */
+  /** Prints events to {@code target} until the returned object is closed. */
   Printing print(Output target) {
     out = target;
     return begin();
   }
 
-  /** Writes events as rows of an array that has been begun, until the result is closed. */
+  /**
+   * Writes events as rows of an array that the caller has begun, until the returned object is
+   * closed.
+   */
   Printing print(JsonDocument target) {
     json = target;
     return begin();

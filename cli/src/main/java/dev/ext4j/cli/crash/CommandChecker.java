@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A user's command as the judge. Exit status 0 means that the image is good. */
+/** A checker that runs a command of the user. Exit status 0 means that the image is good. */
 public final class CommandChecker implements ImageChecker {
   /** The placeholder for the image in the words of the command. */
   public static final String PLACEHOLDER = "{image}";

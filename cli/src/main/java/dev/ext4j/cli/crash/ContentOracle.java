@@ -33,8 +33,8 @@ final class ContentOracle {
    * Creates a comparison with two trees.
    *
    * @param atomic whether the whole tree must be equal to one of them
-   * @param sectorSize the number of bytes that may be as before or as after independently, if it is
-   *     less than a block
+   * @param sectorSize the number of bytes that are compared as one unit if it is less than a block;
+   *     each unit may be as before or as after
    */
   ContentOracle(
       FileTree before, FileTree after, TouchedRanges touched, boolean atomic, int sectorSize) {
@@ -55,8 +55,8 @@ final class ContentOracle {
   /**
    * Compares a tree with the trees before and after the step.
    *
-   * @param logIsAll whether the disk differs from the base only by changes in the log; then blocks
-   *     that the log does not touch need not be read
+   * @param logIsAll whether the disk differs from the base only by changes in the log; if so,
+   *     blocks that the log does not touch need not be read
    */
   Finding compare(FileTree found, boolean logIsAll) throws IOException {
     allAsBefore = true;

@@ -92,7 +92,7 @@ final class CrashPlan {
     long[] selected = new long[count];
     SplittableRandom random = new SplittableRandom(options.seed());
     int chosen = 0;
-    // Each number is chosen with a probability that leaves exactly as many as wanted.
+    // Each number is chosen with a probability that leaves exactly the wanted number of states.
     for (long number = 0; chosen < count; number++) {
       if (count - chosen == total - number || random.nextLong(total - number) < count - chosen) {
         selected[chosen++] = number;

@@ -4,9 +4,9 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state that a crash could leave. It has all entries of the log before {@code epochStart}, the
- * changes of {@code kept} among the entries from there up to {@code cut}, and perhaps a part of one
- * more.
+ * A state that a crash could leave. The disk contains all log entries before {@code epochStart}. Of
+ * the entries from {@code epochStart} to {@code cut}, it contains those in {@code kept}. It may
+ * also contain some sectors of the entry {@code torn}.
  *
  * @param number the number of the state, from 0, in the order of the plan
  * @param kind the kind of state
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cut the first entry after the crash
  * @param kept the entries that are kept, counted from {@code epochStart}; null for all up to {@code
  *     cut}
- * @param torn the entry that is kept in part, or -1
+ * @param torn the entry that is kept partially, or -1
  * @param sectors the sectors of that entry that are kept; null if there is no such entry
  * @param what the state in words
  */
@@ -35,7 +35,7 @@ record CrashPoint(
   static final CrashPoint BASE =
       new CrashPoint(0, CrashKind.PREFIX, 0, 0, 0, null, NONE, null, "nothing written");
 
-  /** Returns the same state with a number. */
+  /** Returns a copy with the given number. */
   CrashPoint numbered(long newNumber) {
     return new CrashPoint(newNumber, kind, epoch, epochStart, cut, kept, torn, sectors, what);
   }

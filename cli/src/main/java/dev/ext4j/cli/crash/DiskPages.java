@@ -57,7 +57,7 @@ final class DiskPages {
 
   /**
    * Returns a view of a disk with changes, initially without further changes. The disk below must
-   * not change meanwhile.
+   * not change while the view is in use.
    */
   static DiskPages over(DiskPages below) {
     return new DiskPages(below.disk, below.sum);

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * e2fsck(8) as the judge. The requirements depend on the state in the superblock. An image that is
  * clean, or that has a journal to replay, must have no fault after the replay, because a kernel
  * would use it without a check. Only orphan inodes may be left. The kernel removes them at mount
- * time, and here {@code e2fsck -p} does. An image that is marked as not clean requires a full
- * check. {@code e2fsck -fy} must be able to repair it, and the files after the repair count as the
- * user's files.
+ * time, and {@code e2fsck -p} removes them here. An image that is marked as not clean requires a
+ * full check. {@code e2fsck -fy} must be able to repair it, and the files after the repair count as
+ * the user's files.
  */
 public final class E2fsckChecker implements ImageChecker {
   private static final Pattern NOISE =

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * The properties of a file that users can see, except its content and its times. The place of its
- * blocks is not included. The size of a directory is always 0 here.
+ * The properties of a file that users can see, except its content and its times. The location of
+ * its blocks is not included. The size of a directory is always 0 here.
  */
 record FileFacts(
     FileType type,

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** The runs of a file's content and their places on the device. All positions are in bytes. */
+/** The runs of a file's content and their positions on the device. All positions are in bytes. */
 final class FileRuns implements MappingVisitor {
-  /** The place of a run that reads as zeros. */
+  /** The value that replaces the position of a run that reads as zeros. */
   private static final long ZEROS = -1;
 
-  /** The place of a run that lies in the inode. */
+  /** The value that replaces the position of a run that lies in the inode. */
   private static final long INLINE = -2;
 
   private final Ext4File file;
@@ -59,9 +59,9 @@ final class FileRuns implements MappingVisitor {
   }
 
   /**
-   * Returns the number of bytes from an offset that are certainly equal to those of another file,
-   * without reading them. They are zeros in both files, or they are in the same blocks, which have
-   * not changed.
+   * Returns the number of bytes, starting at an offset, that are certainly equal to those of
+   * another file, without reading them. They are zeros in both files, or they are in the same
+   * blocks, which have not changed.
    */
   long sameUnread(FileRuns other, long byteOffset, TouchedRanges touched) {
     long place = placeOf(byteOffset);

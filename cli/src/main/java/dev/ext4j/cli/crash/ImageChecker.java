@@ -31,8 +31,8 @@ public interface ImageChecker {
    *
    * @param fault the fault, empty if there is none
    * @param changed whether the judge may have changed the image
-   * @param repaired whether the image had to be repaired, as by a check at boot; then the files of
-   *     the repaired image count
+   * @param repaired whether the image had to be repaired, as by a check at boot; if so, the files
+   *     of the repaired image are compared
    */
   record Verdict(String fault, boolean changed, boolean repaired) {}
 

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * A sparse file that takes the content of one crashed file system after another. For the next
- * content only the differing pages are written, unless a judge has changed the file meanwhile. It
- * must be used by one thread only.
+ * content only the differing pages are written, unless a judge has changed the file in the
+ * meantime. It must be used by one thread only.
  */
 final class JudgedImage implements Closeable {
   private static final int CHUNK = 1 << 16;

@@ -29,7 +29,7 @@ final class Milestones implements Closeable {
   }
 
   /**
-   * Creates an object for the milestones of a log.
+   * Creates the milestones of a log. No tree is open yet.
    *
    * @param marks the entries that are marks, ascending
    */
@@ -48,8 +48,8 @@ final class Milestones implements Closeable {
   }
 
   /**
-   * Returns the last milestone that was passed before an entry of the log. It is never the very
-   * last one.
+   * Returns the index of the last milestone that was passed before an entry of the log. It is never
+   * the index of the tree after the command.
    */
   int passedBefore(int cut) {
     int passed = 0;

@@ -15,7 +15,8 @@ import java.nio.ByteBuffer;
  */
 public final class RecordingDisk {
   /**
-   * The longest discard that is recorded. The overlay ignores a longer one, as the contract allows.
+   * The length in bytes of the longest discard that is recorded. The overlay ignores a longer one,
+   * as the contract allows.
    */
   private static final long MAX_DISCARD = 1L << 30;
 
@@ -30,7 +31,7 @@ public final class RecordingDisk {
     this.log = log;
   }
 
-  /** Returns the disk for one opening of it. Closing the returned device ends only this opening. */
+  /** Returns the disk for one use of it. Closing the returned device ends only this use. */
   public BlockDevice lend(boolean writable) {
     return new Lent(writable);
   }

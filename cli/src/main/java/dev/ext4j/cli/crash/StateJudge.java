@@ -115,7 +115,7 @@ final class StateJudge implements Closeable {
       throws IOException {
     BlockDevice recovered = options.recovery().recovered(crashed);
     try (FileTree tree = FileTree.of(recovered)) {
-      // A replay may also write to places that the log of writes does not touch.
+      // A replay may also write to blocks that the log of writes does not touch.
       return judge(
           tree, passed, recovered == crashed && !tree.info().needsRecovery(), false, sectorSize);
     }

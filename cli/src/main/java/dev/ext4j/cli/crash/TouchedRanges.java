@@ -39,7 +39,7 @@ final class TouchedRanges {
     ends.put(start, end);
   }
 
-  /** Returns the number of unchanged bytes from an offset. */
+  /** Returns the number of unchanged bytes, starting at an offset. */
   long untouchedFrom(long byteOffset) {
     Map.Entry<Long, Long> at = ends.floorEntry(byteOffset);
     if (at != null && at.getValue() > byteOffset) {

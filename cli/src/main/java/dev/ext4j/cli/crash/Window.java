@@ -26,7 +26,7 @@ public record Window(long startByte, long byteCount) {
     return startByte + SUPERBLOCK_OFFSET;
   }
 
-  /** Returns the window that a place means on a disk. */
+  /** Returns the window at a location on a disk. */
   public static Window of(BlockDevice disk, Place place) throws IOException {
     NotingReads noting = new NotingReads(disk);
     try (BlockDevice fileSystem = Devices.locate(noting, place, new Ext4Probe())) {
@@ -45,8 +45,8 @@ public record Window(long startByte, long byteCount) {
   }
 
   /**
-   * A device that notes the offset of a read. A read of the first byte of a part of the disk shows
-   * where the part begins.
+   * A device that records the offset of the last read. When the first byte of a part of the disk is
+   * read, this is the offset at which the part begins.
    */
   private static final class NotingReads extends ForwardingDevice {
     private long lastOffset;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * little endian: type (32 bits), n (32 bits), byte offset (64 bits), byte count (64 bits). Each
  * record is followed by n bytes of data.
  *
- * <p>A write is in the log before the disk has it, and a flush after it has returned. Any number of
- * threads may read entries once all of them are written.
+ * <p>A write is added to the log before it reaches the disk. A flush is added after it has
+ * returned. Any number of threads may read entries once all of them are written.
  */
 public final class WriteLog implements Closeable {
   private static final byte[] MAGIC = "X4WLOG01".getBytes(StandardCharsets.US_ASCII);
@@ -35,7 +35,10 @@ public final class WriteLog implements Closeable {
     FLUSH(2),
     /** A range became zeros. */
     ZERO(3),
-    /** The command declared all earlier work durable. The data is a text that names the work. */
+    /**
+     * The command declared all earlier work durable. The data is a text that describes the
+     * operations that the command declared durable.
+     */
     MARK(5);
 
     private final int code;

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A command of a batch script. It is like the command of the same name, but the image is open. */
+/**
+ * A command of a batch script. It is like the command of the same name, but works on an image that
+ * is already open.
+ */
 public interface BatchVerb {
   /** Returns the syntax of its words, without the image. */
   CommandSyntax syntax();

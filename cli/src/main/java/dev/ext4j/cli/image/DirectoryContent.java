@@ -25,7 +25,11 @@ final class DirectoryContent {
     this.all = all;
   }
 
-  /** Reads a directory. {@code all} tells whether "." and ".." are included. */
+  /**
+   * Reads a directory.
+   *
+   * @param all whether the entries {@code .} and {@code ..} are included
+   */
   static DirectoryContent of(Inodes inodes, long directory, boolean all) throws IOException {
     DirectoryContent content = new DirectoryContent(all);
     inodes.list(directory, 0, content::add);

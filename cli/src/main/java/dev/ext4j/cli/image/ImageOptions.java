@@ -36,8 +36,8 @@ public final class ImageOptions {
       OptionSyntax.value("BLOCK", "Use the backup superblock in this block.", "--superblock");
 
   /**
-   * The option for the block size that gives the place of the backup superblock; {@link #blockSize}
-   * parses it.
+   * The option for the block size that determines the position of the backup superblock; {@link
+   * #blockSize} parses it.
    */
   public static final OptionSyntax BLOCK_SIZE =
       OptionSyntax.value(
@@ -78,8 +78,8 @@ public final class ImageOptions {
    * Returns the address of an image, with the offset of {@link #OFFSET} if that is given.
    *
    * @param image the address as the user wrote it
-   * @throws UsageException if the address or the offset is invalid, or if the address has a place
-   *     already
+   * @throws UsageException if the address or the offset is invalid, or if the address already names
+   *     a partition, a label or an offset and {@link #OFFSET} is given too
    */
   public static DeviceAddress address(String image, Arguments arguments) throws UsageException {
     String offset = arguments.value(OFFSET);

@@ -56,8 +56,8 @@ public final class OpenImage implements Closeable {
   }
 
   /**
-   * Opens an image as {@link #forReading} does, but for reading and writing, with {@code --discard}
-   * as well. Replays the journal if it needs recovery.
+   * Same as {@link #forReading}, but opens the image for reading and writing, and also obeys {@code
+   * --discard}. Replays the journal if it needs recovery.
    *
    * @throws UsageException if the address or an option is invalid
    */
@@ -68,8 +68,8 @@ public final class OpenImage implements Closeable {
   }
 
   /**
-   * Opens an image as {@link #forWriting(Invocation, String)} does, and lets a tracer receive the
-   * events of the file system.
+   * Same as {@link #forWriting(Invocation, String)}, but a tracer receives the events of the file
+   * system.
    *
    * @throws UsageException if the address or an option is invalid
    */
@@ -120,8 +120,8 @@ public final class OpenImage implements Closeable {
   }
 
   /**
-   * Opens the file system from a backup superblock. Without a block size this tries all of them,
-   * because the place of the backup depends on it.
+   * Opens the file system from a backup superblock. If no block size is given, tries all block
+   * sizes, because the position of the backup depends on the block size.
    */
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // returned from a loop
@@ -168,13 +168,15 @@ public final class OpenImage implements Closeable {
     return fileSystem.info().blockSize();
   }
 
-  /** Returns the file that {@code word} names, which may be a symbolic link. */
+  /** Returns the file that {@code word} refers to, which may be a symbolic link. */
   public Ext4File file(String word) throws IOException, UsageException {
     invocation.workOnFile(word);
     return fileSystem.file(FileArgument.parse(word));
   }
 
-  /** Returns the file that {@code word} names after following symbolic links, as open(2) does. */
+  /**
+   * Returns the file that {@code word} refers to after following symbolic links, as open(2) does.
+   */
   public Ext4File followed(String word) throws IOException, UsageException {
     invocation.workOnFile(word);
     FileAddress address = FileArgument.parse(word);

@@ -35,7 +35,8 @@ public final class Progress implements ProgressListener, AutoCloseable {
   }
 
   /**
-   * Returns a progress that is shown as {@link #OPTION} requires. The time is measured from now on.
+   * Returns a progress that is shown as {@link #OPTION} requires. The time is measured starting at
+   * this call.
    */
   public static Progress of(Invocation invocation) {
     String when = invocation.arguments().value(OPTION);

@@ -51,8 +51,8 @@ public final class Pump {
   /**
    * Moves all content.
    *
-   * @param byteOffset the target offset of the content; pieces end at multiples of {@link #CHUNK}
-   *     there
+   * @param byteOffset the offset in the target at which the content begins; the pieces end at
+   *     multiples of {@link #CHUNK} in the target
    * @param expected the number of expected bytes; 0 if it is not known
    */
   public static void run(Source source, Sink sink, long byteOffset, long expected)

@@ -65,14 +65,14 @@ public final class TreeWalk {
   }
 
   /**
-   * Walks the directory that a word names, after following symbolic links. Of a file that is not a
+   * Walks the directory that a word refers to, after following symbolic links. If the file is not a
    * directory, prints the file itself.
    *
    * @return the exit status of the first failure that was reported, {@link ExitStatus#OK} if there
    *     was none
-   * @throws IOException if the directory or file that the word names cannot be read, or if the
+   * @throws IOException if the directory or file that the word refers to cannot be read, or if the
    *     output fails
-   * @throws UsageException if the word does not name a file
+   * @throws UsageException if the word is not the address of a file
    */
   public int run(String argument) throws IOException, UsageException {
     Ext4File file = image.followed(argument);

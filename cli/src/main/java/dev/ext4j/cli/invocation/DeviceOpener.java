@@ -16,8 +16,7 @@ public interface DeviceOpener {
   BlockDevice open(DeviceAddress address, AccessMode mode) throws IOException;
 
   /**
-   * Is called when the command has made all of its work so far durable. No later crash may undo
-   * that work.
+   * Declares that all work of the command so far is durable. No later crash may undo that work.
    *
    * @param what the work that is durable, in a few words
    */

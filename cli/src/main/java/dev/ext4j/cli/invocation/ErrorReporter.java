@@ -13,7 +13,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
 
-/** The only class that words failures: {@code ext4j: IMG: /path: message (ENOENT)}. */
+/**
+ * The only class that formats messages about failures: {@code ext4j: IMG: /path: message (ENOENT)}.
+ */
 public final class ErrorReporter {
   private static final String PROGRAM = "ext4j: ";
 

@@ -49,17 +49,23 @@ public final class Invocation {
     return console.out();
   }
 
-  /** Sets the image that the command works on from now on. */
+  /** Sets the image that the command works on and that later messages name. */
   public void workOnImage(String image) {
     reporter.workOnImage(image);
   }
 
-  /** Sets the file of the image that the command works on from now on, or empty for none. */
+  /**
+   * Sets the file of the image that the command works on and that later messages name, or empty for
+   * none.
+   */
   public void workOnFile(String file) {
     reporter.workOnFile(file);
   }
 
-  /** Sets the line of a script that the command works on from now on, counted from 1. */
+  /**
+   * Sets the line of a script, counted from 1, that the command works on and that later messages
+   * name.
+   */
   public void workOnLine(long line) {
     reporter.workOnLine(line);
   }
@@ -79,14 +85,13 @@ public final class Invocation {
     reporter.tell(message);
   }
 
-  /** Returns the same run with other arguments, for a command that runs another command. */
+  /** Returns a copy with other arguments, for a command that runs another command. */
   public Invocation with(Arguments others) {
     return new Invocation(others, console, reporter, devices);
   }
 
   /**
-   * Returns the same run with its results printed on standard error and with another source of
-   * devices.
+   * Returns a copy with its results printed on standard error and with another source of devices.
    */
   public Invocation aside(DeviceOpener others) {
     Console aside = new Console(console.in(), console.err(), console.err(), console.debug());

@@ -23,7 +23,10 @@ public final class Output {
   private int used;
 
   /**
-   * Creates an output to {@code sink}. {@code terminal} tells whether a terminal shows the output.
+   * Creates an output to a channel.
+   *
+   * @param sink the channel that receives the bytes
+   * @param terminal whether a terminal shows the output
    */
   public Output(WritableByteChannel sink, boolean terminal) {
     this.sink = sink;

@@ -33,7 +33,9 @@ public final class Training {
     this.image = image;
   }
 
-  /** Trains on a copy of the sample image. The only argument is the path of that copy. */
+  /**
+   * Runs the commands on a copy of the sample image. The only argument is the path of that copy.
+   */
   public static void main(String[] args) throws IOException {
     // Every run begins with these: the standard streams, and arguments that the JVM may have
     // decoded wrongly.

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 public final class FsckJson {
   private final JsonDocument json;
 
-  /** Creates a printer to a document that has only its schema yet. */
+  /** Creates a printer to a document that contains only its schema so far. */
   public FsckJson(JsonDocument json) {
     this.json = json;
   }

@@ -18,7 +18,7 @@ public final class JournalInfoPrinter {
 
   private JournalInfoPrinter() {}
 
-  /** Prints the place of the journal, its superblock, and what a replay would do, as text. */
+  /** Prints the location of the journal, its superblock, and what a replay would do, as text. */
   public static void print(Output out, JournalInfo info) throws IOException {
     if (info.location() == Location.NONE) {
       out.line(NO_JOURNAL);
@@ -92,8 +92,8 @@ public final class JournalInfoPrinter {
   }
 
   /**
-   * Writes the place of the journal, its superblock, and what a replay would do, as fields of the
-   * current object.
+   * Writes the location of the journal, its superblock, and what a replay would do, as fields of
+   * the current object.
    */
   public static void write(JsonDocument json, JournalInfo info) throws IOException {
     json.text("location", info.location().name().toLowerCase(Locale.ROOT));

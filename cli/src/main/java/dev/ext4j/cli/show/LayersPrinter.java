@@ -44,8 +44,8 @@ public final class LayersPrinter {
   }
 
   /**
-   * Prints both layers as text. A row ends with {@code differs} if they contradict each other. The
-   * status tree is printed as it is, so the caller loads the mapping first.
+   * Prints both layers as text. A row ends with {@code differs} if they contradict each other. Does
+   * not load anything into the status tree, so the caller loads the mapping first.
    */
   public void print(Output out, Ext4File file) throws IOException {
     out.right("logical", 2 * WIDTH + 2).right("length", WIDTH).text("  ");
@@ -94,8 +94,8 @@ public final class LayersPrinter {
   }
 
   /**
-   * Writes both layers as the array {@code layers}. The status tree is written as it is, so the
-   * caller loads the mapping first.
+   * Writes both layers as the array {@code layers}. Does not load anything into the status tree, so
+   * the caller loads the mapping first.
    */
   public void write(JsonDocument json, Ext4File file) throws IOException {
     json.beginArray("layers");

@@ -48,8 +48,8 @@ public final class PunchPlanPrinter {
   }
 
   /**
-   * Writes a plan as fields of the current object. All lengths and places are in bytes, except the
-   * block numbers of changed blocks and of freed tree blocks.
+   * Writes a plan as fields of the current object. All lengths and positions are in bytes, except
+   * the block numbers of changed blocks and of freed tree blocks.
    *
    * @param blockSize the block size in bytes
    */

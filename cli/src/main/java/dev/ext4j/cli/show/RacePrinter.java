@@ -74,7 +74,7 @@ public final class RacePrinter {
     }
   }
 
-  /** Writes the same as JSON. */
+  /** Writes one act as an object in the current JSON array. */
   public static void write(JsonDocument json, boolean bulk, boolean finalHole, RaceReport report)
       throws IOException {
     json.beginRow().flag("no_bulk_caching", bulk).flag("final_hole", finalHole);

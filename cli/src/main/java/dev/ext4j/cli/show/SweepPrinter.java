@@ -33,7 +33,10 @@ public final class SweepPrinter {
     this.options = options;
   }
 
-  /** Prints the numbers of the record and of the states, and the failures that the report keeps. */
+  /**
+   * Prints the counts of the recorded log and of the states, and the failures that the report
+   * keeps.
+   */
   public void print() throws IOException {
     Output out = invocation.out();
     Recording recording = report.recording();
@@ -86,7 +89,7 @@ public final class SweepPrinter {
     }
   }
 
-  /** Writes the same, with further numbers, as a complete JSON document. */
+  /** Writes the results, with further numbers, as a complete JSON document. */
   public void writeJson() throws IOException {
     try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.crash-sweep/1")) {
       json.name("image", invocation.arguments().parameter(0)).flag("good", report.isGood());

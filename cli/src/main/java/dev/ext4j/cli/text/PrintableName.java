@@ -33,8 +33,8 @@ public final class PrintableName {
   }
 
   /**
-   * Returns the same for a reader of lines that is not a terminal, for example a log. A text
-   * without control characters stays unchanged, even if it has bytes that are not UTF-8 or
+   * Same as {@link #of}, but for a reader of lines that is not a terminal, for example a log. A
+   * text without control characters stays unchanged, even if it has bytes that are not UTF-8 or
    * backslashes.
    */
   public static String ofControls(String text) {
