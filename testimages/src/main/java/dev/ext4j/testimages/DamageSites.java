@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The places where an image can be damaged: every field of every structure that is in use. They are
- * found with the offsets of the on-disk format and without any code of ext4j.
+ * The fields of an image that can be damaged: every field of every structure that is in use. They
+ * are found with the offsets of the on-disk format and without any code of ext4j.
  */
 public final class DamageSites {
   /** The names of fields, with their offset and width in bytes. */

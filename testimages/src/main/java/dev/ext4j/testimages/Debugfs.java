@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A run of {@code debugfs} on one image, which must not be mounted. Its exit status says little.
- * Any output on standard error, except its banner, therefore counts as a failure.
+ * A run of {@code debugfs} on one image, which must not be mounted. Its exit status does not report
+ * most failures. Any output on standard error, except its banner, therefore counts as a failure.
  */
 public final class Debugfs {
   private static final String PROMPT = "debugfs: ";

@@ -25,7 +25,7 @@ public enum FileShape {
       }
     }
   },
-  /** Pieces of odd length at random places, some of them far apart. */
+  /** Pieces of odd length at random offsets, some of them far apart. */
   SPARSE {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {
@@ -35,7 +35,7 @@ public enum FileShape {
       }
     }
   },
-  /** Preallocated inside or beyond the end of the file, and partly written. */
+  /** Preallocated inside or beyond the end of the file, and partially written. */
   UNWRITTEN {
     @Override
     void fill(KernelFile file, RandomGenerator random) throws IOException {

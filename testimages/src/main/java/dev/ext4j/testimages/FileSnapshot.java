@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file as the kernel shows it, without its place on the device.
+ * A file as the kernel shows it, without its location on the device.
  *
  * @param sectors {@code st_blocks}, in units of 512 bytes
  * @param digest the digest of the bytes, equal for holes and written zeros

@@ -29,7 +29,7 @@ public enum GoldenImage {
   INDIRECT_TRIPLE,
   /** Files and directories inside their inodes. */
   INLINE,
-  /** Clusters of four blocks, some of them partly mapped. */
+  /** Clusters of four blocks, some of them partially mapped. */
   BIGALLOC,
   /** Group descriptors with crc16, and groups that were never initialised. */
   GDT_CRC16,

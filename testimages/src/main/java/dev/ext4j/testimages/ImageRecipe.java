@@ -46,7 +46,8 @@ public record ImageRecipe(
     /** Every kernel. */
     EVERY_KERNEL,
     /**
-     * Only some, depending on version and configuration. {@link Oracles#requireMount} finds out.
+     * Only some kernels, depending on version and configuration. {@link Oracles#requireMount}
+     * determines whether this machine's kernel is one of them.
      */
     SOME_KERNELS
   }

@@ -79,7 +79,7 @@ public final class KernelFile {
     fallocate(byteOffset, byteCount, "--zero-range");
   }
 
-  /** Does the same as {@link #zero}, but keeps the size. */
+  /** Same as {@link #zero}, but keeps the size. */
   public void zeroKeepingSize(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--zero-range", "--keep-size");
   }
@@ -89,17 +89,20 @@ public final class KernelFile {
     fallocate(byteOffset, byteCount);
   }
 
-  /** Does the same as {@link #allocate}, but keeps the size. */
+  /** Same as {@link #allocate}, but keeps the size. */
   public void allocateKeepingSize(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--keep-size");
   }
 
-  /** Removes a range from the file and moves the content after it down. */
+  /** Removes a range from the file, and moves the content after the range down. */
   public void collapse(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--collapse-range");
   }
 
-  /** Moves the content from {@code byteOffset} up and leaves a hole there. */
+  /**
+   * Moves the content that starts at {@code byteOffset} up, and leaves a hole in its former
+   * position.
+   */
   public void insert(long byteOffset, long byteCount) throws IOException {
     fallocate(byteOffset, byteCount, "--insert-range");
   }

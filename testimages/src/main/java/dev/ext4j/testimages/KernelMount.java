@@ -99,8 +99,8 @@ public final class KernelMount implements AutoCloseable {
   }
 
   /**
-   * Copies the image as a crash at this moment would leave it, with a journal to replay. Data that
-   * was not synced may be missing.
+   * Copies the image in the state that a crash at this moment would leave, with a journal to
+   * replay. Data that was not synced may be missing.
    */
   public Path copyAsCrashed(Path target) throws IOException {
     ExternalTool.named("blockdev").run("--flushbufs", device.toString()).orFail();
@@ -108,7 +108,7 @@ public final class KernelMount implements AutoCloseable {
   }
 
   /**
-   * Copies the image as a power failure at this moment would leave it. Unlike {@link
+   * Copies the image in the state that a power failure at this moment would leave. Unlike {@link
    * #copyAsCrashed}, this does not make the kernel commit anything first.
    */
   public Path copyAsItLies(Path target) throws IOException {

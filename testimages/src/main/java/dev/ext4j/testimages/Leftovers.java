@@ -7,7 +7,7 @@ import java.util.Deque;
 /**
  * The resources that the tests of this JVM have outside of it: mounts, loop devices and folders.
  * Those that still exist when the JVM ends normally or by SIGTERM are cleaned up, the newest first.
- * A JVM that is ended by SIGKILL leaves them behind.
+ * A JVM that is ended by SIGKILL does not clean them up.
  */
 final class Leftovers {
   private static final Deque<Entry> ENTRIES = new ArrayDeque<>();

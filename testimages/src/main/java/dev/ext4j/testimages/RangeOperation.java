@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.util.Random;
 
 /**
- * A change to a range of a file, which is done both by the kernel and by the implementation under
- * test.
+ * A change to a range of a file. Both the kernel and the implementation under test carry it out.
  *
  * @param byteOffset the start of the range; for {@link Kind#TRUNCATE} the new size
  * @param byteCount the length of the range; 0 for {@link Kind#TRUNCATE}

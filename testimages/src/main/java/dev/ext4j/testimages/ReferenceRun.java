@@ -8,11 +8,11 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * Random operations that the kernel did on a copy of an image. ext4j must produce the same result
- * on another copy.
+ * Random operations that the kernel carried out on a copy of an image. ext4j must produce the same
+ * result on another copy.
  *
  * @param image the copy, unmounted
- * @param done the operations that were done, in their order
+ * @param done the operations that were carried out, in their order
  * @param refused the operations that the kernel refused; {@code image} has no trace of them
  */
 public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOperation> refused) {
@@ -27,8 +27,9 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
 
   /**
    * Moves inline data from the inodes to blocks, and unmounts. Linux 6.18 may lose content that
-   * leaves its inode and is changed before the log is written home, whether it was synced or not.
-   * The kernel would then be a wrong reference for an implementation that keeps the content.
+   * leaves its inode and is changed before the logged blocks are written to their home blocks,
+   * whether it was synced or not. The kernel would then be a wrong reference for an implementation
+   * that keeps the content.
    */
   public static void settleInlineData(Path base, List<String> files) throws IOException {
     try (KernelMount mount = KernelMount.readWrite(base)) {
@@ -39,8 +40,8 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
   }
 
   /**
-   * Copies {@code base} to {@code target} and lets the kernel do {@code count} operations there.
-   * They have the given kinds and are chosen by {@code seed}.
+   * Copies {@code base} to {@code target} and lets the kernel carry out {@code count} operations
+   * there. They have the given kinds and are chosen by {@code seed}.
    */
   public static ReferenceRun random(
       ImageRecipe recipe,
@@ -66,7 +67,7 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
     }
     boolean clean = refused.isEmpty();
     for (int i = 0; !clean && i < ATTEMPTS; i++) {
-      clean = repeat(base, target, recipe, done, refused); // a refused operation may be half done
+      clean = repeat(base, target, recipe, done, refused); // a refused operation may have a partial effect
     }
     if (!clean) {
       throw new IllegalStateException("the kernel refuses another operation each time");
@@ -93,10 +94,11 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
   }
 
   /**
-   * Returns whether the kernel did an operation. Two kinds of images need a sync before the next
-   * operation. With inline data, Linux 6.18 otherwise restores bytes that were in the inode before
-   * they were punched or truncated. With block maps, a block that is written and punched before its
-   * writeback never gets the indirect block that stays with a block that was allocated.
+   * Applies an operation, and returns whether the kernel accepted it. Two kinds of images need a
+   * sync before the next operation. With inline data, Linux 6.18 otherwise restores bytes that were
+   * in the inode before they were punched or truncated. With block maps, a block that is written
+   * and punched before its writeback never gets the indirect block that stays with a block that was
+   * allocated.
    */
   private static boolean isDone(RangeOperation operation, KernelMount mount, ImageRecipe recipe)
       throws IOException {

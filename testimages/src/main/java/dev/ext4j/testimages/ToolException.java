@@ -9,7 +9,7 @@ import java.io.IOException;
 public final class ToolException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception. */
+  /** Creates the exception with the complete message. */
   public ToolException(String message) {
     super(message);
   }

@@ -39,7 +39,7 @@ public record TreeEntry(
         line.group(7) != null);
   }
 
-  /** Returns whether this entry maps blocks. Otherwise it leads to a node further down. */
+  /** Returns whether this entry maps blocks. Otherwise it points to a node of the next level. */
   public boolean isLeaf() {
     return level == depth;
   }

@@ -4,11 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The crc32c of metadata_csum. It works on the raw register, without the inversion that {@link
- * CRC32C} makes at both ends, and can start from any register value.
+ * The crc32c of metadata_csum. The CRC state is the 32-bit value that the computation carries from
+ * one byte to the next. It is used here without the inversion that {@link CRC32C} makes at both
+ * ends. A checksum can start from any CRC state, which is its seed, and its value is the CRC state
+ * after the last byte.
  *
  * <p>The JDK's implementation is a CPU instruction but starts at all ones. To start at another
- * seed, it is first fed four bytes that change the register from all ones to the seed. They are
+ * seed, four bytes are added first that change the CRC state from all ones to the seed. They are
  * computed by running the seed backwards through the table.
  */
 public final class Crc32c {
@@ -40,7 +42,7 @@ public final class Crc32c {
   }
 
   /**
-   * Creates a checksum that starts with a register value: all ones where the format names no other
+   * Creates a checksum that starts with a CRC state: all ones if the format specifies no other
    * seed.
    */
   public static Crc32c from(int seed) {
@@ -58,7 +60,7 @@ public final class Crc32c {
     }
 
     /**
-     * Returns the register after the seed and the bytes that follow it in the array.
+     * Returns the CRC state after the seed and the bytes that follow it in the array.
      *
      * @param end the end of the bytes in the array, which begins with the four bytes of the seed
      */
@@ -70,10 +72,10 @@ public final class Crc32c {
   }
 
   /**
-   * Creates a computation of checksums that start with a register value.
+   * Creates a computation of checksums that start with a CRC state.
    *
-   * @param bytes an array whose first four bytes are overwritten by the seed; the caller puts the
-   *     bytes to sum after them
+   * @param bytes the input array. Its first four bytes are overwritten. The caller stores the bytes
+   *     to checksum from index 4.
    */
   public static Prefixed prefixed(int seed, byte[] bytes) {
     return new Prefixed(seed, bytes);
@@ -119,17 +121,17 @@ public final class Crc32c {
     return this;
   }
 
-  /** Returns the register. */
+  /** Returns the CRC state. */
   public int value() {
     return ~(int) crc.getValue();
   }
 
   /**
-   * Returns the four bytes, as a little-endian number, that must be at {@code at} for the register
+   * Returns the four bytes, as a little-endian number, that must be at {@code at} for the CRC state
    * to have a wanted value after byte {@code end - 1}. The current content of those four bytes does
    * not matter.
    *
-   * @param register the value before byte {@code from}
+   * @param register the CRC state before byte {@code from}
    */
   static int patch(ByteBuffer bytes, int register, int from, int at, int end, int wanted) {
     int backwards = wanted;

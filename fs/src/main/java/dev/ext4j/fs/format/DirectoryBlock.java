@@ -47,7 +47,7 @@ public final class DirectoryBlock {
   /**
    * Moves to the next entry that is in use.
    *
-   * @return false at the end of the block
+   * @return false if the end of the block is reached
    * @throws CorruptionException with DIRECTORY, if the length of a record is impossible
    */
   public boolean next() throws CorruptionException {
@@ -59,7 +59,7 @@ public final class DirectoryBlock {
     return false;
   }
 
-  /** Moves like {@link #next}, but stops at unused records, too. */
+  /** Same as {@link #next}, but also stops at unused records. */
   boolean nextRecord() throws CorruptionException {
     if (next >= bytes.capacity()) {
       return false;
@@ -92,7 +92,7 @@ public final class DirectoryBlock {
     return recordLength;
   }
 
-  /** Returns the number of the inode that the entry names. */
+  /** Returns the number of the inode that the entry refers to. */
   public long inodeNumber() {
     return INODE.get(bytes, position);
   }
@@ -154,8 +154,8 @@ public final class DirectoryBlock {
     MATCHES,
     DIFFERS,
     /**
-     * The block has no place for a checksum. It was written before checksums were switched on, or
-     * it is damaged.
+     * The block has no room for a checksum. It was written before checksums were switched on, or it
+     * is damaged.
      */
     MISSING
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entries of one block of a directory, or of a part of an inline directory, for reading and
  * changing. The records always fill the area. Free space is the rest of a record after its name,
- * and records that name inode 0. The caller declares the block to its handle before a change, and
- * stores the checksum of the block after it.
+ * and records whose inode number is 0. The caller declares the block to its handle before a change,
+ * and stores the checksum of the block after it.
  */
 public final class DirectoryEntries {
   private static final int HEADER_SIZE = 8;
@@ -65,7 +65,7 @@ public final class DirectoryEntries {
     }
   }
 
-  /** Returns the number of the inode that has a name, 0 if there is no such name. */
+  /** Returns the number of the inode that a name refers to, 0 if there is no such name. */
   public long find(byte[] name) throws CorruptionException {
     DirectoryBlock record = records();
     while (record.next()) {
@@ -82,9 +82,9 @@ public final class DirectoryEntries {
   }
 
   /**
-   * Adds an entry in the first place that is large enough.
+   * Adds an entry in the first free space that is large enough.
    *
-   * @return false if there is none
+   * @return false if there is no such space
    */
   public boolean add(byte[] name, long inodeNumber, int typeCode) throws CorruptionException {
     DirectoryBlock room = findRoom(recordSize(name.length));
@@ -143,7 +143,7 @@ public final class DirectoryEntries {
    * Removes an entry. The record before it takes over its space. At the start of the area the
    * record stays and becomes unused. The name is overwritten with zeros, as Linux does since 5.13.
    *
-   * @return the number of the inode that the entry named, 0 if there was no such entry
+   * @return the number of the inode that the entry referred to, 0 if there was no such entry
    */
   public long remove(byte[] name) throws CorruptionException {
     DirectoryBlock record = records();

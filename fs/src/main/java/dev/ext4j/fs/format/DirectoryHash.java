@@ -49,7 +49,7 @@ public final class DirectoryHash {
       return code;
     }
 
-    /** Returns whether a code names one of the functions. */
+    /** Returns whether a code is that of one of the functions. */
     public static boolean isKnown(int code) {
       return code >= 0 && code < ALL.length;
     }
@@ -198,9 +198,9 @@ public final class DirectoryHash {
   }
 
   /**
-   * Fills words from the bytes of a name in big-endian order. Where the name ends early, the lowest
-   * byte of {@code left} takes the place of each missing byte. In a partial word these bytes are
-   * above those of the name.
+   * Fills words from the bytes of a name in big-endian order. If the name ends early, the lowest
+   * byte of {@code left} replaces each missing byte. In a partial word these bytes are above those
+   * of the name.
    */
   private void load(byte[] bytes, int start, int left, int[] words, int count) {
     int padding = (left & 0xFF) * 0x01010101;

@@ -84,7 +84,7 @@ public final class ExtentNode {
    * Returns a view of a node that has just been read. Checks everything about it that can be
    * checked without reading other blocks.
    *
-   * @param name the name of the node in messages, which is asked for only if something is wrong
+   * @param name the name of the node in messages, which is requested only if something is wrong
    * @throws CorruptionException with EXTENT_NODE, EXTENT_ORDER, EXTENT_DEPTH or BLOCK_OUT_OF_RANGE
    */
   public static ExtentNode verify(ByteBuffer bytes, Geometry geometry, Supplier<String> name)
@@ -111,13 +111,14 @@ public final class ExtentNode {
   }
 
   /**
-   * Returns a view without any check. The caller has verified the node before or does so itself.
+   * Returns a view without any check. The caller must have verified the node or must verify it
+   * itself.
    */
   public static ExtentNode unchecked(ByteBuffer bytes) {
     return new ExtentNode(bytes);
   }
 
-  /** Returns a view as {@link #verify} does, or null if anything is wrong. */
+  /** Same as {@link #verify}, but returns null if anything is wrong. */
   public static @Nullable ExtentNode ifSound(ByteBuffer bytes, Geometry geometry) {
     ExtentNode node = new ExtentNode(bytes);
     return node.hasSoundHeader() && node.isInOrder(geometry) ? node : null;
@@ -144,8 +145,8 @@ public final class ExtentNode {
   }
 
   /**
-   * Returns whether the entries pass the checks of {@link #verifyEntries}. It is one fast pass that
-   * does not say what is wrong.
+   * Returns whether the entries pass the checks of {@link #verifyEntries}. The check is one fast
+   * pass and does not report what is wrong.
    */
   private boolean isInOrder(Geometry geometry) {
     int[] words = words(0);
@@ -168,9 +169,9 @@ public final class ExtentNode {
   }
 
   /**
-   * Returns the entries at index {@code from} and later, as they are in memory. Walking the array
-   * is much faster than reading each field. The array is valid until the same thread calls this
-   * method again.
+   * Returns the entries at index {@code from} and later as 32-bit words. Walking the array is much
+   * faster than reading each field. The array is valid until the same thread calls this method
+   * again.
    */
   private int[] words(int from) {
     int[] words = WORDS.get();
@@ -270,7 +271,7 @@ public final class ExtentNode {
   }
 
   /**
-   * Copies a node, its unused room included, to other bytes of the same size.
+   * Copies a node, including its unused room, to other bytes of the same size.
    *
    * @return a view of the copy
    */
@@ -386,7 +387,7 @@ public final class ExtentNode {
     EI_UNUSED.set(bytes, at(i), 0);
   }
 
-  /** Makes room for one entry before entry {@code i}. Its content is undefined. */
+  /** Makes room for one entry before entry {@code i}. The content of the new entry is undefined. */
   public void openSlot(int i) {
     assert entries() < capacity() && i <= entries();
     move(i, i + 1, entries() - i);
@@ -415,7 +416,7 @@ public final class ExtentNode {
     EH_ENTRIES.set(bytes, entries + (to - from));
   }
 
-  /** Copies the whole node, its unused room included, to other bytes of the same size. */
+  /** Copies the whole node, including its unused room, to other bytes of the same size. */
   public void copyTo(ByteBuffer target) {
     target.put(0, bytes, 0, target.capacity());
   }
@@ -426,13 +427,13 @@ public final class ExtentNode {
     EH_DEPTH.set(bytes, 0);
   }
 
-  /** Sets the depth of a root whose level grows. From now on its entries must be index entries. */
+  /** Sets the depth of a root whose level grows. Afterwards its entries must be index entries. */
   public void setDepth(int depth) {
     EH_DEPTH.set(bytes, depth);
   }
 
   /**
-   * Returns the position of the last entry that begins at or below a logical block, -1 if all begin
+   * Returns the index of the last entry that begins at or below a logical block, -1 if all begin
    * after it.
    */
   public int find(long logicalBlock) {

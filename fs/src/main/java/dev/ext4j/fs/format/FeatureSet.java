@@ -43,7 +43,7 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   /**
    * Checks that a file system can be read.
    *
-   * @throws UnsupportedFeatureException naming the first feature that cannot be read, or is unknown
+   * @throws UnsupportedFeatureException with the first feature that cannot be read, or is unknown
    */
   public void checkReadable() throws UnsupportedFeatureException {
     if (has(IncompatFeature.JOURNAL_DEV)) {
@@ -64,7 +64,7 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   /**
    * Checks that a readable file system can be changed, too.
    *
-   * @throws UnsupportedFeatureException naming the first feature that does not allow it
+   * @throws UnsupportedFeatureException with the first feature that does not allow a change
    */
   public void checkWritable() throws UnsupportedFeatureException {
     for (IncompatFeature feature : IncompatFeature.values()) {
@@ -84,7 +84,7 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   /**
    * Checks that all rules of a readable file system are known, so that fsck can check it.
    *
-   * @throws UnsupportedFeatureException naming the first feature that is unknown or has no known
+   * @throws UnsupportedFeatureException with the first feature that is unknown or has no known
    *     rules
    */
   public void checkCheckable() throws UnsupportedFeatureException {

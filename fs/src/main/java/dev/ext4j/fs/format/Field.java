@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One field of an on-disk structure: its name in the kernel's sources and its place. All integers
- * are little-endian and unsigned. The buffers passed in have little-endian order. A value that does
- * not fit is a bug of the caller and throws {@link ArithmeticException}.
+ * One field of an on-disk structure: its name in the kernel's sources, its offset and its width.
+ * All integers are little-endian and unsigned. The buffers passed in have little-endian order. A
+ * value that does not fit is a bug of the caller and throws {@link ArithmeticException}.
  */
 public sealed interface Field {
   /** Returns the kernel's name, for example {@code eh_entries}. */

@@ -24,7 +24,7 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
  * @param reservedDescriptorBlocks the number of blocks after the descriptors reserved for growth
  * @param backupGroup0 the group of the first backup with sparse_super2, 0 for none
  * @param backupGroup1 the group of the second backup with sparse_super2, 0 for none
- * @param checksumSeed the register that metadata checksums start from
+ * @param checksumSeed the CRC state from which metadata checksums start; see {@link Crc32c}
  * @param uuid16 the UUID of the file system, with which crc16 starts
  */
 public record Geometry(
@@ -67,7 +67,7 @@ public record Geometry(
   /**
    * Takes the values from a superblock and checks them.
    *
-   * @throws CorruptionException with SUPERBLOCK, naming the first field whose value is impossible
+   * @throws CorruptionException with SUPERBLOCK and the first field whose value is impossible
    */
   public static Geometry of(SuperblockView superblock) throws CorruptionException {
     FeatureSet features = superblock.features();
@@ -182,8 +182,8 @@ public record Geometry(
   }
 
   /**
-   * Returns whether blocks {@code [first, first + count)} are inside the file system. False for
-   * block 0 and for an empty range.
+   * Returns whether blocks {@code [first, first + count)} are inside the file system. Returns false
+   * for block 0 and for an empty range.
    */
   public boolean containsBlocks(long first, long count) {
     return first >= Math.max(firstDataBlock, 1) && count >= 1 && first <= blockCount - count;

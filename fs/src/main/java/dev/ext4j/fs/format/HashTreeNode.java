@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * A view of an index block of a directory's hash tree: {@code struct dx_root} in the directory's
  * first block, {@code struct dx_node} elsewhere. Its entries are sorted by hash. Each holds the
- * lowest hash below it and a logical block. The first entry has no hash: limit and count are in its
- * place, and all hashes lower than that of the second entry belong to it. If the lowest bit of a
- * hash is set, names with the same hash are in the block before, too.
+ * lowest hash below it and a logical block. The first entry has no hash. It holds the limit and the
+ * count instead, and all hashes lower than that of the second entry belong to it. If the lowest bit
+ * of a hash is set, names with the same hash are also in the previous block.
  */
 public final class HashTreeNode {
   static final Field.U32 RESERVED_ZERO = new Field.U32("reserved_zero", 0x0);
@@ -34,7 +34,7 @@ public final class HashTreeNode {
   static final Field.Layout ENTRY_LAYOUT = new Field.Layout("dx_entry", 8, List.of(HASH, BLOCK));
 
   /**
-   * The limit of logical blocks that an entry can name. The upper four bits of the field are
+   * The limit of logical blocks that an entry can point to. The upper four bits of the field are
    * reserved.
    */
   public static final long MAX_BLOCKS = 1L << 28;
@@ -75,8 +75,9 @@ public final class HashTreeNode {
   }
 
   /**
-   * Returns a view of an index block that is not the root. Arguments and errors are those of {@link
-   * #root}.
+   * Same as {@link #root}, but for an index block that is not the root.
+   *
+   * @throws CorruptionException with DIRECTORY, if the block contradicts the format
    */
   public static HashTreeNode node(ByteBuffer block, boolean checksums, String where)
       throws CorruptionException {
@@ -151,7 +152,8 @@ public final class HashTreeNode {
   }
 
   /**
-   * Makes an index block of a block of zeros, with the entries of another one from a position on.
+   * Makes an index block of a block of zeros, with the entries of another index block, starting at
+   * the entry {@code from}.
    */
   public static HashTreeNode createNode(
       ByteBuffer block, HashTreeNode source, int from, boolean checksums) {
@@ -164,7 +166,7 @@ public final class HashTreeNode {
     return node;
   }
 
-  /** Returns the code of the hash function that a root names. */
+  /** Returns the code of the hash function in the fields of a root. */
   public int hashVersion() {
     return bytes.get(INFO_OFFSET + HASH_VERSION.offset()) & 0xFF;
   }
@@ -203,14 +205,14 @@ public final class HashTreeNode {
   }
 
   /**
-   * Returns the lowest hash below an entry. Its lowest bit marks a continuation of the block
-   * before.
+   * Returns the lowest hash below an entry. Its lowest bit marks a continuation of the previous
+   * block.
    */
   public long hash(int i) {
     return i == 0 ? 0 : HASH.get(bytes, at(i));
   }
 
-  /** Returns the logical block that an entry names. */
+  /** Returns the logical block that an entry points to. */
   public long child(int i) {
     return BLOCK.get(bytes, at(i)) & (MAX_BLOCKS - 1);
   }
@@ -239,12 +241,12 @@ public final class HashTreeNode {
     COUNT.set(bytes, entries, count + 1);
   }
 
-  /** Drops the entries from a position on. */
+  /** Drops the entries at index {@code newCount} and later. */
   public void truncate(int newCount) {
     COUNT.set(bytes, entries, newCount);
   }
 
-  /** Updates the checksum after the entries after a change. */
+  /** Updates the checksum, which is stored after the entries. */
   public void seal(int inodeSeed) {
     int tail = at(limit());
     bytes.putInt(tail + 4, DirectoryBlock.hashTreeChecksum(bytes, entries, inodeSeed));

@@ -3,8 +3,8 @@ package dev.ext4j.fs.format;
 import java.util.List;
 
 /**
- * The fields of {@code struct ext4_inode}. Those from {@code i_extra_isize} on exist only in inodes
- * larger than 128 bytes. {@code i_extra_isize} says how many of them an inode has.
+ * The fields of {@code struct ext4_inode}. Those starting at {@code i_extra_isize} exist only in
+ * inodes larger than 128 bytes. {@code i_extra_isize} says how many of them an inode has.
  */
 final class InodeFields {
   private InodeFields() {}

@@ -17,7 +17,9 @@ public final class InodeRecord {
   private int base;
   private long number;
 
-  /** Creates a record without a position. */
+  /**
+   * Creates a record without a position. {@link #moveTo} must be called before its fields are read.
+   */
   public InodeRecord(Geometry geometry) {
     this.geometry = geometry;
     this.table = ByteBuffer.allocate(0);
@@ -54,7 +56,10 @@ public final class InodeRecord {
     return true;
   }
 
-  /** Returns the register that checksums of this inode's own blocks start from. */
+  /**
+   * Returns the CRC state from which checksums of this inode's own blocks start; see {@link
+   * Crc32c}.
+   */
   public int checksumSeed() {
     return sum.seed(number, generation());
   }

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 final class InodeSum {
   private static final int START = 12; // the file system's seed, the inode number, the generation
 
-  // Places in the copy.
+  // Offsets in the copy.
   private static final int GENERATION = START + I_GENERATION.offset();
   private static final int CHECKSUM_LOW = START + I_CHECKSUM_LO.offset();
   private static final int CHECKSUM_HIGH = START + I_CHECKSUM_HI.offset();
@@ -64,7 +64,7 @@ final class InodeSum {
     return value;
   }
 
-  /** Returns the register that checksums of an inode's own blocks start from. */
+  /** Returns the CRC state from which checksums of an inode's own blocks start. */
   int seed(long number, long generation) {
     LittleEndian.putInt(copy, Integer.BYTES, (int) number);
     LittleEndian.putInt(copy, 2 * Integer.BYTES, (int) generation);

@@ -71,7 +71,7 @@ public final class InodeView {
   }
 
   /**
-   * Sets {@code i_size}. Where it has only 32 bits, the field of its upper half has another meaning
+   * Sets {@code i_size}. If it has only 32 bits, the field of its upper half has another meaning
    * and stays unchanged.
    */
   public void setSize(long size) {
@@ -260,7 +260,10 @@ public final class InodeView {
     return extra % 4 == 0 && BASE_SIZE + extra <= Math.max(bytes.capacity(), BASE_SIZE);
   }
 
-  /** Returns the register that checksums of this inode's own blocks start from. */
+  /**
+   * Returns the CRC state from which checksums of this inode's own blocks start; see {@link
+   * Crc32c}.
+   */
   public int checksumSeed() {
     long known = seed;
     if ((int) (known >>> Integer.SIZE) != (int) generation()) {

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A view of one block of the orphan file. It holds 32-bit inode numbers, 0 for a free place, and
- * after them {@code struct ext4_orphan_block_tail}.
+ * A view of one block of the orphan file. It holds slots for 32-bit inode numbers, in which 0 marks
+ * a free slot. After the slots it holds {@code struct ext4_orphan_block_tail}.
  */
 public final class OrphanBlock {
   static final Field.U32 OB_MAGIC = new Field.U32("ob_magic", 0x0);
@@ -27,17 +27,17 @@ public final class OrphanBlock {
     this.tail = geometry.blockSize() - LAYOUT.size();
   }
 
-  /** Returns the number of places for inode numbers in a block. */
+  /** Returns the number of slots for inode numbers in a block. */
   public static int capacity(Geometry geometry) {
     return (geometry.blockSize() - LAYOUT.size()) / ENTRY_SIZE;
   }
 
-  /** Returns the inode number at a place, 0 if the place is free. */
+  /** Returns the inode number in a slot, 0 if the slot is free. */
   public long inodeNumber(int place) {
     return bytes.getInt(place * ENTRY_SIZE) & 0xFFFFFFFFL;
   }
 
-  /** Frees a place. */
+  /** Frees a slot. */
   public void clear(int place) {
     bytes.putInt(place * ENTRY_SIZE, 0);
   }

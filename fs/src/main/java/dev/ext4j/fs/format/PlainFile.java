@@ -74,8 +74,8 @@ public final class PlainFile {
   }
 
   /**
-   * Reads an inode and returns whether it is such a file and has no error that the inode itself
-   * shows.
+   * Reads an inode and returns whether it is such a file and has no error that can be seen in the
+   * inode alone.
    *
    * @param at the start of the inode in the table, in bytes
    */

@@ -315,8 +315,8 @@ public final class SuperblockView {
   }
 
   /**
-   * Returns the hash of names in directories, in the variant that {@code s_flags} names. If it
-   * names none, that is the signed one, which Linux uses on most machines.
+   * Returns the hash of names in directories, in the variant that {@code s_flags} specifies. If it
+   * specifies none, that is the signed one, which Linux uses on most machines.
    */
   public DirectoryHash directoryHash(DirectoryHash.Version version) {
     boolean unsigned = (S_FLAGS.get(bytes) & FLAG_UNSIGNED_HASH) != 0;
@@ -339,7 +339,7 @@ public final class SuperblockView {
     S_STATE.set(bytes, valid ? state | STATE_VALID : state & ~STATE_VALID);
   }
 
-  /** Returns the register that all metadata checksums start from. */
+  /** Returns the CRC state from which all metadata checksums start; see {@link Crc32c}. */
   public int checksumSeed() {
     return features().has(IncompatFeature.CSUM_SEED)
         ? (int) S_CHECKSUM_SEED.get(bytes)
@@ -373,8 +373,8 @@ public final class SuperblockView {
    * <p>The structure covers two sectors of 512 bytes. The checksum is in the second one, the fields
    * that change are in the first. If a write were torn between them, the file system could not be
    * mounted any more. So the checksum keeps its value if possible. Instead, the last four bytes of
-   * {@code s_last_mounted}, after the end of the name in it, get the value that makes the checksum
-   * match.
+   * {@code s_last_mounted}, after the end of the string in it, get the value that makes the
+   * checksum match.
    */
   public void seal() {
     if (!features().has(RoCompatFeature.METADATA_CSUM)) {
@@ -390,8 +390,8 @@ public final class SuperblockView {
   }
 
   /**
-   * Takes over the checksum of the copy that this one is going to overwrite, so that {@link #seal}
-   * keeps it. Two copies that the kernel sealed have different checksums.
+   * Takes over the checksum of the copy that this one will overwrite, so that {@link #seal} keeps
+   * it. Two copies that the kernel sealed have different checksums.
    */
   public void keepChecksumOf(SuperblockView overwritten) {
     S_CHECKSUM.set(bytes, S_CHECKSUM.get(overwritten.bytes));

@@ -137,8 +137,8 @@ public final class XattrEntries {
    * Removes the attribute from an inode's area: its entry, and its value. The other values stay
    * packed at the end, as the kernel keeps them.
    *
-   * @throws CorruptionException with XATTR, if any attribute of the area is damaged; nothing has
-   *     been changed then
+   * @throws CorruptionException with XATTR, if any attribute of the area is damaged; in that case
+   *     nothing has been changed
    */
   public void removeFromInode() throws CorruptionException {
     verifyAll();
@@ -226,8 +226,8 @@ public final class XattrEntries {
    * Shortens a value in an inode's area to its first bytes. The values stay packed at the end.
    *
    * @param size the number of bytes to keep, no more than there are
-   * @throws CorruptionException with XATTR, if any attribute of the area is damaged; nothing has
-   *     been changed then
+   * @throws CorruptionException with XATTR, if any attribute of the area is damaged; in that case
+   *     nothing has been changed
    */
   public void shortenInInode(int size) throws CorruptionException {
     verifyAll();
