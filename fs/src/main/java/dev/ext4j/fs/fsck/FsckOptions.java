@@ -43,7 +43,7 @@ public record FsckOptions(
         0, 0, null, now, threads, MOST_PROBLEMS, jvm.maxMemory() / 2, false, null);
   }
 
-  /** Returns these options with a backup superblock. */
+  /** Returns a copy with the given backup superblock. */
   public FsckOptions withBackup(long block, int blockSize) {
     return new FsckOptions(
         block,
@@ -57,7 +57,7 @@ public record FsckOptions(
         unreplayed);
   }
 
-  /** Returns these options with an external journal. */
+  /** Returns a copy with the given device of an external journal. */
   public FsckOptions withJournal(@Nullable BlockDevice device) {
     return new FsckOptions(
         backupSuperblock,
@@ -71,7 +71,7 @@ public record FsckOptions(
         unreplayed);
   }
 
-  /** Returns these options with a number of threads. */
+  /** Returns a copy with the given number of threads. */
   public FsckOptions withThreads(int count) {
     return new FsckOptions(
         backupSuperblock,
@@ -85,7 +85,7 @@ public record FsckOptions(
         unreplayed);
   }
 
-  /** Returns these options with a limit of the problems of one kind. */
+  /** Returns a copy with the given limit of the problems of one kind. */
   public FsckOptions withMostProblems(int count) {
     return new FsckOptions(
         backupSuperblock,
@@ -99,7 +99,7 @@ public record FsckOptions(
         unreplayed);
   }
 
-  /** Returns these options with a memory budget. */
+  /** Returns a copy with the given memory budget. */
   public FsckOptions withBudget(long bytes) {
     return new FsckOptions(
         backupSuperblock,
@@ -114,9 +114,10 @@ public record FsckOptions(
   }
 
   /**
-   * Returns these options for the state after a replay of the journal.
+   * Returns a copy for the state after a replay of the journal.
    *
    * @param reason the reason why part of the journal could not be replayed, null if all of it was
+   *     replayed
    */
   public FsckOptions asAfterRecovery(@Nullable String reason) {
     return new FsckOptions(

@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * The result of a check.
  *
- * @param problems the problems in the order of the passes; at most the wanted number of each kind
+ * @param problems the problems in the order of the passes, limited to a number of each kind by
+ *     {@link FsckOptions#mostProblems}
  * @param counts the number of problems of each kind that occurred
  * @param statistics the statistics; null if the check ended before the first pass
  * @param passes the time and the bytes read of each pass

@@ -48,42 +48,42 @@ public record Problem(
     return of(code).inode(inode);
   }
 
-  /** Returns this problem with an inode. */
+  /** Returns a copy of this problem with the given inode. */
   public Problem inode(long number) {
     return new Problem(code, number, logicalBlock, block, group, found, expected, name, path);
   }
 
-  /** Returns this problem with a logical block. */
+  /** Returns a copy of this problem with the given logical block. */
   public Problem logical(long logical) {
     return new Problem(code, inode, logical, block, group, found, expected, name, path);
   }
 
-  /** Returns this problem with a physical block. */
+  /** Returns a copy of this problem with the given physical block. */
   public Problem block(long physical) {
     return new Problem(code, inode, logicalBlock, physical, group, found, expected, name, path);
   }
 
-  /** Returns this problem with a group. */
+  /** Returns a copy of this problem with the given block group. */
   public Problem group(long number) {
     return new Problem(code, inode, logicalBlock, block, number, found, expected, name, path);
   }
 
-  /** Returns this problem with the value that was found. */
+  /** Returns a copy of this problem with the given value that was found. */
   public Problem found(long value) {
     return new Problem(code, inode, logicalBlock, block, group, value, expected, name, path);
   }
 
-  /** Returns this problem with the value that should be there. */
+  /** Returns a copy of this problem with the given value that should be there. */
   public Problem expected(long value) {
     return new Problem(code, inode, logicalBlock, block, group, found, value, name, path);
   }
 
-  /** Returns this problem with a name. */
+  /** Returns a copy of this problem with the given name. */
   public Problem name(String text) {
     return new Problem(code, inode, logicalBlock, block, group, found, expected, text, path);
   }
 
-  /** Returns this problem with a path. */
+  /** Returns a copy of this problem with the given path. */
   public Problem path(String text) {
     return new Problem(code, inode, logicalBlock, block, group, found, expected, name, text);
   }

@@ -1,6 +1,6 @@
 /**
- * What a check is asked and what it answers: options, problems, statistics. {@link ProblemCode}
- * names all problems that can be found, and docs/FSCK.md maps e2fsck's names to these.
+ * The options of a check and its results: problems and statistics. {@link ProblemCode} lists all
+ * problems that can be found, and docs/FSCK.md maps e2fsck's names to these.
  *
  * <p>The checker itself is in the packages below: {@code table}, {@code state}, {@code dir}, {@code
  * inode} and {@code check}. It uses the same format classes and checksums as the engine, but walks

@@ -53,7 +53,7 @@ final class BackupCheck {
     }
   }
 
-  /** Returns the first field that differs and must not, null for none. */
+  /** Returns the first field that differs although it must not, null if there is none. */
   private @org.jspecify.annotations.Nullable String difference(ByteBuffer bytes) {
     SuperblockView primary = image.superblock();
     SuperblockView backup;

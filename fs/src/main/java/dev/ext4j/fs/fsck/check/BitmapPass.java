@@ -99,7 +99,7 @@ final class BitmapPass {
         log.add(Problem.of(ProblemCode.BLOCK_BITMAP_PADDING).group(group));
       }
     } else {
-      return free; // GroupCheck has reported its place
+      return free; // GroupCheck has reported the position of the bitmap
     }
     if (!onDisk.startsLike(inUse, clusters)) {
       compare(
@@ -124,7 +124,7 @@ final class BitmapPass {
   }
 
   /**
-   * Reports the places where a bitmap differs from what it should be.
+   * Reports the bits at which a bitmap differs from the expected one.
    *
    * @param uninitialized a name for the objects in the bitmap, if it was never written; null if it
    *     was
@@ -169,7 +169,7 @@ final class BitmapPass {
         log.add(Problem.of(ProblemCode.INODE_BITMAP_PADDING).group(group));
       }
     } else {
-      return free; // GroupCheck has reported its place
+      return free; // GroupCheck has reported the position of the bitmap
     }
     if (!onDisk.startsLike(inUse, count)) {
       compare(

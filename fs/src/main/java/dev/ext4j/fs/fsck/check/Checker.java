@@ -111,7 +111,7 @@ public final class Checker {
   }
 
   /**
-   * Does all checks that come before the first pass.
+   * Performs all checks that come before the first pass.
    *
    * @return the state for the passes; null if no pass is possible
    */

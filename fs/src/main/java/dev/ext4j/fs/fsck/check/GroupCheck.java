@@ -11,8 +11,8 @@ import dev.ext4j.fs.fsck.state.ProblemLog;
 import java.io.IOException;
 
 /**
- * The check of group descriptors: whether they can be used, their checksums, and the places of
- * bitmaps and inode tables that they name.
+ * The check of group descriptors: whether they can be used, their checksums, and the positions of
+ * the bitmaps and inode tables that they point to.
  */
 final class GroupCheck {
   private static final int UNINIT_FLAGS = 3; // EXT4_BG_INODE_UNINIT | EXT4_BG_BLOCK_UNINIT

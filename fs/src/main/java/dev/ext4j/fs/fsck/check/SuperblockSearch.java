@@ -17,7 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The search for a superblock that can be used: the one asked for, the primary one, or a backup.
+ * The search for a superblock that can be used: the requested one, the primary one, or a backup.
  */
 public final class SuperblockSearch {
   private static final int SMALLEST_BLOCK = 1024;

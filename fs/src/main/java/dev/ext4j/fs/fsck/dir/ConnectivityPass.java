@@ -53,7 +53,9 @@ public final class ConnectivityPass {
   }
 
   /**
-   * Goes up until it reaches a directory known to be connected, the root, or one without a parent.
+   * Follows the parents of a directory up to a directory that is known to be connected, to the
+   * root, or to a directory without a parent. Stops at a directory that this walk has visited
+   * before.
    */
   private void walkUp(long start, int round) {
     long at = start;
@@ -76,8 +78,8 @@ public final class ConnectivityPass {
   }
 
   /**
-   * Marks the directories of a walk as connected. So a problem of a chain is not reported again for
-   * each directory below it.
+   * Marks the directories of a walk as connected, so that a problem of a chain is not reported
+   * again for each directory below it.
    */
   private void settle(long start, int round) {
     long at = start;

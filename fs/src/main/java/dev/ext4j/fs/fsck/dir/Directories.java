@@ -35,7 +35,10 @@ public final class Directories {
   private final Set<Long> linear = ConcurrentHashMap.newKeySet();
   private final Object[] locks = new Object[LOCKS];
 
-  /** A further entry for a directory. The name of the entry that was found first is not kept. */
+  /**
+   * An additional directory entry that names the same directory, recorded when there is more than
+   * one. The name of the entry that was found first is not kept.
+   */
   private record OtherEntry(long directory, @Nullable String name) {}
 
   /** The directories that one thread has found. They are joined by {@link #of}. */
@@ -62,7 +65,7 @@ public final class Directories {
      * Adds a directory, whose inode number is higher than those added before.
      *
      * @param checksumSeed the seed of the checksums of its blocks
-     * @param tree the record of what is found of its hash tree, null if it has none
+     * @param tree the record of the results about its hash tree, null if it has none
      */
     public void add(
         long inode,
@@ -97,7 +100,7 @@ public final class Directories {
     }
   }
 
-  /** Joins the directories of all threads, each of which are sorted already. */
+  /** Joins the directories of all threads, each of which is already sorted. */
   public static Directories of(FsckState state, List<Found> parts) {
     long count = 0;
     List<DirectoryRuns.Found> runs = new ArrayList<>();
@@ -207,12 +210,14 @@ public final class Directories {
     return linear.stream().sorted().toList();
   }
 
-  /** Records the inode that the entry {@code ..} of the directory at an index names. */
+  /** Records the inode that the entry {@code ..} of the directory at an index refers to. */
   void setParentByDots(long index, long parent) {
     parentsByDots.set(index, (int) parent);
   }
 
-  /** Returns the inode that the entry {@code ..} of the directory at an index names, 0 for none. */
+  /**
+   * Returns the inode that the entry {@code ..} of the directory at an index refers to, 0 for none.
+   */
   long parentByDots(long index) {
     return parentsByDots.get(index) & 0xFFFFFFFFL;
   }
@@ -225,9 +230,9 @@ public final class Directories {
   /**
    * Records an entry for a directory in another directory.
    *
-   * @param inode the directory that the entry names
+   * @param inode the directory that the entry refers to
    * @param parent the directory that contains the entry
-   * @param at the position of its record in the block
+   * @param at the offset of its record in the block
    */
   void addParent(long inode, long parent, byte[] block, int at) {
     long index = indexOf(inode);
@@ -246,10 +251,10 @@ public final class Directories {
   }
 
   /**
-   * Decides which entry counts if there are several for one directory. It does not depend on the
-   * order in which they were found. It is the entry in the directory that {@code ..} names, else
-   * the one in the directory with the lowest number. All others are reported. Also compares hash
-   * trees with the blocks that were found.
+   * Decides which entry counts if there are several for one directory. The decision does not depend
+   * on the order in which they were found. It is the entry in the directory that {@code ..} refers
+   * to, otherwise the one in the directory with the lowest number. All others are reported. Also
+   * compares hash trees with the blocks that were found.
    */
   void settle(ProblemLog log) {
     for (Map.Entry<Long, List<OtherEntry>> entry : others.entrySet()) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param checksumSeed the seed of the checksums of its blocks
  * @param isEncrypted whether its names are encrypted
  * @param isCaseFolded whether its names are case-insensitive
- * @param tree the record of what is found of its hash tree, null if it has none
+ * @param tree the record of the results about its hash tree, null if it has none
  */
 public record Directory(
     long index,

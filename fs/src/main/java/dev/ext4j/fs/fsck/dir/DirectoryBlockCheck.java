@@ -160,7 +160,7 @@ public final class DirectoryBlockCheck {
   /**
    * Checks one record.
    *
-   * @param dots 1 at the place of {@code .}, 2 at that of {@code ..}, 0 elsewhere
+   * @param dots 1 if the record must be {@code .}, 2 if it must be {@code ..}, otherwise 0
    */
   private void entry(Directory directory, byte[] block, int at, int dots) {
     if (dots == 0 && DirectoryRecord.inodeNumber(block, at) == 0) {

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Pass 2: checks all blocks of directories in the order of the disk. Neighbouring blocks are read
+ * Pass 2: checks all blocks of directories in order of physical block. Neighbouring blocks are read
  * together.
  */
 public final class DirectoryPass {

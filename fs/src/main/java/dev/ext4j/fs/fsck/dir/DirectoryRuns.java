@@ -9,7 +9,7 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** The runs of all directories in the order of the disk. Directories in inodes come first. */
+/** The runs of all directories, sorted by physical block. Directories in inodes come first. */
 public final class DirectoryRuns {
   private final List<Found> parts;
   private final long[] firstOfPart;
@@ -66,7 +66,7 @@ public final class DirectoryRuns {
       return numbers.size() / NUMBERS;
     }
 
-    /** Drops all runs from an index on. */
+    /** Drops the runs at index {@code count} and later. */
     public void truncate(long count) {
       numbers.truncate(count * NUMBERS);
     }
@@ -164,7 +164,10 @@ public final class DirectoryRuns {
     return order.size();
   }
 
-  /** Returns the run at an index in the order of the disk. */
+  /**
+   * Returns the run at an index. Runs are sorted by physical block; directories in inodes come
+   * first.
+   */
   DirectoryRun run(long index) {
     int id = order.get(index);
     int part = partOf(id);

@@ -17,7 +17,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The check of directory entries, one at a time: the name, the type, and the inode that it names.
+ * The check of directory entries, one at a time: the name, the type, and the inode that the entry
+ * refers to.
  */
 public final class EntryCheck {
   /** The entry type for each value of the upper four bits of a mode: {@code ext4_type_by_mode}. */
@@ -31,7 +32,7 @@ public final class EntryCheck {
   private final Geometry geometry;
 
   /**
-   * The inode of the orphan file. The inodes that the superblock names have no directory entry.
+   * The inode of the orphan file. The inodes that the superblock refers to have no directory entry.
    * e2fsck requires this even without their features.
    */
   private final long orphanFile;
@@ -108,8 +109,8 @@ public final class EntryCheck {
   }
 
   /**
-   * Checks the number of the parent, which takes the place of the first two entries in a directory
-   * in its inode.
+   * Checks the number of the parent, which a directory in its inode stores instead of the first two
+   * entries.
    */
   void inlineSelfAndParent(Directory directory, long parent) {
     directories.setParentByDots(directory.index(), parent);
@@ -122,7 +123,7 @@ public final class EntryCheck {
     }
   }
 
-  /** Checks any other entry that names an inode. */
+  /** Checks any other entry that refers to an inode. */
   void entry(Directory directory, byte[] block, int at) {
     int length = DirectoryRecord.nameLength(block, at);
     int name = at + DirectoryRecord.HEADER_SIZE;
@@ -166,10 +167,10 @@ public final class EntryCheck {
   }
 
   /**
-   * Checks the inode that an entry names.
+   * Checks the inode that an entry refers to.
    *
-   * @param link whether the entry gives the inode a place in the tree: not for {@code .} and {@code
-   *     ..}
+   * @param link whether the entry makes the inode a part of the tree; false for {@code .} and
+   *     {@code ..}
    */
   private void target(Directory directory, byte[] block, int at, boolean link) {
     long number = DirectoryRecord.inodeNumber(block, at);

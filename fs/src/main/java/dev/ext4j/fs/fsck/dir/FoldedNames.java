@@ -34,8 +34,8 @@ public final class FoldedNames {
   }
 
   /**
-   * Returns an array that holds the record, with its name converted, at the same place. Records of
-   * earlier calls are in it as well.
+   * Returns an array that holds the record, with its name converted, at the same offset. It also
+   * holds the records of earlier calls.
    */
   public byte[] of(byte[] block, int at) {
     int start = at + DirectoryRecord.HEADER_SIZE;

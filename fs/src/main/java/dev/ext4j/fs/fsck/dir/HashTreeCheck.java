@@ -12,8 +12,8 @@ import dev.ext4j.fs.fsck.state.ProblemLog;
 import java.nio.ByteBuffer;
 
 /**
- * The check of the index blocks of hash trees. Records in a {@link HashTreeMap} which blocks they
- * point to.
+ * The check of the index blocks of hash trees. A {@link HashTreeMap} records the blocks to which
+ * they point.
  */
 final class HashTreeCheck {
   private static final int MOST_LEVELS = 1; // below the root, EXT4_HTREE_LEVEL_COMPAT - 1

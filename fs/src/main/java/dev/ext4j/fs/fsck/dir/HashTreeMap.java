@@ -5,9 +5,9 @@ import dev.ext4j.fs.fsck.ProblemCode;
 import dev.ext4j.fs.fsck.state.ProblemLog;
 
 /**
- * A record of what is found of the hash tree of one directory. The blocks are read in any order.
- * For each leaf it has the hashes of its names, and for each block what the index block above says
- * about it. At the end both are compared.
+ * A record of the results about the hash tree of one directory. The blocks are read in any order.
+ * For each leaf it has the range of the hashes of its names. For each block it has the fields of
+ * the entry in the index block above. At the end both are compared.
  */
 public final class HashTreeMap {
   /** The kind of a block. */
@@ -38,8 +38,7 @@ public final class HashTreeMap {
    * Creates an empty record of the blocks of a directory.
    *
    * @param blockCount the number of blocks of the directory
-   * @param hashVersion the code of the hash function that its root names, whether it is known or
-   *     not
+   * @param hashVersion the code of the hash function in its root, whether the code is known or not
    */
   public HashTreeMap(int blockCount, int hashVersion) {
     this.hashVersion = hashVersion;
@@ -92,7 +91,7 @@ public final class HashTreeMap {
   }
 
   /**
-   * Records what an index block says about a block below it.
+   * Records the entry of an index block that points to a block below it.
    *
    * @param from the index block
    * @param child the block below it
@@ -147,7 +146,7 @@ public final class HashTreeMap {
   private void range(int block, long inode, ProblemLog log) {
     long lower = limit(lowerLimit, block) & ~1L;
     long upper = limit(upperLimit, block);
-    // An odd hash means that names with the even hash before it continue in its block.
+    // An odd hash means that names with the previous even hash continue in its block.
     long last = upper == NO_LIMIT ? NO_LIMIT : upper - 1;
     if (lowest[block] < lower) {
       range(block, inode, log, lowest[block], lower);
@@ -170,8 +169,8 @@ public final class HashTreeMap {
   }
 
   /**
-   * Returns the number of levels from a block up to the root, -1 if there is a cycle or no way to
-   * it.
+   * Returns the number of levels from a block up to the root. Returns -1 if the way up does not
+   * reach the root, is a cycle, or has more levels than the root declares.
    */
   private int levelsAbove(int block) {
     int levels = 0;

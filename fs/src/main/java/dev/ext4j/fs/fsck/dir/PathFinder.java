@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * A search for a path of each inode that has a problem. Names are not kept while directories are
- * checked. They are read once more, but only if there is a problem.
+ * checked. They are read a second time only if there is a problem.
  */
 public final class PathFinder {
   private static final int LONGEST_WAY = 4096; // in names; a tree may be a million directories deep

@@ -109,8 +109,8 @@ final class InodeCheck {
   }
 
   /**
-   * Reports a deletion time that is low enough to be an inode number. It would be a place in the
-   * orphan list, which never contains reserved inodes.
+   * Reports a deletion time that is low enough to be an inode number. Such a time would be a link
+   * in the orphan list, which never contains reserved inodes.
    */
   private void deletionTime(InodeRecord inode) {
     if (inode.deletionTime() < geometry.inodeCount()) {
@@ -142,7 +142,7 @@ final class InodeCheck {
     } else if (inode.deletionTime() != 0
         && inode.deletionTime() < geometry.inodeCount()
         && lowDeletionTimes) {
-      // This is a place in an orphan list, but the list does not lead to this inode.
+      // This is a link of an orphan list, but the list does not lead to this inode.
       log.add(Problem.of(ProblemCode.ORPHAN_LIST, inode.number()).found(inode.deletionTime()));
     }
   }
@@ -212,7 +212,7 @@ final class InodeCheck {
     }
   }
 
-  /** Returns whether a symbolic link has blocks, which are claimed then. */
+  /** Returns whether an inode is a symbolic link that maps blocks. */
   private boolean symlinkBlocks(InodeRecord inode, int type) {
     return type == SYMLINK && !inode.hasFlag(FileFlag.INLINE_DATA) && !symlinks.isFast(inode);
   }
@@ -220,7 +220,7 @@ final class InodeCheck {
   private boolean symlink(InodeRecord inode, boolean mapped) throws IOException {
     boolean valid;
     if (!mapped) {
-      valid = true; // its form is not known, which is reported
+      valid = true; // its form is not known, and this has been reported
     } else if (inode.hasFlag(FileFlag.INLINE_DATA)) {
       valid =
           attributes.inlineSize() >= 0

@@ -36,8 +36,8 @@ public final class InodePass {
   private final long[] firstPiece;
 
   /**
-   * Creates the pass. The number of inodes to check in each group is determined here, so groups
-   * with unreliable counts must be marked before.
+   * Creates the pass. Determines the number of inodes to check in each group, so groups with
+   * unreliable counts must be marked before.
    *
    * @param progress the listener, which receives the number of pieces of the inode table; several
    *     threads call it

@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The check whether the journal that the superblock names exists and can be used. */
+/** The check whether the journal that the superblock refers to exists and can be used. */
 public final class JournalCheck {
   private static final int REGULAR = 8;
   private static final int FEWEST_BLOCKS = 1024; // JBD2_MIN_JOURNAL_BLOCKS
@@ -56,7 +56,7 @@ public final class JournalCheck {
   public void run() throws IOException {
     SuperblockView superblock = image.superblock();
     boolean hasJournal = geometry.features().has(CompatFeature.HAS_JOURNAL);
-    // A UUID names a journal on another device, even if an inode is named as well.
+    // A UUID refers to a journal on another device, even if there is also an inode number.
     boolean elsewhere = !superblock.journalUuid().equals(NO_UUID);
     boolean named = superblock.journalInode() != 0 || elsewhere;
     if (!hasJournal) {

@@ -16,7 +16,7 @@ public final class LinkPass {
   private final ProblemLog log;
   private final boolean manyLinks;
 
-  /** Creates the pass. */
+  /** Creates the pass. {@link #run} needs the results of passes 1 and 2. */
   public LinkPass(FsckState state) {
     this.state = state;
     this.log = state.log();
@@ -26,7 +26,7 @@ public final class LinkPass {
   /**
    * Compares the link counts, and reports those that are wrong. Also reports wrong reference counts
    * of inodes that hold values of extended attributes. Passes 1 and 2 must be complete, because
-   * they note the link counts and count the names and users.
+   * they record the link counts and count the names and users.
    */
   public void run() {
     InodeNotes notes = state.notes();
@@ -48,8 +48,8 @@ public final class LinkPass {
   }
 
   /**
-   * Checks an inode that the next mount deletes. No directory may name it, except a directory
-   * itself with its entry {@code .}.
+   * Checks an inode that the next mount deletes. No directory entry may refer to it, except the
+   * entry {@code .} of a directory itself.
    */
   private void checkOrphan(long inode, long note) {
     int own = InodeNotes.type(note) == DIRECTORY ? 1 : 0;

@@ -52,7 +52,7 @@ public final class OrphanCheck {
   /**
    * Checks the list and the file, and reports what is wrong with them.
    *
-   * @return all inodes that either of them names
+   * @return all inodes that the list or the file contains
    */
   public Set<Long> run() throws IOException {
     list();
@@ -67,8 +67,8 @@ public final class OrphanCheck {
   }
 
   /**
-   * Checks the list. It cannot be longer than the number of inodes, because each may be named only
-   * once.
+   * Checks the list. It cannot be longer than the number of inodes, because it may contain each
+   * inode only once.
    */
   private void list() throws IOException {
     long number = state.image().superblock().lastOrphan();

@@ -43,7 +43,7 @@ public final class QuotaCheck {
   }
 
   /**
-   * Checks each quota file that the superblock names, and reports what is wrong with it. Does
+   * Checks each quota file that the superblock refers to, and reports what is wrong with it. Does
    * nothing without the feature quota. Pass 1 must be complete, because it collects the usage.
    */
   public void run() throws IOException {
@@ -96,8 +96,8 @@ public final class QuotaCheck {
   }
 
   /**
-   * Reads the tree level by level, each block once, so that the walk ends even if the tree has a
-   * cycle.
+   * Reads the tree level by level. Reads each block once, so that the walk ends even if the tree
+   * has a cycle.
    */
   private void tree() throws IOException {
     Set<Long> visited = new HashSet<>();
@@ -148,8 +148,8 @@ public final class QuotaCheck {
   }
 
   /**
-   * Returns a block of the tree, null if it is in a hole or outside. It is valid until the next
-   * call.
+   * Returns a block of the tree, null if it is in a hole or outside of the file. It is valid until
+   * the next call.
    */
   private @org.jspecify.annotations.Nullable ByteBuffer read(long number) throws IOException {
     long byteOffset = number * QuotaFormat.BLOCK_SIZE;

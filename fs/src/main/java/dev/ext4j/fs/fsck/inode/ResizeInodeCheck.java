@@ -106,13 +106,13 @@ public final class ResizeInodeCheck {
   private enum Copies {
     /** Each block points to its copies and to no other block. */
     RIGHT,
-    /** Each block points to its copies, and some point to other blocks after them. */
+    /** Each block points to its copies, and some point to other blocks after the copies. */
     AND_OTHERS,
     WRONG
   }
 
   /**
-   * Compares the pointers in the reserved blocks with the places of their copies, one piece at a
+   * Compares the pointers in the reserved blocks with the positions of their copies, one piece at a
    * time.
    */
   private Copies compareCopies(long firstReserved, int reserve, int[] groups) throws IOException {

@@ -26,7 +26,7 @@ public final class SharedBlocksPass {
   private long first;
   private long count;
 
-  /** Creates the pass. */
+  /** Creates the pass. {@link #run} needs the results of pass 1. */
   public SharedBlocksPass(FsckState state) {
     this.state = state;
     this.image = state.image();
@@ -36,7 +36,7 @@ public final class SharedBlocksPass {
 
   /**
    * Walks the inodes in use and reports those that claim shared blocks. Pass 1 must be complete,
-   * because it notes the inodes and claims their blocks.
+   * because it records the inodes and claims their blocks.
    */
   public void run() throws IOException {
     MappingCheck mapping = new MappingCheck(state);

@@ -28,8 +28,8 @@ final class SymlinkCheck {
   }
 
   /**
-   * Returns whether the target is in {@code i_block}. It is if the inode has no extent tree, and no
-   * blocks except those of extended attributes.
+   * Returns whether the target is in {@code i_block}. This is the case if the inode has no extent
+   * tree, and no blocks except those of extended attributes.
    */
   boolean isFast(InodeRecord inode) {
     long attributes = inode.fileAclLow() == 0 ? 0 : geometry.blockSize() >> 9;
@@ -72,8 +72,8 @@ final class SymlinkCheck {
 
   /**
    * Returns whether a link with its target in a block is valid. A shorter target would be in {@code
-   * i_block}; with the feature ea_inode the kernel looks for it there, whatever else the inode
-   * says.
+   * i_block}. With the feature ea_inode the kernel looks for it there, whatever the other fields of
+   * the inode are.
    */
   boolean isSlowValid(InodeRecord inode, long physicalBlock, long mappedBlocks) throws IOException {
     long size = inode.size();

@@ -6,6 +6,6 @@ enum WalkMode {
   CLAIM,
   /** Reports problems. */
   REPORT,
-  /** Does nothing else: the caller only needs the runs. */
+  /** Has no other effect: the caller only needs the runs. */
   LOOK
 }

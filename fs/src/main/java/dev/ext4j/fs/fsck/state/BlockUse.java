@@ -1,8 +1,8 @@
 package dev.ext4j.fs.fsck.state;
 
 /**
- * The counts of one inode's mapping, collected during a walk: how many blocks, up to which logical
- * block. Each thread has one instance and {@link #clear clears} it for each inode.
+ * The counts of one inode's mapping, collected during a walk: the number of blocks and the last
+ * logical block. Each thread has one instance and {@link #clear clears} it for each inode.
  */
 public final class BlockUse {
   /** A receiver of the runs of blocks that an inode maps. */
@@ -89,15 +89,15 @@ public final class BlockUse {
   }
 
   /**
-   * Returns whether a cluster is the one in which the run before ended, at the same place of the
-   * file.
+   * Returns whether a cluster is the one in which the previous run ended, and is mapped at the same
+   * logical cluster of the file.
    */
   public boolean continuesCluster(long physicalCluster, long logicalCluster) {
     return physicalCluster == lastCluster && logicalCluster == lastLogicalCluster;
   }
 
   /**
-   * Returns whether a run starts in the logical cluster in which the run before ended, but in
+   * Returns whether a run starts in the logical cluster in which the previous run ended, but in
    * another physical cluster.
    */
   public boolean splitsCluster(long physicalCluster, long logicalCluster) {

@@ -55,8 +55,8 @@ public final class CheckedImage {
   }
 
   /**
-   * Returns the block of the superblock in use. That of the primary one is 1 if blocks have 1024
-   * bytes, else 0.
+   * Returns the block of the superblock in use. The primary superblock is in block 1 if blocks have
+   * 1024 bytes, otherwise in block 0.
    */
   public long superblockBlock() {
     return superblockBlock;
@@ -68,8 +68,8 @@ public final class CheckedImage {
   }
 
   /**
-   * Fills the remaining bytes of a buffer from the start of a block on. Bytes beyond the end of a
-   * device that is too short are zeros.
+   * Fills the remaining bytes of a buffer, starting at the first byte of a block. Bytes beyond the
+   * end of a device that is too short are zeros.
    */
   public void read(long block, ByteBuffer target) throws IOException {
     long from = block << geometry.blockSizeBits();

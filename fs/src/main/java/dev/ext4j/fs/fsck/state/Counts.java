@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Counts what a check sees. Any number of threads may count. */
+/** The statistics that the passes collect. Any number of threads may count. */
 public final class Counts implements FsckStatistics {
   private static final int TYPES = 16;
   private static final int DIRECTORY = 4;
@@ -16,7 +16,7 @@ public final class Counts implements FsckStatistics {
   private final AtomicLong fragmentedFiles = new AtomicLong();
   private final AtomicLong fragments = new AtomicLong();
 
-  /** Counts nothing yet. */
+  /** Creates statistics in which all counts are 0. */
   public Counts(int groupCount) {
     directoriesByGroup = new AtomicIntegerArray(groupCount);
   }
@@ -36,7 +36,7 @@ public final class Counts implements FsckStatistics {
     fragments.addAndGet(runs);
   }
 
-  /** Adds a regular file that has so many runs of blocks. */
+  /** Adds a regular file with the given number of runs of blocks. */
   public void addFragments(long runs) {
     fragments.addAndGet(runs);
     if (runs > 1) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory the memory for tables
  * @param groups the group descriptors
  * @param claims the claims of blocks
- * @param notes the notes about each inode
+ * @param notes the type, link count, name count and flags of each inode
  * @param xattrs the extended attributes that inodes share
  * @param usage the usage of users, groups and projects; collected only if there are quota files
  * @param statistics the statistics
@@ -34,7 +34,10 @@ public record FsckState(
     AtomicReference<@Nullable ResizeReserve> resizeReserve,
     Set<Long> orphans,
     ProblemLog log) {
-  /** Creates the state before the first pass. Claims the metadata and reports where it overlaps. */
+  /**
+   * Creates the state before the first pass. Claims the metadata, and reports metadata that
+   * overlaps.
+   */
   public static FsckState of(CheckedImage image, Memory memory, Groups groups, ProblemLog log) {
     Geometry geometry = image.geometry();
     return new FsckState(

@@ -103,7 +103,10 @@ public final class Groups {
     distrusted.set(0, count());
   }
 
-  /** Returns how many inodes at the start of a group may be in use. The others were never used. */
+  /**
+   * Returns the number of inodes at the start of a group that may be in use. The others were never
+   * used.
+   */
   public long inodesToScan(int group) {
     GroupDescriptorView descriptor = descriptor(group);
     long all = geometry.inodesPerGroup();

@@ -9,9 +9,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The notes about each inode: its type, its link count, and the number of names that were found. A
- * note is a long. Notes are in pages, which exist only where an inode is in use, in {@link Memory}.
- * Any number of threads may count names at the same time.
+ * The notes of all inodes. A note is one long: the type, the link count, the name count (the number
+ * of names that were found) and the flags of an inode in use. Notes are in pages in {@link Memory}.
+ * A page exists only if it contains an inode in use. Any number of threads may count names at the
+ * same time.
  */
 public final class InodeNotes {
   /** The flag of an inode in use: it has links, is reserved and not empty, or is an orphan. */
@@ -47,13 +48,16 @@ public final class InodeNotes {
   private final Memory memory;
   private final AtomicReferenceArray<Object> pages; // long[], or ByteBuffer in the temporary file
 
-  /** Creates the notes of inodes 1 to {@code inodeCount}. */
+  /** Creates notes for inodes 1 to {@code inodeCount}, none of which is in use yet. */
   InodeNotes(long inodeCount, Memory memory) {
     this.memory = memory;
     pages = new AtomicReferenceArray<>((int) ((inodeCount >>> PAGE_BITS) + 1));
   }
 
-  /** Returns the note of an inode, 0 if the inode is not in use. */
+  /**
+   * Returns the packed type, link count, name count and flags of an inode, or 0 if the inode is not
+   * in use.
+   */
   public long get(long inode) {
     Object page = pages.get((int) (inode >>> PAGE_BITS));
     return page == null ? 0 : note(page, (int) inode & PAGE_MASK);
@@ -93,7 +97,7 @@ public final class InodeNotes {
     /**
      * Counts a name of an inode, if the inode is in use.
      *
-     * @return the note as it was before
+     * @return the note before the name was counted, or 0 if the inode is not in use
      */
     public long countName(long inode) {
       int wanted = (int) (inode >>> PAGE_BITS);
@@ -142,7 +146,7 @@ public final class InodeNotes {
     return page;
   }
 
-  /** Returns the first inode of {@code [from, end)} that has a note, or -1. */
+  /** Returns the first inode of {@code [from, end)} that is in use, or -1. */
   public long next(long from, long end) {
     return next(from, end, false);
   }

@@ -77,7 +77,7 @@ public final class MetadataMap {
     inodeTables.end();
   }
 
-  /** A collector of zones of one kind, which can join zones that follow each other. */
+  /** A collector of zones of one kind. It can join zones that follow each other. */
   private final class Kind {
     private final boolean fixed;
     private final boolean condensed;

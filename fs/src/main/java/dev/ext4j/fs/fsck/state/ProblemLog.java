@@ -70,7 +70,7 @@ public final class ProblemLog {
     return false;
   }
 
-  /** The order of problems. In its own class it is created only when there are problems to sort. */
+  /** A holder class for the order of problems, so that the comparator is created lazily. */
   private static final class Order {
     static final Comparator<Problem> BY_PLACE =
         Comparator.comparingLong((Problem p) -> p.group())

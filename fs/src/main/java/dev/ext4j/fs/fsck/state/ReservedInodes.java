@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * The inodes with a special meaning: those below the first ordinary inode, and those that the
- * superblock names.
+ * superblock refers to.
  */
 public final class ReservedInodes {
   /** The inode that lists bad blocks ({@code EXT4_BAD_INO}). */

@@ -7,7 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The attribute blocks that inodes may share, and the inodes that hold values of extended
- * attributes. For each of them, its stored reference count and the number of users that were found.
+ * attributes. Each of them is recorded with its stored reference count and the number of users that
+ * were found.
  */
 public final class XattrBlocks {
   private static final int LOCKS = 64;

@@ -1,5 +1,5 @@
 /**
- * What one pass of a check hands on to the next: the image, its groups, notes about inodes, the
+ * The state that the passes of a check share: the image, its groups, the notes of inodes, the
  * blocks that are claimed, and the log of problems.
  */
 @NullMarked

@@ -20,8 +20,8 @@ public final class BlockSet {
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /**
-   * A group gets bits if it has more than one run for so many clusters. At this number of runs, the
-   * bits take eight times the memory of the runs.
+   * A group switches to a bitmap when it has more than one run per this many clusters. At this
+   * number of runs, the bitmap takes eight times the memory of the runs.
    */
   private static final int BITS_PER_RUN = 512;
 
@@ -145,7 +145,7 @@ public final class BlockSet {
     }
   }
 
-  /** Returns 64 clusters of a group, from {@code 64 * index} on. */
+  /** Returns 64 clusters of a group as bits, starting at cluster {@code 64 * index}. */
   private static long word(@Nullable Object clusters, int index) {
     if (clusters == null) {
       return 0;
@@ -224,7 +224,7 @@ public final class BlockSet {
    * Copies the clusters of a group, one bit each, to the start of an array, and clears the rest of
    * the array.
    *
-   * @return whether any may be in the set
+   * @return false if no cluster of the group is in the set; true if some may be
    */
   public boolean copyTo(int group, long[] target) {
     Object clusters = groups.get(group);

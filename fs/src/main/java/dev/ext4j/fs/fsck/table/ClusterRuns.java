@@ -13,7 +13,7 @@ final class ClusterRuns {
     return new int[] {from, end};
   }
 
-  /** Returns the array index of the first run that ends right before a cluster or later. */
+  /** Returns the array index of the first run that ends at a cluster, right before it, or later. */
   private static int firstReaching(int[] runs, int from) {
     int last = runs.length - 2;
     if (runs[last + 1] < from) {
@@ -50,7 +50,7 @@ final class ClusterRuns {
     return result;
   }
 
-  /** Returns how many of the clusters {@code [from, end)} are in the runs. */
+  /** Returns the number of clusters {@code [from, end)} that are in the runs. */
   static int countIn(int[] runs, int from, int end) {
     int count = 0;
     for (int at = 0; at < runs.length && runs[at] < end; at += 2) {

@@ -47,7 +47,7 @@ public final class Ints {
         : ((ByteBuffer) chunk).getInt(at * Integer.BYTES);
   }
 
-  /** Copies ints from an index on to the start of an array. */
+  /** Copies ints, starting at an index, to the start of an array. */
   public void copy(long index, int[] target, int count) {
     for (int done = 0; done < count; ) {
       Object chunk = chunks[(int) ((index + done) >>> CHUNK_BITS)];
@@ -85,7 +85,7 @@ public final class Ints {
     set(size++, number);
   }
 
-  /** Drops all ints from an index on. */
+  /** Drops the ints at index {@code newSize} and later. */
   public void truncate(long newSize) {
     size = newSize;
   }

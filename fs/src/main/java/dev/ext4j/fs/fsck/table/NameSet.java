@@ -17,7 +17,7 @@ public final class NameSet {
   private int round = 1;
 
   /**
-   * Creates a set for blocks of a size. It has at least twice as many places as there can be names.
+   * Creates a set for blocks of a size. It has at least twice as many slots as there can be names.
    */
   public NameSet(int blockSize) {
     int most = blockSize / DirectoryRecord.size(1);
