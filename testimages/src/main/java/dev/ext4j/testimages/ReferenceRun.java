@@ -67,7 +67,7 @@ public record ReferenceRun(Path image, List<RangeOperation> done, List<RangeOper
     }
     boolean clean = refused.isEmpty();
     for (int i = 0; !clean && i < ATTEMPTS; i++) {
-      clean = repeat(base, target, recipe, done, refused); // a refused operation may have a partial effect
+      clean = repeat(base, target, recipe, done, refused); // a refused operation may be partial
     }
     if (!clean) {
       throw new IllegalStateException("the kernel refuses another operation each time");

@@ -124,7 +124,7 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
                   Long.parseLong(node.attribute("loop/sizelimit"))))
           : Optional.empty();
     } catch (IOException | NumberFormatException e) {
-      return Optional.empty(); // detached meanwhile
+      return Optional.empty(); // detached since it was listed
     }
   }
 

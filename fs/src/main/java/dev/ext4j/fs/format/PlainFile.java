@@ -63,7 +63,7 @@ public final class PlainFile {
     this.possible =
         geometry.features().has(IncompatFeature.EXTENTS)
             && geometry.clusterRatio() == 1
-            // With quota the usage of each file must be counted, which is done elsewhere.
+            // With quota the usage of each file must be counted, which this class does not do.
             && !geometry.features().has(RoCompatFeature.QUOTA);
     this.checksums = geometry.hasMetadataChecksums();
     this.inodeSize = geometry.inodeSize();
