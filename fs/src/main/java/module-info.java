@@ -1,7 +1,7 @@
 /** ext2, ext3 and ext4 file systems on block devices. */
 module dev.ext4j.fs {
-  requires static transitive com.google.errorprone.annotations;
-  requires static transitive org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires static org.jspecify;
   requires transitive dev.ext4j.blockdev;
 
   exports dev.ext4j.fs;

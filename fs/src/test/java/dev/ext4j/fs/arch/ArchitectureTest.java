@@ -10,12 +10,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -248,6 +253,45 @@ final class ArchitectureTest {
           .callMethod(Long.class, "getLong", String.class)
           .orShould()
           .callMethod(Integer.class, "getInteger", String.class);
+
+  /**
+   * The compiler could check this, but it would also want the annotations of nullness to be
+   * exported.
+   */
+  @ArchTest
+  static void exportedPackages_speakOfExportedTypesOnly(JavaClasses engine) {
+    Set<String> exported = new LinkedHashSet<>();
+    for (ModuleDescriptor.Exports each : engineModule().exports()) {
+      exported.add(each.source());
+    }
+    assertThat(exported).contains(ROOT, ROOT + ".model").doesNotContain(ROOT + ".probe");
+    for (JavaClass each : engine) {
+      if (exported.contains(each.getPackageName()) && isVisible(each.getModifiers())) {
+        for (JavaCodeUnit unit : each.getCodeUnits()) {
+          if (isVisible(unit.getModifiers())) {
+            List<JavaClass> types = new ArrayList<>(unit.getRawParameterTypes());
+            types.add(unit.getRawReturnType());
+            types.addAll(unit.getExceptionTypes());
+            for (JavaClass type : types) {
+              String name = type.getBaseComponentType().getPackageName();
+              assertThat(!name.startsWith(ROOT) || exported.contains(name))
+                  .as("%s speaks of %s", unit.getFullName(), type.getName())
+                  .isTrue();
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isVisible(Set<JavaModifier> modifiers) {
+    return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+  }
+
+  private static ModuleDescriptor engineModule() {
+    Path classes = Path.of("target", "classes");
+    return ModuleFinder.of(classes).find(ROOT).orElseThrow().descriptor();
+  }
 
   /** The checker only reports how long its passes took. */
   @ArchTest
