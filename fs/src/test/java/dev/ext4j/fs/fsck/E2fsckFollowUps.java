@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class E2fsckFollowUps {
   private static final String TABLE =
       """
-      BLOCK_IS_METADATA = i_(blocks|size) is|ultiply-claimed|^Illegal|unallocated block|corrupted = it goes on with metadata as pointers
+      BLOCK_IS_METADATA = bitmap \\(\\d+\\) is bad|i_(blocks|size) is|ultiply-claimed|^Illegal|unallocated block|corrupted = it goes on with metadata as pointers
       INODE_CHECKSUM = passes checks|ref count|nconnected|should be <|too big|i_blocks is|^Block bitmap diff|^Illegal|bad block inode|ournal|HTREE dir = it cannot read the inode any more
       XATTR_BLOCK = i_blocks is|attribute value inode|too big|i_size is|nline data|INLINE_DATA = it counts the block
       XATTR_BLOCK_PLACE = i_blocks is|^Block bitmap diff|nline data|INLINE_DATA = it counts the block
@@ -45,6 +45,9 @@ final class E2fsckFollowUps {
       INODE_COUNT_WRONG RESERVED_DESCRIPTORS_UNUSED = count wrong|trying backup = it takes a backup
       INODE_COUNT_WRONG = ournal = without inodes it finds no journal
       METADATA_ON_BAD_BLOCK = bitmap differences = it compares with a bitmap that is nowhere
+      EXTENT_NODE = critical metadata = it says of what is no node where it is
+      EXTENT_ORDER = i_blocks is = it counts a cluster by the extents that it believes
+      RESERVED_MODE = zero-length dir|unallocated block = it goes through the inode as a directory
       EXTENT_NODE EXTENT_EMPTY = could be more shallow|invalid extent$|end of extent exceeds = another name for what is no node or no extent
       """;
 

@@ -178,6 +178,16 @@ class ExtentProofTest {
                 "BLOCK_MARKED_USED block=244 group=0 found=2",
                 "BLOCK_MARKED_USED block=247 group=0 found=1"),
         proof(
+                "lastExtentOfATreeEndsBehindTheSize",
+                PLAIN,
+                i -> i.inode("/deep1").add("i_size_lo", -2048))
+            .shows(
+                "BLOCK_COUNT_WRONG inode=35 found=42 expected=40 path=/deep1",
+                "EXTENT_RANGE inode=35 logical=38 block=95 found=1 name=written path=/deep1",
+                "FREE_BLOCKS found=3484 expected=3485",
+                "GROUP_FREE_BLOCKS group=0 found=591 expected=592",
+                "BLOCK_MARKED_USED block=95 group=0 found=1"),
+        proof(
                 "indexOutside",
                 PLAIN,
                 i -> index(i.extentHeader("/deep1"), 0).set("ei_leaf_lo", 4096))
@@ -199,10 +209,10 @@ class ExtentProofTest {
                             index(i.child(i.extentHeader("/deep2"), 0), 0).get("ei_leaf_lo")))
             .upTo(2)
             .shows(
-                "SIZE_WRONG inode=35 found=40960 expected=168960 path=/deep1",
-                "BLOCK_COUNT_WRONG inode=35 found=42 expected=168 path=/deep1",
-                "BLOCK_CLAIMED_TWICE inode=35 block=70 found=84 name=other files path=/deep1",
-                "BLOCK_CLAIMED_TWICE inode=36 block=70 found=84 name=other files path=/deep2",
+                "BLOCK_CLAIMED_TWICE inode=35 block=70 found=21 name=other files path=/deep1",
+                "EXTENT_RANGE inode=35 logical=40 block=119 found=1 name=written path=/deep1",
+                "EXTENT_RANGE inode=35 logical=42 block=121 found=1 name=written path=/deep1",
+                "BLOCK_CLAIMED_TWICE inode=36 block=70 found=21 name=other files path=/deep2",
                 "FREE_BLOCKS found=3484 expected=3505",
                 "GROUP_FREE_BLOCKS group=0 found=591 expected=612",
                 "BLOCK_MARKED_USED block=57 group=0 found=3",

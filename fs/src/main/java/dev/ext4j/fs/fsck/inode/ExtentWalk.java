@@ -10,6 +10,7 @@ import dev.ext4j.fs.fsck.state.BlockClaims;
 import dev.ext4j.fs.fsck.state.BlockUse;
 import dev.ext4j.fs.fsck.state.CheckedImage;
 import dev.ext4j.fs.fsck.state.ProblemLog;
+import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,6 +44,11 @@ final class ExtentWalk {
   private WalkMode mode = WalkMode.LOOK;
   private long mostDirectoryBlocks;
   private long sizeBlocks;
+  private boolean mayExceedSize;
+
+  /** The end of the written extents of the current leaf, in logical blocks. */
+  private long writtenEnd;
+
   private BlockUse.RunListener listener = (logical, physical, count) -> {};
 
   ExtentWalk(CheckedImage image, BlockClaims claims, ProblemLog log, BlockUse use) {
@@ -91,7 +97,9 @@ final class ExtentWalk {
       report(
           Problem.of(ProblemCode.EXTENT_TREE_DEEP, inode).found(node.depth()).expected(MAX_DEPTH));
     }
+    mayExceedSize = record.hasFlag(FileFlag.VERITY) || sizeBlocks == 0;
     if (node.depth() == 0) {
+      writtenEnd = LOGICAL_END; // the size of the file is compared with the last block
       leaf(node, 0, LOGICAL_END);
     } else {
       seed = record.checksumSeed();
@@ -137,6 +145,9 @@ final class ExtentWalk {
                 .expected(below.logicalBlock(0)));
       }
       if (level == 1) {
+        // Only the last leaf has no successor that bounds it.
+        boolean bySize = childEnd == LOGICAL_END && !mayExceedSize && logical <= sizeBlocks;
+        writtenEnd = bySize ? sizeBlocks : LOGICAL_END;
         leaf(below, logical, childEnd);
       } else {
         level--;
@@ -232,6 +243,8 @@ final class ExtentWalk {
     } else if (logical < next) {
       code = ProblemCode.EXTENT_ORDER;
     } else if (logical + count > end && !(unwritten && logical + count - 1 > sizeBlocks)) {
+      code = ProblemCode.EXTENT_RANGE;
+    } else if (!unwritten && logical + count > writtenEnd) {
       code = ProblemCode.EXTENT_RANGE;
     } else if (directory && logical + count > mostDirectoryBlocks) {
       code = ProblemCode.FILE_TOO_BIG;
