@@ -88,7 +88,7 @@ class ModulePathIT {
                 messages,
                 null,
                 null,
-                List.of("-d", classes.toString(), "--module-path", jars()),
+                List.of("--release", "17", "-d", classes.toString(), "--module-path", jars()),
                 null,
                 compiler
                     .getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)
