@@ -1,7 +1,6 @@
 package dev.ext4j.fs;
 
 import dev.ext4j.blockdev.Errno;
-import dev.ext4j.fs.content.SymbolicLink;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.file.CollapseRange;
 import dev.ext4j.fs.file.ExchangeRange;
@@ -14,7 +13,6 @@ import dev.ext4j.fs.file.ZeroRange;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.inspect.FileInspection;
-import dev.ext4j.fs.lock.RankedLock;
 import dev.ext4j.fs.model.FileId;
 import dev.ext4j.fs.model.FileStat;
 import dev.ext4j.fs.model.FileType;
@@ -23,7 +21,6 @@ import dev.ext4j.fs.model.Size;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.page.WriteFailures;
 import dev.ext4j.fs.report.FileReports;
-import dev.ext4j.fs.report.InodeSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -69,10 +66,7 @@ public final class Ext4File {
    * included.
    */
   public FileStat stat() throws IOException {
-    Inode inode = inode();
-    try (RankedLock.Held lock = inode.locks().inode().shared()) {
-      return InodeSnapshot.of(inode, mount.geometry());
-    }
+    return new Inodes(mount).stat(inodeNumber);
   }
 
   /**
@@ -143,7 +137,7 @@ public final class Ext4File {
    * @throws FileOperationException with EINVAL if the file is not a symbolic link
    */
   public byte[] readLink() throws IOException {
-    return new SymbolicLink(inode(), mount.volume()).target();
+    return new Inodes(mount).readLink(inodeNumber);
   }
 
   /**

@@ -2,11 +2,11 @@ package dev.ext4j.fs.dir;
 
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.model.FileName;
 import dev.ext4j.fs.model.FileType;
 
 /** A directory entry that will be added. Its name has been checked. */
 final class NewEntry {
-  private static final int MAX_NAME = 255;
 
   private final byte[] name;
   private final long inodeNumber;
@@ -33,20 +33,18 @@ final class NewEntry {
 
   /** Checks that a name is valid for a file. The names {@code .} and {@code ..} are refused. */
   static void checkName(byte[] name) throws FileOperationException {
-    if (name.length > MAX_NAME) {
+    if (name.length > FileName.MAX_LENGTH) {
       throw new FileOperationException(Errno.ENAMETOOLONG, "a name is longer than 255 bytes");
     }
     if (name.length == 0 || isSelfOrParent(name)) {
       throw new FileOperationException(Errno.EINVAL, "no name of a file: empty, . or ..");
     }
-    for (byte b : name) {
-      if (b == '/' || b == 0) {
-        throw new FileOperationException(Errno.EINVAL, "a name holds a slash or a NUL");
-      }
+    if (!FileName.ofStored(name).isValid()) {
+      throw new FileOperationException(Errno.EINVAL, "a name holds a slash or a NUL");
     }
   }
 
   static boolean isSelfOrParent(byte[] name) {
-    return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
+    return FileName.ofStored(name).isSelfOrParent();
   }
 }

@@ -21,7 +21,6 @@ import java.util.List;
  */
 public final class PathResolver {
   private static final int MAX_LINKS = 40;
-  private static final int MAX_NAME = 255;
 
   private final InodeTable inodes;
   private final Volume volume;
@@ -119,7 +118,7 @@ public final class PathResolver {
   }
 
   private static void requireLength(byte[] name) throws FileOperationException {
-    if (name.length > MAX_NAME) {
+    if (name.length > FileName.MAX_LENGTH) {
       throw new FileOperationException(Errno.ENAMETOOLONG, "a name is longer than 255 bytes");
     }
   }
