@@ -6,7 +6,6 @@ import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.cache.CachedBlock;
 import dev.ext4j.fs.error.CommitFailedException;
 import dev.ext4j.fs.error.CommitFailedException.Outcome;
-import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.format.Geometry;
@@ -51,10 +50,9 @@ public final class Journal {
   private final CommitMethod commitMethod;
   private final int maxTransactionBlocks;
   private volatile Transaction running;
+  private final AbortState abortState;
   private final OneTransaction asOne = new OneTransaction();
   private final CommitInProgress committing = new CommitInProgress();
-  private volatile boolean aborted;
-  private volatile boolean damaged;
   private @Nullable Consumer<Transaction> observer;
 
   /**
@@ -93,6 +91,7 @@ public final class Journal {
     this.cache = cache;
     this.geometry = geometry;
     this.commitMethod = commitMethod;
+    this.abortState = new AbortState(commitMethod);
     this.commitLock = order.lock(Rank.COMMIT, "commit lock");
     this.handleLock = order.lock(Rank.HANDLE, "handle lock");
     this.probes = order.probes();
@@ -126,7 +125,7 @@ public final class Journal {
   }
 
   private boolean hasRoom(int credits) throws FileOperationException {
-    requireUsable();
+    abortState.requireNone();
     if (credits > limit()) {
       throw new FileOperationException(
           Errno.ENOSPC,
@@ -187,7 +186,7 @@ public final class Journal {
 
   private void write(Transaction taken) throws IOException {
     try {
-      judged(commitMethod::write);
+      abortState.judge(commitMethod::write);
       forgetFreed(taken);
     } catch (CommitFailedException e) {
       // A thread that waits for this commit has a handle open, and takeBack() waits for that
@@ -304,7 +303,7 @@ public final class Journal {
    */
   private @Nullable Transaction take(boolean endsOne) throws IOException {
     try (RankedLock.Held lock = handleLock.exclusive()) {
-      requireUsable();
+      abortState.requireNone();
       if (running.isEmpty() || (isInOneTransaction() && !endsOne)) {
         return null;
       }
@@ -313,39 +312,12 @@ public final class Journal {
       running = new Transaction(commitMethod::joining);
       boolean prepared = false;
       try {
-        judged(() -> commitMethod.prepare(taken));
+        abortState.judge(() -> commitMethod.prepare(taken));
         prepared = true;
         return taken;
       } finally {
         if (!prepared) {
           committing.end();
-        }
-      }
-    }
-  }
-
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  /** Runs a step of a commit. If it throws, even because of a bug, no more changes are allowed. */
-  private void judged(Step step) throws IOException {
-    boolean done = false;
-    boolean harmless = false;
-    try {
-      step.run();
-      done = true;
-    } catch (CommitFailedException e) {
-      harmless = e.outcome() == Outcome.AS_BEFORE;
-      throw e;
-    } catch (CorruptionException e) {
-      harmless = true; // found before it had an effect, and its changes were undone
-      throw e;
-    } finally {
-      if (!done) {
-        aborted = true;
-        if (!harmless) {
-          noteAbort();
         }
       }
     }
@@ -357,15 +329,7 @@ public final class Journal {
    */
   public void abort() {
     try (RankedLock.Held lock = commitLock.exclusive()) {
-      noteAbort();
-    }
-  }
-
-  private void noteAbort() {
-    aborted = true;
-    if (!damaged) {
-      damaged = true;
-      commitMethod.recordAbort();
+      abortState.abort();
     }
   }
 
@@ -383,12 +347,12 @@ public final class Journal {
 
   /** Returns whether a commit has failed, so that the file system can no longer be changed. */
   public boolean isAborted() {
-    return aborted;
+    return abortState.isAborted();
   }
 
   /** Returns whether a failed commit may have written a part of its transaction to the image. */
   public boolean mayHaveLeftDamage() {
-    return damaged;
+    return abortState.mayHaveLeftDamage();
   }
 
   /** Returns the maximum number of blocks of a transaction. */
@@ -492,7 +456,7 @@ public final class Journal {
     if (!committing.awaitEnd()) {
       return false;
     }
-    requireUsable();
+    abortState.requireNone();
     return true;
   }
 
@@ -555,12 +519,5 @@ public final class Journal {
    */
   private boolean remembersMuch() {
     return running.memories().size() > MOST_MEMORIES && !isInOneTransaction();
-  }
-
-  private void requireUsable() throws FileOperationException {
-    if (aborted) {
-      throw new FileOperationException(
-          Errno.EROFS, "an earlier write failed: no more changes are made");
-    }
   }
 }
