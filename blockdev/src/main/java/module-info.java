@@ -2,7 +2,7 @@
 module dev.ext4j.blockdev {
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
-  // jnr-ffi makes its classes with ASM, but is no module itself and cannot ask for it.
+  // jnr-ffi generates classes with ASM. It is not a module itself, so it cannot require ASM.
   requires org.objectweb.asm;
   requires org.objectweb.asm.commons;
   requires org.objectweb.asm.util;
