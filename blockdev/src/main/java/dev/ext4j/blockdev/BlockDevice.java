@@ -13,16 +13,17 @@ import java.nio.ByteBuffer;
  * mixed. A read always sees the writes made before it through the same device.
  *
  * <p><b>Transfers</b> move all remaining bytes of the buffer to or from the device, starting at
- * {@code byteOffset} on the device, and advance the buffer's position to its limit. If they cannot
- * move all bytes they throw an exception. After a failed transfer the buffer's position and the
+ * {@code byteOffset} on the device, and advance the buffer's position to its limit. A transfer that
+ * cannot move all bytes throws an exception. After a failed transfer the buffer's position and the
  * bytes of the range are undefined. Offsets need no alignment. A range that is not wholly inside
- * the device is a bug of the caller: {@link IndexOutOfBoundsException}.
+ * the device is a bug of the caller and causes an {@link IndexOutOfBoundsException}.
  *
  * <p><b>Threads.</b> Any number of threads may use a device at once. Transfers over overlapping
  * ranges at the same time have no defined order.
  *
  * <p>Failures of the device are {@link DeviceException}s, which name the device, the offset and the
- * errno. After {@link #close} every call except {@code close} throws a {@link DeviceException}.
+ * errno. After {@link #close} every transfer, flush and discard throws a {@link DeviceException}.
+ * The name and the sizes stay available, and a second {@code close} does nothing.
  */
 public interface BlockDevice extends Closeable {
   /** Returns the name of this device for messages, for example the path it was opened with. */
@@ -45,7 +46,7 @@ public interface BlockDevice extends Closeable {
   /** Writes the remaining bytes of {@code source}, starting at {@code byteOffset} on the device. */
   void writeFully(long byteOffset, ByteBuffer source) throws IOException;
 
-  /** Makes every write durable that has returned before this call. */
+  /** Makes durable every write that returned before this call. */
   void flush() throws IOException;
 
   /**
@@ -54,6 +55,6 @@ public interface BlockDevice extends Closeable {
    */
   void discard(long byteOffset, long byteCount) throws IOException;
 
-  /** Hints that a range will be read soon. Never fails, and may do nothing. */
+  /** Hints that a range will be read soon. This method never fails, and it may do nothing. */
   default void willNeed(long byteOffset, long byteCount) {}
 }

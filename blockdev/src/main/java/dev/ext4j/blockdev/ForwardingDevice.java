@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A device that forwards every call to another device, including close: the base class of wrappers.
+ * The base class of devices that wrap another device. It forwards every call, including close, to
+ * the wrapped device.
  */
 public abstract class ForwardingDevice implements BlockDevice {
   private final BlockDevice inner;

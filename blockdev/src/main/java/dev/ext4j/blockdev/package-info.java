@@ -1,6 +1,6 @@
 /**
  * The contract of a block device: {@link BlockDevice}, its failures, and {@link ForwardingDevice},
- * the base of devices that wrap another one. The engine and the checker know a disk only through
+ * the base of devices that wrap another one. The engine and the checker access a disk only through
  * these types.
  */
 @NullMarked
