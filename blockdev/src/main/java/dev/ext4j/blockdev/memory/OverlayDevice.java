@@ -10,17 +10,17 @@ import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
 
 /**
- * A writable view of a device that never changes the device. Written data stays in memory, in pages
- * of 4 KiB, and is lost when the overlay is closed. The base must not change while the overlay is
- * open. An overlay over a read-only base is writable too. Every write to the overlay counts as
- * durable at once.
+ * A writable view of another device, which is called the base. Nothing is ever written to the base.
+ * Written data stays in memory, in pages of 4 KiB, and is lost when the overlay is closed. The base
+ * must not change while the overlay is open. An overlay over a read-only base is writable too.
+ * Every write to the overlay is treated as durable at once.
  */
 public final class OverlayDevice extends ForwardingDevice {
   private static final int PAGE_SIZE = 4096;
 
   /**
-   * The length in bytes of the longest discard that has an effect. A longer one would take memory
-   * for each page, and the contract of {@link BlockDevice#discard} allows it to do nothing.
+   * The length in bytes of the longest discard that has an effect. A longer discard would take
+   * memory for each page, and the contract of {@link BlockDevice#discard} allows it to do nothing.
    */
   private static final long MAX_ZEROED_BYTES = 1L << 30;
 
@@ -47,7 +47,10 @@ public final class OverlayDevice extends ForwardingDevice {
     return new OverlayDevice(base, false);
   }
 
-  /** Returns the memory that the changes take, in bytes. */
+  /**
+   * Returns the size in bytes of all changed pages. Pages that a discard made zeros are included,
+   * although they take no memory.
+   */
   public long changedBytes() {
     return (long) pages.pageCount() * PAGE_SIZE;
   }

@@ -8,16 +8,18 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Bytes in pages that are allocated at their first write. Before that, the content of a page comes
- * from an {@link Origin}. Several threads may use this object at once without a lock: a page is
- * complete when it enters the map, and after that only bytes inside it change.
+ * A sequence of bytes in pages, each of which is allocated at the first write to it. Before that,
+ * the content of a page comes from an {@link Origin}. Several threads may use this object at once
+ * without a lock: a page is complete when it enters the map, and after that only bytes inside it
+ * change.
  */
 final class SparsePages {
   /** A marker for a page of zeros in the map, which takes no memory. */
   private static final byte[] ZEROED = {};
 
   /**
-   * The content that reads get for a page marked {@link #ZEROED}. Nothing is ever written into it.
+   * The bytes that are read from a page marked {@link #ZEROED}. Nothing is ever written into this
+   * array.
    */
   private final byte[] zeroPage;
 

@@ -1,6 +1,6 @@
 /**
- * Devices whose bytes lie in memory: a disk that exists nowhere else, and a writable view of a
- * device that never changes the device. Dry runs and the replay of a journal in memory use them.
+ * Devices whose bytes lie in memory: a disk that exists nowhere else, and a writable view that
+ * leaves the device below it unchanged. Dry runs and the replay of a journal in memory use them.
  */
 @NullMarked
 package dev.ext4j.blockdev.memory;
