@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The exception for an address that matches several file systems. The message lists them, one per
- * line.
+ * The exception for an address that matches several file systems. The message lists these file
+ * systems, one per line.
  */
 public final class AmbiguousPartitionException extends IOException {
   private static final long serialVersionUID = 1L;

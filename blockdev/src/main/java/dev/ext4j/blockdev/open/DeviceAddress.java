@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * IMG@LABEL=root} or {@code IMG?offset=1048576}.
  *
  * @param path the image file or block device
- * @param place the location of the file system in it
+ * @param place the location of the file system in that file or device
  */
 public record DeviceAddress(String path, Place place) {
   private static final Pattern OFFSET = Pattern.compile("(.+)\\?offset=([^?]*)", Pattern.DOTALL);
@@ -122,8 +122,8 @@ public record DeviceAddress(String path, Place place) {
   }
 
   /**
-   * Returns the same image with a file system that starts at a byte, for a command line option that
-   * gives the offset separately.
+   * Returns an address of the same image with a file system that starts at {@code startByte}. It
+   * serves a command line option that gives the offset separately.
    *
    * @throws IllegalArgumentException if the address already names a partition, a label or an offset
    */

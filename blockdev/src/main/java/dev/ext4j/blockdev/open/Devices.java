@@ -28,7 +28,8 @@ public final class Devices {
    * @throws DeviceBusyException if the device is opened for writing and is already in use
    * @throws AmbiguousPartitionException if several partitions match
    * @throws NoSuchPartitionException if no partition has the number or the label
-   * @throws DeviceException if the operating system refuses
+   * @throws DeviceException if the device cannot be opened or read, or if the offset or the end of
+   *     the partition lies beyond the end of the device
    */
   public static BlockDevice open(DeviceAddress address, AccessMode mode, VolumeProbe probe)
       throws IOException {
@@ -46,8 +47,8 @@ public final class Devices {
   }
 
   /**
-   * Returns the part of an open device that {@code place} refers to. Takes over the ownership of
-   * {@code device} unless it fails. Throws the same exceptions as {@link #open}.
+   * Returns the part of an open device that {@code place} refers to. This method takes over the
+   * ownership of {@code device} unless it fails. It throws the same exceptions as {@link #open}.
    */
   public static BlockDevice locate(BlockDevice device, Place place, VolumeProbe probe)
       throws IOException {

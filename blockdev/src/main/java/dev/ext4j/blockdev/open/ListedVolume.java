@@ -7,7 +7,7 @@ import java.util.Locale;
  * A partition and the label of the file system on it.
  *
  * @param partition the entry of the partition table
- * @param recognised whether the probe knows the file system
+ * @param recognised whether the probe recognises a file system on the partition
  * @param label the label of the file system, empty if it has none or is not recognised
  */
 public record ListedVolume(Partition partition, boolean recognised, String label) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 /** The partitions of a device, each with the result of a probe. */
 final class VolumeList {
   /**
-   * The limit that keeps a list in a message readable. A GPT may have tens of thousands of entries.
+   * The maximum number of lines of a list in a message, which keeps the message readable. A GPT may
+   * have tens of thousands of entries.
    */
   private static final int MAX_LINES = 64;
 

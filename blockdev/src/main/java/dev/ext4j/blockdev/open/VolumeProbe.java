@@ -12,8 +12,8 @@ import java.util.Optional;
 public interface VolumeProbe {
   /**
    * Returns the label of the file system on {@code device}, or empty text if it has no label.
-   * Returns an empty optional if the device holds no file system that this probe knows. Throws only
-   * if a read fails, whatever the content of the device is.
+   * Returns an empty optional if the device holds no file system that this probe knows. This method
+   * throws an exception only if a read fails, whatever the content of the device is.
    */
   Optional<String> label(BlockDevice device) throws IOException;
 }
