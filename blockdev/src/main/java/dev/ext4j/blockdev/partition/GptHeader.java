@@ -47,7 +47,7 @@ record GptHeader(
   private static final int ENTRIES_CRC_AT = 88;
   private static final int MIN_HEADER_SIZE = 92;
 
-  /** Returns whether the sector has the signature of a header, valid or not. */
+  /** Returns whether the sector has the signature of a header. The header may still be invalid. */
   static boolean hasSignature(ByteBuffer sector) {
     return sector.slice(0, SIGNATURE.length).equals(ByteBuffer.wrap(SIGNATURE));
   }
@@ -56,7 +56,7 @@ record GptHeader(
    * Parses the header in a sector.
    *
    * @param bytes the whole sector; its size is the unit of the addresses
-   * @param ownSector the number of the sector from which it was read
+   * @param ownSector the number of the sector that was read
    * @param deviceByteCount the size of the device, inside which the array of entries must lie
    * @param problems the list to which the reason is added if the header is not valid
    * @return the header, or empty if anything about it is wrong
@@ -118,7 +118,7 @@ record GptHeader(
     return null;
   }
 
-  /** Returns the checksum of the header, in which the checksum field itself counts as zeros. */
+  /** Returns the checksum of the header, computed with zeros in place of the checksum field. */
   private static int crcOf(ByteBuffer sector, int headerSize) {
     CRC32 crc = new CRC32();
     crc.update(sector.slice(0, HEADER_CRC_AT));

@@ -12,9 +12,16 @@ import java.util.Set;
 
 /**
  * A reader of an MBR and of the chains of logical partitions, by the rules of
- * block/partitions/msdos.c. A chain ends where it leaves its container, returns to a sector that
- * was already read, reaches {@link #MAX_LOGICAL} partitions, or has more than {@link #MOST_EMPTY}
- * consecutive tables without a partition.
+ * block/partitions/msdos.c. A chain normally ends at a table without a link to a next table. It is
+ * cut off if:
+ *
+ * <ul>
+ *   <li>it leaves its container,
+ *   <li>it returns to a sector that was already read,
+ *   <li>a sector has no signature of a table,
+ *   <li>{@link #MAX_LOGICAL} logical partitions were found, or
+ *   <li>more than {@link #MOST_EMPTY} consecutive tables have no partition.
+ * </ul>
  */
 final class MbrReader {
   private static final int FIRST_LOGICAL = 5;
@@ -98,8 +105,8 @@ final class MbrReader {
   }
 
   /**
-   * Adds a partition. Sector numbers are below 2^34 here and a sector is far below 2^29 bytes, so
-   * that nothing overflows.
+   * Adds a partition. Sector numbers are below 2^34 here and a sector is far smaller than 2^29
+   * bytes, so the products do not overflow.
    */
   private void add(int number, Entry entry, long relativeTo) {
     partitions.add(

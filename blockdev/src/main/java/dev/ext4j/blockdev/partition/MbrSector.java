@@ -87,8 +87,8 @@ final class MbrSector {
   }
 
   /**
-   * Returns whether one entry says that the disk has a GPT. If there are other entries too, it is a
-   * hybrid MBR.
+   * Returns whether an entry has the type that marks a disk with a GPT. An MBR that has other
+   * entries too is a hybrid MBR.
    */
   boolean isProtective() {
     return entries().stream().anyMatch(entry -> entry.type() == PROTECTIVE_TYPE);

@@ -2,13 +2,14 @@ package dev.ext4j.blockdev.partition;
 
 /**
  * A partition as its table describes it. It may end outside of the device, because the table of a
- * truncated image is still a table.
+ * truncated image is still valid.
  *
- * @param number the number that Linux gives it, from 1; in a GPT the position of its entry, in an
- *     MBR 1 to 4 for primary partitions and 5 or more for logical ones
- * @param startByte the byte of the device at which it begins
- * @param byteCount its size in bytes, at least 1
- * @param type in a GPT the type's GUID in lower case, in an MBR the type byte as "0x83"
+ * @param number the number of the partition in Linux, from 1. In a GPT it is the position of the
+ *     entry. In an MBR it is 1 to 4 for a primary partition and 5 or more for a logical one.
+ * @param startByte the byte of the device at which the partition begins
+ * @param byteCount the size of the partition in bytes, at least 1
+ * @param type the type of the partition: the GUID in lower case in a GPT, or the type byte in an
+ *     MBR, for example "0x83"
  * @param name the name from a GPT, empty if there is none; it may contain any characters
  */
 public record Partition(int number, long startByte, long byteCount, String type, String name) {

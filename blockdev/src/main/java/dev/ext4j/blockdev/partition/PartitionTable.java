@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param partitions the partitions in the order of their numbers, without the containers of logical
  *     partitions, because these hold no file system
  * @param remarks the problems that could be ignored, one clause each, for example that the backup
- *     header had to be used; at most {@link #MAX_REMARKS}
+ *     header had to be used. There are at most {@link #MAX_REMARKS}.
  */
 public record PartitionTable(Scheme scheme, List<Partition> partitions, List<String> remarks) {
   /**
@@ -39,7 +39,8 @@ public record PartitionTable(Scheme scheme, List<Partition> partitions, List<Str
   /**
    * Reads the partition table of {@code device}, and returns empty if it has none.
    *
-   * @throws PartitionTableException if there is a table, but neither it nor its backup is valid
+   * @throws PartitionTableException if the disk has a GPT, but neither the GPT nor its backup is
+   *     valid
    */
   public static Optional<PartitionTable> read(BlockDevice device) throws IOException {
     Optional<MbrSector> mbr = MbrSector.read(device, 0);
