@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device with arbitrary transfers over a device that only takes aligned ones. Aligned transfers
- * of aligned direct buffers pass through. All other transfers are copied through aligned bounce
- * buffers.
+ * A device that accepts transfers of any alignment and makes them on a device that accepts only
+ * aligned transfers. Aligned transfers of aligned direct buffers pass through. All other transfers
+ * are copied through aligned bounce buffers.
  *
  * <p>Two writers may change different bytes of the same unit at the same time. Therefore a unit is
  * read, changed and written back under {@link #edges}. Writes of whole units need no lock, because
@@ -43,7 +43,10 @@ final class AlignedDevice extends ForwardingDevice {
     this.alignedSize = direct.size() - direct.size() % unit;
   }
 
-  /** Creates an aligned device, and takes over the ownership of {@code direct} unless it fails. */
+  /**
+   * Creates an aligned device. This method takes over the ownership of {@code direct} unless it
+   * fails.
+   */
   static AlignedDevice over(PosixBlockDevice direct, int unit) throws IOException {
     boolean hasTail = direct.size() % unit != 0;
     return new AlignedDevice(direct, hasTail ? direct.reopenThroughPageCache() : null, unit);

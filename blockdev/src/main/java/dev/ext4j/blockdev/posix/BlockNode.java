@@ -25,14 +25,16 @@ final class BlockNode {
     this.number = number;
   }
 
-  /** Returns the node with a number. {@code sysfs} is /sys, except in tests. */
+  /**
+   * Returns the node of the device with the given number. {@code sysfs} is /sys, except in tests.
+   */
   static Optional<BlockNode> of(Path sysfs, DeviceNumber number) {
     return at(sysfs.resolve("dev/block").resolve(number.toString()));
   }
 
   /**
-   * Returns the node at a folder or at a link to a folder. Returns empty if it no longer exists,
-   * because devices may disappear at any time.
+   * Returns the node at a folder or at a link to a folder. Returns empty if the device no longer
+   * exists, because devices may disappear at any time.
    */
   static Optional<BlockNode> at(Path folder) {
     try {
@@ -48,8 +50,8 @@ final class BlockNode {
   }
 
   /**
-   * Returns the path of its device node. In sysfs an exclamation mark stands for a slash of the
-   * name.
+   * Returns the path of the device in /dev. A name in sysfs has an exclamation mark in place of a
+   * slash.
    */
   String devicePath() {
     String name = String.valueOf(folder.getFileName()).replace('!', '/');
@@ -110,7 +112,10 @@ final class BlockNode {
     return children("holders", "dev");
   }
 
-  /** Returns the nodes in a folder below this one that have a certain attribute. */
+  /**
+   * Returns the nodes in the subfolder {@code below} that have a certain attribute. An empty {@code
+   * below} means the folder of this node.
+   */
   private List<BlockNode> children(String below, String attribute) throws IOException {
     List<BlockNode> children = new ArrayList<>();
     Path parent = folder.resolve(below);

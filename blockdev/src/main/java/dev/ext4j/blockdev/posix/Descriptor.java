@@ -17,14 +17,14 @@ import jnr.posix.LinuxLibC;
  */
 final class Descriptor {
   /**
-   * The maximum of one call. The kernel moves at most 0x7ffff000 bytes (MAX_RW_COUNT). Whole pages
-   * keep the alignment that O_DIRECT needs.
+   * The maximum number of bytes of one call. The kernel moves at most 0x7ffff000 bytes
+   * (MAX_RW_COUNT). Whole pages keep the alignment that O_DIRECT needs.
    */
   private static final int MAX_DIRECT_TRANSFER = 0x7ffff000;
 
   /**
-   * The maximum of one call for a heap buffer, because jnr copies its whole range into native
-   * memory for the call.
+   * The maximum number of bytes of one call for a heap buffer. It is smaller because jnr copies the
+   * bytes into native memory for the call.
    */
   private static final int MAX_HEAP_TRANSFER = 1 << 20;
 
@@ -123,7 +123,9 @@ final class Descriptor {
   }
 
   /**
-   * Throws the exception that every use of a closed device throws, if this descriptor is closed.
+   * Checks that this descriptor is open.
+   *
+   * @throws DeviceException if the descriptor is closed
    */
   void requireOpen() throws DeviceException {
     gate.unlockRead(enter());
@@ -160,8 +162,8 @@ final class Descriptor {
   }
 
   /**
-   * Calls posix_fadvise(2) through the library that is already bound. A hint comes early in a run,
-   * so that binding the other library for it would delay the start.
+   * Calls posix_fadvise(2) through the library that is already bound. The first hint comes early in
+   * a run, and binding the other library for it would delay the start.
    */
   void willNeed(long byteOffset, long byteCount) throws DeviceException {
     long stamp = enter();
@@ -175,8 +177,9 @@ final class Descriptor {
   }
 
   /**
-   * Returns the number of bytes for one call. jnr ignores the buffer's limit, does not move its
-   * position, and does not check a length.
+   * Returns the number of bytes for one call. It is never more than the remaining bytes of the
+   * buffer, because jnr ignores the limit of the buffer and does not check a length. jnr does not
+   * move the position either.
    */
   private static int chunkOf(ByteBuffer buffer) {
     return Math.min(

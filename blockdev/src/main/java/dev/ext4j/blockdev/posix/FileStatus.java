@@ -35,7 +35,7 @@ record FileStatus(Kind kind, long deviceNumber, long inode, long nodeNumber, lon
   private static final int DEVICE_MINOR = 140;
   private static final byte[] NO_PATH = {0};
 
-  /** Asks the kernel for the status of an open file. */
+  /** Reads the status of an open file with statx(2). */
   static FileStatus read(Descriptor descriptor) throws DeviceException {
     ByteBuffer status = ByteBuffer.allocateDirect(STRUCT_SIZE).order(ByteOrder.nativeOrder());
     descriptor.call(
@@ -80,7 +80,7 @@ record FileStatus(Kind kind, long deviceNumber, long inode, long nodeNumber, lon
     }
   }
 
-  /** Returns whether both are the same inode, even under different names. */
+  /** Returns whether both objects describe the same inode, even under different names. */
   boolean isSameFileAs(FileStatus other) {
     return deviceNumber == other.deviceNumber && inode == other.inode;
   }

@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
 /**
  * The lock on an image file: an open file description lock (fcntl(2), F_OFD_SETLK) on the whole
  * file. Unlike a POSIX record lock, it belongs to one open file description. It therefore also
- * excludes a second open in the same process, and it stays when another descriptor is closed.
- * Unlike flock(2), it conflicts with the byte-range locks that QEMU takes on the images of its
- * running guests.
+ * excludes a second open in the same process. It is kept when the process closes another descriptor
+ * of the file. Unlike flock(2), it conflicts with the byte-range locks that QEMU takes on the
+ * images of its running guests.
  */
 final class ImageLock {
   private static final int F_OFD_GETLK = 36;
@@ -21,8 +21,8 @@ final class ImageLock {
   private static final short F_UNLCK = 2;
 
   /**
-   * The size of {@code struct flock} of 64-bit Linux: l_type, l_whence, l_start, l_len (0: all),
-   * l_pid.
+   * The size of {@code struct flock} of 64-bit Linux: l_type, l_whence, l_start, l_len (0 means the
+   * whole file), l_pid.
    */
   private static final int STRUCT_SIZE = 32;
 
@@ -35,7 +35,10 @@ final class ImageLock {
     return lock.putShort(L_TYPE, F_WRLCK);
   }
 
-  /** Returns whether another open of the image holds a lock. This takes no lock. */
+  /**
+   * Returns whether another open file description of the image holds a lock. This method takes no
+   * lock.
+   */
   static boolean isTaken(Descriptor image) throws IOException {
     ByteBuffer lock = onAllOfIt();
     long result = image.tryCall(fd -> Native.linux().fcntl(fd, F_OFD_GETLK, lock));

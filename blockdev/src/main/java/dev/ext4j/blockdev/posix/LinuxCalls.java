@@ -24,7 +24,7 @@ public interface LinuxCalls {
   /** Calls statx(2). The layout of {@code struct statx} is the same on every architecture. */
   int statx(int folderFd, @In byte[] path, int flags, int mask, @Out @Direct ByteBuffer status);
 
-  /** Calls access(2) with a path as in {@link #open}. Mode 0 asks whether the file exists. */
+  /** Calls access(2) with a path as in {@link #open}. Mode 0 tests whether the file exists. */
   int access(@In byte[] path, int mode);
 
   /** Calls unlink(2) with a path as in {@link #open}. */

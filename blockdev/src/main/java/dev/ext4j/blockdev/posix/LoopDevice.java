@@ -39,7 +39,10 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
    */
   private static final String DELETED = " (deleted)";
 
-  /** Returns every loop device over a file, under whatever name the file was attached. */
+  /**
+   * Returns every loop device over a file. The name under which the file was attached does not
+   * matter.
+   */
   static List<LoopDevice> over(FileStatus file, Path sysfs) throws IOException {
     List<LoopDevice> devices = new ArrayList<>();
     Path all = sysfs.resolve("block");
@@ -74,8 +77,9 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
 
   /**
    * Returns the loop device if {@code file} is attached to it. The kernel reports the inode only to
-   * a process that may open the device. Any other process gets only the path of the file. This
-   * misses a file that has been removed or renamed across a mount.
+   * a process that may open the device. Any other process gets only the path of the file. The
+   * comparison by path misses a file that has been removed, or that this process cannot reach under
+   * that path.
    */
   private static Optional<LoopDevice> attachedTo(FileStatus file, BlockNode node) {
     try {

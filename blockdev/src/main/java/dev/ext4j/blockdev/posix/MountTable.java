@@ -37,8 +37,8 @@ final class MountTable {
 
   /**
    * Returns the mount point of a block device, or empty if it is not mounted. A file system such as
-   * btrfs has its own device number with major 0. It is recognised by the device node from which it
-   * was mounted.
+   * btrfs has its own device number with major 0. Such a file system is recognised by the device
+   * node from which it was mounted.
    */
   Optional<String> mountPointOf(DeviceNumber device) {
     for (Mount mount : mounts) {

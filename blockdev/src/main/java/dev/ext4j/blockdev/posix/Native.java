@@ -5,7 +5,8 @@ import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
 /**
- * The two native libraries. Each is bound at its first use, because binding takes start-up time.
+ * The two bindings to the C library: jnr-posix, and {@link LinuxCalls} for the functions that
+ * jnr-posix lacks. Each is created at its first use, because binding takes start-up time.
  */
 final class Native {
   /** The full name of the C library, so that jnr need not search for it. */
@@ -14,8 +15,8 @@ final class Native {
   private Native() {}
 
   /**
-   * Returns jnr-posix. It is never the emulation in Java, which {@code getPOSIX} would use without
-   * notice if the native library is missing.
+   * Returns jnr-posix with the native library. {@code getPOSIX} is not used, because it would
+   * return an emulation in Java without notice if the native library is missing.
    */
   static POSIX posix() {
     return PosixHolder.INSTANCE;

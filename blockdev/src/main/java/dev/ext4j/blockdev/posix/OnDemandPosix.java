@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * jnr.posix.POSIXFactory} binds all of its 150 functions and libcrypt at once, which takes longer
  * than most short runs.
  *
- * <p>It is used only if {@code jnr.ffi.asm.enabled} is false, because generated code binds all
- * functions in any case. The methods that need a structure of the platform throw an exception with
- * its name. Nothing in this project calls them.
+ * <p>This class is used only if {@code jnr.ffi.asm.enabled} is false, because generated code binds
+ * all functions in any case. The methods that this class overrides throw an exception with the name
+ * of the structure or function. Nothing in this project calls them.
  */
 final class OnDemandPosix extends BaseNativePOSIX {
   OnDemandPosix() {

@@ -49,19 +49,19 @@ public final class PosixBlockDevice implements BlockDevice {
    * Opens an existing image file or block device.
    *
    * @throws DeviceBusyException if it is opened for writing and is already in use
-   * @throws DeviceException if the operating system refuses, or if the path is neither a regular
-   *     file nor a block device
+   * @throws DeviceException if the operating system does not open it, or if the path is neither a
+   *     regular file nor a block device
    */
   public static PosixBlockDevice open(String path, AccessMode mode) throws IOException {
     return open(path, mode, 0);
   }
 
   /**
-   * Opens an existing image file or block device with O_DIRECT, which bypasses the page cache. This
-   * is for bulk transfers, and for reading the content of the disk itself. Offsets and buffers
-   * still need no alignment. Unaligned transfers are copied, and an unaligned write first reads the
-   * units at its edges. Fails with EINVAL if the file system that holds the image does not support
-   * O_DIRECT.
+   * Opens an existing image file or block device with O_DIRECT, which bypasses the page cache. Use
+   * it for bulk transfers, and to read the content of the disk itself. Offsets and buffers still
+   * need no alignment. Unaligned transfers are copied, and an unaligned write first reads the units
+   * at its edges. The call fails with EINVAL if the file system that holds the image does not
+   * support O_DIRECT.
    *
    * @throws DeviceBusyException if it is opened for writing and is already in use
    */
@@ -76,8 +76,8 @@ public final class PosixBlockDevice implements BlockDevice {
   }
 
   /**
-   * Creates a sparse image file of {@code byteCount} zero bytes and opens it for writing. Fails
-   * with EEXIST if the file exists, and never changes an existing file.
+   * Creates a sparse image file of {@code byteCount} zero bytes and opens it for writing. The call
+   * fails with EEXIST if the file exists. It never changes an existing file.
    */
   public static PosixBlockDevice create(String path, long byteCount) throws IOException {
     if (byteCount < 0) {
@@ -92,7 +92,7 @@ public final class PosixBlockDevice implements BlockDevice {
       WriteGuard.claim(descriptor, status);
       return new PosixBlockDevice(descriptor, status, false);
     } catch (IOException | RuntimeException e) {
-      int unused = Native.linux().unlink(PathBytes.of(path)); // only the empty file made above
+      int unused = Native.linux().unlink(PathBytes.of(path)); // only the file created above
       closeAfter(e, descriptor);
       throw e;
     }
@@ -136,7 +136,10 @@ public final class PosixBlockDevice implements BlockDevice {
     }
   }
 
-  /** Closes the descriptor after a failure. The failure stays the exception to report. */
+  /**
+   * Closes the descriptor after a failure. If closing fails too, its exception is added to {@code
+   * failure} as suppressed.
+   */
   private static void closeAfter(Exception failure, Descriptor descriptor) {
     try {
       descriptor.close();
@@ -253,7 +256,7 @@ public final class PosixBlockDevice implements BlockDevice {
     try {
       descriptor.willNeed(byteOffset, Math.min(byteCount, size - byteOffset));
     } catch (DeviceException e) {
-      // A hint to a closed device is ignored, as any hint may be.
+      // Any hint may be ignored, and so may a hint to a closed device.
     }
   }
 
@@ -263,8 +266,8 @@ public final class PosixBlockDevice implements BlockDevice {
   }
 
   /**
-   * Returns the alignment that O_DIRECT needs, in bytes. For a file it depends on the disk below,
-   * whose sectors are never larger than the 4096 bytes used here.
+   * Returns the alignment that O_DIRECT needs, in bytes. For a file the alignment depends on the
+   * disk that holds the file. Its sectors are never larger than the 4096 bytes that are used here.
    */
   private int alignment() {
     return onBlockDevice ? sectorSize : AlignedDevice.FILE_ALIGNMENT;

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * A table of procfs. Each line is a record. Blanks separate the fields, and octal escapes
- * (mangle_path of fs/seq_file.c) stand for characters that would break this format. Names are
- * bytes, which are decoded as UTF-8 here in every locale.
+ * (mangle_path of fs/seq_file.c) replace characters that would break this format. Names are bytes,
+ * which are decoded as UTF-8 here in every locale.
  */
 final class ProcFile {
   private ProcFile() {}

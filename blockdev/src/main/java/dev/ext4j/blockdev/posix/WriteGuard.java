@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The checks before a device is opened for writing: no other program writes to it, and no kernel
- * caches it.
+ * The checks of a device that is opened for writing. They refuse a device that another program
+ * writes to, or whose content a kernel caches.
  *
  * <p>A block device is opened with O_EXCL. The kernel gives O_EXCL to one holder at a time, in all
- * mount namespaces, and mounts, swap and device mapper are holders too. The tables of procfs and
- * sysfs serve only to name the holder in the message. For an image file O_EXCL has no effect. It is
- * therefore locked, and every loop device over it is checked. A loop device that can write is
- * refused even when it is not in use, because its page cache would become stale and could be
- * written back later.
+ * mount namespaces. Mounts, swap and device mapper are holders too. The tables of procfs and sysfs
+ * serve only to name the holder in the message. For an image file O_EXCL has no effect. It is
+ * therefore locked, and every loop device over it is checked. If one of the loop devices can write,
+ * the image is refused even if that loop device is not in use. The page cache of the loop device
+ * would become stale and could be written back later.
  */
 final class WriteGuard {
   private static final Path SYSFS = Path.of("/sys");
@@ -34,7 +34,10 @@ final class WriteGuard {
     this.swaps = SwapTable.read(SWAPS);
   }
 
-  /** Opens for writing. On a regular file O_EXCL without O_CREAT has no effect. */
+  /**
+   * Opens a device or an image for reading and writing. On a regular file O_EXCL without O_CREAT
+   * has no effect.
+   */
   static Descriptor openExclusively(String path, int extraFlags) throws IOException {
     try {
       return Descriptor.open(path, OpenFlag.O_RDWR | OpenFlag.O_EXCL | extraFlags, 0);
@@ -108,8 +111,8 @@ final class WriteGuard {
   }
 
   /**
-   * Refuses a device if another loop device over the same bytes of the same file is in use or
-   * writable, because that one caches bytes that this one would change.
+   * Refuses a loop device if another loop device over the same bytes of the same file is in use or
+   * writable. The other loop device caches bytes that a write to this one would change.
    */
   private void refuseOverlappingLoop(BlockNode node) throws IOException {
     Optional<FileStatus> backingFile = backingFileOf(node);
