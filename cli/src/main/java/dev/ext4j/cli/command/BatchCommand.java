@@ -106,8 +106,8 @@ public final class BatchCommand implements Command {
   }
 
   /**
-   * The exception that ends an atomic script, so that none of its changes take effect. One of its
-   * lines has failed and was reported.
+   * The exception that ends an atomic script, so that none of its changes take effect. The failure
+   * of the line that ended the script was reported before.
    */
   private static final class Ended extends IOException {
     private static final long serialVersionUID = 1L;

@@ -70,7 +70,7 @@ public final class CheckEsCommand implements Command {
     }
   }
 
-  /** The same check as a line of a script. A violation ends the script. */
+  /** The check as a line of a batch script, for one file. A violation ends the script. */
   static final class Verb implements BatchVerb {
     @Override
     public CommandSyntax syntax() {
@@ -95,7 +95,7 @@ public final class CheckEsCommand implements Command {
   /** A check of each file that a walk visits. */
   private static final class Check implements Listing {
     /**
-     * The maximum number of violations that are printed for one file. A damaged bitmap has many.
+     * The maximum number of violations that are printed for one file. A damaged bitmap causes many.
      */
     private static final int MOST_SHOWN = 20;
 

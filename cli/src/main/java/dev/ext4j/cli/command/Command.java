@@ -8,7 +8,7 @@ import java.io.IOException;
 
 /** A command of the program. */
 public interface Command {
-  /** Returns the syntax of its words. */
+  /** Returns the syntax of the words of this command. */
   CommandSyntax syntax();
 
   /** Returns the exit status for a failure of this command. */

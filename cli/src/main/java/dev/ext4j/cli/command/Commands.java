@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** All commands. Only the command that runs is created. */
+/** All commands of the program. {@link #find} creates only the command that it returns. */
 public final class Commands {
   /**
-   * A command by its name.
+   * The name of a command and the way to create the command.
    *
-   * @param edit the change of one file that the command makes, which is also a line of scripts;
-   *     null for other commands
+   * @param edit the change of one file that the command makes, and that a batch script can make
+   *     too; null for other commands
    */
   private record Entry(
       String name, Supplier<Command> maker, @Nullable Supplier<? extends Edit> edit) {
@@ -64,7 +64,9 @@ public final class Commands {
     return null;
   }
 
-  /** Returns the changes of one file, which are both commands and lines of scripts. */
+  /**
+   * Returns the changes of one file, each of which is both a command and a line of a batch script.
+   */
   static List<Edit> edits() {
     List<Edit> edits = new ArrayList<>();
     for (Entry entry : ENTRIES) {

@@ -28,8 +28,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The command {@code ext4j crash-sweep}, which proves on the user's image that a command is safe
- * against crashes.
+ * The command {@code ext4j crash-sweep}, which tests with the user's image whether a command is
+ * safe against crashes. The image is only read.
  */
 public final class CrashSweepCommand implements Command {
   private static final OptionSyntax LOG =
@@ -150,7 +150,7 @@ public final class CrashSweepCommand implements Command {
     return report.isGood() ? ExitStatus.OK : ExitStatus.FAILED;
   }
 
-  @SuppressWarnings("MustBeClosedChecker") // the slice ends with the device
+  @SuppressWarnings("MustBeClosedChecker") // the caller closes the base
   private static boolean hasJournal(BlockDevice base, Window window) throws IOException {
     BlockDevice slice = Devices.locate(base, new Place.Offset(window.startByte()), new Ext4Probe());
     try (Ext4FileSystem fileSystem = Ext4FileSystem.open(slice, OpenOptions.readOnly())) {

@@ -17,7 +17,10 @@ import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
-/** The command of an edit. It opens the image, makes the change durable, and prints the result. */
+/**
+ * The command that makes the change of an {@link Edit}. It opens the image, makes the change
+ * durable, and prints the result.
+ */
 final class EditCommand implements Command {
   private static final OptionSyntax VERBOSE =
       OptionSyntax.flag(

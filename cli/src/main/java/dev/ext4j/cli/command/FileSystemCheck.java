@@ -41,7 +41,7 @@ final class FileSystemCheck {
     return status == 0;
   }
 
-  /** Returns the program to call, or null if it is not installed. */
+  /** Returns the name or the path of e2fsck, or null if e2fsck is not installed. */
   static @Nullable String find() {
     String path = System.getenv("PATH");
     if (path != null) {

@@ -4,13 +4,13 @@ import dev.ext4j.fs.fsck.FsckReport;
 
 /** The bits of the exit status of fsck(8). */
 final class FsckStatus {
-  /** Errors were found and not repaired. */
+  /** The bit for errors that were found and not repaired. */
   static final int ERRORS = 4;
 
-  /** The check could not be carried out, or not completely. */
+  /** The bit for a check that could not be made, or that did not reach its end. */
   static final int OPERATIONAL = 8;
 
-  /** The command line is wrong. */
+  /** The bit for a wrong command line. */
   static final int USAGE = 16;
 
   private FsckStatus() {}

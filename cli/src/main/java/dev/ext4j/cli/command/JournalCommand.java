@@ -146,7 +146,7 @@ public final class JournalCommand implements Command {
       image.fileSystem().inspect().visitJournal(OptionalLong.empty(), visitor);
       return;
     }
-    // The number need not be an inode in use, because the journal may show how the inode was freed.
+    // The inode with this number need not be in use, because the journal may show how it was freed.
     long number =
         FileArgument.parse(inode) instanceof FileAddress.Inode byNumber
             ? byNumber.number()

@@ -13,8 +13,8 @@ import dev.ext4j.fs.demo.RaceReport.Found;
 import java.io.IOException;
 
 /**
- * The command {@code ext4j demo race}: the founding race in three acts, on copies of the sample
- * image.
+ * The command {@code ext4j demo race}. It shows the race of a punch with writeback in three acts,
+ * each on a copy of the sample image.
  */
 final class RaceShow {
   private static final String FILE = "/data.bin";

@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A run of a command with a recording disk in place of its image. The whole disk is recorded,
- * whatever part of it the command works on.
+ * A run of a command with a recording disk in place of its image. The whole disk is recorded, even
+ * if the command works only on a part of it.
  */
 final class RecordedCommand implements DeviceOpener {
   private static final String PLACEHOLDER = "{}";

@@ -134,7 +134,7 @@ final class TraceOption implements Tracer {
 
   private void print(TraceEvent event) throws IOException {
     count++;
-    String detail = event.detail().toLowerCase(Locale.ROOT); // also enum names
+    String detail = event.detail().toLowerCase(Locale.ROOT); // a detail may contain names of enums
     if (json != null) {
       json.beginRow().text("kind", name(event.kind())).text("event", event.what());
       json.text("detail", detail).text("thread", event.thread());

@@ -1,6 +1,6 @@
 /**
- * The commands, one class each. A command defines its syntax, parses its words, calls the library
- * and prints the result.
+ * The commands of the program. Each command is one class. A command defines its syntax, parses its
+ * words, calls the library and prints the result.
  */
 @NullMarked
 package dev.ext4j.cli.command;
