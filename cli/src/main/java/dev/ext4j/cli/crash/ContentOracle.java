@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A check that every file of a crashed and recovered disk is as before or as after a step of the
  * command. If the step is not atomic, each block of a file is checked separately. Any other content
- * is a fault: data was lost, or belongs to another file.
+ * is a fault: data was lost, or the file shows data of another file.
  */
 final class ContentOracle {
   private static final int CHUNK = 1 << 16;
@@ -33,8 +33,8 @@ final class ContentOracle {
    * Creates a comparison with two trees.
    *
    * @param atomic whether the whole tree must be equal to one of them
-   * @param sectorSize the number of bytes that are compared as one unit if it is less than a block;
-   *     each unit may be as before or as after
+   * @param sectorSize the number of bytes that are compared as one unit, if this is less than a
+   *     block; each unit may be as before the step or as after it
    */
   ContentOracle(
       FileTree before, FileTree after, TouchedRanges touched, boolean atomic, int sectorSize) {
@@ -115,8 +115,8 @@ final class ContentOracle {
   }
 
   /**
-   * Returns the fault of a file that cannot be read. If the file is unreadable in both trees,
-   * before and after the step, nothing is lost and the fault is empty.
+   * Returns the fault of a file that cannot be read. The fault is empty if the file is also
+   * unreadable in the trees before and after the step, because then nothing is lost.
    */
   private String unreadable(
       Ext4Exception failure,

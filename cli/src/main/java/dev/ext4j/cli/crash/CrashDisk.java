@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * A producer of the disks of crash points, which must be requested in the order of the plan. It
  * keeps the disk as it was at the start of the epoch, and as it was after a prefix of the epoch. A
- * state is a few changes on top of one of these. It must be used by one thread only.
+ * state consists of a few changes on top of one of these two disks. Only one thread may use this
+ * object.
  */
 final class CrashDisk {
   private final WriteLog log;
@@ -35,7 +36,7 @@ final class CrashDisk {
     this.inOrder = DiskPages.over(durable);
   }
 
-  /** Returns the disk of a crash point. It can be used until the next call. */
+  /** Returns the disk of a crash point. The disk can be used until the next call. */
   State at(CrashPoint point) throws IOException {
     advanceTo(point.epochStart());
     BitSet kept = point.kept();
@@ -105,14 +106,14 @@ final class CrashDisk {
     }
   }
 
-  /** Returns the pages that have become durable since the last call. */
+  /** Returns the pages that were touched by the changes that became durable since the last call. */
   Set<Long> takeNewlyDurable() {
     Set<Long> taken = newlyDurable;
     newlyDurable = new HashSet<>();
     return taken;
   }
 
-  /** Returns the pages that have become durable since the base. */
+  /** Returns the pages that all durable changes so far have touched. */
   Set<Long> durablePages() {
     return durable.pages();
   }

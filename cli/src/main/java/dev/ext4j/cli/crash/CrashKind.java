@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum CrashKind {
   /** Only the first writes are kept, in order. */
   PREFIX,
-  /** The first writes are kept, and of the next write only some sectors. */
+  /** The first writes are kept, and only some sectors of the next write. */
   TORN,
   /** The first writes are kept, except one of them. */
   DROP,

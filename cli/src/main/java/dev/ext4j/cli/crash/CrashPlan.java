@@ -8,14 +8,22 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * All examined states that a crash could leave of a log, numbered in the order of the log. Only the
- * start of each epoch is kept in memory. A state is built from its number, and its random choices
- * from the seed and its number, so that it can be built again separately.
+ * The plan of a sweep: the states that a crash during the recorded changes could leave, numbered in
+ * the order of the log. Only the start of each epoch is kept in memory. A state is built from its
+ * number. Its random choices depend only on the seed and the number, so that the state can be built
+ * again separately.
  *
- * <p>The states of an epoch with n changes are: every prefix; every change torn in three ways;
- * every change omitted from all changes, and from a random prefix; every change alone; random
- * subsets, or all subsets if n is at most {@link #ALL_SUBSETS}. The superblock is torn only on
- * request.
+ * <p>The states of an epoch with n changes are:
+ *
+ * <ul>
+ *   <li>every prefix of the changes,
+ *   <li>every prefix with the next change torn in three ways, if that change has several sectors,
+ *   <li>all changes without one of them, and a random prefix without one of its changes,
+ *   <li>every change alone, and
+ *   <li>random subsets, or all subsets if n is at most {@link #ALL_SUBSETS}.
+ * </ul>
+ *
+ * <p>The superblock is torn only if {@link SweepOptions#tearSuperblock} is set.
  */
 final class CrashPlan {
   static final int ALL_SUBSETS = 6;
@@ -40,7 +48,7 @@ final class CrashPlan {
    * The log entries between two flushes.
    *
    * @param start the first entry
-   * @param end the entry of the flush that ends them, or the end of the log
+   * @param end the entry of the flush that ends the epoch, or the end of the log
    * @param changeCount the number of entries that change bytes
    * @param tearableCount the number of changes of more than one sector
    * @param firstNumber the number of the first crash state of this epoch in the plan
@@ -225,8 +233,8 @@ final class CrashPlan {
   }
 
   /**
-   * Returns a state with some changes. {@code kept} has the indexes of the kept changes. The crash
-   * is at the end of the epoch and loses the other changes.
+   * Returns a state that keeps only some changes of an epoch. {@code kept} has the indexes of these
+   * changes. The crash is at the end of the epoch and loses the other changes.
    */
   private CrashPoint chosen(CrashKind kind, int index, Epoch epoch, BitSet kept, String what) {
     BitSet entries = new BitSet();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the number of the epoch, from 0; an epoch is the changes between two flushes
  * @param epochStart the entry of the log with which the epoch begins
  * @param cut the first entry after the crash
- * @param kept the entries that are kept, counted from {@code epochStart}; null for all up to {@code
- *     cut}
+ * @param kept the entries that are kept, counted from {@code epochStart}; null if all entries
+ *     before {@code cut} are kept, except {@code torn}
  * @param torn the entry that is kept partially, or -1
  * @param sectors the sectors of that entry that are kept; null if there is no such entry
  * @param what the state in words

@@ -11,10 +11,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Changes over a disk that stays unchanged, with the pages that they touch and a sum over the
- * content. Two disks over the same base with equal sums are equal, independent of the changes that
- * led to them. The sum has 128 bits, and no adversary chooses the content. It adds up the
- * difference of each page to its base, so that a change needs only the pages that it touches.
+ * A disk in memory that consists of a base, which stays unchanged, and of changes. It records the
+ * pages that the changes touch, and a sum over the content. Two disks over the same base with equal
+ * sums are treated as equal, independent of the changes that led to them. The sum has 128 bits, and
+ * no adversary chooses the content. The sum adds up the difference of each page to its base, so
+ * that only the pages that a change touches have to be read for it.
  */
 final class DiskPages {
   static final int PAGE_SIZE = 4096;

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * e2fsck(8) as the judge. The requirements depend on the state in the superblock. An image that is
- * clean, or that has a journal to replay, must have no fault after the replay, because a kernel
- * would use it without a check. Only orphan inodes may be left. The kernel removes them at mount
- * time, and {@code e2fsck -p} removes them here. An image that is marked as not clean requires a
- * full check. {@code e2fsck -fy} must be able to repair it, and the files after the repair count as
- * the user's files.
+ * A checker that runs e2fsck(8). The requirements depend on the state in the superblock. An image
+ * that is clean, or that has a journal to replay, must have no fault after the replay, because a
+ * kernel would use it without a check. Only orphan inodes may be left. The kernel removes them at
+ * mount time, and {@code e2fsck -p} removes them here. An image that is marked as not clean
+ * requires a full check. {@code e2fsck -fy} must be able to repair it, and the files of the
+ * repaired image are compared.
  */
 public final class E2fsckChecker implements ImageChecker {
   private static final Pattern NOISE =

@@ -60,8 +60,8 @@ final class FileRuns implements MappingVisitor {
 
   /**
    * Returns the number of bytes, starting at an offset, that are certainly equal to those of
-   * another file, without reading them. They are zeros in both files, or they are in the same
-   * blocks, which have not changed.
+   * another file, without reading them. These bytes are zeros in both files, or they are in the
+   * same blocks and these blocks have not changed.
    */
   long sameUnread(FileRuns other, long byteOffset, TouchedRanges touched) {
     long place = placeOf(byteOffset);

@@ -31,14 +31,14 @@ final class FileTree implements Closeable {
   /**
    * A file, or the reason why it cannot be read.
    *
-   * @param inodeNumber its inode number
+   * @param inodeNumber the inode number of the file
    * @param facts the properties that users see; null if the file cannot be read
-   * @param complaint the reason why it cannot be read; empty if it can
+   * @param complaint the reason why the file cannot be read; empty if it can be read
    */
   record Entry(long inodeNumber, @Nullable FileFacts facts, String complaint) {
     /**
-     * Returns whether users see the same file, apart from its content. Two unreadable files are
-     * equal if the reason is the same.
+     * Returns whether users see the same properties of both files, apart from the content. Two
+     * unreadable files look alike if the reason is the same.
      */
     boolean looksLike(Entry other) {
       return facts == null ? complaint.equals(other.complaint) : facts.equals(other.facts);

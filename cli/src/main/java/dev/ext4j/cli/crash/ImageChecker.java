@@ -31,12 +31,12 @@ public interface ImageChecker {
    *
    * @param fault the fault, empty if there is none
    * @param changed whether the judge may have changed the image
-   * @param repaired whether the image had to be repaired, as by a check at boot; if so, the files
-   *     of the repaired image are compared
+   * @param repaired whether the judge had to repair the image, as a check at boot does; if so, the
+   *     files of the repaired image are compared
    */
   record Verdict(String fault, boolean changed, boolean repaired) {}
 
-  /** Returns its name for reports. */
+  /** Returns the name of the checker for reports. */
   String name();
 
   /** Returns whether the checker checks anything. If not, no image needs to be written. */
@@ -47,7 +47,8 @@ public interface ImageChecker {
   /**
    * Judges an image, and may change it.
    *
-   * @param info the information from its superblock; null if a torn write has made that unreadable
+   * @param info the information from the superblock of the image; null if a torn write has made the
+   *     superblock unreadable
    * @param scratch a file for the output of programs
    */
   Verdict check(Path image, @Nullable FileSystemInfo info, Path scratch) throws IOException;

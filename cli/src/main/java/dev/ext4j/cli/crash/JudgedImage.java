@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * A sparse file that takes the content of one crashed file system after another. For the next
- * content only the differing pages are written, unless a judge has changed the file in the
- * meantime. It must be used by one thread only.
+ * content only the pages that differ are written, unless a judge has changed the file in the
+ * meantime. Only one thread may use this object.
  */
 final class JudgedImage implements Closeable {
   private static final int CHUNK = 1 << 16;
@@ -43,8 +43,8 @@ final class JudgedImage implements Closeable {
   }
 
   /**
-   * Returns the chunks of the window that hold bytes other than zero. All other chunks become
-   * holes.
+   * Returns the chunks of the window that hold bytes other than zero. All other chunks become holes
+   * of the file.
    */
   static BitSet dataChunks(Window window, BlockDevice base) throws IOException {
     BitSet chunks = new BitSet();
@@ -74,7 +74,7 @@ final class JudgedImage implements Closeable {
   }
 
   /**
-   * Gives the file the content of a state.
+   * Writes the content of a state into the file.
    *
    * @param durablePages the pages that may differ from the base at the start of the state's epoch
    */
@@ -101,7 +101,7 @@ final class JudgedImage implements Closeable {
     stale = new HashSet<>(state.pages());
   }
 
-  /** Creates a file that is kept, with the content of a state. */
+  /** Creates a file with the content of a state. The file is kept after the sweep. */
   static void save(
       Path path,
       Window window,

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The trees that a state may be equal to: the tree before the command, the tree at each point that
- * the command declared durable, and the tree after the command. A crash happens between two of
- * them, and work that was declared durable must not be lost. Two trees are open at a time, each
- * over an overlay that is rolled forward. It must be used by one thread only.
+ * the command declared durable, and the tree after the command. A crash happens between two
+ * milestones, and work that was declared durable must not be lost. At most two trees are open at a
+ * time, each over an overlay that is rolled forward. Only one thread may use this object.
  */
 final class Milestones implements Closeable {
   private final WriteLog log;
@@ -59,7 +59,10 @@ final class Milestones implements Closeable {
     return passed;
   }
 
-  /** Returns the tree at a milestone. At most one other tree is open, for example the next one. */
+  /**
+   * Returns the tree at a milestone. At most one other tree stays open, for example the tree at the
+   * next milestone.
+   */
   FileTree tree(int index) throws IOException {
     Slot slot = slots[index % 2];
     FileTree open = slot.tree;

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A run of another program. Its output goes to a file, so that it cannot stall on a full pipe. */
+/**
+ * A run of another program. Its output goes to a file, so that the program cannot stall on a full
+ * pipe.
+ */
 final class Program {
   private static final long TIMEOUT_SECONDS = 600;
   private static final int MAX_OUTPUT = 1 << 16;
@@ -23,7 +26,7 @@ final class Program {
    *
    * @param status the exit status, or -1 if the program was still running after ten minutes and was
    *     killed
-   * @param output the beginning of its output
+   * @param output the beginning of the output of the program
    */
   record Result(int status, String output) {}
 

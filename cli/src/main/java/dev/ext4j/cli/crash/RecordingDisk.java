@@ -9,9 +9,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A disk that a command may open, write and close any number of times. Its writes stay in an
- * overlay and in a log. It keeps the order of writes in a file. It therefore takes memory only for
- * the changed pages, however often they change.
+ * A disk that a command may open, write and close any number of times. Each write goes to an
+ * overlay in memory and to a log in a file. The log keeps the order of the writes. The disk
+ * therefore takes memory only for the changed pages, however often they change, and for the index
+ * of the log.
  */
 public final class RecordingDisk {
   /**
@@ -31,7 +32,7 @@ public final class RecordingDisk {
     this.log = log;
   }
 
-  /** Returns the disk for one use of it. Closing the returned device ends only this use. */
+  /** Returns a device for one use of the disk. Closing the returned device ends only this use. */
   public BlockDevice lend(boolean writable) {
     return new Lent(writable);
   }

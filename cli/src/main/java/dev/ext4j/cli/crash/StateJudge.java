@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * A judge of states, one after another. It recovers a state, calls the checker and compares every
- * file.
+ * A judge of crash states, one after another. For each state it calls the checker, recovers the
+ * file system and compares every file.
  */
 final class StateJudge implements Closeable {
   private final SweepOptions options;
@@ -34,7 +34,7 @@ final class StateJudge implements Closeable {
   /**
    * Creates a judge.
    *
-   * @param firstAsAfter the first milestone that is equal to the last one
+   * @param firstAsAfter the first milestone at which the files are as after the command
    * @param output a file for the output of programs
    */
   StateJudge(
@@ -66,7 +66,7 @@ final class StateJudge implements Closeable {
   /**
    * Judges a state.
    *
-   * @param passed the last milestone that was passed
+   * @param passed the last milestone that was passed before the crash
    */
   Judgement judge(CrashKind kind, CrashDisk.State state, Set<Long> durablePages, int passed)
       throws IOException {

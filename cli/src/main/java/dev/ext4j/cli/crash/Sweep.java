@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judge of every state of a plan, with several workers. The workers take the states in the order
- * of the plan, so that each of them only rolls its disks forward.
+ * A judge of all selected states of a plan, with several worker threads. The workers take the
+ * states in the order of the plan, so that each of them only rolls its disks forward.
  */
 public final class Sweep {
   static final int WHOLE_BLOCKS = Integer.MAX_VALUE;
@@ -64,7 +64,7 @@ public final class Sweep {
   }
 
   /**
-   * Judges the states that crashes could leave of a log.
+   * Judges the states that a crash during the changes of a log could leave.
    *
    * @param log the changes that a command made to {@code base}
    * @param base the disk before the command, which is only read
@@ -117,8 +117,8 @@ public final class Sweep {
   }
 
   /**
-   * Judges the image before the command, and returns the first milestone that is equal to the last
-   * one.
+   * Judges the image before the command. Returns the first milestone at which the files are as
+   * after the command. This is the last milestone, or the one before it if both trees are equal.
    */
   private int judgeBase() throws IOException {
     Milestones milestones = new Milestones(log, base, window, marks);

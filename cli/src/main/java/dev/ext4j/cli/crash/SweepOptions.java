@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxStates the maximum number of states, which are chosen at random if there are more
  * @param states the numbers of the only states to examine; empty for all
  * @param jobs the number of states that are judged at the same time
- * @param atomic whether the whole tree must be as at one of the points that were declared durable;
- *     otherwise each block of a file may be as at the point before or as at the point after
- * @param recovery the step before the files of a state are compared
+ * @param atomic whether the whole tree must be as at one milestone; otherwise each block of a file
+ *     may be as at the milestone before the crash or as at the next one
+ * @param recovery the recovery of a state before its files are compared
  * @param checker the program that judges the image
  * @param scratch the folder for temporary files
  * @param keep the folder for bad images, or null if they are not kept

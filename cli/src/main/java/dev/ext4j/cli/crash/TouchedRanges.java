@@ -5,7 +5,10 @@ import java.util.TreeMap;
 
 /** The ranges of a disk that may have changed. All bytes outside of them are unchanged. */
 final class TouchedRanges {
-  /** The end of each range by its start. Ranges neither overlap nor touch. */
+  /**
+   * The end of each range by its start. The ranges do not overlap, and there are unchanged bytes
+   * between them.
+   */
   private final TreeMap<Long, Long> ends = new TreeMap<>();
 
   /**
@@ -39,7 +42,7 @@ final class TouchedRanges {
     ends.put(start, end);
   }
 
-  /** Returns the number of unchanged bytes, starting at an offset. */
+  /** Returns the number of consecutive unchanged bytes that start at an offset. */
   long untouchedFrom(long byteOffset) {
     Map.Entry<Long, Long> at = ends.floorEntry(byteOffset);
     if (at != null && at.getValue() > byteOffset) {

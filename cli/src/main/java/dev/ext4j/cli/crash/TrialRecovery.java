@@ -8,7 +8,10 @@ import java.io.IOException;
 
 /** The step between a crash and the comparison of the files. */
 public enum TrialRecovery {
-  /** No step: a reader replays the journal in memory when it opens the image. */
+  /**
+   * No recovery before the comparison. The comparison opens the image for reading, which replays
+   * the journal in memory.
+   */
   READER {
     @Override
     BlockDevice recovered(BlockDevice crashed) {

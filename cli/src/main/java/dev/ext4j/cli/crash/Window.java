@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The range of a disk with the file system. It is determined once, on the disk before the crash,
- * because a probe may not recognise the superblock after a crash.
+ * The range of a disk that holds the file system. It is determined once, on the disk before the
+ * crash, because a probe may not recognise the superblock after a crash.
  *
  * @param startByte the first byte of the range
  * @param byteCount the number of bytes that the file system may use
@@ -26,7 +26,7 @@ public record Window(long startByte, long byteCount) {
     return startByte + SUPERBLOCK_OFFSET;
   }
 
-  /** Returns the window at a location on a disk. */
+  /** Returns the window of the file system at a location on a disk. */
   public static Window of(BlockDevice disk, Place place) throws IOException {
     NotingReads noting = new NotingReads(disk);
     try (BlockDevice fileSystem = Devices.locate(noting, place, new Ext4Probe())) {
@@ -37,7 +37,10 @@ public record Window(long startByte, long byteCount) {
     }
   }
 
-  /** Returns the file system on a disk. It does not close the disk. */
+  /**
+   * Returns the part of a disk that starts at this window, as a device. Closing that device closes
+   * the disk.
+   */
   BlockDevice on(BlockDevice disk) throws IOException {
     return startByte == 0 && byteCount == disk.size()
         ? disk
@@ -45,8 +48,8 @@ public record Window(long startByte, long byteCount) {
   }
 
   /**
-   * A device that records the offset of the last read. When the first byte of a part of the disk is
-   * read, this is the offset at which the part begins.
+   * A device that records the offset of the last read. After a read of the first byte of a part of
+   * the disk, that offset is the start of the part.
    */
   private static final class NotingReads extends ForwardingDevice {
     private long lastOffset;

@@ -13,13 +13,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of a disk, in order, in a file. Memory holds only an index of 25 bytes per entry and
- * no data. The file begins with the 8 bytes {@code X4WLOG01}. Then records of 24 bytes follow, in
- * little endian: type (32 bits), n (32 bits), byte offset (64 bits), byte count (64 bits). Each
- * record is followed by n bytes of data.
+ * A file that records the writes to a disk, in their order. Memory holds only an index of 25 bytes
+ * per entry and no data. The file begins with the 8 bytes {@code X4WLOG01}. Then records of 24
+ * bytes follow, in little endian: type (32 bits), n (32 bits), byte offset (64 bits), byte count
+ * (64 bits). Each record is followed by n bytes of data.
  *
- * <p>A write is added to the log before it reaches the disk. A flush is added after it has
- * returned. Any number of threads may read entries once all of them are written.
+ * <p>A write is added to the log before it reaches the disk. A flush is added after the disk has
+ * finished it. Any number of threads may read entries once all of them are written.
  */
 public final class WriteLog implements Closeable {
   private static final byte[] MAGIC = "X4WLOG01".getBytes(StandardCharsets.US_ASCII);
@@ -224,7 +224,10 @@ public final class WriteLog implements Closeable {
     apply(entry, 0, byteCounts[entry], target);
   }
 
-  /** Applies {@code byteCount} bytes of a change, starting at its byte {@code firstByte}. */
+  /**
+   * Applies {@code byteCount} bytes of a change to {@code target}, starting at byte {@code
+   * firstByte} of the change.
+   */
   public void apply(int entry, long firstByte, long byteCount, BlockDevice target)
       throws IOException {
     if (type(entry) == Type.ZERO) {
