@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * is already open.
  */
 public interface BatchVerb {
-  /** Returns the syntax of its words, without the image. */
+  /** Returns the syntax of the words of the command. The image is not one of them. */
   CommandSyntax syntax();
 
   /**
    * Runs the command.
    *
-   * @param input standard input; null if the script is read from it
+   * @param input standard input; null if the script itself is read from standard input
    */
   void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
       throws IOException, UsageException;

@@ -11,20 +11,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of one file. It is defined once for the command with its name and for the line of a
- * script.
+ * A change of one file. It is defined once, and serves both the command of the same name and a line
+ * of a batch script.
  */
 public interface Edit {
-  /** Returns its name. */
+  /** Returns the name of the edit. */
   String name();
 
-  /** Returns a sentence that says what it does. */
+  /** Returns a sentence that says what the edit does. */
   String summary();
 
-  /** Adds the words and options after the file. */
+  /** Adds the words that follow the file, and the options. */
   CommandSyntax addWords(CommandSyntax syntax);
 
-  /** Adds the texts that only the help of the command has. */
+  /** Adds the texts of the help. Only the command has a help, not the line of a script. */
   CommandSyntax addHelp(CommandSyntax syntax);
 
   /**
@@ -33,11 +33,11 @@ public interface Edit {
    * @param list the words
    * @param options all options
    * @param blockSize the block size of the file system in bytes
-   * @param input standard input, null if the script is read from it
+   * @param input standard input; null if the script is read from standard input
    */
   record Words(List<String> list, Arguments options, int blockSize, @Nullable InputStream input) {}
 
-  /** A change with its words parsed. */
+  /** A change whose words have been parsed. */
   @FunctionalInterface
   interface Change {
     /** Makes the change. */

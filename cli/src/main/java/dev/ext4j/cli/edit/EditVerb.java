@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** An edit in a batch script. */
+/** An edit as a line of a batch script. */
 public final class EditVerb implements BatchVerb {
   private final Edit edit;
   private final CommandSyntax syntax;

@@ -90,7 +90,7 @@ public final class WriteEdit implements Edit {
     Pump.run(buffer -> fill(source, buffer), target, offset, size);
   }
 
-  /** Fills a buffer as far as there is content, and returns false at the end. */
+  /** Reads content until the buffer is full or the content ends. Returns false at the end. */
   private static boolean fill(ReadableByteChannel source, ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       if (source.read(buffer) < 0) {
