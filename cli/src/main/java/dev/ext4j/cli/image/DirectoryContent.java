@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The entries of a directory. They are all read first, so that they can be sorted. They are packed:
- * an entry takes the bytes of its name and nine more. They are sorted by the bytes of their names
- * unless there are too many.
+ * The entries of a directory. All entries are read first, so that they can be sorted. They are
+ * packed: an entry takes the bytes of its name and nine more. A directory with more than {@link
+ * #MAX_SORTED} entries is never sorted.
  */
 final class DirectoryContent {
   private static final int MAX_SORTED = 1_000_000;
@@ -69,7 +69,10 @@ final class DirectoryContent {
     void entry(byte[] name, long inodeNumber, FileType type) throws IOException;
   }
 
-  /** Passes the entries to the visitor, sorted or in their order on disk. */
+  /**
+   * Passes the entries to the visitor, sorted by the bytes of their names or in their order on
+   * disk.
+   */
   void forEach(boolean sorted, Visitor visitor) throws IOException {
     Integer[] order = sorted && count <= MAX_SORTED ? sortedOrder() : null;
     for (int i = 0; i < count; i++) {

@@ -52,7 +52,7 @@ public final class ImageOptions {
           "The device or file that holds the journal, if the journal is not in the image.",
           "--journal");
 
-  /** The option of commands that write, to discard freed blocks. */
+  /** The option to discard freed blocks, for commands that write. */
   public static final OptionSyntax DISCARD =
       OptionSyntax.flag(
           "Discard freed blocks: punch holes into an image file, send discard requests to a"
@@ -66,7 +66,7 @@ public final class ImageOptions {
   /** The options of all commands for which -b has no other meaning. */
   public static final List<OptionSyntax> ALL = List.of(OFFSET, SUPERBLOCK, BLOCK_SIZE, JOURNAL);
 
-  /** The same options without -b. */
+  /** The options of {@link #ALL}, but without the short name -b. */
   public static final List<OptionSyntax> WITHOUT_SHORT_SUPERBLOCK =
       List.of(OFFSET, LONG_SUPERBLOCK, BLOCK_SIZE, JOURNAL);
 
@@ -75,7 +75,8 @@ public final class ImageOptions {
   private ImageOptions() {}
 
   /**
-   * Returns the address of an image, with the offset of {@link #OFFSET} if that is given.
+   * Returns the address of an image, with the offset of the option {@link #OFFSET} if that option
+   * is given.
    *
    * @param image the address as the user wrote it
    * @throws UsageException if the address or the offset is invalid, or if the address already names

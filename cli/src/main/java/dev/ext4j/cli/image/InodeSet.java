@@ -3,7 +3,10 @@ package dev.ext4j.cli.image;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A set of inode numbers with one bit for each. It is small if the numbers are close together. */
+/**
+ * A set of inode numbers that takes one bit for each number. It is small if the numbers are close
+ * together.
+ */
 final class InodeSet {
   private static final int WORDS = 64;
   private static final int CHUNK_SHIFT = 12; // 64 words of 64 bits

@@ -9,10 +9,11 @@ public interface Listing {
   void directory(String path) throws IOException;
 
   /**
-   * Prints an entry. If its inode cannot be read, throws before anything of the entry is printed,
-   * so that {@link #broken} can be called instead.
+   * Prints an entry. If the inode cannot be read, this method throws an exception before it prints
+   * anything, so that the caller can call {@link #broken} instead.
    *
-   * @param parent the path of its directory, which ends in a slash; empty for the argument itself
+   * @param parent the path of the directory that holds the entry, which ends in a slash; empty if
+   *     the entry is the argument of the command
    */
   void entry(String parent, String name, long inodeNumber, FileType type) throws IOException;
 

@@ -43,8 +43,9 @@ public final class OpenImage implements Closeable {
   }
 
   /**
-   * Opens an image for reading, with the options of the command line. Prints the warnings of the
-   * file system. With {@code --json} prints none, because {@link #document} contains them.
+   * Opens an image for reading, with the options of the command line. This method prints the
+   * warnings of the file system. With {@code --json} it prints none, because {@link #document}
+   * contains them.
    *
    * @param image the address of the image as the user wrote it
    * @throws UsageException if the address or an option is invalid
@@ -142,8 +143,9 @@ public final class OpenImage implements Closeable {
   }
 
   /**
-   * Begins the JSON document of a command. It contains the warnings that are otherwise printed on
-   * standard error, because a program that reads standard output often does not see standard error.
+   * Begins the JSON document of a command. The document contains the warnings that are otherwise
+   * printed on standard error, because a program that reads standard output often does not see
+   * standard error.
    */
   @MustBeClosed
   public JsonDocument document(String schema) throws IOException {

@@ -8,7 +8,8 @@ import dev.ext4j.fs.model.ProgressListener;
 import java.util.List;
 
 /**
- * A line on standard error that shows the progress of a long operation. A short one prints none.
+ * A line on standard error that shows the progress of a long operation. A short operation prints no
+ * line.
  */
 public final class Progress implements ProgressListener, AutoCloseable {
   /** The option that determines when the progress is shown. */

@@ -21,7 +21,10 @@ public final class Pump {
   /** A source of content. */
   @FunctionalInterface
   public interface Source {
-    /** Fills a buffer as far as there is content, and returns false if there is no more. */
+    /**
+     * Reads content until the buffer is full or the content ends. Returns false if there is no more
+     * content.
+     */
     boolean fill(ByteBuffer buffer) throws IOException;
   }
 
@@ -36,7 +39,7 @@ public final class Pump {
    * A result of the filling thread.
    *
    * @param content the content for the sink; null at the end
-   * @param failure the failure of the source after this content, if any
+   * @param failure the failure of the source after this content; null if there was none
    */
   private record Filled(@Nullable ByteBuffer content, @Nullable Throwable failure) {}
 
@@ -52,7 +55,7 @@ public final class Pump {
    * Moves all content.
    *
    * @param byteOffset the offset in the target at which the content begins; the pieces end at
-   *     multiples of {@link #CHUNK} in the target
+   *     multiples of {@link #CHUNK} in the target, unless {@code expected} is too small
    * @param expected the number of expected bytes; 0 if it is not known
    */
   public static void run(Source source, Sink sink, long byteOffset, long expected)

@@ -29,8 +29,10 @@ public record Target(String image, String file, List<String> rest) {
   }
 
   /**
-   * Returns the target. If no file is given, uses {@code defaultFile}; empty means that a file is
-   * required.
+   * Returns the target, with {@code defaultFile} if no file is given. An empty {@code defaultFile}
+   * means that a file is required.
+   *
+   * @throws UsageException if a file is required and none is given
    */
   public static Target of(Arguments arguments, String defaultFile) throws UsageException {
     List<String> words = new ArrayList<>(arguments.parametersFrom(0));
@@ -48,7 +50,11 @@ public record Target(String image, String file, List<String> rest) {
     return new Target(first, defaultFile, words);
   }
 
-  /** Throws if there are words that the command does not expect. */
+  /**
+   * Checks that no words follow the file, and returns this target.
+   *
+   * @throws UsageException if there are such words
+   */
   public Target withoutRest() throws UsageException {
     if (!rest.isEmpty()) {
       throw new UsageException("unexpected '" + rest.get(0) + "'");

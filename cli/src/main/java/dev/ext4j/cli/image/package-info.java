@@ -1,6 +1,6 @@
 /**
- * The image that a command works on: opening it by the common options, and walking through its
- * files.
+ * The image that a command works on: the opening of the image with the options that commands share,
+ * and the walk through its files.
  */
 @NullMarked
 package dev.ext4j.cli.image;
