@@ -7,8 +7,8 @@ import java.io.InputStream;
  * The streams of a command.
  *
  * @param in standard input
- * @param out standard output, which gets the results and nothing else
- * @param err standard error, which gets everything else
+ * @param out standard output, which gets only the results
+ * @param err standard error, which gets all other messages
  * @param debug whether a failure is printed with its stack trace
  */
 public record Console(InputStream in, Output out, Output err, boolean debug) {}

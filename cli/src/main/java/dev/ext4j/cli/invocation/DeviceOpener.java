@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /** The source of the devices that a command works on. */
 public interface DeviceOpener {
-  /** The opener of the devices themselves. */
+  /** The opener that opens the devices directly, without a recording. */
   DeviceOpener DIRECT = (address, mode) -> Devices.open(address, mode, new Ext4Probe());
 
   /** Opens the device of an image. Throws the same exceptions as {@link Devices#open}. */

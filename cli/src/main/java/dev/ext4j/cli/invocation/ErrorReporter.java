@@ -67,8 +67,8 @@ public final class ErrorReporter {
   }
 
   /**
-   * Prints a message on standard error without the image and the file. If standard error cannot be
-   * written, the message is lost.
+   * Prints a message on standard error without the image and the file. If a write to standard error
+   * fails, the message is lost.
    */
   public void tell(String message) {
     print(PROGRAM + message);
@@ -109,7 +109,9 @@ public final class ErrorReporter {
         + (debug ? "" : " (EXT4J_DEBUG=1 in the environment shows where)");
   }
 
-  /** Removes the file from the start of a message, where a lower layer may have put it. */
+  /**
+   * Removes the name of the file from the start of a message, where a lower layer may have put it.
+   */
   private String withoutPlace(String message) {
     return !file.isEmpty() && message.startsWith(file + ": ")
         ? message.substring(file.length() + 2)
@@ -131,7 +133,7 @@ public final class ErrorReporter {
   }
 
   /**
-   * Prints lines. All lines except the first are indented, so that none can be taken for another
+   * Prints lines. All lines except the first are indented, so that none of them looks like another
    * message.
    */
   private void print(String text) {
@@ -143,7 +145,7 @@ public final class ErrorReporter {
       }
       err.text(printable.toString()).flush();
     } catch (OutputException e) {
-      // Standard error cannot be written. The exit status still shows the failure.
+      // The write to standard error failed. The exit status still shows the failure of the command.
     }
   }
 }

@@ -9,7 +9,8 @@ import java.io.IOException;
 
 /**
  * One run of a command, with its arguments, its console, and the image, file and line that it
- * currently works on. Every message names these, wherever the failure comes from.
+ * currently works on. Warnings and most messages about failures name the image, the line and the
+ * file.
  */
 public final class Invocation {
   private final Arguments arguments;
@@ -80,7 +81,7 @@ public final class Invocation {
     reporter.warn(message);
   }
 
-  /** Prints a message on standard error. */
+  /** Prints a message on standard error without the image, the line and the file. */
   public void tell(String message) {
     reporter.tell(message);
   }
@@ -103,7 +104,11 @@ public final class Invocation {
     return devices.open(address, mode);
   }
 
-  /** Declares that all work so far is durable. */
+  /**
+   * Declares that all work so far is durable.
+   *
+   * @param what the work that is durable, in a few words
+   */
   public void vouch(String what) throws IOException {
     devices.vouch(what);
   }

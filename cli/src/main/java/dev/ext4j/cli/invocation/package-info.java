@@ -1,6 +1,6 @@
 /**
- * One run of the program: its arguments, its console, the devices that it opens, and how failures
- * become messages and exit statuses.
+ * One run of the program: its arguments, its console, the devices that it opens, and the messages
+ * and exit statuses of failures.
  */
 @NullMarked
 package dev.ext4j.cli.invocation;
