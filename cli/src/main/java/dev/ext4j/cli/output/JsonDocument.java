@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * A JSON document that begins with the name of its schema. It is written as a stream, and nothing
- * is kept in memory. Objects in arrays are on separate lines. The text is proper Unicode, which
+ * A JSON document that begins with the name of its schema. It is written as a stream, and is never
+ * in memory as a whole. Objects in arrays are on separate lines. The text is proper Unicode, which
  * every reader accepts. In a name that is not UTF-8, each invalid byte becomes U+FFFD, and the name
  * is repeated as base64 of its bytes.
  */
@@ -35,8 +35,8 @@ public final class JsonDocument implements AutoCloseable {
   }
 
   /**
-   * A generator that replaces lone surrogates, which stand for arbitrary bytes in text from images
-   * and command lines.
+   * A generator that writes U+FFFD in place of each lone surrogate. A lone surrogate represents a
+   * byte that is not UTF-8 in text from images and command lines.
    */
   private static final class ProperUnicode extends JsonGeneratorDelegate {
     ProperUnicode(JsonGenerator below) {
@@ -167,7 +167,7 @@ public final class JsonDocument implements AutoCloseable {
     output.line();
   }
 
-  /** Releases the buffers. Does not end the document. */
+  /** Releases the buffers. This method does not end the document. */
   @Override
   public void close() throws IOException {
     json.flush();

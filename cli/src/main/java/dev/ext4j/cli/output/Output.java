@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * The standard output of a command. Text and numbers are written directly into one buffer of bytes,
- * so that a million rows create no garbage. The owner calls {@link #flush} at the end. Every
- * failure is an {@link OutputException}.
+ * The standard output or the standard error of a command. Text and numbers are written directly
+ * into one buffer of bytes, so that a million rows create no garbage. The owner calls {@link
+ * #flush} at the end. Every failure is an {@link OutputException}.
  */
 public final class Output {
   private static final int BUFFER_SIZE = 1 << 16;
@@ -165,8 +165,8 @@ public final class Output {
   }
 
   /**
-   * Returns a stream that writes to this output, for a library that needs one. Closing it closes
-   * nothing.
+   * Returns a stream that writes to this output, for a library that needs one. Closing the stream
+   * has no effect.
    */
   public OutputStream asStream() {
     return new OutputStream() {

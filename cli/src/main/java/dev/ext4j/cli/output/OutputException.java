@@ -2,7 +2,7 @@ package dev.ext4j.cli.output;
 
 import java.io.IOException;
 
-/** The exception for a failed write to standard output. */
+/** The exception for a failed write to an {@link Output}. */
 public final class OutputException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package dev.ext4j.cli.output;
 import java.time.Instant;
 
 /**
- * Points in time as text in UTC. The formatters of java.time take longer to load than a command
- * runs.
+ * Points in time as text in UTC. This class does without the formatters of java.time, because
+ * loading them takes longer than a command runs.
  */
 public final class UtcTime {
   /** The length of the text from {@link #seconds} for a year of four digits. */

@@ -1,6 +1,6 @@
 /**
  * The output of commands: bytes through one reused buffer, numbers as text, and JSON documents. A
- * failure of standard output is an error like any other and is never ignored.
+ * failure of standard output is reported like any other error and is never ignored.
  */
 @NullMarked
 package dev.ext4j.cli.output;
