@@ -21,8 +21,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * A run of every short command on the sample image. It makes the JVM load the classes that the
- * commands need, so that a class-data archive can be made of these classes.
+ * A program of the build that runs most commands on the sample image. It makes the JVM load the
+ * classes that the commands need, so that a class-data archive can be made of these classes.
  */
 public final class Training {
   private static final String FILE = "/data.bin";
@@ -37,8 +37,8 @@ public final class Training {
    * Runs the commands on a copy of the sample image. The only argument is the path of that copy.
    */
   public static void main(String[] args) throws IOException {
-    // Every run begins with these: the standard streams, and arguments that the JVM may have
-    // decoded wrongly.
+    // Every run of the program begins with the standard streams, and with arguments that the JVM
+    // may have decoded wrongly.
     Main.console().out().text("training\n").flush();
     CommandLineBytes.restore(new String[] {"?"});
     Path image = Path.of(args[0]);
@@ -48,7 +48,10 @@ public final class Training {
     Files.delete(image);
   }
 
-  /** Loads classes of a jar that the check of the small sample image does not use. */
+  /**
+   * Loads all classes in some folders of a jar, including those that the check of the small sample
+   * image does not use.
+   */
   private static void load(Class<?> inJar, String... folders) throws IOException {
     String jar = inJar.getProtectionDomain().getCodeSource().getLocation().getPath();
     try (JarFile file = new JarFile(jar)) {
