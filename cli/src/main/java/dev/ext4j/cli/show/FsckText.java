@@ -27,7 +27,9 @@ public final class FsckText {
     this.image = image;
   }
 
-  /** Returns the text of a name, which the checker keeps as bytes in Latin-1. */
+  /**
+   * Returns the text of a name. The checker keeps each byte of the name as one Latin-1 character.
+   */
   static String text(String latin1) {
     return RawText.decode(latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
@@ -94,7 +96,7 @@ public final class FsckText {
     }
   }
 
-  /** Prints the counts, and the time and bytes of each pass. */
+  /** Prints the numbers of files by type, and the time and the bytes read of each pass. */
   public void statistics(FsckReport report) throws IOException {
     FsckStatistics statistics = report.statistics();
     if (statistics != null) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of a journal as arrays of a JSON document. The document is begun only when the first
- * of them is written, so that a journal that cannot be read leaves no document.
+ * array is written, so that a journal that cannot be read leaves no document.
  */
 public final class JournalLogJson implements JournalVisitor, Closeable {
   private final OpenImage image;
@@ -186,7 +186,10 @@ public final class JournalLogJson implements JournalVisitor, Closeable {
     inRevokes = false;
   }
 
-  /** Ends the document. A file system without a journal has no transactions. */
+  /**
+   * Ends the document. If the file system has no journal, the document has an empty array of
+   * transactions.
+   */
   public void finish() throws IOException {
     if (document == null) {
       json().endArray();

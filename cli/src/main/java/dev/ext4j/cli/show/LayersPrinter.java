@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping in two layers side by side: the mapping on disk and the extent status tree. A row ends
- * where either of them changes.
+ * where either layer changes.
  */
 public final class LayersPrinter {
   private static final int WIDTH = 10;
@@ -35,8 +35,8 @@ public final class LayersPrinter {
    * Creates a printer of one file, which can be used once.
    *
    * @param blockSize the block size in bytes
-   * @param unit the number of bytes, at least 1, that is the unit of positions and lengths in text;
-   *     in JSON they are always in bytes
+   * @param unit the unit of positions and lengths in text, in bytes, at least 1; in JSON they are
+   *     always in bytes
    */
   public LayersPrinter(long blockSize, long unit) {
     this.blockSize = blockSize;
@@ -44,8 +44,8 @@ public final class LayersPrinter {
   }
 
   /**
-   * Prints both layers as text. A row ends with {@code differs} if they contradict each other. Does
-   * not load anything into the status tree, so the caller loads the mapping first.
+   * Prints both layers as text. A row ends with {@code differs} if the layers contradict each
+   * other. This method loads nothing into the status tree, so the caller loads the mapping first.
    */
   public void print(Output out, Ext4File file) throws IOException {
     out.right("logical", 2 * WIDTH + 2).right("length", WIDTH).text("  ");
@@ -85,7 +85,10 @@ public final class LayersPrinter {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns whether both layers agree. A delayed range must be a hole on disk. */
+  /**
+   * Returns whether the two layers do not contradict each other. A delayed range must be a hole on
+   * disk.
+   */
   private static boolean agree(Mapping disk, Mapping entry) {
     if (entry.state() == State.DELAYED) {
       return disk.state() == State.HOLE;
@@ -94,8 +97,8 @@ public final class LayersPrinter {
   }
 
   /**
-   * Writes both layers as the array {@code layers}. Does not load anything into the status tree, so
-   * the caller loads the mapping first.
+   * Writes both layers as the array {@code layers}. This method loads nothing into the status tree,
+   * so the caller loads the mapping first.
    */
   public void write(JsonDocument json, Ext4File file) throws IOException {
     json.beginArray("layers");

@@ -6,7 +6,7 @@ import dev.ext4j.fs.inspect.Holes;
 import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
-/** A mapping in the columns of {@code filefrag -v}, with its names of flags. */
+/** A mapping in the columns of {@code filefrag -v}, with the flag names of filefrag. */
 public final class MapText extends MappingRuns {
   private static final int LOGICAL_WIDTH = 8;
   private static final int PHYSICAL_WIDTH = 10;

@@ -9,8 +9,8 @@ import java.io.IOException;
 
 /**
  * A visitor of a mapping that prints each run only when the next one arrives, because the last run
- * has a flag. All values are fields, so that a million runs create no garbage. The values are in
- * bytes.
+ * is printed with a flag. The values of a run are in fields, so that a million runs create no
+ * garbage. The values are in bytes.
  */
 abstract class MappingRuns implements MappingVisitor {
   final FileStat stat;
@@ -50,7 +50,10 @@ abstract class MappingRuns implements MappingVisitor {
   /** Prints the run that is in the fields. */
   abstract void row(boolean last) throws IOException;
 
-  /** Returns FIEMAP_EXTENT_MERGED, which the kernel sets where blocks are mapped one by one. */
+  /**
+   * Returns whether the run has the flag FIEMAP_EXTENT_MERGED. The kernel sets it in files whose
+   * blocks are mapped one by one.
+   */
   final boolean isMerged() {
     return stat.mappingKind() == MappingKind.INDIRECT && state != State.HOLE;
   }

@@ -59,7 +59,7 @@ public final class Modes {
     };
   }
 
-  /** Returns the words for a type in stat(1). */
+  /** Returns the words that stat(1) prints for a type. */
   public static String description(FileType type, long size) {
     return switch (type) {
       case REGULAR -> size == 0 ? "regular empty file" : "regular file";

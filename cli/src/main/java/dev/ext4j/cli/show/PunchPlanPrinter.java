@@ -5,7 +5,7 @@ import dev.ext4j.cli.output.Output;
 import dev.ext4j.fs.inspect.PunchPlan;
 import java.io.IOException;
 
-/** The effect of a punch that is only planned, as text and as JSON. */
+/** The printer of the effect that a planned punch would have, as text and as JSON. */
 public final class PunchPlanPrinter {
   private static final int WIDTH = 12;
 

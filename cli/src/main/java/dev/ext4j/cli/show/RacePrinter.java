@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A printer of runs of the founding race, with the steps of the two threads side by side and the
- * result.
+ * A printer of runs of the founding race, which is race R1 of docs/PROTOCOL.md. It shows the steps
+ * of the two threads side by side and the result.
  */
 public final class RacePrinter {
   private static final int NUMBER_WIDTH = 3;
@@ -38,7 +38,7 @@ public final class RacePrinter {
     out.line("block asks it first and trusts it. It may drop entries at any time, and does here.");
   }
 
-  /** Runs one act, prints it, and returns whether it ended well. */
+  /** Prints the report of one act, and returns whether the act ended well. */
   public boolean act(String title, RaceReport report) throws IOException {
     out.line().line(title).line();
     int number = 1;

@@ -24,8 +24,8 @@ public final class TreeJson implements TreeVisitor {
   }
 
   /**
-   * Writes the extent tree of a file as the array {@code tree}, which is empty if the file has
-   * none.
+   * Writes the extent tree of a file as the array {@code tree}, which is empty if the file has no
+   * extent tree.
    */
   public void write(Ext4File file) throws IOException {
     json.beginArray("tree");

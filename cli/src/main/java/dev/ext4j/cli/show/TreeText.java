@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * An extent tree in the format of {@code dump_extents} in debugfs. Each entry of each node has a
- * row, with its level and its index in the node.
+ * An extent tree in the format of {@code dump_extents} in debugfs. Each entry of a node has a row,
+ * which shows the level of the node and the index of the entry in it.
  */
 public final class TreeText implements TreeVisitor {
   private static final int WIDTH = 10;
@@ -25,7 +25,7 @@ public final class TreeText implements TreeVisitor {
     this.out = out;
   }
 
-  /** Prints the extent tree of a file, or a line that says that it has none. */
+  /** Prints the extent tree of a file, or a line that says that the file has none. */
   public void print(Ext4File file) throws IOException {
     file.inspect().tree(this);
     if (!any) {
