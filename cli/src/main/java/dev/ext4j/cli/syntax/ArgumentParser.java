@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * A parser of a command line. Options and other words may come in any order. A value is given as
  * {@code --name value}, {@code --name=value}, {@code -n value} or {@code -nvalue}. Several short
- * options may share one word. {@code --} precedes words that only look like options. {@code -}
- * alone is not an option.
+ * options may share one word. All words after {@code --} are parameters, even if they look like
+ * options. {@code -} alone is not an option.
  */
 public final class ArgumentParser {
   private final CommandSyntax syntax;

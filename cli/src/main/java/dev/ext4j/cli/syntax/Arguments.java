@@ -27,14 +27,14 @@ public final class Arguments {
   }
 
   /**
-   * Returns the value of an option, the last one if it was given twice, or null if it was not
-   * given.
+   * Returns the value of an option, or null if the option was not given. If the option was given
+   * twice, the last value is returned.
    */
   public @Nullable String value(OptionSyntax option) {
     return options.get(option.key());
   }
 
-  /** Returns a word that is not an option. */
+  /** Returns the word at {@code index}, from 0, among the words that are not options. */
   public String parameter(int index) {
     return parameters.get(index);
   }

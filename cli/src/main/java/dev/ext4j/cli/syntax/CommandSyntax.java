@@ -37,7 +37,7 @@ public final class CommandSyntax {
   }
 
   /**
-   * Returns the syntax of a command with only a name, a sentence, {@code --help} and {@code
+   * Returns the syntax of a command that has only a name, a summary, {@code --help} and {@code
    * --version}.
    */
   public static CommandSyntax named(String name, String summary) {
@@ -87,7 +87,7 @@ public final class CommandSyntax {
     return this;
   }
 
-  /** Adds any number of words, after all others. */
+  /** Adds a parameter for any number of words. It must be the last one. */
   public CommandSyntax repeated(String label, String description) {
     parameters.add(new ParameterSyntax(label, false, true, List.of(), description));
     return this;

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * An option.
  *
- * @param names its spellings; the first one is its key, for example {@code --offset}
- * @param valueLabel the name of its value in the help, empty for an option without a value
- * @param choices the possible values, empty for any
+ * @param names the spellings of the option; the first one is the key, for example {@code --offset}
+ * @param valueLabel the name of the value in the help; empty if the option takes no value
+ * @param choices the possible values; empty if every value is possible
  * @param description one or two sentences
  */
 public record OptionSyntax(
@@ -33,7 +33,7 @@ public record OptionSyntax(
     return names.get(0);
   }
 
-  /** Returns whether a value follows. */
+  /** Returns whether the option takes a value. */
   public boolean takesValue() {
     return !valueLabel.isEmpty();
   }

@@ -5,10 +5,11 @@ import java.util.List;
 /**
  * A word that is not an option.
  *
- * @param label its name in the help
- * @param required whether it is required; optional words come last
- * @param repeated whether it stands for any number of words; only the last parameter may
- * @param choices the possible words, empty for any
+ * @param label the name of the word in the help
+ * @param required whether the word is required; optional words come last
+ * @param repeated whether any number of words may follow here; only the last parameter may be
+ *     repeated
+ * @param choices the possible words; empty if every word is possible
  * @param description one or two sentences
  */
 public record ParameterSyntax(

@@ -9,8 +9,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The same commands as a model of picocli, for the help, the completion and suggestions after a
- * typo.
+ * The syntax of the commands as a model of picocli. It serves the help, the completion, and
+ * suggestions after a typo.
  */
 public final class PicocliModel {
   private static final int HELP_WIDTH = 90;
