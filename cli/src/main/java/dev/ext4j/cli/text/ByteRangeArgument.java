@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * A range of bytes in a file, written as {@code OFF LEN} or as {@code OFF..END}, where END is the
- * first byte after the range. A length of 0 is accepted here and refused by the file system, as by
- * fallocate(2).
+ * first byte after the range. This class accepts a length of 0. The file system refuses it, as
+ * fallocate(2) does.
  */
 public final class ByteRangeArgument {
   private final ByteSize start;

@@ -1,11 +1,18 @@
 package dev.ext4j.cli.text;
 
 /**
- * A number of bytes as users write it. The number is decimal, or hexadecimal with 0x. The units are
- * K M G T P E, with or without iB, for powers of 1024; KB MB GB TB PB EB for powers of 1000; {@code
- * s} for sectors of 512 bytes; {@code b} for blocks of the file system. Several numbers can be
- * joined by {@code +}. Blocks are converted to bytes once the file system is open and its block
- * size is known.
+ * A number of bytes as users write it. The number is decimal, or hexadecimal with 0x. The unit is
+ * one of these, or bytes if there is none:
+ *
+ * <ul>
+ *   <li>K, M, G, T, P, E, or KiB, MiB and so on: powers of 1024,
+ *   <li>KB, MB, GB, TB, PB, EB: powers of 1000,
+ *   <li>{@code s}: sectors of 512 bytes,
+ *   <li>{@code b}: blocks of the file system.
+ * </ul>
+ *
+ * <p>A hexadecimal number has no unit. Several numbers can be joined by {@code +}. Blocks are
+ * converted to bytes once the file system is open and its block size is known.
  */
 public final class ByteSize {
   private static final String UNITS = "KMGTPE";

@@ -15,8 +15,8 @@ public final class CommandLineBytes {
   private CommandLineBytes() {}
 
   /**
-   * Returns the arguments, encoded as {@link RawText} does it, or {@code args} itself if nothing is
-   * lost.
+   * Returns the arguments, encoded as {@link RawText} does it. Returns {@code args} itself if no
+   * byte can have been lost, or if the original bytes cannot be read.
    */
   public static String[] restore(String[] args) {
     if (!suspect(args)) {
@@ -29,7 +29,10 @@ public final class CommandLineBytes {
     }
   }
 
-  /** Returns the last words of a NUL-terminated command line, as many as {@code args} has. */
+  /**
+   * Returns the last words of a command line of NUL-terminated words, as many as {@code args} has.
+   * Returns {@code args} if there are fewer words.
+   */
   static String[] restore(String[] args, byte[] commandLine) {
     String[] restored = new String[args.length];
     int end = commandLine.length;

@@ -34,8 +34,8 @@ public final class PrintableName {
 
   /**
    * Same as {@link #of}, but for a reader of lines that is not a terminal, for example a log. A
-   * text without control characters stays unchanged, even if it has bytes that are not UTF-8 or
-   * backslashes.
+   * text without control characters stays unchanged, even if it has backslashes or bytes that are
+   * not UTF-8.
    */
   public static String ofControls(String text) {
     for (int i = 0; i < text.length(); i++) {

@@ -69,9 +69,7 @@ public final class RawText {
     return bytes.toByteArray();
   }
 
-  /**
-   * Returns whether {@code text}, made by {@link #decode}, stands for bytes that are not all UTF-8.
-   */
+  /** Returns whether {@link #decode} made {@code text} from bytes that are not all valid UTF-8. */
   public static boolean hasEscapes(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
