@@ -90,7 +90,10 @@ final class CrashPlan {
     return epochs.size();
   }
 
-  /** Returns the numbers of the states to examine, ascending: all of them, or a random choice. */
+  /**
+   * Returns the numbers of the states to examine, ascending. These are the states that the options
+   * name, or otherwise all states, or a random choice if there are too many.
+   */
   long[] selection() {
     Set<Long> wanted = options.states();
     if (!wanted.isEmpty()) {
