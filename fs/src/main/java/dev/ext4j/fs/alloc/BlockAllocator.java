@@ -24,17 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An allocator that takes runs of clusters near a goal and frees runs of blocks. Freed clusters
- * keep their bits in the bitmap until the transaction commits. So they are not allocated again
- * before that.
+ * keep their bits in the bitmap until the transaction commits. They are not allocated again until
+ * the commit is durable.
  */
 public class BlockAllocator implements SpaceReleaser {
   /**
-   * The number of blocks that the allocation of one cluster changes: bitmap, descriptor and
-   * superblock.
+   * The number of blocks that one allocation changes: the block bitmap, the group descriptor and
+   * the superblock.
    */
   public static final int CREDITS_PER_ALLOCATION = 3;
 
-  /** The number of blocks that freeing changes in each further group: bitmap and descriptor. */
+  /**
+   * The number of blocks that change in each group in which clusters are freed: the block bitmap
+   * and the group descriptor.
+   */
   public static final int CREDITS_PER_GROUP = 2;
 
   private final Geometry geometry;
@@ -73,7 +76,7 @@ public class BlockAllocator implements SpaceReleaser {
    * Allocates one cluster.
    *
    * @param goalBlock the block near which the cluster should be
-   * @return first block of the cluster
+   * @return the first block of the cluster
    * @throws FileOperationException with ENOSPC if no cluster is free
    */
   public long allocateCluster(Handle handle, long goalBlock) throws IOException {
@@ -191,8 +194,8 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Throws if a cluster was freed but the transaction that freed it is not durable yet. On disk,
-   * its old owner still has it (assertion A9 in docs/PROTOCOL.md).
+   * Throws if the transaction that freed a cluster of the run is not durable yet. On disk, such a
+   * cluster still belongs to its old owner (assertion A9 in docs/PROTOCOL.md).
    */
   private static void requireReleased(@Nullable FreedSpace freed, SpaceSearch.Place place) {
     if (freed == null || !freed.hasGroup(place.group())) {
@@ -208,23 +211,24 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Drops the window of a file whose content was cut or moved. After that, no room is kept after
-   * its last blocks.
+   * Drops the stream window of a file, because an operation that is not an append changes the file.
+   * After that, other files may use the clusters after the last allocation of the file.
    */
   public void endStream(long inodeNumber) {
     windows.drop(inodeNumber);
   }
 
-  /** Keeps the blocks that the file system reserves for root unused from now on. */
+  /** Prevents content from using the blocks reserved for root, from now on. */
   public void keepRootReserve() {
     reserves.keepRootReserve();
   }
 
   /**
-   * Marks clusters as taken if they are free, because a log maps them.
+   * Marks clusters as allocated if they are free. The replay of fast commits calls this method for
+   * blocks that a record of the log maps.
    *
-   * @param firstBlock first block of a range of {@code blockCount} blocks; each cluster that it
-   *     touches is marked
+   * @param firstBlock first block of a range of {@code blockCount} blocks; each cluster with a
+   *     block of the range is marked
    * @throws CorruptionException with BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA, or with
    *     BLOCK_ALREADY_FREE for clusters that the same transaction frees
    */
@@ -243,7 +247,7 @@ public class BlockAllocator implements SpaceReleaser {
     }
   }
 
-  /** Returns the maximum number of blocks that one {@link #claim} changes. */
+  /** Returns the largest number of blocks that {@link #claim} of this range changes. */
   public int creditsToClaim(long firstBlock, long blockCount) throws CorruptionException {
     requireInside(firstBlock, blockCount);
     int groupCount =
@@ -289,7 +293,7 @@ public class BlockAllocator implements SpaceReleaser {
    * boundaries of clusters, or the end of the file system.
    *
    * @throws CorruptionException with BLOCK_OUT_OF_RANGE, BLOCK_IS_METADATA or BLOCK_ALREADY_FREE;
-   *     if it is thrown, the handle must not be committed
+   *     after this exception the caller must not commit the handle
    */
   public void free(Handle handle, long firstBlock, long blockCount) throws IOException {
     requireInside(firstBlock, blockCount);
@@ -304,8 +308,8 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Checks that blocks which a file maps are not metadata of the file system. It is called before
-   * they are changed as blocks of the file.
+   * Checks that blocks which a file maps are not metadata of the file system. The caller makes this
+   * check before it changes the blocks as blocks of the file.
    *
    * @throws CorruptionException with BLOCK_IS_METADATA if one of them is metadata
    */
@@ -397,8 +401,8 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Promises clusters to content that is in memory only. So its writeback cannot fail for lack of
-   * space.
+   * Promises clusters to content that is in memory only, so that its writeback cannot fail for lack
+   * of space.
    *
    * @return false if there are not enough free clusters
    */
@@ -407,8 +411,8 @@ public class BlockAllocator implements SpaceReleaser {
   }
 
   /**
-   * Reduces the promised clusters. A negative number adds promises for which clusters are known to
-   * exist.
+   * Reduces the number of promised clusters. A negative number adds promises, without a check that
+   * enough clusters are free.
    */
   public void releasePromise(long clusterCount) {
     reserves.changePromised(-clusterCount);
@@ -424,7 +428,7 @@ public class BlockAllocator implements SpaceReleaser {
     return goals;
   }
 
-  /** Returns the zones of the file system's own blocks. */
+  /** Returns the zones of the blocks that hold metadata of the file system. */
   public MetadataZones zones() throws IOException {
     MetadataZones known = zones;
     if (known == null) {

@@ -5,9 +5,10 @@ import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.group.Superblock;
 
 /**
- * The goal for the first block of a file: the group of its inode. If groups are packed together
- * (flex_bg), content goes to the second group of the pack. So it does not mix with directories and
- * metadata, which are in the first group ({@code ext4_inode_to_goal_block}).
+ * The goals for the first blocks of files ({@code ext4_inode_to_goal_block}). The goal is the start
+ * of the group of the inode. If at least four groups are packed together (flex_bg), the goal for
+ * content of regular files is the start of the second group of the pack. There the content does not
+ * mix with directories and metadata, whose goal is the start of the first group.
  */
 public final class BlockGoals {
   private static final int SMALLEST_PACK = 4;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The free clusters of one group that a request may use, read as 64-bit words. */
 final class FreeRuns {
   /**
-   * The longest free run without a completely free word: the end of one word and the beginning of
-   * the next.
+   * The length of the longest free run that contains no completely free word. Such a run consists
+   * of the end of one word and the beginning of the next word.
    */
   private static final int LONGEST_WITHOUT_WORD = 2 * 63;
 
@@ -22,7 +22,7 @@ final class FreeRuns {
   /**
    * Creates a view of the free clusters of a group.
    *
-   * @param kept clusters that look free but must not be allocated yet
+   * @param kept clusters that are free in the bitmap but must not be allocated yet
    * @param clustersInGroup number of clusters in the group
    * @param clusterCount number of clusters, starting at the first one, that a request may use
    */
@@ -72,7 +72,7 @@ final class FreeRuns {
   /**
    * Returns the start of a run of free clusters that is long enough, or -1 if there is none. The
    * search starts at {@code from} and continues with the clusters below it. Afterwards {@link
-   * #longest} returns the result of this search.
+   * #longest} and {@link #longestForStream} also cover the runs that this search has seen.
    */
   int find(int from, int wanted, StreamWindows windows, long stream, int group) {
     if (wanted > LONGEST_WITHOUT_WORD && !hasFreeWord()) {

@@ -12,13 +12,13 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * An allocator that takes and frees inodes: their bits in the bitmaps, and the counters of free
- * inodes and of directories.
+ * An allocator of inodes. It changes the bits of the inode bitmaps, and the counters of free inodes
+ * and of directories.
  */
 public final class InodeAllocator {
   /**
-   * The number of blocks that taking or freeing an inode changes: bitmap, descriptor and
-   * superblock.
+   * The number of blocks that change when an inode is allocated or freed: the inode bitmap, the
+   * group descriptor and the superblock.
    */
   public static final int CREDITS = 3;
 
@@ -48,11 +48,11 @@ public final class InodeAllocator {
   }
 
   /**
-   * Frees an inode. Its blocks must have been freed before. The caller changes the bytes of the
-   * inode.
+   * Frees an inode in the bitmap and the counters. The caller has freed the blocks of the inode
+   * before, and changes the bytes of the inode itself.
    *
-   * @throws CorruptionException with INODE_BITMAP if it is free already; with GROUP_DESCRIPTOR if a
-   *     counter would leave its range. In both cases nothing is changed
+   * @throws CorruptionException with INODE_BITMAP if the inode is free already; with
+   *     GROUP_DESCRIPTOR if a counter would leave its range. In both cases nothing is changed
    */
   public void free(Handle handle, long inodeNumber, boolean directory) throws IOException {
     if (!isTaken(inodeNumber)) {
@@ -81,9 +81,10 @@ public final class InodeAllocator {
 
   /**
    * Returns the first inode of the same group whose slot in the inode table may hold old bytes.
-   * Such slots were never used, and mke2fs has left them to be zeroed later. Returns the number
-   * itself if there is no such slot below it. The caller that allocates the inode has to clear the
-   * slots in between, because after the allocation they count as inodes.
+   * Such slots were never used, and mke2fs has left them to be zeroed later. Returns {@code
+   * inodeNumber} if no lower slot of the group can hold old bytes. The caller that allocates the
+   * inode has to clear the slots from the result up to {@code inodeNumber}. The reason is that
+   * after the allocation the group descriptor no longer counts these slots as unused.
    */
   public long firstUncleared(long inodeNumber) throws IOException {
     GroupDescriptorView descriptor = groups.descriptor(groupOf(inodeNumber));
@@ -99,7 +100,8 @@ public final class InodeAllocator {
   }
 
   /**
-   * Marks an inode as used if it is free, because a log contains it.
+   * Marks an inode as used if it is free. The replay of fast commits calls this method for an inode
+   * that a record of the log contains.
    *
    * @return false if it was used already
    */

@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The last free clusters, which only some requests may use. {@code s_r_blocks_count} blocks are
- * kept for root. With extents, up to 2 % or 4096 clusters, whichever is less, are kept for
- * metadata. So a tree can still be split when content finds no space (the kernel's {@code
- * s_resv_clusters}).
+ * kept for root. With extents, up to 2 % or 4096 clusters, whichever is less, are kept for metadata
+ * (the kernel's {@code s_resv_clusters}). With them, a tree can still be split when content finds
+ * no space.
  */
 final class Reserves {
   private static final int PARTS = 50;
@@ -33,14 +33,14 @@ final class Reserves {
     this.forRoot = superblock.view().reservedBlockCount(has64Bit) >>> bits;
   }
 
-  /** Keeps the clusters reserved for root unused from now on. */
+  /** Prevents content from using the clusters reserved for root, from now on. */
   void keepRootReserve() {
     keepsRootReserve = true;
   }
 
   /**
    * Sets clusters aside for the open handle. Until {@link #taken} or {@link #giveBack} is called,
-   * they cannot be promised.
+   * these clusters cannot be promised.
    *
    * @return the requested number of clusters, or the smaller number available for the purpose; zero
    *     or negative if there are none
@@ -52,8 +52,8 @@ final class Reserves {
   }
 
   /**
-   * Returns the number of clusters that may be taken for a purpose; zero or negative if there are
-   * none.
+   * Returns the number of clusters that may be allocated for a purpose; zero or negative if there
+   * are none.
    */
   synchronized long available(SpaceRequest.Purpose purpose) {
     long free = superblock.freeClusters();
@@ -64,7 +64,10 @@ final class Reserves {
     };
   }
 
-  /** Counts clusters as taken and releases the clusters that were set aside, in one step. */
+  /**
+   * Subtracts allocated clusters from the counter of free clusters, and releases the clusters that
+   * were set aside, in one step.
+   */
   synchronized void taken(BlockChanges changes, long clusterCount) {
     superblock.addFreeClusters(changes, -clusterCount);
     setAside = 0;
@@ -75,7 +78,7 @@ final class Reserves {
     setAside = 0;
   }
 
-  /** Promises clusters to content in memory. Returns false if there are not enough. */
+  /** Promises clusters to content in memory. Returns false if not enough clusters are free. */
   synchronized boolean promise(long clusterCount) {
     if (available(SpaceRequest.Purpose.DATA) - setAside < clusterCount) {
       return false;
@@ -84,7 +87,10 @@ final class Reserves {
     return true;
   }
 
-  /** Adds promises for clusters that are known to exist. A negative number removes promises. */
+  /**
+   * Adds promises without a check that enough clusters are free. A negative number removes
+   * promises.
+   */
   void changePromised(long clusterCount) {
     promised.addAndGet(clusterCount);
   }

@@ -3,13 +3,14 @@ package dev.ext4j.fs.alloc;
 /**
  * A request for consecutive clusters.
  *
- * @param goalBlock the block at which they should begin
+ * @param goalBlock the block at which the clusters should begin
  * @param clusterCount number of clusters, at least 1
  * @param purpose the use of the clusters
  * @param continuing whether the goal continues an extent of the file. If it does, even a short run
  *     at the goal is better than a long one elsewhere
- * @param stream number of the inode whose content they will hold, 0 for none
- * @param endBlock the block below which all of them must be
+ * @param stream number of the inode whose content the clusters will hold; 0 if they will hold
+ *     metadata
+ * @param endBlock the block below which all clusters must be
  */
 public record SpaceRequest(
     long goalBlock,

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * is tried first. Otherwise the search takes the first run that is long enough, starting at the
  * goal's group. If there is none, it takes the longest run that exists.
  *
- * <p>For each group it remembers the longest free run last seen, and the number of free clusters at
- * that time. While that number has not grown, no longer run can exist. So full groups are not
- * searched again. The remembered values are invalidated when an allocation in the group is undone.
+ * <p>For each group the search remembers the longest free run last seen, and the number of free
+ * clusters at that time. While that number has not grown, no run can be longer than the remembered
+ * one. Therefore full groups are not searched again. The remembered values are invalidated when an
+ * allocation in the group is undone.
  */
 final class SpaceSearch {
   private static final int UNKNOWN = -1;
@@ -51,7 +52,7 @@ final class SpaceSearch {
 
   /**
    * Returns the object that a handle registers when it changes a group. It is the same object for
-   * each call with this group. So a handle that takes many clusters of a group registers it once.
+   * each call with this group, so that a handle with many allocations in a group registers it once.
    * The caller has a handle open.
    */
   Remembered memory(int group) {
@@ -79,7 +80,7 @@ final class SpaceSearch {
    */
   record Place(int group, int cluster, int count) {}
 
-  /** Returns the best run, or null if no cluster is free. */
+  /** Returns the best run, or null if there is no free cluster that the request may use. */
   @Nullable Place find(SpaceRequest request, int wanted, StreamWindows windows, Groups open)
       throws IOException {
     long goal =
@@ -114,7 +115,7 @@ final class SpaceSearch {
     private final StreamWindows windows;
     private final Groups open;
 
-    /** The length of the longest run that may exist, which is shorter than the size. */
+    /** The length of the longest run that may exist. It is less than {@link #size}. */
     private int next;
 
     Pass(SpaceRequest request, int size, StreamWindows windows, Groups open) {
@@ -126,8 +127,8 @@ final class SpaceSearch {
 
     @Nullable Place run(int goalGroup, int goalCluster) throws IOException {
       if (request.purpose() == SpaceRequest.Purpose.METADATA) {
-        // Nodes go to groups that have a bitmap, if possible, because a new bitmap would scatter
-        // metadata.
+        // If possible, nodes go to groups whose bitmap is initialised already, because a new bitmap
+        // would scatter metadata.
         Place place = look(goalGroup, goalCluster, false);
         if (place != null) {
           return place;
@@ -193,7 +194,10 @@ final class SpaceSearch {
     return (int) Math.min(geometry.clustersIn(group), clusters);
   }
 
-  /** Returns the counter of free clusters of a group, but not more than the group has. */
+  /**
+   * Returns the counter of free clusters of a group, but at most the number of clusters in the
+   * group.
+   */
   private int counted(GroupDescriptorView descriptor) {
     return (int) Math.min(descriptor.freeClusters(), geometry.clustersIn(descriptor.group()));
   }

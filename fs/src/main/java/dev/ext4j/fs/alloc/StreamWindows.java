@@ -5,9 +5,9 @@ import java.util.Map;
 
 /**
  * The windows after the last blocks of files that are being appended to. Other files do not use a
- * window while there is other space. So the blocks of files that are written alternately do not
- * interleave. A window grows with its file. Windows exist in memory only, not on disk. A stream may
- * end while another thread searches for space.
+ * window while there is other space, so that the blocks of files that are written alternately do
+ * not interleave. A window grows with its file. Windows exist in memory only, not on disk. The
+ * methods are synchronised, because a stream may end while another thread searches for space.
  */
 final class StreamWindows {
   private static final int MOST_STREAMS = 64;
@@ -32,8 +32,8 @@ final class StreamWindows {
   }
 
   /**
-   * Records an allocation for a file. Starting at the second allocation, the clusters after it
-   * become the window of the file.
+   * Records an allocation for a file. Starting at the second allocation, the clusters after the
+   * allocated ones become the window of the file.
    */
   synchronized void taken(long stream, int group, int first, int count, int clusterCount) {
     Window window = byStream.get(stream);
@@ -65,8 +65,8 @@ final class StreamWindows {
   }
 
   /**
-   * Returns the cluster after the windows of other files that contain a cluster; the cluster itself
-   * if none does.
+   * Returns the given cluster if no window of another file contains it. Otherwise returns the first
+   * cluster after it that is in no such window.
    */
   synchronized int passOver(long stream, int group, int cluster) {
     int at = cluster;

@@ -1,6 +1,6 @@
 /**
- * The allocation of space: {@link BlockAllocator} over the bitmaps of the groups, and {@link
- * InodeAllocator}.
+ * The allocation of space. {@link BlockAllocator} allocates and frees clusters, and {@link
+ * InodeAllocator} marks inodes as used or free.
  */
 @NullMarked
 package dev.ext4j.fs.alloc;
