@@ -26,9 +26,9 @@ public final class ExtentInsertion {
 
   /**
    * Returns the largest number of blocks that one {@link #splitAt}, {@link #insert} or {@link #add}
-   * changes in a tree of a depth. These are the path and the inode, a copy and a new node for each
-   * level, and one node for growth. In addition there are the superblock, and the bitmaps and
-   * descriptors of the new nodes and of the nodes that the copies replace.
+   * changes in a tree of the given depth. These are the path and the inode, a copy and a new node
+   * for each level, and one node for growth. In addition there are the superblock, and the bitmaps
+   * and descriptors of the new nodes and of the nodes that the copies replace.
    */
   public static int credits(int depth) {
     int path = depth + 2;
@@ -162,8 +162,8 @@ public final class ExtentInsertion {
    *
    * @return the number of blocks that have the new state, from 1 to {@code maxCount}
    * @throws CorruptionException with EXTENT_NODE if the first block is not mapped or has the new
-   *     state already. The caller has seen another state before. So an operation on another file
-   *     has changed the same node
+   *     state already. The caller has looked up the other state before. Therefore an operation on
+   *     another file must have changed the same node
    */
   public int convert(Handle handle, long logicalBlock, long maxCount, boolean unwritten)
       throws IOException {
@@ -226,7 +226,7 @@ public final class ExtentInsertion {
     }
   }
 
-  /** Lowers the keys above a leaf whose first extent begins earlier than before. */
+  /** Lowers the keys in the nodes above a leaf whose first extent now begins at a lower block. */
   private void lowerKeys(Handle handle, ExtentPath path, long logicalBlock) {
     for (int level = path.depth() - 1; level >= 0; level--) {
       int position = path.position(level);

@@ -74,8 +74,8 @@ final class ExtentMerge {
   }
 
   /**
-   * Merges the extents starting at a position, and the one before it, with the extents adjacent to
-   * them. The caller has declared the leaf. The path is invalid afterwards.
+   * Merges adjacent extents of the leaf, beginning with the extent before a position. The caller
+   * has declared the leaf. The path is invalid afterwards.
    */
   void from(Handle handle, ExtentPath path, int position) throws IOException {
     joinFrom(path.leaf(), position);
@@ -84,7 +84,7 @@ final class ExtentMerge {
   }
 
   /**
-   * Merges the extents of a leaf starting at a position, and the one before it, as far as the
+   * Merges adjacent extents of a leaf, beginning with the extent before a position, as far as the
    * largest length of an extent allows.
    */
   static void joinFrom(ExtentNode leaf, int position) {

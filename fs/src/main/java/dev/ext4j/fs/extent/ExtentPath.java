@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The path from the root of an extent tree to a leaf: the node of each level, and the position of
- * the entry that points to the next level ({@code ext4_ext_path}). A path is valid while the tree
- * lock is held without a pause and the tree does not change, except by a method that receives the
- * path.
+ * the entry that points to the next level ({@code ext4_ext_path}). A path is valid as long as the
+ * tree lock is held without a pause and the tree does not change. A method that receives the path
+ * may change the tree and keep the path valid.
  */
 public final class ExtentPath {
   private final ExtentNode[] nodes;
@@ -81,7 +81,7 @@ public final class ExtentPath {
     return block.number();
   }
 
-  /** Returns whether a block is one of the nodes below the root. */
+  /** Returns whether a block contains a node of this path below the root. */
   boolean isBelow(long number) {
     for (CachedBlock block : blocks) {
       if (block != null && block.number() == number) {
@@ -112,8 +112,8 @@ public final class ExtentPath {
   }
 
   /**
-   * Returns the first logical block after the range of the subtree at a level; 2^32 at the right
-   * edge.
+   * Returns the first logical block after the range of the subtree at a level; 2^32 if the subtree
+   * is at the right edge of the tree.
    */
   long upperBound(int level) {
     for (int up = level - 1; up >= 0; up--) {

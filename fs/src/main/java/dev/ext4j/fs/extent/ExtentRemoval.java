@@ -12,14 +12,15 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A removal of a range of logical blocks from an extent tree, from its end to its start, one leaf
- * at a time. Each step looks up its leaf from the root, and makes sure that an extent ends at the
- * end of the range. So only the rest of the range has to be known after a restart between two
- * steps. A leaf that lies wholly inside the range is freed without being changed.
+ * A removal of a range of logical blocks from an extent tree. It goes from the end of the range to
+ * the start, one leaf at a time. Each step looks up its leaf from the root, and makes sure that no
+ * extent extends beyond the end of the range. Therefore a step after a restart needs only the
+ * bounds of the rest of the range. A leaf that lies wholly inside the range is freed without being
+ * changed.
  *
  * <p>With bigalloc, several extents can share a cluster. The cluster is freed when the extent with
  * the lowest logical block in it is removed. Each step finds this extent again, so that nothing has
- * to be kept over a restart. Clusters that blocks outside the range still use stay allocated.
+ * to be kept over a restart. A cluster stays allocated if a block outside the range still uses it.
  */
 public final class ExtentRemoval {
   private final ExtentTree tree;
@@ -71,7 +72,7 @@ public final class ExtentRemoval {
    * Removes the extents of one leaf that lie in the range.
    *
    * @param wholeEnd the end of the whole range; blocks after it stay
-   * @return the end of the rest of the range
+   * @return the end of the part of the range that still has to be removed
    */
   private long removeStep(
       Handle handle, long first, long end, long wholeEnd, Handle.RestartGate gate)
@@ -107,8 +108,7 @@ public final class ExtentRemoval {
   private record Step(int from, int to, long start, int credits) {}
 
   /**
-   * Chooses the extents to remove together. These are as many as the credits of a transaction
-   * allow.
+   * Chooses the extents that are removed together: as many as the credits of a transaction allow.
    */
   private Step plan(Handle handle, ExtentPath path, long first, int last) throws IOException {
     ExtentNode leaf = path.leaf();
@@ -189,7 +189,10 @@ public final class ExtentRemoval {
     tree.root().seal();
   }
 
-  /** Frees the unused clusters of an extent from a logical block to its end. */
+  /**
+   * Frees the clusters of an extent, from a logical block to the end of the extent. A cluster that
+   * a remaining block uses is not freed.
+   */
   private void freeExtent(Runs runs, ExtentPath path, int i, long start, long keptCluster)
       throws IOException {
     ExtentNode leaf = path.leaf();
@@ -284,7 +287,7 @@ public final class ExtentRemoval {
     }
   }
 
-  /** Raises the keys above a node whose first entry begins later than before. */
+  /** Raises the keys in the nodes above a node whose first entry now begins at a higher block. */
   private void raiseKeys(Handle handle, ExtentPath path, int nodeLevel, long logicalBlock) {
     for (int level = nodeLevel - 1; level >= 0; level--) {
       int position = path.position(level);
@@ -298,8 +301,8 @@ public final class ExtentRemoval {
   }
 
   /**
-   * A collector that joins pieces which are adjacent on the device, so that each bitmap is looked
-   * up once for a run.
+   * A collector of blocks to free. It joins runs that are adjacent on the device, so that each
+   * bitmap is looked up once for a joined run.
    */
   private final class Runs {
     private final Handle handle;
@@ -311,7 +314,7 @@ public final class ExtentRemoval {
     }
 
     /**
-     * Adds a piece. The pieces are added from the end of the file to its start. So each usually
+     * Adds a run. The runs are added from the end of the file to its start, so that a run usually
      * ends where the previous one begins.
      */
     void add(long firstBlock, long blockCount) throws IOException {

@@ -15,13 +15,14 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A move of all extents of a file, starting at a logical block, to higher or lower blocks. It is
- * used to insert or collapse a range.
+ * A move of all extents of a file that begin at or after a logical block. They move to higher or
+ * lower logical blocks. The move is used to insert or collapse a range.
  *
  * <p>The leaves with these extents are written to new blocks, which nothing points to yet. Then a
- * handle changes the root and frees the old leaves. So a shift of any size is one small
- * transaction. After a crash, either all extents have moved or none, with a journal and without.
- * (Linux shifts in place, leaf by leaf, and may be interrupted in between.)
+ * handle changes the root and frees the old leaves, so that a shift of any size is one small
+ * transaction. If the root is the only leaf, it is changed itself. After a crash, either all
+ * extents have moved or none, with or without a journal. (Linux shifts in place, leaf by leaf, and
+ * may be interrupted in between.)
  */
 public final class ExtentShift {
   /** The largest number of leaves that are written together. */
@@ -41,14 +42,16 @@ public final class ExtentShift {
   }
 
   /**
-   * Moves every extent starting at a block or after it. An extent that contains the block is split
+   * Moves every extent that begins at or after a block. An extent that contains the block is split
    * there first. No block of the target range may be mapped.
    *
    * @param handle a handle whose changes so far may be committed without the shift
-   * @param distance the number that is added to each logical block; negative to move down
+   * @param distance the number that is added to each logical block; negative for a move to lower
+   *     blocks
    * @param gate the gate that releases the tree lock around a restart; the handle is restarted only
    *     before the first extent is moved
-   * @throws FileOperationException with ENOSPC if there is no space; no extent has been moved
+   * @throws FileOperationException with ENOSPC if there is not enough free space, or it is too
+   *     scattered for one transaction. No extent has been moved
    */
   public void shift(
       Handle handle, long from, long distance, Handle.RestartGate gate, ShiftListener listener)
@@ -79,7 +82,7 @@ public final class ExtentShift {
   /** A listener that receives the progress of a shift. */
   @FunctionalInterface
   public interface ShiftListener {
-    /** Called after each leaf with the completed and total number of leaves. */
+    /** Called after each leaf, with the number of completed leaves and the number of all leaves. */
     void shifted(long doneCount, long totalCount);
   }
 
@@ -104,7 +107,10 @@ public final class ExtentShift {
     return i < path.leaf().entries() || tree.nextLeaf(path) ? path : null;
   }
 
-  /** The number of nodes that are rewritten. */
+  /**
+   * The depth of the tree, the numbers of leaves and index nodes to rewrite, and the number of
+   * groups.
+   */
   private record Plan(int depth, long leafCount, long indexCount, long groupCount) {
     /**
      * Returns the credits for the path, the inode and the new index nodes, and for the bitmaps and
@@ -153,7 +159,7 @@ public final class ExtentShift {
     ExtentMerge.joinFrom(node, from);
   }
 
-  /** The new right part of a tree, which is built from left to right. */
+  /** A rebuild of the right part of a tree. It creates the new nodes from left to right. */
   private final class Rebuild {
     private final Handle handle;
     private final ExtentPath path;
@@ -220,7 +226,7 @@ public final class ExtentShift {
 
     /**
      * Adds an old leaf to the run of leaves that are freed together. Old leaves are mostly
-     * adjacent, so one call frees many of them.
+     * adjacent, so that one call frees many of them.
      */
     private void drop(long leaf) throws IOException {
       if (droppedCount > 0
@@ -306,7 +312,7 @@ public final class ExtentShift {
   }
 
   /**
-   * The allocation of blocks for new leaves. It collects the content of leaves in a buffer, so that
+   * An allocator of blocks for new leaves. It collects the content of leaves in a buffer, so that
    * adjacent blocks are written together.
    */
   private final class NewLeaves {
@@ -324,7 +330,7 @@ public final class ExtentShift {
       this.staged = tree.cache().spareBuffer().take(most * geometry.blockSize());
     }
 
-    /** Returns the buffer to the cache for the next operation. */
+    /** Releases the buffer, so that the next operation can use it. */
     void end() {
       tree.cache().spareBuffer().giveBack(staged);
     }

@@ -17,13 +17,14 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The extent tree of one file. It has the look-ups, and the methods that the classes which change
- * the tree share. Callers hold the tree lock of the inode. A node is checked when it is read, by
- * its own fields and against its parent. So a walk ends even in a damaged image: the depth falls by
- * one with each level, and each step to the right begins where the previous one ended.
+ * The extent tree of one file. This class looks up blocks. It also has the methods that are shared
+ * by the classes that change the tree. Callers hold the tree lock of the inode. When a node is
+ * read, its fields are checked by themselves and against its parent. Therefore a walk ends even in
+ * a damaged image. The depth falls by one with each level, and each step to the right begins at or
+ * after the end of the previous one.
  */
 public final class ExtentTree {
-  /** The bound of logical blocks, which are below 2^32 - 1 ({@code EXT_MAX_BLOCKS}). */
+  /** The upper bound of logical blocks: each is below 2^32 - 1 ({@code EXT_MAX_BLOCKS}). */
   public static final long MAX_BLOCKS = 0xFFFFFFFFL;
 
   private static final long VERIFIED = 2L << 60;
@@ -52,13 +53,13 @@ public final class ExtentTree {
   /** Returns the depth, which is the number of levels below the root. */
   public int depth() throws CorruptionException {
     ExtentNode node = ExtentNode.unchecked(root.area());
-    return node.hasSoundHeader() ? node.depth() : rootNode().depth(); // throws with the fault
+    return node.hasSoundHeader() ? node.depth() : rootNode().depth(); // this call throws
   }
 
   /** The largest number of blocks that a step changes, as a function of the depth of the tree. */
   @FunctionalInterface
   public interface CreditsOfStep {
-    /** Returns the number for a tree of a depth. */
+    /** Returns the number for a tree of the given depth. */
     int of(int depth);
   }
 
@@ -89,7 +90,10 @@ public final class ExtentTree {
   public enum Shown {
     /** No leaf. */
     NONE,
-    /** A leaf whose path had to be verified, and the root in the inode, which needs no read. */
+    /**
+     * A leaf if a node on its path had to be verified. Also the root in the inode if it is the
+     * leaf, because it needs no read.
+     */
     FRESH,
     /** Every leaf. */
     ALL
@@ -180,9 +184,9 @@ public final class ExtentTree {
   }
 
   /**
-   * Returns the key through which a path came to its leaf, 0 at the left edge of the tree. The key
-   * may be lower than the first extent of the leaf. Blocks below the key are mapped by other
-   * leaves.
+   * Returns the key of the entry through which a path came to its leaf; 0 at the left edge of the
+   * tree. The key may be lower than the first extent of the leaf. Blocks below the key are mapped
+   * by other leaves.
    */
   static long keyAtOrBefore(ExtentPath path, long logicalBlock) {
     for (int level = path.depth() - 1; level >= 0; level--) {
@@ -380,14 +384,14 @@ public final class ExtentTree {
     }
   }
 
-  /** Updates the checksum of a node that fills a block after a change. */
+  /** Updates the checksum of a changed node that is in a block, not in the inode. */
   void seal(ExtentNode node) {
     if (geometry.hasMetadataChecksums()) {
       node.seal(root.checksumSeed());
     }
   }
 
-  /** Marks a block that was newly written as a node of this tree as verified. */
+  /** Marks a block as verified, because this code has created the node of this tree in it. */
   void trust(CachedBlock block, int depth) {
     block.setVerifiedAs(VERIFIED | root.inodeNumber() << 8 | depth + 1);
   }

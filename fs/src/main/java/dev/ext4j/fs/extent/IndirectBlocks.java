@@ -178,7 +178,8 @@ public final class IndirectBlocks {
   }
 
   /**
-   * Returns the number of levels of indirect blocks above a logical block beyond the direct ones.
+   * Returns the number of levels of indirect blocks above a logical block, which has no direct
+   * pointer.
    */
   int levelsOf(long logicalBlock) {
     int levels = 1;

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndirectInsertion {
   /**
-   * The largest number of blocks that one insertion changes: the inode and the superblock, and on
-   * each level an indirect block with its bitmap and its descriptor.
+   * The largest number of blocks that one insertion changes. These are the inode and the
+   * superblock. On each level there are also an indirect block, and the block bitmap and group
+   * descriptor that its allocation changes.
    */
   public static final int CREDITS =
       2 + IndirectBlocks.MAX_LEVELS * (1 + BlockAllocator.CREDITS_PER_GROUP);
@@ -57,7 +58,8 @@ public final class IndirectInsertion {
    * Maps a logical block that is not mapped yet.
    *
    * @throws FileOperationException with EFBIG if the block map cannot address the logical block;
-   *     with ENOSPC if a pointer of 32 bits cannot hold the number of a physical block
+   *     with ENOSPC if no block is free for an indirect block, or if a pointer of 32 bits cannot
+   *     hold the number of a physical block
    * @throws UnsupportedFeatureException if the file system has bigalloc, because Linux does not
    *     fill block maps there either
    */

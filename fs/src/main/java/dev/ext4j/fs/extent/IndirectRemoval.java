@@ -11,15 +11,15 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A removal of a range of logical blocks from a block map, from its end to its start. The unit of
- * work is the part of the range that one indirect block maps. A part whose blocks lie in more
- * groups than a transaction can change is divided. The handle may be restarted between two units.
- * At that point each cleared pointer and the freeing of the block it pointed to are in the same
- * transaction.
+ * A removal of a range of logical blocks from a block map. It goes from the end of the range to the
+ * start. The unit of work is the part of the range that one indirect block maps. A part whose
+ * blocks lie in more groups than a transaction can change is divided. The handle may be restarted
+ * between two units. At that point each cleared pointer and the freeing of the block it pointed to
+ * are in the same transaction.
  *
- * <p>As in the kernel, an indirect block is freed if the range reaches the end of its blocks and it
- * has no pointers before the range. If the range ends inside an indirect block, that block stays,
- * even if it has become empty.
+ * <p>As in the kernel, an indirect block is freed if no pointer of it stays before the range, and
+ * the range reaches the end of the blocks below this indirect block. If the range ends before that,
+ * the indirect block stays, even if it has become empty.
  *
  * <p>The walk is at most three levels deep, as the format defines, even in a damaged image.
  */
@@ -126,8 +126,8 @@ public final class IndirectRemoval {
           end = start;
         }
       } else {
-        // There may be no indirect block of level 1 below that would ensure the credits to free
-        // this block.
+        // If there is no indirect block of level 1 below this block, no other step ensures the
+        // credits to free this block.
         handle.ensureCredits(baseCredits(), gate);
         for (int i = to - 1; i >= from; i--) {
           long child = IndirectBlocks.pointer(pointers, i);
@@ -148,11 +148,11 @@ public final class IndirectRemoval {
     }
 
     /**
-     * Ensures credits to clear a run of pointers, and for the changes of its parents that may
-     * follow.
+     * Ensures credits for the clearing of a run of pointers, and for the changes of the indirect
+     * blocks above it that may follow.
      *
-     * @return the index where the run begins, which is as low as the number of groups in a
-     *     transaction allows
+     * @return the index where the run begins; it is as low as the number of groups that a
+     *     transaction can change allows
      */
     private int ensure(ByteBuffer pointers, int from, int to) throws IOException {
       int base = baseCredits();
@@ -161,8 +161,8 @@ public final class IndirectRemoval {
       int start = to;
       while (start > from) {
         long pointer = IndirectBlocks.pointer(pointers, start - 1);
-        // Groups in which this transaction has freed blocks already count as well, because after a
-        // restart they are not part of the new transaction.
+        // Groups in which this transaction has already freed blocks are counted as well, because
+        // after a restart they are not part of the new transaction.
         if (geometry.containsBlocks(pointer, 1)
             && groups.add(geometry.groupOf(pointer))
             && groups.size() > most) {
@@ -176,8 +176,8 @@ public final class IndirectRemoval {
     }
 
     /**
-     * Returns the credits for the inode, for the superblock, and on each level for a block that
-     * changes and one that is freed.
+     * Returns the credits for the inode and the superblock. The result also has, for each level,
+     * the credits for an indirect block that changes and for an indirect block that is freed.
      */
     private static int baseCredits() {
       int levels = IndirectBlocks.MAX_LEVELS;

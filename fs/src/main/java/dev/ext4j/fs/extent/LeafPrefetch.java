@@ -4,8 +4,8 @@ import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.format.ExtentNode;
 
 /**
- * A prefetch of the leaves that a walk will read next. If nothing is cached, this saves much time,
- * because the reads of a whole window of leaves are under way at once.
+ * A prefetch of the leaves that a walk will read next. If the leaves are not cached, this saves
+ * much time, because a whole window of leaves is read at the same time.
  */
 final class LeafPrefetch {
   private static final int WINDOW = 128;

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * point move to the new node. A tree grows by moving the entries of the root into a block.
  *
  * <p>If entries move between nodes, the nodes that lose or gain entries are copied to new blocks
- * first, and the copies are changed. So the change of one block, the parent, makes all of it
- * visible, because the parent then points to the copies. If a commit in place is interrupted at any
- * write, no extent is lost and none appears twice.
+ * first, and the copies are changed. The change becomes visible when one block, the parent, is
+ * changed to point to the copies. If a commit in place is interrupted at any write, no extent is
+ * lost and none appears twice.
  */
 final class LeafRoom {
   private final ExtentTree tree;
@@ -63,7 +63,7 @@ final class LeafRoom {
   /**
    * Returns the path to the next leaf, with the position before its first extent, if that leaf has
    * room and the new extent belongs between the two leaves. Both leaves must have the same parent,
-   * because one block must make the change visible. Returns null otherwise.
+   * because the change of one block must make both copies visible. Returns null otherwise.
    */
   private @Nullable ExtentPath nextSibling(ExtentPath path, long logicalBlock) throws IOException {
     int depth = path.depth();
@@ -82,7 +82,7 @@ final class LeafRoom {
   private void copy(Handle handle, ExtentPath path, int level) throws IOException {
     CachedBlock old = Objects.requireNonNull(path.block(level));
     if (handle.isNew(old)) {
-      tree.declare(handle, path, level); // an earlier handle or step may have made it new
+      tree.declare(handle, path, level); // an earlier handle or step may have allocated the node
       return;
     }
     CachedBlock copy = blocks.take(handle, old.number(), path::isBelow);

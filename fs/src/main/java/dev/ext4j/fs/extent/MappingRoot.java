@@ -32,6 +32,6 @@ public interface MappingRoot extends Remembered {
    */
   void addSectors(long delta) throws CorruptionException;
 
-  /** Returns the start value of the checksums of the inode's own blocks. */
+  /** Returns the start value for the checksums of blocks that belong to the inode. */
   int checksumSeed();
 }

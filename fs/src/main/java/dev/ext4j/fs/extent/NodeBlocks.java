@@ -48,8 +48,8 @@ final class NodeBlocks {
   }
 
   /**
-   * Returns the goal for the first node of a tree, away from the blocks where the content
-   * continues.
+   * Returns the goal for the first node of a tree. The goal is away from the blocks where the
+   * content of the file continues.
    */
   long firstGoal() {
     return allocator.goals().firstBlock(root.inodeNumber(), false);
@@ -95,7 +95,10 @@ final class NodeBlocks {
     return run;
   }
 
-  /** Frees the block of a node that nothing points to any more, with its cluster. */
+  /**
+   * Frees the block of a node to which nothing points any more, together with the cluster of the
+   * block.
+   */
   void free(Handle handle, long block) throws IOException {
     free(handle, block, 1);
   }

@@ -7,15 +7,15 @@ import java.io.IOException;
 
 /**
  * A conversion of the written extents of a range to unwritten, one leaf at a time. If there are
- * many extents, this saves a look-up and a checksum of the leaf for each of them. {@link
- * ExtentInsertion#convert} converts the extents that lie only partially in the range, and those
- * that are longer than an unwritten extent can be.
+ * many extents, this saves a look-up and a checksum of the leaf for each extent. The caller uses
+ * {@link ExtentInsertion#convert} for the extents that lie only partially in the range, and for
+ * extents that are longer than an unwritten extent can be.
  */
 public final class UnwrittenSweep {
   /**
-   * The number of blocks that the conversion of one leaf changes. These are the leaf and, if the
-   * only leaf moves into the inode, the inode, the superblock, and the bitmap and descriptor of the
-   * freed block.
+   * The number of blocks that the conversion of one leaf changes. The first is the leaf. If the
+   * leaf is the only one and moves into the inode, there are also the inode, the superblock, and
+   * the bitmap and descriptor of the freed block.
    */
   private static final int CREDITS = 3 + BlockAllocator.CREDITS_PER_GROUP;
 
@@ -29,8 +29,8 @@ public final class UnwrittenSweep {
   }
 
   /**
-   * Converts extents in {@code [first, end)}. The handle may be restarted between two leaves,
-   * because each leaf is consistent by itself.
+   * Converts the written extents that lie wholly in {@code [first, end)}. The handle may be
+   * restarted between two leaves, because each leaf is consistent by itself.
    */
   public void sweep(Handle handle, long first, long end, Handle.RestartGate gate)
       throws IOException {

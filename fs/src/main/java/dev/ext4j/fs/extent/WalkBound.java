@@ -5,9 +5,9 @@ import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.format.Geometry;
 
 /**
- * A bound that ends a walk through the blocks of a file if it passes more blocks than the file
- * system has. Otherwise, with indirect blocks that point to each other, a walk would pass the whole
- * address space of the file. This can be 16 TiB in an image of a few megabytes.
+ * A bound that ends a walk through the blocks of a file if the walk passes more blocks than the
+ * file system has. Without the bound, if indirect blocks point to each other, a walk would pass the
+ * whole address space of the file. This can be 16 TiB in an image of a few megabytes.
  */
 public final class WalkBound {
   private final long inodeNumber;
