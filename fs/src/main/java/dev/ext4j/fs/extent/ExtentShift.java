@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The leaves with these extents are written to new blocks, which nothing points to yet. Then a
  * handle changes the root and frees the old leaves, so that a shift of any size is one small
- * transaction. If the root is the only leaf, it is changed itself. After a crash, either all
+ * transaction. If the root is the only leaf, the root itself is changed. After a crash, either all
  * extents have moved or none, with or without a journal. (Linux shifts in place, leaf by leaf, and
  * may be interrupted in between.)
  */

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * mapping as disjoint runs that are written, unwritten, holes or delayed.
  *
  * <p>Runs that are written, unwritten or holes can be read again from disk, and may be dropped at
- * any time. Delayed runs exist only here and are never dropped. Every mapping request asks this
- * tree first and relies on its answer. So the tree must not contradict the mapping on disk while
- * any thread may ask (the rule in docs/PROTOCOL.md).
+ * any time. Delayed runs exist only here and are never dropped. Every mapping request reads this
+ * tree first and relies on the result. Therefore the tree must not contradict the mapping on disk
+ * at any time at which a thread may read it (the rule in docs/PROTOCOL.md).
  *
  * <p><b>Threads.</b> {@link Rank#EXTENT_STATUS} is held for one look-up or change, and never while
  * the thread blocks. Changes of the mapping ({@link #insert}, {@link #insertDelayed}, {@link
@@ -37,8 +37,8 @@ public final class ExtentStatusTree {
   private final RunTable runs;
   private volatile ReservedClusters reserved = ReservedClusters.NONE;
 
-  // The lock guards these fields. The methods conflict, account and dropFrom are called with it
-  // held.
+  // The lock guards these fields. The callers of the methods conflict, account and dropFrom hold
+  // the lock.
   private long sequence;
   private boolean isListed;
   private long clockHand;
@@ -194,7 +194,10 @@ public final class ExtentStatusTree {
     memory.trim();
   }
 
-  /** Same as {@link #insert(Mapping, boolean)}, but for blocks for which no space was reserved. */
+  /**
+   * Same as {@link #insert(Mapping, boolean)}, but for blocks that were not allocated from reserved
+   * space.
+   */
   public void insert(Mapping mapping) {
     insert(mapping, false);
   }
@@ -232,9 +235,9 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Removes {@code [first, end)}, delayed blocks included, and releases the space reserved for them
-   * ({@code ext4_es_remove_extent}). Counts as a change even if the tree contained no block of the
-   * range.
+   * Removes {@code [first, end)}, delayed blocks included, and releases the space reserved for the
+   * delayed blocks ({@code ext4_es_remove_extent}). The call counts as a change even if the tree
+   * contained no block of the range.
    */
   public void remove(long first, long end) {
     long released;
@@ -252,7 +255,7 @@ public final class ExtentStatusTree {
 
   /**
    * Drops all runs that can be read again from disk, because the whole mapping on disk has changed.
-   * Delayed blocks stay. Counts as a change.
+   * Delayed blocks stay. The call counts as a change.
    */
   public void forgetDisk() {
     try (RankedLock.Held held = lock.exclusive()) {
@@ -265,8 +268,8 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Drops all runs that can be read again from disk. Delayed blocks stay. Does not count as a
-   * change.
+   * Drops all runs that can be read again from disk. Delayed blocks stay. The call does not count
+   * as a change.
    */
   public void clear() {
     try (RankedLock.Held held = lock.exclusive()) {
@@ -366,7 +369,8 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Records that all extents were loaded on request. They are dropped after those of other files.
+   * Records that all extents were loaded on request. When memory is short, the runs of this tree
+   * are dropped after those of other trees.
    */
   public void setPrecached() {
     precached = true;
@@ -377,8 +381,8 @@ public final class ExtentStatusTree {
   }
 
   /**
-   * Reports a change of the room to {@link StatusMemory}, and adds this tree to its clock or
-   * removes it.
+   * Reports a change of the room to {@link StatusMemory}. Adds this tree to the clock of the {@link
+   * StatusMemory}, or removes it from the clock, if that has become necessary.
    */
   private void account(int roomBefore) {
     if (probes.checks()) {

@@ -8,11 +8,12 @@ public interface ReservedClusters {
    * Releases the reservation of clusters whose delayed blocks are gone.
    *
    * @param clusterCount the number of clusters
-   * @param used whether they were allocated from the reservation; else the space becomes free again
+   * @param used whether the clusters were allocated from the reservation; if not, the space becomes
+   *     free again
    */
   void release(long clusterCount, boolean used);
 
-  /** The receiver for a file that has no delayed blocks. */
+  /** The implementation for a file that has no delayed blocks. */
   ReservedClusters NONE =
       (clusterCount, used) -> {
         throw new IllegalStateException(clusterCount + " clusters were never reserved");

@@ -8,9 +8,9 @@ import java.util.List;
 
 /**
  * Disjoint runs of logical blocks in their order, with 24 bytes for each run. The runs are in
- * arrays of up to {@link #ROOM} runs, which are small at first. Above them is a list of the first
- * blocks of all arrays. A look-up is two binary searches in contiguous memory. An insertion moves
- * the runs of at most one array, and seldom the list.
+ * arrays of up to {@link #ROOM} runs. An array is small at first. A separate array has the first
+ * block of each of these arrays. A look-up is two binary searches in contiguous memory. An
+ * insertion moves the runs of at most one array, and seldom changes the number of arrays.
  *
  * <p>The table is not synchronised. Several readers may look runs up at the same time, because they
  * change only the marks of referenced runs. A lost mark does no harm.
@@ -19,7 +19,7 @@ import java.util.List;
  * the next change.
  */
 final class RunTable {
-  /** The value for no position. */
+  /** The value that means that there is no position. */
   static final long NONE = -1;
 
   private static final int ROOM = 128;
@@ -90,8 +90,8 @@ final class RunTable {
   }
 
   /**
-   * Returns the position of the last run that begins at or before a block, {@link #NONE} if there
-   * is none.
+   * Returns the position of the last run that begins at or before a block, or {@link #NONE} if
+   * there is none.
    */
   long atOrBefore(long block) {
     int chunk = last(firsts, chunks.size(), block);
@@ -102,7 +102,7 @@ final class RunTable {
     return position(chunk, last(in.first, in.size, block));
   }
 
-  /** Returns the last index whose value is at most {@code number}, -1 if there is none. */
+  /** Returns the last index whose value is at most {@code number}, or -1 if there is none. */
   private static int last(long[] numbers, int count, long number) {
     int low = 0;
     int high = count - 1;
@@ -118,7 +118,8 @@ final class RunTable {
   }
 
   /**
-   * Returns the position of the first run that ends after a block, {@link #NONE} if there is none.
+   * Returns the position of the first run that ends after a block, or {@link #NONE} if there is
+   * none.
    */
   long endingBehind(long block) {
     long position = atOrBefore(block);
@@ -128,12 +129,12 @@ final class RunTable {
     return end(position) > block ? position : next(position);
   }
 
-  /** Returns the position of the first run, {@link #NONE} if there is none. */
+  /** Returns the position of the first run, or {@link #NONE} if there is none. */
   long first() {
     return size == 0 ? NONE : 0;
   }
 
-  /** Returns the position of the run after another one, {@link #NONE} if there is none. */
+  /** Returns the position of the run after another one, or {@link #NONE} if there is none. */
   long next(long position) {
     int chunk = (int) (position >>> 32);
     int run = (int) position + 1;
@@ -336,8 +337,8 @@ final class RunTable {
   }
 
   /**
-   * Removes the blocks of {@code [first, end)}. Runs that reach beyond the range lose their part in
-   * it.
+   * Removes the blocks of {@code [first, end)}. A run that lies partly outside the range keeps its
+   * blocks outside the range.
    */
   void remove(long first, long end) {
     long position = endingBehind(first);
@@ -367,7 +368,7 @@ final class RunTable {
     }
   }
 
-  /** Removes the runs from one position to another, the last one excluded. */
+  /** Removes the runs from one position up to another. The run at the second position stays. */
   private void removeWhole(long from, long to) {
     int firstChunk = (int) (from >>> 32);
     int firstRun = (int) from;

@@ -86,7 +86,8 @@ public final class StatusMemory {
    * Drops entries.
    *
    * @param wanted the number of entries to drop
-   * @return the number of dropped entries, which is smaller if all others were used recently
+   * @return the number of dropped entries; it is less than {@code wanted} if the other entries were
+   *     used recently or are in use
    */
   public long reclaim(long wanted) {
     long freed = sweep(wanted, false);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of a status tree, and its pending clusters. Space is reserved for each cluster that has
- * a delayed block, unless the cluster is pending. A pending cluster also has an allocated block,
- * and so it has space already. The lock of the tree guards this object.
+ * a delayed block, unless the cluster is pending. A pending cluster also has an allocated block, so
+ * that it has space already. The lock of the tree guards this object.
  */
 final class StatusRuns {
   private final RunTable table = new RunTable();
@@ -53,9 +53,9 @@ final class StatusRuns {
   /**
    * Removes a range.
    *
-   * @return the number of clusters for which the range no longer needs reserved space: each cluster
-   *     with a delayed block in the range, except a cluster at an end of it that still has a
-   *     delayed block outside, and except pending clusters
+   * @return the number of clusters that no longer need reserved space. These are the clusters with
+   *     a delayed block in the range. A cluster is not counted if it still has a delayed block
+   *     outside the range, or if it was pending
    */
   long remove(long first, long end) {
     if (delayedRuns == 0) {
@@ -88,7 +88,7 @@ final class StatusRuns {
 
   /**
    * Returns the number of given clusters that have no delayed block left and for which space was
-   * reserved. Clusters among them that were pending are no longer pending.
+   * reserved. Pending clusters without a delayed block are no longer pending afterwards.
    */
   private long promisedOf(List<Long> clusters) {
     long promised = 0;
@@ -181,8 +181,8 @@ final class StatusRuns {
   }
 
   /**
-   * Returns a description of a fault, or null if the runs are in order, disjoint, joined and
-   * counted.
+   * Returns a description of a fault, or null if there is none. The runs must be in order and
+   * disjoint, adjacent runs must be joined, and the counters must be right.
    */
   @Nullable String findFault() {
     int delayed = 0;
