@@ -368,7 +368,10 @@ final class RunTable {
     }
   }
 
-  /** Removes the runs from one position up to another. The run at the second position stays. */
+  /**
+   * Removes the runs from one position up to another, which is not removed. {@link #NONE} as the
+   * second position means the end of the table.
+   */
   private void removeWhole(long from, long to) {
     int firstChunk = (int) (from >>> 32);
     int firstRun = (int) from;
