@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The blocks of a file whose mapping an operation is changing. The operation may release the tree
  * lock and take it again. There is at most one such operation, because it holds the inode lock
- * exclusively. During the operation no other thread may use a mapping of these blocks, have a page
- * of them, or enter them into the status tree (checks A2 to A5 in docs/PROTOCOL.md).
+ * exclusively. During the operation no other thread may use a mapping of these blocks or enter them
+ * into the status tree, and no page may hold one of them (checks A2 to A5 in docs/PROTOCOL.md).
  */
 public final class BusyRanges {
   private final long inodeNumber;
@@ -55,10 +55,10 @@ public final class BusyRanges {
   }
 
   /**
-   * Checks that no operation of another thread is changing the mapping. The caller holds a lock
-   * that such operations hold exclusively.
+   * Checks that no operation of another thread is changing the mapping of any block. The caller
+   * holds a lock that an operation holds exclusively while it changes the mapping.
    *
-   * @throws ProtocolException if there is such an operation
+   * @throws ProtocolException if an operation is changing a mapping
    */
   public void requireNone() {
     requireFree(0, Long.MAX_VALUE);

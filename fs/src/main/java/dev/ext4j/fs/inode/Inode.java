@@ -145,8 +145,8 @@ public final class Inode implements MappingRoot {
   }
 
   /**
-   * Returns whether blocks with old content may lie beyond the end, because freeing them has
-   * failed.
+   * Returns whether blocks with old content may lie beyond the end of the file, because a
+   * truncation could not free them.
    */
   public boolean isCutUnfinished() {
     return cutUnfinished;

@@ -72,7 +72,8 @@ public final class InodeTable {
    *
    * @param order the lock order that creates the locks of the inodes
    * @param memory the bound of all status trees
-   * @param recentBytes the bound in bytes of the inodes used last, their blocks included
+   * @param recentBytes the bound in bytes of the inodes used last, including their blocks of the
+   *     inode table
    */
   public InodeTable(
       Geometry geometry,
@@ -137,8 +138,8 @@ public final class InodeTable {
   }
 
   /**
-   * Records whether a truncation of an inode has failed after it was partially done. The record
-   * lasts as long as this table is used.
+   * Records whether a truncation of an inode has failed after it was partially done. The table
+   * keeps an inode with an unfinished truncation in memory, so that the record is not lost.
    */
   public synchronized void setCutUnfinished(Inode inode, boolean isUnfinished) {
     inode.setCutUnfinished(isUnfinished);

@@ -17,9 +17,9 @@ import dev.ext4j.fs.model.MappingVisitor.State;
 import java.io.IOException;
 
 /**
- * The orphan file (feature orphan_file). It has the same purpose as the {@link OrphanList}, but the
- * numbers of the orphan inodes are in slots of the blocks of a hidden file. So many inodes can be
- * added at the same time. Slots are numbered through all blocks.
+ * The orphan file (feature orphan_file). It has the same purpose as the {@link OrphanList}. The
+ * numbers of the orphan inodes are in slots in the blocks of a hidden file, so that the kernel can
+ * add many inodes at the same time. The slots of all blocks are numbered in one sequence.
  */
 public final class OrphanFile {
   /** The number of blocks that {@link #remove} changes. */
@@ -37,8 +37,9 @@ public final class OrphanFile {
   /**
    * Opens the orphan file in an inode.
    *
-   * @throws CorruptionException with ORPHAN if the inode is not an orphan file. Its size or type is
-   *     wrong, or it has a hole or a block whose magic number or checksum is wrong
+   * @throws CorruptionException with ORPHAN if the size, the type or the link count of the inode is
+   *     wrong; if a block of the file is not a written block inside the file system; or if the
+   *     magic number or checksum of a block is wrong
    */
   public OrphanFile(Geometry geometry, BlockCache cache, Inode inode) throws IOException {
     this.geometry = geometry;

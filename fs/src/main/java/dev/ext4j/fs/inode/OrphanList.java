@@ -84,8 +84,8 @@ public final class OrphanList {
   }
 
   /**
-   * Records whether a truncation of an inode, for which the inode is on the list, has failed after
-   * it was partially done.
+   * Records whether a truncation of an inode has failed after it was partially done. The inode is
+   * on the list because of this truncation.
    *
    * @param journal the journal that restores the old value if the running transaction is undone
    */

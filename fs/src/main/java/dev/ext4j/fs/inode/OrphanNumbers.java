@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A set of inode numbers, stored as one bit for each, in the groups that have any. The set takes no
- * more memory than the inodes take on the device, even with arbitrary numbers in a damaged image.
+ * A set of inode numbers. It has one bit for each inode of a group, but only for groups of which a
+ * number is in the set. The set takes no more memory than the inodes take on the device, even with
+ * arbitrary numbers in a damaged image.
  */
 public final class OrphanNumbers {
   private final Map<Long, BitSet> groups = new HashMap<>();
