@@ -17,12 +17,12 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * The mapper that answers requests for the mapping of a file ({@code ext4_map_blocks}). It asks the
- * status tree first, and the mapping on disk only if the status tree does not know the block. Then
- * it enters the mapping on disk into the status tree: always the requested blocks, and all runs of
- * a leaf if the caller's context allows it. It enters nothing while another thread carries out
- * several operations as one change. The caller passes the lock or transfer that gives it the right
- * to ask, and this class checks it.
+ * The mapper that looks up the mapping of a file ({@code ext4_map_blocks}). It looks a block up in
+ * the status tree first. It looks the block up on disk only if the status tree does not contain it.
+ * Then it enters the result into the status tree. If the caller's context allows it, it may also
+ * enter the other runs of the leaf. It enters nothing while another thread carries out several
+ * operations as one change. The caller names the lock or transfer that gives it the right to look
+ * up a mapping, and this class checks that the caller holds it.
  */
 public final class BlockMapper {
   private final Inode inode;
@@ -50,10 +50,10 @@ public final class BlockMapper {
 
   /**
    * Returns the mapping of a logical block, from the block to the end of its run, and the count of
-   * changes at the time of the look-up. The answer holds while this count is the same and the page
-   * of the block is locked.
+   * changes at the time of the look-up. The result is valid while this count is the same and the
+   * page of the block is locked.
    *
-   * @param right the lock or transfer that gives the caller the right to ask
+   * @param right the lock or transfer that gives the caller the right to look up a mapping
    * @param maxCount the largest number of blocks that the caller needs
    */
   public Known query(MappingContext right, long logicalBlock, long maxCount) throws IOException {
@@ -75,9 +75,9 @@ public final class BlockMapper {
   }
 
   /**
-   * Checks that the cached mapping of a block agrees with the mapping on disk. Outside the range
-   * that an operation changes, both agree whenever no thread holds the tree lock exclusively (check
-   * A2 in docs/PROTOCOL.md).
+   * Checks that the cached mapping of a block is the same as the mapping on disk. Outside the range
+   * that an operation changes, both are the same whenever no thread holds the tree lock exclusively
+   * (check A2 in docs/PROTOCOL.md).
    */
   private void requireTrue(long logicalBlock) throws IOException {
     if (inode.locks().extentTree().isHeld()) {
@@ -158,8 +158,9 @@ public final class BlockMapper {
   }
 
   /**
-   * Enters a gap of the mapping on disk into the status tree, up to the first delayed block,
-   * because delayed blocks are holes on disk. Returns the hole, or the delayed run at the block.
+   * Enters a hole of the mapping on disk into the status tree, up to the first delayed block in it.
+   * Delayed blocks are holes on disk. Returns the part of the hole before the first delayed block,
+   * or the delayed run at the requested block.
    */
   private Mapping noteGap(Mapping gap, long logicalBlock) {
     if (volume.journal().isPreliminary()) {
@@ -221,8 +222,8 @@ public final class BlockMapper {
   }
 
   /**
-   * Returns the current depth of the extent tree. The depth may change at any time if the caller
-   * has no handle.
+   * Returns the current depth of the extent tree. The depth may change at any time unless the
+   * caller has a handle open.
    */
   int depth() throws IOException {
     try (RankedLock.Held tree = inode.locks().extentTree().shared()) {

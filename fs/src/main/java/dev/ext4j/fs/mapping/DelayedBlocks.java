@@ -15,7 +15,7 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * The delayed blocks of a file: their allocation is delayed until content is written back ({@code
+ * The delayed blocks of a file, which are allocated only when their content is written back ({@code
  * ext4_da_map_blocks}). Space is reserved earlier, so that the allocation cannot fail for lack of
  * space. The delayed blocks are recorded in the status tree.
  */
@@ -28,7 +28,7 @@ public final class DelayedBlocks {
    * Creates an object for the delayed blocks of one file. The new instance replaces any earlier one
    * as the receiver of the space that the status tree of the inode releases ({@link
    * dev.ext4j.fs.status.ExtentStatusTree#reserveFrom}). Any instance can be the receiver, because
-   * all of them count in {@link Inode#reservedClusters}.
+   * all instances change the same counter, {@link Inode#reservedClusters}.
    *
    * @param mapper the mapper of the same inode
    */
@@ -48,9 +48,9 @@ public final class DelayedBlocks {
    * Makes sure that content of blocks can be written back: the blocks are allocated, or space is
    * reserved for them.
    *
-   * @param right the lock that gives the caller the right to ask; the caller also holds the locks
-   *     of the pages
-   * @return the mapping of the blocks now, for {@code count} blocks or fewer
+   * @param right the lock that gives the caller the right to look up the mapping; the caller also
+   *     holds the locks of the pages
+   * @return the mapping of the blocks afterwards, for {@code count} blocks or fewer
    * @throws FileOperationException with ENOSPC if there is no space to reserve
    */
   Mapping prepare(MappingContext right, long first, long count) throws IOException {
@@ -63,10 +63,10 @@ public final class DelayedBlocks {
   }
 
   /**
-   * Same as {@link #prepare}, but for one block and with a second attempt. If there is no space, it
-   * commits freed space that is not usable yet, and tries again with a handle open. No other thread
-   * allocates while the handle is open, so the numbers of free and of reserved clusters are
-   * consistent.
+   * Same as {@link #prepare}, but for one block and with a second attempt. If there is no space,
+   * this method commits if that makes freed space usable. Then it tries again with a handle open.
+   * No other thread allocates while the handle is open, so the numbers of free and of reserved
+   * clusters are consistent.
    */
   public void prepareOrCommit(MappingContext right, long block) throws IOException {
     try {
@@ -87,8 +87,8 @@ public final class DelayedBlocks {
 
   /**
    * Reserves space for a hole and makes it delayed. Another thread may have allocated the blocks
-   * after the caller found the hole. So the hole is looked up again under the tree lock, which a
-   * thread must hold to allocate.
+   * after the caller found the hole. Therefore the hole is looked up again under the tree lock,
+   * which a thread must hold to map blocks.
    */
   private Mapping delay(Mapping seen) throws IOException {
     RankedLock lock = inode.locks().extentTree();
@@ -136,9 +136,9 @@ public final class DelayedBlocks {
   }
 
   /**
-   * Reserves space again for the clusters at the ends of a range that have lost their last
-   * allocated block but still have delayed blocks. The space is that of the freed cluster. The
-   * caller holds the tree lock exclusively.
+   * Reserves space again for the first and the last cluster of a range. A cluster gets a
+   * reservation if it has lost its last allocated block but still has delayed blocks. The space is
+   * that of the freed cluster. The caller holds the tree lock exclusively.
    */
   public void promiseAnew(long first, long end) throws IOException {
     int bits = volume.geometry().clusterRatioBits();

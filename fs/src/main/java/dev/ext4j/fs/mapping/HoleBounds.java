@@ -9,8 +9,8 @@ import dev.ext4j.fs.format.Geometry;
  * @param byteOffset the start of the hole
  * @param byteEnd the end of the hole; at most {@code byteOffset} if nothing is removed
  * @param firstBlock the first logical block that is removed as a whole
- * @param blockEnd the logical block after the last one that is removed; {@code firstBlock} if none
- *     is
+ * @param blockEnd the logical block after the last one that is removed as a whole; {@code
+ *     firstBlock} if there is none
  */
 public record HoleBounds(long byteOffset, long byteEnd, long firstBlock, long blockEnd) {
   private static final long PAGE_SIZE = 4096;
@@ -20,8 +20,8 @@ public record HoleBounds(long byteOffset, long byteEnd, long firstBlock, long bl
    *
    * <p>As in the kernel, a hole that reaches beyond the end of the file ends with the page of the
    * last byte. The last block of the file is removed as a whole. If blocks are smaller than a page,
-   * the blocks after it in the page are removed too. Other blocks allocated beyond the end stay. In
-   * a block map, the last block that it can address is not removed.
+   * the blocks after it in the page are removed too. All further blocks beyond the end of the file
+   * stay. If the file has a block map, the last block that the map can address is not removed.
    *
    * @param size the size of the file in bytes
    */

@@ -40,7 +40,7 @@ public final class HoleFilling {
 
   /**
    * Returns the largest number of blocks that one call of {@code fill} changes in an extent tree of
-   * a depth.
+   * the given depth.
    */
   public static int credits(int depth) {
     return BlockAllocator.CREDITS_PER_ALLOCATION + ExtentInsertion.credits(depth);
@@ -49,9 +49,10 @@ public final class HoleFilling {
   /**
    * Maps unwritten blocks in a hole of an extent tree, starting at the first block of the hole.
    *
-   * @param hole the hole, or the part of one to fill; not empty
-   * @param joined whether the blocks may join their neighbours. As in the kernel, blocks for
-   *     content that is about to be written stay a separate extent until the content is written.
+   * @param hole the hole, or the part of a hole that is to be filled; not empty
+   * @param joined whether the blocks may be merged with adjacent extents. As in the kernel, blocks
+   *     for content that is about to be written stay a separate extent until the content is
+   *     written.
    * @return the mapping of the new blocks, which may cover a part of the hole
    */
   public Mapping fill(Handle handle, Mapping hole, boolean joined) throws IOException {
@@ -110,7 +111,7 @@ public final class HoleFilling {
     }
     Mapping right = neighbours.right();
     if (right != null && right.logicalBlock() >>> bits == (first + count - 1) >>> bits) {
-      // The last cluster belongs to the neighbour.
+      // The last cluster already belongs to the extent on the right.
       count = (right.logicalBlock() >>> bits << bits) - first;
     }
     long clusters = ((first + count - 1) >>> bits) - cluster + 1;
@@ -127,8 +128,8 @@ public final class HoleFilling {
   }
 
   /**
-   * Returns the preferred physical block. Its distance from the neighbour's physical block equals
-   * their distance in logical blocks, as in the kernel.
+   * Returns the preferred physical block for a logical block. As in the kernel, its distance from
+   * the physical block of the neighbour is the same as the distance of the two logical blocks.
    */
   private long goal(ExtentTree.Neighbours neighbours, long first) {
     Mapping near = neighbours.left() != null ? neighbours.left() : neighbours.right();
@@ -167,7 +168,7 @@ public final class HoleFilling {
     return new Mapping(first, run.firstBlock(), run.clusterCount(), State.WRITTEN);
   }
 
-  /** Makes blocks visible in a block map. */
+  /** Enters allocated blocks into a block map, which makes them visible to readers. */
   public void enter(Handle handle, Mapping blocks) throws IOException {
     IndirectInsertion insertion = new IndirectInsertion(mapper.indirect(), volume.allocator());
     for (long i = 0; i < blocks.blockCount(); i++) {

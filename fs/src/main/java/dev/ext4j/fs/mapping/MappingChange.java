@@ -12,11 +12,11 @@ import dev.ext4j.fs.volume.Volume;
 import java.util.function.Consumer;
 
 /**
- * A change of the mapping of a range, under way until it is closed. The change may have several
- * steps, and the tree lock may be released between them. {@link #begin} removes the range from the
- * status tree. {@link #finish} updates the range in the status tree, or removes it again, so that
- * no run stays that was entered during the change. The tree lock is held exclusively at the
- * beginning and at the end.
+ * A change of the mapping of a range. The change lasts until this object is closed. The change may
+ * have several steps, and the tree lock may be released between them. {@link #begin} removes the
+ * range from the status tree. {@link #finish} updates the range in the status tree, or removes the
+ * range again. After that, no run that was entered during the change is left. The tree lock is held
+ * exclusively at the beginning and at the end.
  */
 public final class MappingChange implements AutoCloseable {
   private final Inode inode;

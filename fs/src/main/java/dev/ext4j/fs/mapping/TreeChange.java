@@ -19,7 +19,8 @@ public interface TreeChange {
   /**
    * Runs a change in a handle under the tree lock.
    *
-   * @param credits the largest number of blocks that the change needs, by the depth of the tree
+   * @param credits the largest number of blocks that the change needs, as a function of the depth
+   *     of the tree
    */
   static void run(Inode inode, Volume volume, ExtentTree.CreditsOfStep credits, TreeChange change)
       throws IOException {

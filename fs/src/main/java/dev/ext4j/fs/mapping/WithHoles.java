@@ -32,7 +32,9 @@ public final class WithHoles implements MappingVisitor {
     return !ended;
   }
 
-  /** Passes the range from the last run up to a block to the visitor, as a gap. */
+  /**
+   * Passes the gap after the last run to the visitor. The gap ends before the block {@code blocks}.
+   */
   public void finish(long blocks) throws IOException {
     if (!ended && blocks > end) {
       visitor.visit(end, 0, blocks - end, State.HOLE);

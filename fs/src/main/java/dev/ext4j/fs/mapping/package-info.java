@@ -1,6 +1,6 @@
 /**
- * The mapping of the blocks of a file. The classes look a mapping up in the extent status tree and
- * on disk, change it under its locks, and reserve space for delayed blocks.
+ * The mapping of the blocks of a file. The classes look up a mapping in the extent status tree and
+ * on disk. They also change it under the locks of the inode, and reserve space for delayed blocks.
  *
  * <p>Terms: docs/GLOSSARY.md.
  */
