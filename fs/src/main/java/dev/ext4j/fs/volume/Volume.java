@@ -19,16 +19,16 @@ import java.time.Clock;
  * The parts of an open file system that operations on files use.
  *
  * @param geometry the sizes and features
- * @param device the device, for content, which bypasses the block cache
- * @param cache the block cache, for metadata
- * @param superblock the superblock, for its counters
+ * @param device the device, from which content is read without the block cache
+ * @param cache the block cache, which holds metadata
+ * @param superblock the superblock in memory
  * @param groups the group descriptors in memory
  * @param inodes the inodes in memory
  * @param allocator the allocator, which allocates and frees blocks
- * @param journal the journal, in which changes begin
+ * @param journal the journal, which starts the handle of each change
  * @param clock the source of time stamps
- * @param probes the observers, which the journal, the allocator and the locks have as well
- * @param pages the content of files in memory
+ * @param probes the probes, which the journal, the allocator and the locks use as well
+ * @param pages the page cache, which holds content of files in memory
  */
 public record Volume(
     Geometry geometry,
@@ -46,7 +46,7 @@ public record Volume(
    * Collects the objects of an open file system, and creates an empty page cache. Dirty pages are
    * not written back until the cache is given a {@link dev.ext4j.fs.page.PageStore}.
    *
-   * @param order the lock order that the locks of pages belong to, with the probes
+   * @param order the lock order that the locks of pages belong to; it also has the probes
    * @param pageBytes the bound of the page cache in bytes
    */
   public Volume(
@@ -76,12 +76,12 @@ public record Volume(
   }
 
   /**
-   * Makes all changes durable, and all content that has been written in place. Content may have
-   * been written after another thread committed the last change of metadata, so the device is
-   * flushed separately. If the flush fails, the journal is aborted, because content that was only
-   * in the device's cache may be lost.
+   * Makes all changes of metadata durable, and all content that has been written to its blocks.
+   * Content may have been written after another thread committed the last change of metadata.
+   * Therefore the device is flushed separately. If the flush fails, the journal is aborted, because
+   * content that was only in the device's cache may be lost.
    *
-   * @throws FileOperationException with EROFS after an earlier failure
+   * @throws FileOperationException with EROFS if a commit or a flush has failed before
    */
   public void sync() throws IOException {
     journal.commit();

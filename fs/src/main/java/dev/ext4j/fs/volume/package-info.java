@@ -1,4 +1,4 @@
-/** An open file system as a value: {@link Volume} holds the parts that operations use. */
+/** The parts of an open file system that operations use, in one record: {@link Volume}. */
 @NullMarked
 package dev.ext4j.fs.volume;
 
