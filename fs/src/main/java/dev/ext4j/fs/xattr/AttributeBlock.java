@@ -16,13 +16,13 @@ import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
 /**
- * The attribute block of an inode: the block with its extended attributes, which the inode may
- * share with other inodes.
+ * The attribute block of an inode. It holds extended attributes of the inode. Other inodes may
+ * share the same attribute block.
  */
 public final class AttributeBlock {
   /**
    * The largest number of blocks that {@link #release} changes: the inode, the attribute block, and
-   * the blocks that freeing it changes.
+   * the blocks that change when the attribute block is freed.
    */
   public static final int CREDITS = 2 + BlockAllocator.CREDITS_PER_GROUP + 1;
 
@@ -45,7 +45,8 @@ public final class AttributeBlock {
 
   /**
    * Checks that no attribute of the inode, in the attribute block or in the inode, has its value in
-   * a separate inode. Such an inode would have to be freed as well.
+   * a separate inode. Such an inode would have to be freed together with the attribute, which this
+   * class does not do.
    *
    * @throws UnsupportedFeatureException with ea_inode, if an attribute has such a value
    */
@@ -63,7 +64,8 @@ public final class AttributeBlock {
   }
 
   /**
-   * Returns the number of the first inode that holds the value of an attribute, 0 if there is none.
+   * Returns the number of the first inode that holds the value of an attribute, or 0 if there is no
+   * such inode.
    */
   public long firstValueInode() throws IOException {
     long first =

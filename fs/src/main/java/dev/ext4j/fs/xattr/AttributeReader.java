@@ -23,14 +23,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of the extended attributes of an inode: those inside the inode, then those in its
- * attribute block. Attributes that are only for the file system itself (inline data, encryption)
- * are left out, as in the kernel. The caller holds the inode lock, at least shared.
+ * A reader of the extended attributes of an inode. It reads the attributes inside the inode, then
+ * those in the attribute block. As in the kernel, it leaves out attributes that only the file
+ * system itself uses (inline data, encryption). The caller holds the inode lock, at least shared.
  */
 public final class AttributeReader {
   /**
-   * The prefixes of the names, by {@code e_name_index}; only attributes that programs can read have
-   * one.
+   * The prefixes of the names, by {@code e_name_index}. The prefix is empty for attributes that
+   * programs cannot read.
    */
   private static final List<String> PREFIXES =
       List.of(
@@ -66,7 +66,8 @@ public final class AttributeReader {
   /**
    * Returns the names of all attributes, in the order in which they are stored.
    *
-   * @throws CorruptionException with XATTR, XATTR_CHECKSUM or BLOCK_OUT_OF_RANGE
+   * @throws CorruptionException with XATTR, XATTR_CHECKSUM or BLOCK_OUT_OF_RANGE if the attributes
+   *     are damaged
    */
   public List<XattrName> names() throws IOException {
     List<XattrName> names = new ArrayList<>();
@@ -82,8 +83,8 @@ public final class AttributeReader {
   }
 
   /**
-   * Returns the value of an attribute, or null if there is none of that name. An access control
-   * list has the form in which programs receive it.
+   * Returns the value of an attribute, or null if there is none of that name. The value of an
+   * access control list is in the format that programs receive from the kernel.
    *
    * @throws CorruptionException as {@link #names}; with XATTR also if the inode that holds the
    *     value is damaged
@@ -102,7 +103,7 @@ public final class AttributeReader {
     return null;
   }
 
-  /** Returns an access control list; {@link Acl#NONE} if there is none of that kind. */
+  /** Returns the access control list of a kind, or {@link Acl#NONE} if there is none. */
   public Acl acl(Acl.Kind kind) throws IOException {
     int index = kind == Acl.Kind.ACCESS ? FIRST_ACL : LAST_ACL;
     for (XattrEntries entries : areas()) {

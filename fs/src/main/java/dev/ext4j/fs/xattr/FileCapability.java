@@ -28,7 +28,8 @@ public final class FileCapability {
   }
 
   /**
-   * Removes the attribute if the file has it. Changes at most the inode.
+   * Removes the attribute if the file has it. This changes no block other than the block of the
+   * inode.
    *
    * @throws UnsupportedFeatureException if the attribute is in the attribute block, not in the
    *     inode
