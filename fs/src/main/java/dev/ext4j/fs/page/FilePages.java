@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one file (the kernel's {@code address_space}). Any thread may read the maps at any
- * time. The first thread that needs a page adds it; a thread that removes a page holds the lock of
- * the page.
+ * The pages of one file (the kernel's {@code address_space}). Any thread may read the maps of pages
+ * at any time. The first thread that needs a page adds it. A thread that removes a page holds the
+ * lock of the page.
  */
 public final class FilePages implements ContentInMemory {
   private final PageCache cache;
@@ -46,7 +46,7 @@ public final class FilePages implements ContentInMemory {
     return inode.inodeNumber();
   }
 
-  /** Returns the page of a block, or null if it has none. */
+  /** Returns the page of a block, or null if the block has no page. */
   public @Nullable Page find(long logicalBlock) {
     Page page = pages.get(logicalBlock);
     if (page != null) {
@@ -94,10 +94,10 @@ public final class FilePages implements ContentInMemory {
   }
 
   /**
-   * Drops the pages of {@code [first, end)}, dirty pages included. Waits for the pages that are
-   * being written. No handle may be open.
+   * Drops the pages of {@code [first, end)}, dirty pages included. Waits for the end of writes of
+   * these pages. The caller has no handle open.
    *
-   * @param unwritten receives the pages that were dirty; they keep their content
+   * @param unwritten receives the pages that were dirty; these pages keep their content
    */
   public void drop(long first, long end, Consumer<Page> unwritten) {
     eachLocked(
@@ -113,8 +113,8 @@ public final class FilePages implements ContentInMemory {
   }
 
   /**
-   * Drops the pages of {@code [first, end)}, which have been written back. The caller keeps other
-   * threads from changing them. No handle may be open.
+   * Drops the pages of {@code [first, end)}, which have been written back. The caller prevents
+   * other threads from changing these pages, and has no handle open.
    *
    * @throws ProtocolException if a page is dirty
    */
@@ -216,18 +216,18 @@ public final class FilePages implements ContentInMemory {
     return last == null ? 0 : last.getKey() + 1;
   }
 
-  /** Returns whether no page keeps the file in memory. */
+  /** Returns whether the file has no pages, which would keep its inode in memory. */
   boolean isIdle() {
     return pages.isEmpty();
   }
 
   /**
-   * Locks dirty pages that follow one another.
+   * Locks the dirty pages of consecutive blocks.
    *
    * @param first the block of the first page
    * @param most the largest number of pages
-   * @return the locked pages, which are still dirty and in the cache; empty if the first page is
-   *     not
+   * @return the locked pages, which are still dirty, in the cache and not being written; empty if
+   *     the first page is not such a page
    */
   public List<Page> lockDirtyRun(long first, int most) {
     List<Page> run = new ArrayList<>();
@@ -248,7 +248,7 @@ public final class FilePages implements ContentInMemory {
     return run;
   }
 
-  /** Waits for all pages of a range that are being written. */
+  /** Waits for the end of the writes of all pages of a range. */
   public void awaitWritten(long first, long end) {
     for (Page page : pages.subMap(first, end).values()) {
       page.awaitWritten();
@@ -264,7 +264,8 @@ public final class FilePages implements ContentInMemory {
   }
 
   /**
-   * Records that pages could not be written. Called before any of these pages stops being written.
+   * Records that pages could not be written. The caller does this before it ends the write of any
+   * of these pages.
    */
   public void writeHasFailed() {
     failedWrites.incrementAndGet();

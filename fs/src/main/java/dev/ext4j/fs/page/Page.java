@@ -50,7 +50,7 @@ public final class Page implements HeldLocks.Lock {
     return logicalBlock;
   }
 
-  /** Returns the content; to be used with absolute positions only. */
+  /** Returns the content. Callers use absolute positions only, because they share the buffer. */
   public ByteBuffer content() {
     return content;
   }
@@ -65,13 +65,14 @@ public final class Page implements HeldLocks.Lock {
     return then == file.inode().contentEpoch() || (then != NEVER && isOnItsWay());
   }
 
-  /** Records that the page now holds the content of the file; the page is locked. */
+  /** Records that the page now holds the content of the file. The caller holds the page lock. */
   public void setFilled() {
     setFilled(file.inode().contentEpoch());
   }
 
   /**
-   * Records that the page holds the content of the file as it was read; the page is locked.
+   * Records that the page holds the content of the file as it was read. The caller holds the page
+   * lock.
    *
    * @param contentEpoch the content epoch of the file before the mapping was looked up
    */
@@ -80,7 +81,10 @@ public final class Page implements HeldLocks.Lock {
     filledAt = contentEpoch;
   }
 
-  /** Fills the page with zeros, unless it is new and therefore holds zeros; the page is locked. */
+  /**
+   * Fills the page with zeros, unless it is new and therefore holds zeros. The caller holds the
+   * page lock.
+   */
   public void zero() {
     requireLocked();
     if (filledAt != NEVER) {
@@ -88,12 +92,15 @@ public final class Page implements HeldLocks.Lock {
     }
   }
 
-  /** Returns whether the content has still to be written. */
+  /** Returns whether the content still has to be written to the device. */
   public boolean isDirty() {
     return dirty;
   }
 
-  /** Marks the page as dirty; the page is locked, and its block is delayed or allocated. */
+  /**
+   * Marks the page as dirty. The caller holds the page lock. The block of the page is delayed or
+   * allocated.
+   */
   public synchronized void setDirty() {
     requireLocked();
     becomeDirty();
@@ -107,8 +114,8 @@ public final class Page implements HeldLocks.Lock {
   }
 
   /**
-   * Marks the page as clean, because its content need not be written or is about to be written; the
-   * page is locked.
+   * Marks the page as clean, because its content need not be written or is about to be written. The
+   * caller holds the page lock.
    */
   public synchronized void setClean() {
     requireLocked();
@@ -129,13 +136,16 @@ public final class Page implements HeldLocks.Lock {
     return dirty || writing;
   }
 
-  /** Marks the page as being written; the page is locked. */
+  /** Marks the page as being written. The caller holds the page lock. */
   public void setWriting() {
     requireLocked();
     writing = true;
   }
 
-  /** Ends the write: the content is on the device, and its block is in the state written. */
+  /**
+   * Ends the write. The content is on the device, and the block of the page is in the state
+   * written.
+   */
   public synchronized void endWriting() {
     writing = false;
     notifyAll();
@@ -197,7 +207,7 @@ public final class Page implements HeldLocks.Lock {
     return was;
   }
 
-  /** Takes the lock. Pages of a file are locked in the order of their blocks. */
+  /** Takes the lock. A thread locks pages of one file in the order of their blocks. */
   public void lock() {
     HeldLocks mine = HeldLocks.mine();
     mine.await(this);
@@ -228,7 +238,7 @@ public final class Page implements HeldLocks.Lock {
     }
   }
 
-  /** Takes the lock if no thread holds it; returns whether it did. */
+  /** Takes the lock if no thread holds it. Returns whether this call has taken the lock. */
   public boolean tryLock() {
     HeldLocks mine = HeldLocks.mine();
     mine.await(this);

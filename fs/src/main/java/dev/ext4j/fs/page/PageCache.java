@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of all files in memory, within a bound. The bound covers the pages, their overhead,
  * and the inodes that they keep in memory. A clock drops clean pages that were not used since its
- * last round. If too many bytes are dirty, a background thread writes pages back. Threads that
- * continue to write help it.
+ * last round. If too many bytes are dirty, a background thread writes pages back. Threads that read
+ * or write files help it if even more bytes are dirty.
  */
 public final class PageCache {
   /**
@@ -25,7 +25,8 @@ public final class PageCache {
   private static final int BACKGROUND_PARTS = 4;
 
   /**
-   * The divisor of the capacity: writers have to help when more than 1/N of the capacity is dirty.
+   * The divisor of the capacity: the threads that read or write files have to help when more than
+   * 1/N of the capacity is dirty.
    */
   private static final int LIMIT_PARTS = 2;
 
@@ -63,7 +64,9 @@ public final class PageCache {
     this.thread = new WritebackThread(this);
   }
 
-  /** Sets the store that dirty pages are written to. Called before any page is dirty. */
+  /**
+   * Sets the store that dirty pages are written to. The caller does this before any page is dirty.
+   */
   public void writeTo(PageStore newStore) {
     store = newStore;
   }
@@ -163,14 +166,15 @@ public final class PageCache {
 
   /**
    * Returns whether the dirty pages, and the inodes that they keep in memory, take more than {@code
-   * bytes}. The inodes count, because many files may have a few dirty pages each.
+   * bytes}. The inodes are included, because many files may have a few dirty pages each.
    */
   private boolean isDirtyAbove(long bytes) {
     return dirtyCount.get() * (blockSize + PAGE_BYTES) + dirtyFileCount.get() * Inode.BYTES > bytes;
   }
 
   /**
-   * Brings the cache below its bound. Called after pages were added; the caller holds no page lock.
+   * Tries to bring the cache within its bound. It drops clean pages, and writes dirty pages back if
+   * that is necessary. The caller may have added or changed pages, and holds no page lock.
    */
   public void trim() {
     if (isDirtyAbove(capacity / LIMIT_PARTS)) {
@@ -223,7 +227,7 @@ public final class PageCache {
       try {
         writeBack(file, 0, Long.MAX_VALUE);
       } catch (IOException | RuntimeException e) {
-        // the next attempt, or a force of the file, reports it
+        // the next attempt, or force() of the file, reports the failure
       }
     }
   }
@@ -252,8 +256,8 @@ public final class PageCache {
    * Writes all dirty pages of a file.
    *
    * @param listener the listener of the open file, which reports content that was lost
-   * @throws IOException if content was lost since the listener was last called; else if a page
-   *     could not be written now and stays dirty
+   * @throws IOException if content was lost since the last call of the listener, or if a page could
+   *     not be written now and stays dirty. Lost content is reported first
    */
   public void force(FilePages file, WriteFailures.Listener listener) throws IOException {
     telling(listener, () -> writeBack(file, 0, Long.MAX_VALUE));
@@ -282,10 +286,9 @@ public final class PageCache {
   /**
    * Writes all dirty pages of all files.
    *
-   * @param listener the listener of the open file system, which reports content of any file that
-   *     was lost
-   * @throws IOException if content was lost since the listener was last called; else as {@link
-   *     #writeAll()}
+   * @param listener the listener of the open file system, which reports lost content of any file
+   * @throws IOException if content was lost since the last call of the listener; otherwise for the
+   *     same reason as in {@link #writeAll()}
    */
   public void writeAll(WriteFailures.Listener listener) throws IOException {
     telling(listener, this::writeAll);

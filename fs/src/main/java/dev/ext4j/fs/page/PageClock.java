@@ -11,7 +11,7 @@ final class PageClock {
   private @Nullable Page last;
 
   /**
-   * The links of a page in the list of a clock; guarded by the monitor of that {@link PageClock}.
+   * The links of a page in the list of a clock. The monitor of the {@link PageClock} guards them.
    */
   static final class Place {
     private @Nullable Page before;

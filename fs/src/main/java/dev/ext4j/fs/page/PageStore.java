@@ -8,13 +8,14 @@ import java.io.IOException;
 @FunctionalInterface
 public interface PageStore {
   /**
-   * Writes the dirty pages of a range. Afterwards they are on the device, and their blocks are in
-   * the state written, in a transaction that may not be durable yet.
+   * Writes the dirty pages of a range. Afterwards the content of these pages is on the device, and
+   * their blocks are in the state written. The transaction that has changed this state may not be
+   * durable yet.
    *
    * @param first the first block of the range
    * @param end the block after the range
    * @throws IOException if a page could not be written: the first failure. The page stays dirty,
-   *     unless the failure concerns the content of this page only; then the content is lost
+   *     unless the failure concerns the content of this page only. In that case the content is lost
    */
   void writeBack(FilePages file, long first, long end) throws IOException;
 

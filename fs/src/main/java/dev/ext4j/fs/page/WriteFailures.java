@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteFailures {
   /**
-   * The largest number of files whose failures keep their own cause; failures of further files
-   * share the cause of one of these.
+   * The largest number of files for which the cause of the failure is stored. Failures of further
+   * files are reported with the cause of one of these files.
    */
   private static final int MOST_CAUSES = 256;
 
@@ -51,7 +51,7 @@ public final class WriteFailures {
     return new Listener(inodeNumber, known != null && !known.told ? known.number - 1 : lastNumber);
   }
 
-  /** Returns a listener for all files, for all failures since the file system was opened. */
+  /** Returns a listener that reports all failures of all files since the file system was opened. */
   public Listener ofAll() {
     return new Listener(null, 0);
   }

@@ -16,7 +16,7 @@ final class WritebackThread {
     this.cache = cache;
   }
 
-  /** Asks for dirty pages to be written; returns at once. */
+  /** Requests a write of dirty pages, and does not wait for it. */
   synchronized void wake() {
     if (ended) {
       return;
@@ -33,9 +33,9 @@ final class WritebackThread {
   }
 
   /**
-   * Writes until {@link #end}. If an error ends the thread early, for example a lack of memory,
-   * another thread replaces it. The replacement starts at once if work is requested already, else
-   * at the next call of {@link #wake}.
+   * Writes until {@link #end}. If an error ends the thread early, for example a lack of memory, a
+   * new thread replaces it. The new thread starts at once if work is requested already. Otherwise
+   * it starts at the next call of {@link #wake}.
    */
   private void work() {
     try {
