@@ -17,9 +17,9 @@ import java.util.Set;
  * between two units. At that point each cleared pointer and the freeing of the block it pointed to
  * are in the same transaction.
  *
- * <p>As in the kernel, an indirect block is freed if no pointer of it stays before the range, and
- * the range reaches the end of the blocks below this indirect block. If the range ends before that,
- * the indirect block stays, even if it has become empty.
+ * <p>As in the kernel, an indirect block is freed under two conditions. It has no pointer left
+ * before the range, and the range reaches the end of the blocks that this indirect block maps. If
+ * the range ends before that, the indirect block stays, even if it has become empty.
  *
  * <p>The walk is at most three levels deep, as the format defines, even in a damaged image.
  */

@@ -61,9 +61,10 @@ final class LeafRoom {
   }
 
   /**
-   * Returns the path to the next leaf, with the position before its first extent, if that leaf has
-   * room and the new extent belongs between the two leaves. Both leaves must have the same parent,
-   * because the change of one block must make both copies visible. Returns null otherwise.
+   * Returns the path to the next leaf if that leaf has room and the new extent belongs between the
+   * two leaves. The position of the path is before the first extent of the next leaf. Both leaves
+   * must have the same parent, because the change of one block must make both copies visible.
+   * Returns null otherwise.
    */
   private @Nullable ExtentPath nextSibling(ExtentPath path, long logicalBlock) throws IOException {
     int depth = path.depth();

@@ -8,14 +8,14 @@ import java.io.IOException;
 /**
  * A conversion of the written extents of a range to unwritten, one leaf at a time. If there are
  * many extents, this saves a look-up and a checksum of the leaf for each extent. The caller uses
- * {@link ExtentInsertion#convert} for the extents that lie only partially in the range, and for
- * extents that are longer than an unwritten extent can be.
+ * {@link ExtentInsertion#convert} for extents that lie only partially in the range. It also does so
+ * for extents that are longer than an unwritten extent can be.
  */
 public final class UnwrittenSweep {
   /**
    * The number of blocks that the conversion of one leaf changes. The first is the leaf. If the
-   * leaf is the only one and moves into the inode, there are also the inode, the superblock, and
-   * the bitmap and descriptor of the freed block.
+   * leaf is the only one and moves into the inode, there are four more: the inode, the superblock,
+   * and the bitmap and descriptor of the freed block.
    */
   private static final int CREDITS = 3 + BlockAllocator.CREDITS_PER_GROUP;
 
