@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The blocks of a file whose mapping an operation is changing. The operation may release the tree
  * lock and take it again. There is at most one such operation, because it holds the inode lock
  * exclusively. During the operation no other thread may use a mapping of these blocks or enter them
- * into the status tree, and no page may hold one of them (checks A2 to A5 in docs/PROTOCOL.md).
+ * into the status tree. No page may hold one of these blocks (checks A2 to A5 in docs/PROTOCOL.md).
  */
 public final class BusyRanges {
   private final long inodeNumber;

@@ -18,7 +18,7 @@ import java.io.IOException;
 
 /**
  * The orphan file (feature orphan_file). It has the same purpose as the {@link OrphanList}. The
- * numbers of the orphan inodes are in slots in the blocks of a hidden file, so that the kernel can
+ * numbers of the orphan inodes are in slots of the blocks of a hidden file. With it, the kernel can
  * add many inodes at the same time. The slots of all blocks are numbered in one sequence.
  */
 public final class OrphanFile {
