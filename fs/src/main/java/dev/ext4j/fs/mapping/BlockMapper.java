@@ -49,9 +49,9 @@ public final class BlockMapper {
   }
 
   /**
-   * Returns the mapping of a logical block, from the block to the end of its run, and the count of
-   * changes at the time of the look-up. The result is valid while this count is the same and the
-   * page of the block is locked.
+   * Returns the mapping of a logical block, from the block to the end of its run. The result also
+   * has the count of changes at the time of the look-up. The result is valid while this count is
+   * the same and the page of the block is locked.
    *
    * @param right the lock or transfer that gives the caller the right to look up a mapping
    * @param maxCount the largest number of blocks that the caller needs
