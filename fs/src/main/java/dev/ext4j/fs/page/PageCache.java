@@ -297,8 +297,8 @@ public final class PageCache {
   /**
    * Writes all dirty pages of all files.
    *
-   * @throws IOException if a page could not be written now: the first failure, with the others
-   *     suppressed
+   * @throws IOException if a page could not be written now: the first failure, with the other
+   *     failures as suppressed exceptions
    */
   public void writeAll() throws IOException {
     IOException failure = null;

@@ -59,7 +59,8 @@ public final class WriteFailures {
   /**
    * Reports the failures that no listener has reported.
    *
-   * @throws IOException if there are such failures: the first one, with the others suppressed
+   * @throws IOException if there are such failures: the first one, with the other failures as
+   *     suppressed exceptions
    */
   public synchronized void checkUntold() throws IOException {
     List<Failure> untold = new ArrayList<>(byInode.values());
@@ -97,7 +98,7 @@ public final class WriteFailures {
      * Reports the content that was lost since the last call.
      *
      * @throws IOException if there is such content: the last failure of the file, or the first
-     *     failure of all files with the others suppressed
+     *     failure of all files, with the other failures as suppressed exceptions
      */
     public void check() throws IOException {
       synchronized (WriteFailures.this) {
