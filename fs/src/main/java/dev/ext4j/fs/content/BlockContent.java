@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A writer of bytes from a caller's buffer to blocks of the device, in pieces that are as large as
- * possible.
+ * A writer that copies bytes of a caller's buffer to blocks of the device. Whole blocks that bypass
+ * the journal are written in one transfer.
  */
 public final class BlockContent {
   private final Volume volume;
@@ -27,11 +27,11 @@ public final class BlockContent {
   }
 
   /**
-   * Writes new blocks, which no mapping makes visible yet. Bytes of the first and the last block
-   * that the source does not cover become zero.
+   * Writes new blocks, which no mapping makes visible yet. The source may cover only a part of the
+   * first and of the last block. The other bytes of these two blocks become zero.
    *
    * @param blockCount the number of blocks, each of which gets bytes of the source
-   * @param inBlock the position in the first block at which the source begins
+   * @param inBlock the byte position in the first block to which the first byte of the source goes
    * @return the number of bytes taken from the source
    */
   public long writeNew(long firstBlock, long blockCount, int inBlock, ByteBuffer source)
@@ -78,7 +78,8 @@ public final class BlockContent {
   /**
    * Overwrites blocks as a part of a transaction.
    *
-   * @param unwritten whether bytes of the outer blocks that the source does not cover become zero
+   * @param unwritten whether the blocks are unwritten; if so, their bytes that the source does not
+   *     cover become zero
    * @return the number of bytes taken from the source
    */
   public long writeLogged(
@@ -108,7 +109,7 @@ public final class BlockContent {
   }
 
   /**
-   * Overwrites whole blocks in place.
+   * Overwrites whole blocks on the device, bypassing the journal.
    *
    * @return the number of bytes taken from the source
    */

@@ -8,7 +8,7 @@ import dev.ext4j.fs.xattr.FileCapability;
 import java.io.IOException;
 import java.time.Instant;
 
-/** The changes of the inode that every change of content makes. */
+/** The updates of an inode that are necessary whenever its content changes. */
 public final class ContentChange {
   private ContentChange() {}
 
@@ -35,7 +35,10 @@ public final class ContentChange {
     }
   }
 
-  /** Sets the size on disk. The size in memory stays, so readers see the same content as before. */
+  /**
+   * Sets the size on disk. The size in memory stays the same, so readers see the same content as
+   * before.
+   */
   public static void setSizeOnDisk(Handle handle, Inode inode, long size) {
     inode.declare(handle);
     inode.fields().setSize(size);

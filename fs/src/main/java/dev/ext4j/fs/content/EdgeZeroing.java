@@ -11,8 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A zeroing of the parts of a range that lie in partly covered blocks at its two ends. Only written
- * blocks have bytes to overwrite; holes and unwritten blocks read as zeros already.
+ * An operation that zeroes the two ends of a byte range, where the range covers only a part of a
+ * block. Only written blocks have bytes to overwrite; holes and unwritten blocks read as zeros
+ * already.
  */
 public final class EdgeZeroing {
   /** The largest number of blocks that {@link #zero} changes. */
@@ -33,7 +34,7 @@ public final class EdgeZeroing {
   }
 
   /**
-   * Zeroes the partly covered blocks of {@code [byteOffset, byteEnd)}.
+   * Zeroes the bytes of {@code [byteOffset, byteEnd)} that lie in partly covered blocks.
    *
    * @return whether a block had to be changed
    */

@@ -16,8 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A reader of the content of a file from the device, directly into the caller's buffer. A caller of
- * a method that looks up the mapping holds the inode lock or the invalidate lock, at least shared.
+ * A reader of the content of a file from the device, directly into the caller's buffer. {@link
+ * #read} and {@link #runs} look up the mapping. The caller of these two methods holds the inode
+ * lock or the invalidate lock, at least shared.
  */
 public final class FileReader {
   private static final byte[] ZEROS = new byte[4096];
@@ -34,7 +35,7 @@ public final class FileReader {
   /**
    * Fills a buffer with the content starting at a byte offset, up to the end of the content.
    *
-   * @return the number of bytes read, -1 at or beyond the end
+   * @return the number of bytes read, or -1 if the offset is at or beyond the end of the content
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
     long size = inode.size();
@@ -80,7 +81,10 @@ public final class FileReader {
     return (int) (at - byteOffset);
   }
 
-  /** Reads bytes of a run of the mapping; holes and unwritten blocks read as zeros. */
+  /**
+   * Reads {@code count} bytes of a run of the mapping, after the first {@code skip} bytes of the
+   * run. Holes and unwritten blocks read as zeros.
+   */
   public void transfer(Mapping mapping, long skip, int count, ByteBuffer target)
       throws IOException {
     if (mapping.state() != State.WRITTEN) {
@@ -102,8 +106,8 @@ public final class FileReader {
   }
 
   /**
-   * Copies the changes of earlier operations in the same transaction into the buffer, because they
-   * are not on the device.
+   * Copies the changes of earlier operations in the same transaction into the buffer, because these
+   * changes are not on the device yet.
    */
   private void showChanges(Mapping mapping, long skip, int count, ByteBuffer target) {
     int blockSize = volume.geometry().blockSize();

@@ -37,10 +37,7 @@ public final class InlineData {
     this.inode = inode;
   }
 
-  /**
-   * Returns all bytes of the room for content. The size of the file is the number of these bytes
-   * that are content.
-   */
+  /** Returns all bytes of the room for content, including the unused bytes after the content. */
   public byte[] read() throws CorruptionException {
     byte[] start = new byte[InodeView.BLOCK_AREA_SIZE];
     inode.area().get(0, start);
@@ -67,8 +64,9 @@ public final class InlineData {
   }
 
   /**
-   * Returns the bytes of the attribute, which may be changed in the buffer; none if the attribute
-   * is missing or empty. The buffer is invalid after another change of the attribute.
+   * Returns the value of the attribute {@code system.data}. The caller may change the bytes in the
+   * buffer. The buffer has no bytes if the attribute is missing or empty. It is invalid after
+   * another change of the attribute.
    */
   public ByteBuffer rest() throws CorruptionException {
     XattrEntries attributes = attributes();
@@ -76,8 +74,8 @@ public final class InlineData {
   }
 
   /**
-   * Extends the room for content, which is only {@code i_block} so far. It adds all the space that
-   * is left after the fields of the inode, filled with zeros.
+   * Extends the room for content, which is only {@code i_block} so far. The attribute gets all the
+   * space that is left after the fields of the inode, filled with zeros.
    *
    * @param smallest the smallest number of bytes that the caller can use
    * @return false if the additional space is smaller than that, or if the room was extended before
@@ -101,7 +99,7 @@ public final class InlineData {
    * Changes an inode without blocks into one that stores its content, with room for the content in
    * {@code i_block} only.
    *
-   * @return false if there is no room for the attribute that is needed
+   * @return false if the inode has no room for the attribute {@code system.data}
    */
   public boolean begin(Handle handle) throws CorruptionException {
     inode.declare(handle);
@@ -126,8 +124,8 @@ public final class InlineData {
   }
 
   /**
-   * Moves the content to a separate block. This must be done before a range of the file can be
-   * removed.
+   * Moves the content to a separate block. A range operation calls this method first, because it
+   * can only change content in blocks.
    */
   public void moveToBlock(Handle handle, Volume volume) throws IOException {
     byte[] content = content();
@@ -198,7 +196,7 @@ public final class InlineData {
 
   /**
    * Cuts the content down to its first {@code size} bytes. The caller sets the size of the file in
-   * the same handle. The flag stays. Changes the inode.
+   * the same handle. The flag {@code INLINE_DATA} stays set. Changes the inode.
    *
    * @throws CorruptionException with XATTR if the attributes are damaged, before anything is
    *     changed
@@ -218,7 +216,8 @@ public final class InlineData {
   }
 
   /**
-   * Returns the number of bytes of content for which the inode has room beside other attributes.
+   * Returns the number of bytes of content for which the inode has room, next to its other
+   * attributes.
    */
   public int capacity() throws CorruptionException {
     XattrEntries attributes = attributes();

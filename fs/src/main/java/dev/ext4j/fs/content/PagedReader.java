@@ -19,8 +19,8 @@ import java.util.List;
 /**
  * A reader of content through the page cache. Content in memory is copied without any lock. Missing
  * pages are added and filled under the invalidate lock. An operation that removes blocks takes this
- * lock before it drops pages, and holds it until the mapping is complete. A read that continues the
- * last one reads ahead.
+ * lock before it drops pages, and holds it until its change of the mapping is complete. A read that
+ * continues the last read of the file reads ahead.
  */
 public final class PagedReader {
   private static final int READ_AHEAD_BYTES = 256 << 10;
@@ -46,7 +46,7 @@ public final class PagedReader {
   /**
    * Fills a buffer with the content starting at a byte offset, up to the end of the content.
    *
-   * @return the number of bytes read, -1 at or beyond the end
+   * @return the number of bytes read, or -1 if the offset is at or beyond the end of the content
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
     long size = inode.size();
@@ -74,7 +74,10 @@ public final class PagedReader {
     return wanted;
   }
 
-  /** Adds pages starting at a block, as many as are one run on disk, and fills them. */
+  /**
+   * Adds pages starting at a block, and fills them. The blocks of the added pages are one run of
+   * the mapping.
+   */
   public Page fill(long block, long wantedEnd, boolean continues) throws IOException {
     volume.probes().reach(SyncPoint.RD_MISS, inode.inodeNumber(), block);
     if (!volume.probes().takes(Safeguard.INVALIDATE_LOCK)) {
@@ -113,7 +116,7 @@ public final class PagedReader {
       volume.probes().reach(SyncPoint.RD_FILLED, inode.inodeNumber(), block);
       return first;
     } finally {
-      for (int i = added.size() - 1; i >= 0; i--) { // the last lock is found fastest
+      for (int i = added.size() - 1; i >= 0; i--) { // held locks are searched from the last
         Page page = added.get(i);
         if (!page.isFilled()) {
           pages.abandon(page);
@@ -139,7 +142,7 @@ public final class PagedReader {
   }
 
   /**
-   * Makes sure that a locked page has its content.
+   * Makes sure that a locked page is filled with the content of its block.
    *
    * @param right the lock that the caller holds in addition to the page lock
    */

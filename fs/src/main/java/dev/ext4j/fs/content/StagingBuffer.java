@@ -3,9 +3,9 @@ package dev.ext4j.fs.content;
 import java.nio.ByteBuffer;
 
 /**
- * A buffer for each thread, through which several pages are read or written in one transfer. Each
- * call returns the same buffer, so a method must not use it while it calls other code that may ask
- * for it.
+ * The buffers, one for each thread, through which several pages are read or written in one
+ * transfer. Each call in a thread may return the same buffer. Therefore a method must not use its
+ * buffer any more after it has called other code that may use the buffer of the thread.
  */
 final class StagingBuffer {
   private static final int SMALLEST = 64 << 10;

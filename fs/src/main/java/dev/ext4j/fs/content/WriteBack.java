@@ -33,7 +33,7 @@ import java.util.List;
  *       exclusive tree lock, for the pages that are still delayed there.
  *   <li>The pages are marked as being written, and unlocked. Their content is written to the
  *       device.
- *   <li>Their blocks become written, and the size on disk follows.
+ *   <li>Their blocks become written, and the size on disk is raised.
  *   <li>The marks are removed. Before that, no other thread may drop the pages.
  * </ol>
  *
@@ -108,8 +108,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Writes the first of the locked dirty pages, as many as are one run on disk, and unlocks all
-     * of them.
+     * Writes the first of the locked dirty pages, and those after it whose blocks are in the same
+     * run of the mapping. Unlocks all pages of the list.
      *
      * @return the block after the last one that was written
      */
@@ -146,13 +146,14 @@ public final class WriteBack implements PageStore {
     }
 
     private static void unlock(List<Page> run, int count) {
-      for (int i = count - 1; i >= 0; i--) { // the last lock is found fastest
+      for (int i = count - 1; i >= 0; i--) { // held locks are searched from the last
         run.get(i).unlock();
       }
     }
 
     /**
-     * Returns the mapping of the first of the locked pages. Allocates blocks if they are delayed.
+     * Returns the first run of the mapping of the locked pages. Allocates the blocks of this run if
+     * they are delayed.
      */
     private Mapping place(long first, int count) throws IOException {
       reach(SyncPoint.WB_LOOKUP, first);
@@ -172,8 +173,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Checks that the mapping on disk has these blocks too. No thread may move the blocks of locked
-     * pages (check A6 in docs/PROTOCOL.md).
+     * Checks that the mapping on disk begins with the same block as this cached mapping. No thread
+     * may move the blocks of locked pages (check A6 in docs/PROTOCOL.md).
      */
     private void requireOnDisk(Mapping known) throws IOException {
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
@@ -270,8 +271,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Writes blocks through the journal, because a replay would write old copies in the log over
-     * them.
+     * Writes blocks through the journal, because the log has old copies of them, which a replay
+     * would write over the new content.
      */
     private void sendThroughJournal(Mapping blocks) throws IOException {
       BlockContent content = new BlockContent(volume);
@@ -285,8 +286,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Changes the state of the blocks to written, and raises the size on disk. So no written block
-     * lies beyond the size.
+     * Changes the state of the blocks to written, and raises the size on disk so that no written
+     * block lies beyond it.
      */
     private void finish(Mapping blocks) throws IOException {
       long end = blocks.logicalEnd();
@@ -330,7 +331,8 @@ public final class WriteBack implements PageStore {
     }
 
     /**
-     * Drops locked pages for whose content no blocks were found, and releases their reserved space.
+     * Drops locked pages after the search for their blocks has failed, and releases their reserved
+     * space.
      */
     private void lose(List<Page> run, IOException cause) {
       long first = run.get(0).logicalBlock();
