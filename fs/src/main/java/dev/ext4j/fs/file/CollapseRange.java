@@ -18,8 +18,8 @@ import java.io.IOException;
 /**
  * The removal of a range from a file, as in {@code fallocate(FALLOC_FL_COLLAPSE_RANGE)}. The blocks
  * of the range are removed, and the blocks after it move down. Only the removal may be divided into
- * several transactions, which leave a hole in the range. The blocks after the range move in one
- * transaction.
+ * several transactions. After the first of them, a part of the range is a hole. The blocks after
+ * the range move in one transaction.
  */
 public final class CollapseRange extends RangeOperation {
   /**

@@ -12,10 +12,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A check, made before an operation releases the locks of a file, that no content of the file is in
- * the running transaction only. This matters because a read goes to the device. Content that
- * another thread is writing back through the journal is an exception. Until it is on the device, it
- * is read from its page.
+ * A check that no content of a file is in the running transaction only. An operation makes it
+ * before it releases the locks of the file. The check matters because a read goes to the device.
+ * Content that another thread is writing back through the journal is an exception, because readers
+ * find it in its page until it is on the device.
  */
 final class ContentAudit {
   /**
@@ -34,9 +34,10 @@ final class ContentAudit {
   }
 
   /**
-   * Checks that there is no such content. The caller holds the inode lock.
+   * Checks that no content of the file is in the running transaction only. The caller holds the
+   * inode lock.
    *
-   * @throws ProtocolException if there is such content
+   * @throws ProtocolException if the check finds such content
    */
   void requireHome() throws IOException {
     if (volume.journal().isInOneTransaction()) {

@@ -33,7 +33,10 @@ public final class ContentCut {
   private final Volume volume;
   private final BlockMapper mapper;
 
-  /** Creates a cut of an inode for which {@link #isPossible} is true. It has not been run yet. */
+  /**
+   * Creates a cut of an inode for which {@link #isPossible} is true. The constructor changes
+   * nothing.
+   */
   public ContentCut(Inode inode, Volume volume) {
     this.inode = inode;
     this.volume = volume;
@@ -75,8 +78,8 @@ public final class ContentCut {
    * Sets the size and frees the blocks after it. The caller holds the inode lock and the invalidate
    * lock.
    *
-   * @param gate a function that returns the gate to restart the handle while the tree lock is
-   *     released
+   * @param gate a function that gets the held tree lock and returns a gate. The gate releases this
+   *     lock while it restarts the handle
    * @param progress the listener for the completed and total number of blocks after the size
    */
   void to(
@@ -99,8 +102,9 @@ public final class ContentCut {
   }
 
   /**
-   * Zeroes the bytes after the size in its block. The bytes are not changed in directories, which
-   * consist of whole blocks, and in encrypted files, where zeros would not be valid ciphertext.
+   * Zeroes the bytes after the new end of the file in the last block. The bytes are not changed in
+   * directories, which consist of whole blocks, and in encrypted files, where zeros would not be
+   * valid ciphertext.
    */
   private void zeroTail(Handle handle, long size) throws IOException {
     boolean plain = inode.type() != FileType.DIRECTORY && !inode.has(FileFlag.ENCRYPT);
@@ -144,7 +148,7 @@ public final class ContentCut {
     progress.progress(end - Math.min(downTo, end), end - first);
   }
 
-  /** Returns the number of blocks of a file of a size. */
+  /** Returns the number of blocks that {@code size} bytes occupy, rounded up. */
   private long blocksOf(long size) {
     long mask = volume.geometry().blockSize() - 1L;
     return (size >>> volume.geometry().blockSizeBits()) + ((size & mask) == 0 ? 0 : 1);

@@ -25,10 +25,10 @@ import java.io.IOException;
 /**
  * The exchange of the blocks of a range of one file with those of a range of another file. It
  * exchanges the content of the ranges without copying bytes. This is {@code ext4_swap_extents},
- * which the kernel offers for defragmentation. Locks of both files are held from beginning to end.
- * For each kind of lock, the lock of the file with the lower inode number is taken first. If the
- * work takes several transactions, each commit before the last one contains the exchange of a first
- * part of the range.
+ * which the kernel offers for defragmentation. The inode locks and the invalidate locks of both
+ * files are held from beginning to end. For each kind of lock, the lock of the file with the lower
+ * inode number is taken first. If the work takes several transactions, each commit before the last
+ * one makes the exchange of a first part of the range durable.
  */
 public final class ExchangeRange {
   private final Side low;
@@ -41,7 +41,7 @@ public final class ExchangeRange {
   private long doneBlocks;
   private long committedBlocks;
 
-  /** One of the files, with the start of its range. */
+  /** One of the two files, with the start of its range. */
   private record Side(Inode inode, BlockMapper mapper, long byteOffset, long firstBlock) {}
 
   /**
@@ -76,9 +76,9 @@ public final class ExchangeRange {
    *
    * @throws FileOperationException with EINVAL if a range does not consist of whole blocks before
    *     the end of its file, or if both files are the same; with EOPNOTSUPP without a journal, with
-   *     bigalloc, with a block map, or if the content of only one of them is journalled; otherwise
-   *     as in fallocate(2)
-   * @throws PartialOperationException if it failed after a part was made durable
+   *     bigalloc, with a block map, or if the content of only one of the files is journalled;
+   *     otherwise as in fallocate(2)
+   * @throws PartialOperationException if the exchange failed after a part of it was made durable
    */
   public void exchange() throws IOException {
     if (low.inode() == high.inode()) {
@@ -192,7 +192,8 @@ public final class ExchangeRange {
   }
 
   /**
-   * Exchanges the first blocks that are one run on both sides. Returns the number of these blocks.
+   * Exchanges the next blocks, as many as are one run in both files. Returns the number of these
+   * blocks.
    */
   private long step(Handle handle, long done) throws IOException {
     long most = Math.min(blockCount - done, ExtentNode.MAX_UNWRITTEN_LENGTH);

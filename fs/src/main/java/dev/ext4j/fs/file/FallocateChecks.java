@@ -16,7 +16,8 @@ import dev.ext4j.fs.model.FileType;
 import dev.ext4j.fs.volume.Volume;
 
 /**
- * The checks that fallocate(2) makes before it changes anything, in its order and with its errno.
+ * The checks that fallocate(2) makes before it changes anything, in the same order and with the
+ * same errno values.
  */
 final class FallocateChecks {
   private FallocateChecks() {}
@@ -24,9 +25,9 @@ final class FallocateChecks {
   /**
    * Checks that the kernel would allow the operation on a range.
    *
-   * @throws FileOperationException with EINVAL if the range is empty or negative; with EPERM or
-   *     ENOENT if the inode must not be changed or is deleted; with ESPIPE, EISDIR or ENODEV if it
-   *     is not a regular file; with EFBIG if the range ends beyond the largest size
+   * @throws FileOperationException with EINVAL if the range is empty or negative; with EPERM if the
+   *     inode must not be changed; with ENOENT if it is deleted; with ESPIPE, EISDIR or ENODEV if
+   *     it is not a regular file; with EFBIG if the range ends beyond the largest size
    * @throws UnsupportedFeatureException if the file is encrypted
    */
   static void check(Inode inode, Volume volume, long byteOffset, long byteCount)
@@ -150,9 +151,9 @@ final class FallocateChecks {
   }
 
   /**
-   * Returns the largest size in bytes of a file with a block map. It is limited by the number of
-   * blocks that the map can address, and by the number that {@code i_blocks} can count, indirect
-   * blocks included.
+   * Returns the largest size in bytes of a file with a block map. The size is limited by the number
+   * of blocks that the map can address. Without huge_file it is also limited by the number of
+   * blocks that {@code i_blocks} can count. That count includes the indirect blocks.
    */
   private static long maxMappedSize(Geometry geometry, BlockMapper mapper) {
     int bits = geometry.blockSizeBits();

@@ -51,8 +51,8 @@ public final class FileContent {
   }
 
   /**
-   * Returns whether content is now read through pages. Content in the inode has no pages, and
-   * neither has content that several operations change in one transaction.
+   * Returns whether content is now read through pages. Two kinds of content are not: content in the
+   * inode, and content that several operations change in one transaction.
    */
   static boolean isReadByPages(Inode inode, Volume volume) {
     return !inode.has(FileFlag.INLINE_DATA) && !volume.journal().isInOneTransaction();
@@ -66,9 +66,9 @@ public final class FileContent {
   }
 
   /**
-   * Reads through pages.
+   * Reads through pages, or directly if the content has no pages.
    *
-   * @return the number of bytes read, -1 at or beyond the end
+   * @return the number of bytes read, or -1 if the offset is at or beyond the end of the file
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
     if (!isReadByPages(inode, volume)) {
@@ -80,9 +80,9 @@ public final class FileContent {
   /**
    * Reads directly, bypassing the pages. Dirty pages of the range are written back first. The inode
    * lock is held until the mapping has been looked up. During the transfer other threads may write,
-   * and a thread that removes blocks waits.
+   * and a thread that removes blocks waits for the end of the transfer.
    *
-   * @return the number of bytes read, -1 at or beyond the end
+   * @return the number of bytes read, or -1 if the offset is at or beyond the end of the file
    */
   public int readDirect(long byteOffset, ByteBuffer target) throws IOException {
     int start = target.position();
@@ -92,7 +92,7 @@ public final class FileContent {
       if (inode.contentEpoch() == epoch) {
         return count;
       }
-      target.position(start); // another file may have got the blocks before they were read
+      target.position(start); // the blocks may have been reused before the read
     }
   }
 
@@ -176,26 +176,31 @@ public final class FileContent {
     volume.sync();
   }
 
-  /** Writes all dirty pages of the file to the device, so that the disk has the whole mapping. */
+  /**
+   * Writes all dirty pages of the file to the device. After that, the mapping on disk covers all
+   * content.
+   */
   public void writeBack() throws IOException {
     volume.pages().writeBack(pages, 0, Long.MAX_VALUE);
   }
 
   /**
-   * Returns the first offset at or after {@code byteOffset} that has content: {@code
-   * lseek(SEEK_DATA)}.
+   * Returns the first offset at or after {@code byteOffset} that has content, as {@code
+   * lseek(SEEK_DATA)} does.
    *
-   * @throws FileOperationException with ENXIO if there is no content
+   * @throws FileOperationException with ENXIO if there is no content at or after this offset, or if
+   *     it is negative
    */
   public long seekData(long byteOffset) throws IOException {
     return seek(byteOffset, true);
   }
 
   /**
-   * Returns the first offset at or after {@code byteOffset} in a hole: {@code lseek(SEEK_HOLE)}.
-   * The end of the file counts as a hole.
+   * Returns the first offset at or after {@code byteOffset} in a hole, as {@code lseek(SEEK_HOLE)}
+   * does. The end of the file counts as a hole.
    *
-   * @throws FileOperationException with ENXIO beyond the end
+   * @throws FileOperationException with ENXIO if the offset is negative, or at or beyond the end of
+   *     the file
    */
   public long seekHole(long byteOffset) throws IOException {
     return seek(byteOffset, false);
@@ -232,8 +237,8 @@ public final class FileContent {
   }
 
   /**
-   * Returns the first block of a run that is content, or the first that is not content. Returns -1
-   * if there is none.
+   * Returns the first block of a run that is content, or if {@code data} is false the first block
+   * that is not content. Returns -1 if there is no such block.
    */
   private long find(Mapping blocks, boolean data) {
     return switch (blocks.state()) {

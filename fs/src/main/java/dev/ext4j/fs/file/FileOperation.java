@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The inode lock and the invalidate lock are held from beginning to end. The work is done in one
  * handle. If a transaction is full, it is committed and the work continues in the next one. If the
  * handle has been open for long and other threads wait, they run in between. At both points the
- * file is consistent. A failure before the first such point leaves the file as it was. After it, a
+ * file is consistent. A failure before the first such point leaves the file as it was. A later
  * failure is reported as a {@link PartialOperationException}, and the changes that were completed
  * are made durable. If there is no space, a commit makes the space usable that the running
  * transaction has freed, and the work is tried once more.
@@ -92,8 +92,8 @@ abstract class FileOperation {
   abstract void leavePages(PagesOfRange pages) throws IOException;
 
   /**
-   * Returns the byte after the last one that is written, zeroed or removed. The size on disk is
-   * raised to it, at most to the size in memory.
+   * Returns the byte after the last one that is written, zeroed or removed. Before the work, the
+   * size on disk is raised to this byte, but at most to the size in memory.
    */
   abstract long touchedEnd();
 
@@ -166,7 +166,8 @@ abstract class FileOperation {
   }
 
   /**
-   * Does the work. Returns false if the space was too little and there may be more after a commit.
+   * Does the work. Returns false if there was not enough space, and there may be more after a
+   * commit.
    */
   private boolean attempt(boolean mayTryAgain) throws IOException {
     try (Handle handle = volume.journal().start(startCredits())) {
@@ -184,7 +185,7 @@ abstract class FileOperation {
 
   /**
    * Does the work in an open handle. If the handle is undone, no other thread has seen its changes,
-   * because a thread that maps pages outside the range takes the tree lock for it.
+   * because a thread that maps pages outside the range needs the tree lock to do so.
    */
   private void change(Handle handle) throws IOException {
     settledSize = inode.size();
@@ -204,8 +205,8 @@ abstract class FileOperation {
   }
 
   /**
-   * Raises the size on disk. It may be less than the size in memory while written content is in
-   * memory only. The blocks that the operation changes must not lie beyond the size on disk.
+   * Raises the size on disk. This size may be less than the size in memory while written content is
+   * in memory only. The blocks that the operation changes must not lie beyond the size on disk.
    */
   private void coverSize(Handle handle) {
     long reached = Math.min(inode.size(), touchedEnd());
@@ -291,8 +292,8 @@ abstract class FileOperation {
   }
 
   /**
-   * Records that the changes so far are durable, or may be. From now on a failure leaves the
-   * operation partially done.
+   * Records that the changes so far are durable, or may be durable. From now on a failure leaves
+   * the operation partially done.
    */
   final void committedMeanwhile() {
     committedMeanwhile = true;
@@ -326,7 +327,7 @@ abstract class FileOperation {
     }
   }
 
-  /** Raises both sizes to {@code size}, each if it is less. */
+  /** Raises the size in memory and the size on disk to at least {@code size}. */
   final void growTo(Handle handle, long size) {
     if (size > inode.size()) {
       setSize(handle, size);

@@ -206,8 +206,8 @@ public final class FileWriter extends FileOperation {
   }
 
   /**
-   * Writes blocks that have no content yet. Bytes of the outer blocks that the source does not
-   * cover become zero.
+   * Writes blocks that have no content yet. The source may cover only a part of the first and of
+   * the last block. The other bytes of these two blocks become zero.
    */
   private long writeNew(Mapping blocks) throws IOException {
     volume.allocator().requireNotMetadata(blocks.physicalBlock(), blocks.blockCount());
@@ -216,8 +216,8 @@ public final class FileWriter extends FileOperation {
   }
 
   /**
-   * Writes blocks that had content before through the journal. Otherwise a replay of the log would
-   * write their old content over the new content.
+   * Writes through the journal, because the journal still holds old content of these blocks. A
+   * replay of the log would write the old content over new content that bypassed the journal.
    */
   private long writeHeld(Handle handle, Mapping blocks) throws IOException {
     long count = Math.min(blocks.blockCount(), LOGGED_BLOCKS);

@@ -30,7 +30,10 @@ public final class InodeDeletion {
   private final Volume volume;
   private final InodeAllocator inodes;
 
-  /** Creates a deletion of an inode whose link count is 0. It has not been run yet. */
+  /**
+   * Creates a deletion of an inode whose link count is 0. {@link #removeContent} and {@link
+   * #release} do the work.
+   */
   public InodeDeletion(Inode inode, Volume volume, InodeAllocator inodes) {
     this.inode = inode;
     this.volume = volume;
@@ -53,8 +56,8 @@ public final class InodeDeletion {
 
   /**
    * Removes the target of a short link, so that no code reads it as pointers. The size of the link
-   * does not change unless it has an attribute block, because the kernel decides by the block
-   * count.
+   * becomes 0 only if the inode has an attribute block. The kernel also sets the size to 0 only if
+   * the block count of the inode is not 0.
    */
   private void clearShortLink() throws IOException {
     try (Handle handle = volume.journal().start(1)) {

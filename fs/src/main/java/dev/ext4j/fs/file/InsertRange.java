@@ -14,8 +14,8 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * The insertion of a hole into a file, as in {@code fallocate(FALLOC_FL_INSERT_RANGE)}. All blocks
- * starting at the start of the hole move up, in one transaction.
+ * The insertion of a hole into a file, as in {@code fallocate(FALLOC_FL_INSERT_RANGE)}. The blocks
+ * at and after the start of the hole move up, in one transaction.
  */
 public final class InsertRange extends RangeOperation {
   /**

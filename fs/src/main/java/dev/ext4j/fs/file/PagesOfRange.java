@@ -15,10 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pages in the range of an operation. They must be dropped before the operation changes the
- * mapping. Pages that the range covers only partially are written back first, because their bytes
- * outside the range stay. Pages that it covers as a whole are dropped, dirty or not. Dropped pages
- * can be restored as long as no part of the operation is committed.
+ * The pages in the range of an operation. The operation drops them before it changes the mapping.
+ * {@link #settle} writes all of them back first. {@link #discard} writes back only the pages that
+ * the range covers partially, because their bytes outside the range stay. The other pages are
+ * dropped even if they are dirty. They can be restored as long as no part of the operation is
+ * committed.
  */
 final class PagesOfRange {
   private final Inode inode;
@@ -34,7 +35,7 @@ final class PagesOfRange {
     this.bits = volume.geometry().blockSizeBits();
   }
 
-  /** Drops the pages of bytes that lose their content. */
+  /** Drops the pages of a range whose content the operation removes. */
   void discard(long byteOffset, long byteEnd) throws IOException {
     if (isWithout()) {
       return;
@@ -55,7 +56,9 @@ final class PagesOfRange {
     return byteEnd == Long.MAX_VALUE ? ExtentTree.MAX_BLOCKS + 1 : ((byteEnd - 1) >>> bits) + 1;
   }
 
-  /** Writes pages back and drops them, because their content is going to be moved. */
+  /**
+   * Writes the pages of a range back and drops them. The operation changes or moves their blocks.
+   */
   void settle(long byteOffset, long byteEnd) throws IOException {
     if (isWithout()) {
       return;
@@ -88,9 +91,9 @@ final class PagesOfRange {
   }
 
   /**
-   * Restores the dropped dirty pages after the operation was undone. If another thread has taken
-   * the space that was reserved for a page, the content of the page is lost. The loss is reported
-   * to each owner of the open file. The caller has no handle open.
+   * Restores the dropped dirty pages after the operation was undone. If another thread has got the
+   * space that was reserved for a page, the content of the page is lost. The loss is reported to
+   * each owner of the open file. The caller has no handle open.
    */
   void bringBack() {
     BlockMapper mapper = new BlockMapper(inode, volume);

@@ -20,16 +20,16 @@ import java.io.IOException;
 
 /**
  * The deallocation of a range of a file, as in {@code fallocate(FALLOC_FL_PUNCH_HOLE |
- * FALLOC_FL_KEEP_SIZE)}. Whole blocks are removed. The covered part of a partially covered block at
- * an end is zeroed. The size of the file does not change, and blocks allocated beyond its end stay
- * allocated.
+ * FALLOC_FL_KEEP_SIZE)}. Whole blocks are removed. At each end of the range, a block may be covered
+ * only partially. The covered part of that block is zeroed. The size of the file does not change,
+ * and blocks allocated beyond its end stay allocated.
  *
  * <p>The inode lock and the invalidate lock are held from beginning to end. Blocks are removed from
  * the end of the hole to its start. If a transaction is full, it is committed and the work
  * continues in the next one. If other threads have waited for long, they run in between. In both
  * cases the tree lock is released. At that point the file is consistent, and the hole is partially
- * made. The range is removed from the status tree before the first block is removed. It is entered
- * there as a hole after the last block is removed.
+ * made. The range is removed from the extent status tree before the first block is removed. It is
+ * entered there as a hole after the last block is removed.
  */
 public final class PunchHole extends RangeOperation {
   private static final long NOTHING = -1;
@@ -51,8 +51,8 @@ public final class PunchHole extends RangeOperation {
   /**
    * Punches the hole and makes it durable.
    *
-   * @throws PartialOperationException if it failed after a part of the hole was made durable. After
-   *     any other failure the image is as it was before
+   * @throws PartialOperationException if the punch failed after a part of the hole was made
+   *     durable. After any other failure the image is the same as before
    */
   public void punch() throws IOException {
     run();

@@ -5,7 +5,7 @@ import dev.ext4j.fs.model.ProgressListener;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
-/** An operation on a range of a file's bytes, as one call of fallocate(2) makes. */
+/** An operation on a byte range of a file, like one call of fallocate(2). */
 abstract class RangeOperation extends FileOperation {
   final long byteOffset;
   final long byteCount;

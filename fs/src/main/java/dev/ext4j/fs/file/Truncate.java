@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A change of the size of a file, as in truncate(2). If the new size is not larger than the old
- * one, every block after it is freed, including blocks allocated beyond the old end. The rest of
- * the block in which the new end lies is zeroed.
+ * one, every block after the new end is freed, including blocks allocated beyond the old end. The
+ * rest of the block in which the new end lies is zeroed.
  *
  * <p>If this takes several transactions, the inode is on the orphan list with its new size from the
- * first transaction to the last. So after a crash the next opening of the file system completes the
- * work. Without a journal, the inode is added to the list before the work and removed after it,
- * because the writes of one transaction are not atomic. Without a journal and with clusters of
- * several blocks, the inode is not added, because e2fsck 1.47.0 destroys the orphans that it
- * truncates there.
+ * first transaction to the last. After a crash, the next opening of the file system can therefore
+ * complete the work. Without a journal, the inode is added to the list before the work and removed
+ * after it, because the writes of one transaction are not atomic. Without a journal and with
+ * clusters of several blocks, the inode is not added, because e2fsck 1.47.0 destroys the orphans
+ * that it truncates there.
  */
 public final class Truncate extends FileOperation {
   private final long newSize;
@@ -55,11 +55,11 @@ public final class Truncate extends FileOperation {
   /**
    * Sets the size of the file and makes the change durable.
    *
-   * @throws FileOperationException with EINVAL for a negative size, or if the file is not a regular
+   * @throws FileOperationException with EINVAL if the size is negative or the file is not a regular
    *     file; with EISDIR, EPERM, ENOENT or EFBIG as in truncate(2)
-   * @throws PartialOperationException if it failed after the new size was made durable. The next
-   *     opening of the file system, or another truncation, completes the work. Before that, the
-   *     file cannot be changed in another way
+   * @throws PartialOperationException if the truncation failed after the new size was made durable.
+   *     The next opening of the file system, or another truncation, completes the work. Before
+   *     that, the file cannot be changed in another way
    */
   public void truncate() throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive()) {
@@ -101,7 +101,7 @@ public final class Truncate extends FileOperation {
 
   /**
    * Adds the inode to the orphan list with its new size. If the content is in the inode, the next
-   * handle cuts it and sets its size.
+   * handle cuts the content and sets the size.
    */
   private void listBefore() throws IOException {
     try (Handle handle = volume.journal().start(OrphanList.CREDITS)) {
