@@ -9,8 +9,8 @@ import dev.ext4j.fs.fsck.state.ReservedInodes;
 import dev.ext4j.fs.fsck.table.Ints;
 
 /**
- * Pass 3: checks that a chain of parents leads from every directory to the root, and that the
- * {@code ..} of each directory agrees with it.
+ * Pass 3: checks that a chain of parents leads from every directory to the root, and that the entry
+ * {@code ..} of each directory refers to its parent.
  */
 public final class ConnectivityPass {
   private static final int CONNECTED = -1;
@@ -33,7 +33,7 @@ public final class ConnectivityPass {
     this.rounds = Ints.zeros(state.memory(), directories.count());
   }
 
-  /** Checks all directories. The time is proportional to their number. */
+  /** Checks all directories. The time is proportional to the number of directories. */
   public void run() {
     for (long i = 0; i < directories.count(); i++) {
       dots(i);
@@ -78,8 +78,8 @@ public final class ConnectivityPass {
   }
 
   /**
-   * Marks the directories of a walk as connected, so that a problem of a chain is not reported
-   * again for each directory below it.
+   * Marks the directories of a walk as connected, so that a problem is reported once and not again
+   * for each directory below it.
    */
   private void settle(long start, int round) {
     long at = start;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table of all directories, sorted by inode number. It is complete when all inodes have been
- * read. A directory takes twenty bytes, since there may be many millions. Any number of threads may
- * record what they find.
+ * read. The table uses twenty bytes for each directory, because there may be many millions of
+ * directories. Any number of threads may add to the table at the same time.
  */
 public final class Directories {
   private static final int ENCRYPTED = 1;
@@ -36,12 +36,14 @@ public final class Directories {
   private final Object[] locks = new Object[LOCKS];
 
   /**
-   * An additional directory entry that names the same directory, recorded when there is more than
-   * one. The name of the entry that was found first is not kept.
+   * One of several entries for the same directory. Its name is null if the entry was found first,
+   * because the table does not keep the name of the first entry.
    */
   private record OtherEntry(long directory, @Nullable String name) {}
 
-  /** The directories that one thread has found. They are joined by {@link #of}. */
+  /**
+   * The directories that one thread has found. {@link #of} joins the directories of all threads.
+   */
   public static final class Found {
     private final Ints inodes;
     private final Ints seeds;
@@ -62,7 +64,8 @@ public final class Directories {
     }
 
     /**
-     * Adds a directory, whose inode number is higher than those added before.
+     * Adds a directory. Its inode number is higher than the numbers of the directories added
+     * before.
      *
      * @param checksumSeed the seed of the checksums of its blocks
      * @param tree the record of the results about its hash tree, null if it has none
@@ -100,7 +103,10 @@ public final class Directories {
     }
   }
 
-  /** Joins the directories of all threads, each of which is already sorted. */
+  /**
+   * Joins the directories that the threads have found. The directories of each thread are already
+   * sorted.
+   */
   public static Directories of(FsckState state, List<Found> parts) {
     long count = 0;
     List<DirectoryRuns.Found> runs = new ArrayList<>();
@@ -161,10 +167,10 @@ public final class Directories {
   }
 
   /**
-   * Returns the index of a directory in the order of inode numbers, negative if the inode is not a
+   * Returns the index of a directory in the order of inode numbers, or -1 if the inode is not a
    * directory. The search interpolates, which is fast where inode numbers are close to each other.
-   * Every second guess is the middle instead, so that misleading numbers cost at most twice the
-   * time of a binary search.
+   * Every second guess is the middle instead, so that unevenly spread numbers cost at most twice
+   * the time of a binary search.
    */
   public long indexOf(long inode) {
     long from = 0;
@@ -216,13 +222,17 @@ public final class Directories {
   }
 
   /**
-   * Returns the inode that the entry {@code ..} of the directory at an index refers to, 0 for none.
+   * Returns the inode that the entry {@code ..} of the directory at an index refers to, or 0 if
+   * there is none.
    */
   long parentByDots(long index) {
     return parentsByDots.get(index) & 0xFFFFFFFFL;
   }
 
-  /** Returns the directory that has an entry for the one at an index, 0 for none. */
+  /**
+   * Returns the directory that contains an entry for the directory at an index, or 0 if there is
+   * none.
+   */
   long parent(long index) {
     return parents.get(index) & 0xFFFFFFFFL;
   }
@@ -251,10 +261,10 @@ public final class Directories {
   }
 
   /**
-   * Decides which entry counts if there are several for one directory. The decision does not depend
-   * on the order in which they were found. It is the entry in the directory that {@code ..} refers
-   * to, otherwise the one in the directory with the lowest number. All others are reported. Also
-   * compares hash trees with the blocks that were found.
+   * Chooses the valid entry of each directory for which several entries were found, and reports the
+   * other entries. The valid entry is the one in the directory that {@code ..} refers to, otherwise
+   * the one in the directory with the lowest inode number. The choice does not depend on the order
+   * in which the entries were found. Also compares hash trees with the blocks that were found.
    */
   void settle(ProblemLog log) {
     for (Map.Entry<Long, List<OtherEntry>> entry : others.entrySet()) {

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The check of directory blocks, one at a time, of any directory. Each thread needs its own
+ * A check of the blocks of all directories, one block at a time. Each thread needs its own
  * instance.
  */
 public final class DirectoryBlockCheck {
@@ -56,7 +56,7 @@ public final class DirectoryBlockCheck {
     }
   }
 
-  /** Checks a directory that is in its inode. */
+  /** Checks a directory whose entries are in its inode. */
   void inline(Directory directory, byte[] content) {
     entries.inlineSelfAndParent(directory, DirectoryRecord.inodeNumber(content, 0));
     names.clear();
@@ -136,7 +136,7 @@ public final class DirectoryBlockCheck {
     return true;
   }
 
-  /** Returns the length of a record, 0 if it is impossible. */
+  /** Returns the length of a record, or 0 if the length is impossible. */
   public static int lengthOf(byte[] block, int at, int end) {
     if (end - at < DirectoryRecord.HEADER_SIZE) {
       return 0;
@@ -208,7 +208,7 @@ public final class DirectoryBlockCheck {
       if (stored + STORED_HASH_SIZE > block.length) {
         return NameSet.keyOf(block, at);
       }
-      hash = DirectoryRecord.inodeNumber(block, stored) & 0xFFFFFFFEL; // reads any 32-bit number
+      hash = DirectoryRecord.inodeNumber(block, stored) & 0xFFFFFFFEL; // reads the stored hash
     } else if (DirectoryHash.Version.isKnown(version)
         && !(directory.isCaseFolded() && !FoldedNames.isAscii(block, at))) {
       hash = hashes[version].of(block, at + DirectoryRecord.HEADER_SIZE, length, scratch);

@@ -30,8 +30,8 @@ public final class DirectoryPass {
    * Creates the pass.
    *
    * @param directories the directories that pass 1 has found
-   * @param progress the listener, which receives the number of runs of directory blocks; several
-   *     threads call it
+   * @param progress the listener for the completed and total number of runs of directory blocks;
+   *     several threads call the listener
    */
   public DirectoryPass(FsckState state, Directories directories, ProgressListener progress) {
     this.state = state;
@@ -43,8 +43,8 @@ public final class DirectoryPass {
   }
 
   /**
-   * Checks the blocks of all directories, and counts the names of inodes. Then decides which entry
-   * counts for each directory, and compares hash trees with their blocks.
+   * Checks the blocks of all directories, and counts the names of inodes. Then chooses the valid
+   * entry of each directory that has several entries, and compares hash trees with their blocks.
    *
    * @param threads the largest number of threads to use, at least 1; the thread of the caller is
    *     one of them
@@ -69,7 +69,7 @@ public final class DirectoryPass {
   }
 
   /**
-   * Reads a run and those that follow it on disk, and checks their blocks.
+   * Reads a run and the runs that follow it directly on disk, and checks their blocks.
    *
    * @return the index of the next run to read
    */

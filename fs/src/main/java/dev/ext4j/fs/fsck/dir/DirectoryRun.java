@@ -3,7 +3,7 @@ package dev.ext4j.fs.fsck.dir;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of blocks of a directory, or a directory in its inode, that is to be read.
+ * A part of a directory: a run of its blocks, or the whole directory if it is in its inode.
  *
  * @param inode the inode number of the directory
  * @param logicalBlock the first logical block

@@ -16,8 +16,8 @@ public final class DirectoryRuns {
   private final Ints order;
 
   /**
-   * The runs that one thread has found: five numbers each, and the content of directories in
-   * inodes.
+   * The runs that one thread has found, with five numbers for each run, and the content of
+   * directories in inodes.
    */
   public static final class Found {
     private static final int NUMBERS = 5;
@@ -31,7 +31,10 @@ public final class DirectoryRuns {
       this.content = new Ints(memory);
     }
 
-    /** Adds a run of blocks. A run that is longer than an {@code int} can count becomes several. */
+    /**
+     * Adds a run of blocks. A run that is longer than an {@code int} can count is added as several
+     * runs.
+     */
     public void add(long inode, long logicalBlock, long physicalBlock, long blockCount) {
       for (long done = 0; done < blockCount; ) {
         long count = Math.min(blockCount - done, Integer.MAX_VALUE);
@@ -128,7 +131,7 @@ public final class DirectoryRuns {
     return all;
   }
 
-  /** Returns 0 for a directory in its inode, else one more than the block group. */
+  /** Returns 0 for a directory in its inode, otherwise the number of the block group plus 1. */
   private int bucket(Geometry geometry, long id) {
     int part = partOf(id);
     long index = id - firstOfPart[part];

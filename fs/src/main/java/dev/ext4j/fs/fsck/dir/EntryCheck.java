@@ -32,8 +32,8 @@ public final class EntryCheck {
   private final Geometry geometry;
 
   /**
-   * The inode of the orphan file. The inodes that the superblock refers to have no directory entry.
-   * e2fsck requires this even without their features.
+   * The inode of the orphan file. No directory entry may refer to an inode that the superblock
+   * names. e2fsck requires this even if the feature of that inode is off.
    */
   private final long orphanFile;
 
@@ -65,7 +65,7 @@ public final class EntryCheck {
     this.typed = geometry.features().has(IncompatFeature.FILETYPE);
   }
 
-  /** Returns the name of an entry, its bytes as Latin-1. */
+  /** Returns the name of an entry, with its bytes decoded as Latin-1. */
   public static String name(byte[] block, int at) {
     int start = at + DirectoryRecord.HEADER_SIZE;
     int length = Math.min(DirectoryRecord.nameLength(block, at), block.length - start);
@@ -123,7 +123,7 @@ public final class EntryCheck {
     }
   }
 
-  /** Checks any other entry that refers to an inode. */
+  /** Checks an entry that refers to an inode and is not one of the first two entries. */
   void entry(Directory directory, byte[] block, int at) {
     int length = DirectoryRecord.nameLength(block, at);
     int name = at + DirectoryRecord.HEADER_SIZE;

@@ -30,7 +30,7 @@ final class HashTreeCheck {
   }
 
   /**
-   * Returns whether a block that is not the first one has the form of an index block.
+   * Returns whether a block that is not the first one has the layout of an index block.
    *
    * @param bytes the bytes of the same block
    */
@@ -41,7 +41,7 @@ final class HashTreeCheck {
         && HashTreeNode.uncheckedNode(block).isCountValid(checksums);
   }
 
-  /** Checks the first block. */
+  /** Checks the first block of a directory, which is the root of the hash tree. */
   void root(Directory directory, HashTreeMap tree, ByteBuffer block) {
     HashTreeNode root = HashTreeNode.uncheckedRoot(block);
     int most = geometry.features().has(IncompatFeature.LARGEDIR) ? MOST_LEVELS_LARGE : MOST_LEVELS;

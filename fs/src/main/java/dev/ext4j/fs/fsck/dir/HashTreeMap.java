@@ -5,9 +5,10 @@ import dev.ext4j.fs.fsck.ProblemCode;
 import dev.ext4j.fs.fsck.state.ProblemLog;
 
 /**
- * A record of the results about the hash tree of one directory. The blocks are read in any order.
- * For each leaf it has the range of the hashes of its names. For each block it has the fields of
- * the entry in the index block above. At the end both are compared.
+ * A record of the results about the hash tree of one directory. The blocks of the directory are
+ * read in any order. The record contains the lowest and the highest hash of the names in each leaf.
+ * It also contains the limits that the index block above gives each block. At the end the hashes
+ * are compared with the limits.
  */
 public final class HashTreeMap {
   /** The kind of a block. */
@@ -18,7 +19,7 @@ public final class HashTreeMap {
     LEAF
   }
 
-  /** A limit that is the same as that of the index block. */
+  /** A limit that is the same as the limit of the index block above. */
   static final long AS_ABOVE = -1;
 
   private static final long NO_LIMIT = 0xFFFFFFFFL;
@@ -81,8 +82,8 @@ public final class HashTreeMap {
   }
 
   /**
-   * Records a leaf with the lowest and the highest hash of its names. Without names the lowest hash
-   * is above the highest.
+   * Records a leaf with the lowest and the highest hash of its names. If the leaf has no names,
+   * {@code lowestHash} is greater than {@code highestHash}.
    */
   synchronized void leaf(int block, long lowestHash, long highestHash) {
     kinds[block] = Kind.LEAF;
@@ -95,9 +96,11 @@ public final class HashTreeMap {
    *
    * @param from the index block
    * @param child the block below it
-   * @param lower the lowest hash that the block may hold, {@link #AS_ABOVE} for the first one
-   * @param upper the hash that the next block begins with, {@link #AS_ABOVE} for the last one
-   * @return false if there is no such block
+   * @param lower the lowest hash that the block may hold, {@link #AS_ABOVE} for the first entry of
+   *     the index block
+   * @param upper the hash that the next block begins with, {@link #AS_ABOVE} for the last entry of
+   *     the index block
+   * @return false if the directory has no such block
    */
   synchronized boolean reference(int from, long child, long lower, long upper) {
     if (child <= 0 || child >= kinds.length) {
@@ -146,7 +149,7 @@ public final class HashTreeMap {
   private void range(int block, long inode, ProblemLog log) {
     long lower = limit(lowerLimit, block) & ~1L;
     long upper = limit(upperLimit, block);
-    // An odd hash means that names with the previous even hash continue in its block.
+    // An odd limit means that names with the even hash before it are in both adjacent blocks.
     long last = upper == NO_LIMIT ? NO_LIMIT : upper - 1;
     if (lowest[block] < lower) {
       range(block, inode, log, lowest[block], lower);

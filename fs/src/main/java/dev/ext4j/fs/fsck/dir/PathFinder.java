@@ -41,7 +41,7 @@ public final class PathFinder {
     this.directories = directories;
   }
 
-  /** Returns the problems, with paths for the inodes that have one. */
+  /** Returns the problems, each with a path of its inode if there is one. */
   public List<Problem> resolve(List<Problem> problems) throws IOException {
     for (Problem problem : problems) {
       if (problem.inode() > ReservedInodes.ROOT) {
@@ -50,7 +50,8 @@ public final class PathFinder {
     }
     if (!wanted.isEmpty()) {
       scan();
-      // The directories above these inodes. Their parents are known by now.
+      // The names of the directories above these inodes are needed, too. Their parents are
+      // recorded.
       Set<Long> above = new HashSet<>();
       for (Entry entry : entries.values()) {
         addWay(entry.directory(), above);
