@@ -16,16 +16,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A walk through the extent tree of one inode after another, entry by entry, that also ends in a
- * damaged tree. A block without a valid header is skipped. Each entry has to be in the range that
- * its parent gives it. Each thread needs its own instance.
+ * A walk through extent trees, one inode after another and entry by entry. The walk ends even if a
+ * tree is damaged. A block without a valid header is skipped. Each entry has to be in the range
+ * that the index entry above gives it. Each thread needs its own instance.
  */
 final class ExtentWalk {
   private static final int MAX_DEPTH = 5; // EXT4_MAX_EXTENT_DEPTH
   private static final int MOST_LEVELS = 32; // e2fsck follows more levels than the kernel
   private static final int HEADER_SIZE = 12;
   private static final int ENTRY_SIZE = 12;
-  private static final int SLACK = 2; // eh_max may be so much smaller than the room in the node
+  private static final int SLACK = 2; // eh_max may be this much smaller than the room in the node
   private static final long LOGICAL_END = 1L << 32;
 
   private final CheckedImage image;
@@ -64,7 +64,7 @@ final class ExtentWalk {
     return root;
   }
 
-  /** Returns whether the bytes in the root begin as an extent tree does. */
+  /** Returns whether the bytes in the root begin with a valid header of an extent tree. */
   boolean isRootSound() {
     return isSound(root, -1);
   }
@@ -73,7 +73,7 @@ final class ExtentWalk {
    * Walks the tree whose root is in {@link #root}.
    *
    * @param byteSize {@code i_size}
-   * @param how what to do besides passing runs to the listener
+   * @param how the effects of the walk besides passing runs to the listener
    */
   void walk(
       InodeRecord record,
@@ -195,9 +195,9 @@ final class ExtentWalk {
   }
 
   /**
-   * Returns whether a header is possible.
+   * Returns whether a node has a possible header.
    *
-   * @param depth the depth that the header must have, -1 for any
+   * @param depth the depth that the header must have, or -1 if any depth is allowed
    */
   private static boolean isSound(ByteBuffer bytes, int depth) {
     ExtentNode node = ExtentNode.unchecked(bytes);

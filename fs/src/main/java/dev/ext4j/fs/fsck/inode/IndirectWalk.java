@@ -11,7 +11,7 @@ import dev.ext4j.fs.fsck.state.ProblemLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A walk through the block map of one inode after another. Each thread needs its own instance. */
+/** A walk through block maps, one inode after another. Each thread needs its own instance. */
 final class IndirectWalk {
   private static final int DIRECT = 12;
   private static final int LEVELS = 3;
@@ -46,9 +46,9 @@ final class IndirectWalk {
   /**
    * Walks the block map of an inode.
    *
-   * @param isResize whether it is the resize inode. Most of its blocks are reserved for descriptors
-   *     and are claimed as metadata.
-   * @param how what to do besides passing runs to the listener
+   * @param isResize whether the inode is the resize inode. Most of the blocks of that inode are
+   *     reserved for descriptors and are claimed as metadata.
+   * @param how the effects of the walk besides passing runs to the listener
    */
   void walk(
       InodeRecord record,
@@ -84,8 +84,8 @@ final class IndirectWalk {
   }
 
   /**
-   * Walks one indirect block and the blocks below it. The format limits the depth of the recursion,
-   * not the image.
+   * Walks one indirect block and the blocks below it. The depth of the recursion is limited by the
+   * format and does not depend on the image.
    */
   private void indirect(long block, int level, long logical) throws IOException {
     if (block == 0 || !isUsable(block, logical)) {
@@ -144,7 +144,7 @@ final class IndirectWalk {
     if (runCount == 0) {
       return;
     }
-    use.count(runCount * geometry.clusterRatio()); // with clusters, only of the resize inode
+    use.count(runCount * geometry.clusterRatio()); // a ratio above 1: the resize inode only
     use.reach(runLogical + runCount - 1, true);
     if (mode == WalkMode.CLAIM && !resize) {
       use.repeat(claims.claim(runPhysical, runCount));

@@ -22,8 +22,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Pass 1 for one inode after another: checks its fields, then its mapping. Each thread needs its
- * own instance.
+ * The part of pass 1 that checks one inode after another: first the fields of the inode, then its
+ * mapping. Each thread needs its own instance.
  */
 final class InodeCheck {
   private static final int DIRECTORY = 4;
@@ -220,7 +220,7 @@ final class InodeCheck {
   private boolean symlink(InodeRecord inode, boolean mapped) throws IOException {
     boolean valid;
     if (!mapped) {
-      valid = true; // its form is not known, and this has been reported
+      valid = true; // the kind of its mapping is not known, and this has been reported
     } else if (inode.hasFlag(FileFlag.INLINE_DATA)) {
       valid =
           attributes.inlineSize() >= 0
@@ -323,7 +323,9 @@ final class InodeCheck {
     }
   }
 
-  /** Reports the flag of a hash tree on an inode that can have none, whatever its type is. */
+  /**
+   * Reports the flag of a hash tree on an inode that cannot have a hash tree, whatever its type is.
+   */
   private void hashTreeFlag(InodeRecord inode, int type) {
     if (inode.hasFlag(FileFlag.INDEX)
         && (type != DIRECTORY || !features.has(CompatFeature.DIR_INDEX))) {
@@ -355,7 +357,7 @@ final class InodeCheck {
   }
 
   /**
-   * Checks whether the flags agree on the form of the content.
+   * Checks whether the flags that describe how the content is stored are consistent.
    *
    * @return whether the content can be checked
    */
@@ -422,8 +424,8 @@ final class InodeCheck {
   }
 
   /**
-   * Returns the code of the hash function in the root of a hash tree. It must be known before the
-   * leaves are read. Returns -1 if there is no first block.
+   * Returns the code of the hash function in the root of a hash tree. The code must be known before
+   * the leaves are read. Returns -1 if there is no first block.
    */
   private int hashVersion(long firstBlock) throws IOException {
     if (firstBlock == 0) {

@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Pass 1: checks all inodes that may be in use, one piece of the inode table at a time. Each worker
- * takes the next piece, reads it and checks its inodes. So one worker reads while another computes.
+ * takes the next piece, reads it and checks its inodes. Therefore one worker can read while another
+ * computes.
  */
 public final class InodePass {
   private static final int PIECE_BYTES = 1 << 18;
@@ -36,11 +37,11 @@ public final class InodePass {
   private final long[] firstPiece;
 
   /**
-   * Creates the pass. Determines the number of inodes to check in each group, so groups with
-   * unreliable counts must be marked before.
+   * Creates the pass. Determines the number of inodes to check in each group. Therefore the caller
+   * must first mark the groups whose counts are unreliable.
    *
-   * @param progress the listener, which receives the number of pieces of the inode table; several
-   *     threads call it
+   * @param progress the listener for the completed and total number of pieces of inode tables;
+   *     several threads call the listener
    */
   public InodePass(FsckState state, ProgressListener progress) {
     this.state = state;

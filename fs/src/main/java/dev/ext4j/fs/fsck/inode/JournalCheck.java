@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The check whether the journal that the superblock refers to exists and can be used. */
+/** A check of the journal that the superblock refers to: whether it exists and can be used. */
 public final class JournalCheck {
   private static final int REGULAR = 8;
   private static final int FEWEST_BLOCKS = 1024; // JBD2_MIN_JOURNAL_BLOCKS
@@ -50,8 +50,8 @@ public final class JournalCheck {
   }
 
   /**
-   * Finds the journal by the superblock of the file system, and reports what is wrong with it.
-   * Reads no transaction.
+   * Finds the journal that the superblock of the file system refers to, and reports its problems.
+   * Does not read any transaction.
    */
   public void run() throws IOException {
     SuperblockView superblock = image.superblock();
@@ -125,8 +125,7 @@ public final class JournalCheck {
       if (!view.hasRoomBesideFastCommits()) {
         log.add(Problem.of(ProblemCode.JOURNAL_SUPERBLOCK).name("blocks of fast commits"));
       }
-      // e2fsck treats a count of 0 as 1. Linux requires a count of 1 for a journal on its own
-      // device.
+      // e2fsck treats a count of 0 as 1. Linux requires a count of 1 for an external journal.
       if (view.userCount() > 1 || (outside && view.userCount() == 0)) {
         log.add(Problem.of(ProblemCode.JOURNAL_USERS).found(view.userCount()).expected(1));
       }
@@ -157,7 +156,7 @@ public final class JournalCheck {
         log.add(Problem.of(ProblemCode.JOURNAL_OF_ANOTHER).name(view.uuid().toString()));
         return;
       }
-      // The log follows the superblock of its device.
+      // The superblock of the journal follows the ext4 superblock of the journal device.
       long block = (SuperblockView.PRIMARY_BYTE_OFFSET >>> geometry.blockSizeBits()) + 1;
       ByteBuffer first = CheckedImage.buffer(geometry.blockSize());
       external.readFully(block << geometry.blockSizeBits(), first);

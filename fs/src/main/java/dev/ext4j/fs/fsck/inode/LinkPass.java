@@ -26,7 +26,7 @@ public final class LinkPass {
   /**
    * Compares the link counts, and reports those that are wrong. Also reports wrong reference counts
    * of inodes that hold values of extended attributes. Passes 1 and 2 must be complete, because
-   * they record the link counts and count the names and users.
+   * they record the link counts, and count the names of inodes and the users of values.
    */
   public void run() {
     InodeNotes notes = state.notes();
@@ -73,7 +73,7 @@ public final class LinkPass {
       if (!manyLinks) {
         log.add(Problem.of(ProblemCode.LINK_FEATURE, inode).found(names));
       }
-      names = 1; // a count of 1 stands for too many
+      names = 1; // a count of 1 means that there are too many
     }
     if (directory && links == 1 && names > 1 && InodeNotes.has(note, InodeNotes.INDEXED)) {
       return; // the kernel keeps a count of 1 when links become fewer

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check of the mapping of one inode after another: claims its blocks, and compares its size and
- * block count with them. Each thread needs its own instance.
+ * A check of mappings, one inode after another. It claims the blocks of the inode, and compares the
+ * size and the block count of the inode with these blocks. Each thread needs its own instance.
  */
 public final class MappingCheck {
   private static final int SECTOR_BITS = 9;
@@ -53,7 +53,9 @@ public final class MappingCheck {
   private long firstHole;
   private long inodeNumber;
 
-  /** Creates an instance for walks only. The runs of directories that it finds are dropped. */
+  /**
+   * Creates an instance for walks only. The runs of directories that the walks find are dropped.
+   */
   public MappingCheck(FsckState state) {
     this(state, new DirectoryRuns.Found(state.memory()));
   }
@@ -75,12 +77,15 @@ public final class MappingCheck {
     this.mostIndirectBlocks = 12 + pointers + pointers * pointers + pointers * pointers * pointers;
   }
 
-  /** Sets the number of blocks of extended attributes that count as blocks of the current inode. */
+  /**
+   * Sets the number of blocks of extended attributes that the block count of the current inode
+   * includes.
+   */
   void setAttributeBlocks(long count) {
     attributeBlocks = count;
   }
 
-  /** Returns whether {@code i_block} begins as an extent tree does. */
+  /** Returns whether {@code i_block} begins with a valid header of an extent tree. */
   boolean looksLikeExtents(InodeRecord inode) {
     inode.copyBlockArea(extents.root());
     return extents.isRootSound();
@@ -116,7 +121,7 @@ public final class MappingCheck {
     statistics.addFragments(runs);
   }
 
-  /** Checks a reserved inode that is not in use. It must map nothing. */
+  /** Checks a reserved inode that is not in use. It must not map any block. */
   void idle(InodeRecord inode) {
     use.clear();
     blockCount(inode);
@@ -135,7 +140,7 @@ public final class MappingCheck {
     boolean extentMapped = inode.hasFlag(FileFlag.EXTENTS);
     boolean wrong;
     if (use.isTooLarge()) {
-      return; // if it is too large, the walk has not come to the end
+      return; // the walk has stopped before the end of the mapping
     }
     if (use.lastWritten() >= 0
         && size < use.lastWritten() << bits
@@ -184,7 +189,9 @@ public final class MappingCheck {
         });
   }
 
-  /** Returns the physical block of block 0 of a file, 0 for none. Claims nothing. */
+  /**
+   * Returns the physical block of logical block 0 of a file, or 0 if there is none. Claims nothing.
+   */
   long onlyBlock(InodeRecord inode) throws IOException {
     use.clear();
     firstBlock = 0;
@@ -203,15 +210,18 @@ public final class MappingCheck {
     return firstBlock;
   }
 
-  /** Returns the physical block of block 0 of the last directory, 0 for none. */
+  /**
+   * Returns the physical block of logical block 0 of the directory that was checked last, or 0 if
+   * there is none.
+   */
   long firstDirectoryBlock() {
     return firstBlock;
   }
 
   /**
-   * Returns whether the last directory has blocks in at least a quarter of its logical range, none
-   * of them claimed by another inode. Only then is the memory for its hash tree proportional to its
-   * blocks.
+   * Returns whether the directory that was checked last has blocks in at least a quarter of its
+   * logical range, none of which was claimed before. Otherwise the memory for its hash tree would
+   * not be proportional to the number of its blocks.
    */
   boolean isDirectoryWhole() {
     return use.repeated() == 0 && directoryBlocks >= (use.lastLogical() + 1) / 4;
@@ -225,7 +235,8 @@ public final class MappingCheck {
   /**
    * Checks a directory.
    *
-   * @return the number of its logical blocks, holes included
+   * @return the number of its logical blocks, holes included; 0 if its mapping cannot be walked or
+   *     it maps no blocks
    */
   long directory(InodeRecord inode, boolean mapped, XattrCheck attributes) throws IOException {
     use.clear();
@@ -239,7 +250,7 @@ public final class MappingCheck {
     if (mapped && !inline) {
       walk(inode, true, this::directoryRun);
       if (use.repeated() > 0 && !claims.mayRepeat(use.repeated())) {
-        found.truncate(before); // too many blocks that other inodes have claimed, too
+        found.truncate(before); // too many blocks that were claimed before would be read again
       }
     }
     blockCount(inode);

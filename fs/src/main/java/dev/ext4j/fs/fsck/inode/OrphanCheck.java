@@ -20,7 +20,8 @@ import java.util.Set;
 
 /**
  * The check of the inodes whose deletion or truncation a crash interrupted. They are in the orphan
- * list, which begins in the superblock and continues in the deletion times, and in the orphan file.
+ * list or in the orphan file. The orphan list begins in the superblock and continues in the
+ * deletion times of its inodes.
  */
 public final class OrphanCheck {
   private static final int DIRECTORY = 4;
@@ -39,8 +40,8 @@ public final class OrphanCheck {
   /**
    * Creates a check of orphans.
    *
-   * @param mayBeMarked whether orphan_present may be set without an orphan. It is set during a
-   *     mount, and so it is set after a crash.
+   * @param mayBeMarked whether orphan_present may be set without an orphan. It is set while the
+   *     file system is mounted, so it is still set after a crash.
    */
   public OrphanCheck(FsckState state, boolean mayBeMarked) {
     this.state = state;
@@ -50,7 +51,7 @@ public final class OrphanCheck {
   }
 
   /**
-   * Checks the list and the file, and reports what is wrong with them.
+   * Checks the list and the file, and reports their problems.
    *
    * @return all inodes that the list or the file contains
    */
@@ -90,7 +91,7 @@ public final class OrphanCheck {
         && number != superblock.orphanFileInode();
   }
 
-  /** Returns whether an inode is one to delete, or has content that a mount can cut off. */
+  /** Returns whether a mount can delete an inode or cut off its content. */
   private static boolean mayBeOrphan(InodeRecord inode) {
     int type = inode.mode() >>> 12;
     boolean withContent =

@@ -7,8 +7,8 @@ import dev.ext4j.fs.fsck.state.InodeNotes;
 import dev.ext4j.fs.fsck.state.ReservedInodes;
 
 /**
- * A fast check of the plain files in a piece of an inode table. {@link InodeCheck} then checks only
- * the other inodes. Each thread needs its own instance.
+ * A fast check of the plain files ({@link PlainFile}) in a piece of an inode table. {@link
+ * InodeCheck} then checks only the other inodes. Each thread needs its own instance.
  */
 final class PlainFiles {
   private final FsckState state;
@@ -32,7 +32,7 @@ final class PlainFiles {
   }
 
   /**
-   * Skips plain files, after claiming their blocks and counting them.
+   * Claims the blocks of plain files, counts the files, and skips them.
    *
    * @param from the byte offset of the first inode
    * @param number the number of that inode
@@ -59,7 +59,8 @@ final class PlainFiles {
   }
 
   /**
-   * Claims blocks. Those that follow each other on disk are claimed together, even across files.
+   * Claims blocks. Runs of blocks that follow each other on disk are claimed together, even across
+   * files.
    */
   private void claim(long first, int count) {
     if (first == claimedEnd) {

@@ -43,8 +43,8 @@ public final class QuotaCheck {
   }
 
   /**
-   * Checks each quota file that the superblock refers to, and reports what is wrong with it. Does
-   * nothing without the feature quota. Pass 1 must be complete, because it collects the usage.
+   * Checks each quota file that the superblock refers to, and reports its problems. Does nothing
+   * without the feature quota. Pass 1 must be complete, because it collects the usage.
    */
   public void run() throws IOException {
     if (!geometry.features().has(RoCompatFeature.QUOTA)) {
@@ -128,7 +128,7 @@ public final class QuotaCheck {
   private void entry(ByteBuffer leaf, int i) {
     long id = QuotaFormat.id(leaf, i);
     if (!seen.add(id)) {
-      return; // the first entry counts, as in Linux
+      return; // Linux uses the first entry, too
     }
     QuotaUsage.Usage usage = found.get(id);
     long inodes = usage == null ? 0 : usage.inodes();
@@ -148,8 +148,8 @@ public final class QuotaCheck {
   }
 
   /**
-   * Returns a block of the tree, null if it is in a hole or outside of the file. It is valid until
-   * the next call.
+   * Returns a block of the tree, or null if the block is in a hole or outside of the file. The
+   * buffer is valid until the next call.
    */
   private @org.jspecify.annotations.Nullable ByteBuffer read(long number) throws IOException {
     long byteOffset = number * QuotaFormat.BLOCK_SIZE;

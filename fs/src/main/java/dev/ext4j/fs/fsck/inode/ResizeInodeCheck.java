@@ -18,8 +18,8 @@ import java.util.Arrays;
 
 /**
  * The check of the resize inode, which holds the blocks reserved for descriptors. Its double
- * indirect block points to the reserved blocks after the primary descriptors. Each of these points
- * to its copies.
+ * indirect block points to the reserved blocks after the primary descriptors. Each reserved block
+ * points to the copies of itself in other groups.
  */
 public final class ResizeInodeCheck {
   private static final int WORDS = 15;
@@ -40,9 +40,9 @@ public final class ResizeInodeCheck {
   }
 
   /**
-   * Checks the resize inode, and reports it if it is invalid. Without the feature resize_inode it
-   * must have no pointers. Runs before pass 1, which uses the {@link FsckState#resizeReserve()}
-   * that this check may set.
+   * Checks the resize inode, and reports the inode if it is invalid. Without the feature
+   * resize_inode the inode must have no pointers. Runs before pass 1, which uses the {@link
+   * FsckState#resizeReserve()} that this check may set.
    */
   public void run() throws IOException {
     InodeRecord inode = new InodeReader(state).read(ReservedInodes.RESIZE);
@@ -146,7 +146,7 @@ public final class ResizeInodeCheck {
     return verdict;
   }
 
-  /** Returns the groups except the first that hold copies of the descriptors. */
+  /** Returns the groups that hold copies of the descriptors, without group 0. */
   private int[] groupsWithCopies() {
     int[] groups = new int[geometry.groupCount()];
     int count = 0;

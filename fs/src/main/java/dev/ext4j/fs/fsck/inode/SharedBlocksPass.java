@@ -14,8 +14,8 @@ import dev.ext4j.fs.model.FileFlag;
 import java.io.IOException;
 
 /**
- * Pass 1B: walks all inodes again if blocks were claimed twice, and reports each inode that claims
- * such blocks, with the first of them and their number.
+ * Pass 1B, which runs if blocks were claimed twice. It walks all inodes again, and reports each
+ * inode that claims such blocks. The problem contains the first of these blocks and their number.
  */
 public final class SharedBlocksPass {
   private final FsckState state;

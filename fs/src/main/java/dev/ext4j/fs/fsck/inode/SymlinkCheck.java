@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The check of symbolic links: in the inode, in inline data, or in one block. Each thread needs its
- * own instance.
+ * A check of symbolic links whose target is in {@code i_block} or in one block. Each thread needs
+ * its own instance.
  */
 final class SymlinkCheck {
   private static final int WORDS = InodeView.BLOCK_AREA_SIZE / Integer.BYTES;
@@ -72,8 +72,8 @@ final class SymlinkCheck {
 
   /**
    * Returns whether a link with its target in a block is valid. A shorter target would be in {@code
-   * i_block}. With the feature ea_inode the kernel looks for it there, whatever the other fields of
-   * the inode are.
+   * i_block}. With the feature ea_inode the kernel looks for a shorter target there, whatever the
+   * other fields of the inode are.
    */
   boolean isSlowValid(InodeRecord inode, long physicalBlock, long mappedBlocks) throws IOException {
     long size = inode.size();

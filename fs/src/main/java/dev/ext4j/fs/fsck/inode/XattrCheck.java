@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * The check of the extended attributes of one inode after another, in the inode and in an attribute
- * block. Each thread needs its own instance.
+ * A check of extended attributes, one inode after another. It checks the attributes in the inode
+ * and in the attribute block. Each thread needs its own instance.
  */
 final class XattrCheck {
   private static final int INDEX_ENCRYPTION = 9; // EXT4_XATTR_INDEX_ENCRYPTION
@@ -53,7 +53,7 @@ final class XattrCheck {
     this.block = CheckedImage.buffer(geometry.blockSize());
   }
 
-  /** Begins with another inode. */
+  /** Clears the results, before another inode is checked. */
   void clear(long inodeNumber) {
     inode = inodeNumber;
     inlineOffset = -1;
@@ -69,8 +69,8 @@ final class XattrCheck {
   }
 
   /**
-   * Returns the number of blocks of values that are in separate inodes. They count as blocks of the
-   * inode that has the attributes, because its quota is charged for them.
+   * Returns the number of blocks of values that are in separate inodes. The block count of the
+   * inode that has the attributes includes them, because its quota is charged for these blocks.
    */
   long valueBlocks() {
     return valueBlocks;
@@ -92,7 +92,7 @@ final class XattrCheck {
     return inlineOffset;
   }
 
-  /** Returns whether there is an encryption context. */
+  /** Returns whether the inode has an encryption context. */
   boolean hasEncryption() {
     return encryption;
   }
@@ -117,7 +117,7 @@ final class XattrCheck {
   /**
    * Checks the attribute block of an inode.
    *
-   * @return whether it counts as a block of the inode
+   * @return whether the block count of the inode includes this block
    */
   boolean inBlock(long number) throws IOException {
     if (!image.contains(number, 1)) {
@@ -234,8 +234,8 @@ final class XattrCheck {
   }
 
   /**
-   * Returns whether an inode that holds a value has the right kind and size, and the hash of the
-   * entry.
+   * Returns whether an inode that holds a value has the right flags and size, and the hash of its
+   * value matches the entry.
    */
   private boolean valueInode(ByteBuffer bytes, int at, long number, long size) throws IOException {
     if (!geometry.features().has(IncompatFeature.EA_INODE)
@@ -274,9 +274,9 @@ final class XattrCheck {
   }
 
   /**
-   * Takes bytes for an entry or a value.
+   * Marks bytes as used by an entry or a value.
    *
-   * @return false if one of them is taken already
+   * @return false if one of the bytes was marked before
    */
   private boolean take(int from, int to) {
     int next = taken.nextSetBit(from);
@@ -287,7 +287,10 @@ final class XattrCheck {
     return true;
   }
 
-  /** Returns whether the hash of an entry is right. In inodes the kernel leaves it 0. */
+  /**
+   * Returns whether the hash of an entry is right. The kernel stores 0 as the hash of an attribute
+   * in an inode.
+   */
   private static boolean isHashRight(
       ByteBuffer bytes, int at, int start, int size, boolean inBlock) {
     int stated = XattrRecord.hash(bytes, at);
