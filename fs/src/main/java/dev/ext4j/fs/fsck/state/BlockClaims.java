@@ -6,21 +6,25 @@ import dev.ext4j.fs.fsck.table.Memory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The claims of blocks by metadata and inodes: the blocks in use, and those claimed more than once.
+ * The blocks that metadata and inodes claim: the blocks in use, and the blocks claimed more than
+ * once.
  */
 public final class BlockClaims {
   /**
-   * The limit of entries that are followed again in nodes that were claimed before. It ends the
-   * walk through mapping trees that share nodes.
+   * The largest number of entries that are followed in nodes that were claimed before. The limit
+   * ends the walk through mapping trees that share nodes.
    */
   private static final long MOST_REPEATED_ENTRIES = 25_000_000;
 
-  /** The limit of directory blocks that are checked again although they were claimed before. */
+  /**
+   * The largest number of directory blocks that are checked again although they were claimed
+   * before.
+   */
   private static final long MOST_REPEATED_BLOCKS = 1_000_000;
 
   /**
-   * The limit of entries that are read without claiming them, in nodes that are claimed by no inode
-   * yet or by several.
+   * The largest number of entries that are read without a claim, in nodes that no inode has claimed
+   * yet or that several inodes have claimed.
    */
   private static final long MOST_LOOKS = 100_000_000;
 
@@ -36,14 +40,14 @@ public final class BlockClaims {
     this.used = new BlockSet(image.geometry(), memory);
     this.repeated = new BlockSet(image.geometry(), memory);
     this.metadata = metadata;
-    this.entriesOfNode = image.geometry().blockSize() / Integer.BYTES; // at most
+    this.entriesOfNode = image.geometry().blockSize() / Integer.BYTES; // an upper limit
     metadata.addTo(used);
   }
 
   /**
    * Claims blocks, which must be inside the file system.
    *
-   * @return the number of them that were claimed before
+   * @return the number of clusters of these blocks that were claimed before
    */
   @CanIgnoreReturnValue
   public long claim(long first, long count) {
@@ -61,7 +65,7 @@ public final class BlockClaims {
   /**
    * Claims a block that points to other blocks.
    *
-   * @return whether these should be walked
+   * @return whether the blocks to which it points should be walked
    */
   public boolean claimNode(long block) {
     return used.add(block, 1, repeated) == 0

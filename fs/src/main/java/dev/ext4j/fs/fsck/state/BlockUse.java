@@ -1,8 +1,8 @@
 package dev.ext4j.fs.fsck.state;
 
 /**
- * The counts of one inode's mapping, collected during a walk: the number of blocks and the last
- * logical block. Each thread has one instance and {@link #clear clears} it for each inode.
+ * The counts of the mapping of one inode, collected during a walk: the number of blocks and the
+ * last logical block. Each thread has one instance and {@link #clear clears} it for each inode.
  */
 public final class BlockUse {
   /** A receiver of the runs of blocks that an inode maps. */
@@ -42,22 +42,22 @@ public final class BlockUse {
     repeated = 0;
   }
 
-  /** Adds blocks of content that were claimed before. */
+  /** Adds clusters of content that were claimed before. */
   public void repeat(long blocks) {
     repeated += blocks;
   }
 
-  /** Returns the number of blocks of content that were claimed before. */
+  /** Returns the number of clusters of content that were claimed before. */
   public long repeated() {
     return repeated;
   }
 
-  /** Adds blocks, as whole clusters. */
+  /** Adds allocated blocks, including all blocks of each cluster. */
   public void count(long blocks) {
     clusterBlocks += blocks;
   }
 
-  /** Records content up to a logical block. */
+  /** Records a run of content that ends with a logical block. */
   public void reach(long lastBlock, boolean written) {
     lastLogical = Math.max(lastLogical, lastBlock);
     if (written) {
@@ -65,25 +65,28 @@ public final class BlockUse {
     }
   }
 
-  /** Returns the number of blocks that the inode takes, nodes and whole clusters included. */
+  /**
+   * Returns the number of allocated blocks of the inode, including nodes and all blocks of each
+   * cluster.
+   */
   public long blocks() {
     return clusterBlocks;
   }
 
   /**
-   * Returns whether the inode has more blocks than the file system. Then its nodes point to each
-   * other.
+   * Returns whether the inode has more blocks than the file system. In this case its nodes point to
+   * each other.
    */
   public boolean isTooLarge() {
     return clusterBlocks > mostBlocks;
   }
 
-  /** Returns the last logical block that is mapped, -1 for none. */
+  /** Returns the last logical block that is mapped, or -1 if there is none. */
   public long lastLogical() {
     return lastLogical;
   }
 
-  /** Returns the last logical block that is written, -1 for none. */
+  /** Returns the last logical block that is written, or -1 if there is none. */
   public long lastWritten() {
     return lastWritten;
   }

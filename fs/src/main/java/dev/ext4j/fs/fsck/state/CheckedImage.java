@@ -21,7 +21,7 @@ public final class CheckedImage {
   /**
    * Creates a view of the image to be checked.
    *
-   * @param superblockBlock the block of the superblock in use; its descriptors follow it
+   * @param superblockBlock the block of the superblock in use; the group descriptors follow it
    */
   public CheckedImage(
       BlockDevice device, Geometry geometry, SuperblockView superblock, long superblockBlock) {
@@ -31,7 +31,10 @@ public final class CheckedImage {
     this.superblockBlock = superblockBlock;
   }
 
-  /** Returns a buffer for blocks. It is little-endian, as all structures but the journal are. */
+  /**
+   * Returns a buffer for blocks. The buffer is little-endian, like all structures except those of
+   * the journal.
+   */
   public static ByteBuffer buffer(int byteCount) {
     return ByteBuffer.allocateDirect(byteCount).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -47,8 +50,8 @@ public final class CheckedImage {
   }
 
   /**
-   * Returns the superblock in use. A number of inodes that contradicts its other fields is
-   * corrected in this view.
+   * Returns the superblock in use. If the number of inodes contradicts the other fields, this view
+   * has the corrected number.
    */
   public SuperblockView superblock() {
     return superblock;

@@ -36,7 +36,7 @@ public final class Counts implements FsckStatistics {
     fragments.addAndGet(runs);
   }
 
-  /** Adds a regular file with the given number of runs of blocks. */
+  /** Adds the runs of blocks of one file. Does not count the file itself. */
   public void addFragments(long runs) {
     fragments.addAndGet(runs);
     if (runs > 1) {

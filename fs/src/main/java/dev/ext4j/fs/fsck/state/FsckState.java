@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param claims the claims of blocks
  * @param notes the type, link count, name count and flags of each inode
  * @param xattrs the extended attributes that inodes share
- * @param usage the usage of users, groups and projects; collected only if there are quota files
+ * @param usage the usage of users, groups and projects; collected only with the feature quota
  * @param statistics the statistics
  * @param resizeReserve the blocks that the resize inode maps, if all its pointers are correct
- * @param orphans the inodes that the next mount deletes or truncates, if these count as in use
+ * @param orphans the inodes that the next mount deletes or truncates; empty unless the state after
+ *     a replay of the journal is checked
  * @param log the problems
  */
 public record FsckState(

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
 
-/** All group descriptors, as they are on disk after one superblock. */
+/** The descriptors of all groups, read from one of their copies on disk. */
 public final class Groups {
   private final CheckedImage image;
   private final Geometry geometry;
@@ -26,8 +26,8 @@ public final class Groups {
   /**
    * Reads the descriptors.
    *
-   * @param superblockBlock the block of the superblock that they follow
-   * @throws CorruptionException with SUPERBLOCK, if the device is too short for them
+   * @param superblockBlock the block of the superblock that the descriptors follow
+   * @throws CorruptionException with SUPERBLOCK, if the device is too short for the descriptors
    */
   public static Groups read(CheckedImage image, long superblockBlock) throws IOException {
     Geometry geometry = image.geometry();
@@ -104,8 +104,8 @@ public final class Groups {
   }
 
   /**
-   * Returns the number of inodes at the start of a group that may be in use. The others were never
-   * used.
+   * Returns the number of inodes at the start of a group that may be in use. The inodes after these
+   * were never used.
    */
   public long inodesToScan(int group) {
     GroupDescriptorView descriptor = descriptor(group);

@@ -68,8 +68,8 @@ public final class InodeNotes {
   }
 
   /**
-   * Access to the notes that is fast where inodes follow each other, as they mostly do. Each thread
-   * needs its own instance.
+   * A cursor for the notes that is fast if successive calls are for neighbouring inodes, which is
+   * usual. Each thread needs its own instance.
    */
   public final class Cursor {
     private long[] page = {};
@@ -104,7 +104,7 @@ public final class InodeNotes {
       if (wanted != index) {
         Object there = pages.get(wanted);
         if (there == null) {
-          return 0; // a wrong name must not create a page
+          return 0; // a wrong entry must not create a page
         }
         turnTo(wanted, there);
       }
@@ -188,7 +188,7 @@ public final class InodeNotes {
    * Sets the bit of each inode of {@code [first, first + count)} that is in use, in an array of
    * words.
    *
-   * @return whether any may be in use
+   * @return whether any of these inodes may be in use
    */
   public boolean markUsed(long first, int count, long[] bits) {
     boolean any = false;

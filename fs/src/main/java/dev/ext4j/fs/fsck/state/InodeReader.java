@@ -22,8 +22,8 @@ public final class InodeReader {
   }
 
   /**
-   * Returns an inode, null if its table is outside the file system. It is valid until the next
-   * call.
+   * Returns the record of an inode, or null if its inode table is outside the file system. The
+   * record is valid until the next call.
    */
   @org.jspecify.annotations.Nullable
   public InodeRecord read(long inode) throws IOException {

@@ -49,8 +49,8 @@ public final class MetadataMap {
   /**
    * Collects all zones.
    *
-   * @param condensed whether neighbouring zones of one kind become one zone, with the group of the
-   *     first
+   * @param condensed whether neighbouring zones of one kind are joined into one zone that has the
+   *     group of the first zone
    */
   private void collect(Groups groups, boolean condensed) {
     Kind fixed = new Kind(true, condensed);
@@ -114,7 +114,7 @@ public final class MetadataMap {
   /**
    * Sorts the zones and joins neighbours into one.
    *
-   * @return whether any overlap
+   * @return whether any zones overlap
    */
   private boolean merge(@Nullable ProblemLog log) {
     zones.sort(Zone.ORDER);

@@ -12,8 +12,8 @@ public final class QuotaUsage {
     private long space;
 
     /**
-     * Returns the number of inodes. Each value of an extended attribute in a separate inode counts
-     * as one more. No thread may add usage at the same time.
+     * Returns the number of inodes. Each value of an extended attribute in a separate inode is
+     * counted as one more inode. No thread may add usage at the same time.
      */
     public long inodes() {
       return inodes;
@@ -47,7 +47,7 @@ public final class QuotaUsage {
     usage.space += space;
   }
 
-  /** Returns the usage of all of one kind: 0 for users, 1 for groups, 2 for projects. */
+  /** Returns the usage of all users (kind 0), all groups (kind 1) or all projects (kind 2). */
   public synchronized Map<Long, Usage> of(int kind) {
     return new HashMap<>(kind == 0 ? users : kind == 1 ? groups : projects);
   }

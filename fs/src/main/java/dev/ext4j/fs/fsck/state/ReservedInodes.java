@@ -91,7 +91,10 @@ public final class ReservedInodes {
     }
   }
 
-  /** Returns whether an inode has no name in any directory. */
+  /**
+   * Returns whether an inode belongs to the file system itself, so that no directory has a name for
+   * it.
+   */
   public boolean isHidden(long number) {
     return number < firstInode ? number != ROOT : number <= lastNamed && named.containsKey(number);
   }
@@ -102,9 +105,9 @@ public final class ReservedInodes {
   }
 
   /**
-   * Checks the mode of a hidden inode.
+   * Checks the mode of a hidden inode, or that the inode is empty if its feature is off.
    *
-   * @return whether it is in use
+   * @return whether the inode is in use
    */
   public boolean check(InodeRecord inode) {
     long number = inode.number();

@@ -1,10 +1,11 @@
 package dev.ext4j.fs.fsck.state;
 
 /**
- * The blocks that the resize inode maps, if they are exactly as they should be: the blocks reserved
- * for descriptors and their copies, which are claimed as metadata.
+ * The blocks that the resize inode maps, if all its pointers are correct: the blocks reserved for
+ * descriptors, and the copies of these blocks. They are claimed as metadata.
  *
- * @param blockCount the number of blocks that it takes, the double indirect block included
- * @param lastLogical the last logical block that it maps
+ * @param blockCount the number of allocated blocks of the resize inode, the double indirect block
+ *     included
+ * @param lastLogical the last logical block that the resize inode maps
  */
 public record ResizeReserve(long blockCount, long lastLogical) {}

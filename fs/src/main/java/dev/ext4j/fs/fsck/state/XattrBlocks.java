@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The attribute blocks that inodes may share, and the inodes that hold values of extended
- * attributes. Each of them is recorded with its stored reference count and the number of users that
- * were found.
+ * attributes. Each block and each inode is recorded with its stored reference count and the number
+ * of users that were found.
  */
 public final class XattrBlocks {
   private static final int LOCKS = 64;
@@ -72,7 +72,8 @@ public final class XattrBlocks {
     }
 
     /**
-     * Returns the number of blocks of values that are in separate inodes. They count for each user.
+     * Returns the number of blocks of values that are in separate inodes. The block count of each
+     * inode that uses the attribute block includes them.
      */
     public long valueBlocks() {
       return valueBlocks;
@@ -84,7 +85,7 @@ public final class XattrBlocks {
     }
 
     /**
-     * Counts an inode that uses the block. {@link XattrBlocks#report} compares the number of them
+     * Counts an inode that uses the block. {@link XattrBlocks#report} compares the number of users
      * with the stored reference count.
      */
     public synchronized void addUser() {
