@@ -25,7 +25,7 @@ public final class Bitmap {
     return words.length * Long.SIZE;
   }
 
-  /** Copies the bits of a block. */
+  /** Copies the content of a block into this bitmap. */
   public void copy(ByteBuffer block) {
     block.asLongBuffer().get(words);
   }
@@ -77,7 +77,7 @@ public final class Bitmap {
         && Arrays.equals(words, word + 1, words.length, full, word + 1, words.length);
   }
 
-  /** Returns whether the first bits are equal to those of another bitmap. */
+  /** Returns whether the first {@code bits} bits are equal to those of another bitmap. */
   public boolean startsLike(Bitmap other, int bits) {
     int whole = bits >>> 6;
     long rest = (1L << bits) - 1; // the bits of the last, partial word; 0 if there is none
@@ -92,9 +92,10 @@ public final class Bitmap {
   }
 
   /**
-   * Finds the runs of bits, among the first ones, that are set here and clear in another bitmap.
+   * Finds the runs of bits that are set in this bitmap and clear in another one. Compares only the
+   * first {@code bits} bits.
    *
-   * @return whether there are any
+   * @return whether there are any such runs
    */
   public boolean runsBeyond(Bitmap other, int bits, Runs runs) {
     boolean any = false;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of clusters of the file system. Any number of threads may add clusters at the same time. A
- * group without clusters in the set takes no memory. A group with few runs of clusters has {@link
- * ClusterRuns}. Any other group has one bit per cluster.
+ * group without clusters in the set takes no memory. A group with few runs of clusters stores them
+ * as {@link ClusterRuns}. Any other group stores one bit per cluster.
  */
 public final class BlockSet {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
@@ -44,7 +44,8 @@ public final class BlockSet {
    * Adds the clusters of blocks {@code [first, first + count)}, all of which must be inside the
    * file system.
    *
-   * @param repeated the set that gets the clusters that were in this set before; null if not needed
+   * @param repeated the set to which the clusters are added that were in this set before; null if
+   *     not needed
    * @return the number of clusters that were in this set before
    */
   public long add(long first, long count, @Nullable BlockSet repeated) {
@@ -86,7 +87,7 @@ public final class BlockSet {
     }
   }
 
-  /** Adds those clusters of a range that the runs contain to the set of repeated clusters. */
+  /** Adds the clusters that are both in a range and in the runs to the set of repeated clusters. */
   private static void repeat(int group, int[] runs, int from, int to, BlockSet repeated) {
     for (int at = 0; at < runs.length && runs[at] < to; at += 2) {
       int first = Math.max(from, runs[at]);

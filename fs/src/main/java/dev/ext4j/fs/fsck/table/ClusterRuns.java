@@ -13,7 +13,10 @@ final class ClusterRuns {
     return new int[] {from, end};
   }
 
-  /** Returns the array index of the first run that ends at a cluster, right before it, or later. */
+  /**
+   * Returns the array index of the first run that contains a cluster, ends directly before it, or
+   * lies after it. Returns the length of the array if there is no such run.
+   */
   private static int firstReaching(int[] runs, int from) {
     int last = runs.length - 2;
     if (runs[last + 1] < from) {
@@ -27,7 +30,8 @@ final class ClusterRuns {
   }
 
   /**
-   * Returns the runs with clusters {@code [from, end)} added; the same array if it has them all.
+   * Returns the runs with clusters {@code [from, end)} added. Returns the same array if it contains
+   * all of these clusters already.
    */
   static int[] with(int[] runs, int from, int end) {
     int first = firstReaching(runs, from);

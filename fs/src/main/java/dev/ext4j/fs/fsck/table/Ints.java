@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A table of ints that grows at its end, in {@link Memory}. Only one thread may add ints. Several
- * threads may set different ints at the same time, and must synchronize before they read those of
- * other threads.
+ * threads may set different ints at the same time. A thread must synchronize before it reads an int
+ * that another thread has set.
  */
 public final class Ints {
   private static final int CHUNK_BITS = 14;

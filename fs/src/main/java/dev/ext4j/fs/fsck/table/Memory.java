@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory for the tables of a check: a budget of the heap. Tables that do not fit are in a
- * temporary file that is mapped. That is slower, but the pages of a file need not stay in memory.
- * Any number of threads may ask for memory.
+ * The memory for the tables of a check: a limited number of bytes of the heap, called the budget.
+ * Tables that do not fit are in a memory-mapped temporary file. Access to the file is slower, but
+ * its pages need not stay in memory. Any number of threads may request memory.
  */
 public final class Memory implements Closeable {
   private static final int FIRST_WINDOW = 1 << 20;
@@ -27,7 +27,7 @@ public final class Memory implements Closeable {
   private @Nullable ByteBuffer window;
   private long mapped;
 
-  /** Creates a budget in bytes. */
+  /** Creates a memory with a budget in bytes. */
   public Memory(long budget) {
     this.left = new AtomicLong(budget);
   }
@@ -35,7 +35,7 @@ public final class Memory implements Closeable {
   /**
    * Takes bytes from the budget.
    *
-   * @return false if fewer are left
+   * @return false if the budget has fewer bytes left
    */
   public boolean take(long bytes) {
     while (true) {
@@ -49,13 +49,13 @@ public final class Memory implements Closeable {
     }
   }
 
-  /** Gives bytes back to the budget. */
+  /** Releases bytes of the budget, so that {@link #take} can take them again. */
   public void give(long bytes) {
     left.addAndGet(bytes);
   }
 
   /**
-   * Returns a little-endian buffer of zeros in the file.
+   * Returns a little-endian buffer of zeros in the temporary file.
    *
    * @throws UncheckedIOException if the file cannot be created or enlarged
    */
@@ -65,7 +65,7 @@ public final class Memory implements Closeable {
       try {
         FileChannel channel = file == null ? open() : file;
         file = channel;
-        // Each window is as large as all before it.
+        // Each window is as large as all windows before it together, between two limits.
         long wanted = Math.min(LARGEST_WINDOW, Math.max(FIRST_WINDOW, mapped));
         int size = (int) Math.max(wanted, bytes);
         fill(channel, mapped, size);
@@ -84,8 +84,8 @@ public final class Memory implements Closeable {
   }
 
   /**
-   * Allocates the disk space of a window before it is used. A write to a mapped hole on a full disk
-   * would be a fatal error.
+   * Allocates the disk space of a window before it is used. Without this allocation, a write
+   * through the mapping to a hole of the file would be a fatal error if the disk is full.
    */
   private static void fill(FileChannel channel, long from, int size) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocate(FILL_BYTES);

@@ -4,8 +4,8 @@ import dev.ext4j.fs.format.DirectoryRecord;
 import java.util.Arrays;
 
 /**
- * The set of names in one directory block, which finds two equal names. It is used for one block
- * after another. Each thread needs its own instance.
+ * The set of names in one directory block, which finds equal names. One instance is used for one
+ * block after another. Each thread needs its own instance.
  */
 public final class NameSet {
   private static final int FACTOR = 31;
@@ -17,7 +17,8 @@ public final class NameSet {
   private int round = 1;
 
   /**
-   * Creates a set for blocks of a size. It has at least twice as many slots as there can be names.
+   * Creates a set for blocks of a size. The set has at least twice as many slots as a block can
+   * have names.
    */
   public NameSet(int blockSize) {
     int most = blockSize / DirectoryRecord.size(1);
@@ -47,7 +48,7 @@ public final class NameSet {
    * Adds the name of the record at a position.
    *
    * @param key the key of the name
-   * @return false if another record has the same name
+   * @return false if the set already contains an equal name
    */
   public boolean add(byte[] block, int at, int key) {
     for (int i = (key * SPREAD) >>> shift; ; i = (i + 1) & (places.length - 1)) {

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runner of work on several threads, one of which is the thread of the caller. It waits for all
- * of them.
+ * A runner that runs work on several threads and waits for the end of all of them. One of them is
+ * the thread of the caller.
  */
 public final class Workers {
   /** The work of one thread. */
@@ -19,12 +19,15 @@ public final class Workers {
 
   private Workers() {}
 
-  /** Runs the same work on a number of threads at once. The work itself shares out its pieces. */
+  /**
+   * Runs the same work on a number of threads at once. The work itself distributes its pieces to
+   * the threads.
+   */
   public static void run(int threads, Work work) throws IOException {
     run(Collections.nCopies(threads, work));
   }
 
-  /** Runs all works at once. The first failure is thrown when all have ended. */
+  /** Runs all works at once. The first failure is thrown when all works have ended. */
   public static void run(List<? extends Work> works) throws IOException {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
@@ -59,8 +62,8 @@ public final class Workers {
   }
 
   /**
-   * Waits for a thread. The caller must not return while another thread still reads, so an
-   * interrupt is kept for later.
+   * Waits for a thread. The method that started the thread must not return while the thread still
+   * reads. Therefore an interrupt is kept for later.
    */
   private static void join(Thread thread) {
     boolean interrupted = false;
