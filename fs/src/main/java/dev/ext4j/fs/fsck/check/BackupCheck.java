@@ -15,9 +15,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The check whether each backup could replace the primary superblock. In a backup, counters, times
- * and states date from the creation of the file system, and so do features that Linux sets when it
- * first needs them. These are not compared.
+ * A check of the backups of the superblock: whether each one could replace the primary superblock.
+ * The counters, times and states in a backup are those from the creation of the file system. The
+ * same is true for the features that Linux sets when it first needs them. All these values are not
+ * compared.
  */
 final class BackupCheck {
   private static final long COMPAT = ~CompatFeature.EXT_ATTR.bit();
@@ -53,7 +54,9 @@ final class BackupCheck {
     }
   }
 
-  /** Returns the first field that differs although it must not, null if there is none. */
+  /**
+   * Returns the name of the first field that must be equal but differs, or null if there is none.
+   */
   private @org.jspecify.annotations.Nullable String difference(ByteBuffer bytes) {
     SuperblockView primary = image.superblock();
     SuperblockView backup;

@@ -19,7 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Pass 5: compares bitmaps and counters with what the earlier passes have found in use. */
+/**
+ * Pass 5: compares bitmaps and counters with the blocks and inodes that earlier passes found in
+ * use.
+ */
 final class BitmapPass {
   private final FsckState state;
   private final CheckedImage image;
@@ -87,7 +90,7 @@ final class BitmapPass {
     counter(ProblemCode.GROUP_FREE_BLOCKS, group, descriptor.freeClusters(), free);
     boolean uninitialized = groups.isBlockBitmapUninitialized(group);
     if (uninitialized) {
-      onDisk.clear(); // an uninitialized bitmap stands for metadata only
+      onDisk.clear(); // in an uninitialized bitmap, only metadata is in use
       state.claims().metadata().mark(group, onDisk);
     } else if (image.contains(descriptor.blockBitmapBlock(), 1)) {
       image.readBlock(descriptor.blockBitmapBlock(), buffer);
@@ -126,8 +129,8 @@ final class BitmapPass {
   /**
    * Reports the bits at which a bitmap differs from the expected one.
    *
-   * @param uninitialized a name for the objects in the bitmap, if it was never written; null if it
-   *     was
+   * @param uninitialized a name for the objects in the bitmap if the bitmap was never written,
+   *     otherwise null
    */
   private void compare(
       int group,
@@ -198,7 +201,7 @@ final class BitmapPass {
   /**
    * Sets the bits of the inodes of a group that are in use.
    *
-   * @return whether any may be in use
+   * @return whether any of these inodes may be in use
    */
   private boolean usedInodes(int group, Bitmap inUse) {
     inUse.clear();

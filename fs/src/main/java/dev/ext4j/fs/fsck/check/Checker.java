@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A check of a file system, pass by pass. Nothing is written to it. */
+/** A check of a file system, pass by pass. It does not write to the file system. */
 public final class Checker {
   // The shares of the passes in the total time, in thousandths.
   private static final int INODES_SHARE = 600;
@@ -85,8 +85,8 @@ public final class Checker {
   }
 
   /**
-   * Returns the part of the heap that tables may use at most, whatever the budget is. The passes
-   * need the rest.
+   * Returns the largest number of bytes of the heap that tables may use, whatever the budget is.
+   * The passes need the rest of the heap.
    */
   private static long mostForTables() {
     long heap = Runtime.getRuntime().maxMemory();

@@ -11,8 +11,8 @@ import dev.ext4j.fs.fsck.state.ProblemLog;
 import java.io.IOException;
 
 /**
- * The check of group descriptors: whether they can be used, their checksums, and the positions of
- * the bitmaps and inode tables that they point to.
+ * A check of the group descriptors. It checks their checksums, and the positions of the bitmaps and
+ * inode tables to which they point. It also chooses a copy of the descriptors that can be used.
  */
 final class GroupCheck {
   private static final int UNINIT_FLAGS = 3; // EXT4_BG_INODE_UNINIT | EXT4_BG_BLOCK_UNINIT
@@ -28,8 +28,9 @@ final class GroupCheck {
   }
 
   /**
-   * Returns the primary descriptors. If these point outside the file system, returns backup
-   * descriptors that do not.
+   * Returns the descriptors of the superblock in use. If these are the primary descriptors and they
+   * point outside the file system, returns the first backup of the descriptors that does not, if
+   * there is one.
    */
   Groups choose() throws IOException {
     Groups groups = Groups.read(image, image.superblockBlock());

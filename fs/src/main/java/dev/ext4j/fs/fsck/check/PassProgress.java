@@ -4,7 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.ext4j.fs.model.ProgressListener;
 
 /**
- * A progress that combines those of several passes with several threads each, and never decreases.
+ * A listener that combines the progress of several passes with several threads each into one
+ * progress, which never decreases.
  */
 final class PassProgress implements ProgressListener {
   private static final long TOTAL = 1000;

@@ -24,9 +24,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A search for names that are in two blocks of one directory without a hash tree. A lookup finds
- * only the first of them. Directories of several blocks are read again, one at a time: first to
- * compute a hash of each name, and once more if two blocks have a hash in common.
+ * A search for names that occur in two blocks of one directory without a hash tree. A lookup finds
+ * only the first entry of such a name. Directories of several blocks are read again, one at a time,
+ * to compute a hash of each name. A directory is read once more if two of its blocks have a hash in
+ * common.
  */
 final class RepeatedNames {
   private static final int MOST_NAMES = 1 << 22; // further names are not compared, to limit memory
@@ -59,7 +60,10 @@ final class RepeatedNames {
     this.block = CheckedImage.buffer(geometry.blockSize());
   }
 
-  /** A visitor of names: of the record at a position of the block. */
+  /**
+   * A visitor of names. It receives the block that contains the record of a name, and the offset of
+   * the record.
+   */
   private interface NameVisitor {
     void name(byte[] record, int at, long logicalBlock);
   }
@@ -86,8 +90,8 @@ final class RepeatedNames {
   }
 
   /**
-   * Returns the hashes that names in two blocks have in common. {@link DirectoryBlockCheck}
-   * compares names within one block.
+   * Returns the hashes that names in two different blocks have in common. {@link
+   * DirectoryBlockCheck} compares names within one block.
    */
   private Set<Long> shared() {
     Set<Long> shared = new HashSet<>();

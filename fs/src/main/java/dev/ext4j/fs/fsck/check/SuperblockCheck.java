@@ -114,9 +114,10 @@ final class SuperblockCheck {
   }
 
   /**
-   * Checks the number of a quota inode. It is the inode reserved for the quota file, or an ordinary
-   * one. Without the feature it should be 0, but e2fsck then rejects only two numbers: the root,
-   * and, for project quota, an ordinary inode, which it takes out of use.
+   * Checks the number of a quota inode. It must be the inode reserved for the quota file, or an
+   * ordinary inode. Without the feature quota the number should be 0, but e2fsck accepts most other
+   * numbers. It rejects the root. It also rejects an ordinary inode for project quota, and takes
+   * this inode out of use.
    */
   private void quota(String kind, long inode, long reserved) {
     Geometry geometry = image.geometry();

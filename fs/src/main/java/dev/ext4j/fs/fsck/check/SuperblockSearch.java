@@ -23,10 +23,7 @@ public final class SuperblockSearch {
   private static final int SMALLEST_BLOCK = 1024;
   private static final int LARGEST_BLOCK = 65536;
 
-  /**
-   * The groups that hold a backup with any features except sparse_super2, if there are several
-   * groups.
-   */
+  /** Groups that hold a backup, if they exist, unless the feature sparse_super2 is on. */
   private static final int[] BACKUP_GROUPS = {1, 3, 5, 7, 9};
 
   private final BlockDevice device;
@@ -43,7 +40,7 @@ public final class SuperblockSearch {
   }
 
   /**
-   * Returns the file system that the superblock describes.
+   * Finds a superblock that can be used, and returns the file system that it describes.
    *
    * @throws CorruptionException with NOT_EXT4 or SUPERBLOCK, if no superblock can be used
    * @throws UnsupportedFeatureException if the file system has a feature that this version does not
@@ -107,7 +104,8 @@ public final class SuperblockSearch {
   /**
    * Reads a superblock.
    *
-   * @param blockSize the block size that it must have, 0 for any
+   * @param blockSize the block size that the superblock must have, or 0 if any block size is
+   *     allowed
    */
   private CheckedImage at(long byteOffset, int blockSize) throws IOException {
     if (byteOffset < 0 || device.size() - SuperblockView.SIZE < byteOffset) {
@@ -139,7 +137,10 @@ public final class SuperblockSearch {
     return new CheckedImage(device, geometry, view, block);
   }
 
-  /** Returns the number of inodes that follows from the other fields, 0 if these are impossible. */
+  /**
+   * Returns the number of inodes that follows from the other fields, or 0 if those fields are
+   * impossible.
+   */
   private static long inodes(SuperblockView view) {
     boolean bigalloc = view.features().has(RoCompatFeature.BIGALLOC);
     long perGroup = view.blocksPerGroup();
