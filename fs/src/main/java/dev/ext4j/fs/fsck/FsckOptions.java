@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
  * The options of a check.
  *
  * @param backupSuperblock the block of the superblock to use, 0 for the primary one
- * @param backupBlockSize the block size in bytes to find it with, 0 to try all
- * @param journalDevice the device of the journal, if that is external
+ * @param backupBlockSize the block size in bytes with which this superblock is searched, 0 to try
+ *     all block sizes
+ * @param journalDevice the device of the journal if the journal is external
  * @param now the current time in seconds since 1970, to find times in the future
  * @param threads the number of threads that check
- * @param mostProblems the number of problems of one kind that are kept; further ones are only
- *     counted
- * @param budget the bytes of the heap that tables may take; larger tables are in a temporary file
+ * @param mostProblems the largest number of problems of one kind that are kept; further problems
+ *     are only counted
+ * @param budget the number of bytes of the heap that tables may use; tables beyond it are in a
+ *     temporary file
  * @param afterRecovery whether the state after a replay of the journal is checked. In this state
  *     orphans are no error, because the next mount deletes them.
  * @param unreplayed the reason why part of the journal could not be replayed, null if all of it was

@@ -26,7 +26,7 @@ public record FsckReport(
    */
   public record Pass(String name, long nanoseconds, long bytesRead) {}
 
-  /** Copies the lists. */
+  /** Makes immutable copies of the lists and the map. */
   public FsckReport {
     problems = List.copyOf(problems);
     counts = Map.copyOf(counts);

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One problem of a file system. A value that does not apply is {@link #NONE} or null.
  *
  * @param code the kind of the problem
- * @param inode the inode that has it, or the directory
+ * @param inode the inode that has the problem; for a directory entry, the directory that contains
+ *     it
  * @param logicalBlock the logical block in the file
  * @param block the physical block
  * @param group the block group
@@ -30,7 +31,7 @@ public record Problem(
 
   /** The severity of a problem. */
   public enum Severity {
-    /** Harmless, or repaired by any mount. The file system still counts as clean. */
+    /** Harmless, or repaired by any mount. The file system is still reported as clean. */
     WARNING,
     /** Damage. */
     ERROR,

@@ -3,8 +3,8 @@ package dev.ext4j.fs.fsck;
 import dev.ext4j.fs.fsck.Problem.Severity;
 
 /**
- * The kinds of problems that can be found. The names are stable: programs may depend on them. Next
- * to each are the names of e2fsck for the same problem, if there are any, without their prefix
+ * The kinds of problems that can be found. The names are stable: programs may depend on them. Each
+ * constant lists the names that e2fsck has for the same problem, if any, without their prefix
  * {@code PR_}.
  */
 public enum ProblemCode {
