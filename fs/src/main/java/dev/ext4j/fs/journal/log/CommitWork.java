@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The part of a transaction that goes into the log. It is created while no handle is open. After
- * that, the committed content of a block is kept when the next transaction changes the block.
+ * The part of a transaction that is written to the log. This object is created while no handle is
+ * open. From then on, the committed content of a block is kept if the next transaction changes the
+ * block.
  */
 final class CommitWork {
   private final Transaction transaction;
@@ -48,15 +49,15 @@ final class CommitWork {
     return blocks;
   }
 
-  /** Returns the blocks whose older copies in the log this commit makes invalid. */
+  /** Returns the blocks that this commit revokes: their older copies in the log become invalid. */
   List<Long> revoked() {
     return revoked;
   }
 
   /**
    * Undoes the registration of the logged blocks after a commit has failed. The content from before
-   * the transaction becomes the committed content again. The journal restores the blocks
-   * themselves, when no handle is open.
+   * the transaction becomes the committed content again. The blocks themselves do not change here,
+   * because the journal restores them later, while no handle is open.
    */
   void takeBack() {
     for (Transaction.Member member : transaction.members()) {

@@ -18,7 +18,7 @@ public final class HomeWriter {
   private int used;
 
   /**
-   * Creates a writer that has no block to write yet.
+   * Creates a writer that has no block yet.
    *
    * @param count the maximum number of blocks that will be written
    */

@@ -26,29 +26,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * A commit method that uses the log (jbd2). A transaction is complete once its commit block is
  * durable. After that its blocks are written to their home blocks. The log drops its copies only
- * after the home blocks are durable. A crash at any instant leaves the file system as before or as
- * after the transaction.
+ * after the home blocks are durable. After a crash at any instant and a recovery, the file system
+ * contains either all changes of the transaction or none of them.
  *
  * <ol>
- *   <li>Content of new blocks has been written to its home blocks; the blocks of the transaction
- *       are written to the log; flush.
+ *   <li>The content of new blocks has already been written to its home blocks. The blocks of the
+ *       transaction are written to the log; flush.
  *   <li>The commit block is written to the log; flush.
  *   <li>At a checkpoint, blocks are written to their home blocks; flush; the new start is written
  *       to the log's superblock; flush.
  * </ol>
  *
- * <p>If a block is freed while the log holds a copy of it, it is revoked, whether it is metadata or
- * content. Its next owner may write it in place, and a replay must not overwrite that write. The
- * set of copies in the log is known exactly, because the log was empty when the file system was
- * opened.
+ * <p>If a block is freed while the log holds a copy of it, the block is revoked, whether it is
+ * metadata or content. The next owner of the block may write it in place, and a replay must not
+ * overwrite that content. The set of copies in the log is known exactly, because the log was empty
+ * when the file system was opened.
  */
 public final class LogCommit implements CommitMethod {
-  /** The maximum size of logged blocks in bytes before a checkpoint. */
+  /** The size of the logged blocks, in bytes, above which a checkpoint is made. */
   private static final long MOST_LOGGED_BYTES = 8L << 20;
 
   /**
-   * The maximum size of the largest transaction in bytes. The old contents of its blocks take the
-   * same amount of memory.
+   * The maximum size of a transaction that cannot be split, in bytes. The old contents of its
+   * blocks take the same amount of memory in addition.
    */
   private static final long LARGEST_BYTES = 16 << 20;
 
@@ -72,9 +72,10 @@ public final class LogCommit implements CommitMethod {
   /**
    * Creates a method that commits through a log which has nothing to replay.
    *
-   * @param gate marks the file system as being changed; opened before the first write to the log
-   * @param metadataBytes bound of the metadata in memory, in bytes; up to half of this size may be
-   *     in the log only, until a checkpoint
+   * @param gate the gate that marks the file system as being changed; opened before the first write
+   *     to the log
+   * @param metadataBytes the maximum size of the metadata in memory, in bytes. A checkpoint is made
+   *     when the logged blocks take more than half of this size, or more than 8 MiB.
    */
   public LogCommit(
       BlockDevice device,
@@ -105,8 +106,8 @@ public final class LogCommit implements CommitMethod {
   }
 
   /**
-   * Returns the size of the ring without the descriptor and revoke blocks, as far as memory can
-   * hold it.
+   * Returns the size of the ring in blocks, less one eighth for descriptor and revoke blocks. The
+   * result is limited by {@code LARGEST_BYTES}.
    */
   @Override
   public int largestTransactionBlocks() {
@@ -140,8 +141,8 @@ public final class LogCommit implements CommitMethod {
       transaction.takeBack();
       throw e;
     } catch (CommitFailedException e) {
-      // The checkpoint that was needed to make room has failed. It writes blocks of earlier
-      // transactions to their home blocks, so the image is as before this transaction.
+      // The checkpoint that was needed to make room has failed. It has written only blocks of
+      // earlier transactions, so the image is as it was before this transaction.
       transaction.takeBack();
       IOException cause = e.getCause() instanceof IOException io ? io : e;
       throw new CommitFailedException(Outcome.AS_BEFORE, cause);
@@ -155,7 +156,7 @@ public final class LogCommit implements CommitMethod {
   @Override
   public void write() throws IOException {
     CommitWork committing = Objects.requireNonNull(work);
-    work = null; // drops the old contents that the transaction keeps for undo
+    work = null; // the old contents, kept for undo, can be freed after this commit
     Transaction transaction = committing.transaction();
     probes.reach(SyncPoint.CM_ORDERED, 0);
     writeToLog(committing);
@@ -173,8 +174,8 @@ public final class LogCommit implements CommitMethod {
   }
 
   /**
-   * Sets {@code s_errno} in the log's superblock, which the next recovery copies to the file
-   * system.
+   * Sets {@code s_errno} in the log's superblock. The next recovery then marks the file system as
+   * having errors.
    */
   @Override
   public void recordAbort() {
@@ -212,7 +213,10 @@ public final class LogCommit implements CommitMethod {
     }
   }
 
-  /** Invalidates a commit block that may have reached the disk, if that is possible. */
+  /**
+   * Invalidates a commit block that may have reached the disk. Returns AS_BEFORE if the device has
+   * done this, otherwise IN_DOUBT.
+   */
   private static Outcome voidFrom(LogWriter ring, LogWriter.Mark mark) {
     try {
       ring.voidFrom(mark);
@@ -223,7 +227,8 @@ public final class LogCommit implements CommitMethod {
   }
 
   /**
-   * Returns the writer. On first use, marks the log as not empty, before anything is written to it.
+   * Returns the writer. The first call marks the log as not empty, before any other block of it is
+   * written.
    */
   private LogWriter beginLog() throws IOException {
     LogWriter known = writer;
@@ -240,7 +245,10 @@ public final class LogCommit implements CommitMethod {
     return known;
   }
 
-  /** Writes content to its home blocks at once, because readers read it from there. */
+  /**
+   * Writes the changed content of files to its home blocks immediately, because readers of a file
+   * read the home blocks and not the log.
+   */
   private void writeContentHome(Transaction transaction) throws IOException {
     List<Long> numbers = new ArrayList<>();
     for (Transaction.Member member : transaction.members()) {
@@ -258,8 +266,8 @@ public final class LogCommit implements CommitMethod {
   }
 
   /**
-   * Writes all logged blocks to their home blocks. After that the whole ring is free, starting at
-   * the head.
+   * Writes all logged blocks to their home blocks. After that the whole ring is free, and the next
+   * transaction begins at the head.
    */
   private void checkpoint() throws IOException {
     LogWriter ring = Objects.requireNonNull(writer);

@@ -7,7 +7,7 @@ import dev.ext4j.fs.journal.format.JournalSuperblock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The superblock of a log in use. It records where recovery begins. */
+/** The superblock of a log. It records the block at which recovery begins. */
 public final class LogSuperblock {
   private final LogArea area;
   private final ByteBuffer block;
@@ -22,7 +22,7 @@ public final class LogSuperblock {
   /**
    * Reads the first block of a log.
    *
-   * @throws CorruptionException with JOURNAL if its superblock is damaged
+   * @throws CorruptionException with JOURNAL if the superblock of the log is damaged
    * @throws UnsupportedFeatureException if the log has an unknown feature, which the message names
    */
   public static LogSuperblock read(LogArea area, int blockSize) throws IOException {
@@ -38,20 +38,24 @@ public final class LogSuperblock {
     return area;
   }
 
-  /** Returns its fields. Changes take effect when they are {@linkplain #write written}. */
+  /**
+   * Returns the fields of the superblock. Changes take effect on disk when they are {@linkplain
+   * #write written}.
+   */
   public JournalSuperblock view() {
     return view;
   }
 
-  /** Makes changes of the fields durable, and all earlier writes to the log's device. */
+  /**
+   * Writes the fields and flushes the log's device. All earlier writes to this device become
+   * durable as well.
+   */
   public void write() throws IOException {
     writeUnflushed();
     area.device().flush();
   }
 
-  /**
-   * Issues the write of changed fields. The caller flushes the device before it depends on them.
-   */
+  /** Issues the write of the fields. The caller must flush the device before it relies on them. */
   void writeUnflushed() throws IOException {
     view.seal();
     area.write(0, block.duplicate().clear());

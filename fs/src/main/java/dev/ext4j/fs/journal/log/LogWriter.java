@@ -15,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A writer that writes transactions to the ring of the log, in large writes. The order is: revoke
- * blocks, then each descriptor block followed by the blocks that its tags describe, and last the
- * commit block.
+ * A writer that writes transactions to the ring of the log, in large writes. A transaction begins
+ * with its revoke blocks. After them comes each descriptor block, followed by the blocks that its
+ * tags describe. The commit block is the last.
  */
 final class LogWriter {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -61,10 +61,11 @@ final class LogWriter {
   }
 
   /**
-   * Refuses a transaction that does not fit in the empty log. Such a transaction is the result of a
-   * miscalculation. The contents of the log must not be overwritten.
+   * Checks that a transaction fits in the log after a checkpoint has emptied it. A larger
+   * transaction is the result of a miscalculation. It is not written, because it would overwrite
+   * blocks of the log that are still needed.
    *
-   * @throws IOException if it does not fit; nothing has been written
+   * @throws IOException if the transaction does not fit; nothing has been written
    */
   void requireRoom(int blocks) throws IOException {
     long needed = blocksFor(blocks, 0);
@@ -90,7 +91,7 @@ final class LogWriter {
     return new Mark(head, used);
   }
 
-  /** Returns to a mark. The blocks written after the mark are not part of the log. */
+  /** Returns to a mark. The blocks written after the mark are no longer part of the log. */
   void backTo(Mark mark) {
     head = mark.head;
     used = mark.used;
@@ -164,9 +165,9 @@ final class LogWriter {
 
   /**
    * Issues the write of all blocks before the commit block, and of zeros at the position of the
-   * commit block. A commit block holds zeros after its first sector. So if a crash tears its write,
-   * the block is either missing or complete. If bytes of an older transaction were there, a torn
-   * commit block would look damaged.
+   * commit block. A commit block holds zeros after its first sector. Therefore, if a crash tears
+   * its write, the block is either missing or complete. If bytes of an older transaction were
+   * there, a torn commit block would look damaged.
    */
   void finishBlocks() throws IOException {
     drain();
@@ -181,8 +182,8 @@ final class LogWriter {
   }
 
   /**
-   * Overwrites the first block of a transaction, so that recovery does not read the blocks after
-   * it.
+   * Overwrites the first block of a transaction with zeros, so that recovery ends before this
+   * transaction.
    */
   void voidFrom(Mark mark) throws IOException {
     area.write(mark.head, ByteBuffer.allocate(blockSize));
@@ -222,8 +223,8 @@ final class LogWriter {
   }
 
   /**
-   * Zeroes the magic number at the start of a logged block, which must not look like a block with a
-   * header. Returns whether the magic number was there.
+   * Zeroes the first four bytes of a logged block if they are the magic number, because a logged
+   * block must not look like a block with a header. Returns whether they were the magic number.
    */
   private static boolean escape(ByteBuffer logged) {
     boolean magic = logged.getInt(0) == LogBlock.MAGIC;

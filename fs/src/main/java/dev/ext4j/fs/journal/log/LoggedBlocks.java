@@ -13,13 +13,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of which the log holds a live copy, which a replay would write to the home block. The
- * committed content of a block is its content in the committing transaction, else in the last
- * transaction that has changed it. Before the next transaction changes such a block, its committed
- * content is kept separately (jbd2's {@code b_frozen_data}).
+ * The logged blocks: a replay of the log would write them to their home blocks. The committed
+ * content of a block is its content in the committing transaction. If that transaction does not
+ * change the block, it is the content in the last transaction that has changed it. Before the next
+ * transaction changes a logged block, the committed content is kept separately (jbd2's {@code
+ * b_frozen_data}).
  *
  * <p>The committing thread reads contents while other threads change blocks for the next
- * transaction. Both take the monitor of this object, for one block at a time.
+ * transaction. Each of these threads holds the monitor of this object, for one block at a time.
  */
 final class LoggedBlocks {
   private final int blockSize;
@@ -58,7 +59,7 @@ final class LoggedBlocks {
 
   /**
    * Makes the given content the committed content of a block. Later changes of the block do not
-   * affect it.
+   * affect this content.
    */
   synchronized void fix(CachedBlock block, byte[] content) {
     Entry entry = new Entry(block);
@@ -74,7 +75,7 @@ final class LoggedBlocks {
     }
   }
 
-  /** Removes a block: the log no longer has a live copy. */
+  /** Removes a block, because a replay of the log would no longer write it. */
   synchronized void remove(long number) {
     entries.remove(number);
   }
@@ -101,7 +102,7 @@ final class LoggedBlocks {
     }
   }
 
-  /** Returns the blocks that are in freed space. A replay must not write them. */
+  /** Returns the logged blocks that are in freed space. A replay must not write these blocks. */
   synchronized List<Long> in(FreedSpace freed, Geometry geometry) {
     List<Long> found = new ArrayList<>();
     if (freed.groupCount() > 0) {

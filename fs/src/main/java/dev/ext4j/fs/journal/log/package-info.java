@@ -1,8 +1,7 @@
 /**
  * The commit of transactions through the log. {@link LogCommit} makes transactions durable in the
- * log. {@link LoggedBlocks} holds the blocks whose live copy is in the log and that a replay would
- * write to their home blocks. {@link LogWriter} writes the blocks of the log, which is used as a
- * ring.
+ * log. {@link LoggedBlocks} holds the blocks that a replay of the log would write to their home
+ * blocks. {@link LogWriter} writes the blocks of the log, which is used as a ring.
  */
 @NullMarked
 package dev.ext4j.fs.journal.log;
