@@ -2,7 +2,10 @@ package dev.ext4j.fs.journal.format;
 
 import java.nio.ByteBuffer;
 
-/** The crc32, most significant bit first, of a whole transaction (checksum v1). */
+/**
+ * The crc32 of a whole transaction (checksum v1). It is computed with the most significant bit
+ * first.
+ */
 public final class Crc32Be {
   private static final int POLYNOMIAL = 0x04C11DB7;
   private static final int[] TABLE = new int[256];
@@ -26,7 +29,10 @@ public final class Crc32Be {
     }
   }
 
-  /** Returns the register. */
+  /**
+   * Returns the checksum of the blocks added so far. It is not inverted at the end, as in the
+   * kernel.
+   */
   public int value() {
     return register;
   }

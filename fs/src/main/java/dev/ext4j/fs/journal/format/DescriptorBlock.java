@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A descriptor block that is being written. It holds the numbers of the home blocks for the blocks
- * after it in the log. {@link LogBlock#tags} reads such a block.
+ * A descriptor block that is being written. It holds the home block numbers of the logged blocks
+ * that follow it in the log. {@link LogBlock#tags} reads such a block.
  */
 public final class DescriptorBlock {
   private static final int TYPE = 1;
@@ -36,10 +36,10 @@ public final class DescriptorBlock {
   }
 
   /**
-   * Adds a tag.
+   * Adds the tag of a logged block.
    *
-   * @param homeBlock the home block
-   * @param escaped whether the first four bytes were zeroed because they were the magic number
+   * @param homeBlock the number of its home block
+   * @param escaped whether its first four bytes were zeroed because they were the magic number
    * @param checksum {@link LogBlock#dataChecksum} of the block as it is logged
    */
   public void add(long homeBlock, boolean escaped, int checksum) {
@@ -58,7 +58,7 @@ public final class DescriptorBlock {
     setFlags(flags);
     position += journal.tagSize();
     if (first) {
-      // The UUID of the journal, which only a shared journal device needs; left zero.
+      // The room for the UUID of the journal stays zero. Only a shared journal device needs it.
       position += UUID_SIZE;
     }
   }

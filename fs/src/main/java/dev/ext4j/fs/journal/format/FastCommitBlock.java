@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cursor over the tags of one block of the fast commit area. A tag is a {@code struct ext4_fc_tl}
- * (tag and length of the value, 16 bits each, little-endian unlike the rest of the log) followed by
- * its value. No tag crosses the end of a block; a pad fills the rest. Three bytes or fewer at the
- * end hold no tag. Kernels before 6.2 never used the last byte.
+ * followed by its value. The structure has two fields of 16 bits: the code of the tag and the
+ * length of the value. They are little-endian, unlike the rest of the log. No tag crosses the end
+ * of a block, and a pad fills the rest of the block. Three bytes or fewer at the end hold no tag.
+ * Kernels before 6.2 never used the last byte.
  */
 public final class FastCommitBlock {
   /** The features of fast commits that this version knows. None is defined yet. */
@@ -49,9 +50,11 @@ public final class FastCommitBlock {
     RECORD,
     /** Padding up to the end of the block. */
     PAD,
-    /** The end of a fast commit; the rest of the block belongs to it as well. */
+    /** The end of a fast commit. The rest of the block belongs to this tag as well. */
     TAIL,
-    /** The start of the area, for one transaction. */
+    /**
+     * The start of the fast commit area. It names the transaction that the fast commits belong to.
+     */
     HEAD,
     /** Bytes that are not a tag, or a tag whose length is invalid. */
     NONE
@@ -116,9 +119,9 @@ public final class FastCommitBlock {
   }
 
   /**
-   * Returns the checksum of a fast commit, continued with this tag. The checksum starts from 0 (not
-   * from all ones). It covers the tags with their values, up to and including the transaction
-   * number in the tail.
+   * Returns the checksum of a fast commit after this tag is added to it. The first tag is added to
+   * 0 (not to all ones). The checksum covers the tags with their values, up to and including the
+   * transaction number in the tail.
    */
   public int addTo(int register) {
     int end = tag == Tag.TAIL ? valueAt(TAIL_TID_END) : next;
@@ -126,8 +129,8 @@ public final class FastCommitBlock {
   }
 
   /**
-   * Returns the change in the tag; null if its numbers are invalid. The result does not refer to
-   * the bytes of the block.
+   * Returns the change that the tag describes; null if a number in it is invalid. The result does
+   * not refer to the bytes of the block.
    */
   public @Nullable FastCommitRecord read() {
     return switch (code()) {
@@ -185,7 +188,9 @@ public final class FastCommitBlock {
     return new FastCommitRecord.InodeUpdate(inode, copy(INODE_NUMBER_SIZE));
   }
 
-  /** Returns an inode number in the value, or 0 if there is no such inode. */
+  /**
+   * Returns the inode number at an offset in the value, or 0 if the file system has no such inode.
+   */
   private long inodeNumber(int offset) {
     long number = u32(offset);
     return number <= geometry.inodeCount() ? number : 0;

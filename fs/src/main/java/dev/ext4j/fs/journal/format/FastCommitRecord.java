@@ -3,9 +3,9 @@ package dev.ext4j.fs.journal.format;
 import java.nio.ByteBuffer;
 
 /**
- * One change of a fast commit. Inode and block numbers were checked against the size of the file
- * system, and lengths against their bounds. Whether these inodes and blocks are in use was not
- * checked.
+ * One change of a fast commit. Its inode and block numbers are within the file system, and its
+ * lengths are within their bounds. The inodes and blocks may be free, because the reader of the
+ * record does not check that.
  */
 public sealed interface FastCommitRecord {
   /** Returns the inode that changes. */
@@ -24,8 +24,8 @@ public sealed interface FastCommitRecord {
       implements FastCommitRecord {}
 
   /**
-   * Logical blocks that are no longer mapped ({@code EXT4_FC_TAG_DEL_RANGE}), independent of the
-   * size of the file.
+   * Logical blocks that are no longer mapped ({@code EXT4_FC_TAG_DEL_RANGE}). The range may extend
+   * beyond the size of the file.
    *
    * @param logicalBlock first block within the file
    * @param blockCount number of blocks; the range may extend to the last block that a file can have
@@ -39,14 +39,15 @@ public sealed interface FastCommitRecord {
     long parentInodeNumber();
 
     /**
-     * Returns the name of the entry, 1 to 255 bytes, from position 0 to the limit; for reading
-     * only.
+     * Returns the name of the entry in a read-only buffer. It has 1 to 255 bytes, from position 0
+     * to the limit.
      */
     ByteBuffer name();
   }
 
   /**
-   * The first name of a new inode ({@code EXT4_FC_TAG_CREAT}), whose fields were recorded before.
+   * The first name of a new inode ({@code EXT4_FC_TAG_CREAT}). The fields of the inode are in an
+   * earlier record.
    */
   record Create(long parentInodeNumber, long inodeNumber, ByteBuffer name) implements EntryChange {}
 
@@ -57,11 +58,11 @@ public sealed interface FastCommitRecord {
   record Unlink(long parentInodeNumber, long inodeNumber, ByteBuffer name) implements EntryChange {}
 
   /**
-   * The new fields of an inode ({@code EXT4_FC_TAG_INODE}), without its mapping, which the ranges
-   * describe.
+   * The new fields of an inode ({@code EXT4_FC_TAG_INODE}). The mapping of the inode is not part of
+   * this record, because {@link AddRange} and {@link DeleteRange} describe it.
    *
-   * @param raw its bytes as in the inode table, little-endian, at least 128, but perhaps fewer than
-   *     the inode size; for reading only
+   * @param raw the bytes of the inode as in the inode table, in a read-only, little-endian buffer.
+   *     There are at least 128 bytes, but there may be fewer than the inode size.
    */
   record InodeUpdate(long inodeNumber, ByteBuffer raw) implements FastCommitRecord {}
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
-/** A view of {@code journal_superblock_t}, 1024 bytes at the start of the log. */
+/** A view of {@code journal_superblock_t}, which takes 1024 bytes at the start of the log. */
 public final class JournalSuperblock {
   /** Size of the structure in bytes. */
   public static final int SIZE = 1024;
@@ -145,9 +145,9 @@ public final class JournalSuperblock {
   }
 
   /**
-   * Returns the block after the last block of the ring. The fast commits come after it. If they
-   * would leave the ring fewer blocks than a log must have, the ring takes the whole log, as in
-   * Linux.
+   * Returns the block after the last block of the ring. The fast commit area follows the ring. If
+   * this area would leave the ring fewer blocks than a log must have, the ring takes the whole log,
+   * as in Linux.
    */
   public long endBlock() {
     long length = u32(S_MAXLEN);
@@ -156,9 +156,9 @@ public final class JournalSuperblock {
   }
 
   /**
-   * Returns the first block of the fast commits, which extend to the end of the log. The block
-   * before it is unused, because the kernel skips one block after the ring ({@code j_fc_first =
-   * j_last + 1}).
+   * Returns the first block of the fast commit area, which extends to the end of the log. The block
+   * before this area is unused, because the kernel skips one block after the ring ({@code
+   * j_fc_first = j_last + 1}).
    */
   public long fastCommitStart() {
     return endBlock() + 1;
@@ -174,12 +174,17 @@ public final class JournalSuperblock {
     return bytes.getInt(S_SEQUENCE);
   }
 
-  /** Returns the block at which the first transaction to replay begins, 0 for an empty log. */
+  /**
+   * Returns the block at which the first transaction to replay begins, or 0 if the log is empty.
+   */
   public long startBlock() {
     return u32(S_START);
   }
 
-  /** Returns the error that stopped the journal, 0 for none. */
+  /**
+   * Returns the number of the error that stopped the journal, or 0 if there was none. Linux and
+   * ext4j store it as a negative number.
+   */
   public int errno() {
     return bytes.getInt(S_ERRNO);
   }
@@ -240,7 +245,7 @@ public final class JournalSuperblock {
     return version2() ? 2 : 1;
   }
 
-  /** Returns the names of the features, as e2fsprogs spells them, in its order. */
+  /** Returns the names of the features, in the spelling and the order of e2fsprogs. */
   public List<String> features() {
     List<String> names = new ArrayList<>();
     if (hasTransactionChecksum()) {
@@ -260,16 +265,16 @@ public final class JournalSuperblock {
   }
 
   /**
-   * Returns whether the ring has as many blocks as a log must have, besides the fast commits if
-   * there are any.
+   * Returns whether the log has room for a ring of the minimum size in addition to its fast commit
+   * area. Returns true if it has no such area.
    */
   public boolean hasRoomBesideFastCommits() {
     return !hasFastCommits() || u32(S_MAXLEN) - fastCommitBlocks() >= FEWEST_BLOCKS;
   }
 
   /**
-   * Returns the number of file systems that use the journal, as its superblock counts them; 1 for
-   * version 1, which has no such field.
+   * Returns the number of file systems that use the journal, from the field in its superblock.
+   * Returns 1 for version 1, which has no such field.
    */
   public long userCount() {
     return version2() ? u32(S_NR_USERS) : 1;
@@ -289,7 +294,10 @@ public final class JournalSuperblock {
     return new UUID(bytes.getLong(offset), bytes.getLong(offset + 8));
   }
 
-  /** Sets the transaction with which recovery begins, and its block in the log. */
+  /**
+   * Sets the transaction with which recovery begins, and the block of the log at which this
+   * transaction begins.
+   */
   public void setStart(long block, int sequence) {
     bytes.putInt(S_START, (int) block);
     bytes.putInt(S_SEQUENCE, sequence);
@@ -300,7 +308,10 @@ public final class JournalSuperblock {
     setStart(0, nextSequence);
   }
 
-  /** Clears the error that stopped the journal, after it was recorded in the file system. */
+  /**
+   * Clears the error that stopped the journal. Called after the error was recorded in the file
+   * system.
+   */
   public void clearErrno() {
     setErrno(0);
   }
@@ -312,9 +323,10 @@ public final class JournalSuperblock {
 
   /**
    * Prepares an empty log for writing, as the kernel does when it mounts. Block numbers get 64 bits
-   * if those of the file system have them. Checksums become v3 if the metadata of the file system
-   * have checksums; other logs keep their kind of checksum. A superblock of version 1 becomes one
-   * of version 2, which revoke records need.
+   * if the block numbers of the file system have 64 bits. If the metadata of the file system has
+   * checksums, the log gets checksums of v3. Otherwise the log keeps its kind of checksum.
+   * Asynchronous commit is switched off. A superblock of version 1 becomes one of version 2, which
+   * revoke records need.
    */
   public void prepareForWriting(boolean wideNumbers, boolean metadataChecksums) {
     if (!version2()) {

@@ -65,7 +65,7 @@ public final class LogBlock {
     return bytes.getInt(8);
   }
 
-  /** Makes a block an empty block of a type. */
+  /** Fills a block with zeros, and stores the header of a block of the given type. */
   static void begin(ByteBuffer bytes, int type, int sequence) {
     for (int i = 0; i < bytes.capacity(); i += Long.BYTES) {
       bytes.putLong(i, 0);
@@ -106,9 +106,10 @@ public final class LogBlock {
   }
 
   /**
-   * Returns whether the crc32c of a commit block matches (checksum v2 and v3). The bytes after its
-   * fields are zeros when it is written. If a crash tears the write, older bytes remain there.
-   * These bytes have no meaning, so the checksum is computed as if they were zeros, as in Linux.
+   * Returns whether the crc32c of a commit block matches (checksum v2 and v3). A writer fills the
+   * bytes after the fields with zeros. If a crash tears the write, older bytes remain there. These
+   * bytes have no meaning, so a checksum that matches with zeros in their place is accepted too, as
+   * in Linux.
    */
   public boolean isCommitChecksumValid(int seed) {
     int found = bytes.getInt(COMMIT_CHECKSUM);
@@ -141,9 +142,9 @@ public final class LogBlock {
   }
 
   /**
-   * Returns when a commit block's transaction was committed, in seconds since 1970. It is meant for
-   * comparison with other commit blocks of the same log. Old tools used other units, so it may be
-   * out of the range of real times.
+   * Returns when a commit block's transaction was committed, in seconds since 1970. The time is
+   * meant for comparison with other commit blocks of the same log. Old tools used other units, so
+   * it may be out of the range of real times.
    */
   public long commitSeconds() {
     return bytes.getLong(COMMIT_SECONDS);
@@ -165,10 +166,12 @@ public final class LogBlock {
     /**
      * Receives one tag.
      *
-     * @param index the number of tags before it; the logged blocks follow in the same order
+     * @param index the number of tags before this one; the logged blocks follow in the same order
      * @param block the home block
-     * @param escaped whether the first four bytes were zeroed because they were the magic number
-     * @param checksum checksum of the logged block, 32 bits or the low 16 bits
+     * @param escaped whether the first four bytes of the logged block were zeroed because they were
+     *     the magic number
+     * @param checksum the checksum of the logged block: all 32 bits with checksum v3, otherwise the
+     *     low 16 bits
      */
     void tag(int index, long block, boolean escaped, int checksum);
   }
@@ -218,7 +221,8 @@ public final class LogBlock {
   }
 
   /**
-   * Passes the records of a revoke block to a visitor. A block with an impossible length has none.
+   * Passes the records of a revoke block to a visitor. A block with an impossible length has no
+   * records.
    */
   public void revokes(JournalSuperblock journal, RevokeVisitor visitor) {
     if (!isRevokeLengthPossible(journal)) {
