@@ -12,14 +12,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan that finds the complete fast commits, which belong to the first transaction without a full
- * commit. The fast commit area begins with a head tag. The head names this transaction or an older
- * one. Each fast commit begins in a new block and ends with a tail tag. The fast commits are
+ * A scan that finds the complete fast commits. They belong to the first transaction that has no
+ * full commit. The fast commit area begins with a head tag. The head names this transaction or an
+ * older one. Each fast commit begins in a new block and ends with a tail tag. The fast commits are
  * complete up to the first tail that belongs to another transaction or has a wrong checksum. The
- * rest of the area is left over from older fast commits, or its write was interrupted.
+ * rest of the area is left over from older fast commits, or is a fast commit whose write was
+ * interrupted.
  *
- * <p>If a crash interrupts the write of the first fast commit, the head has no valid tail, and no
- * fast commit is complete.
+ * <p>If a crash interrupts the write of the first fast commit, no valid tail follows the head, and
+ * no fast commit is complete.
  */
 public final class FastCommitScan {
   private final LogArea area;
@@ -40,7 +41,7 @@ public final class FastCommitScan {
     STALE,
     /** A tail of the transaction has a checksum that does not match. */
     BAD_CHECKSUM,
-    /** The next bytes are not a record, or have an invalid length or number. */
+    /** The next bytes are not a tag, or the length or a number in the tag is invalid. */
     NO_RECORD,
     /** The area has been read completely. */
     AREA_FULL
@@ -96,7 +97,7 @@ public final class FastCommitScan {
     return end;
   }
 
-  /** Returns the block of the log at which the scan ended, 0 if the area was not read. */
+  /** Returns the block of the log at which the scan ended, or 0 if the area was not read. */
   public long endBlock() {
     return endBlock;
   }

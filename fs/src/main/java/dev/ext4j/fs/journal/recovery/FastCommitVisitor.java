@@ -10,7 +10,7 @@ public interface FastCommitVisitor {
    * Receives one record.
    *
    * @param commit the number of complete fast commits before the one of this record
-   * @param logBlock the block of the log that holds it
+   * @param logBlock the block of the log that holds the record
    */
   void record(int commit, long logBlock, FastCommitRecord change) throws IOException;
 }

@@ -3,10 +3,10 @@ package dev.ext4j.fs.journal.recovery;
 /**
  * The end of the complete transactions of a log.
  *
- * @param reason why the log ends there
+ * @param reason the reason why no complete transaction follows
  * @param sequence number of the first transaction that is not complete
- * @param logBlock the block at which this was detected, 0 for an empty log
- * @param damaged whether that transaction was once complete
+ * @param logBlock the block of the log at which the end was detected, or 0 if the log is empty
+ * @param damaged whether the transaction with this number was once complete and is now damaged
  */
 public record LogEnd(Reason reason, int sequence, long logBlock, boolean damaged) {
   /** The reasons why there are no more transactions. */
@@ -15,7 +15,7 @@ public record LogEnd(Reason reason, int sequence, long logBlock, boolean damaged
     EMPTY,
     /** The next block has no header of the log. */
     NO_HEADER,
-    /** The next block has another sequence number than the next transaction. */
+    /** The next block has a header, but not the sequence number of the next transaction. */
     OTHER_SEQUENCE,
     /** The next transaction has no commit block. */
     NO_COMMIT,

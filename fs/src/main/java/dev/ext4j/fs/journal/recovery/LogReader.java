@@ -54,8 +54,7 @@ final class LogReader {
   }
 
   /**
-   * Returns whether the whole ring has been read, so that the next block is one that was read
-   * before.
+   * Returns whether the whole ring has been read, so that {@link #next} would read a block again.
    */
   boolean isWorn() {
     return passed >= journal.endBlock() - journal.firstBlock();

@@ -10,20 +10,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A scan that finds the transactions which a crash left complete. It begins with the transaction
- * that the log's superblock points to. It continues as long as every block has the magic number,
- * the expected sequence number and a matching checksum.
+ * A scan that finds the transactions which were complete when the system crashed. It begins with
+ * the transaction that the log's superblock points to. It continues as long as every block has the
+ * magic number, the expected sequence number and a matching checksum.
  *
  * <p>A log that was never zeroed holds blocks of older logs that may look like the next
- * transaction. A wrong checksum ends the log. If the commit time of that transaction is before that
- * of the last valid one, it is a leftover of an older log. Otherwise it is damaged, which is
- * reported. Contents that no writer puts into a log are treated like a wrong checksum. These are a
- * revoke block of an impossible length, and a copy of a block that is not in the file system or is
- * part of the log.
+ * transaction. A transaction with a wrong checksum ends the log. If its commit time is before the
+ * commit time of the last valid transaction, it is a leftover of an older log. Otherwise the
+ * transaction is damaged, and the scan reports this. Contents that no writer puts into a log are
+ * treated like a wrong checksum:
+ *
+ * <ul>
+ *   <li>a revoke block of an impossible length,
+ *   <li>a copy of a block that is not in the file system,
+ *   <li>a copy of a block that is part of the log.
+ * </ul>
  *
  * @param endSequence number of the first transaction that is not complete
  * @param transactions number of complete transactions
- * @param damaged whether the log ends at a transaction that was once complete
+ * @param damaged whether the log ends at a transaction that was once complete and is now damaged
  */
 record LogScan(int endSequence, int transactions, boolean damaged) {
 
@@ -114,7 +119,7 @@ record LogScan(int endSequence, int transactions, boolean damaged) {
       return true;
     }
 
-    /** Returns whether the transaction that a commit block ends is complete. */
+    /** Returns whether the transaction that ends with a commit block is complete and valid. */
     private boolean commit(LogBlock block) {
       long time = block.commitSeconds();
       if (doubtful) {

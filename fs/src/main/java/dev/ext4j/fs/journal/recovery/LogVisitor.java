@@ -10,8 +10,9 @@ public interface LogVisitor {
    *
    * @param logBlock the block of the log that holds its content
    * @param block the home block, which may be beyond the end of the file system
-   * @param escaped whether its first four bytes must be set to the magic number again
-   * @param valid whether its checksum matches; true if it has none
+   * @param escaped whether the first four bytes of the content must be set to the magic number
+   *     again
+   * @param valid whether the checksum of the content matches; true if the log has no checksums
    */
   void block(long logBlock, long block, boolean escaped, boolean valid) throws IOException;
 
@@ -19,11 +20,12 @@ public interface LogVisitor {
   void revoke(long logBlock, long block) throws IOException;
 
   /**
-   * Receives the commit block of the transaction that everything since the last call belongs to.
+   * Receives the commit block of a transaction. All blocks and revoke records received since the
+   * previous commit block belong to this transaction.
    *
    * @param firstLogBlock the first block of the transaction
    * @param logBlock the commit block
-   * @param commitTime when it was committed, by the clock of the writer
+   * @param commitTime the time of the commit, by the clock of the writer
    */
   void commit(int sequence, long firstLogBlock, long logBlock, Instant commitTime)
       throws IOException;

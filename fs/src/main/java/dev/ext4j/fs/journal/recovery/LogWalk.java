@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A walk over the transactions that {@link LogScan} finds complete. It also reports why there are
- * no more.
+ * A walk over the transactions that {@link LogScan} finds complete. It also reports why the log
+ * ends after them.
  */
 public final class LogWalk {
   private final LogArea area;
@@ -31,7 +31,10 @@ public final class LogWalk {
     sequence = journal.sequence();
   }
 
-  /** Passes all contents of the complete transactions to a visitor, and returns where they end. */
+  /**
+   * Passes all contents of the complete transactions to a visitor. Returns the end of these
+   * transactions.
+   */
   public static LogEnd of(
       LogArea area, JournalSuperblock journal, Geometry geometry, LogVisitor visitor)
       throws IOException {
@@ -88,7 +91,7 @@ public final class LogWalk {
     }
   }
 
-  /** Examines the transaction that is not complete, and returns the end of the log. */
+  /** Reads the transaction that is not complete, to find the reason why the log ends. */
   private LogEnd end(boolean damaged) throws IOException {
     boolean begun = false;
     long first = reader.position();

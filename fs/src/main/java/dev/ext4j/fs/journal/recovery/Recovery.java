@@ -17,9 +17,9 @@ import java.util.Map;
 
 /**
  * A recovery that writes the contents of the log to their home blocks. A crash at any write leaves
- * a file system that still needs recovery, and a log with the same contents. So the next recovery
- * repeats this one. The log's superblock is changed only after all blocks are durable, and the file
- * system's superblock only after the log's.
+ * a file system that still needs recovery, and a log with the same contents. Therefore the next
+ * recovery repeats this one. The log's superblock is changed only after all blocks are durable. The
+ * file system's superblock is changed only after the log's superblock is durable.
  */
 public final class Recovery {
   private final BlockDevice device;
@@ -33,8 +33,8 @@ public final class Recovery {
    * Reads the log.
    *
    * @param superblockByteOffset offset of the file system's superblock on the device
-   * @throws CorruptionException with JOURNAL if the log is damaged: a replay would lose committed
-   *     changes, and this class must not make that decision
+   * @throws CorruptionException with JOURNAL if the log is damaged. A replay would then lose
+   *     committed changes, and only the user may decide to do that.
    */
   public Recovery(
       BlockDevice device, Geometry geometry, long superblockByteOffset, LogSuperblock log)
@@ -64,8 +64,8 @@ public final class Recovery {
   }
 
   /**
-   * Writes the blocks to their home blocks. Then the start of the log moves past the replayed
-   * transactions, so that nothing is left in the log. Its other fields do not change.
+   * Writes the blocks to their home blocks. Then sets the start of the log so that no replayed
+   * transaction is left in it. The other fields of the log's superblock do not change.
    */
   public void replayBlocks() throws IOException {
     if (log.view().startBlock() == 0) {
@@ -77,7 +77,7 @@ public final class Recovery {
     log.write();
   }
 
-  /** Marks the log as empty, and the file system as not needing recovery. */
+  /** Marks the log as empty, and marks the file system as not needing recovery. */
   public void finish() throws IOException {
     JournalSuperblock journal = log.view();
     boolean failed = journal.errno() != 0;
@@ -129,8 +129,9 @@ public final class Recovery {
   }
 
   /**
-   * Keeps two facts when the superblock is written to its home block: that recovery is needed, and
-   * the errors that were recorded outside of the log.
+   * Prepares a logged copy of the superblock for its home block. Three fields keep their values
+   * from the home block: the mark that recovery is needed, the record of errors, which is written
+   * without the log, and the checksum.
    */
   private void keepOwnFields(ByteBuffer block) throws IOException {
     int offset = (int) (superblockByteOffset % geometry.blockSize());

@@ -18,14 +18,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The blocks of the file system of which the log holds newer copies. Of several copies the last one
- * is used. A copy is invalid if the same transaction or a later one revokes the block.
+ * The blocks that a replay writes to the file system, each with the copy in the log that is used.
+ * If the log holds several copies of a block, the last one is used. A copy is invalid if the same
+ * transaction or a later one revokes the block.
  *
  * @param copies the newest copy of each block
- * @param transactions number of transactions that the copies come from
- * @param nextSequence number of the transaction that would come next
- * @param damagedCopies number of copies left out because their checksum does not match
- * @param damaged whether the log ends at a transaction that was once complete
+ * @param transactions number of complete transactions in the log
+ * @param nextSequence number of the first transaction that is not complete
+ * @param damagedCopies number of copies that are not used because their checksum does not match
+ * @param damaged whether the log ends at a transaction that was once complete and is now damaged
  */
 public record Replay(
     SortedMap<Long, Copy> copies,
@@ -35,10 +36,10 @@ public record Replay(
     boolean damaged) {
 
   /**
-   * A block's newest content.
+   * The newest copy of a block in the log.
    *
-   * @param logBlock the block of the log that holds it
-   * @param escaped whether its first four bytes must be set to the magic number again
+   * @param logBlock the block of the log that holds the copy
+   * @param escaped whether the first four bytes of the copy must be set to the magic number again
    */
   public record Copy(long logBlock, boolean escaped) {}
 
@@ -104,7 +105,8 @@ public record Replay(
   }
 
   /**
-   * Returns the blocks that the log has copies of. They are not more than the blocks of the log.
+   * Returns the blocks that the log has copies of. Their number is not larger than the number of
+   * blocks of the log.
    */
   private static Set<Long> logged(
       LogArea area, JournalSuperblock journal, Geometry geometry, LogScan scan) throws IOException {
@@ -122,9 +124,9 @@ public record Replay(
   }
 
   /**
-   * Returns for each block that is both logged and revoked the last transaction that revokes it.
-   * Other revoked blocks are left out, because revoke records can name many more blocks than the
-   * log can hold copies of.
+   * Returns a map from each block that is both logged and revoked to the last transaction that
+   * revokes it. Other revoked blocks are left out, because the log can hold revoke records of many
+   * more blocks than copies.
    */
   private static Map<Long, Integer> revokes(
       LogArea area, JournalSuperblock journal, Geometry geometry, LogScan scan) throws IOException {

@@ -14,7 +14,8 @@ import java.util.Map;
 
 /**
  * A device as it will be after the replay of its journal. The device itself is not changed. The
- * view takes a few bytes of memory for each block in the log, because content is read from the log.
+ * view takes only a few bytes of memory for each block in the log, because it reads the content
+ * from the log when it is needed.
  */
 public final class ReplayedDevice extends ForwardingDevice {
   private final BlockDevice log;
@@ -71,7 +72,9 @@ public final class ReplayedDevice extends ForwardingDevice {
     }
   }
 
-  /** Restores the magic number in the first four bytes of a block that was logged without it. */
+  /**
+   * Restores the magic number in the first four bytes of a block if they were zeroed in the log.
+   */
   private void unescape(int index, long within, ByteBuffer target, int start) {
     if (!escaped[index]) {
       return;
