@@ -7,12 +7,15 @@ import dev.ext4j.fs.cache.CachedBlock;
  * that commits.
  */
 public interface BlockChanges {
-  /** Declares that a block is about to be changed. The caller calls it before the bytes change. */
+  /**
+   * Declares that a block is about to be changed. The caller must call this method before it
+   * changes the bytes.
+   */
   void declare(CachedBlock block, BlockRole role);
 
   /**
    * Registers state in memory that is derived from the changed blocks. If the changes are undone,
-   * its {@link Remembered#forget} is called.
+   * {@link Remembered#forget} is called for this state.
    */
   void remember(Remembered memory);
 }

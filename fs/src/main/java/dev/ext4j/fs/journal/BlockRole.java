@@ -2,8 +2,8 @@ package dev.ext4j.fs.journal;
 
 /**
  * The role of a changed block. A commit in place writes the roles in this order, for three reasons.
- * Space is marked as allocated before a block that is written points to it. New nodes are complete
- * before their parents point to them. A parent points to a new child before the old child loses the
+ * Space is marked as allocated before a block that is written points to it. A new node is complete
+ * before its parent points to it. A parent points to a new child before the old child loses the
  * entries that have moved to the new one.
  */
 public enum BlockRole {

@@ -9,8 +9,8 @@ final class CommitInProgress {
   private volatile @Nullable Transaction transaction;
 
   /**
-   * Begins the commit of a transaction. Until {@link #end}, its content and its freed space are
-   * found here.
+   * Begins the commit of a transaction. Until {@link #end}, {@link #transaction} returns the
+   * transaction, with its content and its freed space.
    */
   synchronized void begin(Transaction committing) {
     transaction = committing;

@@ -19,16 +19,17 @@ public interface CommitMethod {
   }
 
   /**
-   * Takes over a transaction while no handle is open, and releases the space that it freed. After
-   * this call its blocks may be changed again without any effect on the committed content. If this
-   * fails, the image is as before the transaction, unless the exception says otherwise.
+   * Takes over a transaction while no handle is open, and releases the space that the transaction
+   * freed. After this call other threads may change the blocks of the transaction again, and the
+   * committed content stays the same. If this method fails, the image is as it was before the
+   * transaction, unless the exception says otherwise.
    */
   void prepare(Transaction transaction) throws IOException;
 
   /**
    * Makes the prepared transaction durable, while handles of the next transaction may be open. If
-   * this fails, the image is as before the transaction, unless the exception says otherwise. The
-   * caller then undoes the changes in memory.
+   * this method fails, the image is as it was before the transaction, unless the exception says
+   * otherwise. The caller then undoes the changes in memory.
    */
   void write() throws IOException;
 
@@ -53,14 +54,17 @@ public interface CommitMethod {
   /** Brings the file system into a state that needs no recovery. */
   void finish() throws IOException;
 
-  /** A gate that marks the file system as being changed, before the first change reaches it. */
+  /**
+   * A gate that marks the file system on disk as being changed, before the first change is written.
+   */
   @FunctionalInterface
   interface Gate {
     /**
-     * Marks the file system on disk as being changed. After this call, writes are allowed. Further
-     * calls do nothing.
+     * Marks the file system on disk as being changed. After this call, changes may be written.
+     * Further calls do nothing.
      *
-     * @param transaction the changes that are in memory only and must not be written yet
+     * @param transaction the transaction being committed, whose changes are in memory only; this
+     *     call must not write them
      */
     void open(Transaction transaction) throws IOException;
   }

@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The clusters that a transaction has freed. They stay marked as allocated in the bitmaps until the
- * transaction commits. So a block is not allocated again while its old owner still owns it on disk.
- * Takes one bit for each cluster of a group in which clusters were freed.
+ * The clusters that a transaction has freed. These clusters stay marked as allocated in the bitmaps
+ * until the transaction commits, so that a block is not allocated again while it still belongs to
+ * its old owner on disk. Each group in which clusters were freed takes one bit of memory for each
+ * of its clusters.
  */
 public final class FreedSpace {
   private final TreeMap<Integer, Group> groups = new TreeMap<>();
@@ -38,12 +39,15 @@ public final class FreedSpace {
       return (bits[cluster >> 6] & 1L << cluster) != 0;
     }
 
-    /** Returns 64 clusters, starting at {@code 64 * index}, one bit each. */
+    /**
+     * Returns the bits of 64 clusters, starting at cluster {@code 64 * index}. A set bit means that
+     * the cluster was freed.
+     */
     public long word(int index) {
       return bits[index];
     }
 
-    /** Returns the number of words. */
+    /** Returns the number of valid indexes of {@link #word}. */
     public int wordCount() {
       return bits.length;
     }
@@ -99,10 +103,11 @@ public final class FreedSpace {
   }
 
   /**
-   * Adds clusters to the freed ones.
+   * Adds clusters to those that the transaction has freed.
    *
    * @param first the first cluster, numbered within the group
-   * @return false, without adding any, if one of them was already freed in this transaction
+   * @return false if one of the clusters was already freed in this transaction; in that case no
+   *     cluster is added
    */
   public boolean add(int group, int first, int count, int clustersPerGroup) {
     Group freed = groups.computeIfAbsent(group, g -> new Group(clustersPerGroup));

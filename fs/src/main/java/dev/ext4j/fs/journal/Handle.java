@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of one operation in the running transaction, with the number of blocks that it may still
  * change (its credits). Closing a handle that was not committed undoes, in memory, all changes
- * since the handle was started or last restarted. So nothing of a failed operation is written.
+ * since the handle was started or last restarted. Therefore no change of a failed operation is
+ * written.
  */
 public final class Handle implements BlockChanges, AutoCloseable {
   /**
-   * The time for which a handle is open before it yields to other threads. Most operations take
-   * less.
+   * The time after which an open handle yields to waiting threads. Most operations take less time.
    */
   private static final long LONG_NANOS = 10_000_000;
 
@@ -42,14 +42,14 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private boolean open = true;
 
   /**
-   * A callback around a restart. It releases the tree lock, if the caller holds it, during the
-   * restart. Afterwards everything that the caller has read from the tree is invalid.
+   * A callback that runs a restart. If the caller holds the tree lock, the callback releases it
+   * during the restart. Everything that the caller has read from the tree is invalid after the
+   * restart.
    */
   public interface RestartGate {
     /**
-     * Runs the restart after it has released the locks that must not be held during a restart.
-     * Takes these locks again afterwards. Earlier changes can no longer be undone, even if the
-     * restart fails.
+     * Releases the locks that must not be held during a restart, runs the restart, and takes these
+     * locks again. Earlier changes can no longer be undone, even if the restart fails.
      *
      * @param restart commits the changes and begins again
      */
@@ -63,7 +63,10 @@ public final class Handle implements BlockChanges, AutoCloseable {
       return false;
     }
 
-    /** Returns whether another thread waits for a lock that the gate releases; a hint. */
+    /**
+     * Returns whether another thread waits for a lock that the gate releases. The result is a hint,
+     * because it may be out of date immediately.
+     */
     default boolean isAwaited() {
       return false;
     }
@@ -91,7 +94,8 @@ public final class Handle implements BlockChanges, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if no credits are left: a miscalculation of the caller
+   * @throws IllegalStateException if no credits are left, which means that the caller has requested
+   *     too few
    */
   @Override
   public void declare(CachedBlock block, BlockRole role) {
@@ -128,9 +132,9 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   /**
-   * Sets the action that runs when the handle is undone. It runs after all registered state was
-   * invalidated, under the same locks. It invalidates state that only the operation has. It
-   * replaces an earlier action.
+   * Sets the action that runs when the handle is undone, in place of an earlier action. The action
+   * invalidates state that only the operation has. It runs after all registered state was
+   * invalidated, under the same locks.
    */
   public void onUndo(Runnable action) {
     undoing = action;
@@ -145,7 +149,10 @@ public final class Handle implements BlockChanges, AutoCloseable {
     return member != null && member.role() == BlockRole.NEW;
   }
 
-  /** Returns the space that the transaction frees. Additions by this handle are undone with it. */
+  /**
+   * Returns the space that the transaction frees. If this handle is undone, the space that it added
+   * is removed again.
+   */
   public FreedSpace freed() {
     requireOpen();
     return transaction.freed();
@@ -160,14 +167,17 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   /**
-   * Blocks until the space of {@link #busy} may be allocated. Returns false if there was none. An
-   * interrupt does not end the wait.
+   * Blocks until the space of {@link #busy} may be allocated. Returns false if no commit was in
+   * progress. An interrupt does not end the wait.
    */
   public boolean awaitCommit() throws IOException {
     return journal.awaitCommit();
   }
 
-  /** Declares that a metadata block is freed: its old content must not be written again. */
+  /**
+   * Declares that a metadata block is freed. A commit or a replay must not write its old content
+   * again.
+   */
   public void revoke(long blockNumber) {
     requireOpen();
     if (probes.hears(Trace.JOURNAL)) {
@@ -188,16 +198,17 @@ public final class Handle implements BlockChanges, AutoCloseable {
   }
 
   /**
-   * Ensures that {@code needed} more blocks can be changed. It uses the credits that are left,
-   * extends the handle, or restarts it. A restart commits all changes made so far, so they must be
-   * consistent in themselves.
+   * Ensures that {@code needed} more blocks can be changed. Uses the credits that are left, extends
+   * the handle, or restarts it. A restart commits all changes made so far. Therefore these changes
+   * must leave the file system consistent.
    *
    * <p>A handle that has been open for a long time yields to a waiting thread if the gate allows
-   * it. Yielding is like a restart, but without a commit unless the transaction has no room.
+   * it. A handle that yields is restarted in the same way, but the transaction is committed only if
+   * it has no room.
    *
    * @param gate runs the restart while the caller's tree lock is released
-   * @return true if the handle was restarted or has yielded; everything read from the tree before
-   *     is invalid
+   * @return true if the handle was restarted or has yielded; everything that was read from the tree
+   *     before this call is then invalid
    * @throws FileOperationException with ENOSPC if no transaction can take {@code needed} blocks.
    *     After this exception the changes made so far can still be undone.
    */

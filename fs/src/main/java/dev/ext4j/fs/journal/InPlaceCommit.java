@@ -14,9 +14,9 @@ import java.util.List;
  * loses no data. After a crash at any instant, {@code e2fsck -fy} finds at worst allocated blocks
  * without an owner and wrong counters.
  *
- * <p>Space is first marked as allocated. Then the blocks that use it are written, in the order of
- * {@link BlockRole}. Freed space is marked as free only when nothing on disk refers to it. If a
- * write fails, the blocks written so far are overwritten with their old content.
+ * <p>Space is first marked as allocated. Then the blocks that refer to this space are written, in
+ * the order of {@link BlockRole}. Freed space is marked as free only when nothing on disk refers to
+ * it. If a write fails, the blocks written so far are overwritten with their old content.
  */
 public final class InPlaceCommit implements CommitMethod {
   private final BlockDevice device;
@@ -52,7 +52,7 @@ public final class InPlaceCommit implements CommitMethod {
       boolean allocated = contains(transaction, BlockRole.ALLOCATION);
       for (BlockRole role : BlockRole.values()) {
         int count = write(transaction, role, written);
-        // If nothing was allocated, no block refers to a new one, so the order does not matter.
+        // If nothing was allocated, no block refers to a new block, so the order does not matter.
         if (count > 0 && allocated) {
           device.flush();
         }

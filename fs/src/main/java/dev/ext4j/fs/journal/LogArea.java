@@ -9,7 +9,10 @@ public interface LogArea {
   /** Returns the number of blocks of the area. */
   long blockCount();
 
-  /** Returns the device that holds the log: the device of the file system, or a separate one. */
+  /**
+   * Returns the device that holds the log, which is the device of the file system or a separate
+   * one.
+   */
   BlockDevice device();
 
   /** Returns the byte offset of block {@code i} of the log on the device. */

@@ -22,12 +22,12 @@ final class OneTransaction {
     owner = null;
   }
 
-  /** Returns whether the scope has begun and not ended. */
+  /** Returns whether the scope has begun and has not ended yet. */
   boolean isUnderWay() {
     return owner != null;
   }
 
-  /** Returns whether a thread other than the calling one has begun the scope. */
+  /** Returns whether the scope has begun and belongs to another thread than the calling one. */
   boolean isOfAnotherThread() {
     Thread making = owner;
     return making != null && making != Thread.currentThread();

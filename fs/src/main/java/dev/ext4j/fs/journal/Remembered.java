@@ -4,10 +4,11 @@ import dev.ext4j.fs.lock.RankedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State in memory that is derived from blocks: a mapping that was looked up, a size, a hint. The
- * state is registered with the handle that changes the blocks ({@link BlockChanges#remember}). When
- * these changes are undone, the state is invalidated. The lock that is held for this excludes
- * readers, which could derive the state again too early.
+ * State in memory that is derived from blocks, for example a mapping that was looked up, a size or
+ * a hint. The state is registered with the handle that changes the blocks ({@link
+ * BlockChanges#remember}). When these changes are undone, the state is invalidated. The lock of the
+ * state is held from before the blocks are restored, so that no reader derives the state from
+ * changes that are being undone.
  */
 public interface Remembered {
   /**
@@ -19,14 +20,14 @@ public interface Remembered {
   }
 
   /**
-   * Invalidates the state. The blocks have their content from before the changes again. Called with
-   * {@link #lock} held exclusively; must not block.
+   * Invalidates the state, after the blocks were restored to their content from before the changes.
+   * Called with {@link #lock} held exclusively; must not block.
    */
   void forget();
 
   /**
-   * Invalidates content that was read while a transaction held changes of it that were not yet in
-   * their home blocks. Called after these changes have reached the device.
+   * Invalidates content that was read while some of its changes were only in a transaction and not
+   * yet in the home blocks. Called after these changes have reached the device.
    */
   default void contentIsHome() {}
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 public interface SpaceReleaser {
   /**
    * Clears the bits of freed clusters and raises the counters, as a part of the transaction. Called
-   * once for each transaction, after its last handle.
+   * once for each transaction, after its last handle has ended.
    */
   void release(FreedSpace freed, BlockChanges transaction) throws IOException;
 
@@ -16,7 +16,8 @@ public interface SpaceReleaser {
   default void committed(FreedSpace freed) {}
 
   /**
-   * Updates checksums that are not updated at every change, before blocks are written or logged.
+   * Updates the checksums that are not updated at every change. Called before blocks are written or
+   * logged.
    */
   default void seal() {}
 }

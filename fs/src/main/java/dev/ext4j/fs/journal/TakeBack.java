@@ -10,10 +10,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A scope in which the caller undoes changes in memory, until it is closed. It holds the locks of
- * all registered state exclusively. So no thread reads a block that is only partially restored, or
- * derives state from a change that is being undone. {@link #close} invalidates all registered
- * state. This is the only way in which a handle, a transaction or a failed commit undoes changes.
+ * A scope in which the caller undoes changes in memory, until the scope is closed. The scope holds
+ * the locks of all registered state exclusively. Therefore no thread reads a block that is only
+ * partially restored, and no thread derives state from a change that is being undone. {@link
+ * #close} invalidates all registered state. This is the only way in which a handle, a transaction
+ * or a failed commit undoes changes.
  */
 final class TakeBack implements AutoCloseable {
   private final List<Remembered> memories;

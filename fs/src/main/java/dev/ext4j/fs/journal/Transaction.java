@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of changes that become durable together: the changed blocks, each with its content before
- * the transaction, and the space freed.
+ * A set of changes that become durable together. It consists of the changed blocks, each with its
+ * content from before the transaction, and of the freed space.
  */
 public final class Transaction implements BlockChanges {
   private final Map<Long, Member> members = new LinkedHashMap<>();
@@ -43,7 +43,10 @@ public final class Transaction implements BlockChanges {
       return role;
     }
 
-    /** Returns its content before the transaction; must not be changed. */
+    /**
+     * Returns the content of the block from before the transaction. The caller must not change the
+     * array.
+     */
     public byte[] before() {
       return before;
     }
@@ -55,7 +58,7 @@ public final class Transaction implements BlockChanges {
     /**
      * Receives a block that is about to be changed.
      *
-     * @param content its content before the change
+     * @param content the content of the block before the change
      */
     void joining(long blockNumber, byte[] content);
   }
@@ -79,7 +82,10 @@ public final class Transaction implements BlockChanges {
     return members.size();
   }
 
-  /** Returns whether a block is freed, so that its content does not matter. */
+  /**
+   * Returns whether the transaction frees a block, so that the content of the block does not
+   * matter.
+   */
   public boolean frees(long blockNumber, Geometry geometry) {
     return revoked.contains(blockNumber) || freed.contains(blockNumber, geometry);
   }
@@ -108,7 +114,10 @@ public final class Transaction implements BlockChanges {
     return members.isEmpty() && freed.groupCount() == 0;
   }
 
-  /** Returns the number of blocks, including those that the release of freed space will add. */
+  /**
+   * Returns the number of changed blocks, plus the number of blocks that the release of freed space
+   * will add.
+   */
   int blockCount() {
     return members.size() + 2 * freed.groupCount();
   }
@@ -116,7 +125,7 @@ public final class Transaction implements BlockChanges {
   /**
    * Adds a block to the transaction, before it is changed.
    *
-   * @return true if it was not yet part of the transaction
+   * @return true if the block was not yet part of the transaction
    */
   boolean join(CachedBlock block, BlockRole role) {
     Member known = member(block.number());
@@ -135,14 +144,14 @@ public final class Transaction implements BlockChanges {
   }
 
   /**
-   * Returns the metadata blocks that the transaction frees. Their old content must not be written
-   * again.
+   * Returns the metadata blocks that the transaction frees. A commit or a replay must not write
+   * their old content again.
    */
   public Set<Long> revoked() {
     return revoked;
   }
 
-  /** Returns whether a block was metadata and is being freed. */
+  /** Returns whether a block was metadata and is freed by this transaction. */
   public boolean isRevoked(long blockNumber) {
     return revoked.contains(blockNumber);
   }
