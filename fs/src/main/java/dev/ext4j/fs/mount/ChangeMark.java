@@ -15,10 +15,11 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark in the superblock on disk that says that changes are under way. With a journal it says
- * that the journal must be replayed ({@code needs_recovery}). Without one it says that the file
- * system is not clean ({@code s_state}). After a crash the mark causes the replay or the check that
- * is needed. Setting or clearing the mark takes one write of the superblock's block.
+ * The mark in the superblock on disk that is set while changes are under way. In a file system with
+ * a journal it means that the journal must be replayed ({@code needs_recovery}). In a file system
+ * without a journal it means that the file system is not clean ({@code s_state}). After a crash the
+ * mark causes the replay or the check that is needed. Setting or clearing the mark takes one write
+ * of the superblock's block.
  */
 final class ChangeMark implements CommitMethod.Gate {
   private final BlockDevice device;
@@ -30,10 +31,10 @@ final class ChangeMark implements CommitMethod.Gate {
   private boolean set;
 
   /**
-   * Creates an object for the mark of a file system. Writes nothing.
+   * Creates an object that sets and clears the mark of a file system. Writes nothing.
    *
-   * @param log the log of the file system, null if it has none
-   * @param firstSequence the number of the first transaction that is going to be in the log
+   * @param log the log of the file system, or null if the file system has no journal
+   * @param firstSequence the number of the first transaction that will be written to the log
    */
   ChangeMark(
       BlockDevice device,
@@ -72,9 +73,9 @@ final class ChangeMark implements CommitMethod.Gate {
   }
 
   /**
-   * Marks the log as empty if it holds old transactions. A log may hold transactions although the
-   * superblock does not ask for recovery. They are ignored, as in the kernel. They would be
-   * replayed as soon as the superblock asks for recovery.
+   * Marks the log as empty if it holds old transactions. A log may hold transactions although
+   * {@code needs_recovery} is not set in the superblock. These transactions are ignored, as in the
+   * kernel. If the log still held them when the mark is set, the next recovery would replay them.
    */
   private void wipeStaleLog() throws IOException {
     boolean counts = superblock.view().features().has(IncompatFeature.RECOVER);
@@ -87,7 +88,7 @@ final class ChangeMark implements CommitMethod.Gate {
   /**
    * Clears the mark, if it is set, after all changes are durable.
    *
-   * @param changed whether to set the write time as well; not after changes that failed
+   * @param changed whether the write time is set as well; false after a commit has failed
    */
   void clear(boolean changed, Clock clock) throws IOException {
     if (set) {

@@ -26,19 +26,23 @@ final class CutOffDevice extends ForwardingDevice {
   }
 
   /**
-   * Returns whether the device is long enough to be read: at least as long as all group descriptors
-   * together. Without this limit a damaged superblock could cause any number of groups to be read.
+   * Returns whether the file system on the device can be read. For that, the device must be at
+   * least as long as all group descriptors together. Without this limit a damaged superblock could
+   * cause any number of groups to be read.
    */
   static boolean isReadable(BlockDevice device, Geometry geometry) {
     return (long) geometry.groupCount() * geometry.descriptorSize() <= device.size();
   }
 
-  /** Returns a view of a device that is as long as the file system on it. */
+  /**
+   * Returns a view of a device that is as long as the file system on the device. Returns the device
+   * itself if it is long enough.
+   */
   static BlockDevice of(BlockDevice device, Geometry geometry) {
     return isCutOff(device, geometry) ? new CutOffDevice(device, byteSize(geometry)) : device;
   }
 
-  /** Returns a message for the user that says how much is missing. */
+  /** Returns a message for the user with the lengths of the file system and of the device. */
   static String message(BlockDevice device, Geometry geometry) {
     return "the file system has "
         + geometry.blockCount()

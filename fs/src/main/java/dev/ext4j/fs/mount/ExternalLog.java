@@ -13,9 +13,9 @@ import java.util.UUID;
 
 /**
  * A log on a separate device ({@code mke2fs -O journal_dev}). The device begins with an ext4
- * superblock, of which only the identity and the size of the device count. The log follows this
- * superblock. Log blocks have the block numbers of the device, so the first block of the ring is
- * not 1. The superblock of the log is the exception: its number is 0.
+ * superblock, of which only the features, the UUID, the sizes and the checksum are used. The log
+ * follows this superblock. Log blocks have the block numbers of the device, so the first block of
+ * the ring is not 1. The superblock of the log is the exception: its number is 0.
  */
 final class ExternalLog implements LogArea {
   private final BlockDevice device;
@@ -26,7 +26,7 @@ final class ExternalLog implements LogArea {
   /**
    * Opens the log on a device.
    *
-   * @param uuid the UUID of the journal in the file system's superblock
+   * @param uuid the UUID of the journal, as stored in the file system's superblock
    * @throws CorruptionException with JOURNAL, if the device does not hold that journal
    */
   ExternalLog(BlockDevice device, Geometry geometry, UUID uuid) throws IOException {

@@ -15,14 +15,18 @@ import dev.ext4j.fs.journal.log.LogSuperblock;
 import java.io.IOException;
 import java.util.UUID;
 
-/** The search for the log of a file system that has a journal, in an inode or on another device. */
+/**
+ * The search for the log of a file system that has a journal. The log is in an inode or on another
+ * device.
+ */
 public final class LogFinder {
   private LogFinder() {}
 
   /**
    * Finds the log of a file system of which only the superblock has been read so far.
    *
-   * @throws NeedsRecoveryException if the log is on another device, which was not given
+   * @throws NeedsRecoveryException if the log is on another device and the options do not give this
+   *     device
    */
   static LogSuperblock find(BlockDevice device, SuperblockLoader loaded, MountOptions options)
       throws IOException {

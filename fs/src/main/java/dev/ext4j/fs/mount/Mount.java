@@ -43,11 +43,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file system: creates its parts and closes them. While changes are under way the
- * superblock on disk has a mark. After a crash the mark causes a replay of the journal or a check.
+ * An open file system. This class creates the parts of the file system and closes them. While
+ * changes are under way, the superblock on disk has a mark. After a crash the mark causes a replay
+ * of the journal or a check.
  */
 public final class Mount implements Closeable {
-  /** The divisor of the metadata memory: 1/N of it is for inodes in use. */
+  /**
+   * The number of equal parts of the metadata memory. One part is for the inodes used last and
+   * their blocks, and the other parts are for the block cache.
+   */
   private static final int INODE_PARTS = 4;
 
   private final BlockDevice device;
@@ -73,8 +77,8 @@ public final class Mount implements Closeable {
   /**
    * Opens the file system on a device.
    *
-   * @throws NeedsRecoveryException if its journal needs recovery and is on a device that is not
-   *     given
+   * @throws NeedsRecoveryException if the file system is opened for writing and its journal is on
+   *     another device, which the options do not give
    */
   public Mount(BlockDevice device, MountOptions options) throws IOException {
     this(Opening.of(device, options));
@@ -189,8 +193,8 @@ public final class Mount implements Closeable {
   }
 
   /**
-   * Returns the report of the recovery at opening; null if the file system is open for reading
-   * only.
+   * Returns the report on the recovery when the file system was opened; null if the file system is
+   * open for reading only.
    */
   public @Nullable RecoveryReport recovery() {
     return recovery;
@@ -218,7 +222,7 @@ public final class Mount implements Closeable {
     return List.copyOf(warnings);
   }
 
-  /** Returns the sizes and features. */
+  /** Returns the sizes and features of the file system. */
   public Geometry geometry() {
     return geometry;
   }
@@ -263,7 +267,7 @@ public final class Mount implements Closeable {
     return device;
   }
 
-  /** A scope that allows this thread to change the file system until it is closed. */
+  /** A scope that allows this thread to change the file system until the scope is closed. */
   @FunctionalInterface
   public interface Changing extends AutoCloseable {
     @Override
@@ -274,8 +278,8 @@ public final class Mount implements Closeable {
    * Opens a scope that allows this thread to change the file system. Blocks while another thread
    * runs {@link #atomically} or {@link #onTrial}.
    *
-   * @throws FileOperationException with EROFS, if the file system is open for reading only; with
-   *     EBADF, if it has been closed
+   * @throws FileOperationException with EROFS if the file system is open for reading only; with
+   *     EBADF if it has been closed
    */
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // the returned object releases the lock
@@ -308,8 +312,8 @@ public final class Mount implements Closeable {
   /**
    * Runs several operations as one change: either all of them become durable or none.
    *
-   * @throws UnsupportedFeatureException if there is no journal, which such a change needs
-   * @throws FileOperationException with ENOSPC, if they do not fit in one transaction
+   * @throws UnsupportedFeatureException if the file system has no journal
+   * @throws FileOperationException with ENOSPC if the operations do not fit in one transaction
    */
   public void atomically(Journal.Operations operations) throws IOException {
     if (!geometry.features().has(CompatFeature.HAS_JOURNAL)) {
@@ -371,7 +375,7 @@ public final class Mount implements Closeable {
     copy.writeFully(block.number() << geometry.blockSizeBits(), ByteBuffer.wrap(block.copy()));
   }
 
-  /** Returns the bound of the status trees of all files. */
+  /** Returns the object that bounds the memory of the status trees of all files. */
   public StatusMemory statusMemory() {
     return statusMemory;
   }
@@ -404,7 +408,7 @@ public final class Mount implements Closeable {
     } catch (IOException e) {
       failure = failure == null ? e : failure;
     }
-    // If the image may be damaged, the superblock keeps its mark, which causes a recovery or a
+    // If the image may be damaged, the superblock keeps its mark. The mark causes a recovery or a
     // check.
     if (!journal.mayHaveLeftDamage()) {
       try {

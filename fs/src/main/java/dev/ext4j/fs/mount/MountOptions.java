@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options with which the engine opens a file system. They are immutable; each method {@code
- * with..} returns a changed copy.
+ * The options with which the engine opens a file system. The object is immutable. Each method
+ * {@code with..} returns a changed copy.
  */
 public final class MountOptions {
   /**
@@ -21,7 +21,7 @@ public final class MountOptions {
    */
   public static final long PRIMARY_SUPERBLOCK = -1;
 
-  // Only a copy that no other code has seen yet is changed.
+  // These fields are changed only in a new copy, before any other code can see the copy.
   private boolean writable;
   private long backupSuperblock = PRIMARY_SUPERBLOCK;
   private int backupBlockSize;
@@ -68,7 +68,10 @@ public final class MountOptions {
     return with(copy -> copy.writable = on);
   }
 
-  /** Returns a copy with a backup superblock, as {@code e2fsck -b BLOCK -B BLOCKSIZE}. */
+  /**
+   * Returns a copy that reads a backup superblock instead of the primary one, like {@code e2fsck -b
+   * BLOCK -B BLOCKSIZE}.
+   */
   public MountOptions withBackupSuperblock(long block, int blockSize) {
     return with(
         copy -> {
@@ -82,12 +85,12 @@ public final class MountOptions {
     return with(copy -> copy.clock = newClock);
   }
 
-  /** Returns a copy with a source of time spans other than {@link System#nanoTime}. */
+  /** Returns a copy with another clock for time spans, in place of {@link System#nanoTime}. */
   public MountOptions withNanos(LongSupplier newNanos) {
     return with(copy -> copy.nanos = newNanos);
   }
 
-  /** Returns a copy with other bounds of memory. */
+  /** Returns a copy with other bounds of the memory used for caches. */
   public MountOptions withMemory(MemoryBounds newMemory) {
     return with(copy -> copy.memory = newMemory);
   }
@@ -98,13 +101,14 @@ public final class MountOptions {
   }
 
   /**
-   * Returns a copy with freed space discarded or not. In an image file, freed blocks become holes.
+   * Returns a copy with or without the discard of freed space. In an image file, discarded blocks
+   * become holes.
    */
   public MountOptions withDiscard(boolean on) {
     return with(copy -> copy.discard = on);
   }
 
-  /** Returns a copy with the reserved blocks kept for root, or available to all content. */
+  /** Returns a copy that keeps the reserved blocks for root, or lets ext4j use them. */
   public MountOptions withReserveKept(boolean on) {
     return with(copy -> copy.reserveKept = on);
   }
@@ -115,15 +119,15 @@ public final class MountOptions {
   }
 
   /**
-   * Returns a copy for opening a temporary copy of a file system that is open. The locks of the
-   * temporary copy belong to the lock order of the original, so that a thread that holds an outer
-   * lock of the original may use the temporary copy.
+   * Returns options for a temporary copy of a file system that is open. The locks of the temporary
+   * copy belong to the lock order of the original, so that a thread that holds an outer lock of the
+   * original may use the temporary copy.
    */
   MountOptions within(LockOrder original) {
     return with(copy -> copy.lockOrder = original);
   }
 
-  /** Returns whether the file system is opened for writing; the device must be writable as well. */
+  /** Returns whether the file system is opened for writing. The device must be writable as well. */
   public boolean writable() {
     return writable;
   }
@@ -134,8 +138,8 @@ public final class MountOptions {
   }
 
   /**
-   * Returns the block size in bytes with which the backup superblock is found; ignored for the
-   * primary superblock.
+   * Returns the block size, in bytes, with which the position of the backup superblock is computed.
+   * It is ignored for the primary superblock.
    */
   public int backupBlockSize() {
     return backupBlockSize;
@@ -161,14 +165,17 @@ public final class MountOptions {
     return journalDevice;
   }
 
-  /** Returns whether freed space is discarded, after the transaction that freed it is durable. */
+  /**
+   * Returns whether freed space is discarded. It is discarded after the transaction that freed it
+   * is durable.
+   */
   public boolean discard() {
     return discard;
   }
 
   /**
-   * Returns whether the blocks that the superblock reserves for root are kept free; if false, ext4j
-   * may use them, as root may.
+   * Returns whether the blocks that the superblock reserves for root are kept free. If not, ext4j
+   * may use these blocks, as root may.
    */
   public boolean reserveKept() {
     return reserveKept;
@@ -180,8 +187,8 @@ public final class MountOptions {
   }
 
   /**
-   * Returns the lock order of a file system on a device: a new one, or that of the original if the
-   * file system is a temporary copy.
+   * Returns the lock order of a file system on a device. This is the lock order of the original if
+   * the file system is a temporary copy, otherwise a new lock order.
    */
   LockOrder lockOrder(BlockDevice device) {
     LockOrder original = lockOrder;

@@ -19,8 +19,8 @@ import java.util.Set;
 /**
  * A search for directory entries that refer to an inode which is about to be deleted. A damaged
  * orphan list may contain any inode, and the link count of that inode may be wrong as well.
- * Therefore a file that still has a name is not deleted. The search reads all directories below the
- * root, each once.
+ * Therefore a file that still has a name is not deleted. The search reads the root directory and
+ * each directory below it once.
  */
 final class NamedOrphans {
   private final Volume volume;
@@ -43,9 +43,9 @@ final class NamedOrphans {
   /**
    * Checks that no directory entry, {@code ..} included, refers to one of the inodes.
    *
-   * @throws CorruptionException with ORPHAN, if an entry refers to one of them; with another kind,
-   *     if a directory is damaged, because the entries of a damaged directory may refer to any
-   *     inode
+   * @throws CorruptionException with ORPHAN if an entry refers to one of the inodes. With another
+   *     kind if a directory is damaged, because the entries of a damaged directory may refer to any
+   *     inode.
    */
   void requireNone() throws IOException {
     if (doomed.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.mount;
 
-/** A count of the changes under way. {@link #close} waits until it is zero. */
+/** A counter of the changes under way. {@link #close} blocks until the count is zero. */
 final class OpenChanges {
   private int count;
   private boolean closed;
@@ -25,7 +25,7 @@ final class OpenChanges {
   }
 
   /**
-   * Prevents the begin of further changes, and blocks until the last change under way has ended.
+   * Refuses all further changes, and blocks until the last change under way has ended.
    *
    * @return false if this method was called before
    */

@@ -19,17 +19,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of the steps before a file system is used: the check whether the options allow opening
- * it, and the replay of the journal if it needs recovery. For writing, the result of the replay is
- * written to the device. For reading, the replay happens in memory. Reads of {@code device} return
- * the state after the replay, and nothing is written.
+ * The result of the steps before a file system is used. The first step checks whether the file
+ * system can be opened with the given options. The second step replays the journal if it needs
+ * recovery. If the file system is opened for writing, the result of the replay is written to the
+ * device. If it is opened for reading, nothing is written, and reads of {@code device} return the
+ * state after the replay.
  *
- * @param device the device to work on
+ * @param device the device with which the file system is used
  * @param loaded the superblock after recovery
  * @param options the options that were given
  * @param access the kind of access to the file system
- * @param log the log for commits; null if transactions are committed in place
- * @param firstSequence the number of the first transaction in the log
+ * @param log the log to which transactions are committed; null if they are committed in place or
+ *     nothing is changed
+ * @param firstSequence the number of the first transaction that will be written to the log
  * @param recovered the counts of the replay that was written to the device; null if there was none
  * @param warnings the warnings for the user
  */
@@ -68,7 +70,10 @@ record Opening(
     READ,
     /** Changes, on a file system that did not need recovery. */
     WRITE,
-    /** Changes after a recovery: counters may be wrong, and orphans are to be processed. */
+    /**
+     * Changes on a file system after a recovery. The free counters may be wrong and are counted
+     * again.
+     */
     WRITE_RECOVERED,
     /** The replay of fast commits, and no other change. */
     FAST_COMMITS
@@ -192,9 +197,9 @@ record Opening(
   }
 
   /**
-   * Carries out the whole replay in memory, before the replay on the device. So a replay that must
-   * be refused has written nothing. The log may hold a superblock with unknown features, or fast
-   * commits that contradict the file system.
+   * Carries out the whole replay in memory, before the replay on the device. Therefore a replay
+   * that must be refused has written nothing. A replay is refused if the log holds a superblock
+   * with unknown features, or fast commits that contradict the file system.
    */
   private static void requireReplayable(
       BlockDevice device,

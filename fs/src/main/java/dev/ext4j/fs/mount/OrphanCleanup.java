@@ -25,16 +25,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The completion of deletions and truncations that a crash interrupted. They concern the inodes on
- * the orphan list or in the orphan file. An inode that still has a name is truncated to its size.
- * An inode without a name is deleted. The cleanup runs after the recovery of the journal and before
- * any other change.
+ * The completion of deletions and truncations that a crash interrupted. The inodes concerned are on
+ * the orphan list or in the orphan file. An inode with a link is truncated to its size. An inode
+ * without a link is deleted. The cleanup runs after the recovery of the journal and before any
+ * other change.
  *
  * <p>All orphans are checked before the first change. Then all content is removed. After the
- * removal is durable, the inodes are freed and removed from the list, each in one transaction. So
- * after a crash at any moment each orphan is either completely processed or still on the list, and
- * another run has the same result. This also holds if transactions are written in place and {@code
- * e2fsck} runs before it.
+ * removal is durable, each inode is removed from the list and freed if it is to be deleted, both in
+ * one transaction. Therefore, after a crash at any moment, each orphan is either completely
+ * processed or still on the list, and another run has the same result. This is also true if
+ * transactions are committed in place and {@code e2fsck} runs before the next cleanup.
  */
 public final class OrphanCleanup {
   private static final int CREDITS =
@@ -65,10 +65,10 @@ public final class OrphanCleanup {
    *
    * @param deletedCount the number of inodes deleted
    * @param truncatedCount the number of inodes truncated to their size
-   * @param firstInodes the numbers of some of them
-   * @param skipped whether there were orphans that were not processed. If the kernel has recorded
-   *     errors in the file system, no orphan is processed, because the bitmaps may be wrong. As in
-   *     the kernel, these orphans are left to {@code e2fsck}.
+   * @param firstInodes the numbers of the first ten processed inodes, or of all if there are fewer
+   * @param skipped whether there were orphans and none was processed. This is the case if errors
+   *     are recorded in the superblock, because the bitmaps may be wrong. As in the kernel, these
+   *     orphans are left to {@code e2fsck}.
    */
   public record Result(
       long deletedCount, long truncatedCount, List<Long> firstInodes, boolean skipped) {
@@ -77,7 +77,7 @@ public final class OrphanCleanup {
       firstInodes = List.copyOf(firstInodes);
     }
 
-    /** Returns whether there was no orphan. */
+    /** Returns whether the file system had no orphan. */
     public boolean isNothing() {
       return deletedCount + truncatedCount == 0 && !skipped;
     }
@@ -101,9 +101,10 @@ public final class OrphanCleanup {
   /**
    * Processes all orphans and makes the changes durable. Writes nothing if there is no orphan.
    *
-   * @throws CorruptionException with ORPHAN or another kind. If the list, the orphan file or one of
-   *     the inodes was wrong, nothing has been written. If a mapping, a bitmap or a counter was
-   *     wrong, the orphans are still on the list or in the orphan file.
+   * @throws CorruptionException with ORPHAN or another kind if a structure is damaged. If this is
+   *     the list, the orphan file or one of the inodes, nothing has been written. If it is a
+   *     mapping, a bitmap or a counter, the orphans that were not completely processed are still on
+   *     the list or in the orphan file.
    * @throws UnsupportedFeatureException if an orphan uses ea_inode; nothing has been written
    */
   public Result run() throws IOException {
@@ -216,8 +217,8 @@ public final class OrphanCleanup {
   }
 
   /**
-   * Clears the feature flag that marks the orphan file as in use. The orphan file is already empty
-   * on disk.
+   * Clears the feature flag that says that the orphan file has entries. The orphan file is already
+   * empty on disk.
    */
   private void clearPresent() throws IOException {
     try (Handle handle = volume.journal().start(1)) {

@@ -18,9 +18,15 @@ import dev.ext4j.fs.xattr.AttributeBlock;
 import java.io.IOException;
 
 /**
- * The check of every inode in the orphan list or the orphan file. All of them are checked before
- * the first one is changed. Each must be in use, be listed once, not belong to the file system
- * itself, and be of a kind that can be processed.
+ * The check of every inode on the orphan list or in the orphan file. All these inodes are checked
+ * before the first one is changed. An inode passes the check under four conditions:
+ *
+ * <ul>
+ *   <li>It is in use.
+ *   <li>It is listed only once.
+ *   <li>It does not belong to the file system itself.
+ *   <li>It is of a kind that can be processed.
+ * </ul>
  */
 final class OrphanVerdict {
   private final Volume volume;
@@ -36,12 +42,13 @@ final class OrphanVerdict {
   }
 
   /**
-   * Returns the inode with a number, if it may be an orphan.
+   * Returns the inode with a number, after a check that it may be an orphan.
    *
-   * @throws CorruptionException with ORPHAN, if it may not; with another kind, if the inode itself
-   *     is damaged
+   * @throws CorruptionException with ORPHAN if the inode may not be an orphan; with another kind if
+   *     the inode itself is damaged
    * @throws UnsupportedFeatureException if the inode holds the value of an extended attribute
-   *     (ea_inode), or is to be deleted and has such a value in another inode
+   *     (ea_inode). Also if the inode is to be deleted and another inode holds the value of one of
+   *     its attributes.
    */
   Inode check(long number) throws IOException {
     requireNumber(number);
@@ -66,8 +73,8 @@ final class OrphanVerdict {
     if (inode.fields().linkCount() == 0) {
       attributes(inode).requireNoValueInodes();
     } else if (!ContentCut.isPossible(inode) || inode.has(FileFlag.VERITY)) {
-      // fs-verity keeps its Merkle tree after the end of the file, where a truncation would remove
-      // it. A file is on the list only before its verity flag is set.
+      // A truncation would remove the Merkle tree of fs-verity, which is after the end of the file.
+      // A file can be on the list only before its verity flag is set.
       throw corrupt(number, "has links, and nothing that could be cut off");
     }
     return inode;

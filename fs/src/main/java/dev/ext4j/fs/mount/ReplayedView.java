@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * A read-only view of a device in the state after recovery. The replay happens in memory, and
  * nothing is written.
  *
- * @param device the view, or the device itself if there is nothing to replay or the replay failed;
- *     closing the view does not close the device
+ * @param device the view. It is the device itself if there is nothing to replay or the replay
+ *     failed. Closing the view does not close the device.
  * @param warnings the warnings for the user
- * @param unreplayed the reason why part of the journal could not be replayed; null if all of it was
- *     replayed or there was nothing to replay
+ * @param unreplayed the reason why the journal could not be replayed, or not completely; null if
+ *     all of it was replayed or there was nothing to replay
  */
 public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable String unreplayed) {
   private static final String AS_BEFORE =
@@ -38,7 +38,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
    * Returns the view of a device for fsck. If the superblock is damaged, returns the device itself
    * without a warning, because fsck finds and reports that damage.
    *
-   * @param options the options for reading
+   * @param options the options for opening the file system for reading
    */
   public static ReplayedView of(BlockDevice device, MountOptions options) throws IOException {
     try {
@@ -55,7 +55,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
     }
   }
 
-  /** Returns the view of a device after the replay of its journal, which needs recovery. */
+  /** Returns the view of a device whose journal needs recovery. */
   static ReplayedView of(BlockDevice device, SuperblockLoader dirty, MountOptions options)
       throws IOException {
     try {
@@ -118,7 +118,7 @@ public record ReplayedView(BlockDevice device, List<String> warnings, @Nullable 
    * Replays fast commits over a device in memory. The changed blocks are kept in memory, because
    * fast commits change few blocks.
    *
-   * @throws Ext4Exception if they contradict the state of the device
+   * @throws Ext4Exception if the fast commits contradict the state of the device
    */
   static WithFastCommits withFastCommits(
       BlockDevice replayed, FastCommitScan fastCommits, MountOptions options) throws IOException {

@@ -13,9 +13,9 @@ import java.nio.ByteBuffer;
 /**
  * A superblock that was found on a device and has passed the checks needed to read the file system.
  *
- * @param byteOffset the position of the superblock on the device
- * @param geometry the geometry computed from its fields, checked
- * @param view the fields
+ * @param byteOffset the offset of the superblock on the device, in bytes
+ * @param geometry the geometry, computed from the fields of the superblock and checked
+ * @param view the fields of the superblock
  */
 record SuperblockLoader(long byteOffset, Geometry geometry, SuperblockView view) {
 
