@@ -17,19 +17,20 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A replay of the fast commits after the last full commit. It is one transaction with the number
- * that the fast commits belong to. Before that transaction is committed, nothing has changed on
- * disk. After it, the fast commits are invalid. So a crash cannot leave a partial replay, as it
- * could if blocks were changed one by one.
+ * A replay of the fast commits after the last full commit. The replay is one transaction. This
+ * transaction has the number to which the fast commits belong. Before it is committed, nothing has
+ * changed on disk. After it is committed, the fast commits are invalid. Therefore a crash cannot
+ * leave a partial replay, as it could if blocks were changed one by one.
  *
- * <p>The replay compares the directory entries before and after. It does not follow the history of
- * an inode number in between, because the number may have belonged to several files. First all
- * records are collected. Then inodes and their mappings are brought to the state in the log, then
- * directory entries, then link counts. An inode is deleted only if no entry refers to it.
+ * <p>The replay compares the directory entries before the fast commits with the directory entries
+ * after them. It does not follow the history of an inode number in between, because the number may
+ * have belonged to several files. First all records are collected. Then inodes and their mappings
+ * are brought to the state in the log. Directory entries follow, and then link counts. An inode is
+ * deleted only if no entry refers to it.
  *
- * <p>Fast commits do not contain bitmaps and counters. Blocks that a record maps are marked as
- * taken before anything is allocated, so that none of them is allocated for a tree node or a
- * directory.
+ * <p>Fast commits do not contain bitmaps and counters. The blocks that records map are marked as
+ * allocated before any other block is allocated. Therefore none of them is allocated for a tree
+ * node or a directory.
  */
 public final class FastCommitReplay {
   private final Volume volume;
@@ -54,10 +55,10 @@ public final class FastCommitReplay {
   }
 
   /**
-   * Applies the records and commits.
+   * Applies the records and commits the result.
    *
-   * @return the number of records without effect, because the inodes or names in them never reached
-   *     the disk
+   * @return the number of records that have no effect, because the inodes or names in them never
+   *     reached the disk
    * @throws CorruptionException with JOURNAL and other kinds if a record contradicts the file
    *     system; nothing has been written
    */
@@ -129,7 +130,8 @@ public final class FastCommitReplay {
   }
 
   /**
-   * Puts files that no entry refers to on the orphan list, to be deleted as after a full commit.
+   * Puts the files that no entry refers to on the orphan list. They are deleted later, like other
+   * orphans.
    */
   private void removeNameless(LinkCounts counts) throws IOException {
     Set<Long> known = null;

@@ -10,12 +10,13 @@ import java.util.Set;
 
 /**
  * The number of names of each inode after the replay, computed from the entries that changed. The
- * link count in an inode's record is as old as that record, and existing directories have no record
- * at all.
+ * link count in the record of an inode cannot be used, because it may have changed after that
+ * record was written. A directory that existed before has no record at all.
  */
 final class LinkCounts {
   /**
-   * The largest link count (EXT4_LINK_MAX). A directory that would need more has the link count 1.
+   * The largest link count (EXT4_LINK_MAX). A directory that would need a larger one has the link
+   * count 1.
    */
   private static final int MOST = 65_000;
 
@@ -29,14 +30,16 @@ final class LinkCounts {
     private int subdirectoriesGained;
   }
 
-  /** The types of file that inode numbers belong to after the replay. */
+  /**
+   * A function that returns the type of the file to which an inode number belongs after the replay.
+   */
   @FunctionalInterface
   interface Types {
     FileType typeOf(long inodeNumber) throws IOException;
   }
 
   /**
-   * Counts the names.
+   * Counts the names that each inode loses and gains.
    *
    * @param renewed the inode numbers that belong to a different file than before the replay, or
    *     that were not in use before
@@ -67,8 +70,8 @@ final class LinkCounts {
   }
 
   /**
-   * Returns the number of entries that refer to an inode, without its own {@code .} and the {@code
-   * ..} of its subdirectories.
+   * Returns the number of entries that refer to an inode after the replay. For a directory, its own
+   * entry {@code .} and the entries {@code ..} of its subdirectories are not counted.
    */
   int nameCount(Logged inode) {
     Tally tally = of(inode.number());
@@ -78,7 +81,10 @@ final class LinkCounts {
     return Math.max(0, inode.nameCountBefore() - tally.namesLost + tally.namesGained);
   }
 
-  /** Returns whether a replaced file still has a name that the log does not remove. */
+  /**
+   * Returns whether the log replaces the file of an inode number by another file, but does not
+   * remove all names of the old file.
+   */
   boolean oldNamesLeft(Logged inode) {
     return renewed.contains(inode.number())
         && of(inode.number()).namesLost < inode.nameCountBefore();

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 /**
  * The inodes that fast commits refer to. For each inode number this class holds the state before
  * the replay, and the records of the log in an order in which they can be applied. Within one fast
- * commit the kernel writes the ranges of a file before its inode, and both in the state of that
- * moment. So the record of the inode is put before the ranges of the same fast commit. If the inode
- * number was not in use before the replay, its first inode record is put before all its other
- * records, even those of earlier fast commits.
+ * commit the kernel writes the ranges of a file before its inode. Both describe the state at the
+ * time of this fast commit. Therefore the record of the inode is put before the ranges of the same
+ * fast commit. If the inode number was not in use before the replay, its first inode record is put
+ * before all its other records, even those of earlier fast commits.
  */
 final class LoggedInodes {
   private final InodeTable inodes;
@@ -51,7 +51,7 @@ final class LoggedInodes {
       this.linkCountBefore = linkCountBefore;
     }
 
-    /** Returns the number. */
+    /** Returns the inode number. */
     long number() {
       return number;
     }
@@ -67,8 +67,9 @@ final class LoggedInodes {
     }
 
     /**
-     * Returns the number of directory entries that referred to the inode before the replay, without
-     * a directory's own {@code .} and the {@code ..} of its subdirectories.
+     * Returns the number of directory entries that referred to the inode before the replay. For a
+     * directory, its own entry {@code .} and the entries {@code ..} of its subdirectories are not
+     * counted.
      */
     int nameCountBefore() {
       return typeBefore == FileType.DIRECTORY ? Math.min(1, linkCountBefore) : linkCountBefore;
@@ -104,7 +105,7 @@ final class LoggedInodes {
   /**
    * Adds a record of an inode or of its mapping.
    *
-   * @param commit number of the fast commit that contains it
+   * @param commit the number of the fast commit that contains the record
    */
   void add(int commit, FastCommitRecord record) throws IOException {
     get(record.inodeNumber()).add(commit, record);
@@ -114,7 +115,8 @@ final class LoggedInodes {
    * Returns the state and the records of an inode number. At the first call for a number, its state
    * is read from disk.
    *
-   * @throws CorruptionException with JOURNAL for a reserved inode
+   * @throws CorruptionException with JOURNAL if the inode is a reserved one, other than the root
+   *     directory
    */
   Logged get(long number) throws IOException {
     Logged known = byNumber.get(number);
@@ -137,7 +139,7 @@ final class LoggedInodes {
     return new Logged(number, true, FileType.ofMode(view.mode()), view.linkCount());
   }
 
-  /** Returns all numbers, in ascending order. */
+  /** Returns all inodes that the fast commits refer to, in ascending order of their numbers. */
   Collection<Logged> all() {
     return byNumber.values();
   }

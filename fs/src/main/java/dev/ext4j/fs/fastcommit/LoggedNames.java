@@ -108,10 +108,10 @@ final class LoggedNames {
   }
 
   /**
-   * Drops names of inodes, and names in directories, that never reached the disk. Must be called
-   * after all records were added.
+   * Drops each name whose inode or directory never reached the disk. Must be called after all
+   * records were added.
    *
-   * @return the number of changes without effect
+   * @return the number of changes of names that have no effect
    */
   long settle() throws IOException {
     for (Entry entry : entries.values()) {

@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * The part of the replay that changes directory entries. The inodes have their final state already.
- * A new directory is created first, without entries. Link counts come from {@link LinkCounts}.
+ * New directories are created first, and they are empty. Link counts come from {@link LinkCounts}.
  */
 final class ReplayedEntries {
   private final Volume volume;
@@ -44,8 +44,8 @@ final class ReplayedEntries {
    * Creates new directories, changes entries, and sets the link count of every inode that a record
    * refers to and that has a name.
    *
-   * @throws CorruptionException with JOURNAL if an entry that the log does not remove refers to a
-   *     replaced file, or if a directory would have two names
+   * @throws CorruptionException with JOURNAL if the log replaces a file but does not remove all of
+   *     its names, or if a directory would have two names
    */
   LinkCounts apply(LoggedNames names) throws IOException {
     LinkCounts counts = new LinkCounts(names, logged, renewed, number -> inodes.get(number).type());

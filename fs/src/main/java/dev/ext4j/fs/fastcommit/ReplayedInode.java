@@ -23,10 +23,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The part of the replay that writes inodes. The mapping and the count of blocks are left out,
- * because other records describe them. For directories the size and the layout of entries are left
- * out as well, because their blocks are created again. {@code i_dtime} is not changed, because in
- * an inode in use it may be a link of the orphan list.
+ * The part of the replay that writes inodes. It does not write all fields of a record:
+ *
+ * <ul>
+ *   <li>The mapping and the count of blocks are not written, because other records describe the
+ *       mapping.
+ *   <li>The size of a directory and the layout of its entries are not written, because the replay
+ *       writes the entries itself.
+ *   <li>{@code i_dtime} is not changed, because in an inode in use it may be a link of the orphan
+ *       list.
+ * </ul>
  */
 final class ReplayedInode {
   private static final int CREDITS = InodeAllocator.CREDITS + 1;
@@ -96,8 +102,9 @@ final class ReplayedInode {
   }
 
   /**
-   * Clears the slots of inodes that were created and deleted between full commits. They were never
-   * written, but after the replay they count as inodes.
+   * Clears the slots below an inode that may hold old bytes. The inodes in these slots were created
+   * and deleted between full commits, so the slots were never written. After the replay, the slots
+   * are part of the used inode table.
    */
   private void clearBefore(long number) throws IOException {
     for (long skipped = allocator.firstUncleared(number); skipped < number; skipped++) {
@@ -114,7 +121,7 @@ final class ReplayedInode {
     slot.bytes().put(new byte[slot.bytes().capacity()]);
   }
 
-  /** Deletes a file whose inode number now belongs to another file. */
+  /** Deletes a file whose inode number belongs to another file after the replay. */
   private void delete(long number) throws IOException {
     Inode inode = inodes.get(number);
     InodeDeletion deletion = new InodeDeletion(inode, volume, allocator);

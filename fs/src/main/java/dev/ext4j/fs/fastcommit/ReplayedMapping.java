@@ -25,13 +25,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The part of the replay that maps and unmaps ranges of files. A mapped range replaces the existing
- * mapping. The blocks of every changed file are counted again at the end.
+ * The part of the replay that maps and unmaps ranges of files. A range that is mapped replaces the
+ * existing mapping. The blocks of every changed file are counted again at the end.
  */
 final class ReplayedMapping {
   /**
-   * A provisional count of sectors. It is larger than any number that is subtracted from it during
-   * the replay. It fits in the inode without huge_file.
+   * A provisional count of sectors for a file during the replay. It is larger than any number that
+   * is subtracted from it. It fits in the inode even without the feature huge_file.
    */
   private static final long SECTORS_MEANWHILE = 1L << 31;
 
@@ -69,10 +69,10 @@ final class ReplayedMapping {
   }
 
   /**
-   * Returns the blocks that share clusters of the file with a range, but are mapped to other
+   * Returns the mapped blocks that are in the same logical clusters as a range, but in other
    * physical clusters. They were freed before the range was mapped, even if the log has another
-   * order. All of them are removed before the first new block is added, because a cluster is freed
-   * together with its last block.
+   * order. The caller removes all of them before it adds the first new block, because a cluster is
+   * freed together with its last block.
    */
   private List<FastCommitRecord.DeleteRange> leftInClusters(
       Inode inode, FastCommitRecord.AddRange range) throws IOException {
@@ -126,8 +126,8 @@ final class ReplayedMapping {
   }
 
   /**
-   * Throws if a block of the mapping is being freed. Blocks are not used again before a full commit
-   * has freed them.
+   * Checks that the transaction does not free a block of the mapping. Linux uses a freed block
+   * again only after a full commit.
    */
   private void requireNotFreed(Handle handle, Inode inode, Mapping wanted)
       throws CorruptionException {
@@ -159,11 +159,10 @@ final class ReplayedMapping {
   }
 
   @MustBeClosed
-  @SuppressWarnings("MustBeClosedChecker") // handed on
+  @SuppressWarnings("MustBeClosedChecker") // the caller closes the handle
   private Handle start(Inode inode, ExtentTree tree) throws IOException {
     Handle handle = volume.journal().start(1 + ExtentInsertion.credits(tree.depth()));
-    // If the inode number belonged to another file, which was deleted, the count has started again
-    // at 0.
+    // The count is 0 again if the replay has deleted the file to which the inode number belonged.
     boolean first = changed.add(inode.inodeNumber());
     if (first || inode.fields().sectors() < SECTORS_MEANWHILE / 2) {
       inode.declare(handle);
@@ -180,7 +179,9 @@ final class ReplayedMapping {
     }
   }
 
-  /** Sets the count of sectors of every changed file to the space that is allocated for it. */
+  /**
+   * Sets the count of sectors of every changed file to the space that is allocated for the file.
+   */
   void recount() throws IOException {
     for (long number : changed) {
       Inode inode = inodes.get(number);
@@ -199,8 +200,8 @@ final class ReplayedMapping {
   }
 
   /**
-   * A counter for the clusters of a tree. It counts each cluster of the content once, and the
-   * clusters of nodes.
+   * A counter for the clusters of an extent tree. It counts each cluster of the content once, and
+   * one cluster for each node outside of the inode.
    */
   private final class ClusterCount implements TreeVisitor {
     private long clusters;

@@ -1,6 +1,6 @@
 /**
- * The replay of fast commits, which describe changes instead of copying blocks. {@link
- * FastCommitReplay} applies them within one transaction.
+ * The replay of fast commits. A fast commit describes changes and contains no copies of blocks.
+ * {@link FastCommitReplay} applies the changes within one transaction.
  */
 @NullMarked
 package dev.ext4j.fs.fastcommit;
