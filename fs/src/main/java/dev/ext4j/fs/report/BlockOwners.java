@@ -16,8 +16,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owners of a set of blocks. The memory used depends on the number of blocks asked for. The
- * inodes are walked only if one of these blocks is not part of the structures of a group. Damaged
+ * The owners of a set of wanted blocks. The memory used depends on the number of wanted blocks. The
+ * inodes are read only if one of these blocks does not belong to the structures of a group. Damaged
  * structures own no block.
  */
 final class BlockOwners {
@@ -40,8 +40,8 @@ final class BlockOwners {
   /**
    * Finds the owners of blocks.
    *
-   * @param wanted the blocks asked for
-   * @param onlyInode the only inode whose own blocks are to be found; all inodes if empty
+   * @param wanted the blocks whose owners are to be found
+   * @param onlyInode the only inode that is searched for the blocks; all inodes if empty
    */
   static BlockOwners of(Mount mount, SortedSet<Long> wanted, OptionalLong onlyInode)
       throws IOException {
@@ -54,22 +54,20 @@ final class BlockOwners {
     return owners;
   }
 
-  /**
-   * Returns the owner of a block that was asked for, or {@link BlockOwner#NOBODY} if it has none.
-   */
+  /** Returns the owner of a wanted block, or {@link BlockOwner#NOBODY} if no owner was found. */
   BlockOwner ownerOf(long block) {
     int at = Arrays.binarySearch(blocks, block);
     BlockOwner owner = at < 0 ? null : owners[at];
     return owner == null ? BlockOwner.NOBODY : owner;
   }
 
-  /** Returns whether the owners of all blocks are known. */
+  /** Returns whether the owners of all wanted blocks have been found. */
   boolean isComplete() {
     return missing == 0;
   }
 
   /**
-   * Sets the owner of those blocks of a run that were asked for and have no owner yet.
+   * Sets the owner of each block in a run that is wanted and has no owner yet.
    *
    * @param first the first block of the run
    * @param count the number of blocks in the run
@@ -86,8 +84,8 @@ final class BlockOwners {
   }
 
   /**
-   * Finds superblocks, group descriptors and blocks reserved for descriptors at the start of
-   * groups.
+   * Finds the wanted blocks at the start of groups: superblocks, group descriptors and blocks
+   * reserved for descriptors.
    */
   private void findStarts() {
     for (long block : blocks) {
@@ -102,7 +100,7 @@ final class BlockOwners {
   }
 
   private @Nullable BlockOwner atStart(int group, long position) {
-    // With 1 KiB blocks and bigalloc, group 0 begins at block 0 but its superblock is block 1.
+    // With 1 KiB blocks and bigalloc, group 0 begins at block 0, but its superblock is in block 1.
     boolean shifted =
         group == 0 && geometry.firstDataBlock() == 0 && geometry.blockSizeBits() == 10;
     long at = shifted ? position - 1 : position;

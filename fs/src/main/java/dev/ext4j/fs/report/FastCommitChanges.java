@@ -8,7 +8,7 @@ import dev.ext4j.fs.journal.format.FastCommitRecord;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** The conversion of fast commit records to values of the public API. */
+/** A converter of fast commit records to values of the public API. */
 final class FastCommitChanges {
   private static final ByteBuffer NO_NAME = ByteBuffer.allocate(0).asReadOnlyBuffer();
 

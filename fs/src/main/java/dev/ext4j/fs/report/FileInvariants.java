@@ -25,10 +25,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The invariants of a file that no operation is changing (I1 to I10 in docs/PROTOCOL.md). The
- * mapping on disk is valid, and agrees with the bitmaps and with {@code i_blocks}. The status tree
- * agrees with the mapping. Each page has the content on disk, or is dirty. The check changes
- * nothing, and enters nothing into the status tree.
+ * A check of the invariants of a file that no operation is changing (I1 to I10 in
+ * docs/PROTOCOL.md). The check changes nothing, and enters nothing into the status tree. The main
+ * invariants are:
+ *
+ * <ul>
+ *   <li>The mapping on disk is valid. The bitmaps mark its blocks as used, and {@code i_blocks} is
+ *       the space of their clusters, in sectors.
+ *   <li>The status tree does not contradict the mapping on disk.
+ *   <li>A page that is not dirty has the same content as the disk.
+ * </ul>
  */
 public final class FileInvariants {
   /** {@code EXT4_RESIZE_INO}. */
@@ -53,8 +59,8 @@ public final class FileInvariants {
   }
 
   /**
-   * Returns the violated invariants. Blocks until no thread uses the file, and keeps other threads
-   * from using it.
+   * Returns the violated invariants. Blocks until no other thread uses the file. Other threads
+   * cannot use the file until the check has ended.
    */
   public List<Violation> check() throws IOException {
     try (RankedLock.Held inodeLock = inode.locks().inode().exclusive();
@@ -64,7 +70,7 @@ public final class FileInvariants {
       try (RankedLock.Held tree = inode.locks().extentTree().shared()) {
         checkLocked();
       } finally {
-        for (int i = locked.size() - 1; i >= 0; i--) { // the last lock taken is found fastest
+        for (int i = locked.size() - 1; i >= 0; i--) { // the lock taken last is found fastest
           locked.get(i).unlock();
         }
       }
@@ -73,8 +79,8 @@ public final class FileInvariants {
   }
 
   /**
-   * Locks all pages. The caller's inode and invalidate locks prevent new pages. Each page lock
-   * prevents a new writeback of that page.
+   * Locks all pages. The caller holds the inode lock and the invalidate lock, so no page can be
+   * added. While a page is locked, no other thread can begin to write it back.
    */
   private List<Page> lockPages() {
     List<Page> locked = new ArrayList<>();
@@ -96,7 +102,7 @@ public final class FileInvariants {
       wrong("I2", fault);
     }
     if (inode.inodeNumber() == RESIZE_INODE) {
-      return; // maps single metadata blocks, in clusters that other structures share
+      return; // its metadata blocks share clusters with other structures
     }
     TreeAudit tree = new TreeAudit(volume, groups, this::wrong);
     if (ContentCut.isPossible(inode) && !inode.has(FileFlag.INLINE_DATA)) {
@@ -145,7 +151,7 @@ public final class FileInvariants {
       tree.use(inode.fields().xattrBlock());
     }
     if (valuesLieInInodes()) {
-      return; // i_blocks counts these values as well
+      return; // i_blocks includes the blocks of these values
     }
     long sectors = tree.clusterCount() << (volume.geometry().clusterRatioBits() + bits - 9);
     if (sectors != inode.fields().sectors()) {
@@ -160,14 +166,14 @@ public final class FileInvariants {
   }
 
   /**
-   * Checks that no block beyond the end of a file is written. The first block is allowed for every
-   * size, because content that was moved out of the inode has one block.
+   * Checks that no block beyond the end of a file is in the state "written". The first block may be
+   * written whatever the size is, because content that was moved out of the inode has one block.
    */
   private void checkEnd(long logicalBlock, long blockCount, State state) {
     long onDisk = inode.fields().size();
     long end = Math.max(1, (onDisk + volume.geometry().blockSize() - 1) >>> bits);
     if (inode.type() == FileType.REGULAR
-        && !inode.has(FileFlag.VERITY) // its hashes are there
+        && !inode.has(FileFlag.VERITY) // its hashes are beyond the end
         && state == State.WRITTEN
         && logicalBlock + blockCount > end) {
       wrong("I8", "block " + Math.max(end, logicalBlock) + " is written, the size is " + onDisk);
@@ -175,8 +181,8 @@ public final class FileInvariants {
   }
 
   /**
-   * Checks that delayed blocks have dirty pages, that dirty pages have blocks or are delayed, and
-   * that clean pages hold the content on disk.
+   * Checks that each delayed block has a dirty page. Checks that the block of each dirty page is
+   * allocated or delayed. Checks that each clean page holds the content on disk.
    */
   private void checkPages() throws IOException {
     for (Page page : pages.in(0, Long.MAX_VALUE)) {
@@ -221,8 +227,7 @@ public final class FileInvariants {
   }
 
   /**
-   * Checks that space is reserved for each cluster with delayed blocks, unless it has allocated
-   * ones.
+   * Checks that space is promised for each cluster that has delayed blocks but no allocated block.
    */
   private void checkPromises() throws IOException {
     int ratioBits = volume.geometry().clusterRatioBits();

@@ -23,8 +23,8 @@ public final class FileReports implements FileInspection {
   private final long inodeNumber;
 
   /**
-   * Creates the reports on a file. The object keeps only the inode number, and each report looks
-   * the inode up again.
+   * Creates the reports on a file. This object keeps only the inode number. Each report looks up
+   * the inode again.
    */
   public FileReports(Mount mount, long inodeNumber) {
     this.mount = mount;

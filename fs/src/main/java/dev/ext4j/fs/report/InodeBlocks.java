@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.util.OptionalLong;
 
 /**
- * A walk over inodes that claims their blocks for them: content, mapping trees, extended
- * attributes.
+ * A walk over inodes that registers each inode as the owner of its blocks. These are the blocks of
+ * its content, its mapping tree and its extended attributes.
  */
 final class InodeBlocks {
   private final Mount mount;
@@ -34,7 +34,7 @@ final class InodeBlocks {
     this.owners = owners;
   }
 
-  /** Walks all inodes, or only the given one, until all blocks have owners. */
+  /** Reads all inodes, or only the given one, until all wanted blocks have owners. */
   void find(OptionalLong onlyInode) throws IOException {
     if (onlyInode.isPresent()) {
       tryClaim(onlyInode.getAsLong());
@@ -71,8 +71,8 @@ final class InodeBlocks {
     try {
       claim(mount.inodes().get(number));
     } catch (Ext4Exception e) {
-      // The inode is damaged, or only marked as used. The blocks claimed before the damage stay
-      // claimed.
+      // The inode is damaged, or only the inode bitmap marks it as used. The blocks that were
+      // claimed before the damage was found stay claimed.
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of the bytes of an inode, whose fields are decoded when they are asked for. */
+/** A copy of the bytes of an inode. A field is decoded when its method is called. */
 public final class InodeSnapshot implements FileStat {
   private static final int PERMISSIONS = 0xFFF;
 
@@ -42,7 +42,7 @@ public final class InodeSnapshot implements FileStat {
     fields = new InodeView(geometry, number, bytes, 0);
   }
 
-  /** Returns the metadata of a file. The caller holds the inode lock. */
+  /** Returns a copy of the metadata of a file. The caller holds the inode lock. */
   public static FileStat of(Inode inode, Geometry geometry) {
     return new InodeSnapshot(inode, geometry);
   }
@@ -110,7 +110,7 @@ public final class InodeSnapshot implements FileStat {
     return FileFlag.parse(fields.flags());
   }
 
-  /** Returns the device number, decoded from the old or the new encoding. */
+  /** Returns the device number, which the inode stores in the old or the new encoding. */
   @Override
   public DeviceNumber device() {
     if (type != FileType.CHARACTER_DEVICE && type != FileType.BLOCK_DEVICE) {
@@ -140,7 +140,7 @@ public final class InodeSnapshot implements FileStat {
     return new Raw();
   }
 
-  /** The fields as they are stored. */
+  /** The fields of the inode as they are stored on disk. */
   private final class Raw implements RawInode {
     @Override
     public int mode() {

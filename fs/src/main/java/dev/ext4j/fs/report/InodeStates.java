@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The reading of inodes from the journal. The checksums of these inodes are not verified. */
+/** A reader for inodes in the journal. It does not verify the checksums of these inodes. */
 final class InodeStates {
   private InodeStates() {}
 
   /**
    * Reads an inode from a logged block of the inode table. An escaped block is read as it is in the
-   * log: escaping has changed only the first two fields of its first inode.
+   * log. There, the first two fields of the first inode in the block are zero.
    */
   static InodeState inTableBlock(LogArea area, long logBlock, Geometry geometry, long inodeNumber)
       throws IOException {

@@ -26,8 +26,9 @@ import java.util.TreeSet;
 
 /**
  * A listing of the contents of a journal, with the owner of each logged block. The whole log is
- * read before the visitor is called, for two reasons. Later blocks decide what a replay does with a
- * block. The owners are looked up in the state after the replay, in one walk over the inodes.
+ * read before the visitor is called, for two reasons. What a replay does with a block depends on
+ * later blocks in the log. The owners of all blocks are found in one walk over the inodes, in the
+ * state after the replay.
  */
 public final class JournalListing implements LogVisitor {
   private final Mount mount;
@@ -59,8 +60,10 @@ public final class JournalListing implements LogVisitor {
    * Passes the contents of the journal of an open file system to a visitor. Passes nothing if the
    * file system has no journal.
    *
-   * @param onlyInode the only inode whose blocks and changes are listed; everything if empty
-   * @throws NeedsRecoveryException if the journal is on another device, which was not given
+   * @param onlyInode the only inode whose blocks and changes are listed; if empty, everything is
+   *     listed
+   * @throws NeedsRecoveryException if the journal is on another device and the mount options do not
+   *     give this device
    */
   public static void visit(Mount mount, OptionalLong onlyInode, JournalVisitor visitor)
       throws IOException {

@@ -14,7 +14,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A report of the fields of the journal's superblock and of the result of a replay. */
+/**
+ * A report on the fields of the journal's superblock and on the result that a replay would have.
+ */
 public final class JournalReport {
   private static final UUID NO_UUID = new UUID(0, 0);
 

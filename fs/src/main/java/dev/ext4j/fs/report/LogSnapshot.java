@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of the superblock of a log, whose fields are decoded when they are asked for. */
+/** A copy of the superblock of a log. A field is decoded when its method is called. */
 final class LogSnapshot implements JournalInfo.Log {
   private static final UUID NO_UUID = new UUID(0, 0);
 
@@ -86,7 +86,7 @@ final class LogSnapshot implements JournalInfo.Log {
 
   @Override
   public List<UUID> users() {
-    // In an internal log the list has one entry of zeros, which stands for no file system.
+    // In an internal log the list has one entry of zeros, which is not the UUID of a file system.
     return fields.users().stream().filter(user -> !user.equals(NO_UUID)).toList();
   }
 

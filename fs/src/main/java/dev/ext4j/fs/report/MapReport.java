@@ -11,8 +11,8 @@ import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 
 /**
- * A report that passes the whole mapping of a file to a visitor, like FIEMAP, and optionally the
- * holes.
+ * A report that passes the whole mapping of a file to a visitor, like the Linux call FIEMAP. It can
+ * pass the holes as well.
  */
 public final class MapReport {
   private final Inode inode;

@@ -13,20 +13,20 @@ import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
 
 /**
- * The log of an open file system, for reading.
+ * The log of an open file system, opened for reading.
  *
  * @param area the blocks of the log
  * @param superblock the superblock of the log
  */
 record OpenLog(LogArea area, JournalSuperblock superblock) {
-  /** Returns whether a file system has a journal at all. */
+  /** Returns whether a file system has a journal. */
   static boolean exists(Mount mount) {
     return mount.geometry().features().has(CompatFeature.HAS_JOURNAL);
   }
 
   /**
-   * Returns whether a file system has a journal that can be read: in an inode, or on a device that
-   * was given.
+   * Returns whether a file system has a journal that can be read. Such a journal is in an inode, or
+   * on a device that the mount options give.
    */
   static boolean isReadable(Mount mount) {
     return exists(mount)
@@ -38,7 +38,8 @@ record OpenLog(LogArea area, JournalSuperblock superblock) {
    * Opens the log.
    *
    * @throws CorruptionException if the journal is missing or damaged
-   * @throws NeedsRecoveryException if it is on another device, which was not given
+   * @throws NeedsRecoveryException if the journal is on another device and the mount options do not
+   *     give this device
    */
   static OpenLog of(Mount mount) throws IOException {
     try {

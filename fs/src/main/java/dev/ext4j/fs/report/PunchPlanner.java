@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A planner that finds out what a punch would change. It punches the hole on a scratch device,
- * whose changes are dropped. So the plan reports the changes of a real punch.
+ * A planner that finds out what a punch would change. It punches the hole on a scratch device and
+ * records the changes. The changes of the scratch device are then dropped.
  */
 public final class PunchPlanner {
   private static final int MOST_PIECES = 1_000_000;
@@ -36,7 +36,7 @@ public final class PunchPlanner {
    * Creates a planner for a file.
    *
    * @param scratch a writable device whose changes no other code will see
-   * @param options the options to open it for writing
+   * @param options the options for opening the scratch device for writing
    */
   public PunchPlanner(BlockDevice scratch, MountOptions options, long inodeNumber) {
     this.scratch = scratch;
@@ -113,7 +113,10 @@ public final class PunchPlanner {
       return logical + count <= hole.byteEnd() >>> bits;
     }
 
-    /** Adds an edge to the list if it is in a run of blocks. An edge is always within one block. */
+    /**
+     * Adds an edge of the hole to the list if the edge is in a run of blocks. An edge is always
+     * within one block.
+     */
     private void addEdge(long from, long to, long logical, long count) {
       long block = from >>> bits;
       if (from < to && block >= logical && block < logical + count) {

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A comparison of the status tree with the mapping on disk, whose runs it receives from left to
- * right (I1). Runs that are allocated in the status tree must have the same blocks on disk. Runs
- * that are holes or delayed in the status tree must not be allocated on disk.
+ * A comparison of the status tree with the mapping on disk (I1). It receives the runs of the
+ * mapping on disk in ascending order of their logical blocks. Runs that are allocated in the status
+ * tree must have the same blocks on disk. Runs that are holes or delayed in the status tree must
+ * not be allocated on disk.
  */
 final class StatusAudit implements MappingVisitor {
   private final List<Mapping> entries;
@@ -20,7 +21,7 @@ final class StatusAudit implements MappingVisitor {
   /**
    * Creates a comparison that has received no run of the mapping on disk yet.
    *
-   * @param entries the entries of the status tree, in their order
+   * @param entries the entries of the status tree, in ascending order of their logical blocks
    * @param wrong the callback that receives a message for each contradiction found
    */
   StatusAudit(List<Mapping> entries, Consumer<String> wrong) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of the bytes of a superblock, whose fields are decoded when they are asked for. */
+/** A copy of the bytes of a superblock. A field is decoded when its method is called. */
 public final class SuperblockSnapshot implements FileSystemInfo {
   private final Geometry geometry;
   private final ByteBuffer bytes;
@@ -32,12 +32,12 @@ public final class SuperblockSnapshot implements FileSystemInfo {
     }
   }
 
-  /** Returns the fields of the superblock of an open file system. */
+  /** Returns a copy of the superblock of an open file system. */
   public static FileSystemInfo of(Mount mount) {
     return new SuperblockSnapshot(mount.geometry(), mount.superblock().view().copy());
   }
 
-  /** Returns the space of an open file system. */
+  /** Returns the total and the free space of an open file system. */
   public static Space space(Mount mount) {
     Geometry geometry = mount.geometry();
     SuperblockView view = mount.superblock().view();

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * A check of the nodes and extents of one file from left to right. It checks order, keys and fill
- * (I6), and that each cluster is marked as used in its bitmap and used once (I7). It also counts
- * the clusters.
+ * A check of the nodes and extents of one file, in ascending order of the logical blocks. It checks
+ * the order, the keys and the number of entries of nodes (I6). It also checks that each cluster is
+ * marked as used in the bitmap and is used only once (I7), and counts the clusters.
  */
 final class TreeAudit implements TreeVisitor {
   private final Geometry geometry;
@@ -34,7 +34,8 @@ final class TreeAudit implements TreeVisitor {
   /**
    * Creates an audit that has received no node yet.
    *
-   * @param wrong the callback that receives each violation: the invariant and a message
+   * @param wrong the callback that receives each violation, as the name of the invariant and a
+   *     message
    */
   TreeAudit(Volume volume, GroupTable groups, BiConsumer<String, String> wrong) {
     this.geometry = volume.geometry();
@@ -43,7 +44,7 @@ final class TreeAudit implements TreeVisitor {
     this.wrong = wrong;
   }
 
-  /** Returns the number of clusters received so far, of nodes and of content. */
+  /** Returns the number of clusters of nodes and of content that the audit has received so far. */
   long clusterCount() {
     return clusters;
   }
@@ -107,7 +108,8 @@ final class TreeAudit implements TreeVisitor {
   }
 
   /**
-   * Checks a block of the file, which is the first block of its cluster that the audit receives.
+   * Checks a block that the file uses, and counts its cluster. The caller passes only one block of
+   * each cluster.
    */
   void use(long block) throws IOException {
     if (!geometry.containsBlocks(block, 1)) {

@@ -1,6 +1,7 @@
 /**
- * Reports on an image: its superblock, journal and free space, the owner of a block, the mapping
- * and the status tree of a file, broken invariants, the plan of a punch.
+ * Reports on an image. They show the superblock, the journal and the free space of the image, the
+ * owner of a block, and the mapping and the status tree of a file. Other reports list broken
+ * invariants, and plan a punch.
  */
 @NullMarked
 package dev.ext4j.fs.report;
