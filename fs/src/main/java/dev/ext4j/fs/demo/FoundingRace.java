@@ -26,11 +26,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The race that ext4's maintainers found in December 2024 (R1 in docs/PROTOCOL.md), played by two
- * threads in a fixed order of steps. A punch releases its tree lock to restart its transaction.
- * Meanwhile the page after the hole is written back, which needs only the lock of this page.
- * Writeback has to look its block up in a leaf that still contains the extents of the hole.
+ * threads in a fixed order of steps. A punch releases the tree lock to restart its transaction.
+ * Meanwhile writeback writes the page after the hole, for which it needs only the lock of this
+ * page. Writeback has to look up the block of the page in a leaf that still contains the extents of
+ * the hole.
  *
- * <p>The race changes the file, so it is used on a copy of the image.
+ * <p>The race changes the file. Therefore it is played on a copy of the image.
  */
 final class FoundingRace {
   private static final long HOLE_END = 60;
@@ -42,13 +43,16 @@ final class FoundingRace {
   /**
    * Creates the race, which has not started yet.
    *
-   * @param leftOut the safeguards that are switched off
+   * @param leftOut the safeguards that are not active during the race
    */
   FoundingRace(Set<Safeguard> leftOut) {
     this.leftOut = Set.copyOf(leftOut);
   }
 
-  /** Plays the race with a regular file of at least 141 blocks, all of them written. */
+  /**
+   * Plays the race with a regular file of at least 141 blocks. All blocks of the file must be
+   * written.
+   */
   RaceReport play(BlockDevice device, byte[] path) throws IOException {
     Laboratory laboratory = new Laboratory();
     MountOptions options = MountOptions.readWrite().withProbes(laboratory.probes());
@@ -173,7 +177,7 @@ final class FoundingRace {
       }
     }
 
-    /** Allocates a block that was freed, as for another file, and fills it. */
+    /** Allocates a block that was freed, as if for another file, and fills it. */
     private long giveAway(long physicalBlock) throws IOException {
       volume.journal().commit();
       try (Handle handle = volume.journal().start(8)) {

@@ -14,12 +14,13 @@ public final class RaceDemo {
   private RaceDemo() {}
 
   /**
-   * Plays the race on a copy of an image, which it changes.
+   * Plays the race on a copy of an image. The race changes this copy.
    *
-   * @param file path of a file of at least 141 written blocks
-   * @param noBulkCaching whether writeback enters only the blocks that it asked for into the extent
-   *     status tree
-   * @param finalHole whether the punch enters the hole into the extent status tree at its end
+   * @param file the path of a regular file of at least 141 blocks, all of them written
+   * @param noBulkCaching whether the safeguard {@code NO_BULK_CACHING} is active: writeback enters
+   *     only the mapping of its own blocks into the status tree
+   * @param finalHole whether the safeguard {@code FINAL_STATUS} is active: at its end, the punch
+   *     enters the hole into the status tree
    */
   public static RaceReport play(
       BlockDevice copy, String file, boolean noBulkCaching, boolean finalHole) throws IOException {

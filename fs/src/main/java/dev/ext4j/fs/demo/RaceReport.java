@@ -9,13 +9,14 @@ import java.util.List;
  *
  * @param holeEnd the first block after the hole, which begins at block 0
  * @param steps the steps of the two threads, in the order in which they happened
- * @param knownMidway runs of the hole in the extent status tree, when the punch continued after its
- *     pause
- * @param knownAfter runs of the hole in the extent status tree, after both threads have ended
- * @param onDiskAfter runs of the hole on disk, after both threads have ended
+ * @param knownMidway the runs in the status tree that begin in the hole, when the punch continued
+ *     after its pause
+ * @param knownAfter the runs in the status tree that begin in the hole, after both threads have
+ *     ended
+ * @param onDiskAfter the run on disk that begins at block 0, after both threads have ended
  * @param lookedAt the logical block of the hole that is read at the end
- * @param givenAway the physical block that it was mapped to, which has since been allocated to
- *     another file
+ * @param givenAway the physical block to which {@code lookedAt} was mapped. The demonstration has
+ *     allocated it again, as if for another file.
  * @param found the content that was read: the content of the other file, or zeros
  */
 public record RaceReport(

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that stop at chosen sync points until they are released, and a record of the sync points
- * that they reached.
+ * A set of threads that stop at chosen sync points until they are released. This class also records
+ * the sync points that the threads have reached.
  */
 final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
   private static final long SECONDS = 60;
@@ -36,7 +36,7 @@ final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    /** Waits until a thread has reached the sync point. */
+    /** Blocks until a thread has reached the sync point, for at most 60 seconds. */
     void await() throws IOException {
       Rehearsal.await(reached);
     }
@@ -124,7 +124,7 @@ final class Rehearsal implements SyncPoint.Listener, AutoCloseable {
   }
 
   /**
-   * Waits for a thread to end.
+   * Blocks until a thread has ended, for at most 60 seconds.
    *
    * @throws IOException if a thread has failed, or if the wait is interrupted
    */

@@ -1,4 +1,7 @@
-/** Demonstrations of how the protocol works, and of what goes wrong without it. */
+/**
+ * Demonstrations that show how the protocol works, and what goes wrong if parts of it are not
+ * active.
+ */
 @NullMarked
 package dev.ext4j.fs.demo;
 
