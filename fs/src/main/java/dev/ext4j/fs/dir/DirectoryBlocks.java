@@ -73,12 +73,15 @@ final class DirectoryBlocks {
     return "directory block " + logicalBlock + " of " + inode;
   }
 
-  /** Returns whether the directory has a hash tree that is maintained. */
+  /** Returns whether the directory has a hash tree that every change has to maintain. */
   boolean isIndexed() {
     return geometry.features().has(CompatFeature.DIR_INDEX) && inode.has(FileFlag.INDEX);
   }
 
-  /** Returns a block before the end of the directory, or null if no written block is mapped. */
+  /**
+   * Returns the block at a logical block number below {@link #count}, after a check of its
+   * checksum. Returns null if no written block is mapped there.
+   */
   @Nullable CachedBlock find(long logicalBlock) throws IOException {
     Mapping mapping = mapper.map(logicalBlock, 1);
     return mapping.state() == State.WRITTEN
@@ -87,8 +90,8 @@ final class DirectoryBlocks {
   }
 
   /**
-   * Returns the first mapped block at or after a block, or the end of the directory if there is
-   * none.
+   * Returns the number of the first written block at or after a logical block. Returns {@link
+   * #count} if there is no such block.
    */
   long nextMapped(long logicalBlock) throws IOException {
     long end = count();
@@ -103,13 +106,19 @@ final class DirectoryBlocks {
     return end;
   }
 
-  /** Returns a block without checking its content, or null if no written block is mapped. */
+  /**
+   * Returns the block at a logical block number, without checking its content. Returns null if no
+   * written block is mapped there.
+   */
   @Nullable CachedBlock mapped(long logicalBlock) throws IOException {
     Mapping mapping = mapper.map(logicalBlock, 1);
     return mapping.state() == State.WRITTEN ? volume.cache().get(mapping.physicalBlock()) : null;
   }
 
-  /** Returns a block that must exist. */
+  /**
+   * Returns the block at a logical block number, after a check of its checksum. Throws if it does
+   * not exist.
+   */
   CachedBlock get(long logicalBlock) throws IOException {
     CachedBlock block = logicalBlock < count() ? find(logicalBlock) : null;
     if (block == null) {
@@ -132,7 +141,7 @@ final class DirectoryBlocks {
   }
 
   /**
-   * Returns a block as a leaf, which holds entries.
+   * Returns a view of a block as a leaf, which is a block that holds entries.
    *
    * @throws CorruptionException with DIRECTORY if the block is recognised as an index block of the
    *     hash tree; without checksums an index block looks like an empty leaf
@@ -145,7 +154,10 @@ final class DirectoryBlocks {
     return new DirectoryLeaf(this, logicalBlock, block);
   }
 
-  /** Returns the entries in a block. With checksums, they end before its tail. */
+  /**
+   * Returns the entries in a block. If the file system has metadata checksums, the entries end
+   * before the tail of the block.
+   */
   DirectoryEntries entries(long logicalBlock, CachedBlock block) {
     return new DirectoryEntries(entriesArea(block), hasTypes(), describe(logicalBlock));
   }
@@ -155,7 +167,7 @@ final class DirectoryBlocks {
     return block.bytes().slice(0, size).order(block.bytes().order());
   }
 
-  /** Declares a change of a block. */
+  /** Declares a change of a block. Throws if the block is in a metadata zone of the file system. */
   void declare(Handle handle, CachedBlock block) throws IOException {
     volume.allocator().requireNotMetadata(block.number(), 1);
     handle.declare(block, BlockRole.DIRECTORY);
@@ -206,8 +218,9 @@ final class DirectoryBlocks {
   }
 
   /**
-   * Returns a physical block for a logical one. It lies in the cluster that is already mapped, or
-   * in a newly allocated one.
+   * Returns a physical block for a logical block. If another block of the same logical cluster is
+   * mapped, the result is in the physical cluster of that block. Otherwise it is in a newly
+   * allocated cluster.
    */
   private long take(Handle handle, long logicalBlock) throws IOException {
     long mask = geometry.clusterRatio() - 1L;
@@ -253,7 +266,10 @@ final class DirectoryBlocks {
     }
   }
 
-  /** Updates the fields of the inode that every change of a directory updates. */
+  /**
+   * Updates the inode after a change of the directory: the times, the version, and the flag of the
+   * hash tree.
+   */
   void touch(Handle handle) {
     inode.declare(handle);
     Instant now = volume.clock().instant();
@@ -262,7 +278,7 @@ final class DirectoryBlocks {
     fields.setChangeTime(now);
     fields.increaseVersion();
     if (!geometry.features().has(CompatFeature.DIR_INDEX)) {
-      // Without the feature the hash tree is not maintained. Linux clears the flag too.
+      // Without the feature dir_index the hash tree is not maintained. Linux clears the flag too.
       fields.setFlags(fields.flags() & ~FileFlag.INDEX.bit());
     }
     inode.seal();

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A block of a directory that holds entries. Changes of it are made under a handle. */
+/** A block of a directory that holds entries. Each change of the block needs an open handle. */
 final class DirectoryLeaf {
   private final DirectoryBlocks blocks;
   private final long logicalBlock;
@@ -62,8 +62,8 @@ final class DirectoryLeaf {
   }
 
   /**
-   * Moves entries to another leaf and packs those that stay. The lists hold the positions of
-   * records.
+   * Moves entries to another leaf and packs the entries that stay. The lists hold the byte offsets
+   * of records.
    */
   void moveTo(Handle handle, DirectoryLeaf other, List<Integer> moved, List<Integer> staying)
       throws IOException {
@@ -76,7 +76,7 @@ final class DirectoryLeaf {
   }
 
   /**
-   * Makes the block the first one of a directory, with only the entries {@code .} and {@code ..}.
+   * Makes the block the first block of a directory, with only the entries {@code .} and {@code ..}.
    */
   void putSelfAndParent(Handle handle, long parent, int typeCode) throws IOException {
     blocks.declare(handle, block);

@@ -26,9 +26,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader for the entries of a directory, block by block. It also reads a directory with a hash
- * tree in this way, because index blocks look like unused entries. The inode lock is held while a
- * block is read, but not while a visitor is called.
+ * A reader for the entries of a directory, block by block. It can read a directory with a hash tree
+ * in the same way, because an index block looks like a block with an unused entry. The inode lock
+ * is held while a block is read, but not while a visitor is called.
  */
 public final class DirectoryReader {
   private final Inode inode;
@@ -46,10 +46,9 @@ public final class DirectoryReader {
   }
 
   /**
-   * Same as {@link #list(DirectoryVisitor)}, but starts at a cookie. A cookie is the position in
-   * the directory, in bytes, at which the next record begins. For a directory stored inside its
-   * inode, the cookie is the position that the record would have if the directory were stored in a
-   * block.
+   * Same as {@link #list(DirectoryVisitor)}, but starts at a cookie. A cookie is the byte offset in
+   * the directory at which the next record begins. If the directory is stored in its inode, the
+   * cookie is the offset that the record would have if the directory were stored in a block.
    *
    * @param cookie 0 for the first entry, or a cookie that a visitor has received
    */
@@ -96,7 +95,7 @@ public final class DirectoryReader {
     return found[0];
   }
 
-  /** Copies the entries of a block that are at or after a position. */
+  /** Copies the entries of a block that are at or after a byte offset in the directory. */
   private void collect(DirectoryBlock block, long blockStart, long from, List<Entry> entries)
       throws CorruptionException {
     while (block.next()) {
@@ -120,7 +119,7 @@ public final class DirectoryReader {
     return new DirectoryBlock(bytes, typed, where);
   }
 
-  /** An entry, copied out of its block. */
+  /** A copy of an entry, made while the inode lock was held. */
   private static final class Entry {
     private final byte[] name;
     private final long inodeNumber;
@@ -145,7 +144,7 @@ public final class DirectoryReader {
     void visit(DirectoryBlock block, long byteOffset) throws IOException;
   }
 
-  /** The blocks of the directory, one after the other. */
+  /** An iteration over the written blocks of the directory, in ascending order. */
   private final class Blocks {
     private static final int READ_AHEAD = 256;
 
@@ -180,8 +179,8 @@ public final class DirectoryReader {
     }
 
     /**
-     * Returns the run that contains the block. A run from an earlier call is used again while the
-     * mapping has not changed.
+     * Returns the run that contains the next block. The run from an earlier call is used again if
+     * the mapping has not changed since then.
      */
     private Mapping run(long end) throws IOException {
       ExtentStatusTree.Known before = known;
@@ -202,8 +201,8 @@ public final class DirectoryReader {
     }
 
     /**
-     * Visits the block. The tree lock prevents another thread from undoing changes while the block
-     * is read.
+     * Visits the next block. This thread holds the tree lock, so that no other thread can undo
+     * changes while the block is read.
      *
      * @return false, without a visit, if the mapping has changed
      */

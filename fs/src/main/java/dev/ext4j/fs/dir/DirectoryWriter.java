@@ -22,8 +22,9 @@ import java.io.IOException;
 
 /**
  * A writer for the entries of a directory, whether it is linear, has a hash tree, or is stored in
- * its inode. It also looks up names, in the fastest way that the directory allows. The caller
- * changes the link counts of the named inode and of the directory, except in {@link #initialise}.
+ * its inode. It also looks up names, in the fastest way that the directory allows. The caller must
+ * change the link counts of the named inode and of the directory. Only {@link #initialise} sets a
+ * link count itself.
  *
  * <p>The caller holds the directory's inode lock exclusively and has started the handle under it.
  * If a method throws, the handle must be closed without a commit, because some blocks may have been
@@ -31,7 +32,8 @@ import java.io.IOException;
  */
 public final class DirectoryWriter {
   /**
-   * The maximum number of blocks that {@link #remove} changes: a leaf, and the block of the inode.
+   * The maximum number of blocks that {@link #remove} changes: a leaf, and the block that contains
+   * the directory's inode.
    */
   public static final int CREDITS_TO_REMOVE = 2;
 
@@ -43,8 +45,8 @@ public final class DirectoryWriter {
    * Creates a writer for a directory.
    *
    * @throws FileOperationException with ENOTDIR if the inode is not a directory
-   * @throws UnsupportedFeatureException for a directory with encrypt or casefold, because this
-   *     library cannot hash and compare its names
+   * @throws UnsupportedFeatureException if the directory has the flag for encrypt or casefold,
+   *     because this library cannot hash and compare such names
    */
   public DirectoryWriter(Inode inode, Volume volume) throws IOException {
     if (inode.type() != FileType.DIRECTORY) {
@@ -68,13 +70,19 @@ public final class DirectoryWriter {
 
   /**
    * Returns the maximum number of blocks that {@link #add} or {@link #initialise} changes. These
-   * are the inode, the superblock, a leaf and the index blocks above it, new blocks with bitmaps
-   * and descriptors, and the blocks needed to map them. New blocks are consecutive, so at most one
-   * of them requires a split of a full mapping node.
+   * blocks are:
+   *
+   * <ul>
+   *   <li>the block of the inode, and the superblock,
+   *   <li>a leaf, and the index blocks above it,
+   *   <li>new blocks, with their bitmaps and group descriptors,
+   *   <li>the blocks needed to map the new blocks. The new blocks are consecutive, so at most one
+   *       of them requires a split of a full mapping node.
+   * </ul>
    */
   public static int credits(Inode directory, Volume volume) throws IOException {
     int levels = HashTree.maxLevels(volume.geometry());
-    int fresh = levels + 1; // at most one for each level of index blocks, and a leaf
+    int fresh = levels + 1; // at most one index block for each level, and a leaf
     int changed = 1 + 1 + 1 + levels;
     return changed + fresh * (1 + BlockAllocator.CREDITS_PER_GROUP) + mapping(directory, volume);
   }
@@ -109,14 +117,14 @@ public final class DirectoryWriter {
   /**
    * Adds a name at the position where the kernel would put it.
    *
-   * @param name 1 to 255 bytes without slash and NUL, neither {@code .} nor {@code ..}
+   * @param name the name: 1 to 255 bytes without slash and NUL, but not {@code .} or {@code ..}
    * @param inodeNumber the inode that the name will refer to
-   * @param type the type of that file
+   * @param type the file type of that inode
    * @return false, without any change, if the name exists already
    * @throws FileOperationException with EINVAL or ENAMETOOLONG if the name is invalid; with ENOSPC
    *     if no space is left or the hash tree cannot grow
    * @throws CorruptionException with DIRECTORY, DIRECTORY_CHECKSUM or INLINE_DATA if the directory
-   *     is damaged; with DIRECTORY also for an inode number that the file system does not have
+   *     is damaged; with DIRECTORY also if the file system has no inode with this number
    */
   public boolean add(Handle handle, byte[] name, long inodeNumber, FileType type)
       throws IOException {
@@ -156,8 +164,8 @@ public final class DirectoryWriter {
    * Removes a name. The directory keeps its blocks.
    *
    * @return the inode that the name referred to
-   * @throws FileOperationException with ENOENT if there is no such name; with EINVAL for {@code .}
-   *     and {@code ..}
+   * @throws FileOperationException with ENOENT if there is no such name; with EINVAL or
+   *     ENAMETOOLONG if the name is invalid, or is {@code .} or {@code ..}
    * @throws CorruptionException with DIRECTORY, DIRECTORY_CHECKSUM or INLINE_DATA if the directory
    *     is damaged
    */
@@ -181,9 +189,9 @@ public final class DirectoryWriter {
 
   /**
    * Initialises a new directory, with only the entries {@code .} and {@code ..} and the link count
-   * 2. With the flag for inline data, the entries are stored in its inode. Otherwise they are
-   * stored in its first block, which is allocated unless it exists already. The inode must have a
-   * valid extent tree or block map.
+   * 2. If the inode has the flag for inline data, the entries are stored in the inode. Otherwise
+   * they are stored in the first block of the directory, which is allocated unless it exists
+   * already. An inode without this flag must have a valid extent tree or block map.
    *
    * @param parentInode the inode that {@code ..} refers to
    */
@@ -208,8 +216,9 @@ public final class DirectoryWriter {
   }
 
   /**
-   * Same as {@link #initialise}, but stores the entries in the inode. The kernel creates every
-   * directory of a file system with inline_data in this way. The inode must not map any block.
+   * Same as {@link #initialise}, but stores the entries in the inode. The kernel creates a
+   * directory in this way if the file system has the feature inline_data. The inode must not map
+   * any block.
    *
    * @return false, without any change, if the inode has no room for inline data
    */

@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hash tree of a directory. The first block of the directory is the root. Other index blocks
- * and the leaves may be anywhere after it. It grows as in the kernel. A full leaf is split by hash.
- * An index block without room for a new entry is split in the middle. If several index blocks of a
- * path are full, the topmost is split first. If the root is full, the tree gets one more level.
+ * and the leaves may be anywhere after the root. The tree grows as in the kernel. A full leaf is
+ * split by hash. An index block without room for a new entry is split in the middle. If several
+ * index blocks of a path are full, the topmost is split first. If all of them are full, the tree
+ * gets one more level instead.
  *
- * <p>New blocks are complete before any index entry points to them. So a commit in place may be
- * interrupted at any write. If it is interrupted, the moved entries are in both leaves, or in a
- * block that the index does not point to yet. In both cases e2fsck rebuilds the index.
+ * <p>New blocks are complete before any index entry points to them. Therefore no entry is lost if a
+ * crash interrupts a commit in place. After such a crash, the moved entries are either in both
+ * leaves, or only in a new block that the index does not point to yet. In both cases e2fsck
+ * rebuilds the index.
  */
 final class HashTree {
   private static final int MAX_LEVELS = 2;
@@ -132,8 +134,8 @@ final class HashTree {
   }
 
   /**
-   * Splits the lowest index block of a path whose parent has room. Adds a level if all index blocks
-   * of the path are full.
+   * Splits an index block of a path: the lowest one whose parent has room. Adds a level to the tree
+   * if all index blocks of the path are full.
    */
   private void makeRoom(Handle handle, HashTreePath path) throws IOException {
     int level = path.levels() - 1;
@@ -207,8 +209,8 @@ final class HashTree {
   }
 
   /**
-   * Returns the leaf that holds a name, or null. It may be after the leaf to which new names of its
-   * hash are added.
+   * Returns the leaf that holds a name, or null if no leaf holds it. Names with the same hash may
+   * be in several leaves, so this may be a later leaf than the first one of the hash.
    */
   private @Nullable DirectoryLeaf leafOf(byte[] name) throws IOException {
     HashTreePath path = probe(name);

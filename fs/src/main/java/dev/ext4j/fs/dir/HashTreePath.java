@@ -8,7 +8,10 @@ import dev.ext4j.fs.format.HashTreeNode;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
 
-/** A path from the root of a hash tree to a leaf: an index block and a position at each level. */
+/**
+ * A path from the root of a hash tree to a leaf. It consists of an index block for each level, and
+ * the position of an entry in this block.
+ */
 final class HashTreePath {
   private final DirectoryBlocks blocks;
   private final long hash;
@@ -102,16 +105,16 @@ final class HashTreePath {
   }
 
   /**
-   * Moves to the next leaf if that leaf may hold names of the same hash too. Returns whether it has
-   * moved.
+   * Moves the path to the next leaf if that leaf may hold names of the same hash too. Returns
+   * whether the path has moved.
    */
   boolean next() throws IOException {
     int level = node.length - 1;
     while (level >= 0 && position[level] + 1 >= node[level].count()) {
       level--;
     }
-    // If names of this hash continue in the next leaf, its entry has the same hash, with the lowest
-    // bit set.
+    // If names of this hash continue in the next leaf, the index entry of that leaf has the same
+    // hash, with the lowest bit set.
     if (level < 0 || (node[level].hash(position[level] + 1) & ~1L) != hash) {
       return false;
     }

@@ -12,14 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A directory stored in its inode. Four bytes hold the inode number of the parent. Entries fill the
- * rest of {@code i_block}. More entries are in the attribute that holds the rest of inline data.
- * The directory itself and its parent have no entries.
+ * A directory that is stored in its inode. The first four bytes of {@code i_block} hold the inode
+ * number of the parent. Entries fill the rest of {@code i_block}. More entries are in the extended
+ * attribute that holds the rest of inline data. There are no entries {@code .} and {@code ..}.
  */
 final class InlineDirectory {
   private static final FileName SELF = FileName.of(".");
   private static final FileName PARENT = FileName.of("..");
-  private static final int SELF_END = 12; // in a block, where both have a record
+  private static final int SELF_END = 12; // in a block, where . and .. have records
   private static final int PARENT_END = 24;
   private static final int HEADER = 4;
   private static final int FIRST_PART = 60;
@@ -30,12 +30,15 @@ final class InlineDirectory {
     this.inode = inode;
   }
 
-  /** The format in which the entries of this file system are read. */
+  /** A function that opens entries in the format of this file system. */
   interface EntryFormat {
     DirectoryBlock open(ByteBuffer bytes, String where);
   }
 
-  /** Passes the entries to a visitor, starting at a cookie. */
+  /**
+   * Passes the entries to a visitor, starting at a cookie of {@link DirectoryReader#list(long,
+   * DirectoryVisitor)}.
+   */
   void list(EntryFormat format, long cookie, DirectoryVisitor visitor) throws IOException {
     byte[] room;
     try (RankedLock.Held lock = inode.locks().inode().shared()) {

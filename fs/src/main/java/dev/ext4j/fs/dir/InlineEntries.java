@@ -18,13 +18,14 @@ import java.util.List;
 
 /**
  * A writer for the entries of a directory that is stored in its inode. The first part of the
- * entries is after the number of the parent in {@code i_block}. The second part is in the attribute
- * that holds the rest of inline data, which is created when the first part is full. If both parts
- * are full, the directory moves to a block.
+ * entries is in {@code i_block}, after the inode number of the parent. The second part is in the
+ * extended attribute that holds the rest of inline data. When the first part is full, this
+ * attribute gets all the free space of the inode. If no part has room for an entry, the directory
+ * moves to a block.
  */
 final class InlineEntries {
   private static final int HEADER = 4;
-  private static final int SHORTEST_EXTENSION = 16; // Linux does not extend by less
+  private static final int SHORTEST_EXTENSION = 16; // Linux never extends the attribute by less
 
   private final DirectoryBlocks blocks;
   private final Inode inode;
@@ -50,8 +51,8 @@ final class InlineEntries {
   }
 
   /**
-   * Adds an entry whose name does not exist yet. Returns false, without any change, if there is no
-   * room.
+   * Adds an entry whose name does not exist yet. Returns false, without any change, if the inode
+   * has no room for it.
    */
   boolean add(Handle handle, NewEntry entry) throws IOException {
     for (DirectoryEntries part : parts()) {
@@ -89,7 +90,7 @@ final class InlineEntries {
     return 0;
   }
 
-  /** Stores the number of the parent, and removes all entries from both parts. */
+  /** Stores the inode number of the parent, and removes all entries from both parts. */
   void initialise(Handle handle, long parent) throws IOException {
     inode.declare(handle);
     inode.area().putInt(0, (int) parent);

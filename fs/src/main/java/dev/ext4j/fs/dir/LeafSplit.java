@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A split of the entries of a full leaf. The entries with the highest hashes move to a new leaf, as
- * many as fill half a block. If all entries would move, half of them move.
+ * A plan for the split of a full leaf. The entries with the highest hashes move to a new leaf,
+ * until about half a block is filled. If all entries would move in this way, half of them move.
  */
 final class LeafSplit {
   private final List<Integer> staying = new ArrayList<>();
@@ -30,7 +30,7 @@ final class LeafSplit {
   }
 
   /**
-   * Returns the split of a leaf.
+   * Plans the split of a leaf.
    *
    * @throws CorruptionException with DIRECTORY if the leaf has fewer than two entries, because such
    *     a leaf cannot be full
@@ -56,12 +56,12 @@ final class LeafSplit {
     return new LeafSplit(byHash, split > 0 ? split : byHash.size() / 2);
   }
 
-  /** Returns the records that stay, in the order of their positions. */
+  /** Returns the byte offsets of the records that stay, in ascending order. */
   List<Integer> staying() {
     return staying;
   }
 
-  /** Returns the records that move, in the order of their hashes. */
+  /** Returns the byte offsets of the records that move, in ascending order of their hashes. */
   List<Integer> moved() {
     return moved;
   }
@@ -72,8 +72,8 @@ final class LeafSplit {
   }
 
   /**
-   * Returns the key of the new leaf. Its lowest bit is set if the old leaf also has names of that
-   * hash.
+   * Returns the hash that the index stores for the new leaf. The lowest bit is set if the old leaf
+   * also has names of the lowest moved hash.
    */
   long border() {
     return firstMovedHash | (continued ? 1 : 0);

@@ -9,8 +9,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory whose entries are in its blocks in any order. Holes, which only damage can cause, are
- * skipped.
+ * A directory without a hash tree: its entries are in its blocks in any order. Holes in the
+ * directory are skipped. Only damage can cause such a hole.
  */
 final class LinearDirectory {
   private final DirectoryBlocks blocks;
@@ -30,7 +30,10 @@ final class LinearDirectory {
     return 0;
   }
 
-  /** Adds an entry to the first leaf with room. Returns false if the name exists already. */
+  /**
+   * Adds an entry to the first leaf with room, or to a new leaf. Returns false if the name exists
+   * already.
+   */
   boolean add(Handle handle, NewEntry entry) throws IOException {
     long count = blocks.count();
     DirectoryLeaf room = null;
@@ -69,7 +72,7 @@ final class LinearDirectory {
     return 0;
   }
 
-  /** An iteration over the mapped blocks of the directory, in ascending order. */
+  /** An iteration over the written blocks of the directory, in ascending order. */
   private final class Leaves {
     private final WalkBound bound =
         new WalkBound(blocks.inode().inodeNumber(), blocks.volume().geometry());

@@ -31,7 +31,7 @@ final class NewEntry {
     return type.directoryCode();
   }
 
-  /** Checks that a name is valid for a file. The names {@code .} and {@code ..} are refused. */
+  /** Checks that a new entry may have a name. Refuses invalid names, {@code .} and {@code ..}. */
   static void checkName(byte[] name) throws FileOperationException {
     if (name.length > FileName.MAX_LENGTH) {
       throw new FileOperationException(Errno.ENAMETOOLONG, "a name is longer than 255 bytes");

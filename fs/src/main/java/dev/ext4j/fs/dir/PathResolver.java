@@ -16,8 +16,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A resolver of paths from the root directory. Symbolic links in the middle of a path are followed
- * inside the image. A symbolic link at its end is returned itself.
+ * A resolver of paths from the root directory. A symbolic link in the middle of a path is followed
+ * inside the image. A symbolic link at the end of a path is not followed.
  */
 public final class PathResolver {
   private static final int MAX_LINKS = 40;
@@ -34,8 +34,8 @@ public final class PathResolver {
   /**
    * Returns the inode at the end of a path.
    *
-   * @throws FileOperationException with ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG, as path lookup in
-   *     the kernel
+   * @throws FileOperationException with ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG, in the same cases
+   *     as in the kernel
    */
   public Inode resolve(byte[] path) throws IOException {
     Inode at = follow(split(path), false);
@@ -49,8 +49,8 @@ public final class PathResolver {
   /**
    * The last name of a path and the directory in which it is looked up.
    *
-   * @param directory the directory in which the last name is, or could be
-   * @param name the last name, not followed
+   * @param directory the directory in which the last name is looked up
+   * @param name the last name of the path; a symbolic link with this name is not followed
    */
   public record Parent(Inode directory, FileName name) {}
 
