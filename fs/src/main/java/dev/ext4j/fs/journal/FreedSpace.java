@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /**
  * The clusters that a transaction has freed. These clusters stay marked as allocated in the bitmaps
- * until the transaction commits, so that a block is not allocated again while it still belongs to
+ * until the transaction commits. Therefore a block is not allocated again while it still belongs to
  * its old owner on disk. Each group in which clusters were freed takes one bit of memory for each
  * of its clusters.
  */

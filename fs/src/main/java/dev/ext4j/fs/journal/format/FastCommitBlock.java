@@ -38,7 +38,7 @@ public final class FastCommitBlock {
   private int length;
   private int next;
 
-  /** Creates a cursor before the first tag of a block, whose bytes must not change. */
+  /** Creates a cursor before the first tag of a block. The bytes of the block must not change. */
   public FastCommitBlock(ByteBuffer block, Geometry geometry) {
     this.geometry = geometry;
     bytes = block.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);

@@ -223,8 +223,8 @@ final class LogWriter {
   }
 
   /**
-   * Zeroes the first four bytes of a logged block if they are the magic number, because a logged
-   * block must not look like a block with a header. Returns whether they were the magic number.
+   * Zeroes the first four bytes of a logged block if they are the magic number. Otherwise the block
+   * would look like a block with a header. Returns whether they were the magic number.
    */
   private static boolean escape(ByteBuffer logged) {
     boolean magic = logged.getInt(0) == LogBlock.MAGIC;
