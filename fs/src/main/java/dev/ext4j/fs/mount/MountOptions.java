@@ -120,8 +120,8 @@ public final class MountOptions {
 
   /**
    * Returns options for a temporary copy of a file system that is open. The locks of the temporary
-   * copy belong to the lock order of the original, so that a thread that holds an outer lock of the
-   * original may use the temporary copy.
+   * copy belong to the lock order of the original. Therefore a thread that holds an outer lock of
+   * the original may use the temporary copy.
    */
   MountOptions within(LockOrder original) {
     return with(copy -> copy.lockOrder = original);

@@ -157,8 +157,8 @@ record Opening(
     }
     LogSuperblock log = LogFinder.find(device, loaded, options);
     JournalSuperblock view = log.view();
-    // Transactions that are still in the log are ignored, because the superblock did not ask for
-    // recovery.
+    // Transactions that are still in the log are ignored, because the superblock is not marked as
+    // needing recovery.
     int last =
         view.startBlock() == 0
             ? view.sequence()
