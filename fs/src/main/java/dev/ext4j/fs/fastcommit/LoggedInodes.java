@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * commit the kernel writes the ranges of a file before its inode. Both describe the state at the
  * time of this fast commit. Therefore the record of the inode is put before the ranges of the same
  * fast commit. If the inode number was not in use before the replay, its first inode record is put
- * before all its other records, even those of earlier fast commits.
+ * before all its other records. This includes records of earlier fast commits.
  */
 final class LoggedInodes {
   private final InodeTable inodes;
