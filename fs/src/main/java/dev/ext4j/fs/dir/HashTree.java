@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * The hash tree of a directory. The first block of the directory is the root. Other index blocks
  * and the leaves may be anywhere after the root. The tree grows as in the kernel. A full leaf is
  * split by hash. An index block without room for a new entry is split in the middle. If several
- * index blocks of a path are full, the topmost is split first. If all of them are full, the tree
- * gets one more level instead.
+ * index blocks of a path are full, the topmost is split first. If all index blocks of the path are
+ * full, the tree gets one more level instead.
  *
  * <p>New blocks are complete before any index entry points to them. Therefore no entry is lost if a
  * crash interrupts a commit in place. After such a crash, the moved entries are either in both
