@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,10 +67,12 @@ public final class FileContent {
 
   /** Fails unless all bytes of {@code [byteOffset, byteEnd)} are zero. */
   public void requireZero(long byteOffset, long byteEnd, String what) {
-    for (long block : blocks.keySet()) {
-      for (long at = block * blockSize; at < (block + 1) * blockSize; at++) {
-        if (at >= byteOffset && at < byteEnd && at(at) != 0) {
-          throw new AssertionError(what + ": byte " + at + " is not zero");
+    for (Map.Entry<Long, byte[]> entry : blocks.entrySet()) {
+      long start = entry.getKey() * blockSize;
+      byte[] block = entry.getValue();
+      for (int i = 0; i < blockSize; i++) {
+        if (block[i] != 0 && start + i >= byteOffset && start + i < byteEnd) {
+          throw new AssertionError(what + ": byte " + (start + i) + " is not zero");
         }
       }
     }
@@ -82,23 +85,24 @@ public final class FileContent {
   public void requireSameBut(FileContent expected, long byteOffset, long byteEnd, String what) {
     TreeSet<Long> all = new TreeSet<>(blocks.keySet());
     all.addAll(expected.blocks.keySet());
-    for (long block : all) {
-      for (long at = block * blockSize; at < (block + 1) * blockSize; at++) {
+    byte[] zeros = new byte[blockSize];
+    for (long number : all) {
+      byte[] block = blocks.getOrDefault(number, zeros);
+      byte[] before = expected.blocks.getOrDefault(number, zeros);
+      if (Arrays.equals(block, before)) {
+        continue;
+      }
+      for (int i = 0; i < blockSize; i++) {
+        long at = number * blockSize + i;
         boolean inside = at >= byteOffset && at < byteEnd;
-        if (at(at) != expected.at(at) && !(inside && at(at) == 0)) {
-          throw new AssertionError(
-              what + ": byte " + at + " is " + at(at) + ", was " + expected.at(at));
+        if (block[i] != before[i] && !(inside && block[i] == 0)) {
+          throw new AssertionError(what + ": byte " + at + " is " + block[i] + ", was " + before[i]);
         }
       }
     }
   }
 
   private static boolean isZero(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b != 0) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.equals(bytes, new byte[bytes.length]);
   }
 }

@@ -14,6 +14,8 @@ import java.util.Arrays;
 
 /** A pattern in free blocks, which no reader of a file may ever see. */
 final class FreeSpace {
+  private static final ByteBuffer PATTERN = pattern(64 << 10);
+
   private FreeSpace() {}
 
   /** Fills the free blocks of a disk, unless its file system is damaged or needs recovery. */
@@ -32,10 +34,17 @@ final class FreeSpace {
     }
   }
 
+  private static ByteBuffer pattern(int byteCount) {
+    byte[] bytes = new byte[byteCount];
+    Arrays.fill(bytes, UsedDisk.PATTERN);
+    return ByteBuffer.wrap(bytes);
+  }
+
   /** Returns whether a buffer holds only the pattern. */
   static boolean isPattern(ByteBuffer bytes) {
-    for (int i = bytes.position(); i < bytes.limit(); i++) {
-      if (bytes.get(i) != UsedDisk.PATTERN) {
+    for (int at = bytes.position(); at < bytes.limit(); at += PATTERN.capacity()) {
+      int count = Math.min(PATTERN.capacity(), bytes.limit() - at);
+      if (bytes.slice(at, count).mismatch(PATTERN.slice(0, count)) >= 0) {
         return false;
       }
     }
@@ -46,8 +55,7 @@ final class FreeSpace {
   private static void fill(MemoryBlockDevice disk) throws IOException {
     try (Mount mount = new Mount(disk, MountOptions.readOnly())) {
       Geometry geometry = mount.geometry();
-      byte[] pattern = new byte[geometry.blockSize() << geometry.clusterRatioBits()];
-      Arrays.fill(pattern, UsedDisk.PATTERN);
+      ByteBuffer pattern = pattern(geometry.blockSize() << geometry.clusterRatioBits());
       for (int group = 0; group < geometry.groupCount(); group++) {
         GroupDescriptorView descriptor = mount.groups().descriptor(group);
         BlockBitmap bitmap =
@@ -56,9 +64,9 @@ final class FreeSpace {
                 : BlockBitmap.read(mount.volume().cache(), descriptor);
         long start = geometry.groupStart(group) << geometry.blockSizeBits();
         for (int cluster = 0; cluster < geometry.clustersIn(group); cluster++) {
-          long at = start + (long) cluster * pattern.length;
-          if (!bitmap.isSet(cluster) && at + pattern.length <= disk.size()) {
-            disk.writeFully(at, ByteBuffer.wrap(pattern));
+          long at = start + (long) cluster * pattern.capacity();
+          if (!bitmap.isSet(cluster) && at + pattern.capacity() <= disk.size()) {
+            disk.writeFully(at, pattern.rewind());
           }
         }
       }

@@ -58,6 +58,19 @@ public final class Debugfs {
     return DebugfsStat.parse(run("stat " + quoted(file)));
   }
 
+  /** Returns the output of {@code stat} for each file, all from one process. */
+  public List<DebugfsStat> stats(String... files) throws IOException {
+    List<String> commands = new ArrayList<>();
+    for (String file : files) {
+      commands.add("stat " + quoted(file));
+    }
+    List<DebugfsStat> stats = new ArrayList<>();
+    for (String text : runAll(commands)) {
+      stats.add(DebugfsStat.parse(text));
+    }
+    return stats;
+  }
+
   /** Returns the extent tree from {@code dump_extents}: index and leaf entries in tree order. */
   public List<TreeEntry> extents(String file) throws IOException {
     return TreeEntry.parse(run("dump_extents " + quoted(file)));

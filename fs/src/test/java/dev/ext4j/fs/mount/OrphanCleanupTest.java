@@ -265,10 +265,12 @@ class OrphanCleanupTest {
   @CanIgnoreReturnValue
   private static Path compareWithKernel(Judge judge, Path image, Expected expected)
       throws IOException {
+    List<String> commands = new ArrayList<>();
     for (long orphan : expected.orphans()) { // long ago, so that a change shows at once
-      Debugfs.writing(image).setInodeField("<" + orphan + ">", "ctime", "@1500000000");
-      Debugfs.writing(image).setInodeField("<" + orphan + ">", "mtime", "@1500000000");
+      commands.add("set_inode_field <" + orphan + "> ctime @1500000000");
+      commands.add("set_inode_field <" + orphan + "> mtime @1500000000");
     }
+    Debugfs.writing(image).runAll(commands);
     Path byKernel = Scratch.copySparse(image, judge.file("kernel.img"));
     try (KernelMount mount = KernelMount.readWrite(byKernel)) {
       mount.sync();

@@ -2,6 +2,7 @@ package dev.ext4j.fs.mount;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ext4j.testimages.Debugfs;
+import dev.ext4j.testimages.DebugfsStat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,15 +30,15 @@ final class OrphanCraft {
   /** Removes the name of a file, and makes it an orphan to be deleted. */
   @CanIgnoreReturnValue
   long delete(String name) throws IOException {
-    Debugfs debugfs = Debugfs.writing(image);
-    long inode = debugfs.stat(name).inode();
-    boolean directory = debugfs.stat(name).type().equals("directory");
-    if (directory) {
-      debugfs.setInodeField("/", "links_count", debugfs.stat("/").links() - 1);
+    List<DebugfsStat> stats = Debugfs.reading(image).stats(name, "/");
+    DebugfsStat file = stats.get(0);
+    List<String> commands = new ArrayList<>();
+    if (file.type().equals("directory")) {
+      commands.add("set_inode_field / links_count " + (stats.get(1).links() - 1));
     }
-    debugfs.run("unlink " + name);
-    debugfs.setInodeField("<" + inode + ">", "links_count", 0);
-    return push(inode);
+    commands.add("unlink " + name);
+    commands.add("set_inode_field <" + file.inode() + "> links_count 0");
+    return push(file.inode(), commands);
   }
 
   /**
@@ -45,17 +46,21 @@ final class OrphanCraft {
    */
   @CanIgnoreReturnValue
   long truncate(String name, long byteSize) throws IOException {
-    Debugfs debugfs = Debugfs.writing(image);
-    debugfs.setInodeField(name, "size", byteSize);
-    return push(debugfs.stat(name).inode());
+    long inode = Debugfs.reading(image).stat(name).inode();
+    return push(inode, List.of("set_inode_field <" + inode + "> size " + byteSize));
   }
 
   /** Puts an inode at the head of the orphan list. */
   @CanIgnoreReturnValue
   long push(long inode) throws IOException {
-    Debugfs debugfs = Debugfs.writing(image);
-    debugfs.setInodeField("<" + inode + ">", "dtime", first);
-    debugfs.setSuperValue("last_orphan", inode);
+    return push(inode, List.of());
+  }
+
+  private long push(long inode, List<String> commandsBefore) throws IOException {
+    List<String> commands = new ArrayList<>(commandsBefore);
+    commands.add("set_inode_field <" + inode + "> dtime " + first);
+    commands.add("set_super_value last_orphan " + inode);
+    Debugfs.writing(image).runAll(commands);
     first = inode;
     numbers.add(inode);
     return inode;
