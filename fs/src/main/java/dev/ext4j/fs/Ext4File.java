@@ -25,16 +25,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One file of an open file system, of any type. Its methods work on the content. Names and
- * attributes are in {@link Inodes}. Obtained from {@link Ext4FileSystem#file} or {@link
- * Inodes#file}.
+ * One file of an open file system, of any type. Its methods work on the content, and {@link Inodes}
+ * gives access to names and attributes. An instance is obtained from {@link Ext4FileSystem#file} or
+ * {@link Inodes#file}.
  *
- * <p>Any number of threads may use it at once; each method takes the locks that it needs.
+ * <p>Any number of threads may use an instance at once. Each method takes the locks that it needs.
  *
  * <p>A method that changes the file or makes it durable throws {@link FileOperationException}. The
- * error is EROFS if the file system is open for reading only, and EBADF if it has been closed.
- * Changes of a deleted file fail with ENOENT. After a truncation has partially failed, all changes
- * except another truncation fail with EIO. A change of an encrypted file throws {@link
+ * error is EROFS if the file system is open for reading only, and EBADF if it has been closed. A
+ * change of a deleted file fails with ENOENT. After a truncation has partially failed, every change
+ * except another truncation fails with EIO. A change of an encrypted file throws {@link
  * dev.ext4j.fs.error.UnsupportedFeatureException}.
  */
 public final class Ext4File {
@@ -77,8 +77,8 @@ public final class Ext4File {
    * @param target receives the bytes from its position up to its limit
    * @return the number of bytes transferred, at least 1 unless the buffer has no room; -1 at or
    *     beyond the end of the file
-   * @throws FileOperationException with EISDIR for a directory, with EINVAL for another type of
-   *     file that has no content, or for a negative offset
+   * @throws FileOperationException with EISDIR for a directory; with EINVAL for any other file that
+   *     is not regular, or if the offset is negative
    */
   public int read(long byteOffset, ByteBuffer target) throws IOException {
     requireReadable(byteOffset);
@@ -107,8 +107,8 @@ public final class Ext4File {
   /**
    * Returns the offset of the first content at or after an offset, like lseek(2) with SEEK_DATA.
    *
-   * @throws FileOperationException with ENXIO if there is no content at or after the offset;
-   *     otherwise as {@link #read}
+   * @throws FileOperationException with ENXIO if the offset is negative, or if there is no content
+   *     at or after it; with EISDIR or EINVAL if the file is not regular
    */
   public long seekData(long byteOffset) throws IOException {
     requireReadable(0);
@@ -117,10 +117,10 @@ public final class Ext4File {
 
   /**
    * Returns the offset of the first hole at or after an offset, like lseek(2) with SEEK_HOLE. The
-   * end of the file counts as a hole.
+   * end of the file is treated as a hole.
    *
-   * @throws FileOperationException with ENXIO at or beyond the end of the file; otherwise as {@link
-   *     #read}
+   * @throws FileOperationException with ENXIO if the offset is negative, or if it is at or beyond
+   *     the end of the file; with EISDIR or EINVAL if the file is not regular
    */
   public long seekHole(long byteOffset) throws IOException {
     requireReadable(0);
@@ -160,7 +160,8 @@ public final class Ext4File {
   /**
    * Allocates unwritten blocks, which read as zeros, for the holes of a range: fallocate(2).
    *
-   * @param size whether the file grows or keeps its size if the range ends beyond it
+   * @param size whether the file grows or keeps its size if the range ends beyond the end of the
+   *     file
    * @param progress receives the number of blocks of the range: completed and total
    * @throws FileOperationException with the errors of fallocate(2): EINVAL, EPERM, ESPIPE, EISDIR,
    *     ENODEV, EFBIG, EROFS, ENOSPC; with EOPNOTSUPP for a file without extents
@@ -174,10 +175,11 @@ public final class Ext4File {
   }
 
   /**
-   * Makes a range read as zeros: {@code fallocate(FALLOC_FL_ZERO_RANGE)}. The blocks of the range
-   * are allocated, but unwritten.
+   * Makes a range read as zeros: {@code fallocate(FALLOC_FL_ZERO_RANGE)}. Afterwards the blocks of
+   * the range are allocated, but unwritten.
    *
-   * @param size whether the file grows or keeps its size if the range ends beyond it
+   * @param size whether the file grows or keeps its size if the range ends beyond the end of the
+   *     file
    * @param progress receives the number of blocks of the range: completed and total
    * @throws FileOperationException as {@link #allocate}
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
@@ -222,14 +224,15 @@ public final class Ext4File {
   }
 
   /**
-   * Exchanges the blocks of a range with those of a range of another file of the same file system.
-   * This exchanges the content of both ranges without copying a byte. If the change fits in one
-   * transaction, a crash leaves both ranges either exchanged or unchanged. Both ranges consist of
-   * whole blocks, and end at or below the end of their file.
+   * Exchanges the blocks of a range with the blocks of a range of another file in the same file
+   * system. This exchanges the content of both ranges without copying a byte. If the change fits in
+   * one transaction, a crash leaves both ranges either exchanged or unchanged. Both ranges consist
+   * of whole blocks. Neither range ends beyond the end of its file.
    *
    * @param progress receives the number of blocks: completed and total
-   * @throws FileOperationException as {@link #allocate}; also with EINVAL for files of two file
-   *     systems, and with EOPNOTSUPP for a file system with bigalloc or without a journal
+   * @throws FileOperationException as {@link #allocate}; also with EINVAL if the files belong to
+   *     different file systems or are the same file, and with EOPNOTSUPP if the file system has
+   *     bigalloc or has no journal
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after a part was made durable
    */
   public void exchange(
@@ -247,15 +250,15 @@ public final class Ext4File {
 
   /**
    * Changes the size of a file: ftruncate(2). Blocks beyond the new end are freed, including blocks
-   * that were allocated beyond the old end. A file that grows has a hole at its end.
+   * that were allocated beyond the old end. If the file grows, the new part is a hole.
    *
    * @param byteCount the new size in bytes
    * @param progress receives the number of blocks to free: completed and total
    * @throws FileOperationException with EINVAL for a negative size or a file that is not regular;
    *     with EISDIR, EPERM, EFBIG, EROFS
    * @throws dev.ext4j.fs.error.PartialOperationException if it failed after the new size was made
-   *     durable. The content cannot be changed until the file is truncated again or the file system
-   *     is opened again.
+   *     durable. In this case the content cannot be changed until the file is truncated again or
+   *     the file system is opened again.
    */
   public void truncate(long byteCount, ProgressListener progress) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -265,13 +268,14 @@ public final class Ext4File {
   }
 
   /**
-   * Writes all remaining bytes of a buffer, like pwrite(2). The file grows if they end beyond its
-   * end. The bytes stay in memory until they are written back; the space for them is reserved by
-   * this call. They are durable after {@link #force} or {@link Ext4FileSystem#sync}.
+   * Writes all remaining bytes of a buffer, like pwrite(2). The file grows if the bytes end beyond
+   * the end of the file. The bytes stay in memory until they are written back, but this call
+   * reserves the space for them. They are durable after {@link #force} or {@link
+   * Ext4FileSystem#sync}.
    *
    * @throws FileOperationException with EINVAL for a negative offset or a file that is not regular;
-   *     with EISDIR, EPERM, EFBIG, EROFS; with ENOSPC if space runs out; the position of the buffer
-   *     is then after the last byte written
+   *     with EISDIR, EPERM, EFBIG, EROFS; with ENOSPC if space runs out. After ENOSPC the position
+   *     of the buffer is after the last byte written.
    */
   public void write(long byteOffset, ByteBuffer source) throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -295,8 +299,8 @@ public final class Ext4File {
   /**
    * Makes all bytes written to the file durable, like fsync(2).
    *
-   * @throws IOException also if content that an earlier call wrote did not reach the device; each
-   *     such loss is reported once
+   * @throws IOException if the operation fails, or if content that an earlier call wrote did not
+   *     reach the device; each such loss is reported once
    */
   public void force() throws IOException {
     try (Mount.Changing changing = mount.changing()) {
@@ -305,8 +309,8 @@ public final class Ext4File {
   }
 
   /**
-   * Returns the inspection data of the file: its mapping, its extent status tree, and whether its
-   * structures agree.
+   * Returns the inspection data of the file: its mapping, its extent status tree, and the
+   * violations of its invariants.
    */
   public FileInspection inspect() {
     return new FileReports(mount, inodeNumber);

@@ -37,14 +37,14 @@ public final class Ext4FileSystem implements Closeable {
    * system.
    *
    * @throws dev.ext4j.fs.error.CorruptionException if the device holds no ext2, ext3 or ext4 file
-   *     system, or one whose superblock is damaged; when opening for writing, also if the journal
-   *     is damaged
+   *     system, or if the superblock is damaged; when opening for writing, also if the journal is
+   *     damaged
    * @throws dev.ext4j.fs.error.UnsupportedFeatureException if the file system has a feature that
    *     this library does not support
    * @throws dev.ext4j.fs.error.NeedsRecoveryException when opening for writing, if the journal is
-   *     on another device, which was not given
+   *     on another device that the options do not name
    * @throws dev.ext4j.fs.error.FileOperationException when opening for writing, with EROFS if the
-   *     device is read-only, with EINVAL for a backup superblock
+   *     device is read-only; with EINVAL if the options name a backup superblock
    */
   @MustBeClosed
   public static Ext4FileSystem open(BlockDevice device, OpenOptions options) throws IOException {
@@ -52,12 +52,13 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Opens the file system in an image file or on a block device of this machine, and closes the
-   * file or device with it. For a partition in an image, use {@link
+   * Opens the file system in an image file or on a block device of this machine. {@link #close}
+   * also closes the file or device. For a partition in an image, use {@link
    * dev.ext4j.blockdev.open.Devices} and {@link #open(BlockDevice, OpenOptions)}.
    *
    * @throws dev.ext4j.blockdev.DeviceException if the file or device cannot be opened
-   * @throws dev.ext4j.blockdev.DeviceBusyException if it is in use, for example mounted
+   * @throws dev.ext4j.blockdev.DeviceBusyException if the file or device is in use, for example
+   *     because it is mounted
    */
   @MustBeClosed
   @SuppressWarnings("MustBeClosedChecker") // closed with the file system
@@ -82,9 +83,9 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Returns what the recovery did when the file system was opened for writing: the replay of the
-   * journal, and the orphans processed. Empty if the file system is open for reading, because a
-   * recovery for reading is not written to the device.
+   * Returns a report on the recovery when the file system was opened for writing: the replay of the
+   * journal, and the orphans processed. The result is empty if the file system is open for reading,
+   * because a recovery for reading is not written to the device.
    */
   public Optional<RecoveryReport> recovery() {
     return Optional.ofNullable(mount.recovery());
@@ -127,8 +128,8 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Returns the location of the last name of a path: its directory and the name. The name need not
-   * exist. If it is a symbolic link, it is not followed.
+   * Returns the location of the last name of a path: the inode number of the directory, and the
+   * name. The name need not exist. If the name is a symbolic link, the link is not followed.
    *
    * @throws dev.ext4j.fs.error.FileOperationException with ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG for
    *     the directories above the name; with EINVAL if the path has no name, or ends in {@code .}
@@ -139,14 +140,14 @@ public final class Ext4FileSystem implements Closeable {
     return new Place(parent.directory().inodeNumber(), parent.name());
   }
 
-  /** Returns access to the files by inode number and raw name. */
+  /** Returns an object that gives access to the files by inode number and raw name. */
   public Inodes inodes() {
     return new Inodes(mount);
   }
 
   /**
-   * Returns the space, like statfs(2). The call is cheap. Space that is promised to content in
-   * memory counts as used.
+   * Returns the total and free space, like statfs(2). The call is cheap. Space that is reserved for
+   * content in memory is counted as used.
    */
   public Space space() {
     return SuperblockSnapshot.space(mount);
@@ -157,7 +158,7 @@ public final class Ext4FileSystem implements Closeable {
     return new ImageReports(mount);
   }
 
-  /** Several operations of one thread. */
+  /** A function that calls several operations, all in one thread. */
   @FunctionalInterface
   public interface Operations {
     /** Carries out the operations. */
@@ -165,8 +166,8 @@ public final class Ext4FileSystem implements Closeable {
   }
 
   /**
-   * Runs several operations as one change. All of them become durable together when this method
-   * returns. If one of them fails, or they do not fit in one transaction of the journal, none of
+   * Runs several operations as one change. When this method returns, all of them are durable. If
+   * one of the operations fails, or if they do not fit in one transaction of the journal, none of
    * them is written. Other threads that change something wait until this method returns. The
    * calling thread holds a lock of this file system during the operations, so it cannot use another
    * file system in them.

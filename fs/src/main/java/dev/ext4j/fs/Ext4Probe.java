@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** A probe that recognises ext2, ext3 and ext4 by the magic number of the superblock. */
 public final class Ext4Probe implements VolumeProbe {
-  /** Creates a probe. It has no state, so one can serve many devices. */
+  /** Creates a probe. A probe has no state, so the same probe can be used for many devices. */
   public Ext4Probe() {}
 
   @Override

@@ -12,7 +12,7 @@ import dev.ext4j.fs.mount.ReplayedView;
 import java.io.IOException;
 import java.util.List;
 
-/** A check of a whole file system. Nothing is written. */
+/** A check of a whole file system. The check writes nothing to the device. */
 public final class Fsck {
   /**
    * The state that is checked if the journal holds changes that have not been written to their home
@@ -41,13 +41,15 @@ public final class Fsck {
   private Fsck() {}
 
   /**
-   * Checks the file system on a device. With a backup superblock, the state on disk is checked
-   * whatever the view is.
+   * Checks the file system on a device. If the options name a backup superblock, the state on disk
+   * is checked, whatever {@code view} is.
    *
    * @param progress receives the progress of the check
    * @throws CorruptionException with NOT_EXT4 or SUPERBLOCK if no superblock can be used
-   * @throws UnsupportedFeatureException if the file system has a feature that this version does not
-   *     know
+   * @throws UnsupportedFeatureException if the file system has a feature that this version cannot
+   *     check
+   * @throws dev.ext4j.fs.error.MemoryExceededException if the check needs more memory than the JVM
+   *     has
    */
   public static Outcome check(
       BlockDevice device, FsckOptions options, View view, ProgressListener progress)

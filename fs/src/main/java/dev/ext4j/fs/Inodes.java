@@ -21,8 +21,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Access to the files of a file system by inode number and raw name, as a server needs it. It has
- * no state. Any number of threads may use it at once.
+ * Access to the files of a file system by inode number and raw name, as a server needs it. An
+ * instance has no state. Any number of threads may use it at once.
  *
  * <p>Each method throws {@link FileOperationException} with ENOENT for an inode that is not in use.
  */
@@ -37,10 +37,10 @@ public final class Inodes {
   }
 
   /**
-   * An entry of a directory, with the file that it refers to.
+   * The file that an entry of a directory refers to.
    *
    * @param id the inode number and generation of the file
-   * @param stat its metadata
+   * @param stat the metadata of the file
    */
   public record Entry(FileId id, FileStat stat) {}
 
@@ -60,11 +60,11 @@ public final class Inodes {
   }
 
   /**
-   * Lists the entries of a directory, in the order on disk. No lock is held when the visitor is
-   * called, so it may use this file system.
+   * Passes the entries of a directory to a visitor, in the order on disk. No lock is held when the
+   * visitor is called, so the visitor may use this file system.
    *
-   * @param cookie 0 for all entries, or a cookie that a visitor has received; the listing continues
-   *     after the entry of that cookie
+   * @param cookie 0 for all entries, or a cookie that a visitor has received, to continue after the
+   *     entry with that cookie
    * @throws FileOperationException with ENOTDIR if the inode is no directory; with EINVAL for a
    *     negative cookie
    */
@@ -104,11 +104,12 @@ public final class Inodes {
   }
 
   /**
-   * Returns the names of the extended attributes of a file, as listxattr(2) does for root. They are
-   * in the order in which they are stored. Attributes that are only for the file system itself are
-   * left out.
+   * Returns the names of the extended attributes of a file, as listxattr(2) does for root. The
+   * names are in the order in which they are stored. Attributes that only the file system itself
+   * uses, such as inline data, are left out.
    *
-   * @throws dev.ext4j.fs.error.CorruptionException with XATTR, XATTR_CHECKSUM, BLOCK_OUT_OF_RANGE
+   * @throws dev.ext4j.fs.error.CorruptionException with XATTR, XATTR_CHECKSUM or BLOCK_OUT_OF_RANGE
+   *     if the attributes are damaged
    */
   public List<XattrName> xattrs(long inode) throws IOException {
     Inode found = inode(inode);
@@ -120,7 +121,7 @@ public final class Inodes {
   /**
    * Returns the value of an extended attribute, as getxattr(2) does.
    *
-   * @throws FileOperationException with ENODATA if there is no attribute of that name
+   * @throws FileOperationException with ENODATA if the file has no attribute with that name
    * @throws dev.ext4j.fs.error.CorruptionException as {@link #xattrs}
    */
   public byte[] xattr(long inode, XattrName name) throws IOException {
@@ -135,7 +136,8 @@ public final class Inodes {
   }
 
   /**
-   * Returns an access control list of a file; {@link Acl#NONE} if it has none of that kind.
+   * Returns an access control list of a file, or {@link Acl#NONE} if the file has no list of that
+   * kind.
    *
    * @throws dev.ext4j.fs.error.CorruptionException as {@link #xattrs}
    */
@@ -151,7 +153,7 @@ public final class Inodes {
         inode, mount.geometry(), mount.volume().cache(), mount.volume().inodes());
   }
 
-  /** Returns a file, for its content. */
+  /** Returns an object for work on the content of a file. */
   public Ext4File file(long inode) throws IOException {
     return new Ext4File(mount, inode(inode));
   }

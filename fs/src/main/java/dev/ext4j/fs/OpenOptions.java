@@ -25,7 +25,9 @@ public final class OpenOptions {
     this.mount = mount;
   }
 
-  /** Returns options that consist of engine options which a test of the engine has made. */
+  /**
+   * Returns options that wrap the given engine options. Only tests of the engine call this method.
+   */
   static OpenOptions of(MountOptions mount) {
     return new OpenOptions(mount);
   }
@@ -40,7 +42,10 @@ public final class OpenOptions {
     return builder().writable(true).build();
   }
 
-  /** Returns a builder of options for reading only, with the defaults of each method. */
+  /**
+   * Returns a builder. Its initial values are the defaults that its methods document, and open the
+   * file system for reading only.
+   */
   public static Builder builder() {
     return new Builder(MountOptions.readOnly());
   }
@@ -122,8 +127,8 @@ public final class OpenOptions {
     }
 
     /**
-     * Sets a backup superblock to read instead of the one 1024 bytes into the device, as {@code
-     * e2fsck -b BLOCK -B BLOCKSIZE} does.
+     * Sets a backup superblock that is read instead of the primary one at byte 1024 of the device,
+     * as {@code e2fsck -b BLOCK -B BLOCKSIZE} does.
      *
      * @param block the number of the block that holds the copy
      * @param blockSize the block size in bytes with which the block is found
@@ -167,7 +172,7 @@ public final class OpenOptions {
 
     /**
      * Sets whether the blocks that the superblock reserves for root are kept free; false by
-     * default. If false, content may use them, as content of root may.
+     * default. If false, all content may use these blocks, as content of root may in the kernel.
      */
     @CanIgnoreReturnValue
     public Builder keepReserve(boolean on) {

@@ -1,8 +1,13 @@
 /**
- * ext4 in user space: the entry points of the public API. {@link Ext4FileSystem} opens an image,
- * {@link Ext4File} works on one of its files, and {@link Fsck} checks an image. The values that
- * these classes take and return are in {@code model}; inspection data of an image is in {@code
- * inspect}; failures are in {@code error}, and the problems that a check finds in {@code fsck}.
+ * The entry points of the public API of ext4 in user space. {@link Ext4FileSystem} opens an image,
+ * {@link Ext4File} works on one of its files, and {@link Fsck} checks an image.
+ *
+ * <ul>
+ *   <li>The values that these classes take and return are in {@code model}.
+ *   <li>Inspection data of an image is in {@code inspect}.
+ *   <li>Exceptions are in {@code error}.
+ *   <li>The problems that a check finds are in {@code fsck}.
+ * </ul>
  *
  * <p>Terms: docs/GLOSSARY.md.
  */
