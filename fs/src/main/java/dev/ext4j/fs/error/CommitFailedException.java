@@ -5,20 +5,20 @@ import java.io.IOException;
 
 /**
  * A failure of the device while changes were written. The cause is the exception of the device. The
- * outcome is the state of the image.
+ * {@link #outcome} is the state in which the failure left the image.
  */
 public final class CommitFailedException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
   /** The possible states of the image after the failure. */
   public enum Outcome {
-    /** The writes were undone, so the image is as before the changes. */
+    /** The writes were undone, so the image is in the state before the changes. */
     AS_BEFORE,
-    /** Undoing the writes failed, too. The image needs {@code e2fsck -fy}, which loses nothing. */
+    /** The writes could not be undone. The image needs {@code e2fsck -fy}, which loses nothing. */
     NEEDS_CHECK,
     /**
-     * It is unknown whether the journal holds the changes. After a replay, the image is as before
-     * or as after the changes.
+     * It is unknown whether the journal holds the changes. After a replay, the image is either in
+     * the state before the changes or in the state after them.
      */
     IN_DOUBT,
     /**
@@ -49,7 +49,7 @@ public final class CommitFailedException extends Ext4Exception {
     };
   }
 
-  /** Returns the state of the image. */
+  /** Returns the state in which the failure left the image. */
   public Outcome outcome() {
     return outcome;
   }

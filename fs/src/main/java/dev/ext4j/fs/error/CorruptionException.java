@@ -9,7 +9,7 @@ import dev.ext4j.blockdev.Errno;
 public final class CorruptionException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
-  /** The damaged structure. Callers and tests compare this, never the text. */
+  /** The damaged structure. Callers and tests compare this value, never the text of the message. */
   public enum Kind {
     /**
      * The image has no ext2, ext3 or ext4 superblock: it is too short, or its magic number is

@@ -2,7 +2,10 @@ package dev.ext4j.fs.error;
 
 import dev.ext4j.blockdev.Errno;
 
-/** The failure of an operation that needs the journal, which is on a device that was not given. */
+/**
+ * The failure of an operation because the journal is on another device, which the caller did not
+ * name.
+ */
 public final class NeedsRecoveryException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
 
