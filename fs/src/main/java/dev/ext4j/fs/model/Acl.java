@@ -8,10 +8,13 @@ import java.util.List;
  * @param entries the entries; none if the file has no such list
  */
 public record Acl(List<AclEntry> entries) {
-  /** The list of a file that has none. The permission bits alone decide the access. */
+  /**
+   * The value for a file without such a list. The permission bits alone control the access to the
+   * file.
+   */
   public static final Acl NONE = new Acl(List.of());
 
-  /** The lists of a file. */
+  /** The kinds of access control list that a file can have. */
   public enum Kind {
     /** The list that is checked at each access. */
     ACCESS,

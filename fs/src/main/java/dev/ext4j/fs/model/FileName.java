@@ -21,7 +21,8 @@ public final class FileName implements Comparable<FileName> {
   /**
    * Returns the name with these bytes.
    *
-   * @throws IllegalArgumentException unless there are 1 to 255 bytes without slash and NUL
+   * @throws IllegalArgumentException if there are no bytes or more than 255, or if a byte is a
+   *     slash or NUL
    */
   public static FileName of(byte[] bytes) {
     FileName name = new FileName(bytes.clone());
@@ -50,7 +51,7 @@ public final class FileName implements Comparable<FileName> {
     return new FileName(bytes);
   }
 
-  /** Returns whether the name has 1 to 255 bytes, without slash and NUL. */
+  /** Returns whether the name has 1 to 255 bytes, and none of them is a slash or NUL. */
   public boolean isValid() {
     for (byte each : bytes) {
       if (each == '/' || each == 0) {

@@ -1,8 +1,9 @@
 package dev.ext4j.fs.model;
 
 /**
- * The owner of a file, by three numbers of 32 bits.
+ * The user, group and project that own a file. Each number has 32 bits.
  *
- * @param projectId the project for quotas, 0 without the feature
+ * @param projectId the project whose quota includes the file; 0 if the inode does not store a
+ *     project
  */
 public record FileOwner(long userId, long groupId, long projectId) {}

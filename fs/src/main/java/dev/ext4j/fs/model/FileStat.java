@@ -3,8 +3,8 @@ package dev.ext4j.fs.model;
 import java.util.Set;
 
 /**
- * The metadata of a file at one moment, as stat(2) and lsattr(1) report it. It is a copy, so later
- * changes of the file do not affect it. Two objects are equal if the inodes had the same number,
+ * A copy of the metadata of a file at one moment, as stat(2) and lsattr(1) report it. Later changes
+ * of the file do not affect the copy. Two objects are equal if the inodes had the same number,
  * bytes, size and space.
  */
 public interface FileStat {
@@ -16,14 +16,17 @@ public interface FileStat {
     INDIRECT,
     /** In the inode itself. */
     INLINE,
-    /** No mapping: device nodes, sockets, FIFOs, and symbolic links stored in the inode. */
+    /**
+     * There is no mapping: the file is a device node, a socket, a FIFO, or a symbolic link whose
+     * target is stored in the inode.
+     */
     NONE
   }
 
   /** Returns the inode number and the generation. */
   FileId id();
 
-  /** Returns the type. */
+  /** Returns the type of the file. */
   FileType type();
 
   /** Returns the permission bits: {@code i_mode} without the type, 12 bits. */
@@ -33,12 +36,15 @@ public interface FileStat {
   long size();
 
   /**
-   * Returns the space taken, in units of 512 bytes whatever the block size ({@code st_blocks}).
-   * Space reserved for delayed blocks is included.
+   * Returns the allocated space in units of 512 bytes, whatever the block size is ({@code
+   * st_blocks}). Space that is reserved for delayed blocks is included.
    */
   long sectors();
 
-  /** Returns the number of names; 1 for a directory with too many subdirectories to count. */
+  /**
+   * Returns the number of names of the file, or 1 for a directory with too many subdirectories to
+   * count.
+   */
   long linkCount();
 
   /** Returns the owner. */
@@ -48,20 +54,22 @@ public interface FileStat {
   FileTimes times();
 
   /**
-   * Returns the attributes reported by lsattr(1) and the internal ones, without bits that have no
-   * name.
+   * Returns the flags that are set, including those that lsattr(1) does not show. Bits without a
+   * name are left out.
    */
   Set<FileFlag> flags();
 
-  /** Returns the number of a device node; {@link DeviceNumber#NONE} for other files. */
+  /**
+   * Returns the device number of a device node, or {@link DeviceNumber#NONE} for any other file.
+   */
   DeviceNumber device();
 
-  /** Returns how the blocks of the content are found. */
+  /** Returns the kind of structure that maps the content to blocks. */
   MappingKind mappingKind();
 
   /** Returns {@code i_version}, an unsigned 64-bit number that grows with each change. */
   long version();
 
-  /** Returns the fields as they are stored. */
+  /** Returns the fields of the inode as they are stored. */
   RawInode raw();
 }

@@ -5,24 +5,29 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The fields of the superblock at one moment, as {@code dumpe2fs -h} prints them. It is a copy, so
- * later changes of the file system do not affect it. Two objects are equal if the superblocks had
+ * A copy of the fields of the superblock at one moment, as {@code dumpe2fs -h} prints them. Later
+ * changes of the file system do not affect the copy. Two objects are equal if the superblocks had
  * the same bytes.
  */
 public interface FileSystemInfo {
-  /** Returns the volume name, empty for none. */
+  /** Returns the volume name, or an empty text if there is none. */
   String label();
 
   /** Returns the UUID of the file system. */
   UUID uuid();
 
-  /** Returns the directory of the last mount, empty for none. */
+  /**
+   * Returns the directory on which the file system was mounted last, or an empty text if the
+   * superblock does not record one.
+   */
   String lastMountedOn();
 
-  /** Returns the names of all features as e2fsprogs spells them, in its order. */
+  /** Returns the names of all features, in the spelling and the order of e2fsprogs. */
   List<String> features();
 
-  /** Returns "clean", "not clean", "clean with errors", "not clean with errors". */
+  /**
+   * Returns one of the texts "clean", "not clean", "clean with errors" and "not clean with errors".
+   */
   String state();
 
   /** Returns whether the journal must be replayed before the file system is used. */
@@ -31,7 +36,7 @@ public interface FileSystemInfo {
   /** Returns the size of a block, in bytes. */
   int blockSize();
 
-  /** Returns the size of a cluster, in bytes; the block size without bigalloc. */
+  /** Returns the size of a cluster, in bytes. Without bigalloc it is the block size. */
   int clusterSize();
 
   /** Returns the size of the file system in blocks. */
@@ -55,7 +60,7 @@ public interface FileSystemInfo {
   /** Returns the number of block groups. */
   long groupCount();
 
-  /** Returns the number of blocks in each group; the last one may have fewer. */
+  /** Returns the number of blocks in each group. The last group may have fewer blocks. */
   long blocksPerGroup();
 
   /** Returns the number of inodes in each group. */
@@ -64,13 +69,18 @@ public interface FileSystemInfo {
   /** Returns the size of a group descriptor, in bytes. */
   int descriptorSize();
 
-  /** Returns 1 where blocks are 1 KiB, else 0. */
+  /**
+   * Returns the block at which group 0 begins: 1 if blocks have 1 KiB, else 0. With bigalloc it can
+   * be 0 or 1 for any block size.
+   */
   long firstDataBlock();
 
   /** Returns the time at which the file system was created. */
   Instant created();
 
-  /** Returns the time of the last mount, the epoch for never. */
+  /**
+   * Returns the time of the last mount, or the epoch (1970) if the file system was never mounted.
+   */
   Instant lastMounted();
 
   /** Returns the time of the last write. */
@@ -85,13 +95,16 @@ public interface FileSystemInfo {
   /** Returns the number of errors that the kernel has recorded since the last check. */
   long errorCount();
 
-  /** Returns "crc32c" with metadata_csum, "crc16" with uninit_bg, else "none". */
+  /**
+   * Returns "crc32c" if the file system has metadata_csum, else "crc16" if it has uninit_bg, else
+   * "none".
+   */
   String checksumAlgorithm();
 
-  /** Returns the inode of the journal, 0 for none or an external one. */
+  /** Returns the inode number of the journal, or 0 if there is no journal or it is external. */
   long journalInode();
 
-  /** Returns the UUID of an external journal, all zero for none. */
+  /** Returns the UUID of the external journal, or a UUID of zeros if there is none. */
   UUID journalUuid();
 
   /** Returns "0 (original)" or "1 (dynamic)". */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param access atime
  * @param modification mtime, the last change of the content
  * @param change ctime, the last change of the content or the attributes
- * @param creation crtime, if the inode is large enough to hold it
+ * @param creation crtime, or empty if the inode is too small to hold it
  */
 public record FileTimes(
     Instant access, Instant modification, Instant change, Optional<Instant> creation) {}

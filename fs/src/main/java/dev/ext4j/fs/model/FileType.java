@@ -23,12 +23,12 @@ public enum FileType {
     this.letter = letter;
   }
 
-  /** Returns the code in a directory entry. */
+  /** Returns the code of the type in a directory entry. */
   public int directoryCode() {
     return directoryCode;
   }
 
-  /** Returns the bits of {@code i_mode} under mask 0xF000. */
+  /** Returns the type bits of {@code i_mode}, which are those in the mask 0xF000. */
   public int modeBits() {
     return modeBits;
   }
@@ -38,7 +38,9 @@ public enum FileType {
     return letter;
   }
 
-  /** Returns the type of a mode, {@link #UNKNOWN} if its type bits have no meaning. */
+  /**
+   * Returns the type in the type bits of a mode, or {@link #UNKNOWN} if these bits have no meaning.
+   */
   public static FileType ofMode(int mode) {
     for (FileType type : ALL) {
       if (type.modeBits == (mode & 0xF000)) {
@@ -49,7 +51,8 @@ public enum FileType {
   }
 
   /**
-   * Returns the type of a code in a directory entry, {@link #UNKNOWN} if the code has no meaning.
+   * Returns the type for a code in a directory entry, or {@link #UNKNOWN} if the code has no
+   * meaning.
    */
   public static FileType ofDirectoryCode(int code) {
     return code >= 0 && code < ALL.length ? ALL[code] : UNKNOWN;

@@ -4,7 +4,7 @@ package dev.ext4j.fs.model;
  * A run of logical blocks of a file, and the physical blocks that they are mapped to.
  *
  * @param logicalBlock first block of the run within the file
- * @param physicalBlock first block on the file system; 0 for a run that is not allocated
+ * @param physicalBlock first physical block of the run, or 0 if the run is not allocated
  * @param blockCount length of the run, at least 1
  * @param state the state that all blocks of the run have
  */
@@ -32,7 +32,7 @@ public record Mapping(
     return state == MappingVisitor.State.WRITTEN || state == MappingVisitor.State.UNWRITTEN;
   }
 
-  /** Returns a text for people: {@code 0..59 HOLE}, {@code 60..61 WRITTEN at 512}. */
+  /** Returns a text for people, for example {@code 0..59 HOLE} or {@code 60..61 WRITTEN at 512}. */
   @Override
   public String toString() {
     String range = logicalBlock + ".." + (logicalEnd() - 1) + " " + state;
@@ -50,8 +50,8 @@ public record Mapping(
   }
 
   /**
-   * Returns the part of the run that starts at a logical block inside it, at most {@code maxCount}
-   * blocks.
+   * Returns the part of the run that starts at a given block of the run. It has at most {@code
+   * maxCount} blocks.
    */
   public Mapping from(long newLogicalBlock, long maxCount) {
     long skip = newLogicalBlock - logicalBlock;

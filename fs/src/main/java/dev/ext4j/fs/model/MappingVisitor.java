@@ -3,7 +3,8 @@ package dev.ext4j.fs.model;
 import java.io.IOException;
 
 /**
- * A receiver for a file's mapping, called for one run after another in the order of logical blocks.
+ * A receiver for the mapping of a file. It is called once for each run, in the order of logical
+ * blocks.
  */
 @FunctionalInterface
 public interface MappingVisitor {
@@ -13,9 +14,9 @@ public interface MappingVisitor {
     WRITTEN,
     /** Allocated, but reads as zeros ({@code FIEMAP_EXTENT_UNWRITTEN}). */
     UNWRITTEN,
-    /** Not allocated, reads as zeros; reported only if holes were requested. */
+    /** Not allocated, and reads as zeros. Such runs are reported only if holes were requested. */
     HOLE,
-    /** Written in memory. The space is reserved, but no block is allocated yet. */
+    /** The content is in memory. The space is reserved, but no block is allocated yet. */
     DELAYED,
     /** The content is stored in the inode itself ({@code FIEMAP_EXTENT_DATA_INLINE}). */
     INLINE
@@ -25,7 +26,7 @@ public interface MappingVisitor {
    * Receives one run, which is contiguous both in the file and on the device.
    *
    * @param logicalBlock first block of the run within the file
-   * @param physicalBlock first block on the file system; 0 for a run that is not allocated
+   * @param physicalBlock first physical block of the run, or 0 if the run is not allocated
    * @param blockCount length of the run, at least 1
    * @param state the state of the run
    * @return false to end the walk

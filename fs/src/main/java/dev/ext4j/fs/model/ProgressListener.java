@@ -9,7 +9,7 @@ public interface ProgressListener {
   /**
    * Receives the progress made so far.
    *
-   * @param done number of units done so far; never decreases
+   * @param done number of units done so far; it never decreases
    * @param total number of units in total
    */
   void progress(long done, long total);

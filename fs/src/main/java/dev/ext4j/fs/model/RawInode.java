@@ -10,15 +10,15 @@ public interface RawInode {
   /** Returns {@code i_flags}. */
   long flags();
 
-  /** Returns the block of extended attributes ({@code i_file_acl}), 0 for none. */
+  /** Returns the attribute block ({@code i_file_acl}), or 0 if there is none. */
   long xattrBlock();
 
   /**
-   * Returns {@code i_dtime}: the time of the deletion in seconds since 1970, 0 for a file that is
-   * not deleted, or the next inode of the orphan list.
+   * Returns {@code i_dtime}. It is the time of the deletion in seconds since 1970, or the next
+   * inode of the orphan list, or 0 if neither applies.
    */
   long deletionTime();
 
-  /** Returns all bytes of the inode in little endian, in a new read-only buffer. */
+  /** Returns all bytes of the inode in a new read-only buffer, which has little-endian order. */
   ByteBuffer bytes();
 }

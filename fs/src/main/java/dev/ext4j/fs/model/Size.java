@@ -1,6 +1,6 @@
 package dev.ext4j.fs.model;
 
-/** The effect on the size of a file of an operation that ends beyond it. */
+/** The choice whether an operation whose range ends beyond the end of a file changes its size. */
 public enum Size {
   /** The file grows to the end of the operation's range. */
   GROW,

@@ -6,14 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an extended attribute with the prefix of its name space, for example {@code
- * user.comment}. It is made of raw bytes, which are often but not always UTF-8. Names are ordered
- * by their unsigned bytes.
+ * user.comment}. The name consists of raw bytes, which are often but not always UTF-8. Names are
+ * ordered by their unsigned bytes.
  */
 public final class XattrName implements Comparable<XattrName> {
-  /** The access ACL; its value has the form of {@code linux/posix_acl_xattr.h}. */
+  /**
+   * The name of the access ACL. The value of this attribute has the format of {@code
+   * linux/posix_acl_xattr.h}.
+   */
   public static final XattrName ACCESS_ACL = of("system.posix_acl_access");
 
-  /** The ACL that a directory gives to new files; its value has the same form. */
+  /**
+   * The name of the ACL that a directory gives to new files. The value of this attribute has the
+   * same format.
+   */
   public static final XattrName DEFAULT_ACL = of("system.posix_acl_default");
 
   private final byte[] bytes;
@@ -22,12 +28,12 @@ public final class XattrName implements Comparable<XattrName> {
     this.bytes = bytes;
   }
 
-  /** Returns the name with these bytes, prefix included. */
+  /** Returns the name with these bytes, which include the prefix. */
   public static XattrName of(byte[] bytes) {
     return new XattrName(bytes.clone());
   }
 
-  /** Returns the name with these characters in UTF-8, prefix included. */
+  /** Returns the name with these characters in UTF-8, which include the prefix. */
   public static XattrName of(String name) {
     return new XattrName(name.getBytes(StandardCharsets.UTF_8));
   }
