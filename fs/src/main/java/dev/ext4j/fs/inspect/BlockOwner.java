@@ -6,14 +6,14 @@ import java.util.Locale;
  * The structure that a block of the file system belongs to.
  *
  * @param kind the kind of structure
- * @param firstGroup the block group of the structure, or the first of several groups; 0 for a kind
- *     that is not tied to a group
+ * @param firstGroup the block group of the structure, or the first of several groups; 0 if the kind
+ *     does not belong to a group
  * @param lastGroup the last of these groups
- * @param firstInode the inode that owns or is stored in the block, or the first of several inodes;
- *     0 for a kind that is not tied to an inode
+ * @param firstInode the inode that owns the block or is stored in it, or the first of several
+ *     inodes; 0 if the kind does not belong to an inode
  * @param lastInode the last of these inodes
- * @param logicalBlock the logical block within the file, for directories and content; 0 for other
- *     kinds
+ * @param logicalBlock the logical block within the file if the kind is a directory or content, else
+ *     0
  */
 public record BlockOwner(
     Kind kind,
@@ -48,7 +48,7 @@ public record BlockOwner(
   /** The owner reported for a block that is free, or whose owner was not found. */
   public static final BlockOwner NOBODY = new BlockOwner(Kind.UNKNOWN, 0, 0, 0, 0, 0);
 
-  /** Returns an owner that is a structure of one group. */
+  /** Returns an owner that is a structure of one block group. */
   public static BlockOwner ofGroup(Kind kind, long group) {
     return new BlockOwner(kind, group, group, 0, 0, 0);
   }
@@ -63,7 +63,7 @@ public record BlockOwner(
     return new BlockOwner(Kind.INODE_TABLE, group, group, firstInode, lastInode, 0);
   }
 
-  /** Returns an owner that is one inode. */
+  /** Returns an owner that is one inode, as a structure of the given kind. */
   public static BlockOwner ofInode(Kind kind, long inodeNumber, long logicalBlock) {
     return new BlockOwner(kind, 0, 0, inodeNumber, inodeNumber, logicalBlock);
   }

@@ -1,6 +1,6 @@
 package dev.ext4j.fs.inspect;
 
-/** Whether a walk of a mapping passes holes to the visitor. */
+/** The choice whether a walk of a mapping passes holes to the visitor. */
 public enum Holes {
   /** Only runs of mapped blocks are passed. */
   OMITTED,

@@ -15,15 +15,16 @@ public interface Inspection {
   JournalInfo journal() throws IOException;
 
   /**
-   * Passes the contents of the journal to the visitor; passes nothing if there is no journal.
+   * Passes the contents of the journal to a visitor. Passes nothing if there is no journal.
    *
-   * @param inodeNumber the inode whose blocks and records are passed, or empty for all. The blocks
-   *     are its block of the inode table, its tree nodes, its attribute block, and its directory
-   *     blocks or journalled content. The records are those of fast commits that refer to it. The
-   *     state after the replay decides which inode a block belongs to.
+   * @param inodeNumber the inode whose blocks and records are passed; empty to pass everything. The
+   *     blocks of an inode are the block of the inode table that stores it, its tree nodes, its
+   *     attribute block, and its directory blocks or blocks of journalled content. The records of
+   *     an inode are the records of fast commits that refer to it. The state after the replay
+   *     decides which inode a block belongs to.
    * @throws dev.ext4j.fs.error.CorruptionException if the journal exists but is damaged
    * @throws dev.ext4j.fs.error.NeedsRecoveryException if the journal is on another device, which
-   *     was not given
+   *     was not named when the file system was opened
    * @throws dev.ext4j.fs.error.FileOperationException with ENOENT if the inode number is 0 or
    *     larger than the last inode
    */

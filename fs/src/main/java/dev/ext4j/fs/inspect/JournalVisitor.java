@@ -5,22 +5,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A receiver for the contents of a journal. Each complete transaction is followed by its logged
- * blocks and then by its revoke records. After the last transaction come the end of the log, the
- * records of fast commits, and the end of the fast commits. Sequence numbers are unsigned 32-bit
- * numbers. Log blocks are numbered from the start of the journal.
+ * A receiver for the contents of a journal. For each complete transaction it receives the
+ * transaction, then the logged blocks, then the revoke records. After the last transaction it
+ * receives the end of the log, the records of fast commits, and the end of the fast commits.
+ * Sequence numbers are unsigned 32-bit numbers. Log blocks are numbered from the start of the
+ * journal.
  */
 public interface JournalVisitor {
   /**
-   * A complete transaction. The blocks and revoke records announced after it belong to it.
+   * A complete transaction. The blocks and revoke records that are passed after it belong to it.
    *
    * @param sequence the number of the transaction
-   * @param commitTime when it was committed
-   * @param firstLogBlock its first block in the log
-   * @param lastLogBlock its commit block; less than {@code firstLogBlock} if the transaction wraps
-   *     around the end of the ring
-   * @param blockCount number of blocks of the file system that it logs
-   * @param revokeCount number of blocks that it revokes
+   * @param commitTime the time of the commit
+   * @param firstLogBlock the first block of the transaction in the log
+   * @param lastLogBlock the commit block; less than {@code firstLogBlock} if the transaction
+   *     continues from the end of the log at its start
+   * @param blockCount the number of logged blocks
+   * @param revokeCount the number of revoked blocks
    */
   record Transaction(
       long sequence,
@@ -30,17 +31,17 @@ public interface JournalVisitor {
       int blockCount,
       int revokeCount) {}
 
-  /** What a replay does with a logged block. */
+  /** The ways in which a replay treats a logged block. */
   enum Fate {
-    /** It is written to its home block. */
+    /** The replay writes it to its home block. */
     REPLAYED,
-    /** A later copy is written to the home block instead. */
+    /** The replay writes a later copy to the home block instead. */
     SUPERSEDED,
     /** The same transaction or a later one revokes it. */
     REVOKED,
     /** Its checksum does not match. */
     DAMAGED,
-    /** Its home block is outside this file system. */
+    /** Its home block is outside the file system. */
     OUTSIDE
   }
 
@@ -50,11 +51,11 @@ public interface JournalVisitor {
    * @param logBlock the block of the log that holds the content
    * @param block the home block
    * @param owner the structure that the home block belongs to, in the state after the replay
-   * @param escaped whether the content begins with the log's magic number, which is stored as zeros
-   *     in the log
-   * @param fate what a replay does with it
-   * @param inode the state of the requested inode in this copy, if one inode was requested and this
-   *     block of the inode table holds it
+   * @param escaped whether the content begins with the magic number of log blocks, which is
+   *     replaced by zeros in the log
+   * @param fate the way in which a replay treats the block
+   * @param inode the state of the requested inode in this copy; empty unless one inode was
+   *     requested and the block is the block of the inode table that stores it
    */
   record LoggedBlock(
       long logBlock,
@@ -65,16 +66,16 @@ public interface JournalVisitor {
       Optional<InodeState> inode) {}
 
   /**
-   * The state of an inode in a copy in the journal.
+   * The state of an inode in a copy that is in the journal.
    *
    * @param inodeNumber the inode
-   * @param mode the whole of {@code i_mode}, 0 for an inode that is not in use
-   * @param size in bytes
-   * @param sectors space taken in units of 512 bytes
+   * @param mode the whole of {@code i_mode}, or 0 if the inode is not in use
+   * @param size the size of the file in bytes
+   * @param sectors the allocated space in units of 512 bytes
    * @param linkCount number of names
    * @param modificationTime mtime
-   * @param deletionTime in seconds since 1970, or the number of the next inode on the orphan list;
-   *     0 for neither
+   * @param deletionTime the time of the deletion in seconds since 1970, or the number of the next
+   *     inode on the orphan list, or 0 if neither applies
    */
   record InodeState(
       long inodeNumber,
@@ -98,17 +99,17 @@ public interface JournalVisitor {
   /**
    * A record of a fast commit.
    *
-   * @param commit the index of the fast commit after its transaction, from 1
+   * @param commit the number of the fast commit, counted from 1 after the last transaction
    * @param logBlock the block of the log that holds the record
    * @param kind the kind of change
    * @param inodeNumber the inode that the record changes or refers to
-   * @param parentInodeNumber the directory that holds the name, 0 for a record without a name
-   * @param name the name as raw bytes, empty for none; a copy
-   * @param logicalBlock first block of a range within the file
-   * @param physicalBlock first block of an added range on the file system, else 0
-   * @param blockCount length of the range in blocks, else 0
+   * @param parentInodeNumber the directory that holds the name, or 0 if the record has no name
+   * @param name a copy of the raw bytes of the name; empty if the record has no name
+   * @param logicalBlock the first logical block of the range, or 0 if the record has no range
+   * @param physicalBlock the first physical block if the record adds a range, else 0
+   * @param blockCount the length of the range in blocks, or 0 if the record has no range
    * @param unwritten whether an added range is unwritten, so that it reads as zeros
-   * @param inode the state of the inode, only for the kind INODE
+   * @param inode the state of the inode; empty unless the kind is INODE
    */
   record Change(
       int commit,
@@ -125,56 +126,62 @@ public interface JournalVisitor {
 
   /** The reasons why the rest of the log is not replayed. */
   enum EndReason {
-    /** The log is marked as empty, or there is no area for fast commits. */
+    /**
+     * The log is marked as empty. For fast commits also: the journal has no area for them, or the
+     * area does not begin with a fast commit.
+     */
     EMPTY,
     /** The next block is not a block of the log, or the next bytes are not a record. */
     NOTHING_FOLLOWS,
     /**
-     * The next block or record has another sequence number. It is left over from an older
+     * The next block or record has another sequence number, because it belongs to an older
      * transaction.
      */
     STALE,
     /** The next transaction has no commit block. */
     NOT_COMMITTED,
     /**
-     * A checksum in the next transaction or record does not match, or it contains invalid values.
+     * The next transaction or fast commit has a checksum that does not match, or contains invalid
+     * values.
      */
     BAD_CHECKSUM,
-    /** The log is full: it has been read completely. */
+    /** The log or the area for fast commits has been read completely. */
     FULL
   }
 
   /**
-   * The end of the log.
+   * The end of the log, or of the fast commits.
    *
-   * @param reason why reading stopped
-   * @param sequence number of the transaction that is not replayed
-   * @param logBlock the block at which reading stopped, 0 for an empty log
-   * @param damaged whether a transaction or fast commit that was once complete is lost
+   * @param reason the reason why reading stopped
+   * @param sequence the number of the first transaction that is not replayed; fast commits have
+   *     this number, too
+   * @param logBlock the block at which reading stopped, or 0 if the log is empty
+   * @param damaged whether a transaction that was once complete is lost; always false at the end of
+   *     the fast commits
    */
   record End(EndReason reason, long sequence, long logBlock, boolean damaged) {}
 
   /**
-   * Announces a transaction. If one inode was requested, only the transactions that concern it are
-   * announced.
+   * Receives a transaction. If one inode was requested, only transactions that contain a block of
+   * this inode are passed.
    */
   void transaction(Transaction transaction) throws IOException;
 
-  /** Receives a block of the transaction announced last. */
+  /** Receives a block of the transaction that was passed last. */
   void block(LoggedBlock block) throws IOException;
 
   /**
-   * Receives a revoke record of the transaction announced last: older copies of {@code block} in
-   * the log are invalid.
+   * Receives a revoke record of the transaction that was passed last. It makes older copies of
+   * {@code block} in the log invalid. If one inode was requested, no revoke records are passed.
    */
   void revoke(long logBlock, long block) throws IOException;
 
-  /** Announces the end of the transactions. */
+  /** Receives the end of the transactions. */
   void end(End end) throws IOException;
 
   /** Receives a record of a fast commit. */
   void change(Change change) throws IOException;
 
-  /** Announces the end of the fast commits. */
+  /** Receives the end of the fast commits. */
   void fastCommitEnd(End end) throws IOException;
 }

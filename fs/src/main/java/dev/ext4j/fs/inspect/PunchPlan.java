@@ -3,19 +3,19 @@ package dev.ext4j.fs.inspect;
 import java.util.List;
 
 /**
- * The changes that punching a hole would make: the result of {@code --dry-run}.
+ * The changes that punching a hole would make. It is the result of {@code --dry-run}.
  *
  * @param byteOffset first byte of the hole
  * @param byteCount length of the hole in bytes, as requested
- * @param firstLogicalBlock first block that would be removed
- * @param logicalBlockEnd block after the last one that would be removed; equal to the first if none
- *     would be
+ * @param firstLogicalBlock first logical block that would be removed
+ * @param logicalBlockEnd logical block after the last one that would be removed; equal to {@code
+ *     firstLogicalBlock} if no block would be removed
  * @param removed allocated runs that would be removed, in order; runs after the first million are
  *     left out
  * @param removedBlocks total number of allocated blocks that would be removed
  * @param zeroedEdges byte ranges that would be overwritten with zeros
  * @param changedBlocks blocks of the file system that would be rewritten, each with a description
- * @param freedTreeBlocks blocks of the mapping tree that would be freed
+ * @param freedTreeBlocks blocks of the extent tree or block map that would be freed
  */
 public record PunchPlan(
     long byteOffset,

@@ -1,10 +1,10 @@
 package dev.ext4j.fs.inspect;
 
 /**
- * An invariant of a file at rest that does not hold.
+ * A violation of an invariant that must hold for a file at rest.
  *
  * @param invariant number of the invariant in docs/PROTOCOL.md, I1 to I10
- * @param message what was found
+ * @param message the violation that was found, as a text
  */
 public record Violation(String invariant, String message) {
   @Override
