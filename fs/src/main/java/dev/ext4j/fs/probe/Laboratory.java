@@ -9,10 +9,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A test bench for one file system. It stops threads, leaves out precautions, and makes costly
- * checks, also while the file system is open. The file system is opened with {@link #probes}. An
- * open file system does not give access to its laboratory. So only the code that opened the file
- * system can leave out a precaution.
+ * A test bench for one file system, which is opened with {@link #probes}. It can stop threads at
+ * sync points, leave out safeguards, and switch costly checks on, also while the file system is
+ * open. An open file system does not give access to its laboratory. Therefore only the code that
+ * opened the file system can leave out a safeguard.
  */
 public final class Laboratory {
   private final Probes probes;
@@ -22,7 +22,7 @@ public final class Laboratory {
   private volatile @Nullable BooleanSupplier creditLimit;
   private volatile boolean checks;
 
-  /** Creates a laboratory that takes all precautions, stops no thread and makes no checks. */
+  /** Creates a laboratory that leaves out no safeguard, stops no thread and makes no checks. */
   public Laboratory() {
     this(null);
   }
@@ -37,14 +37,17 @@ public final class Laboratory {
     return probes;
   }
 
-  /** A scope that leaves some precautions out until it is closed. */
+  /** A scope in which some safeguards are left out. It ends when it is closed. */
   @FunctionalInterface
   public interface Removal extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Leaves precautions out until the result is closed. Removals may overlap. */
+  /**
+   * Leaves out safeguards until the returned object is closed. Several such objects may be open at
+   * once, also for the same safeguard.
+   */
   @MustBeClosed
   public Removal without(Safeguard... precautions) {
     Set<Safeguard> mine = EnumSet.noneOf(Safeguard.class);
@@ -67,17 +70,17 @@ public final class Laboratory {
     leftOut = all;
   }
 
-  /** Sets the listener for all sync points of the file system, or removes it with null. */
+  /** Sets the listener for all sync points of the file system. Null removes the listener. */
   public void stopAt(SyncPoint.@Nullable Listener newListener) {
     listener = newListener;
   }
 
-  /** Switches the checks of {@link Probes#checks} on or off. */
+  /** Switches the costly checks on or off, which {@link Probes#checks} describes. */
   public void check(boolean wanted) {
     checks = wanted;
   }
 
-  /** Sets a predicate that returns whether a handle must restart, or removes it with null. */
+  /** Sets a predicate that returns whether a handle must restart. Null removes the predicate. */
   public void limitCredits(@Nullable BooleanSupplier newLimit) {
     creditLimit = newLimit;
   }

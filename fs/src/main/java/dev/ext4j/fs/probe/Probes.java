@@ -3,13 +3,13 @@ package dev.ext4j.fs.probe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observers of one open file system, and the precautions that it leaves out for a test. They
- * are set when the file system is opened. In production they are {@link #NONE}, or those of {@link
- * #tracing}, and every precaution is taken.
+ * The observers of one open file system, and the safeguards that it leaves out for a test. They are
+ * set when the file system is opened. In production they are {@link #NONE} or the result of {@link
+ * #tracing}, and every safeguard is active.
  *
- * <p>The engine asks {@link #hears} before it reports an event, so that no text is built for an
- * event that no listener wants. Each question costs one read of a field if there is no laboratory
- * and no listener.
+ * <p>The engine calls {@link #hears} before it reports an event, so that no text is built for an
+ * event that no listener wants. If there is no laboratory and no listener, each method costs one
+ * read of a field.
  */
 public final class Probes {
   /** The probes of a file system that no test and no listener observes. */
@@ -24,22 +24,27 @@ public final class Probes {
     this.listener = listener;
   }
 
-  /** Returns probes that report events to a listener, and take every precaution. */
+  /** Returns probes that report events to a listener and leave out no safeguard. */
   public static Probes tracing(Trace.Listener listener) {
     return new Probes(null, listener);
   }
 
-  /** Returns whether a precaution is taken; always, unless a laboratory leaves it out. */
+  /** Returns whether a safeguard is active. It is active unless a laboratory leaves it out. */
   public boolean takes(Safeguard precaution) {
     return laboratory == null || laboratory.takes(precaution);
   }
 
   /**
-   * Returns whether the costly checks are made. They compare each answer of a status tree, and the
-   * mapping of pages that are about to be written, with the mapping on disk. They check a whole
-   * status tree after each change. They compare allocated blocks with freed blocks whose release is
-   * not durable. When an operation ends, they check that no content of its file is in the running
-   * transaction only.
+   * Returns whether the costly checks are made. These are:
+   *
+   * <ul>
+   *   <li>Each mapping that is found in a status tree is compared with the mapping on disk.
+   *   <li>The mapping of pages that are about to be written is compared with the mapping on disk.
+   *   <li>The whole status tree is checked after each change.
+   *   <li>Blocks that are being allocated must not be freed blocks whose release is not durable
+   *       yet.
+   *   <li>When an operation ends, no content of its file may be in the running transaction only.
+   * </ul>
    */
   public boolean checks() {
     return laboratory != null && laboratory.checks();
@@ -72,8 +77,9 @@ public final class Probes {
   /**
    * Reports that the calling thread has reached a sync point.
    *
-   * @param inodeNumber the number of the inode that the thread works on, 0 for none
-   * @param detail the detail that the sync point names, else 0
+   * @param inodeNumber the number of the inode that the thread works on, or 0 if it works on no
+   *     inode
+   * @param detail the detail that {@link SyncPoint} documents for this point
    */
   public void reach(SyncPoint point, long inodeNumber, long detail) {
     if (hears(Trace.STEPS)) {
@@ -84,7 +90,7 @@ public final class Probes {
     }
   }
 
-  /** Same as {@link #reach(SyncPoint, long, long)}, but without a detail. */
+  /** Same as {@link #reach(SyncPoint, long, long)}, but the detail is 0. */
   public void reach(SyncPoint point, long inodeNumber) {
     reach(point, inodeNumber, 0);
   }

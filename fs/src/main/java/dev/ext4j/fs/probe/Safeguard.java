@@ -1,53 +1,71 @@
 package dev.ext4j.fs.probe;
 
 /**
- * The precautions against races and crashes. A {@link Laboratory} can leave one out, to show the
- * failure that it prevents. In production all of them are taken.
+ * The safeguards of the engine against races and crashes. A test can leave out a safeguard through
+ * its {@link Laboratory}, to show the failure that the safeguard prevents. In production all
+ * safeguards are active.
  */
 public enum Safeguard {
-  /** Copies of a freed block in the log are revoked. */
+  /** If the log holds a copy of a block that is freed, the copy is revoked. */
   REVOKES,
-  /** Freed blocks are not allocated before the commit that freed them. */
+  /** Freed blocks are not allocated again until the commit that freed them is durable. */
   FREED_SPACE_WAITS,
   /**
-   * A thread that holds only page locks, or completes a write, enters only the blocks it asked for
-   * into the status tree.
+   * A thread that holds only page locks, or that completes a write, enters only the blocks that it
+   * requested into the status tree.
    */
   NO_BULK_CACHING,
-  /** After its last change of the mapping an operation updates the status tree of its range. */
+  /**
+   * After an operation has made its last change of the mapping, it updates its range in the status
+   * tree.
+   */
   FINAL_STATUS,
-  /** A caller that asks for a mapping must hold the lock that its context names. */
+  /** A caller that requests a mapping must hold the lock that its {@code MappingContext} names. */
   MAPPING_CONTEXT,
-  /** Pages are added under the invalidate lock, which operations hold while they change blocks. */
+  /**
+   * A read or a page fault adds pages under the shared invalidate lock. A structural operation
+   * holds this lock exclusively while it changes the mapping.
+   */
   INVALIDATE_LOCK,
-  /** Pages count as being written until their blocks are in the state written. */
+  /** Pages stay marked as being written until their blocks have changed to the state written. */
   FLAG_UNTIL_CONVERTED,
-  /** Caching the mapping on disk does not replace a delayed block. */
+  /** A delayed block in the status tree is not replaced when a mapping is read from disk. */
   CACHE_KEEPS_DELAYED,
   /**
-   * Delayed blocks are entered into the status tree under the exclusive tree lock, not the shared
-   * one.
+   * A thread holds the tree lock exclusively, not shared, while it enters delayed blocks into the
+   * status tree.
    */
   DELAYED_EXCLUSIVE,
   /**
-   * The tree lock is held when delayed blocks are dropped because their content cannot be written.
+   * Writeback holds the tree lock exclusively when it drops delayed blocks whose content it could
+   * not write.
    */
   LOSES_LOCKED,
-  /** An operation waits for direct transfers under way before it removes blocks. */
+  /**
+   * An operation waits until the file has no direct transfer under way before it changes the
+   * mapping.
+   */
   DIRECT_AWAITED,
   /**
-   * A delayed block is entered into the status tree after a second look-up under the exclusive tree
-   * lock.
+   * A thread looks a hole up again under the exclusive tree lock before it enters delayed blocks
+   * for it.
    */
   DELAYED_LOOKS_AGAIN,
-  /** Writeback allocates only blocks that are still delayed under the exclusive tree lock. */
+  /**
+   * Writeback checks under the exclusive tree lock that a block is still delayed before it
+   * allocates it.
+   */
   WRITEBACK_LOOKS_AGAIN,
   /**
-   * The size on disk is raised before a hole drops the pages whose writeback would have raised it.
+   * The size on disk is raised in the transaction of a hole if the hole has dropped pages whose
+   * writeback would have raised it.
    */
   SIZE_BEFORE_HOLE,
-  /** The bytes after the end of the file in its last block are zeroed before the file grows. */
+  /** Before a file grows, the bytes after its end are zeroed in its last block. */
   TAIL_ZEROED,
-  /** Space is reserved again for delayed blocks that lose the allocated part of their cluster. */
+  /**
+   * Space is reserved again for delayed blocks after the last allocated block of their cluster was
+   * removed.
+   */
   RESERVED_ANEW
 }

@@ -12,8 +12,8 @@ public enum Trace {
   STEPS;
 
   /**
-   * A listener that is called for each event of one file system, in the thread in which the event
-   * happens. That thread may hold any lock.
+   * A listener for the events of one file system. It is called in the thread in which an event
+   * happens. This thread may hold any lock.
    */
   public interface Listener {
     /** Returns whether the listener wants events of a kind. Called before each event. */
@@ -22,9 +22,10 @@ public enum Trace {
     /**
      * Called when an event happens.
      *
-     * @param inodeNumber the number of the inode that the event concerns, 0 for none
-     * @param what the event, in one or two words
-     * @param detail the details of the event, possibly empty
+     * @param inodeNumber the number of the inode that the event concerns, or 0 if it concerns no
+     *     inode
+     * @param what the name of the event, in one or two words
+     * @param detail the details of the event, as a text that may be empty
      */
     void hear(Trace kind, long inodeNumber, String what, String detail);
   }

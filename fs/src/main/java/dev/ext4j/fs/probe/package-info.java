@@ -1,9 +1,15 @@
 /**
- * The means to observe the engine at work: {@link SyncPoint}s, at which a test stops threads,
- * {@link Safeguard}s, which a test leaves out, events for a listener ({@link Trace}), and costly
- * checks. Each open file system has its own {@link Probes}. File systems of one process share
- * nothing of this package. A test controls the probes through the {@link Laboratory} with which it
- * has opened its file system.
+ * The means to observe and to test a running engine.
+ *
+ * <ul>
+ *   <li>A test can stop threads at a {@link SyncPoint}.
+ *   <li>A test can leave out a {@link Safeguard}.
+ *   <li>A listener can receive events ({@link Trace}).
+ *   <li>A test can switch costly checks on.
+ * </ul>
+ *
+ * <p>Each open file system has its own {@link Probes}, which do not affect any other file system. A
+ * test controls the probes through the {@link Laboratory} with which it opened its file system.
  */
 @NullMarked
 package dev.ext4j.fs.probe;
