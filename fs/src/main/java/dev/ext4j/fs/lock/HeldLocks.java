@@ -9,9 +9,9 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks that one thread holds, in the order in which the thread took them, which is the order
- * of their ranks. {@link #describe} lists the locks of all threads, to find out why threads do not
- * proceed.
+ * The locks that one thread holds, in the order in which the thread took them. This is also the
+ * order of their ranks. {@link #describe} lists the locks of all threads, so that a user can find
+ * out why threads do not proceed.
  */
 public final class HeldLocks {
   private static final int USUAL = 8;
@@ -58,10 +58,13 @@ public final class HeldLocks {
     /** Returns the rank of this lock, its position in the lock order. */
     Rank rank();
 
-    /** Returns the number of the inode of this lock, or 0. Locks of one rank are ordered by it. */
+    /**
+     * Returns the number of the inode that this lock belongs to, or 0. A thread takes the locks of
+     * one rank in the order of these numbers.
+     */
     long inodeNumber();
 
-    /** Returns the position of this lock among the locks of the same rank and inode. */
+    /** Returns the position of this lock in the order of the locks of the same rank and inode. */
     default long place() {
       return 0;
     }
@@ -76,7 +79,7 @@ public final class HeldLocks {
    * Checks that the calling thread may take a lock now, and records that the thread waits for it.
    *
    * @throws ProtocolException if the lock does not come after all held locks in the lock order, or
-   *     belongs to another file system than they do
+   *     if it belongs to another lock order than the held locks
    */
   public void await(Lock lock) {
     if (count > 0) {
@@ -159,7 +162,7 @@ public final class HeldLocks {
   }
 
   /**
-   * Checks that the calling thread holds no lock of a given rank or of a rank inside it.
+   * Checks that the calling thread holds no lock of a given rank or of a higher rank.
    *
    * @param what the action that is not allowed with such a lock, for the message
    * @throws ProtocolException if the thread holds such a lock
@@ -180,7 +183,7 @@ public final class HeldLocks {
   }
 
   /**
-   * Returns a line for each thread that holds or awaits a lock of a file system. The other threads
+   * Returns a line for each thread that holds or awaits a lock of one lock order. The threads
    * continue to run, so the lines may contradict each other.
    */
   public static List<String> describe(LockOrder order) {

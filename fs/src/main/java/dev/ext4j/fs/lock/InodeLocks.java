@@ -37,13 +37,13 @@ public final class InodeLocks {
   }
 
   /**
-   * Checks the mapping-context rule: the caller that asks for a mapping holds the lock that its
-   * context names.
+   * Checks the rule for mapping contexts: a thread that requests a mapping must hold the lock that
+   * its context names.
    *
    * @param firstBlock the first logical block of the request
    * @param blockCount the number of blocks of the request
-   * @throws ProtocolException if the lock is not held, or if the pages or the transfer do not cover
-   *     the range
+   * @throws ProtocolException if the calling thread does not hold the lock, or if its page locks or
+   *     its transfer do not cover the range
    */
   public void requireContext(MappingContext context, long firstBlock, long blockCount) {
     boolean held =

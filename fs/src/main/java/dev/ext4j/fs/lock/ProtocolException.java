@@ -1,8 +1,9 @@
 package dev.ext4j.fs.lock;
 
 /**
- * A violation of the locking protocol that was about to happen: a bug in this library, found before
- * it could do harm. The operation ends as after any other failure.
+ * A violation of a rule for locks or mappings that was about to happen (docs/PROTOCOL.md). It is a
+ * bug in this library that was found before it could do harm. The operation ends as after any other
+ * failure.
  */
 public final class ProtocolException extends IllegalStateException {
   private static final long serialVersionUID = 1;

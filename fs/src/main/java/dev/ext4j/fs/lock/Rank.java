@@ -1,20 +1,22 @@
 package dev.ext4j.fs.lock;
 
 /**
- * The lock order, from outer to inner. A thread may hold several locks of one rank, of several
- * inodes or pages. It takes these in the order of inode numbers and block numbers.
+ * The ranks of locks in the lock order, from outer to inner. A thread may hold several locks of one
+ * rank if they belong to several inodes or pages. It takes these locks in the order of inode
+ * numbers and block numbers.
  */
 public enum Rank {
   /**
-   * The lock of changes. Each operation that changes something holds it; a thread that makes
-   * several operations one change holds it exclusively (the kernel's freeze protection).
+   * The lock of changes (the kernel's freeze protection). Each operation that changes something
+   * holds it shared. A thread that carries out several operations as one change holds it
+   * exclusively.
    */
   CHANGES,
   /** The inode lock ({@code i_rwsem}), which serialises operations on one file. */
   INODE,
   /**
    * The invalidate lock ({@code invalidate_lock}). A read or a page fault holds it shared while it
-   * adds and fills pages; a structural operation holds it exclusively.
+   * adds and fills pages. A structural operation holds it exclusively.
    */
   INVALIDATE,
   /**
@@ -22,10 +24,10 @@ public enum Rank {
    * the cache.
    */
   PAGE,
-  /** The commit lock. One transaction is committed at a time. */
+  /** The commit lock, because only one transaction is committed at a time. */
   COMMIT,
   /**
-   * The lock of an open handle. One handle is open at a time, and none while the running
+   * The handle lock. At most one handle is open at a time. No handle is open while the running
    * transaction is being closed.
    */
   HANDLE,

@@ -7,11 +7,14 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read/write lock with a rank in the lock order. Taking a lock that does not come after all held
- * locks in that order is a bug. It throws {@link ProtocolException} before the thread blocks.
+ * A read/write lock with a rank in the lock order. It is a bug if a thread tries to take a lock
+ * that does not come after all held locks in this order. The attempt throws {@link
+ * ProtocolException} before the thread blocks.
  */
 public final class RankedLock implements HeldLocks.Lock {
-  /** The largest number of times that {@link Held#giveWay} parks, for {@link #LOOK_NANOS} each. */
+  /**
+   * The largest number of times that {@link Held#giveWay} parks, each time for {@link #LOOK_NANOS}.
+   */
   private static final int LOOKS = 20;
 
   private static final long LOOK_NANOS = 50_000;
@@ -29,7 +32,7 @@ public final class RankedLock implements HeldLocks.Lock {
     this.name = name;
   }
 
-  /** The right of a thread that has taken the lock, until it is closed. */
+  /** The hold of a thread on the lock. Closing it releases the lock. */
   public final class Held implements AutoCloseable {
     private final boolean exclusive;
 
@@ -38,8 +41,9 @@ public final class RankedLock implements HeldLocks.Lock {
     }
 
     /**
-     * Releases the lock in the middle of an operation, so that other threads can take it. Takes it
-     * again after {@code interlude}. Everything that was read under the lock is invalid afterwards.
+     * Releases the lock in the middle of an operation, runs {@code interlude}, and takes the lock
+     * again. Other threads can take the lock in between. Therefore everything that was read under
+     * the lock is invalid afterwards.
      *
      * @throws ProtocolException if a lock was taken after this one and is still held
      */
@@ -56,12 +60,12 @@ public final class RankedLock implements HeldLocks.Lock {
     }
 
     /**
-     * Same as {@link #droppedDuring}, but waits for a short time, so that threads that wait for the
-     * lock can take it.
+     * Same as {@link #droppedDuring}, but instead of an action there is a short wait, in which a
+     * waiting thread can take the lock.
      */
     public void giveWay() {
-      // The lock is not fair. A thread that takes it again at once does so before a waiting thread
-      // is awake.
+      // The lock is not fair. If this thread took it again at once, it would get it before a
+      // waiting thread is awake.
       droppedDuring(
           () -> {
             boolean interrupted = Thread.interrupted(); // an interrupted thread does not park
@@ -145,7 +149,10 @@ public final class RankedLock implements HeldLocks.Lock {
     return new Held(true);
   }
 
-  /** Returns whether another thread waits for the lock. The answer is a hint. */
+  /**
+   * Returns whether another thread waits for the lock. The result is a hint, because it may be out
+   * of date.
+   */
   public boolean isAwaited() {
     return lock.hasQueuedThreads();
   }
@@ -163,7 +170,7 @@ public final class RankedLock implements HeldLocks.Lock {
   /**
    * Checks that the calling thread holds the lock exclusively.
    *
-   * @throws ProtocolException if it does not
+   * @throws ProtocolException if the thread does not hold the lock exclusively
    */
   public void requireExclusive() {
     if (!lock.isWriteLockedByCurrentThread()) {
@@ -172,9 +179,9 @@ public final class RankedLock implements HeldLocks.Lock {
   }
 
   /**
-   * Checks that the calling thread holds the lock in some mode.
+   * Checks that the calling thread holds the lock, in any mode.
    *
-   * @throws ProtocolException if it does not
+   * @throws ProtocolException if the thread does not hold the lock
    */
   public void requireHeld() {
     if (!isHeld()) {

@@ -1,6 +1,6 @@
 /**
- * The order in which locks are taken, and the locks that each thread holds. Every lock of the
- * engine has a {@link Rank}, and a thread may take locks only in the order of rising ranks.
+ * The lock order, and the locks that each thread holds. Every lock of the engine has a {@link
+ * Rank}, and a thread may take locks only in the order of rising ranks.
  *
  * <p>Terms: docs/GLOSSARY.md.
  */
