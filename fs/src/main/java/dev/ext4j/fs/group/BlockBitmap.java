@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The block bitmap of one group. It has a bit for each cluster, which is set if the cluster is
- * taken. Its checksum is stored in the group's descriptor.
+ * allocated. The checksum of the bitmap is stored in the group's descriptor.
  */
 public final class BlockBitmap {
   private static final long VERIFIED = 1L << 62;
@@ -36,8 +36,8 @@ public final class BlockBitmap {
   }
 
   /**
-   * Returns a copy of the bitmap that an uninitialised group would get. The copy is for reading
-   * only.
+   * Returns the bitmap that a group would get if its bitmap were initialised now. Nothing on disk
+   * or in the cache changes. The result is for reading only.
    */
   public static BlockBitmap planned(Geometry geometry, MetadataZones zones, int group) {
     ByteBuffer bits = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
@@ -47,9 +47,10 @@ public final class BlockBitmap {
   }
 
   /**
-   * Returns the bitmap of a group whose descriptor marks it as initialised.
+   * Returns the block bitmap of a group. The descriptor must mark the bitmap as initialised.
    *
-   * @throws CorruptionException with BLOCK_BITMAP_CHECKSUM if its checksum does not match
+   * @throws CorruptionException with BLOCK_BITMAP_CHECKSUM if the checksum of the bitmap does not
+   *     match
    */
   public static BlockBitmap read(BlockCache cache, GroupDescriptorView descriptor)
       throws IOException {
@@ -66,7 +67,7 @@ public final class BlockBitmap {
   }
 
   /**
-   * Initialises the bitmap of a group. The bits of metadata in the group are set, and so are the
+   * Initialises the bitmap of a group. Sets the bits of clusters that contain metadata, and the
    * bits beyond the end of the group.
    */
   public static BlockBitmap initialize(
@@ -98,22 +99,22 @@ public final class BlockBitmap {
     set(clusters, 8 * geometry.blockSize() - clusters);
   }
 
-  /** Declares a change of the bitmap. */
+  /** Declares that the bitmap is about to be changed. */
   public void declare(BlockChanges changes) {
     changes.declare(Objects.requireNonNull(block), BlockRole.ALLOCATION);
   }
 
-  /** Stores the checksum in the group's descriptor after changes. */
+  /** Stores the checksum of the changed bitmap in the group's descriptor. */
   public void seal(GroupDescriptorView descriptor) {
     descriptor.setBlockBitmapChecksum(bits);
   }
 
-  /** Returns whether a cluster is taken. */
+  /** Returns whether a cluster is allocated. */
   public boolean isSet(int cluster) {
     return (bits.get(cluster >> 3) & 1 << (cluster & 7)) != 0;
   }
 
-  /** Returns whether all clusters of a run are taken. */
+  /** Returns whether all clusters of a run are allocated. */
   public boolean isSet(int first, int count) {
     int end = first + count;
     for (int at = first; at < end; ) {
@@ -132,7 +133,7 @@ public final class BlockBitmap {
     return true;
   }
 
-  /** Marks a cluster as taken. */
+  /** Marks a cluster as allocated. */
   public void set(int cluster) {
     bits.put(cluster >> 3, (byte) (bits.get(cluster >> 3) | 1 << (cluster & 7)));
   }
@@ -148,7 +149,7 @@ public final class BlockBitmap {
     }
   }
 
-  /** Marks a run of clusters as taken. */
+  /** Marks a run of clusters as allocated. */
   public void set(int first, int count) {
     int end = first + count;
     for (int at = first; at < end; ) {
@@ -164,7 +165,7 @@ public final class BlockBitmap {
 
   /**
    * Returns the bits of 64 clusters, starting at cluster {@code 64 * index}. A bit is set if its
-   * cluster is taken.
+   * cluster is allocated.
    */
   public long word(int index) {
     return bits.getLong(index * Long.BYTES);

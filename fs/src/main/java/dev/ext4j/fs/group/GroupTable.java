@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.util.BitSet;
 
 /**
- * The group descriptors, which are read when they are needed. A descriptor is returned only after a
- * check of its checksum and its block numbers.
+ * The group descriptors of a file system. A descriptor is read when it is first needed. It is
+ * returned only after its checksum and its block numbers have been checked.
  */
 public final class GroupTable {
   private final Geometry geometry;
@@ -25,7 +25,7 @@ public final class GroupTable {
   /**
    * Creates an object for the group descriptors that belong to a superblock.
    *
-   * @param superblockBlock the block of the superblock in use, whose descriptors come after it
+   * @param superblockBlock the block of the superblock in use; the descriptors follow this block
    */
   public GroupTable(Geometry geometry, BlockCache cache, long superblockBlock) {
     this.geometry = geometry;
@@ -33,12 +33,12 @@ public final class GroupTable {
     this.superblockBlock = superblockBlock;
   }
 
-  /** Returns the descriptor of a group, for reading. */
+  /** Returns the descriptor of a group, for a caller that reads it. */
   public GroupDescriptorView descriptor(int group) throws IOException {
     CachedBlock block = cache.get(descriptorBlock(group));
     GroupDescriptorView view = view(group, block);
-    // A thread that changes a descriptor calls this method first. So a partially changed descriptor
-    // is never verified here.
+    // A thread that changes a descriptor calls this method first. Therefore a partially changed
+    // descriptor is never verified here.
     synchronized (verified) {
       if (!verified.get(group)) {
         verify(view);
@@ -49,8 +49,8 @@ public final class GroupTable {
   }
 
   /**
-   * Returns the descriptor of a group, for changing. The caller calls {@link
-   * GroupDescriptorView#seal} afterwards.
+   * Returns the descriptor of a group, for a caller that changes it. The caller calls {@link
+   * GroupDescriptorView#seal} after its changes.
    */
   public GroupDescriptorView declare(int group, BlockChanges changes) throws IOException {
     GroupDescriptorView view = descriptor(group);

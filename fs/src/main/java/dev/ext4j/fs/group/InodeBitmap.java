@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The inode bitmap of one group. It has a bit for each inode, which is set if the inode is in use.
- * Its checksum is stored in the group's descriptor.
+ * The checksum of the bitmap is stored in the group's descriptor.
  */
 public final class InodeBitmap {
   private static final long VERIFIED = 3L << 61;
@@ -27,9 +27,10 @@ public final class InodeBitmap {
   }
 
   /**
-   * Returns the bitmap of a group whose descriptor marks it as initialised.
+   * Returns the inode bitmap of a group. The descriptor must mark the bitmap as initialised.
    *
-   * @throws CorruptionException with INODE_BITMAP_CHECKSUM if its checksum does not match
+   * @throws CorruptionException with INODE_BITMAP_CHECKSUM if the checksum of the bitmap does not
+   *     match
    */
   public static InodeBitmap read(BlockCache cache, GroupDescriptorView descriptor)
       throws IOException {
@@ -45,12 +46,12 @@ public final class InodeBitmap {
     return new InodeBitmap(block);
   }
 
-  /** Declares a change of the bitmap. */
+  /** Declares that the bitmap is about to be changed. */
   public void declare(BlockChanges changes) {
     changes.declare(block, BlockRole.ALLOCATION);
   }
 
-  /** Stores the checksum in the group's descriptor after changes. */
+  /** Stores the checksum of the changed bitmap in the group's descriptor. */
   public void seal(GroupDescriptorView descriptor) {
     descriptor.setInodeBitmapChecksum(bits);
   }
@@ -65,14 +66,14 @@ public final class InodeBitmap {
     bits.put(index >> 3, (byte) (bits.get(index >> 3) & ~(1 << (index & 7))));
   }
 
-  /** Marks an inode as used. */
+  /** Marks an inode as in use. */
   public void set(int index) {
     bits.put(index >> 3, (byte) (bits.get(index >> 3) | 1 << (index & 7)));
   }
 
   /**
-   * Initialises the bitmap of a group. No inode is in use, and the bits beyond the last inode are
-   * set.
+   * Initialises the bitmap of a group. Marks all inodes as free, and sets the bits beyond the last
+   * inode.
    */
   public static InodeBitmap initialize(
       BlockCache cache, Geometry geometry, GroupDescriptorView descriptor, BlockChanges changes)

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The zones of the file system's own blocks: superblocks, descriptors, bitmaps and inode tables
- * (the kernel's system zone). A file must not own or free any of them.
+ * The blocks that hold superblocks, group descriptors, bitmaps and inode tables (the kernel's
+ * system zone). A file must not own or free any of these blocks.
  */
 public final class MetadataZones {
   private final long[] starts;
@@ -18,7 +18,7 @@ public final class MetadataZones {
     this.ends = ends;
   }
 
-  /** Returns the zones of a file system, computed from all group descriptors. */
+  /** Computes the zones of a file system from all group descriptors. */
   public static MetadataZones read(Geometry geometry, GroupTable groups) throws IOException {
     Collector zones = new Collector();
     long tableBlocks = groups.inodeTableBlocks();
@@ -38,7 +38,7 @@ public final class MetadataZones {
     return zones.sorted();
   }
 
-  /** Returns whether one of the blocks {@code [first, first + count)} is metadata. */
+  /** Returns whether at least one of the blocks {@code [first, first + count)} is metadata. */
   public boolean touches(long first, long count) {
     int at = Arrays.binarySearch(starts, first);
     if (at >= 0) {
@@ -49,13 +49,17 @@ public final class MetadataZones {
         || (next < starts.length && starts[next] < first + count);
   }
 
-  /** A collector of ranges in any order. A range that begins where a recent one ends extends it. */
+  /**
+   * A collector of ranges, which may come in any order. If a range begins at the end of one of the
+   * last few ranges, that range is extended.
+   */
   private static final class Collector {
     private long[] firsts = new long[64];
     private long[] ends = new long[64];
     private int size;
-    // With flex_bg the bitmaps and tables of adjacent groups are adjacent. So three runs grow at
-    // the same time, besides the run at the start of a group.
+    // With flex_bg the block bitmaps of adjacent groups are adjacent, and so are their inode
+    // bitmaps and their inode tables. Therefore three runs grow at the same time, besides the run
+    // at the start of a group.
     private static final int OPEN_RUNS = 4;
 
     void add(long first, long count) {

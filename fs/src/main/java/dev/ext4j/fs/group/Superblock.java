@@ -14,7 +14,7 @@ import dev.ext4j.fs.journal.Remembered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The superblock in the cache, with the counters in it that change. */
+/** The superblock in the cache. Its counters change while the file system is open. */
 public final class Superblock implements Remembered {
   private final Geometry geometry;
   private final CachedBlock block;
@@ -36,12 +36,12 @@ public final class Superblock implements Remembered {
     freeClusters = countedFree();
   }
 
-  /** Returns a view of the superblock in another copy of its block. */
+  /** Returns a view of the superblock in another copy of the block that contains it. */
   public SuperblockView viewIn(ByteBuffer copy) throws CorruptionException {
     return SuperblockView.of(copy.slice(offset, SuperblockView.SIZE));
   }
 
-  /** Returns a view of the fields in the cached block. */
+  /** Returns a view of the superblock in the cached block. */
   public SuperblockView view() {
     return view;
   }
@@ -60,8 +60,8 @@ public final class Superblock implements Remembered {
   }
 
   /**
-   * Returns the counter in clusters. For an impossible value it returns all clusters, so that the
-   * counters of the groups decide whether space is found.
+   * Returns the counter of free blocks, converted to clusters. If its value is impossible, returns
+   * the number of all clusters, so that the counters of the groups decide whether space is found.
    */
   private long countedFree() {
     long blocks = view.freeBlockCount(has64Bit());
@@ -69,7 +69,10 @@ public final class Superblock implements Remembered {
     return (possible ? blocks : geometry.blockCount()) >>> geometry.clusterRatioBits();
   }
 
-  /** Reads the counter again, because undoing changes may have restored another value. */
+  /**
+   * Reads the counter of free blocks again, because undoing changes may have restored another
+   * value.
+   */
   @Override
   public void forget() {
     freeClusters = countedFree();
@@ -104,8 +107,9 @@ public final class Superblock implements Remembered {
   }
 
   /**
-   * Sets the counters to the sums of the groups' counters. The kernel writes them only occasionally
-   * and recounts at every mount, so they are not reliable after a crash.
+   * Sets the counters of free blocks and free inodes to the sums of the groups' counters. The
+   * kernel writes the counters of the superblock only occasionally and computes them again at every
+   * mount. Therefore they are not reliable after a crash.
    */
   public void recountFree(BlockChanges changes, GroupTable groups) throws IOException {
     long clusters = 0;
