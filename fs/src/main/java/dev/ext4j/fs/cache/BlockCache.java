@@ -14,17 +14,18 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache that keeps the most recently used blocks within a number of bytes. An evicted block that
- * is still referenced, for example by a transaction, stays the only object for its number. So there
- * are never two copies of a block that could be changed independently.
+ * A cache that keeps the most recently used blocks within a limit of bytes. If an evicted block is
+ * still referenced, for example by a transaction, its object stays the only one for its block
+ * number. Therefore there are never two copies of a block that could be changed independently.
  *
- * <p>Safe for use by several threads. A read from the device is made under the cache's lock.
+ * <p>Several threads may use a cache at once. The cache holds its lock while it reads from the
+ * device.
  */
 public final class BlockCache {
   private static final int MOST_AT_ONCE_BYTES = 1 << 20;
 
   /**
-   * The memory that a block takes besides its content, in bytes: the objects and its entries in two
+   * The memory in bytes that a block takes besides its content: its objects, and its entries in two
    * maps.
    */
   private static final int BLOCK_BYTES = 256;
@@ -44,9 +45,9 @@ public final class BlockCache {
   private @Nullable ByteBuffer staging;
 
   /**
-   * The block requested last for each value of the low bits of its number, if it is among the
-   * recent ones. Most requests are for the same few blocks, and a look-up in a map that keeps an
-   * order is slow.
+   * The block that was requested last, for each value of the low bits of a block number. Each of
+   * these blocks is also in {@link #recent}. The slots save time, because most requests are for the
+   * same few blocks, and a look-up in a map that keeps an order is slow.
    */
   private final @Nullable CachedBlock[] slots = new CachedBlock[SLOTS];
 
@@ -82,7 +83,7 @@ public final class BlockCache {
   }
 
   /**
-   * Returns the only object of a block. The block is read from the device unless it is in memory.
+   * Returns the only object for a block. The block is read from the device unless it is in memory.
    */
   public synchronized CachedBlock get(long number) throws IOException {
     CachedBlock block = find(number);
@@ -95,8 +96,8 @@ public final class BlockCache {
   }
 
   /**
-   * Returns the only object of a block, filled with zeros, for a block that has just been
-   * allocated.
+   * Fills a block with zeros and returns its only object. The caller has allocated the block, so
+   * its content on disk has no meaning and is not read.
    */
   public synchronized CachedBlock getZeroed(long number) {
     CachedBlock block = find(number);
@@ -109,7 +110,10 @@ public final class BlockCache {
     return block;
   }
 
-  /** Drops a block whose content is no longer needed, because the block was freed. */
+  /**
+   * Drops a block from the cache, for example because it was freed and its content is no longer
+   * needed.
+   */
   public synchronized void forget(long number) {
     recent.remove(number);
     alive.remove(number);
@@ -119,7 +123,7 @@ public final class BlockCache {
     }
   }
 
-  /** Drops all blocks for which a predicate is true. */
+  /** Drops from the cache all blocks for which a predicate is true. */
   public synchronized void forgetIf(LongPredicate freed) {
     recent.keySet().removeIf(freed::test);
     alive.keySet().removeIf(freed::test);
@@ -127,8 +131,9 @@ public final class BlockCache {
   }
 
   /**
-   * Reads blocks that are going to be needed soon, in one read that is limited to what fits in the
-   * cache. A read error is ignored here, because the later read of the block reports it.
+   * Tells the device which blocks will soon be needed, and reads the first of them in one read. The
+   * read is limited to a quarter of the cache and to 1 MiB. A read error is ignored here, because
+   * the later read of the block reports it.
    */
   public void prefetch(long firstNumber, long count) {
     device.willNeed(firstNumber * blockSize, count * blockSize);
@@ -179,14 +184,14 @@ public final class BlockCache {
     device.writeFully(block.number() * blockSize, block.bytes().duplicate());
   }
 
-  /** Writes other content than the cached one to a home block on the device. */
+  /** Writes content other than the cached content to a home block. */
   public void writeHome(long number, byte[] content) throws IOException {
     device.writeFully(number * blockSize, ByteBuffer.wrap(content));
   }
 
   /**
    * Writes whole blocks to their home blocks, bypassing the cache, and drops them from the cache.
-   * No other part of the engine may refer to these blocks.
+   * No other part of the engine may hold references to these blocks.
    */
   public void writePast(long firstNumber, ByteBuffer content) throws IOException {
     int count = content.remaining() / blockSize;
@@ -196,15 +201,16 @@ public final class BlockCache {
   }
 
   /**
-   * Returns the number of writes that bypassed the cache. A caller that flushes the device reads it
-   * before the flush.
+   * Returns the number of writes that bypassed the cache. A caller that flushes the device calls
+   * this method before the flush, and then passes the result to {@link #flushed}.
    */
   public long pastWrites() {
     return pastWrites.get();
   }
 
   /**
-   * Makes all writes that bypassed the cache durable, unless the device has been flushed since.
+   * Makes all writes that bypassed the cache durable. Does nothing if the device has been flushed
+   * after the last of them.
    *
    * @throws IOException if the flush fails
    */
@@ -231,7 +237,7 @@ public final class BlockCache {
     return alive.size();
   }
 
-  /** Drops consecutive blocks. */
+  /** Drops {@code count} consecutive blocks from the cache. */
   public synchronized void forgetRun(long firstNumber, int count) {
     if (count > alive.size()) {
       forgetIf(number -> number >= firstNumber && number < firstNumber + count);
@@ -289,8 +295,8 @@ public final class BlockCache {
       CachedBlock oldest = recent.values().iterator().next();
       int slot = slotOf(oldest.number());
       if (slots[slot] == oldest) {
-        // Requests that the slot answered did not change the order of the map. So the block stays
-        // for one more turn.
+        // A request that finds its block in a slot does not change the order of the map. Therefore
+        // the block stays for one more turn.
         slots[slot] = null;
         recent.get(oldest.number());
       } else {

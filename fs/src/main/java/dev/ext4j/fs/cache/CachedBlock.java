@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One block of the file system in memory (the kernel's {@code buffer_head}). As long as it is
- * referenced, the cache returns this object for its block number. Its bytes may be changed only
- * after the block was declared to a handle.
+ * One block of the file system in memory (the kernel's {@code buffer_head}). As long as an object
+ * references it, the cache returns this object for its block number. A caller declares the block to
+ * a handle before it changes the bytes.
  */
 public final class CachedBlock {
   private final long number;
@@ -23,21 +23,24 @@ public final class CachedBlock {
     return number;
   }
 
-  /** Returns the content, in little-endian order. Callers use it with absolute positions only. */
+  /**
+   * Returns the content, as a buffer in little-endian order. Callers use only its methods with an
+   * absolute position.
+   */
   public ByteBuffer bytes() {
     return bytes;
   }
 
   /**
-   * Returns whether the content has passed the checks of a structure for an owner.
+   * Returns whether the content has passed the checks for a kind of structure and its owner.
    *
-   * @param purpose a code for structure and owner; not 0
+   * @param purpose a number other than 0 that identifies the kind of structure and its owner
    */
   public boolean isVerifiedAs(long purpose) {
     return verifiedAs == purpose;
   }
 
-  /** Records that the content has passed the checks for a purpose. */
+  /** Records that the content has passed the checks for a purpose; see {@link #isVerifiedAs}. */
   public void setVerifiedAs(long purpose) {
     verifiedAs = purpose;
   }
@@ -47,7 +50,10 @@ public final class CachedBlock {
     return bytes.array().clone();
   }
 
-  /** Restores an earlier copy of the content. The checks must be made again. */
+  /**
+   * Replaces the content, for example by an earlier copy. Afterwards {@link #isVerifiedAs} returns
+   * false, because the new content has not been checked.
+   */
   public void restore(byte[] copy) {
     System.arraycopy(copy, 0, bytes.array(), 0, copy.length);
     verifiedAs = 0;

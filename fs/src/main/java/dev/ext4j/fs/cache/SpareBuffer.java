@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A direct buffer that is kept between operations. Allocating a direct buffer of a megabyte takes
  * longer than writing it, because its memory is zeroed first.
  *
- * <p>One thread has the buffer at a time. Another thread that asks for it meanwhile gets a new one.
- * Safe for use by several threads.
+ * <p>Any number of threads may use this object at once. Only one thread at a time has the kept
+ * buffer. A thread that calls {@link #take} meanwhile gets a new buffer.
  */
 public final class SpareBuffer {
   private final AtomicReference<@Nullable ByteBuffer> kept = new AtomicReference<>();
@@ -22,7 +22,10 @@ public final class SpareBuffer {
         : ByteBuffer.allocateDirect(byteCount);
   }
 
-  /** Keeps a buffer for the next caller of {@link #take}. The caller must not use it any more. */
+  /**
+   * Keeps a buffer for the next caller of {@link #take}. The caller of this method must not use the
+   * buffer any more.
+   */
   public void giveBack(ByteBuffer buffer) {
     kept.set(buffer);
   }
