@@ -1,8 +1,8 @@
 package dev.ext4j.fs.format;
 
 /**
- * A bit of {@code s_feature_compat}. An implementation that does not know it may still read and
- * write.
+ * A bit of {@code s_feature_compat}. An implementation that does not know a bit may still read and
+ * write the file system.
  */
 public enum CompatFeature implements Feature {
   DIR_PREALLOC(0x1, "dir_prealloc"),

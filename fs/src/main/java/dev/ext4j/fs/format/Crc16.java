@@ -2,7 +2,10 @@ package dev.ext4j.fs.format;
 
 import java.nio.ByteBuffer;
 
-/** The CRC-16 (polynomial 0x8005, bits reversed) of group descriptors with uninit_bg. */
+/**
+ * The CRC-16 (polynomial 0x8005, bits reversed) that group descriptors have if the file system has
+ * uninit_bg.
+ */
 final class Crc16 {
   private static final int POLYNOMIAL = 0xA001;
   private static final int[] TABLE = new int[256];

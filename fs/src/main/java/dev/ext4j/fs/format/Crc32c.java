@@ -4,14 +4,15 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The crc32c of metadata_csum. The CRC state is the 32-bit value that the computation carries from
- * one byte to the next. It is used here without the inversion that {@link CRC32C} makes at both
- * ends. A checksum can start from any CRC state, which is its seed, and its value is the CRC state
- * after the last byte.
+ * The checksum crc32c of the feature metadata_csum. The CRC state is the 32-bit value that the
+ * computation carries from one byte to the next. This class does not use the inversion that {@link
+ * CRC32C} makes at both ends. A checksum can start from any CRC state, which is called its seed.
+ * The value of the checksum is the CRC state after the last byte.
  *
- * <p>The JDK's implementation is a CPU instruction but starts at all ones. To start at another
- * seed, four bytes are added first that change the CRC state from all ones to the seed. They are
- * computed by running the seed backwards through the table.
+ * <p>The JDK's implementation is fast because it uses a CPU instruction, but its CRC state starts
+ * as all ones. To start from another seed, this class first adds four bytes that change the CRC
+ * state from all ones to the seed. It computes these bytes by running the seed backwards through
+ * the table.
  */
 public final class Crc32c {
   private static final int POLYNOMIAL = 0x82F63B78; // Castagnoli, bits reversed
@@ -42,8 +43,8 @@ public final class Crc32c {
   }
 
   /**
-   * Creates a checksum that starts with a CRC state: all ones if the format specifies no other
-   * seed.
+   * Creates a checksum that starts from a seed. The caller passes all ones if the format specifies
+   * no seed.
    */
   public static Crc32c from(int seed) {
     return new Crc32c(seed);
@@ -60,9 +61,9 @@ public final class Crc32c {
     }
 
     /**
-     * Returns the CRC state after the seed and the bytes that follow it in the array.
+     * Returns the checksum of the bytes from index 4 of the array.
      *
-     * @param end the end of the bytes in the array, which begins with the four bytes of the seed
+     * @param end the index after the last of these bytes
      */
     public int value(int end) {
       crc.reset();
@@ -72,10 +73,10 @@ public final class Crc32c {
   }
 
   /**
-   * Creates a computation of checksums that start with a CRC state.
+   * Creates a computation of many checksums that start from a seed.
    *
-   * @param bytes the input array. Its first four bytes are overwritten. The caller stores the bytes
-   *     to checksum from index 4.
+   * @param bytes the input array. This method overwrites its first four bytes. For each checksum
+   *     the caller stores the input at index 4 and later.
    */
   public static Prefixed prefixed(int seed, byte[] bytes) {
     return new Prefixed(seed, bytes);
@@ -94,7 +95,7 @@ public final class Crc32c {
     return addInt(value).addInt(value >>> 32);
   }
 
-  /** Adds a number of zero bytes. */
+  /** Adds {@code count} bytes of zeros. */
   public Crc32c addZeros(int count) {
     for (int i = 0; i < count; i++) {
       crc.update(0);
@@ -127,9 +128,9 @@ public final class Crc32c {
   }
 
   /**
-   * Returns the four bytes, as a little-endian number, that must be at {@code at} for the CRC state
-   * to have a wanted value after byte {@code end - 1}. The current content of those four bytes does
-   * not matter.
+   * Returns a little-endian number of four bytes. If the caller stores it at index {@code at}, the
+   * CRC state after byte {@code end - 1} is {@code wanted}. The current content of these four bytes
+   * does not matter.
    *
    * @param register the CRC state before byte {@code from}
    */

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * A cursor over the entries ({@code struct ext4_dir_entry_2}) of one block of a directory, or over
- * the entries inside an inode with inline_data. The format makes index blocks of the hash tree look
- * like unused records, so the cursor skips their content.
+ * the entries inside an inode with inline_data. The format hides the content of an index block of
+ * the hash tree in the unused space of records, so the cursor skips it.
  */
 public final class DirectoryBlock {
   static final Field.U32 INODE = new Field.U32("inode", 0x0);
@@ -35,7 +35,7 @@ public final class DirectoryBlock {
   /**
    * Creates a cursor before the first entry.
    *
-   * @param typed whether entries have a type (the feature filetype)
+   * @param typed whether entries contain a type, as they do with the feature filetype
    * @param where the name of the block in messages
    */
   public DirectoryBlock(ByteBuffer bytes, boolean typed, String where) {
@@ -48,7 +48,8 @@ public final class DirectoryBlock {
    * Moves to the next entry that is in use.
    *
    * @return false if the end of the block is reached
-   * @throws CorruptionException with DIRECTORY, if the length of a record is impossible
+   * @throws CorruptionException with DIRECTORY, if the length of a record or of a name is
+   *     impossible
    */
   public boolean next() throws CorruptionException {
     while (nextRecord()) {
@@ -97,7 +98,7 @@ public final class DirectoryBlock {
     return INODE.get(bytes, position);
   }
 
-  /** Returns the code of the entry's type, 0 for unknown. */
+  /** Returns the code of the entry's type, or 0 if the type is unknown. */
   public int typeCode() {
     return typed ? bytes.get(position + FILE_TYPE.offset()) & 0x7F : 0;
   }
@@ -128,13 +129,13 @@ public final class DirectoryBlock {
 
   static int nameLengthAt(ByteBuffer bytes, int at, boolean typed) {
     int low = bytes.get(at + NAME_LEN.offset()) & 0xFF;
-    // Without filetype, the byte of the type is the upper half of the name's length.
+    // Without filetype, the byte of the type is the upper byte of the name's length.
     return typed ? low : low | (bytes.get(at + FILE_TYPE.offset()) & 0xFF) << 8;
   }
 
   static int recordLengthAt(ByteBuffer bytes, int at) {
     int raw = REC_LEN.get(bytes, at);
-    // In blocks of 64 KiB the longest record does not fit in 16 bits.
+    // In blocks of 64 KiB the length of the longest record does not fit in 16 bits.
     if (bytes.capacity() >= LONGEST_RECORD) {
       return raw == 0xFFFF || raw == 0 ? LONGEST_RECORD : (raw & 0xFFFC) | (raw & 3) << 16;
     }
@@ -149,7 +150,7 @@ public final class DirectoryBlock {
     return new CorruptionException(Kind.DIRECTORY, where + ": " + what + " at byte " + position);
   }
 
-  /** The result of the comparison of a block's checksum. */
+  /** The result of a comparison of the stored checksum of a block with the computed one. */
   public enum ChecksumVerdict {
     MATCHES,
     DIFFERS,
@@ -161,14 +162,14 @@ public final class DirectoryBlock {
   }
 
   /**
-   * Compares the checksum of a directory block. A leaf block has it in its tail, an index block of
-   * the hash tree after its entries ({@code struct dx_tail}).
+   * Compares the checksum of a directory block. A leaf block stores its checksum in its tail. An
+   * index block of the hash tree stores it after the room for its entries ({@code struct dx_tail}).
    *
    * @param inodeSeed {@link InodeView#checksumSeed} of the directory
    */
   public static ChecksumVerdict checkChecksum(ByteBuffer block, int inodeSeed) {
-    // Test for an index block first. If its last entry is unused, its end looks like the tail of a
-    // leaf.
+    // The test for an index block comes first, because the end of an index block whose last entry
+    // is unused looks like the tail of a leaf block.
     int countOffset = hashTreeCountOffset(block);
     return countOffset >= 0
         ? checkHashTree(block, countOffset, inodeSeed)
@@ -186,9 +187,10 @@ public final class DirectoryBlock {
   }
 
   /**
-   * Returns the checksum of an index block.
+   * Computes the checksum of an index block.
    *
-   * @param countOffset the offset of its limit and count, whose values are possible
+   * @param countOffset the offset of {@code struct dx_countlimit}; the caller has checked its
+   *     values
    */
   static int hashTreeChecksum(ByteBuffer block, int countOffset, int inodeSeed) {
     int limit = block.getShort(countOffset) & 0xFFFF;
@@ -217,14 +219,14 @@ public final class DirectoryBlock {
   }
 
   /**
-   * Returns the number of bytes of a leaf that entries can use: all but the tail if there are
-   * checksums.
+   * Returns the number of bytes of a leaf block that entries can use. With checksums this is the
+   * block without its tail.
    */
   public static int entriesSize(int blockSize, boolean checksums) {
     return checksums ? blockSize - TAIL_SIZE : blockSize;
   }
 
-  /** Writes the tail of a leaf, with the checksum of the bytes before it. */
+  /** Writes the tail of a leaf block, with the checksum of the bytes before the tail. */
   public static void sealLeaf(ByteBuffer block, int inodeSeed) {
     int tail = block.capacity() - TAIL_SIZE;
     INODE.set(block, tail, 0);
@@ -234,13 +236,14 @@ public final class DirectoryBlock {
     block.putInt(tail + HEADER_SIZE, leafChecksum(block, inodeSeed));
   }
 
-  /** Returns whether a block has the form of an index block of the hash tree. */
+  /** Returns whether a block looks like an index block of the hash tree. */
   public static boolean isHashTreeBlock(ByteBuffer block) {
     return hashTreeCountOffset(block) >= 0;
   }
 
   /**
-   * Returns the offset of {@code struct dx_countlimit} in an index block, -1 for any other block.
+   * Returns the offset of {@code struct dx_countlimit} in an index block, or -1 for any other
+   * block.
    */
   private static int hashTreeCountOffset(ByteBuffer block) {
     int first = REC_LEN.get(block, 0);

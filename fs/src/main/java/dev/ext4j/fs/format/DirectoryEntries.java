@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of one block of a directory, or of a part of an inline directory, for reading and
- * changing. The records always fill the area. Free space is the rest of a record after its name,
- * and records whose inode number is 0. The caller declares the block to its handle before a change,
- * and stores the checksum of the block after it.
+ * changing. The records always fill the area. Free space is the part of a record after its name, or
+ * a record whose inode number is 0. The caller declares the block to its handle before a change,
+ * and stores the checksum of the block after the change.
  */
 public final class DirectoryEntries {
   private static final int HEADER_SIZE = 8;
@@ -24,8 +24,8 @@ public final class DirectoryEntries {
   /**
    * Creates a view of an area.
    *
-   * @param area the bytes, little-endian, without the tail that holds a block's checksum
-   * @param typed whether entries have a type (the feature filetype)
+   * @param area the bytes in little-endian order, without the tail that holds a block's checksum
+   * @param typed whether entries contain a type, as they do with the feature filetype
    * @param where the name of the area in messages
    */
   public DirectoryEntries(ByteBuffer area, boolean typed, String where) {
@@ -34,12 +34,12 @@ public final class DirectoryEntries {
     this.where = where;
   }
 
-  /** Returns the least number of bytes that an entry needs. */
+  /** Returns the smallest number of bytes that an entry needs for a name of the given length. */
   public static int recordSize(int nameLength) {
     return HEADER_SIZE + nameLength + 3 & ~3;
   }
 
-  /** Makes one unused record of the whole area. */
+  /** Replaces the content of the area by one unused record. */
   public static void clear(ByteBuffer area) {
     for (int i = 0; i < area.capacity(); i++) {
       area.put(i, (byte) 0);
@@ -65,7 +65,7 @@ public final class DirectoryEntries {
     }
   }
 
-  /** Returns the number of the inode that a name refers to, 0 if there is no such name. */
+  /** Returns the number of the inode that a name refers to, or 0 if there is no such name. */
   public long find(byte[] name) throws CorruptionException {
     DirectoryBlock record = records();
     while (record.next()) {
@@ -104,7 +104,7 @@ public final class DirectoryEntries {
   /**
    * Adds the entries of another area until there is no more room.
    *
-   * @return whether all of them were added
+   * @return whether all entries of the other area were added
    */
   public boolean addAll(DirectoryEntries other) throws CorruptionException {
     DirectoryBlock record = other.records();
@@ -134,16 +134,17 @@ public final class DirectoryEntries {
     DirectoryBlock.INODE.set(area, position, inodeNumber);
     DirectoryBlock.setRecordLength(area, position, recordLength);
     area.put(position + DirectoryBlock.NAME_LEN.offset(), (byte) name.length);
-    // Without filetype, this byte is the upper half of the name's length.
+    // Without filetype, this byte is the upper byte of the name's length.
     area.put(position + DirectoryBlock.FILE_TYPE.offset(), (byte) (typed ? typeCode : 0));
     area.put(position + HEADER_SIZE, name);
   }
 
   /**
-   * Removes an entry. The record before it takes over its space. At the start of the area the
-   * record stays and becomes unused. The name is overwritten with zeros, as Linux does since 5.13.
+   * Removes an entry. The record before the entry gets its space. If the entry is at the start of
+   * the area, its record stays and becomes unused. The name is overwritten with zeros, as Linux
+   * does since 5.13.
    *
-   * @return the number of the inode that the entry referred to, 0 if there was no such entry
+   * @return the number of the inode that the entry referred to, or 0 if there was no such entry
    */
   public long remove(byte[] name) throws CorruptionException {
     DirectoryBlock record = records();
@@ -167,7 +168,7 @@ public final class DirectoryEntries {
     return 0;
   }
 
-  /** Fills the area with only the two entries that every directory in blocks begins with. */
+  /** Replaces the content of the area by the entries {@code .} and {@code ..}. */
   public void putSelfAndParent(long self, long parent, int typeCode) {
     clear(area);
     put(0, recordSize(SELF.length), SELF, self, typeCode);
@@ -178,8 +179,8 @@ public final class DirectoryEntries {
   /**
    * Returns the offset after the record of the parent ({@code ..}).
    *
-   * @throws CorruptionException with DIRECTORY, if the area does not begin with the two entries
-   *     that every first block begins with
+   * @throws CorruptionException with DIRECTORY, if the area does not begin with the entries {@code
+   *     .} and {@code ..}
    */
   public int endOfParent() throws CorruptionException {
     DirectoryBlock record = records();
@@ -208,11 +209,11 @@ public final class DirectoryEntries {
   }
 
   /**
-   * Replaces all entries by entries of another area, packed together. The last one gets the space
-   * that is left.
+   * Replaces all entries by copies of entries of another area, without free space between them. The
+   * last entry gets the space that is left.
    *
-   * @param source the content of an area of the same file system, not this one
-   * @param positions the offsets of their records in the source
+   * @param source the content of another area of the same file system
+   * @param positions the offsets of the entries in {@code source}
    */
   public void replaceBy(ByteBuffer source, List<Integer> positions) {
     clear(area);

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The hash by which a directory's hash tree orders names. There are three functions, each in two
- * variants: the bytes of names are signed or unsigned. {@code s_flags} sets the variant for the
- * whole file system.
+ * The hash by which a directory's hash tree orders names. There are three hash functions. Each has
+ * two variants, in which the bytes of names are signed or unsigned. {@code s_flags} sets the
+ * variant for the whole file system.
  */
 public final class DirectoryHash {
-  private static final long LARGEST = 0xFFFFFFFCL; // 0xFFFFFFFE is the kernel's end of directory
+  private static final long LARGEST = 0xFFFFFFFCL; // in Linux, 0xFFFFFFFE means the end
   private static final int[] DEFAULT_SEED = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476};
 
   private static final int MD4_ROUND_2 = 0x5A827999;
@@ -27,7 +27,9 @@ public final class DirectoryHash {
   private static final int LEGACY_BEFORE_START = 0x37ABE8F9;
   private static final int LEGACY_FACTOR = 7152373;
 
-  /** The hash functions, with their codes in {@code hash_version} of a tree's root. */
+  /**
+   * The hash functions, with their codes in the field {@code hash_version} of the root of a tree.
+   */
   public enum Version {
     LEGACY(0),
     HALF_MD4(1),
@@ -49,12 +51,12 @@ public final class DirectoryHash {
       return code;
     }
 
-    /** Returns whether a code is that of one of the functions. */
+    /** Returns whether a code belongs to one of these functions. */
     public static boolean isKnown(int code) {
       return code >= 0 && code < ALL.length;
     }
 
-    /** Returns the function of a known code. */
+    /** Returns the function for a code for which {@link #isKnown} is true. */
     public static Version of(int code) {
       return ALL[code];
     }
@@ -67,7 +69,8 @@ public final class DirectoryHash {
   /**
    * Creates a hash function.
    *
-   * @param unsigned whether a byte above 127 is a positive number rather than a negative one
+   * @param unsigned whether the bytes of names are numbers from 0 to 255, rather than from -128 to
+   *     127
    * @param seedBytes the 16 bytes of {@code s_hash_seed}; if all are zero, the default seed of the
    *     format is used
    */
@@ -80,7 +83,7 @@ public final class DirectoryHash {
     }
   }
 
-  /** Returns the hash of a name: 32 bits of which the lowest is always 0. */
+  /** Returns the hash of a name. It has 32 bits, and the lowest bit is always 0. */
   public long of(byte[] name) {
     return of(name, 0, name.length, new int[SCRATCH]);
   }
@@ -88,8 +91,8 @@ public final class DirectoryHash {
   /**
    * Returns the hash of a name that is part of a larger array.
    *
-   * @param scratch {@link #SCRATCH} ints that are overwritten; the caller can use them again, so
-   *     that no call allocates any
+   * @param scratch an array of {@link #SCRATCH} ints, which is overwritten. The caller can pass the
+   *     same array again, so that no call allocates one.
    */
   public long of(byte[] bytes, int start, int length, int[] scratch) {
     int hash =
@@ -171,7 +174,7 @@ public final class DirectoryHash {
   }
 
   private static int select(int x, int y, int z) {
-    return z ^ (x & (y ^ z)); // the bits of y where x has ones, of z elsewhere
+    return z ^ (x & (y ^ z)); // the bits of y where x has ones, and the bits of z elsewhere
   }
 
   private static int majority(int x, int y, int z) {
@@ -198,9 +201,9 @@ public final class DirectoryHash {
   }
 
   /**
-   * Fills words from the bytes of a name in big-endian order. If the name ends early, the lowest
-   * byte of {@code left} replaces each missing byte. In a partial word these bytes are above those
-   * of the name.
+   * Fills words from the bytes of a name in big-endian order. If the name ends early, each missing
+   * byte gets the value of the lowest byte of {@code left}. In a word that the name fills only
+   * partly, these bytes are the upper ones.
    */
   private void load(byte[] bytes, int start, int left, int[] words, int count) {
     int padding = (left & 0xFF) * 0x01010101;

@@ -10,20 +10,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view of one node of an extent tree. It begins with {@code struct ext4_extent_header}. After it
- * come {@code struct ext4_extent} in a leaf or {@code struct ext4_extent_idx} in an index node. The
- * root is in the inode's {@code i_block}. Every other node fills a block and, with metadata_csum,
- * ends with {@code struct ext4_extent_tail}.
+ * A view of one node of an extent tree. A node begins with {@code struct ext4_extent_header}. After
+ * the header, a leaf has entries of {@code struct ext4_extent}, and an index node has entries of
+ * {@code struct ext4_extent_idx}. The root is in the inode's {@code i_block}. Every other node
+ * fills a block and, with metadata_csum, ends with {@code struct ext4_extent_tail}.
  */
 public final class ExtentNode {
   /**
-   * The largest {@code eh_depth} of a root. A tree of one-block extents over 2^32 blocks needs no
-   * more.
+   * The largest {@code eh_depth} of a root. Even a tree with 2^32 extents of one block each needs
+   * no greater depth.
    */
   public static final int MAX_DEPTH = 5;
 
   /**
-   * The largest length of a written extent in blocks. Greater values of {@code ee_len} stand for
+   * The largest length of a written extent in blocks. Greater values of {@code ee_len} mean
    * unwritten extents.
    */
   public static final int MAX_WRITTEN_LENGTH = 32768;
@@ -75,17 +75,18 @@ public final class ExtentNode {
     this.bytes = bytes;
   }
 
-  /** Returns whether bytes begin with the magic number of a node. */
+  /** Returns whether the bytes begin with the magic number of a node. */
   public static boolean isNode(ByteBuffer bytes) {
     return EH_MAGIC.get(bytes) == MAGIC;
   }
 
   /**
-   * Returns a view of a node that has just been read. Checks everything about it that can be
+   * Returns a view of a node after checking it. Everything in the node is checked that can be
    * checked without reading other blocks.
    *
    * @param name the name of the node in messages, which is requested only if something is wrong
    * @throws CorruptionException with EXTENT_NODE, EXTENT_ORDER, EXTENT_DEPTH or BLOCK_OUT_OF_RANGE
+   *     if the node is damaged
    */
   public static ExtentNode verify(ByteBuffer bytes, Geometry geometry, Supplier<String> name)
       throws CorruptionException {
@@ -111,27 +112,27 @@ public final class ExtentNode {
   }
 
   /**
-   * Returns a view without any check. The caller must have verified the node or must verify it
-   * itself.
+   * Returns a view of a node without checking it. The caller has checked the node, or checks it
+   * through the view.
    */
   public static ExtentNode unchecked(ByteBuffer bytes) {
     return new ExtentNode(bytes);
   }
 
-  /** Same as {@link #verify}, but returns null if anything is wrong. */
+  /** Same as {@link #verify}, but returns null if the node is damaged. */
   public static @Nullable ExtentNode ifSound(ByteBuffer bytes, Geometry geometry) {
     ExtentNode node = new ExtentNode(bytes);
     return node.hasSoundHeader() && node.isInOrder(geometry) ? node : null;
   }
 
-  /** Returns whether the bytes begin as a node does, with possible counts and a possible depth. */
+  /** Returns whether the header has the magic number, possible counts and a possible depth. */
   public boolean hasSoundHeader() {
     return hasSoundShape() && depth() <= MAX_DEPTH;
   }
 
   /**
-   * Returns whether the bytes begin as a node does, with possible counts and any depth. e2fsck
-   * follows trees that are deeper than the kernel allows.
+   * Returns whether the header has the magic number and possible counts. The depth is not checked,
+   * because e2fsck follows trees that are deeper than the kernel allows.
    */
   public boolean hasSoundShape() {
     return EH_MAGIC.get(bytes) == MAGIC && hasSoundCounts();
@@ -145,8 +146,8 @@ public final class ExtentNode {
   }
 
   /**
-   * Returns whether the entries pass the checks of {@link #verifyEntries}. The check is one fast
-   * pass and does not report what is wrong.
+   * Returns whether the entries pass the checks of {@link #verifyEntries}. This check makes one
+   * fast pass, and does not report which entry is wrong.
    */
   private boolean isInOrder(Geometry geometry) {
     int[] words = words(0);
@@ -205,8 +206,8 @@ public final class ExtentNode {
   }
 
   /**
-   * Returns whether any two neighbouring extents, at index {@code from} or later, are contiguous
-   * both in the file and on the disk.
+   * Returns whether there are two neighbouring extents, at index {@code from} or later, that are
+   * contiguous both in the file and on the disk.
    */
   public boolean hasTouching(int from) {
     int[] words = words(from);
@@ -249,7 +250,8 @@ public final class ExtentNode {
 
   /** Returns the number of entries that fit into a node that fills a block. */
   public static int capacityOfBlock(int blockSize) {
-    // The tail takes the bytes that the division leaves over, whether checksums are on or not.
+    // The remainder of the division is at least 4 bytes, which are the room for the tail. It stays
+    // unused without checksums.
     return (blockSize - HEADER_SIZE) / ENTRY_SIZE;
   }
 
@@ -258,7 +260,7 @@ public final class ExtentNode {
     return (InodeView.BLOCK_AREA_SIZE - HEADER_SIZE) / ENTRY_SIZE;
   }
 
-  /** Makes an empty node of the bytes, whatever they contain. */
+  /** Overwrites the bytes with an empty node, and returns a view of it. */
   public static ExtentNode create(ByteBuffer bytes, int depth, int capacity) {
     int words = bytes.capacity() / Integer.BYTES; // the root has 60 bytes
     for (int i = 0; i < words; i++) {
@@ -271,7 +273,7 @@ public final class ExtentNode {
   }
 
   /**
-   * Copies a node, including its unused room, to other bytes of the same size.
+   * Copies the bytes of a node, including its unused room, to a buffer of the same size.
    *
    * @return a view of the copy
    */
@@ -313,7 +315,7 @@ public final class ExtentNode {
     return logicalBlock(i) + blockCount(i);
   }
 
-  /** Returns whether extent {@code i} is unwritten: it reads as zeros. */
+  /** Returns whether extent {@code i} is unwritten, so that it reads as zeros. */
   public boolean isUnwritten(int i) {
     return EE_LEN.get(bytes, at(i)) > MAX_WRITTEN_LENGTH;
   }
@@ -344,7 +346,8 @@ public final class ExtentNode {
    * Changes the first logical block of each extent at index {@code from} or later. Neighbouring
    * extents are not joined.
    *
-   * @param distance the number of blocks to add, negative to move down
+   * @param distance the number that is added to each first logical block; negative to move extents
+   *     down
    */
   public void moveExtents(int from, long distance) {
     int[] words = words(from);
@@ -359,7 +362,10 @@ public final class ExtentNode {
     area(from, wordCount).put(words, 0, wordCount);
   }
 
-  /** Returns whether any extent in a range is written and short enough to become unwritten. */
+  /**
+   * Returns whether any of the extents {@code from} to {@code to}, exclusive, is written and short
+   * enough to become unwritten.
+   */
   public boolean hasConvertible(int from, int to) {
     for (int i = from; i < to; i++) {
       if (EE_LEN.get(bytes, at(i)) <= MAX_UNWRITTEN_LENGTH) {
@@ -369,7 +375,10 @@ public final class ExtentNode {
     return false;
   }
 
-  /** Makes the written extents in a range unwritten. Those too long for that stay written. */
+  /**
+   * Makes the extents {@code from} to {@code to}, exclusive, unwritten. An extent stays written if
+   * it is too long to be unwritten.
+   */
   public void makeUnwritten(int from, int to) {
     for (int i = from; i < to; i++) {
       int raw = EE_LEN.get(bytes, at(i));
@@ -416,25 +425,28 @@ public final class ExtentNode {
     EH_ENTRIES.set(bytes, entries + (to - from));
   }
 
-  /** Copies the whole node, including its unused room, to other bytes of the same size. */
+  /** Copies the bytes of the node, including its unused room, to a buffer of the same size. */
   public void copyTo(ByteBuffer target) {
     target.put(0, bytes, 0, target.capacity());
   }
 
-  /** Makes an empty root a leaf again. */
+  /** Makes an empty node a leaf. */
   public void resetDepth() {
     assert entries() == 0;
     EH_DEPTH.set(bytes, 0);
   }
 
-  /** Sets the depth of a root whose level grows. Afterwards its entries must be index entries. */
+  /**
+   * Sets the depth of a root that gets one more level. The caller replaces the entries of the root
+   * by index entries.
+   */
   public void setDepth(int depth) {
     EH_DEPTH.set(bytes, depth);
   }
 
   /**
-   * Returns the index of the last entry that begins at or below a logical block, -1 if all begin
-   * after it.
+   * Returns the index of the last entry that begins at or below a logical block, or -1 if all
+   * entries begin after the block.
    */
   public int find(long logicalBlock) {
     int low = 0;
@@ -450,13 +462,13 @@ public final class ExtentNode {
     return high;
   }
 
-  /** Returns whether the checksum at the end of a block matches. */
+  /** Returns whether the checksum in the tail of the node matches. A root has no tail. */
   public boolean isChecksumValid(int inodeSeed) {
     int tail = at(capacity());
     return tail + TAIL_SIZE <= bytes.capacity() && bytes.getInt(tail) == checksum(inodeSeed, tail);
   }
 
-  /** Updates the checksum at the end of a block after changes. */
+  /** Updates the checksum in the tail of the node after changes. A root has no tail. */
   public void seal(int inodeSeed) {
     int tail = at(capacity());
     bytes.putInt(tail, checksum(inodeSeed, tail));
@@ -468,7 +480,7 @@ public final class ExtentNode {
 
   private void move(int from, int to, int count) {
     if (count > 0) {
-      bytes.put(at(to), bytes, at(from), count * ENTRY_SIZE); // may overlap
+      bytes.put(at(to), bytes, at(from), count * ENTRY_SIZE); // the ranges may overlap
     }
   }
 

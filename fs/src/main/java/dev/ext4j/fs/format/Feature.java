@@ -2,24 +2,27 @@ package dev.ext4j.fs.format;
 
 /** One feature bit of the superblock. */
 public interface Feature {
-  /** Returns the bit in its word. */
+  /** Returns the bit of this feature in its feature word. */
   long bit();
 
-  /** Returns the name that mke2fs and dumpe2fs use. */
+  /** Returns the name of this feature that mke2fs and dumpe2fs use. */
   String label();
 
-  /** Returns what this library does with file systems that have the feature. */
+  /** Returns the support of this library for file systems that have this feature. */
   default Support support() {
     return Support.READ_WRITE;
   }
 
-  /** The support for file systems that have a feature. */
+  /** The degrees of support for file systems that have a feature. */
   enum Support {
-    /** They are read and changed. */
+    /** The library reads and changes such file systems. */
     READ_WRITE,
-    /** They are read. An attempt to change them is refused with the feature's name. */
+    /**
+     * The library reads such file systems. It refuses to change them with an exception that names
+     * the feature.
+     */
     READ_ONLY,
-    /** They are not opened at all. */
+    /** The library does not open such file systems. */
     REFUSED
   }
 }

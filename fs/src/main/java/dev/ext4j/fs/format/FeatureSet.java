@@ -5,9 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The three feature words of a superblock, with the checks of what they allow. */
+/**
+ * The three feature words of a superblock. The methods check whether the file system can be read,
+ * changed or checked.
+ */
 public record FeatureSet(long compat, long incompat, long roCompat) {
-  /** Features that have a name but no known rules: no program makes file systems with them. */
+  /**
+   * Features that have a name, but whose rules are not known, because no program makes file systems
+   * with them.
+   */
   private static final List<Feature> UNWRITTEN =
       List.of(
           CompatFeature.LAZY_BG,
@@ -16,22 +22,22 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
           RoCompatFeature.HAS_SNAPSHOT,
           RoCompatFeature.REPLICA);
 
-  /** Returns whether a feature is on. */
+  /** Returns whether the file system has a feature. */
   public boolean has(CompatFeature feature) {
     return (compat & feature.bit()) != 0;
   }
 
-  /** Returns whether a feature is on. */
+  /** Returns whether the file system has a feature. */
   public boolean has(IncompatFeature feature) {
     return (incompat & feature.bit()) != 0;
   }
 
-  /** Returns whether a feature is on. */
+  /** Returns whether the file system has a feature. */
   public boolean has(RoCompatFeature feature) {
     return (roCompat & feature.bit()) != 0;
   }
 
-  /** Returns the names of all features that are on, as {@code dumpe2fs -h} prints them. */
+  /** Returns the names of all features of the file system, as {@code dumpe2fs -h} prints them. */
   public List<String> labels() {
     List<String> labels = new ArrayList<>();
     collect(compat, CompatFeature.values(), "FEATURE_C", labels);
@@ -41,9 +47,10 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   }
 
   /**
-   * Checks that a file system can be read.
+   * Checks that this library can read the file system.
    *
-   * @throws UnsupportedFeatureException with the first feature that cannot be read, or is unknown
+   * @throws UnsupportedFeatureException with the name of the first feature that cannot be read or
+   *     is unknown
    */
   public void checkReadable() throws UnsupportedFeatureException {
     if (has(IncompatFeature.JOURNAL_DEV)) {
@@ -62,9 +69,11 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   }
 
   /**
-   * Checks that a readable file system can be changed, too.
+   * Checks that this library can change the file system. The caller has called {@link
+   * #checkReadable}.
    *
-   * @throws UnsupportedFeatureException with the first feature that does not allow a change
+   * @throws UnsupportedFeatureException with the name of the first feature that does not allow a
+   *     change
    */
   public void checkWritable() throws UnsupportedFeatureException {
     for (IncompatFeature feature : IncompatFeature.values()) {
@@ -82,10 +91,11 @@ public record FeatureSet(long compat, long incompat, long roCompat) {
   }
 
   /**
-   * Checks that all rules of a readable file system are known, so that fsck can check it.
+   * Checks that the rules of all features are known, so that fsck can check the file system. The
+   * caller has called {@link #checkReadable}.
    *
-   * @throws UnsupportedFeatureException with the first feature that is unknown or has no known
-   *     rules
+   * @throws UnsupportedFeatureException with the name of the first feature that is unknown or whose
+   *     rules are not known
    */
   public void checkCheckable() throws UnsupportedFeatureException {
     for (Feature feature : UNWRITTEN) {

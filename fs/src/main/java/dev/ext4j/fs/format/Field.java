@@ -5,14 +5,15 @@ import java.util.List;
 
 /**
  * One field of an on-disk structure: its name in the kernel's sources, its offset and its width.
- * All integers are little-endian and unsigned. The buffers passed in have little-endian order. A
- * value that does not fit is a bug of the caller and throws {@link ArithmeticException}.
+ * All integers are little-endian and unsigned. The caller passes buffers in little-endian order. A
+ * value that does not fit in a field is a bug of the caller, and throws {@link
+ * ArithmeticException}.
  */
 public sealed interface Field {
-  /** Returns the kernel's name, for example {@code eh_entries}. */
+  /** Returns the name in the kernel's sources, for example {@code eh_entries}. */
   String name();
 
-  /** Returns the start of the field, in bytes from the start of its structure. */
+  /** Returns the offset of the field from the start of its structure, in bytes. */
   int offset();
 
   /** Returns the size of the field in bytes. */
@@ -122,8 +123,8 @@ public sealed interface Field {
   }
 
   /**
-   * The fields of a structure in the order of their offsets. They must cover the structure without
-   * gap or overlap, which a test checks to find missing fields.
+   * The fields of a structure in the order of their offsets. The fields must cover the structure
+   * without a gap or an overlap. A test checks this, to find missing fields.
    */
   record Layout(String structure, int size, List<Field> fields) {
     /** Copies the list. */

@@ -4,28 +4,32 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 
 /**
- * The values that never change while a file system is open: sizes, counts and seeds. They are taken
- * from the superblock and checked against each other once. All other code may rely on them.
+ * The values that never change while a file system is open: sizes, counts and seeds. They are read
+ * from the superblock and checked against each other once. Therefore all other code may rely on
+ * them.
  *
  * @param features the feature words
  * @param blockSizeBits log2 of the block size in bytes
  * @param clusterSizeBits log2 of the cluster size in bytes
  * @param blockCount the size of the file system in blocks
  * @param firstDataBlock the block where group 0 begins
- * @param blocksPerGroup the number of blocks in every group but the last
- * @param clustersPerGroup the number of clusters in every group but the last
+ * @param blocksPerGroup the number of blocks in each group; the last group may have fewer
+ * @param clustersPerGroup the number of clusters in each group; the last group may have fewer
  * @param inodeCount the number of inodes in all groups
  * @param inodesPerGroup the number of inodes in every group
  * @param inodeSize the size of an inode in bytes
  * @param firstInode the first inode that is not reserved
  * @param descriptorSize the size of a group descriptor in bytes
  * @param groupCount the number of groups
- * @param firstMetaGroup the first meta group that has its own descriptor blocks, with meta_bg
- * @param reservedDescriptorBlocks the number of blocks after the descriptors reserved for growth
- * @param backupGroup0 the group of the first backup with sparse_super2, 0 for none
- * @param backupGroup1 the group of the second backup with sparse_super2, 0 for none
+ * @param firstMetaGroup with meta_bg, the first meta group that has its own descriptor blocks
+ * @param reservedDescriptorBlocks the number of blocks after the descriptors that are reserved for
+ *     more descriptors, so that the file system can grow
+ * @param backupGroup0 with sparse_super2, the group of the first backup superblock, or 0 if there
+ *     is none
+ * @param backupGroup1 with sparse_super2, the group of the second backup superblock, or 0 if there
+ *     is none
  * @param checksumSeed the CRC state from which metadata checksums start; see {@link Crc32c}
- * @param uuid16 the UUID of the file system, with which crc16 starts
+ * @param uuid16 the UUID of the file system, which is the first input of each crc16
  */
 public record Geometry(
     FeatureSet features,
@@ -65,9 +69,10 @@ public record Geometry(
   }
 
   /**
-   * Takes the values from a superblock and checks them.
+   * Returns the values of a superblock after checking them.
    *
-   * @throws CorruptionException with SUPERBLOCK and the first field whose value is impossible
+   * @throws CorruptionException with SUPERBLOCK if a value is impossible; the message names the
+   *     first such field
    */
   public static Geometry of(SuperblockView superblock) throws CorruptionException {
     FeatureSet features = superblock.features();
@@ -154,8 +159,8 @@ public record Geometry(
   }
 
   /**
-   * Returns whether group descriptors have checksums, and flags for uninitialized bitmaps and
-   * tables.
+   * Returns whether group descriptors have checksums. If so, they also have flags for uninitialized
+   * bitmaps and inode tables.
    */
   public boolean hasDescriptorChecksums() {
     return hasMetadataChecksums() || features.has(RoCompatFeature.GDT_CSUM);
@@ -176,7 +181,10 @@ public record Geometry(
     return Math.min(blocksPerGroup, blockCount - groupStart(group));
   }
 
-  /** Returns the number of clusters in a group, with a partial one at the end. */
+  /**
+   * Returns the number of clusters in a group, including a partial cluster at the end of the file
+   * system.
+   */
   public int clustersIn(int group) {
     return (int) ((blocksIn(group) + clusterRatio() - 1) >>> clusterRatioBits());
   }
@@ -210,8 +218,8 @@ public record Geometry(
   }
 
   /**
-   * Returns the number of blocks at the start of a group that the superblock, the group descriptors
-   * and the blocks reserved for descriptors take.
+   * Returns the number of blocks at the start of a group that hold a superblock or group
+   * descriptors, or are reserved for group descriptors.
    */
   public long baseMetadataBlocks(int group) {
     long superblock = hasSuperblock(group) ? 1 : 0;

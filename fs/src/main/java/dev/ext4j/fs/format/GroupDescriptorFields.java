@@ -2,7 +2,10 @@ package dev.ext4j.fs.format;
 
 import java.util.List;
 
-/** The fields of {@code struct ext4_group_desc}. The second half exists with 64bit only. */
+/**
+ * The fields of {@code struct ext4_group_desc}. The second half of the structure exists only with
+ * the feature 64bit.
+ */
 final class GroupDescriptorFields {
   private GroupDescriptorFields() {}
 

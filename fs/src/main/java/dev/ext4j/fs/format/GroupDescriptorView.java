@@ -5,7 +5,10 @@ import static dev.ext4j.fs.format.GroupDescriptorFields.*;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A view of {@code struct ext4_group_desc}: 32 bytes, or 64 and more with 64bit. */
+/**
+ * A view of {@code struct ext4_group_desc}. It has 32 bytes, or at least 64 bytes with the feature
+ * 64bit.
+ */
 public final class GroupDescriptorView {
   private static final int INODE_UNINIT = 1; // EXT4_BG_INODE_UNINIT
   private static final int BLOCK_UNINIT = 2; // EXT4_BG_BLOCK_UNINIT
@@ -17,7 +20,10 @@ public final class GroupDescriptorView {
   private final int group;
   private final boolean wide;
 
-  /** Creates a view of a group's descriptor at a byte offset in a block of descriptors. */
+  /**
+   * Creates a view of the descriptor of a group, which is at a byte offset in a block of
+   * descriptors.
+   */
   public GroupDescriptorView(Geometry geometry, int group, ByteBuffer block, int byteOffset) {
     this.bytes = block.slice(byteOffset, geometry.descriptorSize()).order(ByteOrder.LITTLE_ENDIAN);
     this.geometry = geometry;
@@ -72,8 +78,8 @@ public final class GroupDescriptorView {
   }
 
   /**
-   * Returns {@code bg_itable_unused}: the number of inodes at the end of the table never used so
-   * far.
+   * Returns {@code bg_itable_unused}: the number of inodes at the end of the inode table that have
+   * never been used.
    */
   public long unusedInodes() {
     return count(BG_ITABLE_UNUSED_LO, BG_ITABLE_UNUSED_HI);
@@ -89,7 +95,9 @@ public final class GroupDescriptorView {
     BG_FLAGS.set(bytes, BG_FLAGS.get(bytes) & ~INODE_UNINIT);
   }
 
-  /** Returns {@code bg_flags} as it is on disk, whether the file system uses these flags or not. */
+  /**
+   * Returns {@code bg_flags} as it is on disk, even if the file system does not use these flags.
+   */
   public int rawFlags() {
     return BG_FLAGS.get(bytes);
   }
@@ -100,7 +108,7 @@ public final class GroupDescriptorView {
   }
 
   /**
-   * Returns whether the block bitmap on disk is not initialized yet, so that its content is
+   * Returns whether the block bitmap on disk is not initialized yet. In this case its content is
    * ignored.
    */
   public boolean isBlockBitmapUninitialized() {
@@ -112,7 +120,10 @@ public final class GroupDescriptorView {
     return geometry.hasDescriptorChecksums() && (BG_FLAGS.get(bytes) & INODE_UNINIT) != 0;
   }
 
-  /** Returns whether the inodes never used so far are zeros on disk, rather than older content. */
+  /**
+   * Returns whether the inodes that have never been used are zeros on disk. If not, they may
+   * contain older content.
+   */
   public boolean areUnusedInodesZeroed() {
     return !geometry.hasDescriptorChecksums() || (BG_FLAGS.get(bytes) & INODE_ZEROED) != 0;
   }
@@ -122,7 +133,10 @@ public final class GroupDescriptorView {
     BG_FLAGS.set(bytes, BG_FLAGS.get(bytes) & ~BLOCK_UNINIT);
   }
 
-  /** Returns whether the checksum matches, or there is none. */
+  /**
+   * Returns whether the checksum of the descriptor matches. Returns true if the file system has no
+   * such checksums.
+   */
   public boolean isChecksumValid() {
     return !geometry.hasDescriptorChecksums() || BG_CHECKSUM.get(bytes) == checksum();
   }
@@ -135,8 +149,8 @@ public final class GroupDescriptorView {
   }
 
   /**
-   * Returns whether the checksum of a block bitmap, which is in the descriptor, matches, or there
-   * is none.
+   * Returns whether the checksum of a block bitmap matches. It is stored in the descriptor. Returns
+   * true if the file system has no such checksums.
    */
   public boolean isBlockBitmapChecksumValid(ByteBuffer bitmap) {
     if (!geometry.hasMetadataChecksums()) {
@@ -147,7 +161,7 @@ public final class GroupDescriptorView {
         && (!wide || BG_BLOCK_BITMAP_CSUM_HI.get(bytes) == checksum >>> 16);
   }
 
-  /** Sets the checksum of a changed block bitmap. */
+  /** Stores the checksum of a changed block bitmap in the descriptor. */
   public void setBlockBitmapChecksum(ByteBuffer bitmap) {
     if (geometry.hasMetadataChecksums()) {
       int checksum = bitmapChecksum(bitmap, geometry.clustersPerGroup());
@@ -159,8 +173,8 @@ public final class GroupDescriptorView {
   }
 
   /**
-   * Returns whether the checksum of an inode bitmap, which is in the descriptor, matches, or there
-   * is none.
+   * Returns whether the checksum of an inode bitmap matches. It is stored in the descriptor.
+   * Returns true if the file system has no such checksums.
    */
   public boolean isInodeBitmapChecksumValid(ByteBuffer bitmap) {
     if (!geometry.hasMetadataChecksums()) {
@@ -171,7 +185,7 @@ public final class GroupDescriptorView {
         && (!wide || BG_INODE_BITMAP_CSUM_HI.get(bytes) == checksum >>> 16);
   }
 
-  /** Sets the checksum of a changed inode bitmap. */
+  /** Stores the checksum of a changed inode bitmap in the descriptor. */
   public void setInodeBitmapChecksum(ByteBuffer bitmap) {
     if (geometry.hasMetadataChecksums()) {
       int checksum = bitmapChecksum(bitmap, geometry.inodesPerGroup());

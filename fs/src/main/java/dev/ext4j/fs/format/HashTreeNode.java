@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A view of an index block of a directory's hash tree: {@code struct dx_root} in the directory's
- * first block, {@code struct dx_node} elsewhere. Its entries are sorted by hash. Each holds the
- * lowest hash below it and a logical block. The first entry has no hash. It holds the limit and the
- * count instead, and all hashes lower than that of the second entry belong to it. If the lowest bit
- * of a hash is set, names with the same hash are also in the previous block.
+ * A view of an index block of a directory's hash tree. The directory's first block is a {@code
+ * struct dx_root}, and the other index blocks are {@code struct dx_node}. The entries are sorted by
+ * hash. Each entry holds a logical block and the lowest hash of the names in or below that block.
+ * The first entry has no hash. In its place it holds the limit and the count of entries, and it
+ * covers all hashes below that of the second entry. If the lowest bit of a hash is set, names with
+ * the same hash are also in the block of the previous entry.
  */
 public final class HashTreeNode {
   static final Field.U32 RESERVED_ZERO = new Field.U32("reserved_zero", 0x0);
@@ -34,12 +35,12 @@ public final class HashTreeNode {
   static final Field.Layout ENTRY_LAYOUT = new Field.Layout("dx_entry", 8, List.of(HASH, BLOCK));
 
   /**
-   * The limit of logical blocks that an entry can point to. The upper four bits of the field are
+   * The number of logical blocks that an entry can point to. The upper four bits of the field are
    * reserved.
    */
   public static final long MAX_BLOCKS = 1L << 28;
 
-  private static final int INFO_OFFSET = 24; // after the records of . and ..
+  private static final int INFO_OFFSET = 24; // after the records for . and ..
   private static final int INFO_SIZE = 8;
   private static final int ROOT_ENTRIES = INFO_OFFSET + INFO_SIZE;
   private static final int NODE_ENTRIES = 8; // after one unused record as long as the block
@@ -56,10 +57,10 @@ public final class HashTreeNode {
   }
 
   /**
-   * Returns a view of the root.
+   * Returns a view of the root after checking it.
    *
    * @param checksums whether there is room for a checksum after the entries
-   * @throws CorruptionException with DIRECTORY, if the block contradicts the format
+   * @throws CorruptionException with DIRECTORY, if the block is not a valid root
    */
   public static HashTreeNode root(ByteBuffer block, boolean checksums, String where)
       throws CorruptionException {
@@ -77,7 +78,7 @@ public final class HashTreeNode {
   /**
    * Same as {@link #root}, but for an index block that is not the root.
    *
-   * @throws CorruptionException with DIRECTORY, if the block contradicts the format
+   * @throws CorruptionException with DIRECTORY, if the block is not a valid index block
    */
   public static HashTreeNode node(ByteBuffer block, boolean checksums, String where)
       throws CorruptionException {
@@ -100,7 +101,10 @@ public final class HashTreeNode {
     return new HashTreeNode(block, NODE_ENTRIES);
   }
 
-  /** Returns whether the fields of a root other than its entries are possible. */
+  /**
+   * Returns whether {@code reserved_zero}, {@code info_length} and {@code unused_flags} of a root
+   * have possible values.
+   */
   public boolean isInfoValid() {
     ByteBuffer info = bytes.slice(INFO_OFFSET, INFO_SIZE).order(bytes.order());
     return RESERVED_ZERO.get(info) == 0
@@ -113,7 +117,10 @@ public final class HashTreeNode {
     return limit() == capacity(checksums) && count() >= 1 && count() <= limit();
   }
 
-  /** Returns whether the checksum after the entries matches. Count and limit must be possible. */
+  /**
+   * Returns whether the checksum after the entries matches. The caller has checked the count and
+   * the limit.
+   */
   public boolean isChecksumValid(int inodeSeed) {
     return bytes.getInt(at(limit()) + 4)
         == DirectoryBlock.hashTreeChecksum(bytes, entries, inodeSeed);
@@ -132,8 +139,8 @@ public final class HashTreeNode {
   }
 
   /**
-   * Makes a directory's first block the root of a tree with a single leaf. The records for the
-   * directory itself and its parent stay.
+   * Makes a directory's first block the root of a tree with a single leaf. The records for {@code
+   * .} and {@code ..} stay.
    */
   public static HashTreeNode createRoot(
       ByteBuffer block, DirectoryHash.Version version, long leaf, boolean checksums) {
@@ -152,8 +159,8 @@ public final class HashTreeNode {
   }
 
   /**
-   * Makes an index block of a block of zeros, with the entries of another index block, starting at
-   * the entry {@code from}.
+   * Makes a block of zeros an index block that is not the root. Copies the entries of another index
+   * block into it, starting at entry {@code from}.
    */
   public static HashTreeNode createNode(
       ByteBuffer block, HashTreeNode source, int from, boolean checksums) {
@@ -166,19 +173,19 @@ public final class HashTreeNode {
     return node;
   }
 
-  /** Returns the code of the hash function in the fields of a root. */
+  /** Returns {@code hash_version} of a root: the code of the hash function. */
   public int hashVersion() {
     return bytes.get(INFO_OFFSET + HASH_VERSION.offset()) & 0xFF;
   }
 
-  /** Returns the number of levels of index blocks below a root. */
+  /** Returns {@code indirect_levels} of a root: the number of levels of index blocks below it. */
   public int indirectLevels() {
     return bytes.get(INFO_OFFSET + INDIRECT_LEVELS.offset()) & 0xFF;
   }
 
   /**
-   * Gives a root one more level, with a single child, to which the caller has copied all its
-   * entries.
+   * Adds one level below a root. Afterwards the root has a single entry for {@code child}. The
+   * caller has copied all entries of the root to this child.
    */
   public void addLevel(long child) {
     bytes.put(INFO_OFFSET + INDIRECT_LEVELS.offset(), (byte) (indirectLevels() + 1));
@@ -205,8 +212,9 @@ public final class HashTreeNode {
   }
 
   /**
-   * Returns the lowest hash below an entry. Its lowest bit marks a continuation of the previous
-   * block.
+   * Returns the lowest hash of the names in or below the block of an entry, or 0 for the first
+   * entry. If its lowest bit is set, names with this hash are also in the block of the previous
+   * entry.
    */
   public long hash(int i) {
     return i == 0 ? 0 : HASH.get(bytes, at(i));
@@ -217,7 +225,7 @@ public final class HashTreeNode {
     return BLOCK.get(bytes, at(i)) & (MAX_BLOCKS - 1);
   }
 
-  /** Returns the position of the last entry whose hash is not above a hash. */
+  /** Returns the index of the last entry whose hash is less than or equal to a hash. */
   public int find(long hash) {
     int low = 0;
     int high = count();
@@ -232,7 +240,7 @@ public final class HashTreeNode {
     return low;
   }
 
-  /** Inserts an entry at a position after the first, in a node that is not full. */
+  /** Inserts an entry at index {@code i}, which is at least 1. The node must not be full. */
   public void insert(int i, long hash, long child) {
     int count = count();
     bytes.put(at(i + 1), bytes.slice(at(i), (count - i) * ENTRY_SIZE), 0, (count - i) * ENTRY_SIZE);

@@ -1,7 +1,8 @@
 package dev.ext4j.fs.format;
 
 /**
- * A bit of {@code s_feature_incompat}. An implementation that does not know it must not even read.
+ * A bit of {@code s_feature_incompat}. An implementation that does not know a bit must not even
+ * read the file system.
  */
 public enum IncompatFeature implements Feature {
   COMPRESSION(0x1, "compression", Support.REFUSED),

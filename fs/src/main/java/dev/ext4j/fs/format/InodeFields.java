@@ -3,8 +3,9 @@ package dev.ext4j.fs.format;
 import java.util.List;
 
 /**
- * The fields of {@code struct ext4_inode}. Those starting at {@code i_extra_isize} exist only in
- * inodes larger than 128 bytes. {@code i_extra_isize} says how many of them an inode has.
+ * The fields of {@code struct ext4_inode}. The fields at and after {@code i_extra_isize} exist only
+ * in inodes larger than 128 bytes. The value of {@code i_extra_isize} is the number of bytes that
+ * an inode uses for these fields.
  */
 final class InodeFields {
   private InodeFields() {}

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 
 /**
  * A movable view of the raw fields of {@code struct ext4_inode} in a part of an inode table, for
- * code that reads all inodes. Fields are returned as they are on disk, whatever the features say
- * about their meaning. {@link #view} interprets them.
+ * code that reads all inodes. The methods return the fields as they are on disk, even if they have
+ * another meaning with the features of the file system. {@link #view} returns a view that
+ * interprets the fields.
  */
 public final class InodeRecord {
   private final Geometry geometry;
@@ -18,7 +19,8 @@ public final class InodeRecord {
   private long number;
 
   /**
-   * Creates a record without a position. {@link #moveTo} must be called before its fields are read.
+   * Creates a record without a position. The caller must call {@link #moveTo} before it reads a
+   * field.
    */
   public InodeRecord(Geometry geometry) {
     this.geometry = geometry;
@@ -26,7 +28,10 @@ public final class InodeRecord {
     this.sum = new InodeSum(geometry);
   }
 
-  /** Moves to an inode at a byte offset in a little-endian buffer of the table. */
+  /**
+   * Moves the view to an inode at a byte offset in a part of the inode table. The buffer has
+   * little-endian order.
+   */
   public void moveTo(ByteBuffer inodeTable, int byteOffset, long inodeNumber) {
     table = inodeTable;
     base = byteOffset;
@@ -42,7 +47,10 @@ public final class InodeRecord {
     return new InodeView(geometry, number, table, base);
   }
 
-  /** Returns whether the checksum matches. An inode of zeros passes. */
+  /**
+   * Returns whether the checksum of the inode matches, or all its bytes are zero. The file system
+   * must have metadata checksums.
+   */
   public boolean isChecksumValid() {
     return sum.isRight(table, base, number) || isAllZero();
   }
@@ -57,8 +65,8 @@ public final class InodeRecord {
   }
 
   /**
-   * Returns the CRC state from which checksums of this inode's own blocks start; see {@link
-   * Crc32c}.
+   * Returns the CRC state from which the checksums of this inode and of its metadata blocks start;
+   * see {@link Crc32c}.
    */
   public int checksumSeed() {
     return sum.seed(number, generation());
@@ -131,30 +139,30 @@ public final class InodeRecord {
     return I_GID.get(table, base) | (long) I_GID_HIGH.get(table, base) << 16;
   }
 
-  /** Returns {@code i_extra_isize}, 0 if inodes have 128 bytes. */
+  /** Returns {@code i_extra_isize}, or 0 if inodes have 128 bytes. */
   public int extraSize() {
     return geometry.inodeSize() > InodeView.BASE_SIZE ? I_EXTRA_ISIZE.get(table, base) : 0;
   }
 
   /**
-   * Returns {@code i_ctime}. If the inode holds the value of an extended attribute, that is the
-   * upper half of its reference count.
+   * Returns {@code i_ctime}. If the inode holds the value of an extended attribute, this field is
+   * the upper half of the inode's reference count.
    */
   public long changeTime() {
     return I_CTIME.get(table, base);
   }
 
   /**
-   * Returns {@code i_atime}. If the inode holds the value of an extended attribute, that is the
-   * hash of the value.
+   * Returns {@code i_atime}. If the inode holds the value of an extended attribute, this field is
+   * the hash of the value.
    */
   public long accessTime() {
     return I_ATIME.get(table, base);
   }
 
   /**
-   * Returns {@code i_version_lo}. If the inode holds the value of an extended attribute, that is
-   * the lower half of its reference count.
+   * Returns {@code i_version_lo}. If the inode holds the value of an extended attribute, this field
+   * is the lower half of the inode's reference count.
    */
   public long versionLow() {
     return I_VERSION_LO.get(table, base);
@@ -170,7 +178,7 @@ public final class InodeRecord {
     target.put(0, table, base + I_BLOCK.offset(), I_BLOCK.width());
   }
 
-  /** Returns whether there are extended attributes after the fields of {@code i_extra_isize}. */
+  /** Returns whether the inode contains extended attributes, after its fixed fields. */
   public boolean hasAttributesInside() {
     int start = InodeView.BASE_SIZE + extraSize();
     return start + Integer.BYTES <= geometry.inodeSize()

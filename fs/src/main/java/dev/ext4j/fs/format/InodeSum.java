@@ -5,9 +5,9 @@ import static dev.ext4j.fs.format.InodeFields.*;
 import java.nio.ByteBuffer;
 
 /**
- * A computation of the checksums of many inodes. Each is computed in one pass over a copy of the
- * inode in which the checksum fields are zero. No object is created for an inode. Each thread needs
- * its own instance.
+ * A computation of the checksums of many inodes. Each checksum is computed in one pass over a copy
+ * of the inode in which the checksum fields are zero. No object is created for an inode. Each
+ * thread needs its own instance of this class.
  */
 final class InodeSum {
   private static final int START = 12; // the file system's seed, the inode number, the generation
@@ -18,7 +18,7 @@ final class InodeSum {
   private static final int CHECKSUM_HIGH = START + I_CHECKSUM_HI.offset();
   private static final int EXTRA_SIZE = START + I_EXTRA_ISIZE.offset();
 
-  /** The bytes that an inode must use to have the upper half of a checksum. */
+  /** The smallest size of the used part of an inode that has the upper half of a checksum. */
   private static final int WIDE_END = I_CHECKSUM_HI.offset() + I_CHECKSUM_HI.width();
 
   private final byte[] copy;
@@ -64,7 +64,9 @@ final class InodeSum {
     return value;
   }
 
-  /** Returns the CRC state from which checksums of an inode's own blocks start. */
+  /**
+   * Returns the CRC state from which the checksums of an inode and of its metadata blocks start.
+   */
   int seed(long number, long generation) {
     LittleEndian.putInt(copy, Integer.BYTES, (int) number);
     LittleEndian.putInt(copy, 2 * Integer.BYTES, (int) generation);

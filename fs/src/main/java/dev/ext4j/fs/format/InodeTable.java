@@ -5,7 +5,8 @@ import java.nio.ByteOrder;
 
 /**
  * A part of an inode table in plain arrays. It is stored twice: as bytes for checksums, and as
- * words, from which a field is one load instead of four. Each thread needs its own instance.
+ * 32-bit words for fields. A field of four bytes is then read with one load instead of four. Each
+ * thread needs its own instance of this class.
  */
 public final class InodeTable {
   private static final int LINKS = InodeFields.I_LINKS_COUNT.offset() >> 2; // in the upper half
@@ -28,7 +29,7 @@ public final class InodeTable {
     piece.get(bytes, 0, count);
   }
 
-  /** Returns the same bytes as a buffer, for code that reads fields by name. */
+  /** Returns a buffer over the stored bytes, for code that reads fields by name. */
   public ByteBuffer records() {
     return records;
   }

@@ -7,7 +7,10 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 
-/** A view of {@code struct ext4_inode}: 128 bytes, or more if the file system has larger inodes. */
+/**
+ * A view of {@code struct ext4_inode}. It has 128 bytes, or more if the file system has larger
+ * inodes.
+ */
 public final class InodeView {
   /** The size of {@code i_block} in bytes. */
   public static final int BLOCK_AREA_SIZE = 60;
@@ -22,7 +25,8 @@ public final class InodeView {
   private final long number;
 
   /**
-   * The cached seed of checksums (lower half) and the generation it was computed from (upper half).
+   * The cached {@link #checksumSeed} (lower half) and the generation from which it was computed
+   * (upper half).
    */
   private volatile long seed;
 
@@ -34,7 +38,7 @@ public final class InodeView {
     this.seed = ~generation() << Integer.SIZE; // not computed yet
   }
 
-  /** Returns a copy of all bytes of the inode, in little endian. */
+  /** Returns a copy of all bytes of the inode, in a buffer of little-endian order. */
   public ByteBuffer copy() {
     ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).order(ByteOrder.LITTLE_ENDIAN);
     bytes.get(0, copy.array());
@@ -57,22 +61,22 @@ public final class InodeView {
     return I_GID.get(bytes) | (long) I_GID_HIGH.get(bytes) << 16;
   }
 
-  /** Returns {@code i_projid}, 0 if the inode is too small for it. */
+  /** Returns {@code i_projid}, or 0 if the inode is too small to have this field. */
   public long projectId() {
     return has(I_PROJID) ? I_PROJID.get(bytes) : 0;
   }
 
   /**
-   * Returns {@code i_size} in bytes. It has 64 bits for regular files, and for others with
-   * large_dir.
+   * Returns {@code i_size} in bytes. It has 64 bits for regular files. For other files it has 64
+   * bits with the feature large_dir, else 32 bits.
    */
   public long size() {
     return I_SIZE_LO.get(bytes) | (hasWideSize() ? I_SIZE_HIGH.get(bytes) << 32 : 0);
   }
 
   /**
-   * Sets {@code i_size}. If it has only 32 bits, the field of its upper half has another meaning
-   * and stays unchanged.
+   * Sets {@code i_size}. If the size has only 32 bits, {@code i_size_high} has another meaning and
+   * stays unchanged.
    */
   public void setSize(long size) {
     I_SIZE_LO.set(bytes, size & 0xFFFFFFFFL);
@@ -89,7 +93,7 @@ public final class InodeView {
     return I_LINKS_COUNT.get(bytes);
   }
 
-  /** Sets {@code i_links_count}, 16 bits. */
+  /** Sets {@code i_links_count}, which has 16 bits. */
   public void setLinkCount(int count) {
     I_LINKS_COUNT.set(bytes, count);
   }
@@ -107,7 +111,9 @@ public final class InodeView {
     return (flags() & flag.bit()) != 0;
   }
 
-  /** Returns {@code i_blocks} in units of 512 bytes, whatever unit the inode uses. */
+  /**
+   * Returns {@code i_blocks}, converted to units of 512 bytes from the unit that the inode uses.
+   */
   public long sectors() {
     if (!geometry.features().has(RoCompatFeature.HUGE_FILE)) {
       return I_BLOCKS_LO.get(bytes);
@@ -159,7 +165,7 @@ public final class InodeView {
     }
   }
 
-  /** Returns the attribute block, 0 for none. */
+  /** Returns the attribute block, or 0 if there is none. */
   public long xattrBlock() {
     return I_FILE_ACL_LO.get(bytes)
         | (geometry.features().has(IncompatFeature.BIT64)
@@ -176,7 +182,7 @@ public final class InodeView {
   }
 
   /**
-   * Copies all fields but {@code i_block} from another copy of the inode.
+   * Copies all fields except {@code i_block} from another copy of the inode.
    *
    * @param raw the other copy; if it is shorter than an inode, the missing fields stay unchanged
    */
@@ -197,7 +203,10 @@ public final class InodeView {
     return I_DTIME.get(bytes);
   }
 
-  /** Sets {@code i_dtime}. It has only 32 bits, so of a time only the lower ones are stored. */
+  /**
+   * Sets {@code i_dtime}. The field has only 32 bits, so only the lower 32 bits of a time are
+   * stored.
+   */
   public void setDeletionTime(long secondsOrInode) {
     I_DTIME.set(bytes, secondsOrInode & 0xFFFFFFFFL);
   }
@@ -231,15 +240,17 @@ public final class InodeView {
     setTime(I_CTIME, I_CTIME_EXTRA, time);
   }
 
-  /** Returns the 60 bytes of {@code i_block}. Writes go through to the inode. */
+  /**
+   * Returns a buffer over the 60 bytes of {@code i_block}. A write to the buffer changes the inode.
+   */
   public ByteBuffer blockArea() {
     return bytes.slice(I_BLOCK.offset(), BLOCK_AREA_SIZE).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
-   * Returns the bytes after the fixed fields, which may hold extended attributes. The buffer is
-   * empty if the inode has no bytes after the fixed fields, or if {@code i_extra_isize} is
-   * impossible.
+   * Returns a buffer over the bytes after the fixed fields, which may hold extended attributes. A
+   * write to the buffer changes the inode. The buffer is empty if the inode has no bytes after the
+   * fixed fields, or if {@code i_extra_isize} is impossible.
    */
   public ByteBuffer extraArea() {
     int start = BASE_SIZE + extraSize();
@@ -254,15 +265,15 @@ public final class InodeView {
     return bytes.capacity() > BASE_SIZE ? I_EXTRA_ISIZE.get(bytes) : 0;
   }
 
-  /** Returns whether {@code i_extra_isize} is aligned and fits in the inode. */
+  /** Returns whether {@code i_extra_isize} is a multiple of 4 and fits in the inode. */
   public boolean isExtraSizeValid() {
     int extra = extraSize();
     return extra % 4 == 0 && BASE_SIZE + extra <= Math.max(bytes.capacity(), BASE_SIZE);
   }
 
   /**
-   * Returns the CRC state from which checksums of this inode's own blocks start; see {@link
-   * Crc32c}.
+   * Returns the CRC state from which the checksums of this inode and of its metadata blocks start;
+   * see {@link Crc32c}.
    */
   public int checksumSeed() {
     long known = seed;
@@ -279,7 +290,10 @@ public final class InodeView {
     return generation << Integer.SIZE | (value & 0xFFFFFFFFL);
   }
 
-  /** Returns whether the checksum matches, or there is none. An inode of zeros passes. */
+  /**
+   * Returns whether the checksum of the inode matches. Returns also true if the file system has no
+   * such checksums, or if all bytes of the inode are zero.
+   */
   public boolean isChecksumValid() {
     if (!geometry.hasMetadataChecksums()) {
       return true;

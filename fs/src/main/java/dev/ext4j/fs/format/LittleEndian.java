@@ -1,6 +1,9 @@
 package dev.ext4j.fs.format;
 
-/** Access to little-endian numbers in plain arrays, for hot code in which a buffer is too slow. */
+/**
+ * Access to little-endian numbers in plain arrays, for code that runs so often that a buffer would
+ * be too slow.
+ */
 final class LittleEndian {
   private LittleEndian() {}
 

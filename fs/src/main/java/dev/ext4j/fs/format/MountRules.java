@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks of superblock fields for which the kernel refuses a mount (seen on Linux 6.18), although
- * the file system can be read. Such a file system is read, but not written to.
+ * Checks of superblock fields. For the values that are refused here, the kernel refuses a mount
+ * (seen on Linux 6.18), although the file system can be read. This library reads such a file
+ * system, but does not write to it.
  */
 public final class MountRules {
   private static final int LARGEST_FLEX_SHIFT = 31;
@@ -17,14 +18,14 @@ public final class MountRules {
   private MountRules() {}
 
   /**
-   * A field with an impossible value.
+   * A field with a value for which the kernel refuses a mount.
    *
-   * @param field its name in the kernel's sources
+   * @param field the name of the field in the kernel's sources
    * @param value the value on disk, unsigned
    */
   public record Refused(String field, long value) {}
 
-  /** Returns the refused fields that e2fsck does not accept either. */
+  /** Returns the fields whose values both the kernel and e2fsck refuse. */
   public static List<Refused> structure(SuperblockView view, Geometry geometry) {
     MountRules rules = new MountRules();
     rules.require("s_log_groups_per_flex", view.logGroupsPerFlex(), 0, LARGEST_FLEX_SHIFT);
@@ -36,7 +37,7 @@ public final class MountRules {
         0,
         geometry.blockSize() / Integer.BYTES);
     if (!geometry.features().has(RoCompatFeature.BIGALLOC)) {
-      // Formerly the size of fragments, which must be equal to that of blocks.
+      // These fields formerly described fragments. Their values must equal those for blocks.
       long blockShift = view.logBlockSize();
       rules.require("s_log_cluster_size", view.logClusterSize(), blockShift, blockShift);
       long blocks = view.blocksPerGroup();
@@ -49,8 +50,8 @@ public final class MountRules {
   }
 
   /**
-   * Returns the refused fields among those that set the size of new inodes. e2fsck only warns of
-   * them.
+   * Returns the fields with refused values among those that set the size of the fixed fields of
+   * inodes. e2fsck only warns about such values.
    */
   public static List<Refused> extraSizes(SuperblockView view, Geometry geometry) {
     MountRules rules = new MountRules();

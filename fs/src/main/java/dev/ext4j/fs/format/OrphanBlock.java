@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A view of one block of the orphan file. It holds slots for 32-bit inode numbers, in which 0 marks
- * a free slot. After the slots it holds {@code struct ext4_orphan_block_tail}.
+ * A view of one block of the orphan file. The block holds slots for 32-bit inode numbers, and then
+ * a {@code struct ext4_orphan_block_tail}. The number 0 marks a free slot.
  */
 public final class OrphanBlock {
   static final Field.U32 OB_MAGIC = new Field.U32("ob_magic", 0x0);
@@ -20,7 +20,7 @@ public final class OrphanBlock {
   private final Geometry geometry;
   private final int tail;
 
-  /** Creates a view of a whole block. Writes go through to it. */
+  /** Creates a view of a whole block. A write to the view changes the block. */
   public OrphanBlock(ByteBuffer block, Geometry geometry) {
     this.bytes = block;
     this.geometry = geometry;
@@ -32,7 +32,7 @@ public final class OrphanBlock {
     return (geometry.blockSize() - LAYOUT.size()) / ENTRY_SIZE;
   }
 
-  /** Returns the inode number in a slot, 0 if the slot is free. */
+  /** Returns the inode number in a slot, or 0 if the slot is free. */
   public long inodeNumber(int place) {
     return bytes.getInt(place * ENTRY_SIZE) & 0xFFFFFFFFL;
   }
@@ -48,10 +48,11 @@ public final class OrphanBlock {
   }
 
   /**
-   * Returns whether the checksum matches, or there is none.
+   * Returns whether the checksum of the block matches. Returns true if the file system has no such
+   * checksums.
    *
-   * @param inodeSeed {@link InodeView#checksumSeed} of the orphan file
-   * @param blockNumber the physical block
+   * @param inodeSeed the {@link InodeView#checksumSeed} of the orphan file
+   * @param blockNumber the number of the physical block
    */
   public boolean isChecksumValid(int inodeSeed, long blockNumber) {
     return !geometry.hasMetadataChecksums()

@@ -5,9 +5,10 @@ import static dev.ext4j.fs.format.InodeFields.*;
 import dev.ext4j.fs.model.FileFlag;
 
 /**
- * A detector of the most common kind of inode: a regular file without extended attributes and
- * unusual features, with all its extents in the inode. It works on plain arrays and takes a few
- * hundred instructions. A scan of millions of inodes is as fast as this detector.
+ * A detector of plain files, which are the most common kind of inode. A plain file is a regular
+ * file with all its extents in the inode, and without extended attributes or unusual features. The
+ * detector works on plain arrays and takes a few hundred instructions for an inode. The speed of a
+ * scan of millions of inodes depends on it.
  */
 public final class PlainFile {
   private static final int MOST_EXTENTS = 4;
@@ -19,7 +20,8 @@ public final class PlainFile {
   private static final int LONGEST_WRITTEN = 32768;
   private static final int SECTOR_BITS = 9;
 
-  // Words of an inode. If two fields share one, a comment says which halves are meant.
+  // Indexes of 32-bit words of an inode. If a word contains two fields, a comment names the halves
+  // that are used.
   private static final int SIZE = I_SIZE_LO.offset() >> 2;
   private static final int DELETION_TIME = I_DTIME.offset() >> 2;
   private static final int SECTORS = I_BLOCKS_LO.offset() >> 2;
@@ -33,7 +35,10 @@ public final class PlainFile {
 
   private static final int EXTENTS = (int) FileFlag.EXTENTS.bit();
 
-  /** The flags other than EXTENTS that such a file may have: they do not affect its structure. */
+  /**
+   * The flags other than EXTENTS that a plain file may have, because they do not affect its
+   * structure.
+   */
   private static final int HARMLESS =
       (int)
           (FileFlag.SECRM.bit()
@@ -63,7 +68,7 @@ public final class PlainFile {
     this.possible =
         geometry.features().has(IncompatFeature.EXTENTS)
             && geometry.clusterRatio() == 1
-            // With quota the usage of each file must be counted, which this class does not do.
+            // With quota, fsck counts the usage of each file, which this class does not do.
             && !geometry.features().has(RoCompatFeature.QUOTA);
     this.checksums = geometry.hasMetadataChecksums();
     this.inodeSize = geometry.inodeSize();
@@ -74,8 +79,8 @@ public final class PlainFile {
   }
 
   /**
-   * Reads an inode and returns whether it is such a file and has no error that can be seen in the
-   * inode alone.
+   * Reads an inode. Returns whether the inode is a plain file and has no error that can be found
+   * without reading other blocks.
    *
    * @param at the start of the inode in the table, in bytes
    */
@@ -115,7 +120,7 @@ public final class PlainFile {
     int count = words[header] >>> 16;
     if ((words[header] & 0xFFFF) != EXTENT_MAGIC
         || count > MOST_EXTENTS
-        || words[header + 1] != MOST_EXTENTS) { // with a depth of 0 in the upper half
+        || words[header + 1] != MOST_EXTENTS) { // the depth in the upper half is 0
       return false;
     }
     long next = 0;

@@ -3,9 +3,10 @@ package dev.ext4j.fs.format;
 import java.nio.ByteBuffer;
 
 /**
- * The quota file of feature quota in format vfsv1 ({@code v2r1} of {@code quotaio_v2.h}). It is a
- * tree of blocks of 1 KiB, in which each level is selected by one byte of the identifier. Its
- * leaves hold entries of 72 bytes. The methods do not check the blocks they are given.
+ * The format vfsv1 ({@code v2r1} of {@code quotaio_v2.h}) of the quota files of the feature quota.
+ * A quota file is a header and a tree of blocks of 1 KiB. At each level, one byte of the identifier
+ * selects the next block. The leaves hold entries of 72 bytes. The methods do not check the blocks
+ * that are passed to them.
  */
 public final class QuotaFormat {
   /** The size of a block of the tree, whatever the block size of the file system is. */
@@ -33,14 +34,14 @@ public final class QuotaFormat {
   private QuotaFormat() {}
 
   /**
-   * Returns whether the file's first block is the header of a kind: 0 for users, 1 for groups, 2
-   * for projects.
+   * Returns whether a block is the header of a quota file of the given kind: 0 for users, 1 for
+   * groups, 2 for projects. The header is the first block of the file.
    */
   public static boolean isHeader(ByteBuffer block, int kind) {
     return block.getInt(0) == MAGICS[kind] && block.getInt(4) == VERSION;
   }
 
-  /** Returns reference {@code i} of a block of the tree, 0 for none. */
+  /** Returns reference {@code i} of a block of the tree, or 0 if it refers to no block. */
   public static long reference(ByteBuffer block, int i) {
     return block.getInt(i * Integer.BYTES) & 0xFFFFFFFFL;
   }

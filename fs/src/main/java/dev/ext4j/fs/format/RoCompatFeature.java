@@ -1,8 +1,8 @@
 package dev.ext4j.fs.format;
 
 /**
- * A bit of {@code s_feature_ro_compat}. An implementation that does not know it may read but not
- * write.
+ * A bit of {@code s_feature_ro_compat}. An implementation that does not know a bit may read the
+ * file system but must not write to it.
  */
 public enum RoCompatFeature implements Feature {
   SPARSE_SUPER(0x1, "sparse_super", Support.READ_WRITE),

@@ -10,9 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The form in which an attribute holds an access control list. On disk ({@code ext4_acl_header},
- * {@code ext4_acl_entry}) only entries of a user or a group have an id. Programs get the longer
- * form of {@code linux/posix_acl_xattr.h}, in which each entry has one.
+ * The formats of an access control list in an extended attribute. In the format on disk ({@code
+ * ext4_acl_header}, {@code ext4_acl_entry}), only the entry of a user or a group has an id.
+ * Programs receive the longer format of {@code linux/posix_acl_xattr.h}, in which each entry has an
+ * id.
  */
 public final class StoredAcl {
   private static final int VERSION = 1;
@@ -26,10 +27,10 @@ public final class StoredAcl {
   private StoredAcl() {}
 
   /**
-   * Returns the list that a value on disk holds.
+   * Returns the list that is stored in the value of an attribute on disk.
    *
    * @param where the name of the file in messages
-   * @throws CorruptionException with XATTR, if the value is no such list
+   * @throws CorruptionException with XATTR, if the value is not an access control list
    */
   public static Acl parse(ByteBuffer value, String where) throws CorruptionException {
     ByteBuffer bytes = value.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -51,7 +52,7 @@ public final class StoredAcl {
     return new Acl(entries);
   }
 
-  /** Returns a list in the form that programs get. */
+  /** Returns a list in the format that programs receive. */
   public static byte[] toXattr(Acl acl) {
     ByteBuffer bytes =
         ByteBuffer.allocate(HEADER_SIZE + acl.entries().size() * LONG_SIZE)

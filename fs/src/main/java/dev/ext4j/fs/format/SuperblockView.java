@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A view of {@code struct ext4_super_block}, 1024 bytes. */
+/** A view of {@code struct ext4_super_block}, which has 1024 bytes. */
 public final class SuperblockView {
   /** The size of the structure in bytes. */
   public static final int SIZE = 1024;
@@ -34,15 +34,15 @@ public final class SuperblockView {
   }
 
   /**
-   * Returns the position of a backup superblock on the device, in bytes. If it does not fit in a
-   * {@code long}, returns {@link Long#MAX_VALUE}, which is beyond the end of every device.
+   * Returns the position of a backup superblock on the device, in bytes. If the position does not
+   * fit in a {@code long}, returns {@link Long#MAX_VALUE}, which is beyond the end of every device.
    */
   public static long byteOffset(long block, int blockSize) {
     return block > Long.MAX_VALUE / blockSize ? Long.MAX_VALUE : block * blockSize;
   }
 
   /**
-   * Creates a view of 1024 bytes. Writes go through to them.
+   * Creates a view of the first 1024 bytes of a buffer. A write to the view changes the buffer.
    *
    * @throws CorruptionException with NOT_EXT4, if the magic number is missing
    */
@@ -55,7 +55,7 @@ public final class SuperblockView {
     return new SuperblockView(slice);
   }
 
-  /** Returns a copy of the 1024 bytes, in little endian. */
+  /** Returns a copy of the 1024 bytes, in a buffer of little-endian order. */
   public ByteBuffer copy() {
     ByteBuffer copy = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
     bytes.get(0, copy.array());
@@ -63,9 +63,9 @@ public final class SuperblockView {
   }
 
   /**
-   * Returns the feature words. They are used in revision 0 as well, where they should be zeros.
-   * Linux warns about them there and still obeys them. A writer that ignored them would damage a
-   * file system with a journal or with checksums.
+   * Returns the feature words. In revision 0 they should be zeros, but they are used even if they
+   * are not. Linux does the same, with a warning. A writer that ignored them would damage a file
+   * system with a journal or with checksums.
    */
   public FeatureSet features() {
     return new FeatureSet(
@@ -76,12 +76,12 @@ public final class SuperblockView {
     return S_REV_LEVEL.get(bytes);
   }
 
-  /** Returns {@code s_log_block_size}: the block size is 1024 shifted left by it. */
+  /** Returns {@code s_log_block_size}. The block size is 1024 shifted left by this value. */
   public long logBlockSize() {
     return S_LOG_BLOCK_SIZE.get(bytes);
   }
 
-  /** Returns {@code s_log_cluster_size}: the cluster size is 1024 shifted left by it. */
+  /** Returns {@code s_log_cluster_size}. The cluster size is 1024 shifted left by this value. */
   public long logClusterSize() {
     return S_LOG_CLUSTER_SIZE.get(bytes);
   }
@@ -141,22 +141,28 @@ public final class SuperblockView {
     return S_INODES_PER_GROUP.get(bytes);
   }
 
-  /** Returns the size of an inode in bytes; 128 in revision 0. */
+  /** Returns the size of an inode in bytes, which is 128 in revision 0. */
   public int inodeSize() {
     return revision() == 0 ? 128 : S_INODE_SIZE.get(bytes);
   }
 
-  /** Returns the first inode that is not reserved; 11 in revision 0. */
+  /** Returns the first inode that is not reserved, which is 11 in revision 0. */
   public long firstInode() {
     return revision() == 0 ? FIRST_INODE : S_FIRST_INO.get(bytes);
   }
 
-  /** Returns {@code s_min_extra_isize}: the bytes after the first 128 that all inodes have. */
+  /**
+   * Returns {@code s_min_extra_isize}: the number of bytes after the first 128 that all inodes use
+   * for fixed fields.
+   */
   public int minimalExtraSize() {
     return S_MIN_EXTRA_ISIZE.get(bytes);
   }
 
-  /** Returns {@code s_want_extra_isize}: the bytes after the first 128 that new inodes get. */
+  /**
+   * Returns {@code s_want_extra_isize}: the number of bytes after the first 128 that new inodes use
+   * for fixed fields.
+   */
   public int wantedExtraSize() {
     return S_WANT_EXTRA_ISIZE.get(bytes);
   }
@@ -174,27 +180,27 @@ public final class SuperblockView {
     return S_CREATOR_OS.get(bytes);
   }
 
-  /** Returns the inode of the user quota file, 0 for none. */
+  /** Returns the inode of the user quota file, or 0 if there is none. */
   public long userQuotaInode() {
     return S_USR_QUOTA_INUM.get(bytes);
   }
 
-  /** Returns the inode of the group quota file, 0 for none. */
+  /** Returns the inode of the group quota file, or 0 if there is none. */
   public long groupQuotaInode() {
     return S_GRP_QUOTA_INUM.get(bytes);
   }
 
-  /** Returns the inode of the project quota file, 0 for none. */
+  /** Returns the inode of the project quota file, or 0 if there is none. */
   public long projectQuotaInode() {
     return S_PRJ_QUOTA_INUM.get(bytes);
   }
 
-  /** Returns the block of {@code struct mmp_struct}. */
+  /** Returns the block that holds {@code struct mmp_struct}. */
   public long mmpBlock() {
     return S_MMP_BLOCK.get(bytes);
   }
 
-  /** Returns {@code s_desc_size}, which has a meaning with 64bit only. */
+  /** Returns {@code s_desc_size}, which has a meaning only with the feature 64bit. */
   public int rawDescriptorSize() {
     return S_DESC_SIZE.get(bytes);
   }
@@ -207,7 +213,10 @@ public final class SuperblockView {
     return S_RESERVED_GDT_BLOCKS.get(bytes);
   }
 
-  /** Returns the two groups that hold backups with sparse_super2; 0 for none. */
+  /**
+   * Returns the two groups that hold backup superblocks with sparse_super2. A number of 0 means
+   * that there is no such backup.
+   */
   public long[] sparseSuper2Groups() {
     return new long[] {S_BACKUP_BGS_0.get(bytes), S_BACKUP_BGS_1.get(bytes)};
   }
@@ -240,24 +249,24 @@ public final class SuperblockView {
   }
 
   /**
-   * Returns whether directories with casefold refuse names that are not in the encoding: {@code
-   * EXT4_ENC_STRICT_MODE_FL} of {@code s_encoding_flags}.
+   * Returns {@code EXT4_ENC_STRICT_MODE_FL} of {@code s_encoding_flags}: whether directories with
+   * casefold refuse names that are not valid in the encoding.
    */
   public boolean isEncodingStrict() {
     return (S_ENCODING_FLAGS.get(bytes) & STRICT) != 0;
   }
 
-  /** Returns the head of the orphan list, 0 for none. */
+  /** Returns the inode at the head of the orphan list, or 0 if the list is empty. */
   public long lastOrphan() {
     return S_LAST_ORPHAN.get(bytes);
   }
 
-  /** Sets the head of the orphan list. */
+  /** Sets the inode at the head of the orphan list. */
   public void setLastOrphan(long inodeNumber) {
     S_LAST_ORPHAN.set(bytes, inodeNumber);
   }
 
-  /** Returns the inode of the orphan file, 0 for none. */
+  /** Returns the inode of the orphan file, or 0 if there is none. */
   public long orphanFileInode() {
     return S_ORPHAN_FILE_INUM.get(bytes);
   }
@@ -272,7 +281,10 @@ public final class SuperblockView {
     return text(S_VOLUME_NAME);
   }
 
-  /** Returns the bytes of the last mount point, up to the first NUL. */
+  /**
+   * Returns the bytes of {@code s_last_mounted}, the path of the last mount point, up to the first
+   * NUL.
+   */
   public byte[] lastMounted() {
     return text(S_LAST_MOUNTED);
   }
@@ -315,25 +327,26 @@ public final class SuperblockView {
   }
 
   /**
-   * Returns the hash of names in directories, in the variant that {@code s_flags} specifies. If it
-   * specifies none, that is the signed one, which Linux uses on most machines.
+   * Returns the hash of names in directories, in the variant that {@code s_flags} specifies. If
+   * {@code s_flags} specifies no variant, the signed variant is used, as Linux does on most
+   * machines.
    */
   public DirectoryHash directoryHash(DirectoryHash.Version version) {
     boolean unsigned = (S_FLAGS.get(bytes) & FLAG_UNSIGNED_HASH) != 0;
     return new DirectoryHash(version, unsigned, S_HASH_SEED.get(bytes));
   }
 
-  /** Returns whether {@code s_state} says that the file system is clean. */
+  /** Returns whether the bit of {@code s_state} for a clean file system is set. */
   public boolean isStateValid() {
     return (S_STATE.get(bytes) & STATE_VALID) != 0;
   }
 
-  /** Returns whether {@code s_state} says that the kernel found errors. */
+  /** Returns whether the bit of {@code s_state} for errors that the kernel found is set. */
   public boolean hasErrors() {
     return (S_STATE.get(bytes) & STATE_ERROR) != 0;
   }
 
-  /** Sets or clears the bit of {@code s_state} that says that the file system is clean. */
+  /** Sets or clears the bit of {@code s_state} for a clean file system. */
   public void setStateValid(boolean valid) {
     int state = S_STATE.get(bytes);
     S_STATE.set(bytes, valid ? state | STATE_VALID : state & ~STATE_VALID);
@@ -347,10 +360,10 @@ public final class SuperblockView {
   }
 
   /**
-   * Checks the checksum, if the file system has one.
+   * Checks the checksum of the superblock, if the file system has metadata_csum.
    *
-   * @throws CorruptionException with SUPERBLOCK_CHECKSUM, if it does not match; with SUPERBLOCK, if
-   *     its type is unknown
+   * @throws CorruptionException with SUPERBLOCK_CHECKSUM, if the checksum does not match; with
+   *     SUPERBLOCK, if the type of the checksum is unknown
    */
   public void verifyChecksum() throws CorruptionException {
     if (!features().has(RoCompatFeature.METADATA_CSUM)) {
@@ -370,11 +383,11 @@ public final class SuperblockView {
   /**
    * Makes the checksum match again after changes.
    *
-   * <p>The structure covers two sectors of 512 bytes. The checksum is in the second one, the fields
-   * that change are in the first. If a write were torn between them, the file system could not be
-   * mounted any more. So the checksum keeps its value if possible. Instead, the last four bytes of
-   * {@code s_last_mounted}, after the end of the string in it, get the value that makes the
-   * checksum match.
+   * <p>The structure covers two sectors of 512 bytes. The fields that change are in the first
+   * sector, and the checksum is in the second. If a crash left only one of the two sectors written,
+   * the file system could not be mounted any more. Therefore the checksum keeps its value if
+   * possible. Instead, the last four bytes of {@code s_last_mounted} get the value with which the
+   * checksum matches. This is possible if the string in that field ends before these bytes.
    */
   public void seal() {
     if (!features().has(RoCompatFeature.METADATA_CSUM)) {
@@ -390,8 +403,9 @@ public final class SuperblockView {
   }
 
   /**
-   * Takes over the checksum of the copy that this one will overwrite, so that {@link #seal} keeps
-   * it. Two copies that the kernel sealed have different checksums.
+   * Copies the checksum of the superblock that this copy will overwrite, so that {@link #seal}
+   * keeps this checksum. The kernel computes the checksum anew after each change, so two copies
+   * that the kernel wrote have different checksums.
    */
   public void keepChecksumOf(SuperblockView overwritten) {
     S_CHECKSUM.set(bytes, S_CHECKSUM.get(overwritten.bytes));
@@ -406,7 +420,10 @@ public final class SuperblockView {
     return false;
   }
 
-  /** Sets or clears {@code needs_recovery}: whether the journal must be replayed. */
+  /**
+   * Sets or clears the feature {@code needs_recovery}, which means that the journal must be
+   * replayed.
+   */
   public void setNeedsRecovery(boolean needed) {
     long bit = IncompatFeature.RECOVER.bit();
     long word = S_FEATURE_INCOMPAT.get(bytes);
@@ -419,8 +436,8 @@ public final class SuperblockView {
   }
 
   /**
-   * Takes over the record of errors from another copy of the superblock. The kernel writes this
-   * record without the journal, so a copy in the log may be older.
+   * Copies the record of errors from another copy of the superblock. The kernel writes this record
+   * without the journal, so the record in a logged copy may be older.
    */
   public void keepErrorsOf(SuperblockView other) {
     int from = S_ERROR_COUNT.offset();

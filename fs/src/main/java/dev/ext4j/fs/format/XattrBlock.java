@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * A view of the header of an attribute block ({@code struct ext4_xattr_header}). Inodes with equal
- * extended attributes share a block, which counts these inodes.
+ * extended attributes can share one block. The header counts the inodes that use the block.
  */
 public final class XattrBlock {
   static final Field.U32 H_MAGIC = new Field.U32("h_magic", 0x0);
@@ -35,11 +35,11 @@ public final class XattrBlock {
   }
 
   /**
-   * Creates a view of a block. Writes go through to it.
+   * Creates a view of a block. A write to the view changes the block.
    *
    * @param where the name of the block's owner in messages
-   * @throws CorruptionException with XATTR, if it is not an attribute block; with XATTR_CHECKSUM,
-   *     if the checksum does not match
+   * @throws CorruptionException with XATTR, if the block is not an attribute block; with
+   *     XATTR_CHECKSUM, if its checksum does not match
    */
   public static XattrBlock of(ByteBuffer block, Geometry geometry, long blockNumber, String where)
       throws CorruptionException {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A cursor over extended attributes ({@code struct ext4_xattr_entry}). They are in an inode after
- * its fixed fields, or in an attribute block.
+ * A cursor over extended attributes ({@code struct ext4_xattr_entry}). The attributes are in an
+ * inode after its fixed fields, or in an attribute block.
  */
 public final class XattrEntries {
   static final Field.U8 E_NAME_LEN = new Field.U8("e_name_len", 0x0);
@@ -23,7 +23,10 @@ public final class XattrEntries {
           16,
           List.of(E_NAME_LEN, E_NAME_INDEX, E_VALUE_OFFS, E_VALUE_INUM, E_VALUE_SIZE, E_HASH));
 
-  /** The {@code e_name_index} of {@code system.}. Inline data is its attribute {@code data}. */
+  /**
+   * The {@code e_name_index} of {@code system.}. The attribute {@code system.data} holds inline
+   * data.
+   */
   public static final int INDEX_SYSTEM = 7;
 
   /** The {@code e_name_index} of {@code security.}. */
@@ -47,8 +50,8 @@ public final class XattrEntries {
   }
 
   /**
-   * Returns the attributes inside an inode. There are none if the area does not begin with the
-   * magic number.
+   * Returns a cursor over the attributes inside an inode. It has no attributes if the area does not
+   * begin with the magic number.
    */
   public static XattrEntries inInode(ByteBuffer extraArea, String where) {
     if (extraArea.capacity() < INODE_HEADER_SIZE || extraArea.getInt(0) != MAGIC) {
@@ -58,10 +61,10 @@ public final class XattrEntries {
   }
 
   /**
-   * Returns the attributes in an attribute block.
+   * Returns a cursor over the attributes in an attribute block.
    *
-   * @throws CorruptionException with XATTR, if it is not an attribute block; with XATTR_CHECKSUM,
-   *     if the checksum does not match
+   * @throws CorruptionException with XATTR, if the block is not an attribute block; with
+   *     XATTR_CHECKSUM, if its checksum does not match
    */
   public static XattrEntries inBlock(
       ByteBuffer block, Geometry geometry, long blockNumber, String where)
@@ -73,7 +76,7 @@ public final class XattrEntries {
   /**
    * Moves to the next attribute.
    *
-   * @return false after the last one
+   * @return false after the last attribute
    * @throws CorruptionException with XATTR, if an entry or its value is not inside its area
    */
   public boolean next() throws CorruptionException {
@@ -120,7 +123,9 @@ public final class XattrEntries {
     return E_VALUE_SIZE.get(bytes, position);
   }
 
-  /** Returns the inode that holds the value (ea_inode), 0 if the value is in the area. */
+  /**
+   * Returns the inode that holds the value (feature ea_inode), or 0 if the value is in the area.
+   */
   public long valueInode() {
     return E_VALUE_INUM.get(bytes, position);
   }
@@ -134,8 +139,8 @@ public final class XattrEntries {
   }
 
   /**
-   * Removes the attribute from an inode's area: its entry, and its value. The other values stay
-   * packed at the end, as the kernel keeps them.
+   * Removes the entry and the value of the current attribute from an inode's area. The other values
+   * stay packed at the end of the area, as the kernel keeps them.
    *
    * @throws CorruptionException with XATTR, if any attribute of the area is damaged; in that case
    *     nothing has been changed
@@ -143,7 +148,8 @@ public final class XattrEntries {
   public void removeFromInode() throws CorruptionException {
     verifyAll();
     int end = entryEnd(position);
-    // Read this before the entry changes: an entry without a name could then look like the end.
+    // This is read before the entry changes, because an entry without a name could then look like
+    // the end of the entries.
     int last = entriesEnd();
     if (hasValueHere(position)) {
       cutValue(0);
@@ -153,13 +159,13 @@ public final class XattrEntries {
     bytes.put(position, entries);
     fill(position + entries.length, last);
     if (position + entries.length == INODE_HEADER_SIZE) {
-      bytes.putInt(0, 0); // no attribute is left, so the header goes, too
+      bytes.putInt(0, 0); // no attribute is left, so the header is removed, too
     }
   }
 
   /**
-   * Returns the size in bytes that the attribute's value would have if it took all the free room of
-   * the inode's area, as a multiple of 4. As in the kernel, four bytes stay free after the entries.
+   * Returns the largest size in bytes that the value of the current attribute can have in the
+   * inode's area. It is a multiple of 4. As in the kernel, four bytes stay free after the entries.
    *
    * @throws CorruptionException with XATTR, if any attribute of the area is damaged
    */
@@ -169,7 +175,7 @@ public final class XattrEntries {
   }
 
   /**
-   * Gives a value of zeros to an attribute that has none.
+   * Gives a value of zeros to the current attribute, which has no value yet.
    *
    * @param byteCount the size of the value, at most {@link #largestValueInInode}
    */
@@ -182,7 +188,7 @@ public final class XattrEntries {
     fill(start, start + room);
     E_VALUE_OFFS.set(bytes, position, start - valueBase);
     E_VALUE_SIZE.set(bytes, position, byteCount);
-    E_HASH.set(bytes, position, 0); // values inside the inode need none
+    E_HASH.set(bytes, position, 0); // attributes in inodes need no hash
   }
 
   /**
@@ -223,9 +229,11 @@ public final class XattrEntries {
   }
 
   /**
-   * Shortens a value in an inode's area to its first bytes. The values stay packed at the end.
+   * Shortens the value of the current attribute in an inode's area to its first bytes. The values
+   * stay packed at the end of the area. Nothing changes if the value is not longer than {@code
+   * size} or is in another inode.
    *
-   * @param size the number of bytes to keep, no more than there are
+   * @param size the number of bytes to keep
    * @throws CorruptionException with XATTR, if any attribute of the area is damaged; in that case
    *     nothing has been changed
    */
@@ -235,10 +243,13 @@ public final class XattrEntries {
       return;
     }
     cutValue(size);
-    E_HASH.set(bytes, position, 0); // as in the kernel, where attributes in inodes have none
+    E_HASH.set(bytes, position, 0); // as in the kernel, where attributes in inodes have no hash
   }
 
-  /** Shortens a value, and moves it and the values below it up by the bytes that become free. */
+  /**
+   * Shortens the value of the current attribute. Moves this value and the values below it up by the
+   * number of bytes that become free.
+   */
   private void cutValue(int size) {
     int start = (int) valueOffset() + valueBase;
     int oldRoom = (int) valueSize() + 3 & ~3;
@@ -274,7 +285,10 @@ public final class XattrEntries {
     return lowest;
   }
 
-  /** Returns the end of the entries of an inode's area that has passed {@link #verifyAll}. */
+  /**
+   * Returns the offset after the last entry of an inode's area. The caller has called {@link
+   * #verifyAll}.
+   */
   private int entriesEnd() {
     int at = INODE_HEADER_SIZE;
     while (at + 4 <= bytes.capacity() && bytes.getInt(at) != 0) {
@@ -292,8 +306,8 @@ public final class XattrEntries {
   }
 
   /**
-   * Checks, as the kernel does, that all values with their padding are after all entries and inside
-   * the area.
+   * Checks that all values, with their padding, are after the entries and inside the area. The
+   * kernel makes the same check.
    */
   private void verifyAll() throws CorruptionException {
     XattrEntries all = inInode(bytes, where);

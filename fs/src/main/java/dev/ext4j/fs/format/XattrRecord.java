@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 
 /**
  * The raw fields of {@code struct ext4_xattr_entry} at a position in little-endian bytes, for code
- * that looks for errors in them. Nothing is checked here. The caller makes sure that there are 16
- * bytes at the position.
+ * that looks for errors in them. Nothing is checked here. The caller makes sure that the buffer has
+ * 16 bytes at the position.
  */
 public final class XattrRecord {
   /** The size of an entry without its name, in bytes. */
@@ -45,7 +45,7 @@ public final class XattrRecord {
     return (int) E_HASH.get(bytes, at);
   }
 
-  /** Returns the number of bytes that an entry takes. */
+  /** Returns the number of bytes that an entry takes with a name of the given length. */
   public static int entrySize(int nameLength) {
     return SIZE + nameLength + 3 & ~3;
   }
@@ -64,10 +64,11 @@ public final class XattrRecord {
   }
 
   /**
-   * Returns the hash of an entry's name, to which the caller adds the hash of its value.
+   * Returns the hash of an entry's name. The caller adds the words of the value with {@link
+   * #addToHash}.
    *
-   * @param signed whether to compute it as kernels on machines with signed characters did until
-   *     2023
+   * @param signed whether the bytes of the name are signed, as they were until 2023 in kernels for
+   *     machines with signed characters
    */
   public static int nameHash(ByteBuffer bytes, int at, boolean signed) {
     int hash = 0;
@@ -84,7 +85,7 @@ public final class XattrRecord {
     return Integer.rotateLeft(hash, VALUE_SHIFT) ^ word;
   }
 
-  /** Returns whether bytes begin with the magic number of extended attributes. */
+  /** Returns whether the bytes begin with the magic number of extended attributes. */
   public static boolean hasMagic(ByteBuffer bytes) {
     return bytes.getInt(0) == (int) XattrBlock.MAGIC;
   }
@@ -100,9 +101,9 @@ public final class XattrRecord {
   }
 
   /**
-   * Returns whether {@code h_hash} of an attribute block matches its entries. By this hash Linux
-   * finds blocks that inodes can share. A stored 0 is right as well: e2fsprogs writes it so that no
-   * other inode shares the block. The caller has checked the entries.
+   * Returns whether {@code h_hash} of an attribute block matches its entries. Linux uses this hash
+   * to find blocks that inodes can share. A stored 0 is valid as well, because e2fsprogs writes 0
+   * to prevent other inodes from sharing the block. The caller has checked the entries.
    */
   public static boolean isBlockHashRight(ByteBuffer block) {
     int hash = 0;
@@ -119,7 +120,10 @@ public final class XattrRecord {
     return stored == 0 || stored == hash;
   }
 
-  /** Returns whether the checksum of an attribute block matches, or there is none. */
+  /**
+   * Returns whether the checksum of an attribute block matches. Returns true if the file system has
+   * no such checksums.
+   */
   public static boolean isChecksumValid(ByteBuffer block, Geometry geometry, long blockNumber) {
     int field = XattrBlock.H_CHECKSUM.offset();
     return !geometry.hasMetadataChecksums()
