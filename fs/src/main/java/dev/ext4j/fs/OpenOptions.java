@@ -12,7 +12,8 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options for opening a file system. They are immutable; {@link #toBuilder} gives a changed copy.
+ * Options for opening a file system. They are immutable. {@link #toBuilder} returns a builder for a
+ * changed copy.
  *
  * <pre>{@code
  * OpenOptions options = OpenOptions.builder().writable(true).discardFreed(true).build();
