@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /**
  * A failure of the device while changes were written. The cause is the exception of the device. The
- * {@link #outcome} is the state in which the failure left the image.
+ * {@link #outcome()} is the state in which the failure left the image.
  */
 public final class CommitFailedException extends Ext4Exception {
   private static final long serialVersionUID = 1L;
