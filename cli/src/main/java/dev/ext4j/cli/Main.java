@@ -15,7 +15,9 @@ public final class Main {
 
   /** Runs the program and ends the JVM with its exit status. */
   public static void main(String[] args) {
-    System.exit(new Ext4j(console()).run(CommandLineBytes.restore(args)));
+    int status = new Ext4j(console()).run(CommandLineBytes.restore(args));
+    ClassData.renewIfRefused();
+    System.exit(status);
   }
 
   /** Returns the console with the standard streams of this process. */

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,19 +108,61 @@ class LauncherIT {
     assertThat(run("cd / && ext4j info " + folder.resolve("sample.img")).status()).isZero();
   }
 
+  /**
+   * Checks that a copy starts with an archive. JDK 17 accepts the one of the distribution, although
+   * the jars have other times. A newer JVM refuses it, so one is made in the cache.
+   */
   @Test
-  void distributionThatWasMoved_makesAnArchiveOfItsOwn() throws Exception {
-    Result first = run("cp -r " + DISTRIBUTION + " moved && moved/bin/ext4j -V");
+  void distributionThatWasCopied_startsWithAnArchive() throws Exception {
+    run("cp -r " + DISTRIBUTION + " 'a b%+\u00e9' && touch 'a b%+\u00e9'/lib/*.jar");
+    String copy = "a b%+\u00e9/bin/ext4j";
+    if (Runtime.version().feature() == 17) {
+      assertThat(archiveOf(copy)).contains("/lib/cds/");
+      assertThat(folder.resolve("cache")).doesNotExist();
+    } else {
+      assertThat(archiveOfALaterStart(copy)).contains("/cache/ext4j/");
+    }
+  }
+
+  @Test
+  void archiveThatTheJvmRefuses_isReplacedByOneInTheCache() throws Exception {
+    run("cp -r " + DISTRIBUTION + " copy && for f in copy/lib/cds/*; do echo none > $f; done");
+    Result first = run("copy/bin/ext4j -V");
     assertThat(first.err()).isEmpty();
     assertThat(first.out()).startsWith("ext4j ");
-    Path cache = folder.resolve("cache/ext4j");
-    for (int i = 0; i < 600 && !holdsAnArchive(cache); i++) {
-      TimeUnit.MILLISECONDS.sleep(200);
+    assertThat(archiveOfALaterStart("copy/bin/ext4j")).contains("/cache/ext4j/");
+  }
+
+  /** Returns the archive that the first start with an archive within two minutes has mapped. */
+  private String archiveOfALaterStart(String program) throws Exception {
+    String archive = "";
+    for (int i = 0; i < 120 && archive.isEmpty(); i++) {
+      TimeUnit.SECONDS.sleep(1);
+      archive = archiveOf(program);
     }
-    assertThat(holdsAnArchive(cache)).isTrue();
-    Result second = run("moved/bin/ext4j info sample.img");
-    assertThat(second.err()).isEmpty();
-    assertThat(second.status()).isZero();
+    return archive;
+  }
+
+  /** Returns the class-data archive that the JVM of a waiting command has mapped, or empty. */
+  private String archiveOf(String program) throws Exception {
+    Process process = shell("exec '" + program + "' batch sample.img -f -").start();
+    try {
+      Path maps = Path.of("/proc/" + process.pid() + "/maps");
+      String loaded = Files.readString(maps);
+      for (int i = 0; i < 300 && !loaded.contains("libjffi"); i++) {
+        TimeUnit.MILLISECONDS.sleep(100);
+        loaded = Files.readString(maps);
+      }
+      return loaded
+          .lines()
+          .filter(line -> line.endsWith(".jsa") && !line.contains("/server/"))
+          .map(line -> line.substring(line.indexOf('/')))
+          .findFirst()
+          .orElse("");
+    } finally {
+      process.getOutputStream().close();
+      process.waitFor();
+    }
   }
 
   /**
@@ -130,7 +171,7 @@ class LauncherIT {
    */
   @Test
   void cacheThatOthersMayWrite_getsNoArchive() throws Exception {
-    String make = "EXT4J_CLASSPATH=none " + DISTRIBUTION + "/lib/make-archive /bin/false ";
+    String make = DISTRIBUTION + "/lib/make-archive /bin/false ";
     for (String open : List.of("cache/ext4j", "cache")) {
       run("rm -rf cache; mkdir -p -m 755 cache/ext4j; chmod 755 cache; chmod 777 " + open);
       assertThat(run(make + "$PWD/cache/ext4j/a.jsa").status()).as(open).isEqualTo(1);
@@ -139,6 +180,52 @@ class LauncherIT {
     run("rm -rf cache; mkdir -m 700 cache");
     assertThat(run(make + "$PWD/cache/ext4j/a.jsa").status()).isEqualTo(1);
     assertThat(run("ls -A cache/ext4j").out()).as("it was tried").isEqualTo("a.jsa.failed\n");
+  }
+
+  @Test
+  void archiveThatCouldNotBeMade_isTriedAgainADayLater() throws Exception {
+    String make = DISTRIBUTION + "/lib/make-archive /bin/false $PWD/cache/ext4j/a.jsa; ";
+    String age = "echo $(( ($(date +%s) - $(stat -c %Y cache/ext4j/a.jsa.failed)) / 3600 ))";
+    run("mkdir -m 700 cache");
+    assertThat(run(make + age).out()).isEqualTo("0\n");
+    String mark = "touch -d '23 hours ago' cache/ext4j/a.jsa.failed; ";
+    assertThat(run(mark + make + age).out()).as("within a day").isEqualTo("23\n");
+    mark = "touch -d '25 hours ago' cache/ext4j/a.jsa.failed; ";
+    assertThat(run(mark + make + age).out()).as("after a day").isEqualTo("0\n");
+  }
+
+  @Test
+  void archivesThatWereNotUsedForAMonth_areRemovedWithTheNextOne() throws Exception {
+    run(
+        "mkdir -m 700 cache cache/ext4j; cd cache/ext4j; touch new.jsa other; touch -d '31 days"
+            + " ago' old.jsa");
+    run(DISTRIBUTION + "/lib/make-archive /bin/false $PWD/cache/ext4j/a.jsa");
+    assertThat(run("ls cache/ext4j").out()).isEqualTo("a.jsa.failed\nnew.jsa\nother\n");
+  }
+
+  @Test
+  void homeThatIsNotThere_isNotCreated() throws Exception {
+    String start = "unset XDG_CACHE_HOME; HOME=$PWD/none copy/bin/ext4j -V";
+    Result result = run("cp -r " + DISTRIBUTION + " copy && rm copy/lib/cds/*; " + start);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).startsWith("ext4j ");
+    assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void javaThatIsTooOld_isNamed() throws Exception {
+    run("mkdir -p old/bin; echo 'JAVA_VERSION=\"11.0.2\"' > old/release");
+    run("printf '#!/bin/sh\\n' > old/bin/java; chmod +x old/bin/java");
+    Result result = run("EXT4J_JAVA=$PWD/old/bin/java ext4j -V");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("is Java 11.0.2, and ext4j needs Java 17 or newer")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void descriptorOfTheCaller_staysAsItIs() throws Exception {
+    assertThat(run("exec 8< sample.img; ext4j info /proc/self/fd/8").status()).isZero();
   }
 
   @Test
@@ -157,15 +244,6 @@ class LauncherIT {
     assertThat(run("cp -r moved again; EXT4J_CDS=off again/bin/ext4j -V").status()).isZero();
   }
 
-  private static boolean holdsAnArchive(Path cache) throws IOException {
-    if (!Files.isDirectory(cache)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(cache)) {
-      return files.anyMatch(file -> file.toString().endsWith(".jsa"));
-    }
-  }
-
   private static String launcher() {
     return DISTRIBUTION.resolve("bin/ext4j").toString();
   }
@@ -176,24 +254,24 @@ class LauncherIT {
   private Result run(String line) throws IOException, InterruptedException {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
+    Process process = shell(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(line).isTrue();
+    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  private ProcessBuilder shell(String line) throws IOException {
     // The bytes of the script are UTF-8, whatever charset this JVM uses for arguments.
     Path script = folder.resolve("script.sh");
     String text = "ext4j() { '" + launcher() + "' \"$@\"; }\n" + line + "\n";
     Files.write(script, text.getBytes(StandardCharsets.UTF_8));
-    ProcessBuilder builder =
-        new ProcessBuilder("sh", script.toString())
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+    ProcessBuilder builder = new ProcessBuilder("sh", script.toString()).directory(folder.toFile());
     Map<String, String> environment = builder.environment();
     String path = environment.getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
     environment.clear();
     environment.put("PATH", path);
     environment.put("EXT4J_JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString());
     environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
-    Process process = builder.start();
-    process.getOutputStream().close();
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(line).isTrue();
-    return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    return builder;
   }
 }

@@ -96,7 +96,8 @@ public final class FileContent {
         long at = number * blockSize + i;
         boolean inside = at >= byteOffset && at < byteEnd;
         if (block[i] != before[i] && !(inside && block[i] == 0)) {
-          throw new AssertionError(what + ": byte " + at + " is " + block[i] + ", was " + before[i]);
+          throw new AssertionError(
+              what + ": byte " + at + " is " + block[i] + ", was " + before[i]);
         }
       }
     }

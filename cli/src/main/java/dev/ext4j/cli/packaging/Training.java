@@ -11,6 +11,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,8 +55,8 @@ public final class Training {
    * image does not use.
    */
   private static void load(Class<?> inJar, String... folders) throws IOException {
-    String jar = inJar.getProtectionDomain().getCodeSource().getLocation().getPath();
-    try (JarFile file = new JarFile(jar)) {
+    URL jar = inJar.getProtectionDomain().getCodeSource().getLocation();
+    try (JarFile file = new JarFile(Path.of(jar.toURI()).toFile())) {
       for (JarEntry entry : Collections.list(file.entries())) {
         String name = entry.getName();
         if (name.endsWith(".class") && Arrays.stream(folders).anyMatch(name::startsWith)) {
@@ -62,7 +64,7 @@ public final class Training {
           Class<?> unused = Class.forName(type, false, inJar.getClassLoader());
         }
       }
-    } catch (ClassNotFoundException e) {
+    } catch (ClassNotFoundException | URISyntaxException e) {
       throw new IOException(e);
     }
   }
