@@ -3,9 +3,11 @@ package dev.ext4j.cli;
 import dev.ext4j.cli.command.Command;
 import dev.ext4j.cli.command.Commands;
 import dev.ext4j.cli.command.HelpCommand;
+import dev.ext4j.cli.image.ImageOptions;
 import dev.ext4j.cli.invocation.Console;
 import dev.ext4j.cli.invocation.ErrorReporter;
 import dev.ext4j.cli.invocation.ExitStatus;
+import dev.ext4j.cli.invocation.Interruption;
 import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.OutputException;
 import dev.ext4j.cli.syntax.ArgumentParser;
@@ -24,9 +26,20 @@ import java.util.List;
 public final class Ext4j {
   private final Console console;
   private final ErrorReporter reporter;
+  private final Interruption interruption;
 
-  /** Creates a program that reads from and writes to a console. */
+  /** Creates a program that reads from and writes to a console, and that no signal ends. */
   public Ext4j(Console console) {
+    this(console, new Interruption());
+  }
+
+  /**
+   * Creates a program that reads from and writes to a console.
+   *
+   * @param interruption what the command does when a signal ends it
+   */
+  public Ext4j(Console console, Interruption interruption) {
+    this.interruption = interruption;
     this.console = console;
     this.reporter = new ErrorReporter(console);
   }
@@ -91,11 +104,15 @@ public final class Ext4j {
       return version();
     }
     try {
-      return command.run(new Invocation(arguments, console, reporter));
+      return command.run(new Invocation(arguments, console, reporter, interruption));
     } catch (Throwable e) { // any failure: the command chooses the exit status
+      int status = command.statusOf(e);
+      if (arguments.has(ImageOptions.JSON) && console.out().isUntouched()) {
+        reporter.document(console.out(), e, status);
+      }
       flushQuietly();
       reporter.report(e);
-      return command.statusOf(e);
+      return status;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ext4j.cli;
 
 import dev.ext4j.cli.invocation.Console;
+import dev.ext4j.cli.invocation.Interruption;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.text.CommandLineBytes;
 import java.io.FileDescriptor;
@@ -15,7 +16,10 @@ public final class Main {
 
   /** Runs the program and ends the JVM with its exit status. */
   public static void main(String[] args) {
-    int status = new Ext4j(console()).run(CommandLineBytes.restore(args));
+    Interruption interruption = new Interruption();
+    interruption.arm();
+    int status = new Ext4j(console(), interruption).run(CommandLineBytes.restore(args));
+    interruption.ended(status);
     ClassData.renewIfRefused();
     System.exit(status);
   }

@@ -2,6 +2,7 @@ package dev.ext4j.cli;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,11 +13,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.ext4j.blockdev.posix.HostFile;
 
 @AnalyzeClasses(packages = "dev.ext4j", importOptions = ImportOption.DoNotIncludeTests.class)
 class CliArchitectureTest {
   private static final DescribedPredicate<JavaClass> INTERNALS =
       resideInAPackage("dev.ext4j..")
+          .and(DescribedPredicate.not(type(HostFile.class)))
           .and(
               DescribedPredicate.not(
                   resideInAnyPackage(

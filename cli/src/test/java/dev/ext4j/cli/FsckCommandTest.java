@@ -115,7 +115,6 @@ class FsckCommandTest {
     assertThat(ProgramRun.of("fsck").status()).isEqualTo(USAGE);
     assertThat(ProgramRun.of("fsck", "--no-such-option", image).status()).isEqualTo(USAGE);
     assertThat(ProgramRun.of("fsck", "--view=yesterday", image).status()).isEqualTo(USAGE);
-    assertThat(ProgramRun.of("fsck", "--json", image, image).status()).isEqualTo(USAGE);
     assertThat(ProgramRun.of("fsck", "-b", "nonsense", image).status()).isEqualTo(USAGE);
   }
 

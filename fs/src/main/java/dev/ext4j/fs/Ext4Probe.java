@@ -16,14 +16,22 @@ public final class Ext4Probe implements VolumeProbe {
 
   @Override
   public Optional<String> label(BlockDevice device) throws IOException {
+    return superblock(device).map(view -> new String(view.label(), StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Optional<String> uuid(BlockDevice device) throws IOException {
+    return superblock(device).map(view -> view.uuid().toString());
+  }
+
+  private static Optional<SuperblockView> superblock(BlockDevice device) throws IOException {
     if (device.size() < SuperblockView.PRIMARY_BYTE_OFFSET + SuperblockView.SIZE) {
       return Optional.empty();
     }
     ByteBuffer bytes = ByteBuffer.allocate(SuperblockView.SIZE);
     device.readFully(SuperblockView.PRIMARY_BYTE_OFFSET, bytes);
     try {
-      SuperblockView view = SuperblockView.of(bytes.flip());
-      return Optional.of(new String(view.label(), StandardCharsets.UTF_8));
+      return Optional.of(SuperblockView.of(bytes.flip()));
     } catch (CorruptionException e) {
       return Optional.empty();
     }

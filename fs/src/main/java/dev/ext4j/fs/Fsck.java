@@ -44,7 +44,9 @@ public final class Fsck {
    * Checks the file system on a device. If the options name a backup superblock, the state on disk
    * is checked, whatever {@code view} is.
    *
-   * @param progress receives the progress of the check
+   * @param progress receives the progress of the check; a {@link
+   *     java.util.concurrent.CancellationException} from it ends the check, and the report then has
+   *     what was found so far
    * @throws CorruptionException with NOT_EXT4 or SUPERBLOCK if no superblock can be used
    * @throws UnsupportedFeatureException if the file system has a feature that this version cannot
    *     check

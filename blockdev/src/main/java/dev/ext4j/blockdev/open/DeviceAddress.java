@@ -2,13 +2,14 @@ package dev.ext4j.blockdev.open;
 
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The location of a file system as a user writes it: {@code IMG}, {@code IMG@p2}, {@code
- * IMG@LABEL=root} or {@code IMG?offset=1048576}.
+ * IMG@LABEL=root}, {@code IMG@UUID=...}, {@code IMG@PARTLABEL=root} or {@code IMG?offset=1048576}.
  *
  * @param path the image file or block device
  * @param place the location of the file system in that file or device
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
 public record DeviceAddress(String path, Place place) {
   private static final Pattern OFFSET = Pattern.compile("(.+)\\?offset=([^?]*)", Pattern.DOTALL);
   private static final Pattern LABEL = Pattern.compile("(.+?)@LABEL=(.*)", Pattern.DOTALL);
+  private static final Pattern UUID = Pattern.compile("(.+?)@UUID=(.*)", Pattern.DOTALL);
+  private static final Pattern PARTITION_LABEL =
+      Pattern.compile("(.+?)@PARTLABEL=(.*)", Pattern.DOTALL);
   private static final Pattern PARTITION = Pattern.compile("(.+)@p([0-9]*)", Pattern.DOTALL);
   private static final Pattern NUMBER = Pattern.compile("(0[xX][0-9a-fA-F]+|[0-9]+)([KMGTs]?)");
   private static final Pattern SOME_SUFFIX = Pattern.compile("(.+)([@?][^/]*)", Pattern.DOTALL);
@@ -45,6 +49,27 @@ public record DeviceAddress(String path, Place place) {
       public Label {
         if (text.isEmpty()) {
           throw new IllegalArgumentException("@LABEL= needs a label behind it");
+        }
+      }
+    }
+
+    /** The only file system with a given UUID. */
+    record Uuid(String text) implements Place {
+      /** Checks that the UUID is not empty, and puts it into lower case. */
+      public Uuid {
+        if (text.isEmpty()) {
+          throw new IllegalArgumentException("@UUID= needs a UUID behind it");
+        }
+        text = text.toLowerCase(Locale.ROOT);
+      }
+    }
+
+    /** The only partition with a given name in its partition table, which is a GPT. */
+    record PartitionLabel(String text) implements Place {
+      /** Checks that the name is not empty. */
+      public PartitionLabel {
+        if (text.isEmpty()) {
+          throw new IllegalArgumentException("@PARTLABEL= needs a name behind it");
         }
       }
     }
@@ -88,13 +113,13 @@ public record DeviceAddress(String path, Place place) {
     // If the text can be split in several ways, the longest path that exists is preferred. If no
     // path exists, the order differs, because a label may contain text that looks like another
     // suffix.
-    for (Pattern pattern : List.of(PARTITION, OFFSET, LABEL)) {
+    for (Pattern pattern : List.of(PARTITION, OFFSET, LABEL, UUID, PARTITION_LABEL)) {
       Matcher split = pattern.matcher(text);
       if (split.matches() && exists.test(split.group(1))) {
         return new DeviceAddress(split.group(1), place(pattern, split.group(2)));
       }
     }
-    for (Pattern pattern : List.of(OFFSET, LABEL, PARTITION)) {
+    for (Pattern pattern : List.of(OFFSET, LABEL, UUID, PARTITION_LABEL, PARTITION)) {
       Matcher split = pattern.matcher(text);
       if (split.matches()) {
         return new DeviceAddress(split.group(1), place(pattern, split.group(2)));
@@ -107,7 +132,7 @@ public record DeviceAddress(String path, Place place) {
               + text
               + ", and "
               + suffix.group(2)
-              + " is none of @pNUMBER, @LABEL=TEXT, ?offset=BYTES");
+              + " is none of @pNUMBER, @LABEL=TEXT, @UUID=UUID, @PARTLABEL=TEXT, ?offset=BYTES");
     }
     return of(text);
   }
@@ -116,8 +141,14 @@ public record DeviceAddress(String path, Place place) {
     if (pattern.equals(OFFSET)) {
       return new Place.Offset(byteCount(value));
     }
-    return pattern.equals(LABEL)
-        ? new Place.Label(value)
+    if (pattern.equals(LABEL)) {
+      return new Place.Label(value);
+    }
+    if (pattern.equals(UUID)) {
+      return new Place.Uuid(value);
+    }
+    return pattern.equals(PARTITION_LABEL)
+        ? new Place.PartitionLabel(value)
         : new Place.PartitionNumber(number(value));
   }
 
@@ -143,6 +174,12 @@ public record DeviceAddress(String path, Place place) {
     }
     if (place instanceof Place.Label label) {
       return path + "@LABEL=" + label.text();
+    }
+    if (place instanceof Place.Uuid uuid) {
+      return path + "@UUID=" + uuid.text();
+    }
+    if (place instanceof Place.PartitionLabel label) {
+      return path + "@PARTLABEL=" + label.text();
     }
     if (place instanceof Place.Offset offset) {
       return path + "?offset=" + offset.startByte();

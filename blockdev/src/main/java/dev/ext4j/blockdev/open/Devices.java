@@ -10,7 +10,9 @@ import dev.ext4j.blockdev.partition.DeviceSlice;
 import dev.ext4j.blockdev.partition.Partition;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The opener of devices by the addresses that users type. */
 public final class Devices {
@@ -58,27 +60,70 @@ public final class Devices {
     if (place instanceof Place.PartitionNumber wanted) {
       return numbered(device, wanted.number(), probe);
     }
-    boolean byLabel = place instanceof Place.Label;
-    String wantedLabel = place instanceof Place.Label label ? label.text() : "";
-    if (probe.label(device).filter(l -> !byLabel || l.equals(wantedLabel)).isPresent()) {
+    if (isWanted(place, device, probe)) {
       return device;
     }
     List<ListedVolume> volumes = VolumeList.of(device, probe);
-    List<ListedVolume> fitting =
-        volumes.stream()
-            .filter(v -> v.recognised() && (!byLabel || v.label().equals(wantedLabel)))
-            .toList();
+    List<ListedVolume> fitting = new ArrayList<>();
+    for (ListedVolume volume : volumes) {
+      if (isWanted(place, device, volume, probe)) {
+        fitting.add(volume);
+      }
+    }
     if (fitting.size() > 1) {
       throw new AmbiguousPartitionException(device.name(), fitting);
     }
     if (fitting.size() == 1) {
       return partition(device, fitting.get(0).partition());
     }
-    if (byLabel) {
+    if (place instanceof Place.Label label) {
       throw new NoSuchPartitionException(
-          device.name(), "file system with the label " + wantedLabel, volumes);
+          device.name(), "file system with the label " + label.text(), volumes);
+    }
+    if (place instanceof Place.Uuid uuid) {
+      throw new NoSuchPartitionException(
+          device.name(), "file system with the UUID " + uuid.text(), volumes);
+    }
+    if (place instanceof Place.PartitionLabel label) {
+      throw new NoSuchPartitionException(
+          device.name(), "partition with the name " + label.text(), volumes);
     }
     return device;
+  }
+
+  /** Returns whether a place means the file system at the start of a device or partition. */
+  private static boolean isWanted(Place place, BlockDevice device, VolumeProbe probe)
+      throws IOException {
+    if (place instanceof Place.Uuid uuid) {
+      return probe.uuid(device).filter(uuid.text()::equals).isPresent();
+    }
+    if (place instanceof Place.Label label) {
+      return probe.label(device).filter(label.text()::equals).isPresent();
+    }
+    return !(place instanceof Place.PartitionLabel) && probe.label(device).isPresent();
+  }
+
+  private static boolean isWanted(
+      Place place, BlockDevice device, ListedVolume volume, VolumeProbe probe) throws IOException {
+    if (place instanceof Place.PartitionLabel label) {
+      return volume.partition().name().equals(label.text());
+    }
+    if (place instanceof Place.Uuid && volume.recognised()) {
+      try (DeviceSlice slice = VolumeList.slice(device, volume.partition())) {
+        return isWanted(place, slice, probe);
+      }
+    }
+    return volume.recognised()
+        && (!(place instanceof Place.Label label) || volume.label().equals(label.text()));
+  }
+
+  /**
+   * Returns what another program or the kernel does with the device of an address that may change
+   * its content under a reader, as a clause: it is mounted, attached to a loop device for writing,
+   * or locked. Returns empty if nothing is known.
+   */
+  public static Optional<String> useOf(DeviceAddress address) throws IOException {
+    return PosixBlockDevice.useOf(address.path());
   }
 
   private static BlockDevice fromOffset(BlockDevice device, long startByte) throws IOException {

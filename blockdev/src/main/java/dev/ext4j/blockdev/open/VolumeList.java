@@ -41,7 +41,7 @@ final class VolumeList {
     }
   }
 
-  private static DeviceSlice slice(BlockDevice device, Partition partition) {
+  static DeviceSlice slice(BlockDevice device, Partition partition) {
     return DeviceSlice.sharing(
         device,
         device.name() + "@p" + partition.number(),

@@ -16,4 +16,13 @@ public interface VolumeProbe {
    * throws an exception only if a read fails, whatever the content of the device is.
    */
   Optional<String> label(BlockDevice device) throws IOException;
+
+  /**
+   * Returns the UUID of the file system on {@code device} as text in lower case. Returns an empty
+   * optional if the device holds no file system that this probe knows, or if the probe does not
+   * know UUIDs. Fails as {@link #label} does.
+   */
+  default Optional<String> uuid(BlockDevice device) throws IOException {
+    return Optional.empty();
+  }
 }

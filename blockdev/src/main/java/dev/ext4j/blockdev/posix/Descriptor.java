@@ -146,6 +146,26 @@ final class Descriptor {
   }
 
   /**
+   * Reads some bytes, at {@code byteOffset} with pread(2), or with read(2) if it is negative.
+   *
+   * @param target a direct buffer or one with an array, which must be writable
+   * @return the number of bytes read, 0 at the end
+   */
+  int read(long byteOffset, ByteBuffer target) throws DeviceException {
+    int chunk = chunkOf(target);
+    long count =
+        call(
+            "read",
+            byteOffset < 0 ? DeviceException.NO_OFFSET : byteOffset,
+            fd ->
+                byteOffset < 0
+                    ? Native.posix().read(fd, target, (long) chunk)
+                    : Native.posix().pread(fd, target, (long) chunk, byteOffset));
+    target.position(target.position() + (int) count);
+    return (int) count;
+  }
+
+  /**
    * Writes the remaining bytes of {@code source}, which is either a direct buffer or has an array.
    */
   void writeFully(long byteOffset, ByteBuffer source) throws DeviceException {

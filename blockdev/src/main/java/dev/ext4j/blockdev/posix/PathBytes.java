@@ -1,5 +1,6 @@
 package dev.ext4j.blockdev.posix;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +15,9 @@ import java.util.Arrays;
  * the same as on the command line. If that charset cannot encode the path, this class uses UTF-8.
  */
 final class PathBytes {
+  private static final int FIRST_RAW_BYTE = 0xDC80;
+  private static final int LAST_RAW_BYTE = 0xDCFF;
+
   private PathBytes() {}
 
   static boolean isAscii(String path) {
@@ -42,6 +46,23 @@ final class PathBytes {
         // This charset cannot encode the path, so the path was not decoded with it.
       }
     }
-    return path.getBytes(StandardCharsets.UTF_8);
+    return withRawBytes(path);
+  }
+
+  /**
+   * Encodes a path in UTF-8, in which a lone surrogate U+DC80 to U+DCFF stands for one byte that is
+   * not UTF-8. This is how Python and the command line of ext4j write such names.
+   */
+  private static byte[] withRawBytes(String path) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(path.length() + 8);
+    for (int at = 0; at < path.length(); at += Character.charCount(path.codePointAt(at))) {
+      int point = path.codePointAt(at);
+      if (point >= FIRST_RAW_BYTE && point <= LAST_RAW_BYTE) {
+        bytes.write(point & 0xFF);
+      } else {
+        bytes.writeBytes(Character.toString(point).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return bytes.toByteArray();
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An image file or a block device, accessed with pread(2) and pwrite(2).
@@ -96,6 +97,15 @@ public final class PosixBlockDevice implements BlockDevice {
       closeAfter(e, descriptor);
       throw e;
     }
+  }
+
+  /**
+   * Returns what another program or the kernel does with a device or image that may change its
+   * content under a reader, as a clause: it is mounted, attached to a loop device for writing, or
+   * locked. Returns empty if nothing is known.
+   */
+  public static Optional<String> useOf(String path) throws IOException {
+    return WriteGuard.useOf(path);
   }
 
   /** Returns whether a file of any kind with that name exists. */

@@ -68,9 +68,31 @@ final class WriteGuard {
             Errno.EROFS.number());
       }
     } else {
-      ImageLock.take(descriptor);
+      ImageLock.take(descriptor, status);
     }
     new WriteGuard(descriptor.path()).refuseUsed(status);
+  }
+
+  /**
+   * Returns what another program or the kernel does with a device or image that makes its content
+   * change under a reader, as a clause. Returns empty if nothing is known. Takes no lock.
+   */
+  static Optional<String> useOf(String path) throws IOException {
+    Optional<FileStatus> status = FileStatus.ofPath(path);
+    if (status.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      new WriteGuard(path).refuseUsed(status.get());
+    } catch (DeviceBusyException e) {
+      return Optional.of(e.reason());
+    }
+    if (status.get().isBlockDevice()) {
+      return isHeldExclusively(path)
+          ? Optional.of("the kernel or another program holds it")
+          : Optional.empty();
+    }
+    return LockHolders.writerOf(status.get()).map(holder -> holder + " has locked it for writing");
   }
 
   private void refuseUsed(FileStatus status) throws IOException {

@@ -86,12 +86,21 @@ class DeviceAddressTest {
         "i@",
         "i@p2x",
         "i@p-1",
-        "i@UUID=1"
+        "i@UUID="
       })
   void badSyntax_isRefusedWithAReason(String text) {
     assertThatThrownBy(() -> parse(text, "i"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching("(?s).{10,}");
+  }
+
+  @Test
+  void uuidAndPartitionLabel() {
+    assertThat(parse("i@UUID=1A-2b").place()).isEqualTo(new Place.Uuid("1a-2b"));
+    assertThat(parse("i@PARTLABEL=a@p2").place()).isEqualTo(new Place.PartitionLabel("a@p2"));
+    for (String text : new String[] {"i@UUID=", "i@PARTLABEL="}) {
+      assertThatThrownBy(() -> parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test
@@ -122,7 +131,8 @@ class DeviceAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"i", "i@p2", "i@LABEL=root", "i?offset=512"})
+  @ValueSource(
+      strings = {"i", "i@p2", "i@LABEL=root", "i@UUID=1a-2b", "i@PARTLABEL=boot", "i?offset=512"})
   void toString_readsBackTheSame(String text) {
     assertThat(parse(text)).hasToString(text);
   }

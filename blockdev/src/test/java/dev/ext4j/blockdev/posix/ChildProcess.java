@@ -37,9 +37,14 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  static ChildProcess start(String path, List<String> jvmOptions, String locale)
+  /**
+   * Starts the process.
+   *
+   * @param wrapper the words before the command, for a program that runs it
+   */
+  static ChildProcess start(String path, List<String> jvmOptions, String locale, String... wrapper)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(List.of(wrapper));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     String classPath = System.getProperty("java.class.path");

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceBusyException;
+import dev.ext4j.blockdev.Skips;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,63 @@ class ImageLockTest {
         assertThat(child.answer()).isEqualTo("open 12345");
         child.end();
       }
+    }
+  }
+
+  /** Runs flock(1) on the image with a command that holds the lock until its input ends. */
+  private Process flock(String... command) throws Exception {
+    List<String> words = new ArrayList<>(List.of("flock", path));
+    words.addAll(List.of(command));
+    return new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  @Test
+  void flockOfAnotherProgram_isMetAndNamed() throws Exception {
+    Skips.requireOracle(Files.isExecutable(Path.of("/usr/bin/flock")), "no flock(1)");
+    Process holder = flock("sh", "-c", "echo held; read line");
+    try {
+      assertThat(holder.getInputStream().read()).isEqualTo('h');
+      assertThatThrownBy(() -> PosixBlockDevice.open(path, AccessMode.READ_WRITE))
+          .isInstanceOf(DeviceBusyException.class)
+          .hasMessageMatching(".*: is in use: pid [0-9]+ \\([a-z]+\\) has locked it");
+      PosixBlockDevice.open(path, AccessMode.READ_ONLY).close();
+      assertThat(PosixBlockDevice.useOf(path))
+          .hasValueSatisfying(use -> assertThat(use).matches("pid [0-9]+ .* for writing"));
+    } finally {
+      holder.getOutputStream().close();
+      holder.waitFor();
+    }
+    assertThat(PosixBlockDevice.useOf(path)).isEmpty();
+    PosixBlockDevice.open(path, AccessMode.READ_WRITE).close();
+  }
+
+  @Test
+  void flockThatTheCallerTookForTheCommand_isNoObstacle() throws Exception {
+    Skips.requireOracle(Files.isExecutable(Path.of("/usr/bin/flock")), "no flock(1)");
+    try (ChildProcess child = ChildProcess.start(path, List.of(), "C.UTF-8", "flock", path)) {
+      assertThat(child.answer()).isEqualTo("open 4096");
+      child.end();
+    }
+  }
+
+  @Test
+  void lockOfAWriter_isSeenByFlock() throws Exception {
+    Skips.requireOracle(Files.isExecutable(Path.of("/usr/bin/flock")), "no flock(1)");
+    try (BlockDevice device = PosixBlockDevice.open(path, AccessMode.READ_WRITE)) {
+      Process refused = new ProcessBuilder("flock", "-n", device.name(), "true").start();
+      assertThat(refused.waitFor()).isEqualTo(1);
+    }
+    assertThat(new ProcessBuilder("flock", "-n", path, "true").start().waitFor()).isZero();
+  }
+
+  @Test
+  void imageThatAnotherProcessHolds_isSaidToBeInUse() throws Exception {
+    try (ChildProcess child = ChildProcess.start(path, List.of(), "C.UTF-8")) {
+      assertThat(child.answer()).isEqualTo("open 4096");
+      assertThat(PosixBlockDevice.useOf(path))
+          .hasValueSatisfying(
+              use -> assertThat(use).matches("pid [0-9]+ \\(java\\) has locked it for writing"));
+      child.end();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.ext4j.cli.command;
 
+import dev.ext4j.blockdev.posix.HostFile;
 import dev.ext4j.cli.edit.BatchVerb;
 import dev.ext4j.cli.edit.Edit;
 import dev.ext4j.cli.edit.EditVerb;
@@ -18,8 +19,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.channels.Channels;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,7 @@ public final class BatchCommand implements Command {
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .option(SCRIPT)
         .option(ATOMIC)
-        .option(ImageOptions.DISCARD)
+        .options(ImageOptions.WRITING)
         .options(ImageOptions.ALL)
         .example("ext4j batch disk.img -f edits.txt", "Runs the commands in edits.txt.")
         .example(
@@ -83,7 +83,8 @@ public final class BatchCommand implements Command {
     if (script == null || script.equals("-")) {
       return run(invocation, invocation.console().in(), null);
     }
-    try (InputStream in = Files.newInputStream(Path.of(script))) {
+    try (HostFile file = HostFile.open(script);
+        InputStream in = Channels.newInputStream(file)) {
       return run(invocation, in, invocation.console().in());
     }
   }

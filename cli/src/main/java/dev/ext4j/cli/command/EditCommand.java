@@ -46,7 +46,7 @@ final class EditCommand implements Command {
         .detail(
             "The change goes through the journal, if there is one. By default nothing is printed.")
         .option(VERBOSE)
-        .option(ImageOptions.DISCARD)
+        .options(ImageOptions.WRITING)
         .option(Progress.OPTION)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL);
@@ -56,15 +56,13 @@ final class EditCommand implements Command {
   public int run(Invocation invocation) throws IOException, UsageException {
     Arguments arguments = invocation.arguments();
     Target target = Target.of(arguments);
-    try (OpenImage image = OpenImage.forWriting(invocation, target.image())) {
-      Edit.Change change =
-          edit.parse(
-              new Edit.Words(
-                  target.rest(), arguments, image.blockSize(), invocation.console().in()));
+    Edit.Words words = new Edit.Words(target.rest(), arguments, invocation.console().in());
+    try (Edit.Change change = edit.parse(words);
+        OpenImage image = OpenImage.forWriting(invocation, target.image())) {
       Ext4File file = image.followed(target.file());
       FileStat before = file.stat();
       try (Progress progress = Progress.of(invocation)) {
-        change.apply(file, progress);
+        change.apply(file, image.blockSize(), progress);
       }
       image.fileSystem().sync();
       invocation.vouch(edit.name());

@@ -3,10 +3,14 @@ package dev.ext4j.cli.command;
 import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.open.DeviceAddress;
+import dev.ext4j.cli.image.Diagnosis;
 import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.OpenImage;
 import dev.ext4j.cli.image.Progress;
+import dev.ext4j.cli.invocation.ExitStatus;
 import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
+import dev.ext4j.cli.output.OutputException;
 import dev.ext4j.cli.show.FsckJson;
 import dev.ext4j.cli.show.FsckText;
 import dev.ext4j.cli.syntax.Arguments;
@@ -15,13 +19,19 @@ import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Fsck;
+import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.fsck.FsckOptions;
+import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /** The command {@code ext4j fsck}, which checks whole file systems. */
 public final class FsckCommand implements Command {
+  private static final String SCHEMA = "ext4j.fsck/1";
+
   private static final OptionSyntax NO =
       OptionSyntax.flag("Change nothing. No other mode is built yet.", "-n");
   private static final OptionSyntax YES =
@@ -66,7 +76,9 @@ public final class FsckCommand implements Command {
                 + " one line for each problem. Nothing is written. If the journal holds changes"
                 + " that have not reached their home blocks yet, the state after its replay is"
                 + " checked. Exit status, combined over all images as in fsck(8): 0 clean, 4"
-                + " errors, 8 the check could not be done or did not reach its end, 16 usage.")
+                + " errors, 8 the check could not be done or did not reach its end, 16 usage, 32"
+                + " the user ended the check. With --json and several images, each result is one"
+                + " line.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .repeated(ImageOptions.LABEL, "Further images.")
         .option(NO)
@@ -90,7 +102,11 @@ public final class FsckCommand implements Command {
 
   @Override
   public int statusOf(Throwable failure) {
-    return failure instanceof UsageException ? FsckStatus.USAGE : FsckStatus.OPERATIONAL;
+    if (failure instanceof UsageException) {
+      return FsckStatus.USAGE;
+    }
+    int status = ExitStatus.of(failure);
+    return status == ExitStatus.BROKEN_PIPE ? status : FsckStatus.OPERATIONAL;
   }
 
   @Override
@@ -99,19 +115,25 @@ public final class FsckCommand implements Command {
     if (arguments.has(YES) || arguments.has(PREEN)) {
       throw new UsageException("repair (-y, -p) is not built yet: 'e2fsck -y' does it");
     }
-    if (arguments.has(ImageOptions.JSON) && arguments.parameterCount() > 1) {
-      throw new UsageException("--json takes one image: its result is one document");
-    }
+    invocation.interruption().stopsItself();
     int status = 0;
     for (String image : arguments.parametersFrom(0)) {
       invocation.workOnImage(image);
       try {
         status |= check(invocation, image);
+      } catch (OutputException e) {
+        throw e;
       } catch (IOException e) {
+        if (arguments.has(ImageOptions.JSON) && arguments.parameterCount() > 1) {
+          invocation.reportAsDocument(e, FsckStatus.OPERATIONAL);
+        }
         invocation.report(e);
         status |= FsckStatus.OPERATIONAL;
       }
       invocation.out().flush();
+      if (invocation.interruption().isRequested()) {
+        return status | FsckStatus.CANCELLED;
+      }
     }
     return status;
   }
@@ -120,8 +142,8 @@ public final class FsckCommand implements Command {
     Arguments arguments = invocation.arguments();
     DeviceAddress journalAddress = ImageOptions.journal(arguments);
     long backup = ImageOptions.superblock(arguments);
-    try (BlockDevice device =
-            invocation.open(ImageOptions.address(image, arguments), AccessMode.READ_ONLY);
+    DeviceAddress address = ImageOptions.address(image, arguments);
+    try (BlockDevice device = invocation.open(address, AccessMode.READ_ONLY);
         BlockDevice journal =
             journalAddress == null ? null : invocation.open(journalAddress, AccessMode.READ_ONLY);
         Progress progress = Progress.of(invocation)) {
@@ -136,17 +158,45 @@ public final class FsckCommand implements Command {
       }
       Fsck.View view =
           "ondisk".equals(arguments.value(VIEW)) ? Fsck.View.ON_DISK : Fsck.View.REPLAYED;
-      Fsck.Outcome outcome = Fsck.check(device, options, view, progress);
+      List<String> warnings = new ArrayList<>();
+      OpenImage.warnOfUse(invocation, address, warnings);
+      Fsck.Outcome outcome = check(device, options, view, stoppable(invocation, progress));
       progress.close();
-      print(invocation, image, outcome);
+      warnings.addAll(outcome.warnings());
+      print(invocation, image, new Fsck.Outcome(outcome.report(), warnings));
       return FsckStatus.of(outcome.report());
     }
+  }
+
+  /** Adds advice to the failure of a check that found no superblock. */
+  private static Fsck.Outcome check(
+      BlockDevice device, FsckOptions options, Fsck.View view, ProgressListener progress)
+      throws IOException {
+    try {
+      return Fsck.check(device, options, view, progress);
+    } catch (CorruptionException e) {
+      throw options.backupSuperblock() == 0 ? Diagnosis.of(device, e) : e;
+    }
+  }
+
+  /** Returns a listener that ends the check when the user wants the program to end. */
+  private static ProgressListener stoppable(Invocation invocation, ProgressListener progress) {
+    return (done, total) -> {
+      if (invocation.interruption().isRequested()) {
+        throw new CancellationException("the check was cancelled");
+      }
+      progress.progress(done, total);
+    };
   }
 
   private static void print(Invocation invocation, String image, Fsck.Outcome outcome)
       throws IOException {
     if (invocation.arguments().has(ImageOptions.JSON)) {
-      try (JsonDocument json = new JsonDocument(invocation.out(), "ext4j.fsck/1")) {
+      boolean several = invocation.arguments().parameterCount() > 1;
+      try (JsonDocument json =
+          several
+              ? JsonDocument.inOneLine(invocation.out(), SCHEMA)
+              : new JsonDocument(invocation.out(), SCHEMA)) {
         new FsckJson(json).print(image, outcome);
       }
       return;

@@ -13,6 +13,9 @@ final class FsckStatus {
   /** The bit for a wrong command line. */
   static final int USAGE = 16;
 
+  /** The user ended the check. */
+  static final int CANCELLED = 32;
+
   private FsckStatus() {}
 
   static int of(FsckReport report) {

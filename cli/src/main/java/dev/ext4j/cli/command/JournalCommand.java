@@ -52,6 +52,7 @@ public final class JournalCommand implements Command {
                 + " truncations that the crash cut off (orphans).")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .option(INODE)
+        .option(ImageOptions.WAIT)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
         .example(

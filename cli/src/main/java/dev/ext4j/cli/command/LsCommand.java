@@ -1,9 +1,11 @@
 package dev.ext4j.cli.command;
 
 import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.Listing;
 import dev.ext4j.cli.image.OpenImage;
 import dev.ext4j.cli.image.Target;
 import dev.ext4j.cli.image.TreeWalk;
+import dev.ext4j.cli.invocation.ExitStatus;
 import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.show.ListingJson;
@@ -12,6 +14,7 @@ import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.model.FileStat;
 import java.io.IOException;
 
 /** The command {@code ext4j ls}, which lists directories as ls(1) does, or whole trees as JSON. */
@@ -25,6 +28,8 @@ public final class LsCommand implements Command {
       OptionSyntax.flag("List '.' and '..' as well.", "--all", "-a");
   private static final OptionSyntax INODE =
       OptionSyntax.flag("Print inode numbers as well.", "--inode", "-i");
+  private static final OptionSyntax DIRECTORY =
+      OptionSyntax.flag("List a directory itself, not its entries.", "--directory", "-d");
   private static final OptionSyntax UNSORTED =
       OptionSyntax.flag("Keep the order on disk instead of sorting by name.", "--unsorted", "-U");
 
@@ -41,6 +46,7 @@ public final class LsCommand implements Command {
         .option(RECURSIVE)
         .option(ALL)
         .option(INODE)
+        .option(DIRECTORY)
         .option(UNSORTED)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)
@@ -57,16 +63,12 @@ public final class LsCommand implements Command {
   public int run(Invocation invocation) throws IOException, UsageException {
     Arguments arguments = invocation.arguments();
     Target target = Target.of(arguments, "/").withoutRest();
-    boolean recursive = arguments.has(RECURSIVE);
-    boolean all = arguments.has(ALL);
-    boolean sorted = !arguments.has(UNSORTED);
     try (OpenImage image = OpenImage.forReading(invocation, target.image())) {
       if (arguments.has(ImageOptions.JSON)) {
         try (JsonDocument json = image.document("ext4j.ls/1")) {
           json.name("image", target.image()).name("path", target.file()).beginArray("entries");
           ListingJson listing = new ListingJson(json, image.fileSystem());
-          int status =
-              new TreeWalk(invocation, image, listing, recursive, all, sorted).run(target.file());
+          int status = list(invocation, image, listing, target.file());
           json.endArray().finish();
           return status;
         }
@@ -77,8 +79,22 @@ public final class LsCommand implements Command {
               image.fileSystem(),
               arguments.has(LONG),
               arguments.has(INODE),
-              recursive);
-      return new TreeWalk(invocation, image, listing, recursive, all, sorted).run(target.file());
+              arguments.has(RECURSIVE));
+      return list(invocation, image, listing, target.file());
     }
+  }
+
+  private static int list(Invocation invocation, OpenImage image, Listing listing, String file)
+      throws IOException, UsageException {
+    Arguments arguments = invocation.arguments();
+    if (arguments.has(DIRECTORY)) {
+      FileStat stat = image.file(file).stat();
+      listing.entry("", file, stat.id().inode(), stat.type());
+      return ExitStatus.OK;
+    }
+    boolean recursive = arguments.has(RECURSIVE);
+    boolean sorted = !arguments.has(UNSORTED);
+    return new TreeWalk(invocation, image, listing, recursive, arguments.has(ALL), sorted)
+        .run(file);
   }
 }

@@ -40,9 +40,14 @@ public final class MapCommand implements Command {
   private static final OptionSyntax UNIT =
       OptionSyntax.value(
           "SIZE",
-          "The unit of the numbers in text, for example 1 or 1K. Default: one block.",
+          "The unit of the numbers in text, a power of 2, for example 1 or 1K. Default: one block."
+              + " A backup superblock is chosen by --superblock.",
           "--unit",
           "-b");
+  private static final OptionSyntax KIBIBYTES =
+      OptionSyntax.flag("The same as -b 1K, as in filefrag.", "-k");
+  private static final OptionSyntax AS_ALWAYS =
+      OptionSyntax.flag("Print the extents one by one, as in filefrag. Always done.", "-v", "-e");
 
   @Override
   public CommandSyntax syntax() {
@@ -54,6 +59,8 @@ public final class MapCommand implements Command {
         .option(HOLES)
         .option(LAYERS)
         .option(UNIT)
+        .option(KIBIBYTES)
+        .option(AS_ALWAYS)
         .option(ImageOptions.JSON)
         .options(ImageOptions.WITHOUT_SHORT_SUPERBLOCK)
         .example("ext4j map disk.img /var/db", "Shows the extents of a file, in blocks.")
@@ -117,11 +124,12 @@ public final class MapCommand implements Command {
   private static long unit(Arguments arguments, int blockSize) throws UsageException {
     String unit = arguments.value(UNIT);
     if (unit == null) {
-      return blockSize;
+      return arguments.has(KIBIBYTES) ? 1024 : blockSize;
     }
     long bytes = ByteSize.parse(unit).bytes(blockSize);
-    if (bytes < 1) {
-      throw new UsageException("the unit must not be 0");
+    if (Long.bitCount(bytes) != 1) {
+      throw new UsageException(
+          "the unit " + unit + " is not a power of 2; a backup superblock is --superblock BLOCK");
     }
     return bytes;
   }

@@ -45,7 +45,7 @@ public final class PunchCommand implements Command {
         .option(DRY_RUN)
         .option(VERBOSE)
         .option(TraceOption.OPTION)
-        .option(ImageOptions.DISCARD)
+        .options(ImageOptions.WRITING)
         .option(Progress.OPTION)
         .option(ImageOptions.JSON)
         .options(ImageOptions.ALL)

@@ -10,6 +10,8 @@ import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.output.UtcTime;
 import dev.ext4j.cli.show.Modes;
 import dev.ext4j.cli.show.StatJson;
+import dev.ext4j.cli.show.XattrJson;
+import dev.ext4j.cli.show.XattrText;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.RawText;
 import dev.ext4j.cli.text.UsageException;
@@ -50,6 +52,7 @@ public final class StatCommand implements Command {
         printJson(image, target, stat, linkTarget);
       } else {
         print(invocation.out(), target.file(), stat, linkTarget, image.blockSize());
+        new XattrText(invocation.out()).print(image.fileSystem().inodes(), stat.id().inode());
       }
     }
     return ExitStatus.OK;
@@ -129,7 +132,9 @@ public final class StatCommand implements Command {
         json.element(flag.name().toLowerCase(Locale.ROOT));
       }
       json.endArray().text("attributes", Modes.attributes(stat.flags()));
-      json.number("xattr_block", stat.raw().xattrBlock()).text("mapping", mapping(stat)).finish();
+      json.number("xattr_block", stat.raw().xattrBlock()).text("mapping", mapping(stat));
+      XattrJson.write(json, image.fileSystem().inodes(), stat.id().inode());
+      json.finish();
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.model.ProgressListener;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -32,18 +33,29 @@ public interface Edit {
    *
    * @param list the words
    * @param options all options
-   * @param blockSize the block size of the file system in bytes
    * @param input standard input; null if the script is read from standard input
    */
-  record Words(List<String> list, Arguments options, int blockSize, @Nullable InputStream input) {}
+  record Words(List<String> list, Arguments options, @Nullable InputStream input) {}
 
-  /** A change whose words have been parsed. */
+  /** A change whose words have been parsed, with the host file that it reads, if any. */
   @FunctionalInterface
-  interface Change {
-    /** Makes the change. */
-    void apply(Ext4File file, ProgressListener progress) throws IOException;
+  interface Change extends Closeable {
+    /**
+     * Makes the change.
+     *
+     * @param blockSize the block size of the file system in bytes, for numbers given in blocks
+     */
+    void apply(Ext4File file, int blockSize, ProgressListener progress)
+        throws IOException, UsageException;
+
+    /** Closes the host file. */
+    @Override
+    default void close() throws IOException {}
   }
 
-  /** Parses the words, before the file is opened. */
-  Change parse(Words words) throws UsageException;
+  /**
+   * Parses the words, and opens the host file that they name. The caller has not opened the image
+   * yet, so a pipe without a writer keeps no image locked.
+   */
+  Change parse(Words words) throws IOException, UsageException;
 }

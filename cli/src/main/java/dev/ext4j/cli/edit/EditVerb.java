@@ -4,6 +4,7 @@ import dev.ext4j.cli.image.OpenImage;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.cli.text.UsageException;
+import dev.ext4j.fs.Ext4File;
 import dev.ext4j.fs.model.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,9 +32,10 @@ public final class EditVerb implements BatchVerb {
   @Override
   public void run(OpenImage image, Arguments arguments, @Nullable InputStream input)
       throws IOException, UsageException {
-    Edit.Change change =
-        edit.parse(
-            new Edit.Words(arguments.parametersFrom(1), arguments, image.blockSize(), input));
-    change.apply(image.followed(arguments.parameter(0)), ProgressListener.NONE);
+    try (Edit.Change change =
+        edit.parse(new Edit.Words(arguments.parametersFrom(1), arguments, input))) {
+      Ext4File file = image.followed(arguments.parameter(0));
+      change.apply(file, image.blockSize(), ProgressListener.NONE);
+    }
   }
 }

@@ -141,9 +141,8 @@ public final class RangeEdit implements Edit {
   @Override
   public Change parse(Words words) throws UsageException {
     ByteRangeArgument range = ByteRangeArgument.parse(words.list());
-    long offset = range.offset(words.blockSize());
-    long length = range.length(words.blockSize());
     Size size = keepsSize && words.options().has(KEEP_SIZE) ? Size.KEEP : Size.GROW;
-    return (file, progress) -> call.on(file, offset, length, size, progress);
+    return (file, blockSize, progress) ->
+        call.on(file, range.offset(blockSize), range.length(blockSize), size, progress);
   }
 }

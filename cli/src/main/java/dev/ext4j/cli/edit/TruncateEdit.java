@@ -37,7 +37,7 @@ public final class TruncateEdit implements Edit {
     if (words.list().size() != 1) {
       throw new UsageException("want one word SIZE, not '" + String.join(" ", words.list()) + "'");
     }
-    long size = ByteSize.parse(words.list().get(0)).bytes(words.blockSize());
-    return (file, progress) -> file.truncate(size, progress);
+    ByteSize size = ByteSize.parse(words.list().get(0));
+    return (file, blockSize, progress) -> file.truncate(size.bytes(blockSize), progress);
   }
 }

@@ -19,7 +19,8 @@ public final class ImageOptions {
   /** The description of the word for the image in the help of commands. */
   public static final String DESCRIPTION =
       "The image file or block device. IMG@p2 is its second partition, IMG@LABEL=root the file"
-          + " system with the label root, IMG?offset=1M the file system at that offset.";
+          + " system with the label root (likewise @UUID= and @PARTLABEL=), IMG?offset=1M the file"
+          + " system at that offset.";
 
   /** The option for the byte offset of the file system in the image; {@link #address} parses it. */
   public static final OptionSyntax OFFSET =
@@ -59,6 +60,19 @@ public final class ImageOptions {
               + " device.",
           "--discard");
 
+  /**
+   * The option of commands that write, to wait for an image that is in use; see {@link Patience}.
+   */
+  public static final OptionSyntax WAIT =
+      OptionSyntax.optionalValue(
+          "SECONDS",
+          "Wait for an image that is in use, at most this number of seconds. Without SECONDS, wait"
+              + " without limit.",
+          "--wait");
+
+  /** The options of all commands that write. */
+  public static final List<OptionSyntax> WRITING = List.of(DISCARD, WAIT);
+
   /** The option to print the result as a JSON document. */
   public static final OptionSyntax JSON =
       OptionSyntax.flag("Print one JSON document instead of text.", "--json");
@@ -69,6 +83,9 @@ public final class ImageOptions {
   /** The options of {@link #ALL}, but without the short name -b. */
   public static final List<OptionSyntax> WITHOUT_SHORT_SUPERBLOCK =
       List.of(OFFSET, LONG_SUPERBLOCK, BLOCK_SIZE, JOURNAL);
+
+  /** The same options without the offset, for a command whose --offset is one in the file. */
+  public static final List<OptionSyntax> WITHOUT_OFFSET = List.of(SUPERBLOCK, BLOCK_SIZE, JOURNAL);
 
   private static final long NONE = -1;
 
@@ -84,6 +101,11 @@ public final class ImageOptions {
    */
   public static DeviceAddress address(String image, Arguments arguments) throws UsageException {
     String offset = arguments.value(OFFSET);
+    if (image.equals("-")) {
+      throw new UsageException(
+          "an image cannot come from standard input: any part of it may be read at any time. A file"
+              + " with the name - is ./-");
+    }
     try {
       DeviceAddress address = DeviceAddress.parse(image);
       return offset == null ? address : address.withOffset(ByteSize.parse(offset).bytes());

@@ -20,6 +20,9 @@ import dev.ext4j.fs.inspect.Tracer;
 import dev.ext4j.fs.model.FileType;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The open image of a command, with its device. */
@@ -30,16 +33,19 @@ public final class OpenImage implements Closeable {
   private final BlockDevice device;
   private final @Nullable BlockDevice journal;
   private final Ext4FileSystem fileSystem;
+  private final List<String> warnings;
 
   private OpenImage(
       Invocation invocation,
       BlockDevice device,
       @Nullable BlockDevice journal,
-      Ext4FileSystem fileSystem) {
+      Ext4FileSystem fileSystem,
+      List<String> warnings) {
     this.invocation = invocation;
     this.device = device;
     this.journal = journal;
     this.fileSystem = fileSystem;
+    this.warnings = warnings;
   }
 
   /**
@@ -97,7 +103,11 @@ public final class OpenImage implements Closeable {
     long superblock = ImageOptions.superblock(arguments);
     int blockSize = ImageOptions.blockSize(arguments);
     DeviceAddress journalAddress = ImageOptions.journal(arguments);
-    BlockDevice device = invocation.open(address, mode);
+    BlockDevice device =
+        mode == AccessMode.READ_ONLY
+            ? invocation.open(address, mode)
+            : Patience.of(arguments).open(invocation, address);
+    List<String> warnings = new ArrayList<>();
     BlockDevice journal = null;
     try {
       OpenOptions all = options;
@@ -109,15 +119,49 @@ public final class OpenImage implements Closeable {
           superblock < 0
               ? Ext4FileSystem.open(device, all)
               : fromBackup(device, all, superblock, blockSize);
-      if (!arguments.has(ImageOptions.JSON)) {
-        fileSystem.warnings().forEach(invocation::warn);
+      if (mode == AccessMode.READ_ONLY) {
+        warnOfUse(invocation, address, warnings);
+      } else {
+        describeTo(invocation, fileSystem);
       }
-      return new OpenImage(invocation, device, journal, fileSystem);
+      warnings.addAll(fileSystem.warnings());
+      if (!arguments.has(ImageOptions.JSON)) {
+        warnings.forEach(invocation::warn);
+      }
+      return new OpenImage(invocation, device, journal, fileSystem, warnings);
+    } catch (CorruptionException e) {
+      CorruptionException explained = superblock < 0 ? Diagnosis.of(device, e) : e;
+      closeAfter(explained, journal);
+      closeAfter(explained, device);
+      throw explained;
     } catch (IOException | RuntimeException e) {
       closeAfter(e, journal);
       closeAfter(e, device);
       throw e;
     }
+  }
+
+  /**
+   * Adds a warning if another program may change the image under the reader.
+   *
+   * @param warnings the list that receives the warning
+   */
+  public static void warnOfUse(Invocation invocation, DeviceAddress address, List<String> warnings)
+      throws IOException {
+    Optional<String> use = invocation.useOf(address);
+    if (use.isPresent()) {
+      warnings.add(use.get() + ", so what is read may be out of date or change meanwhile");
+    }
+  }
+
+  /** Says what the image is when a signal ends a command that writes. */
+  private static void describeTo(Invocation invocation, Ext4FileSystem fileSystem) {
+    String state =
+        fileSystem.info().features().contains("has_journal")
+            ? "the image is consistent once its journal is replayed, which the next command that"
+                + " writes does"
+            : "the image has no journal: check it with 'ext4j fsck'";
+    invocation.interruption().image(state);
   }
 
   /**
@@ -150,9 +194,9 @@ public final class OpenImage implements Closeable {
   @MustBeClosed
   public JsonDocument document(String schema) throws IOException {
     JsonDocument json = new JsonDocument(invocation.out(), schema);
-    if (!fileSystem.warnings().isEmpty()) {
+    if (!warnings.isEmpty()) {
       json.beginArray("warnings");
-      for (String warning : fileSystem.warnings()) {
+      for (String warning : warnings) {
         json.element(warning);
       }
       json.endArray();

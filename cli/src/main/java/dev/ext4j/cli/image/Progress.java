@@ -27,6 +27,8 @@ public final class Progress implements ProgressListener, AutoCloseable {
   private final Output err;
   private final boolean enabled;
   private final long started = System.nanoTime();
+  private volatile long lastDone;
+  private volatile long lastTotal;
   private long nextShow = FIRST;
   private boolean shown;
 
@@ -44,11 +46,15 @@ public final class Progress implements ProgressListener, AutoCloseable {
     Output err = invocation.console().err();
     boolean enabled =
         (when == null || when.equals("auto")) ? err.isTerminal() : when.equals("always");
-    return new Progress(err, enabled);
+    Progress progress = new Progress(err, enabled);
+    invocation.interruption().work(progress::soFar);
+    return progress;
   }
 
   @Override
   public void progress(long done, long total) {
+    lastDone = done;
+    lastTotal = total;
     if (!enabled) {
       return;
     }
@@ -72,6 +78,11 @@ public final class Progress implements ProgressListener, AutoCloseable {
     }
     print(line.append("   ").toString());
     shown = true;
+  }
+
+  /** Returns what was done so far as a clause, empty if the operation has not told anything. */
+  private String soFar() {
+    return lastTotal == 0 ? "" : lastDone + " of " + lastTotal + " were done";
   }
 
   /** Ends the line, if one was printed. */

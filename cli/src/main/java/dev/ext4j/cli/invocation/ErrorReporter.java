@@ -3,6 +3,7 @@ package dev.ext4j.cli.invocation;
 import dev.ext4j.blockdev.DeviceBusyException;
 import dev.ext4j.blockdev.DeviceException;
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.output.OutputException;
 import dev.ext4j.cli.text.PrintableName;
@@ -11,7 +12,10 @@ import dev.ext4j.fs.error.Ext4Exception;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /**
  * The only class that formats messages about failures: {@code ext4j: IMG: /path: message (ENOENT)}.
@@ -92,10 +96,10 @@ public final class ErrorReporter {
       return "standard output: " + message;
     }
     if (failure instanceof FileSystemException io) {
-      String reason = io.getReason();
+      String errno = errno(io);
       return io.getFile()
           + ": "
-          + (reason == null ? io.getClass().getSimpleName().replace("Exception", "") : reason);
+          + (errno.isEmpty() ? io.getReason() : Errno.valueOf(errno).text() + " (" + errno + ")");
     }
     if (failure instanceof OutOfMemoryError) {
       return place() + "out of memory: " + message;
@@ -107,6 +111,41 @@ public final class ErrorReporter {
         + "internal error: "
         + failure
         + (debug ? "" : " (EXT4J_DEBUG=1 in the environment shows where)");
+  }
+
+  /** Returns the symbol of the error that a failure stands for, or empty if it has none. */
+  private static String errno(Throwable failure) {
+    if (failure instanceof Ext4Exception ext4) {
+      return ext4.errno().name();
+    }
+    if (failure instanceof DeviceException device) {
+      return Errno.symbol(device.errno());
+    }
+    if (failure instanceof DeviceBusyException) {
+      return Errno.EBUSY.name();
+    }
+    if (failure instanceof NoSuchFileException) {
+      return Errno.ENOENT.name();
+    }
+    if (failure instanceof AccessDeniedException) {
+      return Errno.EACCES.name();
+    }
+    return failure instanceof FileAlreadyExistsException ? Errno.EEXIST.name() : "";
+  }
+
+  /**
+   * Prints a failure as a JSON document, for a command with {@code --json} that has printed nothing
+   * else.
+   */
+  public void document(Output out, Throwable failure, int status) throws IOException {
+    try (JsonDocument json = new JsonDocument(out, "ext4j.error/1")) {
+      json.name("image", image).name("path", file).name("message", sentence(failure));
+      String errno = errno(failure);
+      if (!errno.isEmpty()) {
+        json.text("errno", errno);
+      }
+      json.number("exit_status", status).finish();
+    }
   }
 
   /**

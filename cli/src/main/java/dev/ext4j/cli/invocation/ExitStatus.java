@@ -2,6 +2,7 @@ package dev.ext4j.cli.invocation;
 
 import dev.ext4j.blockdev.DeviceBusyException;
 import dev.ext4j.blockdev.open.AmbiguousPartitionException;
+import dev.ext4j.cli.output.OutputException;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.NeedsRecoveryException;
@@ -27,12 +28,18 @@ public final class ExitStatus {
   /** The image is busy or locked, or its journal must be replayed first. */
   public static final int BUSY = 5;
 
+  /** The reader of standard output has closed the pipe: 128 and the number of SIGPIPE. */
+  public static final int BROKEN_PIPE = 141;
+
   private ExitStatus() {}
 
   /** Returns the status of a command that ended with a failure. It is never {@link #OK}. */
   public static int of(Throwable failure) {
     if (failure instanceof UsageException || failure instanceof AmbiguousPartitionException) {
       return USAGE;
+    }
+    if (failure instanceof OutputException output && output.isClosedPipe()) {
+      return BROKEN_PIPE;
     }
     if (failure instanceof CorruptionException) {
       return CORRUPT;

@@ -6,6 +6,7 @@ import dev.ext4j.blockdev.open.DeviceAddress;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.syntax.Arguments;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * One run of a command, with its arguments, its console, and the image, file and line that it
@@ -17,22 +18,30 @@ public final class Invocation {
   private final Console console;
   private final ErrorReporter reporter;
   private final DeviceOpener devices;
+  private final Interruption interruption;
 
   /**
    * Creates the run of a command that opens devices directly.
    *
+   * @param interruption what the command does when a signal ends it
    * @param reporter the reporter that receives the image, file and line that the command works on
    */
-  public Invocation(Arguments arguments, Console console, ErrorReporter reporter) {
-    this(arguments, console, reporter, DeviceOpener.DIRECT);
+  public Invocation(
+      Arguments arguments, Console console, ErrorReporter reporter, Interruption interruption) {
+    this(arguments, console, reporter, DeviceOpener.DIRECT, interruption);
   }
 
   private Invocation(
-      Arguments arguments, Console console, ErrorReporter reporter, DeviceOpener devices) {
+      Arguments arguments,
+      Console console,
+      ErrorReporter reporter,
+      DeviceOpener devices,
+      Interruption interruption) {
     this.arguments = arguments;
     this.console = console;
     this.reporter = reporter;
     this.devices = devices;
+    this.interruption = interruption;
   }
 
   /** Returns the words of the command line. */
@@ -76,6 +85,11 @@ public final class Invocation {
     return reporter.report(failure);
   }
 
+  /** Prints a failure as a JSON document on standard output. */
+  public void reportAsDocument(Throwable failure, int status) throws IOException {
+    reporter.document(out(), failure, status);
+  }
+
   /** Prints a warning on standard error, about something that is not a failure. */
   public void warn(String message) {
     reporter.warn(message);
@@ -88,7 +102,7 @@ public final class Invocation {
 
   /** Returns a copy with other arguments, for a command that runs another command. */
   public Invocation with(Arguments others) {
-    return new Invocation(others, console, reporter, devices);
+    return new Invocation(others, console, reporter, devices, interruption);
   }
 
   /**
@@ -96,12 +110,25 @@ public final class Invocation {
    */
   public Invocation aside(DeviceOpener others) {
     Console aside = new Console(console.in(), console.err(), console.err(), console.debug());
-    return new Invocation(arguments, aside, reporter, others);
+    return new Invocation(arguments, aside, reporter, others, interruption);
   }
 
   /** Opens the device of an image. */
   public BlockDevice open(DeviceAddress address, AccessMode mode) throws IOException {
     return devices.open(address, mode);
+  }
+
+  /**
+   * Returns what another program does with the device of an image that may change its content under
+   * a reader, as a clause. Returns empty if nothing is known.
+   */
+  public Optional<String> useOf(DeviceAddress address) throws IOException {
+    return devices.useOf(address);
+  }
+
+  /** Returns what the command does when a signal ends it. */
+  public Interruption interruption() {
+    return interruption;
   }
 
   /**

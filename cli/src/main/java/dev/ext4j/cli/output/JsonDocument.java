@@ -17,14 +17,24 @@ import java.util.Base64;
  */
 public final class JsonDocument implements AutoCloseable {
   private static final char UNKNOWN = '\uFFFD';
-  private static final String NEW_LINE = "\n";
 
   private final Output output;
   private final JsonGenerator rows;
   private final JsonGenerator json;
+  private final String beforeRow;
 
   /** Begins a document. */
   public JsonDocument(Output output, String schema) throws IOException {
+    this(output, schema, "\n");
+  }
+
+  /** Begins a document that takes one line, for an output with one document in each line. */
+  public static JsonDocument inOneLine(Output output, String schema) throws IOException {
+    return new JsonDocument(output, schema, "");
+  }
+
+  private JsonDocument(Output output, String schema, String beforeRow) throws IOException {
+    this.beforeRow = beforeRow;
     this.output = output;
     this.rows = new JsonFactory().createGenerator(output.asStream());
     this.json = new ProperUnicode(rows);
@@ -131,7 +141,7 @@ public final class JsonDocument implements AutoCloseable {
 
   /** Begins an object in an array, on a new line. */
   public JsonDocument beginRow() throws IOException {
-    json.writeRaw(NEW_LINE);
+    json.writeRaw(beforeRow);
     json.writeStartObject();
     return this;
   }

@@ -21,6 +21,7 @@ public final class Output {
   private final byte[] buffer = new byte[BUFFER_SIZE];
   private final ByteBuffer wrapped = ByteBuffer.wrap(buffer);
   private int used;
+  private boolean untouched = true;
 
   /**
    * Creates an output to a channel.
@@ -36,6 +37,11 @@ public final class Output {
   /** Returns whether control characters would reach a terminal. */
   public boolean isTerminal() {
     return terminal;
+  }
+
+  /** Returns whether nothing has been written, not even to the buffer. */
+  public boolean isUntouched() {
+    return untouched && used == 0;
   }
 
   /** Writes text that is encoded as {@link RawText} does it. */
@@ -202,6 +208,7 @@ public final class Output {
   }
 
   private void write(ByteBuffer source) throws OutputException {
+    untouched = false;
     try {
       while (source.hasRemaining()) {
         sink.write(source);

@@ -93,8 +93,11 @@ final class ManPage {
           .append(escape(name))
           .append("\\fR");
       if (option.takesValue()) {
-        names.append(name.startsWith("--") ? "=" : " ");
-        names.append("\\fI").append(escape(option.valueLabel())).append("\\fR");
+        String label = option.valueLabel();
+        boolean optional = option.isValueOptional();
+        names.append(optional ? "[" : "").append(name.startsWith("--") ? "=" : " ");
+        String word = optional ? label.substring(1, label.length() - 1) : label;
+        names.append("\\fI").append(escape(word)).append("\\fR").append(optional ? "]" : "");
       }
     }
     return names.toString();

@@ -28,7 +28,8 @@ public final class FsckJson {
   public void print(String image, Fsck.Outcome outcome) throws IOException {
     FsckReport report = outcome.report();
     json.name("image", image).flag("clean", report.isClean());
-    json.flag("complete", !report.isCutShort());
+    json.flag("complete", !report.isCutShort() && !report.cancelled());
+    json.flag("cancelled", report.cancelled());
     json.beginArray("warnings");
     for (String warning : outcome.warnings()) {
       json.element(warning);

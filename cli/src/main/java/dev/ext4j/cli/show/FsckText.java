@@ -65,7 +65,8 @@ public final class FsckText {
     if (statistics != null) {
       out.text(", ").number(statistics.inodes()).text(" inodes in use");
     }
-    out.line(report.isCutShort() ? "; the check ended before its time" : "");
+    out.text(report.isCutShort() ? "; the check ended before its time" : "");
+    out.line(report.cancelled() ? "; the check was cancelled, and its passes are incomplete" : "");
   }
 
   private void line(Problem problem) throws IOException {

@@ -24,6 +24,15 @@ public final class Modes {
     return new String(text);
   }
 
+  /** Returns the permissions of one class of users, for example "r-x". */
+  static String accessLetters(int permissions) {
+    StringBuilder letters = new StringBuilder(3);
+    for (int i = 0; i < 3; i++) {
+      letters.append((permissions & 4 >> i) != 0 ? BITS.charAt(i) : '-');
+    }
+    return letters.toString();
+  }
+
   private static void special(char[] text, int at, boolean set, char withX, char withoutX) {
     if (set) {
       text[at] = text[at] == 'x' ? withX : withoutX;

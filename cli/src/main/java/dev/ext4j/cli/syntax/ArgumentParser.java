@@ -54,6 +54,8 @@ public final class ArgumentParser {
         throw new UsageException("option '" + name + "' takes no value");
       }
       arguments.addOption(option, "");
+    } else if (option.isValueOptional() && equals < 0) {
+      arguments.addOption(option, "");
     } else {
       add(option, equals < 0 ? following(name) : word.substring(equals + 1));
     }

@@ -6,7 +6,8 @@ import java.util.List;
  * An option.
  *
  * @param names the spellings of the option; the first one is the key, for example {@code --offset}
- * @param valueLabel the name of the value in the help; empty if the option takes no value
+ * @param valueLabel the name of the value in the help, in brackets if the value may be missing;
+ *     empty if the option takes no value
  * @param choices the possible values; empty if every value is possible
  * @param description one or two sentences
  */
@@ -26,6 +27,19 @@ public record OptionSyntax(
   /** Returns an option whose value is one of a few words. */
   public static OptionSyntax choice(String name, List<String> choices, String description) {
     return new OptionSyntax(List.of(name), String.join("|", choices), choices, description);
+  }
+
+  /**
+   * Returns an option whose value may be missing, as in {@code --name} or {@code --name=value}. The
+   * value of {@code --name} alone is empty.
+   */
+  public static OptionSyntax optionalValue(String label, String description, String... names) {
+    return new OptionSyntax(List.of(names), "[" + label + "]", List.of(), description);
+  }
+
+  /** Returns whether a value may be missing. */
+  public boolean isValueOptional() {
+    return valueLabel.startsWith("[");
   }
 
   /** Returns the key of the option in {@link Arguments}. */

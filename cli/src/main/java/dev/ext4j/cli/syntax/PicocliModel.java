@@ -1,6 +1,7 @@
 package dev.ext4j.cli.syntax;
 
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,11 +37,61 @@ public final class PicocliModel {
       program.parseArgs(args);
       return "";
     } catch (UnmatchedArgumentException e) {
-      List<String> suggestions = e.getSuggestions();
+      String word = e.getUnmatched().isEmpty() ? "" : e.getUnmatched().get(0);
+      List<String> suggestions =
+          e.getSuggestions().stream().filter(known -> resembles(word, known)).toList();
       return suggestions.isEmpty() ? "" : "did you mean " + String.join(" or ", suggestions) + "?";
     } catch (ParameterException e) {
       return "";
     }
+  }
+
+  /**
+   * Returns whether a word may be a typo of a known word: it is its beginning, or at most a third
+   * of its letters are wrong, missing or too many. picocli suggests words that resemble nothing.
+   */
+  static boolean resembles(String word, String known) {
+    String typed = letters(word);
+    String meant = letters(known);
+    return (typed.length() > 1 && meant.startsWith(typed))
+        || isSwapped(typed, meant)
+        || distance(typed, meant) <= Math.max(1, meant.length() / 3);
+  }
+
+  /** Returns whether two words differ by two neighbours that changed places. */
+  private static boolean isSwapped(String one, String other) {
+    int at = 0;
+    while (at < one.length() && at < other.length() && one.charAt(at) == other.charAt(at)) {
+      at++;
+    }
+    return one.length() == other.length()
+        && at + 1 < one.length()
+        && one.charAt(at) == other.charAt(at + 1)
+        && one.charAt(at + 1) == other.charAt(at)
+        && one.substring(at + 2).equals(other.substring(at + 2));
+  }
+
+  private static String letters(String word) {
+    int end = word.indexOf('=');
+    return (end < 0 ? word : word.substring(0, end)).replace("-", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the Levenshtein distance. */
+  private static int distance(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[other.length()];
   }
 
   private static CommandSpec spec(CommandSyntax syntax) {
@@ -72,6 +123,11 @@ public final class PicocliModel {
     return spec;
   }
 
+  private static String label(OptionSyntax option) {
+    String label = option.valueLabel();
+    return label.substring(1, label.length() - 1);
+  }
+
   private static OptionSpec option(OptionSyntax option) {
     OptionSpec.Builder builder =
         OptionSpec.builder(option.names().toArray(new String[0]))
@@ -81,6 +137,9 @@ public final class PicocliModel {
     }
     if (option.equals(CommandSyntax.VERSION)) {
       return builder.versionHelp(true).build();
+    }
+    if (option.isValueOptional()) {
+      return builder.type(String.class).arity("0..1").paramLabel(label(option)).build();
     }
     if (option.takesValue()) {
       builder.type(String.class).arity("1").paramLabel(option.valueLabel());

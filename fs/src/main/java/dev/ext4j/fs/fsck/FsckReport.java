@@ -11,12 +11,14 @@ import java.util.Map;
  * @param counts the number of problems of each kind that occurred
  * @param statistics the statistics; null if the check ended before the first pass
  * @param passes the time and the bytes read of each pass
+ * @param cancelled whether the caller ended the check, so that problems may be missing
  */
 public record FsckReport(
     List<Problem> problems,
     Map<ProblemCode, Long> counts,
     @org.jspecify.annotations.Nullable FsckStatistics statistics,
-    List<Pass> passes) {
+    List<Pass> passes,
+    boolean cancelled) {
   /**
    * The time and the bytes read of a pass.
    *

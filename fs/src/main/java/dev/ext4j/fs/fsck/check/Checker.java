@@ -34,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** A check of a file system, pass by pass. It does not write to the file system. */
@@ -52,8 +53,14 @@ public final class Checker {
   private final List<FsckReport.Pass> passes = new ArrayList<>();
   private @Nullable FsckStatistics statistics;
   private @Nullable Directories directories;
+  private boolean cancelled;
 
-  /** Creates a check of the content of a device, which must not change during the check. */
+  /**
+   * Creates a check of the content of a device, which must not change during the check.
+   *
+   * @param progress receives the progress; a {@link CancellationException} from it ends the check,
+   *     and the report then has what was found so far
+   */
   public Checker(BlockDevice device, FsckOptions options, ProgressListener progress) {
     this.device = device;
     this.options = options;
@@ -101,13 +108,18 @@ public final class Checker {
     passes.add(new FsckReport.Pass("superblock", System.nanoTime() - start, image.bytesRead()));
     if (state != null && !log.has(Problem.Severity.FATAL)) {
       statistics = state.statistics();
-      passes(image, state);
+      try {
+        passes(image, state);
+      } catch (CancellationException e) {
+        cancelled = true;
+        log.endPass();
+      }
     }
     List<Problem> problems = log.problems();
-    if (state != null && directories != null) {
+    if (state != null && directories != null && !cancelled) {
       problems = new PathFinder(state, directories).resolve(problems);
     }
-    return new FsckReport(problems, log.counts(), statistics, passes);
+    return new FsckReport(problems, log.counts(), statistics, passes, cancelled);
   }
 
   /**
