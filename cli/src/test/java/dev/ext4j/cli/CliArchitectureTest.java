@@ -60,8 +60,6 @@ class CliArchitectureTest {
           .and()
           .haveSimpleNameNotStartingWith("HelpCommand")
           .and()
-          .haveSimpleNameNotStartingWith("Documents")
-          .and()
           .haveSimpleNameNotStartingWith("PicocliModel")
           .should()
           .dependOnClassesThat()

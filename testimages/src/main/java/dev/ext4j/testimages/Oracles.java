@@ -66,6 +66,14 @@ public final class Oracles {
     missing("strace", Oracles::tryStrace).ifPresent(reason -> skip("kind", reason));
   }
 
+  /** Skips the calling test unless a program is installed. */
+  public static void requireProgram(String name) {
+    String reason = missingProgram(List.of(name));
+    if (!reason.isEmpty()) {
+      skip("oracle", reason);
+    }
+  }
+
   /** Skips the calling test unless the corpus of damaged images has this file or folder. */
   public static void requireCorpus(Path wanted) {
     if (!Files.exists(wanted)) {

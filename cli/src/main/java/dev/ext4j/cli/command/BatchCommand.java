@@ -11,6 +11,7 @@ import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.syntax.ArgumentParser;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.Completion;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.RawText;
 import dev.ext4j.cli.text.ShellWords;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class BatchCommand implements Command {
   private static final OptionSyntax SCRIPT =
       OptionSyntax.value(
-          "FILE", "The script, or - for standard input. Default: -.", "--file", "-f");
+          "FILE", "The script, or - for standard input. Default: -.", "--file", "-f")
+          .completing(Completion.FILE);
   private static final OptionSyntax ATOMIC =
       OptionSyntax.flag(
           "Make all commands one transaction: all of them take effect, or none.", "--atomic");

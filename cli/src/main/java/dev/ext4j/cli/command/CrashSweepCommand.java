@@ -17,6 +17,7 @@ import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.show.SweepPrinter;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.Completion;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4FileSystem;
@@ -33,10 +34,12 @@ import java.util.List;
  */
 public final class CrashSweepCommand implements Command {
   private static final OptionSyntax LOG =
-      OptionSyntax.value("FILE", "Keep the record of writes in FILE (format X4WLOG01).", "--log");
+      OptionSyntax.value("FILE", "Keep the record of writes in FILE (format X4WLOG01).", "--log")
+          .completing(Completion.FILE);
   private static final OptionSyntax REPLAY =
       OptionSyntax.value(
-          "FILE", "Judge an existing record of writes instead of running COMMAND.", "--replay");
+          "FILE", "Judge an existing record of writes instead of running COMMAND.", "--replay")
+          .completing(Completion.FILE);
 
   @Override
   public CommandSyntax syntax() {

@@ -11,6 +11,7 @@ import dev.ext4j.cli.invocation.Invocation;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.syntax.ArgumentParser;
 import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.Completion;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.Ext4File;
@@ -44,6 +45,7 @@ public final class DemoCommand implements Command {
                 + " while the hole is made, and what prevents it. It shows two threads step by"
                 + " step, with and without the safeguards.")
         .optional("race", "Show the race of a punch with writeback instead.")
+        .completing(Completion.oneOf(List.of("race")))
         .option(KEEP)
         .option(ImageOptions.JSON)
         .example(

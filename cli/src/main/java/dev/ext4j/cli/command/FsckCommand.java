@@ -15,6 +15,7 @@ import dev.ext4j.cli.show.FsckJson;
 import dev.ext4j.cli.show.FsckText;
 import dev.ext4j.cli.syntax.Arguments;
 import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.Completion;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
@@ -58,7 +59,8 @@ public final class FsckCommand implements Command {
           "DEV",
           "The device or file that holds the journal, if the journal is not in the image.",
           "--journal",
-          "-j");
+          "-j")
+          .completing(Completion.FILE);
 
   private static final OptionSyntax BUDGET =
       OptionSyntax.value(

@@ -7,6 +7,7 @@ import dev.ext4j.cli.crash.ImageChecker;
 import dev.ext4j.cli.crash.SweepOptions;
 import dev.ext4j.cli.crash.TrialRecovery;
 import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.Completion;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.ShellWords;
@@ -54,7 +55,9 @@ final class SweepArguments {
           "The kinds of states: prefix, torn, drop, only, subset. Default: all; without a journal"
               + " all but torn, because a block with a checksum that is overwritten in place cannot"
               + " be torn without loss.",
-          "--kinds");
+          "--kinds")
+          .completing(
+              Completion.listOf(Arrays.stream(CrashKind.values()).map(CrashKind::word).toList()));
   private static final OptionSyntax SECTOR =
       OptionSyntax.value(
           "BYTES",
@@ -85,7 +88,8 @@ final class SweepArguments {
           "--check");
   private static final OptionSyntax NO_FSCK = OptionSyntax.flag("Do not run e2fsck.", "--no-fsck");
   private static final OptionSyntax KEEP =
-      OptionSyntax.value("DIR", "Keep bad states as images in DIR.", "--keep");
+      OptionSyntax.value("DIR", "Keep bad states as images in DIR.", "--keep")
+          .completing(Completion.FOLDER);
 
   static final List<OptionSyntax> ALL =
       List.of(

@@ -3,12 +3,14 @@ package dev.ext4j.cli.command;
 import dev.ext4j.cli.output.JsonDocument;
 import dev.ext4j.cli.output.Output;
 import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.Completion;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.UsageException;
 import dev.ext4j.fs.inspect.TraceEvent;
 import dev.ext4j.fs.inspect.Tracer;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,8 @@ final class TraceOption implements Tracer {
           "Print one line for each event of the given kinds, which are separated by commas: es"
               + " (changes of the extent status tree), locks, journal, steps (points of the"
               + " protocol), or all.",
-          "--trace");
+          "--trace")
+          .completing(Completion.listOf(List.of("es", "locks", "journal", "steps", "all")));
 
   private static final int NUMBER_WIDTH = 6;
   private static final int KIND_WIDTH = 9;

@@ -2,6 +2,7 @@ package dev.ext4j.cli.image;
 
 import dev.ext4j.blockdev.open.DeviceAddress;
 import dev.ext4j.cli.syntax.Arguments;
+import dev.ext4j.cli.syntax.Completion;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.text.ByteSize;
 import dev.ext4j.cli.text.UsageException;
@@ -51,7 +52,8 @@ public final class ImageOptions {
       OptionSyntax.value(
           "DEV",
           "The device or file that holds the journal, if the journal is not in the image.",
-          "--journal");
+          "--journal")
+          .completing(Completion.FILE);
 
   /** The option to discard freed blocks, for commands that write. */
   public static final OptionSyntax DISCARD =

@@ -2,33 +2,44 @@ package dev.ext4j.cli.packaging;
 
 import dev.ext4j.cli.command.Commands;
 import dev.ext4j.cli.syntax.CommandSyntax;
-import dev.ext4j.cli.syntax.PicocliModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.AutoComplete;
 
-/** A program of the build that writes the manual pages and the completion script of bash. */
+/** A program of the build that writes the manual pages and the completion scripts of shells. */
 public final class Documents {
-  private Documents() {}
+  private final Path share;
+
+  private Documents(Path share) {
+    this.share = share;
+  }
 
   /**
-   * Writes the documents. The first argument is the folder of the pages, the second is the file of
-   * the script.
+   * Writes the documents to the places where man and the shells look for them. The only argument is
+   * the folder that stands for {@code /usr/share}.
    */
   public static void main(String[] args) throws IOException {
-    Path pages = Path.of(args[0]);
-    CommandSyntax program = Commands.program();
-    List<CommandSyntax> commands = Commands.syntaxes();
-    Files.writeString(pages.resolve(program.name() + ".1"), ManPage.ofProgram(program, commands));
+    new Documents(Path.of(args[0])).write(Commands.program(), Commands.syntaxes());
+  }
+
+  private void write(CommandSyntax program, List<CommandSyntax> commands) throws IOException {
+    write("man/man1", program.name() + ".1", ManPage.ofProgram(program, commands));
     for (CommandSyntax command : commands) {
-      Files.writeString(
-          pages.resolve(ManPage.name(program, command) + ".1"),
+      write(
+          "man/man1",
+          ManPage.name(program, command) + ".1",
           ManPage.ofCommand(program, command, commands));
     }
-    Files.writeString(
-        Path.of(args[1]),
-        AutoComplete.bash(program.name(), PicocliModel.program(program, commands)));
+    write("bash-completion/completions", program.name(), BashCompletion.of(program, commands));
+    write("zsh/site-functions", "_" + program.name(), ZshCompletion.of(program, commands));
+    write(
+        "fish/vendor_completions.d",
+        program.name() + ".fish",
+        FishCompletion.of(program, commands));
+  }
+
+  private void write(String folder, String name, String text) throws IOException {
+    Files.writeString(Files.createDirectories(share.resolve(folder)).resolve(name), text);
   }
 }

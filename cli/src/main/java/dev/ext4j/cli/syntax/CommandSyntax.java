@@ -93,6 +93,13 @@ public final class CommandSyntax {
     return this;
   }
 
+  /** Sets the words that a shell offers in the place of the parameter that was added last. */
+  public CommandSyntax completing(Completion offered) {
+    int last = parameters.size() - 1;
+    parameters.set(last, parameters.get(last).completing(offered));
+    return this;
+  }
+
   /** Returns the name. */
   public String name() {
     return name;

@@ -10,9 +10,20 @@ import java.util.List;
  *     empty if the option takes no value
  * @param choices the possible values; empty if every value is possible
  * @param description one or two sentences
+ * @param completion the values that a shell offers
  */
 public record OptionSyntax(
-    List<String> names, String valueLabel, List<String> choices, String description) {
+    List<String> names,
+    String valueLabel,
+    List<String> choices,
+    String description,
+    Completion completion) {
+
+  /** Creates an option. A shell offers the choices. */
+  public OptionSyntax(
+      List<String> names, String valueLabel, List<String> choices, String description) {
+    this(names, valueLabel, choices, description, Completion.ofValue(choices));
+  }
 
   /** Returns an option without a value. */
   public static OptionSyntax flag(String description, String... names) {
@@ -40,6 +51,11 @@ public record OptionSyntax(
   /** Returns whether a value may be missing. */
   public boolean isValueOptional() {
     return valueLabel.startsWith("[");
+  }
+
+  /** Returns the same option with other values that a shell offers. */
+  public OptionSyntax completing(Completion offered) {
+    return new OptionSyntax(names, valueLabel, choices, description, offered);
   }
 
   /** Returns the key of the option in {@link Arguments}. */

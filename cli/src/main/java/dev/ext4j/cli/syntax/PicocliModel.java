@@ -10,8 +10,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The syntax of the commands as a model of picocli. It serves the help, the completion, and
- * suggestions after a typo.
+ * The syntax of the commands as a model of picocli. It serves the help and suggestions after a
+ * typo.
  */
 public final class PicocliModel {
   private static final int HELP_WIDTH = 90;
@@ -109,9 +109,6 @@ public final class PicocliModel {
               .paramLabel(parameter.label())
               .description(escape(parameter.description()))
               .type(parameter.repeated() ? String[].class : String.class);
-      if (!parameter.choices().isEmpty()) {
-        builder.completionCandidates(parameter.choices());
-      }
       spec.addPositional(builder.build());
     }
     spec.usageMessage()
@@ -143,9 +140,6 @@ public final class PicocliModel {
     }
     if (option.takesValue()) {
       builder.type(String.class).arity("1").paramLabel(option.valueLabel());
-      if (!option.choices().isEmpty()) {
-        builder.completionCandidates(option.choices());
-      }
       return builder.build();
     }
     return builder.type(boolean.class).arity("0").build();

@@ -8,10 +8,8 @@ import dev.ext4j.cli.text.ShellWords;
 import dev.ext4j.cli.text.UsageException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 
 /** A test that both readers of the syntax agree, and that the syntax is complete. */
@@ -68,14 +66,5 @@ class PicocliModelTest {
     for (ParameterSyntax parameter : syntax.parameters()) {
       assertThat(help).contains(parameter.label());
     }
-  }
-
-  @Test
-  void completion_program_knowsCommandsAndOptions() {
-    CommandLine program = PicocliModel.program(Commands.program(), Commands.syntaxes());
-    assertThat(AutoComplete.bash("ext4j", program))
-        .contains("punch")
-        .contains("--dry-run")
-        .contains("always");
   }
 }
