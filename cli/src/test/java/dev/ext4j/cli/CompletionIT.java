@@ -48,8 +48,11 @@ class CompletionIT {
           new Typed("ext4j write root.img /x 0 ed\t", "write|root.img|/x|0|edits.txt|"),
           new Typed("ext4j journal rep\tro\t", "journal|replay|root.img|"),
           new Typed("ext4j demo ra\t", "demo|race|"),
-          new Typed("ext4j crash-s\tro\t-- pu\tro\t", "crash-sweep|root.img|--|punch|root.img|"),
-          new Typed("ext4j crash-sweep x -- punch --dry\t", "crash-sweep|x|--|punch|--dry-run|"));
+          new Typed("ext4j crash-s\tro\t-- pu\tro\t", "crash-sweep|root.img|--|punch|root.img|"));
+
+  /** A line with an option after {@code --}, where fish offers none. */
+  private static final Typed LINE_OF_OTHERS =
+      new Typed("ext4j crash-sweep x -- punch --dry\t", "crash-sweep|x|--|punch|--dry-run|");
 
   /** Lines of bash, whose completion is told where readline begins a word. */
   private static final List<Typed> LINES_OF_BASH =
@@ -88,6 +91,7 @@ class CompletionIT {
   void bash_linesWithTabs_areCompleted() throws IOException {
     List<Typed> lines = new ArrayList<>(LINES);
     lines.addAll(LINES_OF_BASH);
+    lines.add(LINE_OF_OTHERS);
     checkBash("", lines);
   }
 
@@ -105,7 +109,9 @@ class CompletionIT {
   void zsh_linesWithTabs_areCompleted() throws IOException {
     String source =
         "fpath=('" + SHARE + "/zsh/site-functions' $fpath); autoload -U compinit; compinit -u -D\n";
-    check("zsh -f -i", source + FUNCTION, LINES);
+    List<Typed> lines = new ArrayList<>(LINES);
+    lines.add(LINE_OF_OTHERS);
+    check("zsh -f -i", source + FUNCTION, lines);
   }
 
   @Test

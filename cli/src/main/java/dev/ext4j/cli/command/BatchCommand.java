@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchCommand implements Command {
   private static final OptionSyntax SCRIPT =
-      OptionSyntax.value(
-          "FILE", "The script, or - for standard input. Default: -.", "--file", "-f")
+      OptionSyntax.value("FILE", "The script, or - for standard input. Default: -.", "--file", "-f")
           .completing(Completion.FILE);
   private static final OptionSyntax ATOMIC =
       OptionSyntax.flag(

@@ -38,7 +38,7 @@ public final class CrashSweepCommand implements Command {
           .completing(Completion.FILE);
   private static final OptionSyntax REPLAY =
       OptionSyntax.value(
-          "FILE", "Judge an existing record of writes instead of running COMMAND.", "--replay")
+              "FILE", "Judge an existing record of writes instead of running COMMAND.", "--replay")
           .completing(Completion.FILE);
 
   @Override

@@ -56,10 +56,10 @@ public final class FsckCommand implements Command {
               + " state on disk (ondisk).");
   private static final OptionSyntax SHORT_JOURNAL =
       OptionSyntax.value(
-          "DEV",
-          "The device or file that holds the journal, if the journal is not in the image.",
-          "--journal",
-          "-j")
+              "DEV",
+              "The device or file that holds the journal, if the journal is not in the image.",
+              "--journal",
+              "-j")
           .completing(Completion.FILE);
 
   private static final OptionSyntax BUDGET =

@@ -51,11 +51,11 @@ final class SweepArguments {
           "-j");
   private static final OptionSyntax KINDS =
       OptionSyntax.value(
-          "KIND,...",
-          "The kinds of states: prefix, torn, drop, only, subset. Default: all; without a journal"
-              + " all but torn, because a block with a checksum that is overwritten in place cannot"
-              + " be torn without loss.",
-          "--kinds")
+              "KIND,...",
+              "The kinds of states: prefix, torn, drop, only, subset. Default: all; without a"
+                  + " journal all but torn, because a block with a checksum that is overwritten in"
+                  + " place cannot be torn without loss.",
+              "--kinds")
           .completing(
               Completion.listOf(Arrays.stream(CrashKind.values()).map(CrashKind::word).toList()));
   private static final OptionSyntax SECTOR =

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class TraceOption implements Tracer {
   static final OptionSyntax OPTION =
       OptionSyntax.value(
-          "KINDS",
-          "Print one line for each event of the given kinds, which are separated by commas: es"
-              + " (changes of the extent status tree), locks, journal, steps (points of the"
-              + " protocol), or all.",
-          "--trace")
+              "KINDS",
+              "Print one line for each event of the given kinds, which are separated by commas: es"
+                  + " (changes of the extent status tree), locks, journal, steps (points of the"
+                  + " protocol), or all.",
+              "--trace")
           .completing(Completion.listOf(List.of("es", "locks", "journal", "steps", "all")));
 
   private static final int NUMBER_WIDTH = 6;

@@ -50,9 +50,9 @@ public final class ImageOptions {
 
   static final OptionSyntax JOURNAL =
       OptionSyntax.value(
-          "DEV",
-          "The device or file that holds the journal, if the journal is not in the image.",
-          "--journal")
+              "DEV",
+              "The device or file that holds the journal, if the journal is not in the image.",
+              "--journal")
           .completing(Completion.FILE);
 
   /** The option to discard freed blocks, for commands that write. */

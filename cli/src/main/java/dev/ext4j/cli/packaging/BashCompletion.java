@@ -28,7 +28,8 @@ final class BashCompletion {
     bash.line("# These can be swept by crash-sweep.");
     bash.line("_ext4j_swept=(" + names(Sweepable.of(commands)) + ")");
     bash.line("");
-    bash.line("# Sets the options and parameters of a command. An option with a value has the kind");
+    bash.line(
+        "# Sets the options and parameters of a command. An option with a value has the kind");
     bash.line("# of the value after '='. Three dots repeat the parameter before them.");
     bash.line("_ext4j_syntax() {");
     bash.line("  case $1 in");

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * The completion script of fish. It has a call of {@code complete} for each word that is offered.
- * The conditions of these calls are the functions in {@code completion.fish}.
+ * The conditions of these calls are the functions in {@code completion.fish}. fish itself offers no
+ * options after {@code --}, hence none of the command behind {@code crash-sweep IMG --}.
  */
 final class FishCompletion {
   private final StringBuilder script = new StringBuilder(16384);

@@ -21,8 +21,11 @@ final class ZshCompletion {
     zsh.names("_ext4j_commands", commands);
     zsh.names("_ext4j_swept", Sweepable.of(commands));
     zsh.line("");
-    zsh.line("# Completes the command line inside another one.");
+    zsh.line("# Completes the command line inside another one, after one word and '--'.");
     zsh.line("_ext4j_line() {");
+    zsh.line("  shift words; ((CURRENT -= 1))");
+    zsh.line(
+        "  if [[ $words[1] == -- ]] && ((CURRENT > 1)); then shift words; ((CURRENT -= 1)); fi");
     zsh.line("  if ((CURRENT == 1)); then _ext4j_swept; else _ext4j_words; fi");
     zsh.line("}");
     zsh.line("");
@@ -38,8 +41,7 @@ final class ZshCompletion {
     zsh.line("  esac");
     zsh.line("}");
     zsh.line("");
-    zsh.arguments(
-        "", program, List.of("1:command:_ext4j_commands", "*::argument:_ext4j_words"));
+    zsh.arguments("", program, List.of("1:command:_ext4j_commands", "*::argument:_ext4j_words"));
     return zsh.script.toString();
   }
 
@@ -103,13 +105,15 @@ final class ZshCompletion {
         start += ":";
       }
       specifications.add(
-          start
-              + ":"
-              + parameter.label().replace(":", "\\:")
-              + ":"
-              + action(parameter.label(), parameter.completion()));
+          start + ":" + parameter.label().replace(":", "\\:") + ":" + parameterAction(parameter));
     }
     return specifications;
+  }
+
+  /** Returns the action of a parameter. The action " " would show a label in place of options. */
+  private static String parameterAction(ParameterSyntax parameter) {
+    String action = action(parameter.label(), parameter.completion());
+    return action.isBlank() ? "()" : action;
   }
 
   /** Returns the action that offers the words of a completion. */

@@ -2,7 +2,8 @@
 _ext4j() {
   local - IFS=$' \t\n'
   set +o noglob
-  local words=() word= raw= head= target= command= options=() parameters=() index=0 ended= kind= prefix= pending=
+  local words=() word='' raw='' head='' target=''
+  local command='' options=() parameters=() index=0 ended='' kind='' prefix='' pending=''
   _ext4j_split "$2"
   COMPREPLY=()
   if [[ $target ]]; then
@@ -35,10 +36,10 @@ _ext4j() {
 # 'word' is the one to complete, 'raw' is the same as typed, and 'head' is its part that readline does not replace,
 # because it ends in a character of COMP_WORDBREAKS. The word that readline replaces is $1.
 _ext4j_split() {
-  local line=${COMP_LINE:0:COMP_POINT} char next quote= started= begin=0 cut i
+  local line=${COMP_LINE:0:COMP_POINT} char next quote='' started='' begin=0 cut i
   cut=$((${#line} - ${#1}))
   # sudo and its like name the character as the word
-  case $1 in [=:@]) cut=${#line} ;; esac
+  case $1 in [=:]) cut=${#line} ;; esac
   for ((i = 0; i < ${#line}; i++)); do
     if ((i == cut)); then head=$word; fi
     char=${line:i:1} next=${line:i+1:1}
@@ -53,7 +54,7 @@ _ext4j_split() {
     elif [[ $char == [[:space:]] ]]; then
       _ext4j_end
     elif [[ $char == [\<\>] || $char$next == '&>' ]]; then
-      if [[ $word =~ ^[0-9]+$ ]]; then word= started=; fi # a descriptor
+      if [[ $word =~ ^[0-9]+$ ]]; then word='' started=''; fi # a descriptor
       _ext4j_end
       while [[ ${line:i+1:1} == [\<\>\&\|] ]]; do i=$((i + 1)); done
       target=1 begin=$((i + 1))
@@ -69,7 +70,7 @@ _ext4j_split() {
 _ext4j_end() {
   if [[ $started && ! $target ]]; then words+=("$word"); fi
   if [[ $started ]]; then target=; fi
-  word= started= begin=$((i + 1))
+  word='' started='' begin=$((i + 1))
 }
 
 # Goes past a word before the one to complete. Fails at an unknown command, after which nothing is known.
@@ -124,7 +125,7 @@ _ext4j_cluster() {
   for ((at = 1; at < ${#1}; at++)); do
     if _ext4j_value "-${1:at:1}"; then
       prefix=${1:0:at+1}
-      if [[ ${1:at+1:1} == = ]]; then prefix+==; fi
+      if [[ ${1:at+1:1} == = ]]; then prefix+='='; fi
       return 0
     fi
   done
