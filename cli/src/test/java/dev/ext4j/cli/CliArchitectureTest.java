@@ -83,7 +83,7 @@ class CliArchitectureTest {
               "dev.ext4j.cli.output",
               "dev.ext4j.cli.invocation",
               "dev.ext4j.cli.image",
-              "dev.ext4j.cli.show",
+              "dev.ext4j.cli.show..",
               "dev.ext4j.cli.edit",
               "dev.ext4j.cli.crash")
           .should()

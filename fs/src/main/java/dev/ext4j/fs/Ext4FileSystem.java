@@ -153,7 +153,10 @@ public final class Ext4FileSystem implements Closeable {
     return SuperblockSnapshot.space(mount);
   }
 
-  /** Returns the inspection data of the image: its journal, and the locks that threads hold. */
+  /**
+   * Returns the inspection data of the image: its structures, its journal, and the locks that
+   * threads hold.
+   */
   public Inspection inspect() {
     return new ImageReports(mount);
   }

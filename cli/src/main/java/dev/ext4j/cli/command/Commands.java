@@ -37,6 +37,7 @@ public final class Commands {
           new Entry("stat", StatCommand::new),
           new Entry("cat", CatCommand::new),
           new Entry("map", MapCommand::new),
+          new Entry("dump", DumpCommand::new),
           Entry.of("write", WriteEdit::new),
           Entry.of("truncate", TruncateEdit::new),
           Entry.of("fallocate", () -> RangeEdit.FALLOCATE),

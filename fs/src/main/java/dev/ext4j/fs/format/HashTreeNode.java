@@ -202,7 +202,8 @@ public final class HashTreeNode {
     return COUNT.get(bytes, entries);
   }
 
-  private int limit() {
+  /** Returns the number of entries that fit. */
+  public int limit() {
     return LIMIT.get(bytes, entries);
   }
 

@@ -2,9 +2,13 @@ package dev.ext4j.fs.report;
 
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.FileOperationException;
+import dev.ext4j.fs.inspect.GroupInfo;
+import dev.ext4j.fs.inspect.HashTreeDump;
 import dev.ext4j.fs.inspect.Inspection;
 import dev.ext4j.fs.inspect.JournalInfo;
 import dev.ext4j.fs.inspect.JournalVisitor;
+import dev.ext4j.fs.inspect.StructureDump;
+import dev.ext4j.fs.inspect.SuperblockDetails;
 import dev.ext4j.fs.lock.HeldLocks;
 import dev.ext4j.fs.mount.Mount;
 import java.io.IOException;
@@ -31,6 +35,43 @@ public final class ImageReports implements Inspection {
       requireInode(inodeNumber.getAsLong());
     }
     JournalListing.visit(mount, inodeNumber, visitor);
+  }
+
+  @Override
+  public StructureDump dumpBlock(long block) throws IOException {
+    return BlockReport.of(mount, block);
+  }
+
+  @Override
+  public StructureDump dumpInode(long inodeNumber) throws IOException {
+    requireInode(inodeNumber);
+    return new StructureReports(mount).inode(inodeNumber);
+  }
+
+  @Override
+  public StructureDump dumpSuperblock() {
+    return new StructureReports(mount).superblock();
+  }
+
+  @Override
+  public StructureDump dumpGroup(long group) throws IOException {
+    return new StructureReports(mount).descriptor(group);
+  }
+
+  @Override
+  public HashTreeDump dumpHashTree(long inodeNumber) throws IOException {
+    requireInode(inodeNumber);
+    return HashTreeReport.of(mount, inodeNumber);
+  }
+
+  @Override
+  public SuperblockDetails superblock() {
+    return SuperblockReport.of(mount);
+  }
+
+  @Override
+  public void groups(GroupInfo.Visitor visitor) throws IOException {
+    new GroupReport(mount).visit(visitor);
   }
 
   @Override

@@ -72,7 +72,8 @@ final class ArchitectureTest {
     MAY_USE.put("dir", and("content"));
     MAY_USE.put("fastcommit", and("file", "dir", "journal.recovery"));
     MAY_USE.put("mount", and("fastcommit"));
-    MAY_USE.put("report", and("mount", "inspect"));
+    MAY_USE.put("report.structure", List.of("inspect", "journal.format"));
+    MAY_USE.put("report", and("mount", "report.structure"));
     MAY_USE.put("demo", and("mount", "inspect"));
     MAY_USE.put("fsck", List.of());
     MAY_USE.put("fsck.table", List.of());
