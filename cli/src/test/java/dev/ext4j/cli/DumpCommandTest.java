@@ -133,7 +133,7 @@ class DumpCommandTest {
     Path renamed = folder.resolve("renamed.img");
     byte[] bytes = Files.readAllBytes(Path.of(image));
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    int at = text.indexOf("readme.txt");
+    int at = text.indexOf("readme.txt", 2442 * BLOCK_SIZE); // the block of /dir
     assertThat(at).isPositive();
     bytes[at] = 0x1B;
     Files.write(renamed, bytes);
