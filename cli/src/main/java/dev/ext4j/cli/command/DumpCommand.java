@@ -42,8 +42,7 @@ public final class DumpCommand implements Command {
 
   @Override
   public CommandSyntax syntax() {
-    return CommandSyntax.named(
-            "dump", "Shows a block, an inode or the superblock field by field.")
+    return CommandSyntax.named("dump", "Shows a block, an inode or the superblock field by field.")
         .detail(
             "A field has its name in the kernel, its offset in the structure, its value and its"
                 + " meaning. The use of a block is found from the structures of its group and from"

@@ -53,8 +53,7 @@ public final class InfoCommand implements Command {
     return ExitStatus.OK;
   }
 
-  private static void json(OpenImage image, String imageName, boolean verbose)
-      throws IOException {
+  private static void json(OpenImage image, String imageName, boolean verbose) throws IOException {
     try (JsonDocument document = image.document("ext4j.info/1")) {
       document.name("image", imageName);
       InfoJson info = new InfoJson(document, image.fileSystem().info());

@@ -34,9 +34,7 @@ public final class InfoText implements GroupInfo.Visitor {
   public void print() throws IOException {
     key("Label").name(info.label().isEmpty() ? "-" : info.label()).line();
     key("UUID").line(info.uuid().toString());
-    key("Last mounted on")
-        .name(info.lastMountedOn().isEmpty() ? "-" : info.lastMountedOn())
-        .line();
+    key("Last mounted on").name(info.lastMountedOn().isEmpty() ? "-" : info.lastMountedOn()).line();
     key("State").line(info.needsRecovery() ? info.state() + ", needs recovery" : info.state());
     key("Errors").number(info.errorCount()).line();
     key("Revision").line(info.revision());

@@ -36,8 +36,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dump of one block. The owner of the block decides which structures are shown. An owner that is
- * damaged is found by {@link UncheckedOwner}. If no owner is found, the content of the block
+ * The dump of one block. The owner of the block decides which structures are shown. An owner that
+ * is damaged is found by {@link UncheckedOwner}. If no owner is found, the content of the block
  * decides.
  */
 final class BlockReport {
@@ -82,8 +82,7 @@ final class BlockReport {
       case INODE_TABLE ->
           metadata(
               Kind.INODE_TABLE,
-              InodeDump.ofBlock(
-                  geometry, owner.firstInode(), owner.lastInode(), bytes(), block));
+              InodeDump.ofBlock(geometry, owner.firstInode(), owner.lastInode(), bytes(), block));
       case TREE_NODE -> treeNode();
       case DIRECTORY -> directory();
       case XATTR -> metadata(Kind.XATTR_BLOCK, XattrDump.block(geometry, bytes(), block));
@@ -131,8 +130,7 @@ final class BlockReport {
         kind,
         owner.describe(),
         bytes,
-        GroupDescriptorDump.ofBlock(
-            geometry, owner.firstGroup(), owner.lastGroup(), bytes, block));
+        GroupDescriptorDump.ofBlock(geometry, owner.firstGroup(), owner.lastGroup(), bytes, block));
   }
 
   private DumpedStructure blockBitmap() throws IOException {
@@ -168,8 +166,7 @@ final class BlockReport {
         ? metadata(
             Kind.EXTENT_NODE,
             ExtentNodeDump.block(geometry, bytes(), block, OptionalInt.of(inode.checksumSeed())))
-        : metadata(
-            Kind.INDIRECT_BLOCK, List.of(BlockMapDump.block(geometry, bytes(), block)));
+        : metadata(Kind.INDIRECT_BLOCK, List.of(BlockMapDump.block(geometry, bytes(), block)));
   }
 
   private StructureDump directory() throws IOException {
@@ -177,15 +174,12 @@ final class BlockReport {
     OptionalInt seed = OptionalInt.of(inode.checksumSeed());
     ByteBuffer bytes = bytes();
     if (inode.hasFlag(FileFlag.INDEX) && owner.logicalBlock() == 0) {
-      return metadata(
-          Kind.HASH_TREE_ROOT, HashTreeNodeDump.root(geometry, bytes, block, seed));
+      return metadata(Kind.HASH_TREE_ROOT, HashTreeNodeDump.root(geometry, bytes, block, seed));
     }
     if (inode.hasFlag(FileFlag.INDEX) && DirectoryBlock.isHashTreeBlock(bytes)) {
-      return metadata(
-          Kind.HASH_TREE_NODE, HashTreeNodeDump.node(geometry, bytes, block, seed));
+      return metadata(Kind.HASH_TREE_NODE, HashTreeNodeDump.node(geometry, bytes, block, seed));
     }
-    return metadata(
-        Kind.DIRECTORY_BLOCK, DirectoryDump.block(geometry, bytes, block, seed));
+    return metadata(Kind.DIRECTORY_BLOCK, DirectoryDump.block(geometry, bytes, block, seed));
   }
 
   private StructureDump data() throws IOException {
@@ -254,8 +248,7 @@ final class BlockReport {
     }
     JournalBlockDump log = new JournalBlockDump(bytes, block, null);
     if (log.kind() != Kind.JOURNAL_DATA) {
-      return result(
-          Kind.UNKNOWN, use + ", looks like a block of a journal", bytes, log.dump());
+      return result(Kind.UNKNOWN, use + ", looks like a block of a journal", bytes, log.dump());
     }
     if (isSuperblock(bytes)) {
       ByteBuffer copy = bytes.slice(0, SuperblockView.SIZE);

@@ -57,8 +57,7 @@ final class UncheckedBlocks {
   /** Returns a block of content as it is on the disk. */
   ByteBuffer content(long block) throws IOException {
     require(block);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(geometry.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
     mount.device().readFully(block << geometry.blockSizeBits(), bytes);
     return bytes.clear();
   }

@@ -156,8 +156,7 @@ final class UncheckedOwner {
     return null;
   }
 
-  private @Nullable BlockOwner inIndirect(
-      ByteBuffer bytes, Node node, long number, Kind content) {
+  private @Nullable BlockOwner inIndirect(ByteBuffer bytes, Node node, long number, Kind content) {
     long perBlock = geometry.blockSize() / Integer.BYTES;
     long span = 1;
     for (int level = 1; level < node.levels; level++) {

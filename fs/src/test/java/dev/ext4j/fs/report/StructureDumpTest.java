@@ -151,8 +151,7 @@ class StructureDumpTest {
     StructureDump dump = inspection.dumpBlock(site.byteOffset() / BLOCK_SIZE);
     for (DumpedStructure structure : dump.structures()) {
       for (DumpedField field : structure.fields()) {
-        long start =
-            structure.block() * BLOCK_SIZE + structure.byteOffset() + field.byteOffset();
+        long start = structure.block() * BLOCK_SIZE + structure.byteOffset() + field.byteOffset();
         if (start == site.byteOffset()
             && field.name().equals(site.field())
             && field.byteCount() == site.width()
@@ -233,8 +232,7 @@ class StructureDumpTest {
     try (Ext4FileSystem fs = open(image)) {
       DumpedStructure inode = fs.inspect().dumpInode(12).structures().get(0);
       assertThat(inode.problems()).containsExactly("the checksum does not match");
-      assertThat(field(inode, "i_checksum_lo").orElseThrow().meaning())
-          .isEqualTo("does not match");
+      assertThat(field(inode, "i_checksum_lo").orElseThrow().meaning()).isEqualTo("does not match");
       assertThat(field(inode, "i_size_lo").orElseThrow().meaning()).isEqualTo("39 bytes");
     }
   }

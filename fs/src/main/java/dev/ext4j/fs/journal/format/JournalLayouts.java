@@ -69,10 +69,7 @@ public final class JournalLayouts {
           "jbd2_journal_revoke_header_t",
           LogBlock.REVOKE_HEADER_SIZE,
           List.of(
-              H_MAGIC,
-              H_BLOCKTYPE,
-              H_SEQUENCE,
-              new Field.U32("r_count", LogBlock.REVOKE_COUNT)));
+              H_MAGIC, H_BLOCKTYPE, H_SEQUENCE, new Field.U32("r_count", LogBlock.REVOKE_COUNT)));
 
   /** A tag of a descriptor block. The last field exists only with 64-bit block numbers. */
   public static final Field.Layout TAG =

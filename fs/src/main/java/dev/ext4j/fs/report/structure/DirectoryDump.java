@@ -122,8 +122,7 @@ public final class DirectoryDump {
   private void entries(int first, int end) {
     for (int at = first; at < end; ) {
       StructureBuilder builder = entry(at);
-      int recordLength =
-          at + ENTRY.size() <= end ? DirectoryRecord.recordLength(copy, at) : 0;
+      int recordLength = at + ENTRY.size() <= end ? DirectoryRecord.recordLength(copy, at) : 0;
       boolean possible =
           recordLength >= ENTRY.size() && recordLength % 4 == 0 && recordLength <= end - at;
       if (!possible) {

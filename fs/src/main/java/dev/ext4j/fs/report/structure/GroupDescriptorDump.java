@@ -44,8 +44,7 @@ public final class GroupDescriptorDump {
       Geometry geometry, int group, ByteBuffer bytes, long block, int byteOffset) {
     Area area = new Area(bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN), block, 0);
     int size = Math.min(geometry.descriptorSize(), TABLE.size());
-    StructureBuilder builder =
-        StructureBuilder.of(area, TABLE, "group " + group, byteOffset, size);
+    StructureBuilder builder = StructureBuilder.of(area, TABLE, "group " + group, byteOffset, size);
     if (geometry.hasDescriptorChecksums()) {
       GroupDescriptorView view = new GroupDescriptorView(geometry, group, bytes, byteOffset);
       builder.checksum("bg_checksum", view.isChecksumValid());

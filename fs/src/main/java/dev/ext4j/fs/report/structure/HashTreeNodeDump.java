@@ -100,8 +100,10 @@ public final class HashTreeNodeDump {
     StructureBuilder first = StructureBuilder.of(area, COUNT, "index entry 0", entries);
     int block = area.bytes().getInt(entries + Integer.BYTES);
     first.bytes(
-        "block", entries + Integer.BYTES, Integer.BYTES, Integer.toUnsignedString(block)
-            + " is the logical block");
+        "block",
+        entries + Integer.BYTES,
+        Integer.BYTES,
+        Integer.toUnsignedString(block) + " is the logical block");
     if (!valid) {
       first.problem("the limit or the count is impossible");
     }

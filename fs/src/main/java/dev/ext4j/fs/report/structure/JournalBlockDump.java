@@ -98,8 +98,7 @@ public final class JournalBlockDump {
 
   static final FieldTable HEADER =
       new FieldTable(
-          JournalLayouts.HEADER,
-          Map.of("h_magic", MAGIC, "h_blocktype", Meaning.words(TYPES)));
+          JournalLayouts.HEADER, Map.of("h_magic", MAGIC, "h_blocktype", Meaning.words(TYPES)));
 
   static final FieldTable COMMIT =
       new FieldTable(
@@ -121,11 +120,9 @@ public final class JournalBlockDump {
               "r_count",
               Meaning.unit("bytes in use")));
 
-  static final FieldTable TAG =
-      new FieldTable(JournalLayouts.TAG, tagMeanings());
+  static final FieldTable TAG = new FieldTable(JournalLayouts.TAG, tagMeanings());
 
-  static final FieldTable TAG3 =
-      new FieldTable(JournalLayouts.TAG3, tagMeanings());
+  static final FieldTable TAG3 = new FieldTable(JournalLayouts.TAG3, tagMeanings());
 
   static final FieldTable TAIL =
       new FieldTable(JournalLayouts.TAIL, Map.of("t_checksum", Meaning.NONE));

@@ -20,8 +20,7 @@ interface Meaning {
   Meaning NONE = (structure, field) -> "";
 
   /** The meaning of an unsigned number. */
-  Meaning DECIMAL =
-      (structure, field) -> Long.toUnsignedString(structure.number(field));
+  Meaning DECIMAL = (structure, field) -> Long.toUnsignedString(structure.number(field));
 
   /** The meaning of a UUID. */
   Meaning UUID_TEXT = (structure, field) -> uuid(structure.bytes(field));

@@ -93,8 +93,7 @@ final class StructureBuilder {
     fields.replaceAll(
         each ->
             each.name().equals(field)
-                ? new DumpedField(
-                    field, each.byteOffset(), each.byteCount(), each.value(), meaning)
+                ? new DumpedField(field, each.byteOffset(), each.byteCount(), each.value(), meaning)
                 : each);
     return this;
   }

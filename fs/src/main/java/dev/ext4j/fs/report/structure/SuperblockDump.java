@@ -34,12 +34,10 @@ public final class SuperblockDump {
 
   private static final long JOURNAL_MODE = 0x60;
   private static final Map<Long, String> JOURNAL_MODES =
-      Map.of(
-          0x20L, "journal_data", 0x40L, "journal_data_ordered", 0x60L, "journal_data_writeback");
+      Map.of(0x20L, "journal_data", 0x40L, "journal_data_ordered", 0x60L, "journal_data_writeback");
 
   /** The values of {@code s_errors}. */
-  static final Map<Long, String> ERRORS =
-      Map.of(1L, "continue", 2L, "remount-ro", 3L, "panic");
+  static final Map<Long, String> ERRORS = Map.of(1L, "continue", 2L, "remount-ro", 3L, "panic");
 
   /** The values of {@code s_def_hash_version} and {@code hash_version}. */
   static final Map<Long, String> HASHES =

@@ -46,8 +46,7 @@ public final class XattrDump {
               entry("h_checksum", Meaning.NONE)));
 
   static final FieldTable INODE_HEADER =
-      new FieldTable(
-          Layouts.XATTR_INODE_HEADER, Map.of("h_magic", Meaning.magic(0xEA020000L)));
+      new FieldTable(Layouts.XATTR_INODE_HEADER, Map.of("h_magic", Meaning.magic(0xEA020000L)));
 
   static final FieldTable ENTRY =
       new FieldTable(
