@@ -74,6 +74,26 @@ public final class Oracles {
     }
   }
 
+  /**
+   * Skips the calling test unless it can install a Debian package here. This needs root, dpkg, an
+   * installed package of Java 17, and that no package of ext4j is installed.
+   *
+   * @param file the package, or empty text if the build has made none
+   */
+  public static void requireInstallable(String file) {
+    if (file.isEmpty()) {
+      skip("kind", "only the profile release builds the package");
+    }
+    missing("dpkg", Oracles::tryDpkg).ifPresent(reason -> skip("kind", reason));
+  }
+
+  /** Skips the calling test unless lintian is installed. */
+  public static void requireLintian() {
+    if (ExternalTool.locate("lintian").isEmpty()) {
+      skip("kind", "lintian is not installed");
+    }
+  }
+
   /** Skips the calling test unless the corpus of damaged images has this file or folder. */
   public static void requireCorpus(Path wanted) {
     if (!Files.exists(wanted)) {
@@ -120,6 +140,38 @@ public final class Oracles {
         .orElse("");
   }
 
+  private static String tryDpkg() {
+    String program = missingProgram(List.of("dpkg", "dpkg-query"));
+    if (!program.isEmpty()) {
+      return program;
+    }
+    try {
+      if (!isRoot()) {
+        return "only root can install a package";
+      }
+      List<String> installed =
+          ExternalTool.named("dpkg-query")
+              .run("-W", "-f", "${db:Status-Status} ${Package} ${Provides}\\n")
+              .orFail()
+              .lines()
+              .stream()
+              .filter(line -> line.startsWith("installed "))
+              .toList();
+      if (installed.stream().anyMatch(line -> line.startsWith("installed ext4j "))) {
+        return "a package of ext4j is installed";
+      }
+      return installed.stream().anyMatch(line -> line.contains("java17-runtime-headless"))
+          ? ""
+          : "no package of Java 17 is installed";
+    } catch (IOException e) {
+      return "dpkg does not work here: " + e.getMessage();
+    }
+  }
+
+  private static boolean isRoot() throws IOException {
+    return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+  }
+
   private static String tryStrace() {
     try {
       ToolResult result =
@@ -137,8 +189,7 @@ public final class Oracles {
 
   private static String tryToMount(ImageRecipe recipe) {
     try {
-      Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-      if (!uid.equals(0)) {
+      if (!isRoot()) {
         return "only root can mount";
       }
       try (Scratch scratch = Scratch.open();
