@@ -26,8 +26,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -38,6 +39,9 @@ public final class Main {
   private static final String FILE = "/data.bin";
   private static final int HOLE_BYTES = 64 << 10;
   private static final byte[] TEXT = "written by a user".getBytes(StandardCharsets.UTF_8);
+
+  /** The time stamp that hello.txt has in the sample image. */
+  private static final Instant MODIFICATION = Instant.parse("2021-03-04T05:06:07.123456789Z");
 
   private final Path image;
 
@@ -60,9 +64,9 @@ public final class Main {
     }
   }
 
-  /** Prints the names in the tree, sorted, with the sum of the sizes and of the attributes. */
+  /** Prints how many names the tree has, and the sums of their sizes and attributes. */
   private void walk() throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+    Set<String> names = new HashSet<>();
     long byteCount = 0;
     int attributeCount = 0;
     Deque<Long> directories = new ArrayDeque<>(List.of(Inodes.ROOT));
@@ -91,9 +95,11 @@ public final class Main {
           }
         }
       }
+      Instant modification = fs.file("/hello.txt").stat().times().modification();
+      require(modification.equals(MODIFICATION), "hello.txt has its time: " + modification);
     }
     require(names.contains("data.bin"), "the walk finds data.bin");
-    System.out.println(names.size() + " names, " + byteCount + " bytes, " + attributeCount);
+    System.out.println(names.size() + " names, " + byteCount + " bytes, " + attributeCount + " xattrs");
   }
 
   private void change() throws IOException {
