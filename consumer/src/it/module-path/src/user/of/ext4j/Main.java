@@ -99,7 +99,8 @@ public final class Main {
       require(modification.equals(MODIFICATION), "hello.txt has its time: " + modification);
     }
     require(names.contains("data.bin"), "the walk finds data.bin");
-    System.out.println(names.size() + " names, " + byteCount + " bytes, " + attributeCount + " xattrs");
+    System.out.println(
+        names.size() + " names, " + byteCount + " bytes, " + attributeCount + " xattrs");
   }
 
   private void change() throws IOException {
