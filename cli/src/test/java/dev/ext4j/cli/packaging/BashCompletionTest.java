@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ext4j.cli.command.Commands;
 import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.fs.inspect.TraceEvent;
 import dev.ext4j.testimages.ExternalTool;
 import dev.ext4j.testimages.Oracles;
 import dev.ext4j.testimages.ToolResult;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,16 @@ class BashCompletionTest {
                                       : name)));
       assertThat(complete("ext4j " + command.name() + " -", "-")).isEqualTo(names);
     }
+  }
+
+  @Test
+  void complete_listOfTrace_offersEveryKindOfEvent() throws IOException {
+    List<String> kinds = new ArrayList<>();
+    for (TraceEvent.Kind kind : TraceEvent.Kind.values()) {
+      kinds.add(kind.name().toLowerCase(Locale.ROOT));
+    }
+    kinds.add("all");
+    assertThat(complete("ext4j punch --trace=", "")).isEqualTo(kinds);
   }
 
   /** The build replaces names of Maven's properties in the resource. */
