@@ -228,6 +228,50 @@ class LauncherIT {
     assertThat(run("exec 8< sample.img; ext4j info /proc/self/fd/8").status()).isZero();
   }
 
+  /**
+   * Checks a write that a signal ends while it waits for more content. The content sent is more
+   * than a pipe holds, so the write is under way when the signal comes.
+   */
+  @Test
+  void writeThatASignalEnds_saysWhatTheImageIs() throws Exception {
+    Path err = folder.resolve("err.txt");
+    Process process =
+        shell("exec " + launcher() + " write sample.img /data.bin 0")
+            .redirectError(err.toFile())
+            .start();
+    process.getOutputStream().write(new byte[6 << 20]);
+    process.getOutputStream().flush();
+    process.destroy();
+    assertThat(process.waitFor()).isEqualTo(128 + 15);
+    assertThat(Files.readString(err))
+        .startsWith("ext4j: interrupted: ")
+        .endsWith(
+            "the image is consistent once its journal is replayed, which the next command that"
+                + " writes does\n")
+        .hasLineCount(1);
+    assertThat(run("ext4j fsck sample.img").status()).isZero();
+    assertThat(run("ext4j journal replay sample.img && ext4j fsck sample.img").status()).isZero();
+  }
+
+  @Test
+  void readerThatASignalEnds_saysNothing() throws Exception {
+    Path err = folder.resolve("err.txt");
+    Process process =
+        shell("exec " + launcher() + " cat sample.img /data.bin")
+            .redirectError(err.toFile())
+            .start();
+    assertThat(process.getInputStream().read()).isNotNegative();
+    process.destroy();
+    assertThat(process.waitFor()).isEqualTo(128 + 15);
+    assertThat(err).isEmptyFile();
+  }
+
+  @Test
+  void readerOfThePipeThatEnds_givesStatus141() throws Exception {
+    String line = "{ ext4j cat sample.img /data.bin; echo $? >&2; } | head -c 1 > /dev/null";
+    assertThat(run(line).err()).isEqualTo("141\n");
+  }
+
   @Test
   void folderCalledJavaOnThePath_isPassedOver() throws Exception {
     run("mkdir -p bin/java");

@@ -82,7 +82,10 @@ public final class Progress implements ProgressListener, AutoCloseable {
 
   /** Returns what was done so far as a clause, empty if the operation has not told anything. */
   private String soFar() {
-    return lastTotal == 0 ? "" : lastDone + " of " + lastTotal + " were done";
+    if (lastTotal == 0) {
+      return "";
+    }
+    return lastDone + (lastDone == lastTotal ? "" : " of " + lastTotal) + " were done";
   }
 
   /** Ends the line, if one was printed. */

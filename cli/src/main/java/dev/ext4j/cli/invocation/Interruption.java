@@ -56,7 +56,8 @@ public final class Interruption {
     ended.countDown();
   }
 
-  private void request() {
+  /** Does what a signal does. */
+  void request() {
     if (ended.getCount() == 0) {
       return;
     }

@@ -27,7 +27,7 @@ public final class FsckJson {
    */
   public void print(String image, Fsck.Outcome outcome) throws IOException {
     FsckReport report = outcome.report();
-    json.name("image", image).flag("clean", report.isClean());
+    json.name("image", image).flag("clean", report.isClean() && !report.cancelled());
     json.flag("complete", !report.isCutShort() && !report.cancelled());
     json.flag("cancelled", report.cancelled());
     json.beginArray("warnings");

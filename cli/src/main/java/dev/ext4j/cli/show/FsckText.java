@@ -54,7 +54,7 @@ public final class FsckText {
     }
     out.text(image).text(": ");
     if (errors == 0) {
-      out.text("clean");
+      out.text(report.cancelled() ? "no errors so far" : "clean");
     } else {
       out.number(errors).text(errors == 1 ? " error" : " errors");
     }
