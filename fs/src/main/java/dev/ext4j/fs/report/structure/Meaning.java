@@ -43,7 +43,7 @@ interface Meaning {
   /** Returns the meaning of the lower half of a number whose upper half is another field. */
   static Meaning low(String highName, String unit) {
     return (structure, field) -> {
-      long value = structure.number(field) | structure.number(highName) << 8 * field.width();
+      long value = structure.number(field) | (structure.number(highName) << (8 * field.width()));
       return Long.toUnsignedString(value) + (unit.isEmpty() ? "" : " " + unit);
     };
   }
