@@ -356,7 +356,7 @@ class StructureDumpOracleTest extends JudgedTest {
       Files.createLink(directory.resolve("a-name-with-some-letters-" + i), file);
     }
     Path image = judge().make(recipe.withWords("-d", root.toString()));
-    ExternalTool.named("e2fsck").run("-fyD", image.toString());
+    ExternalTool.named("e2fsck").run("-fyD", image.toString()).orFail(1);
     assertThat(E2fsck.check(image).clean()).isTrue();
     return image;
   }

@@ -3,6 +3,7 @@ package dev.ext4j.fs.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.MustBeClosed;
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.blockdev.memory.MemoryBlockDevice;
 import dev.ext4j.fs.Ext4FileSystem;
@@ -322,6 +323,7 @@ class StructureDumpTest {
     return structure.fields().stream().filter(field -> field.name().equals(name)).findFirst();
   }
 
+  @MustBeClosed
   private static Ext4FileSystem open(byte[] image) throws IOException {
     return Ext4FileSystem.open(disk(image), OpenOptions.readOnly());
   }
