@@ -1,7 +1,7 @@
 package user.of.ext4j;
 
+import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
-import dev.ext4j.blockdev.open.AccessMode;
 import dev.ext4j.blockdev.open.DeviceAddress;
 import dev.ext4j.blockdev.open.Devices;
 import dev.ext4j.fs.Ext4File;
