@@ -70,8 +70,7 @@ class DistributionIT {
     tool("chmod", "-R", "go-rwx", copy.toString());
     Path again = folder.resolve("again.tar.gz");
     String name = ARCHIVE.getFileName().toString().replace(".tar.gz", "");
-    tool(
-        "sh", "src/packaging/archive", copy.toString(), name, "2026-01-01T00:00:00Z", again + "");
+    tool("sh", "src/packaging/archive", copy.toString(), name, "2026-01-01T00:00:00Z", again + "");
     assertThat(again).hasSameBinaryContentAs(ARCHIVE);
   }
 
