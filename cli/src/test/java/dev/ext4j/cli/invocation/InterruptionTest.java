@@ -54,7 +54,9 @@ class InterruptionTest {
   void documentOfACheckThatIsEnded_isCompleteAndSaysSo() {
     interruption.request();
     assertThat(run("fsck", "--json", image)).isEqualTo(CANCELLED);
-    assertThat(printed()).contains("\"clean\":false", "\"complete\":false", "\"cancelled\":true").endsWith("}\n");
+    assertThat(printed())
+        .contains("\"clean\":false", "\"complete\":false", "\"cancelled\":true")
+        .endsWith("}\n");
   }
 
   @Test
