@@ -210,6 +210,8 @@ class LauncherIT {
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).startsWith("ext4j ");
     assertThat(folder.resolve("none")).doesNotExist();
+    assertThat(run("unset XDG_CACHE_HOME HOME; copy/bin/ext4j -V").status()).isZero();
+    assertThat(Path.of("/ext4j")).doesNotExist();
   }
 
   @Test

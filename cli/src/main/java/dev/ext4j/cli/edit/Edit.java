@@ -25,7 +25,7 @@ public interface Edit {
   /** Adds the words that follow the file, and the options. */
   CommandSyntax addWords(CommandSyntax syntax);
 
-  /** Adds the texts of the help. Only the command has a help, not the line of a script. */
+  /** Adds the help texts of the command. A line in a script has no help text. */
   CommandSyntax addHelp(CommandSyntax syntax);
 
   /**

@@ -34,8 +34,8 @@ final class ContentAudit {
   }
 
   /**
-   * Checks that no content of the file is in the running transaction only. The caller holds the
-   * inode lock.
+   * Checks that all content of the file can be read without the running transaction. The caller
+   * holds the inode lock.
    *
    * @throws ProtocolException if the check finds such content
    */

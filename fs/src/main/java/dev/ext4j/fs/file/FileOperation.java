@@ -229,7 +229,8 @@ abstract class FileOperation {
   }
 
   /**
-   * Returns a gate that restarts a handle while the tree lock, which the caller holds, is released.
+   * Returns a gate for a caller that holds the tree lock. The gate releases the lock, restarts the
+   * handle, and takes the lock again.
    */
   final Handle.RestartGate gate(RankedLock.Held tree) {
     return new Gate(tree);

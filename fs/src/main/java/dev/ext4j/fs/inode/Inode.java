@@ -64,7 +64,7 @@ public final class Inode implements MappingRoot {
     return number;
   }
 
-  /** Returns the number of the inode table block of this inode, which the inode keeps in memory. */
+  /** Returns the number of the inode table block that holds this inode. */
   public long tableBlockNumber() {
     return tableBlock.number();
   }

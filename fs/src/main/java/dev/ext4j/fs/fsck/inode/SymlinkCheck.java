@@ -91,7 +91,8 @@ final class SymlinkCheck {
   }
 
   /**
-   * Returns whether a block map has more than its first pointer, even if the pointer is not valid.
+   * Returns whether a block map has a pointer other than the first that is not 0. A pointer that is
+   * not valid counts too.
    */
   private static boolean hasOtherPointer(InodeRecord inode) {
     for (int i = 1; i < WORDS && !inode.hasFlag(FileFlag.EXTENTS); i++) {

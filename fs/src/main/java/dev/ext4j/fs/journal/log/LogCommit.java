@@ -70,7 +70,7 @@ public final class LogCommit implements CommitMethod {
   private int sequence;
 
   /**
-   * Creates a method that commits through a log which has nothing to replay.
+   * Creates an object that commits transactions through a log. The log must have nothing to replay.
    *
    * @param gate the gate that marks the file system as being changed; opened before the first write
    *     to the log
