@@ -5,6 +5,7 @@ import dev.ext4j.blockdev.Errno;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
 import jnr.posix.LinuxLibC;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file descriptor that cannot be used after it is closed. Every system call holds {@link
@@ -34,6 +35,7 @@ final class Descriptor {
   private final String path;
   private final StampedLock gate = new StampedLock();
   private int fd;
+  private @Nullable Call lastCall;
 
   private Descriptor(String path, int fd) {
     this.path = path;
@@ -115,6 +117,15 @@ final class Descriptor {
       throw failure(path, action, byteOffset, (int) -result);
     }
     return result;
+  }
+
+  /**
+   * Sets a call that {@link #close} makes before it closes the descriptor. Its result is ignored.
+   */
+  void beforeClose(Call call) {
+    long stamp = gate.writeLock();
+    lastCall = call;
+    gate.unlockWrite(stamp);
   }
 
   /** Calls statx(2) on the open file. */
@@ -246,6 +257,9 @@ final class Descriptor {
       }
       int closing = fd;
       fd = CLOSED;
+      if (lastCall != null) {
+        long unused = lastCall.on(closing);
+      }
       // Linux frees the number whatever close(2) returns, so the call is not repeated after EINTR.
       if (Native.posix().close(closing) == -1) {
         int errno = Native.errno();

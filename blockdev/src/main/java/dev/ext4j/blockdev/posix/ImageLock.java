@@ -20,6 +20,7 @@ final class ImageLock {
   private static final int F_OFD_SETLK = 37;
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
+  private static final int LOCK_UN = 8;
   private static final short F_WRLCK = 1;
   private static final short F_UNLCK = 2;
 
@@ -69,6 +70,14 @@ final class ImageLock {
     if (result == -Errno.EAGAIN.number() && !LockHolders.isInherited(status)) {
       throw busy(image, LockHolders.nameOf(status, LockHolders.FLOCK));
     }
+    // A child process between fork and exec shares the open file, and would keep its locks alive.
+    image.beforeClose(ImageLock::release);
+  }
+
+  private static long release(int fd) {
+    ByteBuffer lock = onAllOfIt().putShort(L_TYPE, F_UNLCK);
+    long unused = Native.linux().fcntl(fd, F_OFD_SETLK, lock);
+    return Native.posix().libc().flock(fd, LOCK_UN);
   }
 
   private static DeviceBusyException busy(Descriptor image, Optional<String> holder) {

@@ -7,6 +7,7 @@ import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.DeviceBusyException;
 import dev.ext4j.blockdev.Skips;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +145,35 @@ class ImageLockTest {
       assertThat(refused.waitFor()).isEqualTo(1);
     }
     assertThat(new ProcessBuilder("flock", "-n", path, "true").start().waitFor()).isZero();
+  }
+
+  /**
+   * Opens and closes an image while other threads start processes. A child that has been forked and
+   * has not called exec yet has a copy of the descriptor.
+   */
+  @Test
+  void closedImage_isFreeAtOnceEvenWhileProcessesAreStarted() throws Exception {
+    AtomicBoolean end = new AtomicBoolean();
+    Thread starter =
+        new Thread(
+            () -> {
+              while (!end.get()) {
+                try {
+                  new ProcessBuilder("true").start().waitFor();
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+            });
+    starter.start();
+    try {
+      for (int i = 0; i < 2000; i++) {
+        PosixBlockDevice.open(path, AccessMode.READ_WRITE).close();
+      }
+    } finally {
+      end.set(true);
+      starter.join();
+    }
   }
 
   @Test
