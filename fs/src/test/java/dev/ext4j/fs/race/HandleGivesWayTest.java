@@ -58,7 +58,7 @@ class HandleGivesWayTest extends RaceTest {
     RaceFixture.Running hole = new RaceFixture.Running(() -> race.punch(0, LAST + 1));
     step.await();
     RaceFixture.Running change = new RaceFixture.Running(() -> race.allocate(race.g(), 0, 4));
-    assertThat(change.isBlocked()).isTrue();
+    assertThat(change.isBlockedByALock()).isTrue();
     race.letPass(20); // longer than a handle goes on without giving way
     step.release();
     return new RaceFixture.Running[] {hole, change};

@@ -257,6 +257,20 @@ final class RaceFixture implements AutoCloseable {
       return false;
     }
 
+    /** Returns whether the thread comes to wait for a lock of the engine. */
+    boolean isBlockedByALock() throws InterruptedException {
+      for (int i = 0; i < 2000 && !task.isDone(); i++) {
+        boolean waits = thread.getState() == Thread.State.WAITING;
+        if (waits
+            && Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(RankedLock.class.getName()))) {
+          return true;
+        }
+        Thread.sleep(1);
+      }
+      return false;
+    }
+
     void join() throws Exception {
       try {
         task.get(30, TimeUnit.SECONDS);
