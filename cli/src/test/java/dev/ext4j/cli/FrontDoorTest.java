@@ -194,6 +194,15 @@ class FrontDoorTest {
   }
 
   @Test
+  void checkOfOneImageThatFails_isADocument() {
+    ProgramRun run = ProgramRun.of("fsck", "--json", "none.img");
+    assertThat(run.status()).isEqualTo(8);
+    assertThat(run.out())
+        .startsWith("{\"schema\":\"ext4j.error/1\",\"image\":\"none.img\"")
+        .endsWith("\"errno\":\"ENOENT\",\"exit_status\":8}\n");
+  }
+
+  @Test
   void severalImages_areALineOfJsonEach() {
     ProgramRun run = ProgramRun.of("fsck", "--json", image, "none.img", image);
     assertThat(run.status()).isEqualTo(8);

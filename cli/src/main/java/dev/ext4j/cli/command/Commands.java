@@ -4,6 +4,7 @@ import dev.ext4j.cli.edit.Edit;
 import dev.ext4j.cli.edit.RangeEdit;
 import dev.ext4j.cli.edit.TruncateEdit;
 import dev.ext4j.cli.edit.WriteEdit;
+import dev.ext4j.cli.invocation.ExitStatus;
 import dev.ext4j.cli.syntax.CommandSyntax;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,8 +93,18 @@ public final class Commands {
     return CommandSyntax.named("ext4j", "Reads and changes ext2, ext3 and ext4 images in place.")
         .detail(
             "Works on image files, partitions in disk images and block devices, without mounting"
-                + " them. Exit status: 0 done; 1 the operation failed; 2 usage; 3 image corrupt; 4"
-                + " unsupported feature; 5 busy, locked or needs recovery.")
+                + " them.")
+        .exitStatus(ExitStatus.OK, "done")
+        .exitStatus(ExitStatus.FAILED, "the operation failed")
+        .exitStatus(ExitStatus.USAGE, "wrong usage")
+        .exitStatus(ExitStatus.CORRUPT, "corrupt image")
+        .exitStatus(ExitStatus.UNSUPPORTED, "unsupported feature")
+        .exitStatus(ExitStatus.BUSY, "busy, locked or needs recovery")
+        .note(
+            "The names in a directory, and the owner, mode, times and attributes of a file, are"
+                + " read and not changed: nothing can be created, copied in as a new file, renamed"
+                + " or removed. File systems are checked and not made, resized or repaired."
+                + " debugfs(8), mke2fs(8), resize2fs(8), tune2fs(8) and e2fsck(8) do this.")
         .example("ext4j demo", "Demonstrates the main operation on a sample image.")
         .example("ext4j map disk.img /var/db", "Shows where the content of a file is on the disk.")
         .example("ext4j write disk.img /etc/hostname 0 name.txt", "Writes content into a file.")

@@ -59,9 +59,16 @@ public final class CrashSweepCommand implements Command {
                 + " not judged.")
         .detail(
             "COMMAND is any command of ext4j that works on IMG, which can be written as {} in it."
-                + " Its output goes to standard error. Exit status: 0 all states are good, 1 at"
-                + " least one is not, 3 the image is not sound before the command. If COMMAND"
-                + " itself fails, its exit status is returned.")
+                + " Its output goes to standard error. If COMMAND itself fails, its exit status is"
+                + " returned.")
+        .exitStatus(ExitStatus.OK, "all states are good")
+        .exitStatus(ExitStatus.FAILED, "at least one is not, or the operation failed")
+        .exitStatus(ExitStatus.USAGE, "wrong usage")
+        .exitStatus(ExitStatus.CORRUPT, "the image is not sound before the command")
+        .exitStatus(ExitStatus.UNSUPPORTED, "unsupported feature")
+        .exitStatus(ExitStatus.BUSY, "busy, locked or needs recovery")
+        .variable("TMPDIR", "The folder for the record of writes and for the states of the image.")
+        .variable("PATH", "The folders in which e2fsck is searched first.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .repeated("COMMAND", "The command and its words, after --.")
         .options(SweepArguments.ALL)

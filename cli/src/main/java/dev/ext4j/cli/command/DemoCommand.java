@@ -44,6 +44,8 @@ public final class DemoCommand implements Command {
                 + " 'demo race' shows what goes wrong if a page next to a hole is written back"
                 + " while the hole is made, and what prevents it. It shows two threads step by"
                 + " step, with and without the safeguards.")
+        .variable("TMPDIR", "The folder for the sample image.")
+        .variable("PATH", "The folders in which e2fsck is searched first.")
         .optional("race", "Show the race of a punch with writeback instead.")
         .completing(Completion.oneOf(List.of("race")))
         .option(KEEP)

@@ -77,10 +77,15 @@ public final class FsckCommand implements Command {
                 + " connectivity, link counts, bitmaps and counters, as e2fsck -fn does, and prints"
                 + " one line for each problem. Nothing is written. If the journal holds changes"
                 + " that have not reached their home blocks yet, the state after its replay is"
-                + " checked. Exit status, combined over all images as in fsck(8): 0 clean, 4"
-                + " errors, 8 the check could not be done or did not reach its end, 16 usage, 32"
-                + " the user ended the check. With --json and several images, each result is one"
-                + " line.")
+                + " checked. With --json and several images, each result is one line. The exit"
+                + " status is combined over all images, as in fsck(8).")
+        .exitStatus(ExitStatus.OK, "clean")
+        .exitStatus(FsckStatus.ERRORS, "errors")
+        .exitStatus(
+            FsckStatus.OPERATIONAL, "the check could not be done or did not reach its end")
+        .exitStatus(FsckStatus.USAGE, "wrong usage")
+        .exitStatus(FsckStatus.CANCELLED, "the user ended the check")
+        .variable("TMPDIR", "The folder for the file of tables that --budget has no room for.")
         .required(ImageOptions.LABEL, ImageOptions.DESCRIPTION)
         .repeated(ImageOptions.LABEL, "Further images.")
         .option(NO)
@@ -126,7 +131,7 @@ public final class FsckCommand implements Command {
       } catch (OutputException e) {
         throw e;
       } catch (IOException e) {
-        if (arguments.has(ImageOptions.JSON) && arguments.parameterCount() > 1) {
+        if (arguments.has(ImageOptions.JSON)) {
           invocation.reportAsDocument(e, FsckStatus.OPERATIONAL);
         }
         invocation.report(e);

@@ -1,13 +1,28 @@
 package dev.ext4j.cli.packaging;
 
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.image.Progress;
 import dev.ext4j.cli.syntax.CommandSyntax;
+import dev.ext4j.cli.syntax.CommandSyntax.Meaning;
 import dev.ext4j.cli.syntax.OptionSyntax;
 import dev.ext4j.cli.syntax.ParameterSyntax;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A manual page with the macros of man(7), from the same syntax description as the help. */
 final class ManPage {
+  /** The options that need no mention in a synopsis, because they are those of most commands. */
+  private static final Set<String> COMMON_OPTIONS =
+      Stream.of(
+              ImageOptions.ALL.stream(),
+              Stream.of(CommandSyntax.HELP, CommandSyntax.VERSION, Progress.OPTION))
+          .flatMap(options -> options)
+          .map(OptionSyntax::key)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final StringBuilder page = new StringBuilder(4096);
 
   private ManPage() {}
@@ -19,12 +34,18 @@ final class ManPage {
     page.line(".SH SYNOPSIS");
     page.line(".B " + program.name())
         .line("\\fICOMMAND\\fR [\\fIOPTION\\fR]... [\\fIARGUMENT\\fR]...");
+    page.line(".PP").line(".B " + program.name() + " help").line("[\\fICOMMAND\\fR]");
     page.description(program);
     page.line(".SH COMMANDS");
     for (CommandSyntax command : commands) {
       page.line(".TP").line("\\fB" + name(program, command) + "\\fR(1)");
       page.text(command.summary());
     }
+    page.line(".SH OPTIONS");
+    page.options(program);
+    page.surroundings(program, program);
+    page.entries("FILES", Surroundings.FILES_OF_THE_PROGRAM);
+    page.notes(program);
     page.examples(program);
     page.seeAlso(program, commands);
     return page.page.toString();
@@ -35,24 +56,16 @@ final class ManPage {
       CommandSyntax program, CommandSyntax command, List<CommandSyntax> commands) {
     ManPage page = new ManPage();
     page.title(name(program, command), command.summary());
-    page.line(".SH SYNOPSIS");
-    StringBuilder synopsis = new StringBuilder();
-    synopsis.append("\\fB").append(program.name()).append(' ').append(command.name());
-    synopsis.append("\\fR [\\fIOPTION\\fR]...");
-    for (ParameterSyntax parameter : command.parameters()) {
-      String word = "\\fI" + escape(parameter.label()) + "\\fR";
-      synopsis.append(' ').append(parameter.required() ? word : "[" + word + "]");
-      synopsis.append(parameter.repeated() ? "..." : "");
-    }
-    page.line(synopsis.toString());
+    page.synopsis(program, command);
     page.description(command);
     for (ParameterSyntax parameter : command.parameters()) {
       page.line(".TP").line(".I " + escape(parameter.label())).text(parameter.description());
     }
     page.line(".SH OPTIONS");
-    for (OptionSyntax option : command.options()) {
-      page.line(".TP").line(names(option)).text(option.description());
-    }
+    page.options(command);
+    page.surroundings(program, command);
+    page.entries("FILES", Surroundings.FILES);
+    page.notes(command);
     page.examples(command);
     page.seeAlso(program, commands);
     return page.page.toString();
@@ -84,23 +97,85 @@ final class ManPage {
     }
   }
 
-  private static String names(OptionSyntax option) {
-    StringBuilder names = new StringBuilder();
-    for (String name : option.names()) {
-      names
-          .append(names.length() == 0 ? "" : ", ")
-          .append("\\fB")
-          .append(escape(name))
-          .append("\\fR");
-      if (option.takesValue()) {
-        String label = option.valueLabel();
-        boolean optional = option.isValueOptional();
-        names.append(optional ? "[" : "").append(name.startsWith("--") ? "=" : " ");
-        String word = optional ? label.substring(1, label.length() - 1) : label;
-        names.append("\\fI").append(escape(word)).append("\\fR").append(optional ? "]" : "");
+  /** Writes the form of a command, with the options that not all commands on images have. */
+  private void synopsis(CommandSyntax program, CommandSyntax command) {
+    line(".SH SYNOPSIS");
+    StringBuilder form = new StringBuilder();
+    form.append("\\fB").append(program.name()).append(' ').append(command.name()).append("\\fR");
+    for (OptionSyntax option : command.options()) {
+      if (!COMMON_OPTIONS.contains(option.key())) {
+        form.append(" [").append(spelling(option, option.key())).append(']');
       }
     }
-    return names.toString();
+    form.append(" [\\fIOPTION\\fR]...");
+    for (ParameterSyntax parameter : command.parameters()) {
+      String word = "\\fI" + escape(parameter.label()) + "\\fR";
+      form.append(' ').append(parameter.required() ? word : "[" + word + "]");
+      form.append(parameter.repeated() ? "..." : "");
+    }
+    line(form.toString());
+  }
+
+  private void options(CommandSyntax command) {
+    for (OptionSyntax option : command.options()) {
+      line(".TP").line(names(option)).text(option.description());
+    }
+  }
+
+  private static String names(OptionSyntax option) {
+    return String.join(
+        ", ", option.names().stream().map(name -> spelling(option, name)).toList());
+  }
+
+  /** Returns a name of an option with the label of the value that it takes. */
+  private static String spelling(OptionSyntax option, String name) {
+    String bold = "\\fB" + escape(name) + "\\fR";
+    if (!option.takesValue()) {
+      return bold;
+    }
+    String label = option.valueLabel();
+    boolean optional = option.isValueOptional();
+    String word = optional ? label.substring(1, label.length() - 1) : label;
+    String value = (name.startsWith("--") ? "=" : " ") + "\\fI" + escape(word) + "\\fR";
+    return bold + (optional ? "[" + value + "]" : value);
+  }
+
+  /** Writes what the program gives to its caller and takes from its environment. */
+  private void surroundings(CommandSyntax program, CommandSyntax command) {
+    List<Meaning> own = command.exitStatuses();
+    entries("EXIT STATUS", own.isEmpty() ? program.exitStatuses() : own);
+    entries(Surroundings.EXIT_STATUSES);
+    if (command.options().contains(ImageOptions.JSON)) {
+      line(".PP").text(Surroundings.DOCUMENT_OF_A_FAILURE);
+    }
+    entries("ENVIRONMENT", Surroundings.VARIABLES);
+    entries(command.variables());
+  }
+
+  private void entries(String heading, List<Meaning> entries) {
+    line(".SH " + heading);
+    entries(entries);
+  }
+
+  private void entries(List<Meaning> entries) {
+    for (Meaning entry : entries) {
+      line(".TP").line("\\fB" + escape(entry.word()) + "\\fR").text(sentence(entry.meaning()));
+    }
+  }
+
+  /** Returns a phrase as a sentence; a sentence stays as it is. */
+  private static String sentence(String phrase) {
+    String start = phrase.substring(0, 1).toUpperCase(Locale.ROOT);
+    return start + phrase.substring(1) + (phrase.endsWith(".") ? "" : ".");
+  }
+
+  private void notes(CommandSyntax syntax) {
+    if (!syntax.notes().isEmpty()) {
+      line(".SH NOTES");
+    }
+    for (String paragraph : syntax.notes()) {
+      line(".PP").text(paragraph);
+    }
   }
 
   private void examples(CommandSyntax syntax) {

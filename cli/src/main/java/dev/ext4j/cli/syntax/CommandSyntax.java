@@ -22,10 +22,21 @@ public final class CommandSyntax {
    */
   public record Example(String command, String what) {}
 
+  /**
+   * What a word means that the program gives to its surroundings or takes from them.
+   *
+   * @param word an exit status or the name of an environment variable
+   * @param meaning a phrase without a full stop for an exit status, sentences for a variable
+   */
+  public record Meaning(String word, String meaning) {}
+
   private final String name;
   private final String summary;
   private final List<String> details = new ArrayList<>();
   private final List<Example> examples = new ArrayList<>();
+  private final List<Meaning> exitStatuses = new ArrayList<>();
+  private final List<Meaning> variables = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private final List<OptionSyntax> options = new ArrayList<>();
   private final List<ParameterSyntax> parameters = new ArrayList<>();
 
@@ -53,6 +64,27 @@ public final class CommandSyntax {
   /** Adds an example. */
   public CommandSyntax example(String command, String what) {
     examples.add(new Example(command, what));
+    return this;
+  }
+
+  /**
+   * Adds an exit status. A command that has none of its own has those of the program, and a command
+   * that has one states all.
+   */
+  public CommandSyntax exitStatus(int status, String meaning) {
+    exitStatuses.add(new Meaning(Integer.toString(status), meaning));
+    return this;
+  }
+
+  /** Adds an environment variable that has an effect on this command and not on all others. */
+  public CommandSyntax variable(String variable, String effect) {
+    variables.add(new Meaning(variable, effect));
+    return this;
+  }
+
+  /** Adds a paragraph to the manual page that the help does not have. */
+  public CommandSyntax note(String paragraph) {
+    notes.add(paragraph);
     return this;
   }
 
@@ -118,6 +150,21 @@ public final class CommandSyntax {
   /** Returns the examples. Every command has at least one. */
   public List<Example> examples() {
     return examples;
+  }
+
+  /** Returns the exit statuses in ascending order; empty if they are those of the program. */
+  public List<Meaning> exitStatuses() {
+    return exitStatuses;
+  }
+
+  /** Returns the environment variables that have an effect on this command and not on all. */
+  public List<Meaning> variables() {
+    return variables;
+  }
+
+  /** Returns the paragraphs that only the manual page has. */
+  public List<String> notes() {
+    return notes;
   }
 
   /** Returns the options. */

@@ -152,7 +152,17 @@ public final class PicocliModel {
     for (int i = 0; i < details.size(); i++) {
       lines[i + 1] = "%n" + escape(details.get(i));
     }
+    lines[lines.length - 1] += escape(exitStatuses(syntax));
     return lines;
+  }
+
+  /** Returns a sentence that continues a paragraph, or empty if the command has no own statuses. */
+  private static String exitStatuses(CommandSyntax syntax) {
+    List<String> phrases =
+        syntax.exitStatuses().stream()
+            .map(status -> status.word() + " " + status.meaning())
+            .toList();
+    return phrases.isEmpty() ? "" : " Exit status: " + String.join("; ", phrases) + ".";
   }
 
   private static String[] examples(CommandSyntax syntax) {
