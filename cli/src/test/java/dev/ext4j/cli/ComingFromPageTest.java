@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ComingFromPageTest {
   private static final Path PAGE = Path.of("../docs/COMING-FROM.md");
   private static final Pattern COMMAND = Pattern.compile("[`$] ?(ext4j [^`]*[^` ])(`|$)");
+
   /** The words on the page that name a command and are no command line. */
   private static final Set<String> NAMES =
       Set.of("ext4j fsck", "ext4j cat", "ext4j batch --atomic");
@@ -71,8 +72,7 @@ class ComingFromPageTest {
     }
     Path host = Files.writeString(folder.resolve("host.txt"), "content\n");
     Files.writeString(
-        folder.resolve("edits.txt"),
-        "truncate /hello.txt 0\nwrite /hello.txt 0 '" + host + "'\n");
+        folder.resolve("edits.txt"), "truncate /hello.txt 0\nwrite /hello.txt 0 '" + host + "'\n");
   }
 
   /** Returns a master boot record with a small partition and one for the sample image. */

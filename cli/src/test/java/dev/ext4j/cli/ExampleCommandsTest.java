@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,8 +58,7 @@ class ExampleCommandsTest {
   @MethodSource({"linesOfReadme", "examplesOfHelp"})
   void command_fitsTheSyntax(String line) throws UsageException {
     List<String> words = ShellWords.split(line);
-    Command command = Commands.find(words.get(0));
-    assertThat(command).as(line).isNotNull();
+    Command command = Objects.requireNonNull(Commands.find(words.get(0)), line);
     List<String> arguments = words.subList(1, words.size());
     assertThatCode(() -> ArgumentParser.parse(command.syntax(), arguments))
         .as(line)

@@ -81,8 +81,7 @@ public final class FsckCommand implements Command {
                 + " status is combined over all images, as in fsck(8).")
         .exitStatus(ExitStatus.OK, "clean")
         .exitStatus(FsckStatus.ERRORS, "errors")
-        .exitStatus(
-            FsckStatus.OPERATIONAL, "the check could not be done or did not reach its end")
+        .exitStatus(FsckStatus.OPERATIONAL, "the check could not be done or did not reach its end")
         .exitStatus(FsckStatus.USAGE, "wrong usage")
         .exitStatus(FsckStatus.CANCELLED, "the user ended the check")
         .variable("TMPDIR", "The folder for the file of tables that --budget has no room for.")

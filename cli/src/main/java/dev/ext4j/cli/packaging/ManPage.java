@@ -123,8 +123,7 @@ final class ManPage {
   }
 
   private static String names(OptionSyntax option) {
-    return String.join(
-        ", ", option.names().stream().map(name -> spelling(option, name)).toList());
+    return String.join(", ", option.names().stream().map(name -> spelling(option, name)).toList());
   }
 
   /** Returns a name of an option with the label of the value that it takes. */
