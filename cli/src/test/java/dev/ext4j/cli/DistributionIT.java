@@ -46,6 +46,15 @@ class DistributionIT {
   }
 
   @Test
+  void schemasOfJsonDocuments_areShippedWithTheirPage() throws IOException {
+    Path documents = DISTRIBUTION.resolve("share/doc");
+    assertThat(names(documents.resolve("schema"), ".json"))
+        .contains("ls-1.json")
+        .containsExactlyInAnyOrderElementsOf(names(Path.of("../docs/schema"), ".json"));
+    assertThat(documents.resolve("JSON.md")).hasSameBinaryContentAs(Path.of("../docs/JSON.md"));
+  }
+
+  @Test
   void programJar_runByItself_findsAllOthers() throws IOException {
     Path jar = DISTRIBUTION.resolve("lib/cli.jar");
     try (JarFile file = new JarFile(jar.toFile())) {

@@ -25,7 +25,9 @@ final class DocumentLog {
     add(ProgramRun.of(words).out(), words);
   }
 
-  /** Runs a command line without quotes, in which {@code IMG} is an image, and adds its document. */
+  /**
+   * Runs a command line without quotes, in which {@code IMG} is an image, and adds its document.
+   */
   void line(String image, String line) {
     String[] words = line.split(" ", -1);
     for (int i = 0; i < words.length; i++) {

@@ -124,6 +124,8 @@ final class GoldenDocuments {
       file.write(9);
       file.seek(number(file, BLOCK_SIZE) * BLOCK_SIZE + 64); // the block bitmap of the only group
       file.write(new byte[BLOCK_SIZE - 64]);
+      file.seek(2442L * BLOCK_SIZE + 4000); // the directory /dir
+      file.write(1);
     }
     for (String line :
         new String[] {

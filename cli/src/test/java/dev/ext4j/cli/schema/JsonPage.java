@@ -70,7 +70,8 @@ final class JsonPage {
     JsonNode values = schema.path("enum");
     return values.isMissingNode()
         ? ""
-        : values.valueStream()
+        : values
+            .valueStream()
             .map(value -> "`" + value.asString() + "`")
             .collect(Collectors.joining(", ", " Values: ", "."));
   }

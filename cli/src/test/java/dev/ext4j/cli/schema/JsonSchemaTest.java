@@ -28,7 +28,14 @@ class JsonSchemaTest {
   private static final Pattern NAME = Pattern.compile("\"(ext4j\\.[a-z.-]+/1)\"");
 
   /** The keys that no document of this test has, each with the reason. */
-  private static final Map<String, String> NOT_MET = Map.of();
+  private static final Map<String, String> NOT_MET =
+      Map.of(
+          "ext4j.crash-sweep/1 failures[].kept_base64",
+          "Java makes no file for --keep whose name is not UTF-8",
+          "ext4j.crash-sweep/1 fault_before_command_base64",
+          "the fault is what e2fsck says, which escapes names",
+          "ext4j.ls/1 entries[].error_base64",
+          "no reason quotes the name");
 
   @TempDir static Path folder;
   private static JsonSchemas schemas;

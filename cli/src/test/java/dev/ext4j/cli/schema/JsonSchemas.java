@@ -31,14 +31,12 @@ final class JsonSchemas {
   /** Reads all schemas. */
   static JsonSchemas load() throws IOException {
     JsonSchemas all = new JsonSchemas();
-    SchemaRegistry registry =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     try (Stream<Path> files = Files.list(FOLDER)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString().replace(SUFFIX, "");
         all.schemas.put(
-            "ext4j." + name + "/1",
-            registry.getSchema(Files.readString(file), InputFormat.JSON));
+            "ext4j." + name + "/1", registry.getSchema(Files.readString(file), InputFormat.JSON));
       }
     }
     return all;

@@ -11,6 +11,7 @@ import dev.ext4j.testimages.Mke2fs;
 import dev.ext4j.testimages.Scratch;
 import dev.ext4j.testimages.TreePopulator;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,16 @@ final class MadeDocuments {
       mkfifo fifo
       """;
 
+  /** Makes a file with a name that is not UTF-8 and a hole in each second block. */
+  private static final String HOLES =
+      """
+      set -e
+      cd "$1"
+      for block in $(seq 0 2 200); do
+        seq 200 | dd of="$(printf 'odd\\377')" bs=1024 count=1 seek="$block" conv=notrunc status=none
+      done
+      """;
+
   private static final String ODD = "/odd\uDCFF";
 
   private final DocumentLog log;
@@ -54,6 +65,7 @@ final class MadeDocuments {
     oddNames();
     attributes();
     fastCommits();
+    revokes();
     externalJournal();
     noJournal();
     crashes();
@@ -63,12 +75,21 @@ final class MadeDocuments {
     Path image = Mke2fs.create(ImageKinds.B4K.named("odd"), folder);
     try (KernelMount mount = KernelMount.readWrite(image)) {
       TreePopulator.fill(mount);
-      ExternalTool.named("sh")
-          .withInput(ODD_NAMES.getBytes(StandardCharsets.US_ASCII))
-          .run("-s", "--", mount.root().toString())
-          .orFail();
+      shell(ODD_NAMES, mount.root());
     }
-    String name = image.toString();
+    shell("cd \"$1\" && ln odd.img \"$(printf 'odd\\377')\"", folder);
+    try {
+      oddNames(image, folder + ODD);
+    } finally {
+      shell("cd \"$1\" && rm \"$(printf 'odd\\377')\"", folder); // Java cannot delete it
+    }
+  }
+
+  private void oddNames(Path image, String name) throws IOException {
+    log.run("info", "--json", name);
+    log.run("journal", "info", "--json", name);
+    log.run("journal", "log", "--json", name);
+    log.run("journal", "replay", "--json", name);
     log.run("ls", "--json", "-R", name, "/");
     log.run("ls", "--json", name, ODD + ".d");
     log.run("dump", "--json", "--htree", name, "/tree/htree");
@@ -89,10 +110,21 @@ final class MadeDocuments {
     log.run("punch", "--json", "--dry-run", name, ODD, "1000", "64K");
     log.run("punch", "--json", name, ODD, "1000", "64K");
     log.run("truncate", "--json", name, ODD, "100K");
+    log.run("crash-sweep", "--json", "--no-fsck", "--max-states=1", name, "--", "info", "{}");
     damage(image, inodeOf(name, ODD), inodeOf(name, ODD + ".d" + ODD));
+    log.run("fsck", "--json", name);
   }
 
-  /** Gives two files with odd names wrong link counts and blocks, and takes the inode of another. */
+  private static void shell(String script, Path argument) throws IOException {
+    ExternalTool.named("sh")
+        .withInput(script.getBytes(StandardCharsets.US_ASCII))
+        .run("-s", "--", argument.toString())
+        .orFail();
+  }
+
+  /**
+   * Gives two files with odd names wrong link counts and blocks, and takes the inode of another.
+   */
   private void damage(Path image, long file, long fileBelow) throws IOException {
     Debugfs.writing(image)
         .runAll(List.of("sif <" + file + "> links_count 9", "sif <" + file + "> blocks 5"));
@@ -114,7 +146,7 @@ final class MadeDocuments {
   }
 
   private void attributes() throws IOException {
-    Path image = Mke2fs.create(ImageKinds.B4K.named("attributes"), folder);
+    Path image = Mke2fs.create(ImageKinds.NO_CSUM.named("attributes"), folder);
     Path content = Files.write(folder.resolve("content"), new byte[10]);
     Path acl = Files.write(folder.resolve("acl"), acl());
     Path capability = Files.write(folder.resolve("capability"), capability());
@@ -124,10 +156,16 @@ final class MadeDocuments {
                 "write " + content + " file",
                 "mkdir folder",
                 "ea_set file user.comment text",
+                "ea_set file user.oddname text",
                 "ea_set -f " + content + " file user.zeros",
                 "ea_set -f " + acl + " file system.posix_acl_access",
                 "ea_set -f " + acl + " folder system.posix_acl_default",
                 "ea_set -f " + capability + " file security.capability"));
+    String bytes = Files.readString(image, StandardCharsets.ISO_8859_1);
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.seek(bytes.indexOf("oddname"));
+      file.write(0xFF);
+    }
     log.run("stat", "--json", image.toString(), "/file");
     log.run("stat", "--json", image.toString(), "/folder");
   }
@@ -154,18 +192,26 @@ final class MadeDocuments {
     try (KernelMount mount = KernelMount.readWrite(image, "commit=300")) {
       mount.file("file").write(0, new byte[100_000]);
       mount.sync();
-      ExternalTool.named("sh")
-          .withInput(
-              "cd \"$1\" && echo new > new && ln file \"$(printf 'link\\377')\" && rm -f gone"
-                  .getBytes(StandardCharsets.US_ASCII))
-          .run("-s", "--", mount.root().toString())
-          .orFail();
+      shell("cd \"$1\" && echo new > new && ln file \"$(printf 'link\\377')\"", mount.root());
       mount.file("new").fsync();
       mount.file("file").truncate(5000);
       mount.file("file").fsync();
       mount.copyAsItLies(crashed);
     }
     log.run("journal", "info", "--json", crashed.toString());
+    log.run("journal", "log", "--json", crashed.toString());
+  }
+
+  private void revokes() throws IOException {
+    Path image = Mke2fs.create(ImageKinds.B1K.named("revokes"), folder);
+    Path crashed = folder.resolve("revoked.img");
+    try (KernelMount mount = KernelMount.readWrite(image, "commit=300")) {
+      shell("cd \"$1\" && mkdir dir && cd dir && seq 500 | xargs touch", mount.root());
+      mount.sync();
+      shell("cd \"$1\" && rm -r dir", mount.root());
+      mount.sync();
+      mount.copyAsItLies(crashed);
+    }
     log.run("journal", "log", "--json", crashed.toString());
   }
 
@@ -189,12 +235,13 @@ final class MadeDocuments {
             .withFeatures("^has_journal", "^resize_inode")
             .withWords("-N", "64");
     Path image = Mke2fs.create(recipe, folder);
-    byte[] text = "content ".repeat(5000).getBytes(StandardCharsets.US_ASCII);
-    Path content = Files.write(folder.resolve("content"), text);
-    Debugfs.writing(image).run("write " + content + " file");
-    String[] words = {"--", "punch", "{}", "/file", "1000", "20K"};
+    try (KernelMount mount = KernelMount.readWrite(image)) {
+      shell(HOLES, mount.root());
+    }
+    String[] words = {"--", "punch", "{}", ODD, "1000", "100K"};
     sweep(image, words, "--kinds=prefix,torn,drop,only,subset", "--keep=" + folder.resolve("bad"));
-    Debugfs.writing(image).run("sif /file links_count 5");
+    sweep(image, words, "--max-states=5", "--check=test -s {image} -a -n \uDCFF");
+    Debugfs.writing(image).run("sif <2> links_count 5");
     sweep(image, words, "--max-states=5");
   }
 

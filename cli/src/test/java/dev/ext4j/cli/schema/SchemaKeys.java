@@ -39,7 +39,9 @@ final class SchemaKeys {
   private static void collect(JsonNode object, String prefix, List<Key> keys) {
     for (Map.Entry<String, JsonNode> property : object.path(PROPERTIES).properties()) {
       boolean required =
-          object.path("required").valueStream()
+          object
+              .path("required")
+              .valueStream()
               .anyMatch(name -> name.asString().equals(property.getKey()));
       add(new Key(prefix + property.getKey(), property.getValue(), required), keys);
     }
