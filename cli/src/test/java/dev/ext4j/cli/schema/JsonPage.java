@@ -1,6 +1,5 @@
 package dev.ext4j.cli.schema;
 
-import dev.ext4j.cli.schema.SchemaKeys.Key;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ final class JsonPage {
       text.append("\n### ").append(name).append("\n\n");
       text.append(schema.path("title").asString()).append(".\n\n");
       text.append("| key | type | unit and meaning | when it is there |\n|---|---|---|---|\n");
-      for (Key key : SchemaKeys.of(schema)) {
+      for (SchemaKeys.Key key : SchemaKeys.of(schema)) {
         text.append("| `").append(key.path()).append("` | ").append(type(key.schema()));
         text.append(" | ").append(meaning(key)).append(" | ").append(presence(key)).append(" |\n");
       }
@@ -59,7 +58,7 @@ final class JsonPage {
         : type.asString();
   }
 
-  private static String meaning(Key key) {
+  private static String meaning(SchemaKeys.Key key) {
     String text = key.description();
     int condition = condition(text);
     String meaning = key.required() || condition < 0 ? text : text.substring(0, condition).strip();
@@ -77,7 +76,7 @@ final class JsonPage {
   }
 
   /** Returns the sentence that says when a key is there, without its end. */
-  static String presence(Key key) {
+  static String presence(SchemaKeys.Key key) {
     if (key.required()) {
       return "always";
     }
