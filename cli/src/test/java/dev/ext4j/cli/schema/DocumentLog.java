@@ -11,10 +11,13 @@ import tools.jackson.databind.JsonNode;
 
 /** The documents that commands have printed in a test. */
 final class DocumentLog {
+  private static final String FAILURE = "ext4j.error/1";
+
   private final JsonSchemas schemas;
   private final Map<String, Set<String>> met = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
   private final List<JsonNode> documents = new ArrayList<>();
+  private final Set<String> commands = new TreeSet<>();
 
   DocumentLog(JsonSchemas schemas) {
     this.schemas = schemas;
@@ -58,6 +61,9 @@ final class DocumentLog {
       return;
     }
     documents.add(document);
+    if (!name.equals(FAILURE)) {
+      commands.add(words[0]);
+    }
     List<String> errors = schemas.errors(document);
     if (!errors.isEmpty()) {
       faults.add(command + ": " + errors);
@@ -70,6 +76,11 @@ final class DocumentLog {
   /** Returns the commands whose documents do not fit their schemas. */
   List<String> faults() {
     return faults;
+  }
+
+  /** Returns the names of the commands that have printed more than a failure. */
+  Set<String> commands() {
+    return commands;
   }
 
   /** Returns the documents. */

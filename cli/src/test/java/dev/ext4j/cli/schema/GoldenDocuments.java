@@ -35,6 +35,7 @@ final class GoldenDocuments {
     log.line(sample, "ls --json -d IMG /dir");
     log.line(sample, "journal replay --json IMG");
     edit(sample, "/data.bin");
+    log.line(sample, "crash-sweep --json --no-fsck --max-states=3 IMG -- punch {} /data.bin 0 64K");
     log.run("demo", "race", "--json");
     String deep = unpack(GoldenImage.EXTENT_DEPTH_2, "deep").toString();
     log.line(deep, "punch --json --dry-run IMG /deep.bin 1K 2M");

@@ -2,6 +2,9 @@ package dev.ext4j.cli.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ext4j.cli.command.Commands;
+import dev.ext4j.cli.image.ImageOptions;
+import dev.ext4j.cli.syntax.CommandSyntax;
 import dev.ext4j.testimages.ImageKinds;
 import dev.ext4j.testimages.Oracles;
 import java.io.IOException;
@@ -82,6 +85,18 @@ class JsonSchemaTest {
       }
     }
     assertThat(tried).hasSizeGreaterThan(15);
+  }
+
+  @Test
+  void everyCommandWithJson_wasRun() {
+    Set<String> names = new TreeSet<>();
+    for (CommandSyntax syntax : Commands.syntaxes()) {
+      if (syntax.options().contains(ImageOptions.JSON)) {
+        names.add(syntax.name());
+      }
+    }
+    assertThat(names).contains("ls");
+    assertThat(log.commands()).isEqualTo(names);
   }
 
   @Test
