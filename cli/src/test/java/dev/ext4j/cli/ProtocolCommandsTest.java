@@ -170,7 +170,10 @@ class ProtocolCommandsTest {
         .isEqualTo(ExitStatus.USAGE);
     ProgramRun missing = ProgramRun.of("check-es", "--json", image, "/nope");
     assertThat(missing.status()).isEqualTo(ExitStatus.FAILED);
-    assertThat(missing.out()).as("no piece of a document").isEmpty();
+    assertThat(missing.out())
+        .as("only a document of the error")
+        .startsWith("{\"schema\":\"ext4j.error/1\"")
+        .hasLineCount(1);
   }
 
   private static String succeed(String... args) {
