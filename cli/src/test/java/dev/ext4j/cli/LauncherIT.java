@@ -96,7 +96,7 @@ class LauncherIT {
   void standardOutputClosedPipe_endsInSilence() throws Exception {
     Result result =
         run("{ ext4j cat sample.img /data.bin; echo $? > status; } | head -c 5; cat status");
-    assertThat(result).isEqualTo(new Result(0, "data.1\n", ""));
+    assertThat(result).isEqualTo(new Result(0, "data.141\n", ""));
   }
 
   @Test
@@ -263,15 +263,9 @@ class LauncherIT {
             .redirectError(err.toFile())
             .start();
     assertThat(process.getInputStream().read()).isNotNegative();
-    process.destroy();
+    process.toHandle().destroy(); // leaves the pipe open
     assertThat(process.waitFor()).isEqualTo(128 + 15);
     assertThat(err).isEmptyFile();
-  }
-
-  @Test
-  void readerOfThePipeThatEnds_givesStatus141() throws Exception {
-    String line = "{ ext4j cat sample.img /data.bin; echo $? >&2; } | head -c 1 > /dev/null";
-    assertThat(run(line).err()).isEqualTo("141\n");
   }
 
   @Test
