@@ -54,7 +54,7 @@ class CompletionIT {
   private static final Typed LINE_OF_OTHERS =
       new Typed("ext4j crash-sweep x -- punch --dry\t", "crash-sweep|x|--|punch|--dry-run|");
 
-  /** Lines of bash, whose completion is told where readline begins a word. */
+  /** Lines that are typed in bash. Readline tells the completion where each word begins. */
   private static final List<Typed> LINES_OF_BASH =
       List.of(
           new Typed("ext4j ls \"my d\t/", "ls|my disk.img|/|"),

@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param features the features, each with an explanation
  * @param defaultMountOptions the default mount options, as {@code dumpe2fs} names them
  * @param mountOptions the mount options as a text ({@code s_mount_opts}); empty if there are none
- * @param reservedUserId the user who may use reserved blocks
+ * @param reservedUserId the number of the user that may allocate reserved blocks
  * @param reservedGroupId the group that may use reserved blocks
  * @param errorsBehavior what the kernel does when it finds an error: "continue", "remount-ro" or
  *     "panic"

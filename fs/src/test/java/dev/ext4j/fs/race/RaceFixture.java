@@ -257,16 +257,16 @@ final class RaceFixture implements AutoCloseable {
       return false;
     }
 
-    /** Returns whether the thread comes to wait for a lock of the engine. */
-    boolean isBlockedByALock() throws InterruptedException {
-      for (int i = 0; i < 2000 && !task.isDone(); i++) {
+    /** Waits until the thread waits for a lock of the engine; returns false if it ends first. */
+    boolean isBlockedByALock() {
+      while (!task.isDone()) {
         boolean waits = thread.getState() == Thread.State.WAITING;
         if (waits
             && Arrays.stream(thread.getStackTrace())
                 .anyMatch(frame -> frame.getClassName().equals(RankedLock.class.getName()))) {
           return true;
         }
-        Thread.sleep(1);
+        Thread.onSpinWait();
       }
       return false;
     }
