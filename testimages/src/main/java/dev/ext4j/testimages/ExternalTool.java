@@ -121,7 +121,7 @@ public final class ExternalTool {
     builder.environment().put("MKE2FS_SKIP_CHECK_MSG", "1");
     builder.environment().putAll(environment);
     long start = System.nanoTime();
-    Process process = builder.start();
+    Process process = ForkGate.start(builder);
     try {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         kill(process);

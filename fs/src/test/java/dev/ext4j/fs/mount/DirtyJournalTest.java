@@ -23,7 +23,6 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * against the replays of e2fsck and of the kernel.
  */
 @Tag("oracle")
-@Isolated("beside other work the kernel may write during its snapshots")
 class DirtyJournalTest {
   private static final int FEW_ROUNDS = 6;
   private static final int SMALL_LOG_ROUNDS = 60;

@@ -4,6 +4,7 @@ import dev.ext4j.blockdev.AccessMode;
 import dev.ext4j.blockdev.BlockDevice;
 import dev.ext4j.blockdev.posix.PosixBlockDevice;
 import dev.ext4j.fs.journal.log.LogSuperblock;
+import dev.ext4j.testimages.ForkGate;
 import dev.ext4j.testimages.KernelMount;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -74,7 +75,12 @@ final class KernelTraffic {
     return wraps;
   }
 
+  /** Works for a round while no child process can share its files, so that none is an orphan. */
   private void round(int round) throws IOException {
+    ForkGate.withoutStarts(() -> changeAndCommit(round));
+  }
+
+  private void changeAndCommit(int round) throws IOException {
     Path folder = Files.createDirectory(mount.path("d" + round));
     for (int i = 0; i < FILES; i++) {
       byte[] content = new byte[random.nextInt(i % COMMIT_EVERY == 0 ? 20_000 : 900)];
