@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A benchmark that runs ext4j and its peers on the same images, in turns, and prints medians and
@@ -17,7 +18,8 @@ import java.util.List;
  * are noisy, so compare the ratios of one run and not the seconds of different runs.
  *
  * <p>The system property {@code before} names the launcher of another build. Each command of ext4j
- * then also runs with that build, in the same turns, and an additional row compares the two.
+ * then also runs with that build, in the same turns, and an additional row compares the two. If the
+ * system property {@code peers} is {@code no}, the peers do not run.
  */
 public final class Compare {
   private static final int MILLION = 1_000_000;
@@ -102,10 +104,18 @@ public final class Compare {
   }
 
   private Turns turns(String name, double goal, int turnCount) {
+    Turns turns = new Turns(name, goal, turnCount);
     String before = System.getProperty("before", "");
-    return before.isEmpty()
-        ? new Turns(name, goal, turnCount)
-        : new Turns(name, goal, turnCount).beside(home(ext4j), home(before));
+    if (!before.isEmpty()) {
+      turns.beside(
+          Map.of(home(ext4j), home(before), calls() + "/", work.resolve("calls-before") + "/"));
+    }
+    return "no".equals(System.getProperty("peers")) ? turns.withoutPeers() : turns;
+  }
+
+  /** Returns the folder of the program that calls the library. */
+  private Path calls() {
+    return work.resolve("calls");
   }
 
   /** Returns the folder of a distribution, given its launcher. */
@@ -331,7 +341,7 @@ public final class Compare {
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("java.class.path"),
+                calls() + "/:" + home(ext4j) + "lib/*",
                 "Calls",
                 copy.toString(),
                 "/frag",

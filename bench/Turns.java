@@ -20,8 +20,8 @@ final class Turns {
   private final double goal;
   private final int turnCount;
   private final Map<String, Contender> contenders = new LinkedHashMap<>();
-  private String home = "";
-  private String homeBefore = "";
+  private Map<String, String> before = Map.of();
+  private boolean peers = true;
 
   /**
    * Creates a case without commands.
@@ -47,14 +47,19 @@ final class Turns {
   }
 
   /**
-   * Makes each command that names a file below {@code home} run a second time, with the same file
-   * below {@code homeBefore}.
+   * Makes each command of ext4j run a second time, by another build.
    *
-   * @param home the folder, with a slash at its end
+   * @param folders each folder of this build that a command may name, with a slash at its end, and
+   *     the folder of the other build in its place
    */
-  Turns beside(String home, String homeBefore) {
-    this.home = home;
-    this.homeBefore = homeBefore;
+  Turns beside(Map<String, String> folders) {
+    this.before = folders;
+    return this;
+  }
+
+  /** Leaves out the commands that {@link #beside} runs only once. */
+  Turns withoutPeers() {
+    this.peers = false;
     return this;
   }
 
@@ -71,11 +76,14 @@ final class Turns {
    *     seconds}, that time is used instead
    */
   Turns add(String label, List<String> prepare, List<String> command) {
-    contenders.put(label, new Contender(prepare, command, turnCount));
-    if (!home.isEmpty() && command.stream().anyMatch(word -> word.contains(home))) {
-      List<String> before = new ArrayList<>(command);
-      before.replaceAll(word -> word.replace(home, homeBefore));
-      contenders.put(label + BEFORE, new Contender(prepare, before, turnCount));
+    List<String> other = new ArrayList<>(command);
+    before.forEach((folder, place) -> other.replaceAll(word -> word.replace(folder, place)));
+    boolean twice = !other.equals(command);
+    if (peers || twice) {
+      contenders.put(label, new Contender(prepare, command, turnCount));
+    }
+    if (twice) {
+      contenders.put(label + BEFORE, new Contender(prepare, other, turnCount));
     }
     return this;
   }

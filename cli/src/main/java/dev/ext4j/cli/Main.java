@@ -16,12 +16,17 @@ public final class Main {
 
   /** Runs the program and ends the JVM with its exit status. */
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the program and returns its exit status. */
+  public static int run(String[] args) {
     Interruption interruption = new Interruption();
     interruption.arm();
     int status = new Ext4j(console(), interruption).run(CommandLineBytes.restore(args));
     interruption.ended(status);
     ClassData.renewIfRefused();
-    System.exit(status);
+    return status;
   }
 
   /** Returns the console with the standard streams of this process. */

@@ -58,10 +58,11 @@ final class LockHolders {
    * program" if it cannot be named. Returns empty if there is no such lock.
    */
   static Optional<String> writerOf(FileStatus file) throws IOException {
+    String identity = identity(file);
     for (List<String> fields : ProcFile.read(PROC.resolve("locks"))) {
       if (fields.size() > IDENTITY_FIELD
           && fields.get(MODE_FIELD).equals("WRITE")
-          && fields.get(IDENTITY_FIELD).equals(identity(file))) {
+          && fields.get(IDENTITY_FIELD).equals(identity)) {
         String pid = fields.get(PID_FIELD);
         return Optional.of(
             pid.startsWith("-") // a lock of an open file description has no process
@@ -75,7 +76,13 @@ final class LockHolders {
   /** Returns device and inode as procfs writes them. */
   private static String identity(FileStatus file) {
     DeviceNumber device = DeviceNumber.of(file.deviceNumber());
-    return String.format("%02x:%02x:%d", device.major(), device.minor(), file.inode());
+    return hexadecimal(device.major()) + ":" + hexadecimal(device.minor()) + ":" + file.inode();
+  }
+
+  /** Returns a number with at least two digits. */
+  private static String hexadecimal(int number) {
+    String digits = Integer.toHexString(number);
+    return digits.length() < 2 ? "0" + digits : digits;
   }
 
   private static String name(Path process) {

@@ -4,8 +4,6 @@ import dev.ext4j.blockdev.DeviceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,16 +44,16 @@ record LoopDevice(BlockNode node, boolean readOnly, long startByte, long byteLim
   static List<LoopDevice> over(FileStatus file, Path sysfs) throws IOException {
     List<LoopDevice> devices = new ArrayList<>();
     Path all = sysfs.resolve("block");
-    if (!Files.isDirectory(all)) {
+    String[] names = all.toFile().list();
+    if (names == null) {
       return devices;
     }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(all, "loop*")) {
-      for (Path entry : entries) {
-        if (Files.exists(entry.resolve("loop/backing_file"))) {
-          Optional<BlockNode> node = BlockNode.at(entry);
-          if (node.isPresent()) {
-            attachedTo(file, node.get()).ifPresent(devices::add);
-          }
+    for (String name : names) {
+      if (name.startsWith("loop")
+          && all.resolve(name).resolve("loop/backing_file").toFile().exists()) {
+        Optional<BlockNode> node = BlockNode.at(all.resolve(name));
+        if (node.isPresent()) {
+          attachedTo(file, node.get()).ifPresent(devices::add);
         }
       }
     }

@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.StringTokenizer;
 
 /**
  * A table of procfs. Each line is a record. Blanks separate the fields, and octal escapes
  * (mangle_path of fs/seq_file.c) replace characters that would break this format. Names are bytes,
- * which are decoded as UTF-8 here in every locale.
+ * which are decoded as UTF-8 here in every locale. Tables are read at the start of most commands,
+ * so this class uses no part of the JDK that takes long to load.
  */
 final class ProcFile {
   private ProcFile() {}
@@ -27,12 +30,33 @@ final class ProcFile {
     } catch (NoSuchFileException e) {
       return List.of();
     }
+    List<List<String>> lines = new ArrayList<>();
     // Each byte becomes one char, so that splitting cannot damage a name.
-    return new String(content, StandardCharsets.ISO_8859_1)
-        .lines()
-        .map(line -> List.of(line.strip().split("[ \t]+")))
-        .map(fields -> fields.stream().map(ProcFile::unescape).toList())
-        .toList();
+    StringTokenizer all =
+        new StringTokenizer(new String(content, StandardCharsets.ISO_8859_1), "\n");
+    while (all.hasMoreTokens()) {
+      lines.add(fields(all.nextToken()));
+    }
+    return lines;
+  }
+
+  private static List<String> fields(String line) {
+    List<String> fields = new ArrayList<>();
+    StringTokenizer words = new StringTokenizer(line);
+    while (words.hasMoreTokens()) {
+      String field = words.nextToken();
+      fields.add(field.indexOf('\\') < 0 && isAscii(field) ? field : unescape(field));
+    }
+    return fields;
+  }
+
+  private static boolean isAscii(String field) {
+    for (int i = 0; i < field.length(); i++) {
+      if (field.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

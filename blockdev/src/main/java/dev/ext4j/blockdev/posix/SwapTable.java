@@ -2,6 +2,7 @@ package dev.ext4j.blockdev.posix;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The devices and files that the kernel swaps to, from /proc/swaps. */
@@ -13,21 +14,31 @@ final class SwapTable {
   }
 
   static SwapTable read(Path swaps) throws IOException {
-    return new SwapTable(
-        ProcFile.read(swaps).stream()
-            .map(fields -> fields.get(0))
-            .filter(name -> name.startsWith("/"))
-            .flatMap(name -> FileStatus.ofPath(name).stream())
-            .toList());
+    List<FileStatus> areas = new ArrayList<>();
+    for (List<String> fields : ProcFile.read(swaps)) {
+      String name = fields.isEmpty() ? "" : fields.get(0);
+      if (name.startsWith("/")) {
+        FileStatus.ofPath(name).ifPresent(areas::add);
+      }
+    }
+    return new SwapTable(areas);
   }
 
   boolean contains(DeviceNumber device) {
-    return areas.stream()
-        .anyMatch(
-            area -> area.isBlockDevice() && DeviceNumber.of(area.nodeNumber()).equals(device));
+    for (FileStatus area : areas) {
+      if (area.isBlockDevice() && DeviceNumber.of(area.nodeNumber()).equals(device)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean containsFile(FileStatus file) {
-    return areas.stream().anyMatch(area -> !area.isBlockDevice() && area.isSameFileAs(file));
+    for (FileStatus area : areas) {
+      if (!area.isBlockDevice() && area.isSameFileAs(file)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

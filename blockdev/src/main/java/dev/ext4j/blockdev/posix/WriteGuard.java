@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checks of a device that is opened for writing. They refuse a device that another program
@@ -25,12 +26,11 @@ final class WriteGuard {
   private static final Path SWAPS = Path.of("/proc/swaps");
 
   private final String path;
-  private final MountTable mounts;
+  private @Nullable MountTable mounts;
   private final SwapTable swaps;
 
   private WriteGuard(String path) throws IOException {
     this.path = path;
-    this.mounts = MountTable.read(MOUNTINFO);
     this.swaps = SwapTable.read(SWAPS);
   }
 
@@ -188,7 +188,7 @@ final class WriteGuard {
           dependent.number().equals(node.number())
               ? subject
               : dependent.devicePath() + " on " + subject;
-      Optional<String> mountPoint = mounts.mountPointOf(dependent.number());
+      Optional<String> mountPoint = mounts().mountPointOf(dependent.number());
       if (mountPoint.isPresent()) {
         throw busy(name + " is mounted on " + mountPoint.get());
       }
@@ -204,6 +204,16 @@ final class WriteGuard {
         throw busy(holders.get(0).devicePath() + " is built on " + subject);
       }
     }
+  }
+
+  /** Returns the mounts. Most image files have no loop device, so the table is rarely read. */
+  private MountTable mounts() throws IOException {
+    MountTable known = mounts;
+    if (known == null) {
+      known = MountTable.read(MOUNTINFO);
+      mounts = known;
+    }
+    return known;
   }
 
   /**

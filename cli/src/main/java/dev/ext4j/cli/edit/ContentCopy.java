@@ -46,25 +46,25 @@ final class ContentCopy {
 
   /** Copies the content of a host file with its holes. */
   void copy(HostFile host) throws IOException {
-    requireWritable();
-    long from = 0;
-    while (from < size) {
-      long data = dataAt(host, from);
-      skip(from, data);
-      long end = holeAt(host, data);
-      if (end > data) {
-        host.position(data);
-        pump(host::read, end - data);
-      }
-      from = end;
+    if (size == 0) {
+      requireWritable();
+    }
+    long from = dataAt(host, 0);
+    skip(0, from);
+    for (long end = holeAt(host, from); end < size; end = holeAt(host, from)) {
+      host.position(from);
+      pump(host::read, end - from);
+      from = dataAt(host, end);
+      skip(end, from);
     }
     if (size > 0) {
-      host.position(size);
+      host.position(from);
     }
-    // A file that grew since it was opened, a device or a pipe ends where its reads end.
+    // The last piece ends where its reads end: the file may have grown, or be a device or a pipe.
     pump(host::read, 0);
+    boolean endsInHole = from == size || at < start + size;
     long end = Math.max(at, start + size);
-    if (at > start && file.stat().size() < end) {
+    if (at > start && endsInHole && file.stat().size() < end) {
       file.truncate(end, ProgressListener.NONE);
     }
   }
@@ -82,12 +82,18 @@ final class ContentCopy {
 
   /** Returns the end of a hole at {@code from} that is long enough, else {@code from}. */
   private long dataAt(HostFile host, long from) throws IOException {
+    if (size - from < SHORTEST_HOLE) {
+      return from;
+    }
     long data = host.nextData(from);
     return data - from >= SHORTEST_HOLE ? data : from;
   }
 
   /** Returns the start of the next hole after {@code data} that is long enough, or the end. */
   private long holeAt(HostFile host, long data) throws IOException {
+    if (size - data < SHORTEST_HOLE) {
+      return size;
+    }
     long hole = host.nextHole(data);
     while (hole < size) {
       long next = host.nextData(hole);

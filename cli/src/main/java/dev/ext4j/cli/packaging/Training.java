@@ -39,9 +39,10 @@ public final class Training {
    * Runs the commands on a copy of the sample image. The only argument is the path of that copy.
    */
   public static void main(String[] args) throws IOException {
-    // Every run of the program begins with the standard streams, and with arguments that the JVM
-    // may have decoded wrongly.
-    Main.console().out().text("training\n").flush();
+    // Every run of the program begins and ends with the signals, the standard streams, and
+    // arguments
+    // that the JVM may have decoded wrongly.
+    Main.run(new String[] {"--version"});
     CommandLineBytes.restore(new String[] {"?"});
     Path image = Path.of(args[0]);
     load(Fsck.class, "dev/ext4j/fs/fsck/", "dev/ext4j/fs/format/", "dev/ext4j/fs/model/");
