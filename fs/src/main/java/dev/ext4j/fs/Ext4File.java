@@ -309,6 +309,19 @@ public final class Ext4File {
   }
 
   /**
+   * Makes all bytes written to the file durable, like fdatasync(2). The size and the mapping of the
+   * file become durable as well, as far as they are needed to read the bytes. Its times may be lost
+   * in a crash. Overwriting existing content and this call may need no commit.
+   *
+   * @throws IOException as {@link #force}
+   */
+  public void forceContent() throws IOException {
+    try (Mount.Changing changing = mount.changing()) {
+      content().forceContent();
+    }
+  }
+
+  /**
    * Returns the inspection data of the file: its mapping, its extent status tree, and the
    * violations of its invariants.
    */

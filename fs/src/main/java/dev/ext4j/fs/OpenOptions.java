@@ -9,6 +9,7 @@ import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Trace;
 import java.time.Clock;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,6 +179,25 @@ public final class OpenOptions {
     @CanIgnoreReturnValue
     public Builder keepReserve(boolean on) {
       mount = mount.withReserveKept(on);
+      return this;
+    }
+
+    /**
+     * Sets the time after which changes become durable without a request; zero by default. With
+     * zero, each operation that changes blocks is durable when it returns, as the Javadoc of the
+     * operations says. With another time, no operation waits for the device. Changes are then
+     * durable after this time at the latest, earlier if nothing is changed for 0.2 seconds, and
+     * after {@link Ext4File#force}, {@link Ext4FileSystem#sync} and {@link Ext4FileSystem#close}.
+     * That suits programs that keep a file system open. The kernel's time is five seconds.
+     *
+     * @throws IllegalArgumentException if the time is negative
+     */
+    @CanIgnoreReturnValue
+    public Builder commitInterval(Duration interval) {
+      if (interval.isNegative()) {
+        throw new IllegalArgumentException("a commit interval of " + interval);
+      }
+      mount = mount.withCommitInterval(interval);
       return this;
     }
 

@@ -2,14 +2,8 @@ package dev.ext4j.fs.cache;
 
 import dev.ext4j.blockdev.BlockDevice;
 import java.io.IOException;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.BitSet;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * still referenced, for example by a transaction, its object stays the only one for its block
  * number. Therefore there are never two copies of a block that could be changed independently.
  *
- * <p>Several threads may use a cache at once. The cache holds its lock while it reads from the
- * device.
+ * <p>Several threads may use a cache at once, and read from the device at once. A thread that needs
+ * a block which another thread reads waits for that read.
  */
 public final class BlockCache {
   private static final int MOST_AT_ONCE_BYTES = 1 << 20;
@@ -30,35 +24,19 @@ public final class BlockCache {
    */
   private static final int BLOCK_BYTES = 256;
 
-  /** The number of blocks that are found without a look-up in the maps; a power of two. */
-  private static final int SLOTS = 1 << 10;
+  private static final int FEWEST_BLOCKS = 16;
+  private static final int MOST_STRIPES = 16;
+
+  /** The fewest blocks of a stripe, so that few blocks in use do not meet in one of them. */
+  private static final int STRIPE_BLOCKS = 256;
 
   private final BlockDevice device;
-  private final AtomicLong pastWrites = new AtomicLong();
-  private final AtomicLong flushedWrites = new AtomicLong();
+  private final UnflushedWrites pastWrites = new UnflushedWrites();
   private final int blockSize;
   private final int capacity;
-  private final LinkedHashMap<Long, CachedBlock> recent = new LinkedHashMap<>(64, 0.75f, true);
-  private final Map<Long, Reference> alive = new HashMap<>();
-  private final ReferenceQueue<CachedBlock> dead = new ReferenceQueue<>();
+  private final CacheStripe[] stripes;
   private final SpareBuffer spare = new SpareBuffer();
-  private @Nullable ByteBuffer staging;
-
-  /**
-   * The block that was requested last, for each value of the low bits of a block number. Each of
-   * these blocks is also in {@link #recent}. The slots save time, because most requests are for the
-   * same few blocks, and a look-up in a map that keeps an order is slow.
-   */
-  private final @Nullable CachedBlock[] slots = new CachedBlock[SLOTS];
-
-  private static final class Reference extends WeakReference<CachedBlock> {
-    private final long number;
-
-    Reference(CachedBlock block, ReferenceQueue<CachedBlock> queue) {
-      super(block, queue);
-      number = block.number();
-    }
-  }
+  private final SpareBuffer staging = new SpareBuffer();
 
   /**
    * Creates an empty cache.
@@ -69,7 +47,17 @@ public final class BlockCache {
     this.device = device;
     this.blockSize = blockSize;
     this.capacity =
-        (int) Math.max(16, Math.min(capacityBytes / (blockSize + BLOCK_BYTES), 1 << 24));
+        (int) Math.max(FEWEST_BLOCKS, Math.min(capacityBytes / (blockSize + BLOCK_BYTES), 1 << 24));
+    int most = Math.max(1, Math.min(MOST_STRIPES, capacity / STRIPE_BLOCKS));
+    int bits = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(most);
+    this.stripes = new CacheStripe[1 << bits];
+    for (int i = 0; i < stripes.length; i++) {
+      stripes[i] = new CacheStripe(blockSize, bits, capacity >>> bits);
+    }
+  }
+
+  private CacheStripe stripe(long number) {
+    return stripes[(int) number & stripes.length - 1];
   }
 
   /** Returns the buffer in which operations collect blocks for {@link #writePast}. */
@@ -84,50 +72,72 @@ public final class BlockCache {
 
   /**
    * Returns the only object for a block. The block is read from the device unless it is in memory.
+   *
+   * @throws IOException if the read fails; a later call reads again
    */
-  public synchronized CachedBlock get(long number) throws IOException {
-    CachedBlock block = find(number);
-    if (block == null) {
-      block = new CachedBlock(number, blockSize);
-      device.readFully(number * blockSize, block.bytes().duplicate());
-      keep(block);
+  public CachedBlock get(long number) throws IOException {
+    CacheStripe stripe = stripe(number);
+    CachedBlock block = stripe.find(number);
+    while (block == null) {
+      BlockRead mine = new BlockRead();
+      BlockRead first = stripe.begin(number, mine);
+      if (first == mine) {
+        block = read(stripe, number, mine);
+      } else {
+        if (first != null) {
+          first.awaitEnd();
+        }
+        block = stripe.find(number);
+      }
     }
     return block;
+  }
+
+  /**
+   * Reads a block. Returns null if the block was dropped or zeroed meanwhile, so that what was read
+   * may be old.
+   */
+  private @Nullable CachedBlock read(CacheStripe stripe, long number, BlockRead mine)
+      throws IOException {
+    CachedBlock block = new CachedBlock(number, blockSize);
+    IOException failure = null;
+    boolean kept = false;
+    try {
+      device.readFully(number * blockSize, block.bytes().duplicate());
+      kept = stripe.end(mine, block);
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    } finally {
+      if (!kept) {
+        stripe.cancel(number, mine);
+      }
+      mine.end(failure);
+    }
+    return kept ? block : null;
   }
 
   /**
    * Fills a block with zeros and returns its only object. The caller has allocated the block, so
    * its content on disk has no meaning and is not read.
    */
-  public synchronized CachedBlock getZeroed(long number) {
-    CachedBlock block = find(number);
-    if (block == null) {
-      block = new CachedBlock(number, blockSize);
-      keep(block);
-    } else {
-      block.restore(new byte[blockSize]);
-    }
-    return block;
+  public CachedBlock getZeroed(long number) {
+    return stripe(number).zeroed(number);
   }
 
   /**
    * Drops a block from the cache, for example because it was freed and its content is no longer
    * needed.
    */
-  public synchronized void forget(long number) {
-    recent.remove(number);
-    alive.remove(number);
-    CachedBlock slot = slots[slotOf(number)];
-    if (slot != null && slot.number() == number) {
-      slots[slotOf(number)] = null;
-    }
+  public void forget(long number) {
+    stripe(number).forget(number);
   }
 
   /** Drops from the cache all blocks for which a predicate is true. */
-  public synchronized void forgetIf(LongPredicate freed) {
-    recent.keySet().removeIf(freed::test);
-    alive.keySet().removeIf(freed::test);
-    Arrays.fill(slots, null);
+  public void forgetIf(LongPredicate freed) {
+    for (CacheStripe stripe : stripes) {
+      stripe.forgetIf(freed);
+    }
   }
 
   /**
@@ -143,40 +153,39 @@ public final class BlockCache {
     }
   }
 
-  private synchronized void load(long firstNumber, int count) {
-    int first = 0;
-    int end = count;
-    while (first < end && find(firstNumber + first) != null) {
-      first++;
+  private void load(long firstNumber, int count) {
+    BlockRead mine = new BlockRead();
+    BitSet missing = new BitSet(count);
+    for (int i = 0; i < count; i++) {
+      missing.set(i, stripe(firstNumber + i).begin(firstNumber + i, mine) == mine);
     }
-    while (end > first && find(firstNumber + end - 1) != null) {
-      end--;
-    }
-    if (end - first < 2) {
-      return;
-    }
-    ByteBuffer read = staged((end - first) * blockSize);
     try {
-      device.readFully((firstNumber + first) * blockSize, read);
-    } catch (IOException e) {
-      return; // the later read of the block reports the error
-    }
-    for (int i = first; i < end; i++) {
-      if (find(firstNumber + i) == null) {
-        CachedBlock block = new CachedBlock(firstNumber + i, blockSize);
-        read.get((i - first) * blockSize, block.bytes().array());
-        keep(block);
+      if (missing.cardinality() > 1) {
+        int first = missing.nextSetBit(0);
+        keepRun(firstNumber + first, missing.get(first, missing.length()), mine);
       }
+    } finally {
+      missing.stream().forEach(i -> stripe(firstNumber + i).cancel(firstNumber + i, mine));
+      mine.end(null); // a waiting thread reads its block itself, and learns of an error then
     }
   }
 
-  private ByteBuffer staged(int byteCount) {
-    ByteBuffer buffer = staging;
-    if (buffer == null || buffer.capacity() < byteCount) {
-      buffer = ByteBuffer.allocateDirect(byteCount);
-      staging = buffer;
+  /** Reads consecutive blocks, and keeps those whose bits are set. */
+  private void keepRun(long firstNumber, BitSet missing, BlockRead mine) {
+    ByteBuffer staged = staging.take(missing.length() * blockSize);
+    try {
+      device.readFully(
+          firstNumber * blockSize, staged.duplicate().limit(missing.length() * blockSize));
+      for (int i = 0; i >= 0; i = missing.nextSetBit(i + 1)) {
+        CachedBlock block = new CachedBlock(firstNumber + i, blockSize);
+        staged.get(i * blockSize, block.bytes().array());
+        boolean unused = stripe(firstNumber + i).end(mine, block); // false: dropped meanwhile
+      }
+    } catch (IOException e) {
+      return; // the later read of the block reports the error
+    } finally {
+      staging.giveBack(staged);
     }
-    return buffer.clear().limit(byteCount);
   }
 
   /** Writes a block's content to its home block. */
@@ -196,7 +205,7 @@ public final class BlockCache {
   public void writePast(long firstNumber, ByteBuffer content) throws IOException {
     int count = content.remaining() / blockSize;
     device.writeFully(firstNumber * blockSize, content);
-    pastWrites.incrementAndGet();
+    pastWrites.add();
     forgetRun(firstNumber, count);
   }
 
@@ -205,103 +214,47 @@ public final class BlockCache {
    * this method before the flush, and then passes the result to {@link #flushed}.
    */
   public long pastWrites() {
-    return pastWrites.get();
+    return pastWrites.written();
   }
 
   /**
-   * Makes all writes that bypassed the cache durable. Does nothing if the device has been flushed
-   * after the last of them.
+   * Makes writes that bypassed the cache durable. Does nothing if the device has been flushed after
+   * the last of them. Threads that wait for a flush share it.
    *
-   * @throws IOException if the flush fails
+   * @param upTo the number of these writes, from the first on
+   * @throws IOException if the flush fails, or has failed before
    */
-  public void flushPastWrites() throws IOException {
-    long now = pastWrites.get();
-    if (now > flushedWrites.get()) {
-      device.flush();
-      flushed(now);
-    }
+  public void flushPastWrites(long upTo) throws IOException {
+    pastWrites.flush(upTo, device);
   }
 
   /**
    * Records a flush of the device that began after {@link #pastWrites} had returned {@code writes}.
    */
   public void flushed(long writes) {
-    flushedWrites.accumulateAndGet(writes, Math::max);
+    pastWrites.flushed(writes);
   }
 
   /**
    * Returns the number of blocks in memory, including evicted blocks that other objects still
    * reference.
    */
-  public synchronized int size() {
-    return alive.size();
+  public int size() {
+    int size = 0;
+    for (CacheStripe stripe : stripes) {
+      size += stripe.size();
+    }
+    return size;
   }
 
   /** Drops {@code count} consecutive blocks from the cache. */
-  public synchronized void forgetRun(long firstNumber, int count) {
-    if (count > alive.size()) {
+  public void forgetRun(long firstNumber, int count) {
+    if (count > size()) {
       forgetIf(number -> number >= firstNumber && number < firstNumber + count);
       return;
     }
     for (int i = 0; i < count; i++) {
       forget(firstNumber + i);
-    }
-  }
-
-  private static int slotOf(long number) {
-    return (int) number & SLOTS - 1;
-  }
-
-  private @Nullable CachedBlock find(long number) {
-    CachedBlock slot = slots[slotOf(number)];
-    if (slot != null && slot.number() == number) {
-      return slot;
-    }
-    CachedBlock block = findInMaps(number);
-    if (block != null) {
-      slots[slotOf(number)] = block;
-    }
-    return block;
-  }
-
-  private @Nullable CachedBlock findInMaps(long number) {
-    CachedBlock block = recent.get(number);
-    if (block == null) {
-      Reference reference = alive.get(number);
-      block = reference == null ? null : reference.get();
-      if (block != null) {
-        recent.put(number, block);
-        // Keeps trim() from evicting this block if all other blocks have slots.
-        slots[slotOf(number)] = block;
-        trim();
-      }
-    }
-    return block;
-  }
-
-  private void keep(CachedBlock block) {
-    for (Object gone = dead.poll(); gone != null; gone = dead.poll()) {
-      Reference reference = (Reference) gone;
-      alive.remove(reference.number, reference);
-    }
-    recent.put(block.number(), block);
-    slots[slotOf(block.number())] = block;
-    alive.put(block.number(), new Reference(block, dead));
-    trim();
-  }
-
-  private void trim() {
-    while (recent.size() > capacity) {
-      CachedBlock oldest = recent.values().iterator().next();
-      int slot = slotOf(oldest.number());
-      if (slots[slot] == oldest) {
-        // A request that finds its block in a slot does not change the order of the map. Therefore
-        // the block stays for one more turn.
-        slots[slot] = null;
-        recent.get(oldest.number());
-      } else {
-        recent.remove(oldest.number());
-      }
     }
   }
 }

@@ -30,6 +30,7 @@ public final class ContentChange {
    */
   public static void noteAlone(Inode inode, Volume volume) throws IOException {
     try (Handle handle = volume.journal().start(2)) {
+      handle.changesTimesOnly();
       note(handle, inode, volume);
       handle.commit();
     }

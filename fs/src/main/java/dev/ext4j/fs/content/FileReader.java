@@ -96,32 +96,46 @@ public final class FileReader {
       throw new CorruptionException(
           Kind.BLOCK_OUT_OF_RANGE, inode + " points to block " + mapping.physicalBlock());
     }
+    // Looked up before the read. A block that leaves the journal meanwhile is on the device.
+    List<CachedBlock> changed = changedBlocks(mapping, skip, count);
+    int start = target.position();
     int limit = target.limit();
-    target.limit(target.position() + count);
+    target.limit(start + count);
     volume.device().readFully((mapping.physicalBlock() << geometry.blockSizeBits()) + skip, target);
     target.limit(limit);
-    if (volume.journal().isInOneTransaction()) {
-      showChanges(mapping, skip, count, target);
+    for (CachedBlock block : changed) {
+      show(block, mapping, skip, count, target, start);
     }
   }
 
   /**
-   * Copies the changes of earlier operations in the same transaction into the buffer, because these
-   * changes are not on the device yet.
+   * Returns the blocks of a part of a run whose content is in a transaction and not on the device
+   * yet. While this thread has the right to use the mapping, no block can join a transaction.
    */
-  private void showChanges(Mapping mapping, long skip, int count, ByteBuffer target) {
-    int blockSize = volume.geometry().blockSize();
-    int start = target.position() - count;
-    for (long done = 0; done < count; ) {
-      int inBlock = (int) ((skip + done) % blockSize);
-      int piece = (int) Math.min(blockSize - inBlock, count - done);
-      long block = mapping.physicalBlock() + (skip + done) / blockSize;
-      CachedBlock changed = volume.journal().changedContent(block);
-      if (changed != null) {
-        target.put(start + (int) done, changed.bytes(), inBlock, piece);
-      }
-      done += piece;
+  private List<CachedBlock> changedBlocks(Mapping mapping, long skip, int count) {
+    if (!volume.journal().changesContent()) {
+      return List.of();
     }
+    List<CachedBlock> blocks = new ArrayList<>();
+    int bits = volume.geometry().blockSizeBits();
+    long last = (skip + count - 1) >>> bits;
+    for (long block = skip >>> bits; block <= last; block++) {
+      CachedBlock changed = volume.journal().changedContent(mapping.physicalBlock() + block);
+      if (changed != null) {
+        blocks.add(changed);
+      }
+    }
+    return blocks;
+  }
+
+  /** Copies the bytes of a block into a buffer that holds {@code count} bytes of a run. */
+  private void show(
+      CachedBlock block, Mapping mapping, long skip, int count, ByteBuffer target, int start) {
+    int blockSize = volume.geometry().blockSize();
+    long inRun = (block.number() - mapping.physicalBlock()) * blockSize;
+    int from = (int) Math.max(0, skip - inRun);
+    int to = (int) Math.min(blockSize, skip + count - inRun);
+    target.put(start + (int) (inRun + from - skip), block.bytes(), from, to - from);
   }
 
   private static void zero(ByteBuffer target, int count) {

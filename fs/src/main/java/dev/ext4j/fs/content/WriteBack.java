@@ -267,6 +267,7 @@ public final class WriteBack implements PageStore {
         sendThroughJournal(blocks);
       } else {
         volume.cache().writePast(blocks.physicalBlock(), staged);
+        inode.wrotePast(volume.cache().pastWrites());
       }
     }
 
@@ -278,11 +279,12 @@ public final class WriteBack implements PageStore {
       BlockContent content = new BlockContent(volume);
       for (long done = 0; done < blocks.blockCount(); done++) {
         try (Handle handle = volume.journal().start(1)) {
+          handle.remember(inode);
           content.writeLogged(handle, blocks.physicalBlock() + done, 1, 0, staged, false);
           handle.commit();
         }
       }
-      volume.journal().commit();
+      volume.journal().commitOperation();
     }
 
     /**

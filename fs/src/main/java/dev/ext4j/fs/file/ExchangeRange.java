@@ -96,7 +96,7 @@ public final class ExchangeRange {
         settle(high);
         volume.probes().reach(SyncPoint.OP_EVICTED, low.inode().inodeNumber());
         change();
-        volume.journal().commit();
+        volume.journal().commitOperation();
         volume.probes().reach(SyncPoint.OP_UNLOCK, low.inode().inodeNumber());
       } catch (IOException e) {
         throw committedBlocks > 0 ? volume.journal().failureInPart(doneInPart(), e) : e;

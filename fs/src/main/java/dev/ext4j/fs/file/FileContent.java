@@ -167,13 +167,25 @@ public final class FileContent {
   }
 
   /**
-   * Writes all dirty pages of the file to the device, and makes all changes durable.
+   * Writes all dirty pages of the file to the device, and makes all changes of the file durable.
+   * Does no I/O if they are durable already.
    *
    * @throws IOException if a write fails, or if content written earlier was lost
    */
   public void force() throws IOException {
     volume.pages().force(pages, failures);
-    volume.sync();
+    volume.syncTo(inode.lastChange(), inode.lastPastWrite());
+  }
+
+  /**
+   * Writes all dirty pages of the file to the device, and makes its content durable, with all that
+   * is needed to read it. Times may be lost in a crash.
+   *
+   * @throws IOException as {@link #force}
+   */
+  public void forceContent() throws IOException {
+    volume.pages().force(pages, failures);
+    volume.syncTo(inode.lastContentChange(), inode.lastPastWrite());
   }
 
   /**

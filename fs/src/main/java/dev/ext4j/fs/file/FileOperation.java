@@ -140,16 +140,18 @@ abstract class FileOperation {
         throw e;
       }
       if (isDurable()) {
-        // A read goes to the device, so content in the journal is committed before the locks are
-        // released.
-        volume.journal().commit();
+        volume.journal().commitOperation();
       }
-      if (volume.probes().checks() && !inode.has(FileFlag.INLINE_DATA)) {
+      if (volume.probes().checks()
+          && volume.journal().operationsCommit()
+          && !inode.has(FileFlag.INLINE_DATA)) {
         new ContentAudit(inode, volume).requireHome();
       }
       reach(SyncPoint.OP_UNLOCK);
     } catch (IOException e) {
       throw committedMeanwhile ? volume.journal().failureInPart(doneInPart(), e) : e;
+    } finally {
+      inode.wrotePast(volume.cache().pastWrites());
     }
   }
 

@@ -111,7 +111,7 @@ public final class Truncate extends FileOperation {
       }
       handle.commit();
     }
-    volume.journal().commit();
+    volume.journal().commitOperation();
     committedMeanwhile();
   }
 
@@ -119,7 +119,7 @@ public final class Truncate extends FileOperation {
     try (Handle handle = volume.journal().start(OrphanList.CREDITS)) {
       orphans.remove(handle, inode);
       handle.commit();
-      volume.journal().commit();
+      volume.journal().commitOperation();
     } catch (IOException e) {
       throw new PartialOperationException(doneInPart(), e);
     }

@@ -39,6 +39,9 @@ public final class Inode implements MappingRoot {
   private volatile @Nullable ContentInMemory attachment;
   private volatile boolean cutUnfinished;
   private volatile int contentEpoch;
+  private final AtomicLong lastChange = new AtomicLong();
+  private final AtomicLong lastContentChange = new AtomicLong();
+  private final AtomicLong lastPastWrite = new AtomicLong();
   private final InodeTable table;
 
   Inode(
@@ -192,6 +195,44 @@ public final class Inode implements MappingRoot {
     if (!InodeTable.isInUse(view)) {
       table.drop(this);
     }
+  }
+
+  @Override
+  public void changedIn(long transactionNumber, boolean timesOnly) {
+    lastChange.accumulateAndGet(transactionNumber, Math::max);
+    if (!timesOnly) {
+      lastContentChange.accumulateAndGet(transactionNumber, Math::max);
+    }
+  }
+
+  /**
+   * Returns the number of the last transaction that changes this inode or its mapping; 0 if there
+   * is none since the inode was read ({@code i_sync_tid}). An inode with uncommitted changes stays
+   * in memory, so no such transaction is forgotten.
+   */
+  public long lastChange() {
+    return lastChange.get();
+  }
+
+  /**
+   * Returns the number of the last transaction that changes more than the times of this inode
+   * ({@code i_datasync_tid}); otherwise as {@link #lastChange}.
+   */
+  public long lastContentChange() {
+    return lastContentChange.get();
+  }
+
+  /**
+   * Records that content of the file may be among the first {@code pastWrite} writes that bypassed
+   * the block cache.
+   */
+  public void wrotePast(long pastWrite) {
+    lastPastWrite.accumulateAndGet(pastWrite, Math::max);
+  }
+
+  /** Returns the number of writes past the block cache among which content of this file may be. */
+  public long lastPastWrite() {
+    return lastPastWrite.get();
   }
 
   @Override

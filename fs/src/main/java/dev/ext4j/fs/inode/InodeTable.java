@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of the inodes of a file system. It finds inodes by their number, and keeps one object
@@ -51,7 +52,7 @@ public final class InodeTable {
   private final LinkedHashMap<Long, Inode> recent = new LinkedHashMap<>(16, 0.75f, true);
   private final PinnedInodes pinned;
   private final long recentBytes;
-  private long readAheadStart = -1;
+  private volatile long readAheadStart = -1;
 
   private static final class Reference extends WeakReference<Inode> {
     private final long number;
@@ -97,18 +98,32 @@ public final class InodeTable {
    * @throws FileOperationException with ENOENT if there is no such inode, or it is not in use
    * @throws CorruptionException with INODE or INODE_CHECKSUM if the inode is damaged
    */
-  public synchronized Inode get(long number) throws IOException {
-    Reference known = inUse.get(number);
-    Inode inode = known == null ? null : known.get();
+  public Inode get(long number) throws IOException {
+    Inode known = known(number);
+    return known != null ? known : keepRead(number, location(number));
+  }
+
+  private synchronized @Nullable Inode known(long number) {
+    Reference reference = inUse.get(number);
+    Inode inode = reference == null ? null : reference.get();
+    if (inode != null) {
+      keep(inode);
+    }
+    return inode;
+  }
+
+  /** Returns the inode whose block was read, as the object that another thread may have made. */
+  private synchronized Inode keepRead(long number, Location location) throws IOException {
+    Inode inode = known(number);
     if (inode == null) {
-      inode = read(number);
+      inode = read(number, location);
       for (Object gone = dead.poll(); gone != null; gone = dead.poll()) {
         Reference reference = (Reference) gone;
         inUse.remove(reference.number, reference);
       }
       inUse.put(number, new Reference(inode, dead));
+      keep(inode);
     }
-    keep(inode);
     return inode;
   }
 
@@ -171,16 +186,18 @@ public final class InodeTable {
    * @param number from 1 to the number of inodes
    * @throws FileOperationException with ENOENT if there is no such inode
    */
-  public synchronized InodeSlot slot(long number) throws IOException {
+  public InodeSlot slot(long number) throws IOException {
     if (number < 1 || number > geometry.inodeCount()) {
       throw new FileOperationException(Errno.ENOENT, "inode " + number + " does not exist");
     }
-    inUse.remove(number); // the slot may get another inode
-    forgetRecent(number);
     int group = (int) ((number - 1) / geometry.inodesPerGroup());
     long byteOffset = (number - 1) % geometry.inodesPerGroup() * geometry.inodeSize();
     long table = groups.descriptor(group).inodeTableBlock();
     CachedBlock block = cache.get(table + (byteOffset >>> geometry.blockSizeBits()));
+    synchronized (this) {
+      inUse.remove(number); // the slot may get another inode
+      forgetRecent(number);
+    }
     return new InodeSlot(geometry, number, block, (int) (byteOffset & geometry.blockSize() - 1));
   }
 
@@ -189,7 +206,15 @@ public final class InodeTable {
     return geometry.inodesPerGroup();
   }
 
-  private Inode read(long number) throws IOException {
+  /**
+   * The position of an inode in the table.
+   *
+   * @param withinBlock the byte offset in the block
+   */
+  private record Location(CachedBlock block, int withinBlock) {}
+
+  /** Returns the position of an inode. Reads its block, while other threads use the table. */
+  private Location location(long number) throws IOException {
     if (number < 1 || number > geometry.inodeCount()) {
       throw new FileOperationException(
           Errno.ENOENT,
@@ -208,9 +233,13 @@ public final class InodeTable {
     long byteOffset = index * geometry.inodeSize();
     long blockNumber = descriptor.inodeTableBlock() + (byteOffset >>> geometry.blockSizeBits());
     readAhead(blockNumber, descriptor.inodeTableBlock() + groups.inodeTableBlocks());
-    CachedBlock block = cache.get(blockNumber);
     int within = (int) (byteOffset & geometry.blockSize() - 1);
-    InodeView view = new InodeView(geometry, number, block.bytes(), within);
+    return new Location(cache.get(blockNumber), within);
+  }
+
+  private Inode read(long number, Location location) throws IOException {
+    CachedBlock block = location.block();
+    InodeView view = new InodeView(geometry, number, block.bytes(), location.withinBlock());
     if (!view.isChecksumValid()) {
       throw new CorruptionException(
           Kind.INODE_CHECKSUM, "inode " + number + ": checksum does not match");

@@ -40,6 +40,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
   private final Probes probes;
   private long sinceNanos;
   private boolean open = true;
+  private boolean timesOnly;
 
   /**
    * A callback that runs a restart. If the caller holds the tree lock, the callback releases it
@@ -128,7 +129,15 @@ public final class Handle implements BlockChanges, AutoCloseable {
     requireOpen();
     lastMemory = memory;
     memories.add(memory);
-    transaction.remember(memory);
+    transaction.remember(memory, timesOnly);
+  }
+
+  /**
+   * Records that this handle changes only times of inodes, which fdatasync(2) need not make
+   * durable. Called before the first change.
+   */
+  public void changesTimesOnly() {
+    timesOnly = true;
   }
 
   /**
@@ -280,6 +289,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
     }
     open = false;
     held.close();
+    journal.handleEnded();
   }
 
   /** Undoes the changes unless they were committed. */

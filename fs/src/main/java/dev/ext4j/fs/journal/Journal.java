@@ -9,6 +9,7 @@ import dev.ext4j.fs.error.CommitFailedException.Outcome;
 import dev.ext4j.fs.error.FileOperationException;
 import dev.ext4j.fs.error.PartialOperationException;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.lock.HeldLocks;
 import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.lock.Rank;
 import dev.ext4j.fs.lock.RankedLock;
@@ -50,10 +51,19 @@ public final class Journal {
   private final CommitMethod commitMethod;
   private final int maxTransactionBlocks;
   private volatile Transaction running;
+
+  /**
+   * The number of writes past the cache before the last transaction was taken over. Guarded by the
+   * commit lock.
+   */
+  private long writesBefore;
+
   private final AbortState abortState;
   private final OneTransaction asOne = new OneTransaction();
+  private final CommitTurns turns = new CommitTurns();
   private final CommitInProgress committing = new CommitInProgress();
   private @Nullable Consumer<Transaction> observer;
+  private @Nullable Committer committer;
 
   /**
    * Creates a journal whose running transaction is empty.
@@ -96,7 +106,7 @@ public final class Journal {
     this.handleLock = order.lock(Rank.HANDLE, "handle lock");
     this.probes = order.probes();
     this.nanos = nanos;
-    this.running = new Transaction(commitMethod::joining);
+    this.running = new Transaction(1, commitMethod::joining);
     this.maxTransactionBlocks = Math.min(maxTransactionBlocks, commitMethod.maxTransactionBlocks());
   }
 
@@ -155,6 +165,11 @@ public final class Journal {
     boolean unused = hasRoom(credits); // only the exception matters
   }
 
+  /** Returns the number of the running transaction, which later changes belong to. */
+  public long runningNumber() {
+    return running.number();
+  }
+
   /**
    * Makes the running transaction and all transactions before it durable. No handle may be open.
    *
@@ -162,19 +177,37 @@ public final class Journal {
    *     that of another thread, which contained the changes of this thread or preceded them
    */
   public void commit() throws IOException {
-    commit(false);
+    commitTo(running.number());
+  }
+
+  /**
+   * Makes a transaction and all transactions before it durable. Returns at once if they are durable
+   * already. Threads that wait for the same transaction share one commit. No handle may be open.
+   *
+   * @throws FileOperationException as {@link #commit()}
+   */
+  public void commitTo(long transactionNumber) throws IOException {
+    HeldLocks.mine().requireNoneFrom(Rank.COMMIT, "waiting for a commit");
+    abortState.requireNone();
+    if (turns.awaitTurn(transactionNumber)) {
+      try {
+        commit(false);
+      } finally {
+        turns.end();
+      }
+    }
   }
 
   private void commit(boolean endsOne) throws IOException {
     try (RankedLock.Held lock = commitLock.exclusive()) {
-      // This value is read before take(), because take() may flush the device.
-      long pastWrites = cache.pastWrites();
+      abortState.requireNone();
       Transaction taken = take(endsOne);
       if (taken == null) {
         return;
       }
       write(taken);
-      cache.flushed(pastWrites);
+      cache.flushed(writesBefore);
+      turns.setDurable(taken.number());
       if (probes.hears(Trace.JOURNAL)) {
         probes.tell(Trace.JOURNAL, 0, "commit", taken.blockCount() + " blocks");
       }
@@ -294,7 +327,11 @@ public final class Journal {
   private void takeBackRunning() {
     handleLock.requireExclusive();
     running.takeBack();
-    running = new Transaction(commitMethod::joining);
+    running = afterRunning();
+  }
+
+  private Transaction afterRunning() {
+    return new Transaction(running.number() + 1, commitMethod::joining);
   }
 
   /**
@@ -308,8 +345,11 @@ public final class Journal {
         return null;
       }
       Transaction taken = running;
+      // Read while no handle is open, so that it counts what each change of the transaction has
+      // written; and before prepare(), which may flush the device.
+      writesBefore = cache.pastWrites();
       committing.begin(taken); // first, so that a reader finds the content in one of them
-      running = new Transaction(commitMethod::joining);
+      running = afterRunning();
       boolean prepared = false;
       try {
         abortState.judge(() -> commitMethod.prepare(taken));
@@ -360,6 +400,56 @@ public final class Journal {
     return maxTransactionBlocks;
   }
 
+  /** The owner of the decision when the changes of operations become durable. */
+  @FunctionalInterface
+  public interface Committer {
+    /** Receives the end of a handle. This call must not block, and is made for each handle. */
+    void changed();
+  }
+
+  /**
+   * Leaves the commits to a committer. Operations then do not commit by themselves. Called before
+   * the first change.
+   */
+  public void leaveCommitsTo(Committer newCommitter) {
+    committer = newCommitter;
+  }
+
+  /**
+   * Commits at the end of an operation, so that the operation is durable when it returns. Does
+   * nothing if the commits are left to a {@link Committer}.
+   */
+  public void commitOperation() throws IOException {
+    if (committer == null) {
+      commit();
+    }
+  }
+
+  /** Returns whether operations commit by themselves. */
+  public boolean operationsCommit() {
+    return committer == null;
+  }
+
+  /** Returns whether the running transaction has changes. The result is a hint. */
+  public boolean hasUncommitted() {
+    return !running.isEmpty();
+  }
+
+  /**
+   * Returns whether the running transaction has reached half of the largest size, so that it is
+   * better committed before a handle has to wait for that.
+   */
+  public boolean isHalfFull() {
+    return running.blockCount() > maxTransactionBlocks / 2;
+  }
+
+  void handleEnded() {
+    Committer told = committer;
+    if (told != null) {
+      told.changed();
+    }
+  }
+
   /** Sets an observer that receives every transaction after it was committed. */
   public void observe(Consumer<Transaction> newObserver) {
     observer = newObserver;
@@ -405,8 +495,20 @@ public final class Journal {
   }
 
   /**
+   * Returns whether {@link #changedContent} may return a block. The call is cheap, for readers of
+   * files.
+   */
+  public boolean changesContent() {
+    boolean inRunning = running.hasContent();
+    // This field is read second, because a transaction moves from running to committing.
+    Transaction inCommit = committing.transaction();
+    return inRunning || (inCommit != null && inCommit.hasContent());
+  }
+
+  /**
    * Returns a block of content that the running or the committing transaction overwrites in place;
-   * null if neither of them does.
+   * null if neither of them does. If a block is not returned any more, its content is on the
+   * device.
    */
   public @Nullable CachedBlock changedContent(long blockNumber) {
     Transaction.Member member = running.member(blockNumber);

@@ -26,6 +26,14 @@ public interface Remembered {
   void forget();
 
   /**
+   * Records the transaction that changes the blocks.
+   *
+   * @param transactionNumber the number of the running transaction
+   * @param timesOnly whether only times change, which fdatasync(2) need not make durable
+   */
+  default void changedIn(long transactionNumber, boolean timesOnly) {}
+
+  /**
    * Invalidates content that was read while some of its changes were only in a transaction and not
    * yet in the home blocks. Called after these changes have reached the device.
    */

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * content from before the transaction, and of the freed space.
  */
 public final class Transaction implements BlockChanges {
+  private final long number;
   private final Map<Long, Member> members = new LinkedHashMap<>();
   private final JoinListener listener;
   private final FreedSpace freed = new FreedSpace();
   private final Set<Long> revoked = new LinkedHashSet<>();
   private final Set<Remembered> memories = new LinkedHashSet<>();
+  private volatile int contentCount;
 
   /** A block of the transaction. */
   public static final class Member {
@@ -63,8 +65,22 @@ public final class Transaction implements BlockChanges {
     void joining(long blockNumber, byte[] content);
   }
 
-  Transaction(JoinListener listener) {
+  /**
+   * Creates an empty transaction.
+   *
+   * @param number a number that is higher than that of each earlier transaction
+   */
+  Transaction(long number, JoinListener listener) {
+    this.number = number;
     this.listener = listener;
+  }
+
+  /**
+   * Returns the number of the transaction. Transactions are numbered from 1 in the order in which
+   * they become durable. It is not the sequence number in the log.
+   */
+  public long number() {
+    return number;
   }
 
   /** Returns the space that the transaction frees. */
@@ -101,7 +117,13 @@ public final class Transaction implements BlockChanges {
 
   @Override
   public void remember(Remembered memory) {
+    remember(memory, false);
+  }
+
+  /** Registers state that is derived from blocks, of which perhaps only times change. */
+  void remember(Remembered memory, boolean timesOnly) {
     memories.add(memory);
+    memory.changedIn(number, timesOnly);
   }
 
   /** Returns the registered state that is derived from the changed blocks. */
@@ -138,6 +160,7 @@ public final class Transaction implements BlockChanges {
     Member member = new Member(block, role);
     synchronized (members) {
       members.put(block.number(), member);
+      contentCount += role.isContent() ? 1 : 0;
     }
     listener.joining(block.number(), member.before);
     return true;
@@ -171,10 +194,16 @@ public final class Transaction implements BlockChanges {
     }
   }
 
+  /** Returns whether a block of the transaction is content of a file. */
+  boolean hasContent() {
+    return contentCount > 0;
+  }
+
   /** Removes a block, because its change was undone. */
   void leave(long blockNumber) {
     synchronized (members) {
-      members.remove(blockNumber);
+      Member left = members.remove(blockNumber);
+      contentCount -= left != null && left.role.isContent() ? 1 : 0;
     }
   }
 }

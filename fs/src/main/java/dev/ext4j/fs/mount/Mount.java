@@ -73,6 +73,7 @@ public final class Mount implements Closeable {
   private @Nullable RecoveryReport recovery;
   private final OpenChanges openChanges = new OpenChanges();
   private final WriteFailures.Listener failures;
+  private final @Nullable CommitThread commitThread;
 
   /**
    * Opens the file system on a device.
@@ -141,6 +142,44 @@ public final class Mount implements Closeable {
     failures = volume.pages().failures().ofAll();
     warn();
     settle(opening.access());
+    commitThread = writable && !options.commitInterval().isZero() ? startCommitThread() : null;
+  }
+
+  private CommitThread startCommitThread() {
+    CommitThread thread =
+        new CommitThread(
+            new CommitPolicy(options.commitInterval()), options.nanos(), new Uncommitted());
+    journal.leaveCommitsTo(thread);
+    thread.start();
+    return thread;
+  }
+
+  /** Makes the thread that commits look at the time again. For tests that set the time. */
+  void wakeCommitThread() {
+    if (commitThread != null) {
+      commitThread.wake();
+    }
+  }
+
+  /** The changes that are not durable yet. */
+  private final class Uncommitted implements CommitThread.Work {
+    @Override
+    public boolean isPending() {
+      return !journal.isAborted() && (journal.hasUncommitted() || volume.pages().dirtyCount() > 0);
+    }
+
+    @Override
+    public boolean isUrgent() {
+      return journal.isHalfFull();
+    }
+
+    @Override
+    public void commit() throws IOException {
+      try (Changing changing = changing()) {
+        volume.pages().writeAll();
+        volume.sync();
+      }
+    }
   }
 
   private void settle(Opening.Access access) throws IOException {
@@ -388,6 +427,7 @@ public final class Mount implements Closeable {
 
   @Override
   public void close() throws IOException {
+    IOException untold = commitThread == null ? null : commitThread.end();
     if (!openChanges.close()) {
       return;
     }
@@ -421,6 +461,9 @@ public final class Mount implements Closeable {
           failure.addSuppressed(e);
         }
       }
+    }
+    if (failure == null && journal.isAborted()) {
+      failure = untold; // a commit without a request has failed, which no caller was told
     }
     if (failure != null) {
       throw failure;

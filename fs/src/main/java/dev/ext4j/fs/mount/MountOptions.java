@@ -5,6 +5,7 @@ import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.model.MemoryBounds;
 import dev.ext4j.fs.probe.Probes;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ public final class MountOptions {
   private @Nullable BlockDevice journalDevice;
   private boolean discard;
   private boolean reserveKept;
+  private Duration commitInterval = Duration.ZERO;
   private Probes probes = Probes.NONE;
   private @Nullable LockOrder lockOrder;
 
@@ -57,6 +59,7 @@ public final class MountOptions {
     copy.journalDevice = journalDevice;
     copy.discard = discard;
     copy.reserveKept = reserveKept;
+    copy.commitInterval = commitInterval;
     copy.probes = probes;
     copy.lockOrder = lockOrder;
     change.accept(copy);
@@ -113,6 +116,14 @@ public final class MountOptions {
     return with(copy -> copy.reserveKept = on);
   }
 
+  /**
+   * Returns a copy with the time after which changes become durable without a request. With zero,
+   * each operation commits by itself.
+   */
+  public MountOptions withCommitInterval(Duration interval) {
+    return with(copy -> copy.commitInterval = interval);
+  }
+
   /** Returns a copy with the observers of the file system. */
   public MountOptions withProbes(Probes newProbes) {
     return with(copy -> copy.probes = newProbes);
@@ -148,6 +159,14 @@ public final class MountOptions {
   /** Returns the bounds of the memory used for caches. */
   public MemoryBounds memory() {
     return memory;
+  }
+
+  /**
+   * Returns the time after which changes become durable without a request; zero if each operation
+   * commits by itself.
+   */
+  public Duration commitInterval() {
+    return commitInterval;
   }
 
   /** Returns the source of the time stamps of changes. */
@@ -206,6 +225,7 @@ public final class MountOptions {
         journalDevice,
         discard,
         reserveKept,
+        commitInterval,
         probes,
         lockOrder);
   }
@@ -223,6 +243,6 @@ public final class MountOptions {
   @Override
   public String toString() {
     return "MountOptions"
-        + List.of(writable, backupSuperblock, memory, clock, discard, reserveKept);
+        + List.of(writable, backupSuperblock, memory, clock, discard, reserveKept, commitInterval);
   }
 }

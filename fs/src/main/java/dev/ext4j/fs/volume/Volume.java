@@ -77,17 +77,28 @@ public record Volume(
 
   /**
    * Makes all changes of metadata durable, and all content that has been written to its blocks.
-   * Content may have been written after another thread committed the last change of metadata.
-   * Therefore the device is flushed separately. If the flush fails, the journal is aborted, because
-   * content that was only in the device's cache may be lost.
    *
    * @throws FileOperationException with EROFS if a commit or a flush has failed before
    */
   public void sync() throws IOException {
-    journal.commit();
+    syncTo(journal.runningNumber(), cache.pastWrites());
+  }
+
+  /**
+   * Makes changes durable. Does no I/O if they are durable already. Content may have been written
+   * after another thread committed the last change of metadata. Therefore the device is flushed
+   * separately if no commit has flushed it since. If the flush fails, the journal is aborted,
+   * because content that was only in the device's cache may be lost.
+   *
+   * @param transactionNumber the transaction up to which the changes of metadata become durable
+   * @param pastWrite the number of the write past the cache up to which content becomes durable
+   * @throws FileOperationException with EROFS if a commit or a flush has failed before
+   */
+  public void syncTo(long transactionNumber, long pastWrite) throws IOException {
+    journal.commitTo(transactionNumber);
     boolean done = false;
     try {
-      cache.flushPastWrites();
+      cache.flushPastWrites(pastWrite);
       done = true;
     } finally {
       if (!done) {

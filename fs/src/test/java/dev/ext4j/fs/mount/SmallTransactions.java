@@ -9,12 +9,15 @@ import dev.ext4j.fs.journal.log.LogSuperblock;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** An open file system whose transactions are smaller than its log would allow. */
 public final class SmallTransactions {
   private final Mount mount;
   private final Volume volume;
   private final ChangeMark mark;
+  private @Nullable CommitThread committer;
 
   /** Opens a sound file system. */
   public SmallTransactions(BlockDevice device, int maxTransactionBlocks) throws IOException {
@@ -84,8 +87,55 @@ public final class SmallTransactions {
     return mount.paths().resolve(path.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A scope in which no thread makes several operations one atomic change. */
+  @FunctionalInterface
+  public interface Changes {
+    /** Runs an action in the scope. */
+    void during(Journal.Operations action) throws IOException;
+  }
+
+  /**
+   * Leaves the commits to a thread, as in a file system that is open with a commit interval. No
+   * operation commits by itself any more.
+   *
+   * @param changes the scope in which the thread works, as an operation does
+   */
+  public void commitEvery(Duration interval, Changes changes) {
+    Journal journal = volume.journal();
+    committer =
+        new CommitThread(
+            new CommitPolicy(interval),
+            System::nanoTime,
+            new CommitThread.Work() {
+              @Override
+              public boolean isPending() {
+                return journal.hasUncommitted() || volume.pages().dirtyCount() > 0;
+              }
+
+              @Override
+              public boolean isUrgent() {
+                return journal.isHalfFull();
+              }
+
+              @Override
+              public void commit() throws IOException {
+                changes.during(
+                    () -> {
+                      volume.pages().writeAll();
+                      volume.sync();
+                    });
+              }
+            });
+    journal.leaveCommitsTo(committer);
+    committer.start();
+  }
+
   /** Commits, and leaves nothing to recover. */
   public void finish() throws IOException {
+    IOException failure = committer == null ? null : committer.end();
+    if (failure != null) {
+      throw failure;
+    }
     volume.journal().commit();
     volume.journal().finish();
     mark.clear(true, volume.clock());

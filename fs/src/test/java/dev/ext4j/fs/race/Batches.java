@@ -2,6 +2,7 @@ package dev.ext4j.fs.race;
 
 import dev.ext4j.blockdev.Errno;
 import dev.ext4j.fs.error.Ext4Exception;
+import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.volume.Volume;
 import java.io.IOException;
 import java.util.Random;
@@ -39,15 +40,20 @@ final class Batches {
       if (random.nextInt(ONE_IN) == 0) {
         batch(random, any);
       } else {
-        changes.readLock().lock();
-        try {
-          single.run();
-        } finally {
-          changes.readLock().unlock();
-        }
+        beside(single::run);
       }
     } finally {
       boolean unused = Thread.interrupted();
+    }
+  }
+
+  /** Runs an action like an operation, while no batch runs. */
+  void beside(Journal.Operations action) throws IOException {
+    changes.readLock().lock();
+    try {
+      action.run();
+    } finally {
+      changes.readLock().unlock();
     }
   }
 

@@ -47,7 +47,7 @@ class CrashStressTest extends JudgedTest {
   private static final int THREADS = 4;
   private static final int REGION = 40;
   private static final int FEW_BLOCKS = 200;
-  private static final long SECONDS = Long.getLong("ext4j.stress.seconds", 6);
+  private static final long SECONDS = Long.getLong("ext4j.stress.seconds", 4);
   private static final long LONG_SECONDS = Long.getLong("ext4j.stress.seconds", 600);
 
   private static final List<ImageRecipe> KINDS =
@@ -56,23 +56,29 @@ class CrashStressTest extends JudgedTest {
           ImageRecipe.of("crash-cluster", "ext4", BLOCK, 24 << 20).withClusters(8 << 10));
 
   static Stream<Arguments> kindsAndSeeds() {
-    return KINDS.stream().flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));
+    return KINDS.stream()
+        .flatMap(kind -> Stream.of(Commits.values()).map(commits -> Arguments.of(kind, commits)))
+        .flatMap(
+            both -> Seeds.of(1).mapToObj(seed -> Arguments.of(both.get()[0], both.get()[1], seed)));
   }
 
-  @ParameterizedTest(name = "{0}, seed {1}")
+  @ParameterizedTest(name = "{0}, commits {1}, seed {2}")
   @MethodSource("kindsAndSeeds")
-  void powerFailsAmongThreads_nothingDurableIsLost(ImageRecipe kind, long seed) throws Exception {
-    run(kind, seed, SECONDS);
+  void powerFailsAmongThreads_nothingDurableIsLost(ImageRecipe kind, Commits commits, long seed)
+      throws Exception {
+    run(kind, commits, seed, SECONDS);
   }
 
   @Tag("model")
-  @ParameterizedTest(name = "{0}, seed {1}")
+  @ParameterizedTest(name = "{0}, commits {1}, seed {2}")
   @MethodSource("kindsAndSeeds")
-  void forALongTime_nothingDurableIsLost(ImageRecipe kind, long seed) throws Exception {
-    run(kind, seed, LONG_SECONDS);
+  void forALongTime_nothingDurableIsLost(ImageRecipe kind, Commits commits, long seed)
+      throws Exception {
+    run(kind, commits, seed, LONG_SECONDS);
   }
 
-  private static void run(ImageRecipe kind, long seed, long seconds) throws Exception {
+  private static void run(ImageRecipe kind, Commits commits, long seed, long seconds)
+      throws Exception {
     Path path = judge().make(kind);
     DebugfsFiles files = new DebugfsFiles(judge(), path);
     files.empty("divided");
@@ -81,6 +87,7 @@ class CrashStressTest extends JudgedTest {
     WriteCacheDevice cache = new WriteCacheDevice(disk);
     Laboratory lab = LaboratoryOptions.checking();
     Stress stress = new Stress(cache, lab, seed);
+    commits.begin(stress.mount, stress.batches);
     AtomicLong points = new AtomicLong();
     lab.stopAt(
         (point, inode, detail) ->
@@ -89,7 +96,15 @@ class CrashStressTest extends JudgedTest {
       stress.crowd.run(seconds, stress::work, stress::crash);
     } catch (AssertionError | Exception e) {
       throw new AssertionError(
-          kind + ", seed " + seed + " after " + stress.crowd.done() + " operations", e);
+          kind
+              + ", commits "
+              + commits
+              + ", seed "
+              + seed
+              + " after "
+              + stress.crowd.done()
+              + " operations",
+          e);
     } finally {
       lab.stopAt(null);
       lab.check(false);
@@ -97,7 +112,7 @@ class CrashStressTest extends JudgedTest {
     assertThat(stress.crashes).as("power failures").isPositive();
     stress.volume.pages().writeAll();
     stress.mount.finish();
-    judge().requireClean(cache, kind + ", seed " + seed);
+    judge().requireClean(cache, kind + ", commits " + commits + ", seed " + seed);
   }
 
   /** One run. */

@@ -46,7 +46,7 @@ class StressTest extends JudgedTest {
   private static final int THREADS = 4;
   private static final int REGION = 48;
   private static final int FEW_BLOCKS = 200;
-  private static final long SECONDS = Long.getLong("ext4j.stress.seconds", 6);
+  private static final long SECONDS = Long.getLong("ext4j.stress.seconds", 4);
   private static final long LONG_SECONDS = Long.getLong("ext4j.stress.seconds", 600);
 
   private static final List<ImageRecipe> KINDS =
@@ -55,24 +55,29 @@ class StressTest extends JudgedTest {
           ImageRecipe.of("stress-cluster", "ext4", BLOCK, 32 << 20).withClusters(8 << 10));
 
   static Stream<Arguments> kindsAndSeeds() {
-    return KINDS.stream().flatMap(kind -> Seeds.of(1).mapToObj(seed -> Arguments.of(kind, seed)));
+    return KINDS.stream()
+        .flatMap(kind -> Stream.of(Commits.values()).map(commits -> Arguments.of(kind, commits)))
+        .flatMap(
+            both -> Seeds.of(1).mapToObj(seed -> Arguments.of(both.get()[0], both.get()[1], seed)));
   }
 
-  @ParameterizedTest(name = "{0}, seed {1}")
+  @ParameterizedTest(name = "{0}, commits {1}, seed {2}")
   @MethodSource("kindsAndSeeds")
-  void anyOperationsByManyThreads_nothingForeignIsReadAndAllAddsUp(ImageRecipe kind, long seed)
-      throws Exception {
-    run(kind, seed, SECONDS);
+  void anyOperationsByManyThreads_nothingForeignIsReadAndAllAddsUp(
+      ImageRecipe kind, Commits commits, long seed) throws Exception {
+    run(kind, commits, seed, SECONDS);
   }
 
   @Tag("model")
-  @ParameterizedTest(name = "{0}, seed {1}")
+  @ParameterizedTest(name = "{0}, commits {1}, seed {2}")
   @MethodSource("kindsAndSeeds")
-  void forALongTime_nothingForeignIsReadAndAllAddsUp(ImageRecipe kind, long seed) throws Exception {
-    run(kind, seed, LONG_SECONDS);
+  void forALongTime_nothingForeignIsReadAndAllAddsUp(ImageRecipe kind, Commits commits, long seed)
+      throws Exception {
+    run(kind, commits, seed, LONG_SECONDS);
   }
 
-  private static void run(ImageRecipe kind, long seed, long seconds) throws Exception {
+  private static void run(ImageRecipe kind, Commits commits, long seed, long seconds)
+      throws Exception {
     Path path = judge().make(kind);
     DebugfsFiles files = new DebugfsFiles(judge(), path);
     files.empty("divided");
@@ -82,18 +87,27 @@ class StressTest extends JudgedTest {
     MountOptions options = Crowd.IN_LITTLE_MEMORY.withProbes(lab.probes());
     SmallTransactions mount = new SmallTransactions(disk, FEW_BLOCKS, options);
     Stress stress = new Stress(mount, lab, seed);
+    commits.begin(mount, stress.batches);
     try {
       stress.run(seconds);
       stress.verify();
     } catch (AssertionError | Exception e) {
       throw new AssertionError(
-          kind + ", seed " + seed + " after " + stress.crowd.done() + " operations", e);
+          kind
+              + ", commits "
+              + commits
+              + ", seed "
+              + seed
+              + " after "
+              + stress.crowd.done()
+              + " operations",
+          e);
     } finally {
       lab.stopAt(null);
       lab.check(false);
     }
     mount.finish();
-    judge().requireClean(disk, kind + ", seed " + seed);
+    judge().requireClean(disk, kind + ", commits " + commits + ", seed " + seed);
   }
 
   /** One run. */
