@@ -46,6 +46,36 @@ public interface CommitMethod {
   }
 
   /**
+   * Returns whether committed blocks should be written to their home blocks in the background, so
+   * that no commit has to wait for that. The result is a hint.
+   */
+  default boolean wantsCheckpoint() {
+    return false;
+  }
+
+  /**
+   * Chooses the oldest transactions for a checkpoint. No commit is in progress.
+   *
+   * @return false if there are too few transactions
+   */
+  default boolean beginCheckpoint() {
+    return false;
+  }
+
+  /**
+   * Writes the blocks of the chosen transactions to their home blocks and flushes the device.
+   * Commits may be in progress. A block that a later transaction changes again is left to that
+   * transaction.
+   */
+  default void writeOldestHome() throws IOException {}
+
+  /**
+   * Drops the chosen transactions from the log. No commit is in progress, so that each block which
+   * {@link #writeOldestHome} has left is durable in a later transaction.
+   */
+  default void endCheckpoint() throws IOException {}
+
+  /**
    * Records in the log that a commit has failed and may have written part of the transaction. The
    * next mount detects this.
    */

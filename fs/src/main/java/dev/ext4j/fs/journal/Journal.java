@@ -208,6 +208,9 @@ public final class Journal {
       write(taken);
       cache.flushed(writesBefore);
       turns.setDurable(taken.number());
+      if (committer != null) {
+        committer.committed();
+      }
       if (probes.hears(Trace.JOURNAL)) {
         probes.tell(Trace.JOURNAL, 0, "commit", taken.blockCount() + " blocks");
       }
@@ -385,6 +388,47 @@ public final class Journal {
     }
   }
 
+  /** Returns whether {@link #checkpointOldest} should be called in the background. */
+  public boolean wantsCheckpoint() {
+    return commitMethod.wantsCheckpoint() && !isAborted();
+  }
+
+  /**
+   * Writes the blocks of the oldest transactions in the log to their home blocks, and frees their
+   * part of the log. Handles and commits go on meanwhile, except while the start of the log is
+   * moved. One thread at a time may call this method.
+   *
+   * @throws FileOperationException with EROFS after a commit has failed
+   */
+  public void checkpointOldest() throws IOException {
+    try (RankedLock.Held lock = commitLock.exclusive()) {
+      abortState.requireNone();
+      if (!commitMethod.beginCheckpoint()) {
+        return;
+      }
+    }
+    IOException failure = failureOf(commitMethod::writeOldestHome);
+    try (RankedLock.Held lock = commitLock.exclusive()) {
+      abortState.requireNone();
+      abortState.judge(
+          () -> {
+            if (failure != null) {
+              throw failure;
+            }
+            commitMethod.endCheckpoint();
+          });
+    }
+  }
+
+  private static @Nullable IOException failureOf(AbortState.Step step) {
+    try {
+      step.run();
+      return null;
+    } catch (IOException e) {
+      return e;
+    }
+  }
+
   /** Returns whether a commit has failed, so that the file system can no longer be changed. */
   public boolean isAborted() {
     return abortState.isAborted();
@@ -401,10 +445,12 @@ public final class Journal {
   }
 
   /** The owner of the decision when the changes of operations become durable. */
-  @FunctionalInterface
   public interface Committer {
     /** Receives the end of a handle. This call must not block, and is made for each handle. */
     void changed();
+
+    /** Receives the end of a commit. This call must not block. */
+    void committed();
   }
 
   /**

@@ -21,6 +21,7 @@ final class CommitThread implements Journal.Committer {
   private volatile long firstNanos;
   private volatile long lastNanos;
   private volatile boolean pending;
+  private volatile boolean checkpointDue;
   private volatile boolean asleep;
   private volatile boolean ended;
   private @Nullable IOException failure;
@@ -35,6 +36,12 @@ final class CommitThread implements Journal.Committer {
 
     /** Makes all changes durable. */
     void commit() throws IOException;
+
+    /** Returns whether durable changes should be written to their home blocks. */
+    boolean wantsCheckpoint();
+
+    /** Writes some durable changes to their home blocks. */
+    void checkpoint() throws IOException;
   }
 
   /** Creates a thread that has not started. */
@@ -64,6 +71,14 @@ final class CommitThread implements Journal.Committer {
     }
   }
 
+  @Override
+  public void committed() {
+    if (work.wantsCheckpoint()) {
+      checkpointDue = true;
+      wake();
+    }
+  }
+
   /** Makes the thread look at the time again. */
   void wake() {
     LockSupport.unpark(thread);
@@ -71,23 +86,28 @@ final class CommitThread implements Journal.Committer {
 
   private void run() {
     while (!ended) {
-      long wait = nanosLeft();
-      if (wait <= 0) {
-        commit();
-      } else {
-        LockSupport.parkNanos(this, wait);
+      parkWhile(() -> !pending && !checkpointDue && !ended);
+      if (checkpointDue) {
+        checkpointDue = false;
+        attempt(work::checkpoint);
+      } else if (pending) {
+        commitOrWait();
       }
     }
   }
 
-  /** Returns how long to wait for the next commit. Blocks while there are no changes. */
-  private long nanosLeft() {
-    awaitChange();
-    return work.isUrgent() ? 0 : policy.nanosLeft(nanos.getAsLong(), firstNanos, lastNanos);
-  }
-
-  private void awaitChange() {
-    parkWhile(() -> !pending && !ended);
+  private void commitOrWait() {
+    long wait = policy.nanosLeft(nanos.getAsLong(), firstNanos, lastNanos);
+    if (wait > 0 && !work.isUrgent()) {
+      LockSupport.parkNanos(this, wait);
+      return;
+    }
+    // A change from now on may miss this commit, so it counts as the first of the next one.
+    pending = false;
+    attempt(work::commit);
+    if (work.isPending() && !pending) {
+      changed();
+    }
   }
 
   private void parkWhile(BooleanSupplier condition) {
@@ -98,22 +118,19 @@ final class CommitThread implements Journal.Committer {
     asleep = false;
   }
 
-  private void commit() {
-    if (ended) {
-      return;
-    }
-    // A change from now on may miss this commit, so it counts as the first of the next one.
-    pending = false;
+  /** An attempt to make something durable. */
+  private interface Attempt {
+    void run() throws IOException;
+  }
+
+  private void attempt(Attempt attempt) {
     try {
-      work.commit();
+      attempt.run();
       failure = null;
     } catch (IOException e) {
       hasFailed(e);
     } catch (RuntimeException | Error e) {
       hasFailed(new IOException("changes could not be made durable", e));
-    }
-    if (work.isPending() && !pending) {
-      changed();
     }
   }
 

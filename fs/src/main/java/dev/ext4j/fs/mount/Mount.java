@@ -180,6 +180,18 @@ public final class Mount implements Closeable {
         volume.sync();
       }
     }
+
+    @Override
+    public boolean wantsCheckpoint() {
+      return journal.wantsCheckpoint();
+    }
+
+    @Override
+    public void checkpoint() throws IOException {
+      try (Changing changing = changing()) {
+        journal.checkpointOldest();
+      }
+    }
   }
 
   private void settle(Opening.Access access) throws IOException {

@@ -125,6 +125,16 @@ public final class SmallTransactions {
                       volume.sync();
                     });
               }
+
+              @Override
+              public boolean wantsCheckpoint() {
+                return journal.wantsCheckpoint();
+              }
+
+              @Override
+              public void checkpoint() throws IOException {
+                journal.checkpointOldest();
+              }
             });
     journal.leaveCommitsTo(committer);
     committer.start();

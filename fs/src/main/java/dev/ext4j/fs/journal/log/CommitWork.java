@@ -16,12 +16,19 @@ import java.util.Set;
  */
 final class CommitWork {
   private final Transaction transaction;
+  private final int sequence;
   private final LoggedBlocks logged;
   private final List<Long> blocks = new ArrayList<>();
   private final List<Long> revoked;
   private final Set<Long> loggedBefore = new HashSet<>();
 
-  CommitWork(Transaction transaction, LoggedBlocks logged, Geometry geometry, Probes probes) {
+  CommitWork(
+      Transaction transaction,
+      int sequence,
+      LoggedBlocks logged,
+      Geometry geometry,
+      Probes probes) {
+    this.sequence = sequence;
     this.transaction = transaction;
     this.logged = logged;
     this.revoked =
@@ -36,7 +43,7 @@ final class CommitWork {
       if (logged.contains(number)) {
         loggedBefore.add(number);
       }
-      logged.add(member.block());
+      logged.add(member.block(), sequence);
     }
   }
 
@@ -63,7 +70,7 @@ final class CommitWork {
     for (Transaction.Member member : transaction.members()) {
       long number = member.block().number();
       if (loggedBefore.contains(number)) {
-        logged.fix(member.block(), member.before());
+        logged.fix(member.block(), member.before(), sequence);
       }
     }
     for (long number : blocks) {

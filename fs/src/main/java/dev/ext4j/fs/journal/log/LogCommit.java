@@ -17,7 +17,9 @@ import dev.ext4j.fs.journal.format.JournalSuperblock;
 import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.SyncPoint;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *       transaction are written to the log; flush.
  *   <li>The commit block is written to the log; flush.
  *   <li>At a checkpoint, blocks are written to their home blocks; flush; the new start is written
- *       to the log's superblock; flush.
+ *       to the log's superblock; flush. A checkpoint of the oldest transactions can run beside
+ *       commits. If the log is full, or too much is logged, a commit makes one of the whole log.
  * </ol>
  *
  * <p>If a block is freed while the log holds a copy of it, the block is revoked, whether it is
@@ -54,6 +57,9 @@ public final class LogCommit implements CommitMethod {
 
   private static final int RING_PARTS = 4;
 
+  /** The most bytes that a checkpoint writes home while commits wait. */
+  private static final int HOME_BYTES = 1 << 20;
+
   private static final System.Logger LOGGER = System.getLogger(LogCommit.class.getName());
 
   private final BlockDevice device;
@@ -65,9 +71,27 @@ public final class LogCommit implements CommitMethod {
   private final Probes probes;
   private final long mostLogged;
   private final LoggedBlocks logged;
-  private @Nullable LogWriter writer;
+
+  /**
+   * The lock of writes to home blocks. A block that is being written by a checkpoint is not given
+   * to another owner, and no older content is written over newer content.
+   */
+  private final Object homeWrites = new Object();
+
+  /** The transactions in the log, from the oldest on. Guarded by the journal's commit lock. */
+  private final ArrayDeque<Logged> inLog = new ArrayDeque<>();
+
+  /**
+   * The first transaction that the checkpoint under way keeps in the log; null if there is none.
+   */
+  private volatile @Nullable Logged kept;
+
+  private volatile @Nullable LogWriter writer;
   private @Nullable CommitWork work;
   private int sequence;
+
+  /** A transaction in the log, and the position of its first block. */
+  private record Logged(int sequence, LogWriter.Mark start) {}
 
   /**
    * Creates an object that commits transactions through a log. The log must have nothing to replay.
@@ -150,7 +174,7 @@ public final class LogCommit implements CommitMethod {
       transaction.takeBack();
       throw new CommitFailedException(Outcome.AS_BEFORE, e);
     }
-    work = new CommitWork(transaction, logged, geometry, probes);
+    work = new CommitWork(transaction, sequence, logged, geometry, probes);
   }
 
   @Override
@@ -162,10 +186,12 @@ public final class LogCommit implements CommitMethod {
     writeToLog(committing);
     probes.reach(SyncPoint.CM_RECORD, 0);
     try {
-      committing.revoked().forEach(logged::remove);
-      writeContentHome(transaction);
+      synchronized (homeWrites) {
+        committing.revoked().forEach(logged::remove);
+        writeContentHome(transaction);
+      }
       releaser.committed(transaction.freed());
-      if (logged.count() > mostLogged) {
+      if (logged.notHomeCount() > mostLogged) {
         checkpoint();
       }
     } catch (IOException e) {
@@ -204,6 +230,7 @@ public final class LogCommit implements CommitMethod {
       commitIssued = true;
       ring.commit(clock.instant());
       log.area().device().flush();
+      inLog.add(new Logged(sequence, mark));
       sequence++;
     } catch (IOException e) {
       committing.takeBack();
@@ -272,7 +299,9 @@ public final class LogCommit implements CommitMethod {
   private void checkpoint() throws IOException {
     LogWriter ring = Objects.requireNonNull(writer);
     try {
-      logged.writeHome(device);
+      synchronized (homeWrites) {
+        logged.writeHome(device);
+      }
       device.flush();
       log.view().setStart(ring.head(), sequence);
       log.write();
@@ -280,7 +309,79 @@ public final class LogCommit implements CommitMethod {
       throw new CommitFailedException(Outcome.IN_JOURNAL, e);
     }
     ring.forgetAll();
+    inLog.clear();
+    kept = null;
     logged.clear();
+  }
+
+  @Override
+  public boolean wantsCheckpoint() {
+    LogWriter ring = writer;
+    return ring != null && (ring.isHalfFull() || logged.notHomeCount() > mostLogged / 2);
+  }
+
+  @Override
+  public boolean beginCheckpoint() {
+    int half = inLog.size() / 2;
+    kept = half == 0 ? null : new ArrayList<>(inLog).get(half);
+    return kept != null;
+  }
+
+  @Override
+  public void writeOldestHome() throws IOException {
+    Logged first = kept;
+    if (first == null) {
+      return; // a commit has emptied the whole log meanwhile
+    }
+    int upTo = first.sequence - 1;
+    try {
+      List<Long> numbers = logged.notHomeUpTo(upTo);
+      int most = Math.max(1, HOME_BYTES / geometry.blockSize());
+      for (int from = 0; from < numbers.size(); from += most) {
+        writeHome(upTo, numbers.subList(from, Math.min(numbers.size(), from + most)));
+      }
+      if (!numbers.isEmpty()) {
+        device.flush();
+      }
+    } catch (IOException e) {
+      throw new CommitFailedException(Outcome.IN_JOURNAL, e);
+    }
+  }
+
+  /**
+   * Writes some blocks home. A commit that frees one of them, or writes newer content to its home
+   * block, waits for the end of this method.
+   */
+  private void writeHome(int upTo, List<Long> numbers) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(geometry.blockSize());
+    synchronized (homeWrites) {
+      HomeWriter home = new HomeWriter(device, geometry.blockSize(), numbers.size());
+      for (long number : numbers) {
+        if (logged.copyUpTo(upTo, number, content.clear())) {
+          home.next(number).put(0, content, 0, content.capacity());
+        }
+      }
+      home.finish();
+      logged.setHomeUpTo(upTo, numbers);
+    }
+  }
+
+  @Override
+  public void endCheckpoint() throws IOException {
+    Logged first = kept;
+    if (first == null) {
+      return; // a commit has emptied the whole log meanwhile
+    }
+    kept = null;
+    try {
+      log.view().setStart(first.start.head(), first.sequence);
+      log.write();
+    } catch (IOException e) {
+      throw new CommitFailedException(Outcome.IN_JOURNAL, e);
+    }
+    Objects.requireNonNull(writer).forgetBefore(first.start);
+    inLog.removeIf(transaction -> transaction.sequence - first.sequence < 0);
+    logged.dropUpTo(first.sequence - 1);
   }
 
   @Override
@@ -294,6 +395,7 @@ public final class LogCommit implements CommitMethod {
       log.view().setEmpty(sequence);
       log.write();
       logged.clear();
+      inLog.clear();
       writer = null;
     } catch (IOException e) {
       throw new CommitFailedException(Outcome.IN_JOURNAL, e);

@@ -30,7 +30,13 @@ final class LogWriter {
   private @Nullable ByteBuffer buffer;
   private int filled;
   private long head;
-  private long used;
+
+  /** The number of blocks written to the ring so far. */
+  private long written;
+
+  /** The number of these blocks that are free again, from the first one on. */
+  private long freed;
+
   private int sequence;
   private Crc32Be transactionChecksum = new Crc32Be();
 
@@ -50,7 +56,12 @@ final class LogWriter {
 
   /** Returns the number of blocks that can be written before the ring is full. */
   long freeBlocks() {
-    return ring() - used - 1;
+    return ring() - (written - freed) - 1;
+  }
+
+  /** Returns whether half of the ring is in use. */
+  boolean isHalfFull() {
+    return written - freed > ring() / 2;
   }
 
   /** Returns the number of blocks of the log that a transaction needs. */
@@ -77,24 +88,34 @@ final class LogWriter {
 
   /** Frees the whole ring, because all blocks in it have been written to their home blocks. */
   void forgetAll() {
-    used = 0;
+    freed = written;
   }
 
-  /** A position of the writer to which it can return. */
-  record Mark(long head, long used) {}
+  /** Frees the ring up to a mark, because the blocks before it have been written home. */
+  void forgetBefore(Mark mark) {
+    freed = mark.written;
+  }
+
+  /**
+   * A position of the writer to which it can return.
+   *
+   * @param head the block of the log that is written next
+   * @param written the number of blocks written before
+   */
+  record Mark(long head, long written) {}
 
   /** Begins a transaction. */
   Mark begin(int newSequence) {
     sequence = newSequence;
     transactionChecksum = new Crc32Be();
     filled = 0;
-    return new Mark(head, used);
+    return new Mark(head, written);
   }
 
   /** Returns to a mark. The blocks written after the mark are no longer part of the log. */
   void backTo(Mark mark) {
     head = mark.head;
-    used = mark.used;
+    written = mark.written;
     filled = 0;
   }
 
@@ -149,16 +170,16 @@ final class LogWriter {
     if (filled > freeBlocks()) {
       throw new IOException("the log is full, and its transactions must not be overwritten");
     }
-    int written = 0;
-    while (written < filled) {
-      int count = (int) Math.min(filled - written, journal.endBlock() - head);
-      area.write(head, blocks.slice(written * blockSize, count * blockSize));
+    int done = 0;
+    while (done < filled) {
+      int count = (int) Math.min(filled - done, journal.endBlock() - head);
+      area.write(head, blocks.slice(done * blockSize, count * blockSize));
       head += count;
       if (head == journal.endBlock()) {
         head = journal.firstBlock();
       }
-      used += count;
       written += count;
+      done += count;
     }
     filled = 0;
   }

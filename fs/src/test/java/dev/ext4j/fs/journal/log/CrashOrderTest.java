@@ -41,6 +41,9 @@ class CrashOrderTest extends JudgedTest {
     image = Judge.load(path);
   }
 
+  /** The number of large writes that fit into the log next to six small changes. */
+  private static final int WRITES_OF_A_LOG = 17;
+
   private static CrashScenario holes() throws IOException {
     List<RangeOperation> holes =
         List.of(
@@ -77,6 +80,62 @@ class CrashOrderTest extends JudgedTest {
                 .writable(true)
                 .memory(MemoryBounds.DEFAULT.withMetadataBytes(1 << 20))
                 .build());
+  }
+
+  /**
+   * Runs changes of which the log drops the oldest now and then: content that is overwritten again
+   * and again, and blocks of trees and of content that are freed and get new owners.
+   */
+  private static CrashScenario checkpoints() throws IOException {
+    List<RangeOperation> steps = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      steps.add(RangeOperation.write("dense", (10L + i) * BLOCK + 5, 20 * BLOCK, i));
+      steps.add(RangeOperation.punch("many", (1L + 40L * i) * BLOCK, 30L * BLOCK));
+      steps.add(RangeOperation.punch("dense", (12L + 3L * i) * BLOCK + 9, 2L * BLOCK));
+      steps.add(RangeOperation.write("many", (3L + 40L * i) * BLOCK, 9 * BLOCK + 1, 50 + i));
+    }
+    steps.add(RangeOperation.punch("many", 0, 1L << 30));
+    return new CrashScenario(judge(), "checkpoints", image, FILES)
+        .runWithCheckpoints(steps, i -> i % 3 == 2);
+  }
+
+  @Test
+  void checkpoints_eachEpochLeavesBeforeOrAfter() throws IOException {
+    assertThat(checkpoints().allEpochs()).isGreaterThan(60);
+  }
+
+  /**
+   * Runs changes until the log is nearly full, and drops the older half of it. The next write goes
+   * to the part of the log that was dropped.
+   */
+  private static CrashScenario checkpointOfANearlyFullLog() throws IOException {
+    List<RangeOperation> steps = new ArrayList<>(treeChanges(0));
+    for (int i = 0; i < WRITES_OF_A_LOG; i++) {
+      steps.add(denseWrite(i));
+    }
+    steps.addAll(treeChanges(200));
+    int last = steps.size() - 1;
+    steps.add(denseWrite(WRITES_OF_A_LOG));
+    return new CrashScenario(judge(), "nearly full log", image, FILES)
+        .runWithCheckpoints(steps, i -> i == last);
+  }
+
+  private static RangeOperation denseWrite(int number) {
+    return RangeOperation.write("dense", (10L + 3L * number) * BLOCK, 52 * BLOCK, number);
+  }
+
+  /** Returns changes of tree nodes, which their commit does not write home as it does content. */
+  private static List<RangeOperation> treeChanges(long firstBlock) {
+    List<RangeOperation> holes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      holes.add(RangeOperation.punch("many", (firstBlock + 1 + 60L * i) * BLOCK, 50L * BLOCK));
+    }
+    return holes;
+  }
+
+  @Test
+  void checkpointOfANearlyFullLog_eachFlushIsMissed() throws IOException {
+    assertThat(checkpointOfANearlyFullLog().flushesThatNothingMisses(9)).isEmpty();
   }
 
   @Test

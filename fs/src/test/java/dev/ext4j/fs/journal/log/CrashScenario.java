@@ -16,8 +16,10 @@ import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.OpenOptions;
 import dev.ext4j.fs.file.FileModel;
 import dev.ext4j.fs.file.FileRanges;
+import dev.ext4j.fs.inode.OrphanList;
 import dev.ext4j.fs.inspect.JournalInfo;
 import dev.ext4j.fs.journal.Cuts;
+import dev.ext4j.fs.journal.Journal;
 import dev.ext4j.fs.mount.Mount;
 import dev.ext4j.fs.mount.MountOptions;
 import dev.ext4j.testimages.E2fsck;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
@@ -92,6 +95,43 @@ final class CrashScenario {
       }
     }
     return this;
+  }
+
+  /**
+   * Makes and records the changes. After some of them, the oldest transactions in the log are
+   * written home and dropped, as a thread does in the background.
+   *
+   * @param checkpointAfter the numbers of these changes, from 0
+   */
+  @CanIgnoreReturnValue
+  CrashScenario runWithCheckpoints(List<RangeOperation> steps, IntPredicate checkpointAfter)
+      throws IOException {
+    try (Mount mount = new Mount(recording, MountOptions.readWrite())) {
+      Journal journal = mount.volume().journal();
+      journal.leaveCommitsTo(new NoCommits());
+      OrphanList orphans = new OrphanList(mount.superblock(), mount.inodes());
+      for (int i = 0; i < steps.size(); i++) {
+        RangeOperation step = steps.get(i);
+        byte[] path = ("/" + step.file()).getBytes(StandardCharsets.UTF_8);
+        FileRanges.apply(mount.paths().resolve(path), mount.volume(), orphans, step);
+        mount.sync();
+        models.add(after(models.get(models.size() - 1), step));
+        durableAt.add(recording.eventCount());
+        if (checkpointAfter.test(i)) {
+          journal.checkpointOldest();
+        }
+      }
+    }
+    return this;
+  }
+
+  /** A committer that never commits, so that only the scenario does. */
+  private static final class NoCommits implements Journal.Committer {
+    @Override
+    public void changed() {}
+
+    @Override
+    public void committed() {}
   }
 
   /** Makes and records all steps as one change. */
