@@ -44,7 +44,10 @@ public final class FileReader {
     }
     int wanted = (int) Math.min(target.remaining(), size - byteOffset);
     if (inode.has(FileFlag.INLINE_DATA)) {
-      target.put(new InlineData(inode).content(), (int) byteOffset, wanted);
+      byte[] stored = new InlineData(inode).content();
+      int count = (int) Math.max(0, Math.min(wanted, stored.length - byteOffset));
+      target.put(stored, count == 0 ? 0 : (int) byteOffset, count);
+      zero(target, wanted - count);
       return wanted;
     }
     return transfer(runs(byteOffset, byteOffset + wanted), byteOffset, byteOffset + wanted, target);

@@ -51,16 +51,14 @@ public final class InlineData {
     return all;
   }
 
-  /** Returns the content of the file. */
+  /**
+   * Returns the content of the file as far as it is stored. The file may be longer: the kernel only
+   * sets another size when such a file grows by truncate(2). The bytes after those returned are
+   * zeros ({@code ext4_readpage_inline}).
+   */
   public byte[] content() throws CorruptionException {
     byte[] room = read();
-    long size = inode.fields().size();
-    if (size > room.length) {
-      throw new CorruptionException(
-          Kind.INLINE_DATA,
-          inode + ": " + size + " bytes cannot lie in the inode, which has " + room.length);
-    }
-    return Arrays.copyOf(room, (int) size);
+    return Arrays.copyOf(room, (int) Math.min(inode.fields().size(), room.length));
   }
 
   /**
@@ -238,7 +236,8 @@ public final class InlineData {
     if (end > capacity()) {
       return false;
     }
-    byte[] content = Arrays.copyOf(content(), (int) Math.max(end, inode.fields().size()));
+    byte[] stored = content();
+    byte[] content = Arrays.copyOf(stored, (int) Math.max(end, stored.length));
     source.get(source.position(), content, (int) byteOffset, source.remaining());
     inode.declare(handle);
     int areaSize = InodeView.BLOCK_AREA_SIZE;
