@@ -112,6 +112,8 @@ public final class OpenOptions {
 
   /** A builder that collects options. */
   public static final class Builder {
+    private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
+
     private MountOptions mount;
 
     private Builder(MountOptions mount) {
@@ -190,11 +192,11 @@ public final class OpenOptions {
      * after {@link Ext4File#force}, {@link Ext4FileSystem#sync} and {@link Ext4FileSystem#close}.
      * That suits programs that keep a file system open. The kernel's time is five seconds.
      *
-     * @throws IllegalArgumentException if the time is negative
+     * @throws IllegalArgumentException if the time is negative or longer than a day
      */
     @CanIgnoreReturnValue
     public Builder commitInterval(Duration interval) {
-      if (interval.isNegative()) {
+      if (interval.isNegative() || interval.compareTo(LONGEST_INTERVAL) > 0) {
         throw new IllegalArgumentException("a commit interval of " + interval);
       }
       mount = mount.withCommitInterval(interval);

@@ -99,12 +99,13 @@ public final class BlockCache {
    */
   private @Nullable CachedBlock read(CacheStripe stripe, long number, BlockRead mine)
       throws IOException {
-    CachedBlock block = new CachedBlock(number, blockSize);
     IOException failure = null;
     boolean kept = false;
     try {
+      CachedBlock block = new CachedBlock(number, blockSize);
       device.readFully(number * blockSize, block.bytes().duplicate());
       kept = stripe.end(mine, block);
+      return kept ? block : null;
     } catch (IOException e) {
       failure = e;
       throw e;
@@ -114,7 +115,6 @@ public final class BlockCache {
       }
       mine.end(failure);
     }
-    return kept ? block : null;
   }
 
   /**
@@ -156,10 +156,10 @@ public final class BlockCache {
   private void load(long firstNumber, int count) {
     BlockRead mine = new BlockRead();
     BitSet missing = new BitSet(count);
-    for (int i = 0; i < count; i++) {
-      missing.set(i, stripe(firstNumber + i).begin(firstNumber + i, mine) == mine);
-    }
     try {
+      for (int i = 0; i < count; i++) {
+        missing.set(i, stripe(firstNumber + i).begin(firstNumber + i, mine) == mine);
+      }
       if (missing.cardinality() > 1) {
         int first = missing.nextSetBit(0);
         keepRun(firstNumber + first, missing.get(first, missing.length()), mine);

@@ -113,7 +113,8 @@ public final class FileReader {
 
   /**
    * Returns the blocks of a part of a run whose content is in a transaction and not on the device
-   * yet. While this thread has the right to use the mapping, no block can join a transaction.
+   * yet. An operation that began before cannot add to them while this thread has the right to use
+   * the mapping. A write that is under way at the same time may, and either content is right.
    */
   private List<CachedBlock> changedBlocks(Mapping mapping, long skip, int count) {
     if (!volume.journal().changesContent()) {

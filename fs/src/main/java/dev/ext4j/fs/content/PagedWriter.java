@@ -52,7 +52,15 @@ public final class PagedWriter {
     if (!source.hasRemaining()) {
       return;
     }
-    ContentChange.noteAlone(inode, volume);
+    ContentChange.noteLater(inode, volume);
+    try {
+      writeBlocks(byteOffset, source);
+    } finally {
+      volume.journal().tellCommitter(); // last, so that it finds the pages dirty
+    }
+  }
+
+  private void writeBlocks(long byteOffset, ByteBuffer source) throws IOException {
     if (byteOffset > inode.size()) {
       zeroTail();
     }

@@ -85,7 +85,9 @@ public final class WriteBack implements PageStore {
       }
       at = file.nextDirty(next, end);
     }
+    ContentChange.settleTimes(file.inode(), volume);
     if (failure != null) {
+      volume.journal().tellCommitter(); // some pages may be dirty again
       throw failure;
     }
   }

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.file;
 
 import dev.ext4j.blockdev.Errno;
+import dev.ext4j.fs.content.ContentChange;
 import dev.ext4j.fs.content.FileReader;
 import dev.ext4j.fs.content.PagedReader;
 import dev.ext4j.fs.content.PagedWriter;
@@ -174,6 +175,7 @@ public final class FileContent {
    */
   public void force() throws IOException {
     volume.pages().force(pages, failures);
+    ContentChange.settleTimes(inode, volume);
     volume.syncTo(inode.lastChange(), inode.lastPastWrite());
   }
 

@@ -136,6 +136,7 @@ abstract class FileOperation {
           commitPart(e);
         } else {
           pages.bringBack();
+          volume.journal().tellCommitter();
         }
         throw e;
       }

@@ -111,15 +111,16 @@ public final class Truncate extends FileOperation {
       }
       handle.commit();
     }
-    volume.journal().commitOperation();
+    volume.journal().commit(); // in place, the list protects only what follows on the disk
     committedMeanwhile();
   }
 
   private void unlistAfter() throws IOException {
+    volume.journal().commit();
     try (Handle handle = volume.journal().start(OrphanList.CREDITS)) {
       orphans.remove(handle, inode);
       handle.commit();
-      volume.journal().commitOperation();
+      volume.journal().commit();
     } catch (IOException e) {
       throw new PartialOperationException(doneInPart(), e);
     }

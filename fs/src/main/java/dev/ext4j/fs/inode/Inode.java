@@ -39,6 +39,7 @@ public final class Inode implements MappingRoot {
   private volatile @Nullable ContentInMemory attachment;
   private volatile boolean cutUnfinished;
   private volatile int contentEpoch;
+  private final LazyTimes times = new LazyTimes();
   private final AtomicLong lastChange = new AtomicLong();
   private final AtomicLong lastContentChange = new AtomicLong();
   private final AtomicLong lastPastWrite = new AtomicLong();
@@ -127,6 +128,11 @@ public final class Inode implements MappingRoot {
     return reservedClusters;
   }
 
+  /** Returns the time of the last write to pages, until it is in the fields. */
+  public LazyTimes times() {
+    return times;
+  }
+
   /** Returns the type of the file. */
   public FileType type() {
     return FileType.ofMode(view.mode());
@@ -168,6 +174,7 @@ public final class Inode implements MappingRoot {
   public void declare(Handle handle) {
     handle.declare(tableBlock, BlockRole.INODE);
     handle.remember(this);
+    times.settle(view);
   }
 
   /**
@@ -187,6 +194,7 @@ public final class Inode implements MappingRoot {
   @Override
   public void forget() {
     status.forgetDisk();
+    times.undo();
     ContentInMemory content = attachment;
     long onDisk = view.size();
     boolean reachesBehind = content != null && content.isDirtyBehind(onDisk);
@@ -230,7 +238,10 @@ public final class Inode implements MappingRoot {
     lastPastWrite.accumulateAndGet(pastWrite, Math::max);
   }
 
-  /** Returns the number of writes past the block cache among which content of this file may be. */
+  /**
+   * Returns the number of writes past the block cache among which content of this file may be. It
+   * counts all writes that were made before the inode was read.
+   */
   public long lastPastWrite() {
     return lastPastWrite.get();
   }

@@ -254,7 +254,10 @@ public final class InodeTable {
     if (view.size() < 0) {
       throw new CorruptionException(Kind.INODE, "inode " + number + ": impossible size");
     }
-    return new Inode(this, number, block, view, geometry.clusterRatioBits(), order, memory);
+    Inode inode = new Inode(this, number, block, view, geometry.clusterRatioBits(), order, memory);
+    // Any of these writes may be of this file, whose object was dropped since.
+    inode.wrotePast(cache.pastWrites());
+    return inode;
   }
 
   /**

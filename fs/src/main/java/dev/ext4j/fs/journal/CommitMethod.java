@@ -3,8 +3,9 @@ package dev.ext4j.fs.journal;
 import java.io.IOException;
 
 /**
- * A method of writing the changes of a transaction to the disk. At most one call is in progress at
- * a time.
+ * A method of writing the changes of a transaction to the disk. At most one commit is in progress
+ * at a time. Beside it, blocks join the next transaction, readers ask what the log holds, and a
+ * checkpoint of the oldest transactions writes blocks home.
  */
 public interface CommitMethod {
   /** Returns the maximum number of blocks of a transaction. */

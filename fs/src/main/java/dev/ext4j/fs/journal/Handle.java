@@ -267,8 +267,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
       probes.tell(Trace.JOURNAL, 0, "give way", needed + " credits are needed");
     }
     settle();
-    transaction = journal.giveWay(held, needed);
-    credits = needed;
+    continueIn(journal.giveWay(held, needed), needed);
   }
 
   private void restart(int needed) throws IOException {
@@ -276,7 +275,16 @@ public final class Handle implements BlockChanges, AutoCloseable {
       probes.tell(Trace.JOURNAL, 0, "restart", needed + " credits are needed");
     }
     settle();
-    transaction = journal.renew(held, needed);
+    continueIn(journal.renew(held, needed), needed);
+  }
+
+  /**
+   * Continues in another transaction. Its changes belong to the same inodes, whether the caller
+   * declares these again or only changes blocks of their content.
+   */
+  private void continueIn(Transaction next, int needed) {
+    transaction = next;
+    memories.forEach(memory -> next.remember(memory, timesOnly));
     credits = needed;
   }
 
@@ -289,7 +297,7 @@ public final class Handle implements BlockChanges, AutoCloseable {
     }
     open = false;
     held.close();
-    journal.handleEnded();
+    journal.tellCommitter();
   }
 
   /** Undoes the changes unless they were committed. */

@@ -407,25 +407,18 @@ public final class Journal {
         return;
       }
     }
-    IOException failure = failureOf(commitMethod::writeOldestHome);
+    boolean written = false;
+    try {
+      commitMethod.writeOldestHome();
+      written = true;
+    } finally {
+      if (!written) {
+        abort();
+      }
+    }
     try (RankedLock.Held lock = commitLock.exclusive()) {
       abortState.requireNone();
-      abortState.judge(
-          () -> {
-            if (failure != null) {
-              throw failure;
-            }
-            commitMethod.endCheckpoint();
-          });
-    }
-  }
-
-  private static @Nullable IOException failureOf(AbortState.Step step) {
-    try {
-      step.run();
-      return null;
-    } catch (IOException e) {
-      return e;
+      abortState.judge(commitMethod::endCheckpoint);
     }
   }
 
@@ -483,13 +476,14 @@ public final class Journal {
 
   /**
    * Returns whether the running transaction has reached half of the largest size, so that it is
-   * better committed before a handle has to wait for that.
+   * better committed before a handle has to wait for that. The result is a hint.
    */
   public boolean isHalfFull() {
     return running.blockCount() > maxTransactionBlocks / 2;
   }
 
-  void handleEnded() {
+  /** Tells the committer, if there is one, that there is something to make durable. */
+  public void tellCommitter() {
     Committer told = committer;
     if (told != null) {
       told.changed();
@@ -520,24 +514,27 @@ public final class Journal {
   /**
    * Returns whether the journal holds content of one of these blocks that has not been written to
    * its home block, or that a replay of the log would write there. A write of such a block must not
-   * bypass the journal.
+   * bypass the journal. The caller has a lock that keeps other threads from changing these blocks,
+   * such as the locks of their pages.
    */
   public boolean holds(long firstBlock, long blockCount) {
-    if (handleLock.isHeldExclusively()) {
-      return holdsLocked(firstBlock, blockCount);
-    }
-    try (RankedLock.Held handles = handleLock.shared()) {
-      return holdsLocked(firstBlock, blockCount);
-    }
+    // In the order in which a block moves, so that none of these blocks is missed.
+    return holds(running, firstBlock, blockCount)
+        || holds(committing.transaction(), firstBlock, blockCount)
+        || commitMethod.holds(firstBlock, blockCount);
   }
 
-  private boolean holdsLocked(long firstBlock, long blockCount) {
+  private static boolean holds(
+      @Nullable Transaction transaction, long firstBlock, long blockCount) {
+    if (transaction == null) {
+      return false;
+    }
     for (long block = firstBlock; block < firstBlock + blockCount; block++) {
-      if (running.member(block) != null) {
+      if (transaction.member(block) != null) {
         return true;
       }
     }
-    return commitMethod.holds(firstBlock, blockCount);
+    return false;
   }
 
   /**
@@ -654,6 +651,9 @@ public final class Journal {
   }
 
   private Transaction withRoom(RankedLock.Held held, int credits) throws IOException {
+    if (running.isEmpty() && remembersMuch()) {
+      running = afterRunning(); // the objects of handles that were all undone
+    }
     while (!hasRoom(credits) || remembersMuch()) {
       held.droppedDuring(this::commit);
     }

@@ -89,7 +89,7 @@ final class CommitThread implements Journal.Committer {
       parkWhile(() -> !pending && !checkpointDue && !ended);
       if (checkpointDue) {
         checkpointDue = false;
-        attempt(work::checkpoint);
+        attempt(work::checkpoint, failure);
       } else if (pending) {
         commitOrWait();
       }
@@ -104,7 +104,7 @@ final class CommitThread implements Journal.Committer {
     }
     // A change from now on may miss this commit, so it counts as the first of the next one.
     pending = false;
-    attempt(work::commit);
+    attempt(work::commit, null);
     if (work.isPending() && !pending) {
       changed();
     }
@@ -123,10 +123,15 @@ final class CommitThread implements Journal.Committer {
     void run() throws IOException;
   }
 
-  private void attempt(Attempt attempt) {
+  /**
+   * Makes an attempt.
+   *
+   * @param afterSuccess the failure that is left to be told after the attempt has succeeded
+   */
+  private void attempt(Attempt attempt, @Nullable IOException afterSuccess) {
     try {
       attempt.run();
-      failure = null;
+      failure = afterSuccess;
     } catch (IOException e) {
       hasFailed(e);
     } catch (RuntimeException | Error e) {

@@ -176,8 +176,11 @@ public final class Mount implements Closeable {
     @Override
     public void commit() throws IOException {
       try (Changing changing = changing()) {
-        volume.pages().writeAll();
-        volume.sync();
+        try {
+          volume.pages().writeAll();
+        } finally {
+          volume.sync(); // the changes of all files, also if a page cannot be written
+        }
       }
     }
 

@@ -40,6 +40,7 @@ public final class InodeSnapshot implements FileStat {
     mappingKind = mappingKind(inode);
     bytes = inode.fields().copy();
     fields = new InodeView(geometry, number, bytes, 0);
+    inode.times().show(fields);
   }
 
   /** Returns a copy of the metadata of a file. The caller holds the inode lock. */

@@ -55,6 +55,20 @@ public final class FileCapability {
     }
   }
 
+  /**
+   * Returns whether the file has the attribute. The caller holds the tree lock, so that the blocks
+   * are not restored meanwhile.
+   */
+  public boolean isPresent() throws IOException {
+    if (find(XattrEntries.inInode(inode.fields().extraArea(), inode.toString()))) {
+      return true;
+    }
+    long block = inode.fields().xattrBlock();
+    return block != 0
+        && geometry.containsBlocks(block, 1)
+        && find(XattrEntries.inBlock(cache.get(block).bytes(), geometry, block, inode.toString()));
+  }
+
   private static boolean find(XattrEntries entries) throws IOException {
     while (entries.next()) {
       if (entries.nameIndex() == XattrEntries.INDEX_SECURITY && entries.name().equals(NAME)) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** An open file system whose transactions are smaller than its log would allow. */
 public final class SmallTransactions {
   private final Mount mount;
+  private final LogCommit method;
   private final Volume volume;
   private final ChangeMark mark;
   private @Nullable CommitThread committer;
@@ -34,7 +35,7 @@ public final class SmallTransactions {
         LogFinder.find(
             device, its.geometry(), its.superblock().view(), its.cache(), mount.inodes(), options);
     mark = new ChangeMark(device, its.cache(), its.superblock(), log, log.view().sequence() + 1);
-    LogCommit method =
+    method =
         new LogCommit(
             device,
             its.geometry(),
@@ -70,6 +71,11 @@ public final class SmallTransactions {
   /** Returns the mount to which the parts belong. Its own journal is not used. */
   public Mount mount() {
     return mount;
+  }
+
+  /** Returns the method by which the transactions are committed. */
+  public LogCommit method() {
+    return method;
   }
 
   /** Returns the memory of the status trees. */
@@ -133,7 +139,7 @@ public final class SmallTransactions {
 
               @Override
               public void checkpoint() throws IOException {
-                journal.checkpointOldest();
+                changes.during(journal::checkpointOldest);
               }
             });
     journal.leaveCommitsTo(committer);

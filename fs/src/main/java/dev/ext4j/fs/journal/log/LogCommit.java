@@ -86,6 +86,9 @@ public final class LogCommit implements CommitMethod {
    */
   private volatile @Nullable Logged kept;
 
+  /** Whether a checkpoint of the oldest transactions has written blocks since its last flush. */
+  private boolean homeUnflushed;
+
   private volatile @Nullable LogWriter writer;
   private @Nullable CommitWork work;
   private int sequence;
@@ -274,7 +277,7 @@ public final class LogCommit implements CommitMethod {
 
   /**
    * Writes the changed content of files to its home blocks immediately, because readers of a file
-   * read the home blocks and not the log.
+   * look into transactions that are not durable yet, and otherwise read the home blocks.
    */
   private void writeContentHome(Transaction transaction) throws IOException {
     List<Long> numbers = new ArrayList<>();
@@ -296,7 +299,7 @@ public final class LogCommit implements CommitMethod {
    * Writes all logged blocks to their home blocks. After that the whole ring is free, and the next
    * transaction begins at the head.
    */
-  private void checkpoint() throws IOException {
+  void checkpoint() throws IOException {
     LogWriter ring = Objects.requireNonNull(writer);
     try {
       synchronized (homeWrites) {
@@ -311,7 +314,9 @@ public final class LogCommit implements CommitMethod {
     ring.forgetAll();
     inLog.clear();
     kept = null;
-    logged.clear();
+    synchronized (homeWrites) { // no thread may write a block past the log while it is written home
+      logged.clear();
+    }
   }
 
   @Override
@@ -340,8 +345,9 @@ public final class LogCommit implements CommitMethod {
       for (int from = 0; from < numbers.size(); from += most) {
         writeHome(upTo, numbers.subList(from, Math.min(numbers.size(), from + most)));
       }
-      if (!numbers.isEmpty()) {
+      if (homeUnflushed) {
         device.flush();
+        homeUnflushed = false;
       }
     } catch (IOException e) {
       throw new CommitFailedException(Outcome.IN_JOURNAL, e);
@@ -361,6 +367,7 @@ public final class LogCommit implements CommitMethod {
           home.next(number).put(0, content, 0, content.capacity());
         }
       }
+      homeUnflushed = true;
       home.finish();
       logged.setHomeUpTo(upTo, numbers);
     }
