@@ -43,6 +43,15 @@ class FrontDoorTest {
   }
 
   @Test
+  void changeThatIsRefusedWithJson_isADocument() {
+    for (String command : new String[] {"punch", "zero", "collapse", "insert"}) {
+      ProgramRun run = ProgramRun.of(command, "--json", image, "/dir", "0", "4K");
+      assertThat(run.out()).as(command).startsWith("{\"schema\":\"ext4j.error/1\"");
+      assertThat(run.out()).as(command).contains("\"errno\":\"E").endsWith("}\n");
+    }
+  }
+
+  @Test
   void failureAfterTheDocumentBegan_addsNoSecondDocument() {
     ProgramRun run = ProgramRun.of("ls", "--json", image, "/none");
     assertThat(run.out().split("\"schema\"", -1)).hasSize(2);

@@ -226,6 +226,27 @@ class LauncherIT {
   }
 
   @Test
+  void javaThatIsNotThere_isNamedAndIsNoResultOfACheck() throws Exception {
+    Result named = run("EXT4J_JAVA=/none ext4j info sample.img");
+    assertThat(named.err()).isEqualTo("ext4j: EXT4J_JAVA is /none, which is no program\n");
+    assertThat(named.status()).isEqualTo(1);
+    Result home = run("unset EXT4J_JAVA; JAVA_HOME=/none ext4j fsck sample.img");
+    assertThat(home.err()).isEqualTo("ext4j: JAVA_HOME has no program /none/bin/java\n");
+    assertThat(home.status()).isEqualTo(8);
+  }
+
+  @Test
+  void closedStandardInput_isNoOtherFile() throws Exception {
+    Result written = run("ext4j write sample.img /data.bin 0 - <&-");
+    assertThat(written.status()).isEqualTo(1);
+    assertThat(written.err()).contains("Bad file descriptor");
+    Result batch = run("ext4j batch sample.img <&-");
+    assertThat(batch.status()).isNotZero();
+    assertThat(batch.err()).contains("Bad file descriptor");
+    assertThat(run("ext4j info sample.img >&- 2>&-").status()).isEqualTo(1);
+  }
+
+  @Test
   void descriptorOfTheCaller_staysAsItIs() throws Exception {
     assertThat(run("exec 8< sample.img; ext4j info /proc/self/fd/8").status()).isZero();
   }

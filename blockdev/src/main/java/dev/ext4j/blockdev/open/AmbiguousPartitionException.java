@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The exception for an address that matches several file systems. The message lists these file
- * systems, one per line.
+ * systems.
  */
 public final class AmbiguousPartitionException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class AmbiguousPartitionException extends IOException {
     super(
         device
             + ": several partitions are meant, choose one by its number:"
-            + VolumeList.lines(candidates));
+            + VolumeList.inOneLine(candidates));
     this.device = device;
     this.candidates = List.copyOf(candidates);
   }

@@ -21,7 +21,7 @@ public final class NoSuchPartitionException extends IOException {
             + wanted
             + (existing.isEmpty()
                 ? ": the device has no partitions"
-                : "; there are:" + VolumeList.lines(existing)));
+                : "; there are:" + VolumeList.inOneLine(existing)));
     this.device = device;
     this.existing = List.copyOf(existing);
   }

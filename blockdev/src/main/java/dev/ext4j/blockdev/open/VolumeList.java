@@ -12,10 +12,10 @@ import java.util.Optional;
 /** The partitions of a device, each with the result of a probe. */
 final class VolumeList {
   /**
-   * The maximum number of lines of a list in a message, which keeps the message readable. A GPT may
-   * have tens of thousands of entries.
+   * The largest number of volumes in a message, which keeps the message readable. A GPT may have
+   * tens of thousands of entries.
    */
-  private static final int MAX_LINES = 64;
+  private static final int MOST = 16;
 
   private VolumeList() {}
 
@@ -49,13 +49,14 @@ final class VolumeList {
         partition.byteCount());
   }
 
-  static String lines(List<ListedVolume> volumes) {
+  /** Returns the volumes for a message, which is one line. */
+  static String inOneLine(List<ListedVolume> volumes) {
     StringBuilder text = new StringBuilder();
-    for (ListedVolume volume : volumes.subList(0, Math.min(MAX_LINES, volumes.size()))) {
-      text.append("\n  ").append(volume.describe());
+    for (ListedVolume volume : volumes.subList(0, Math.min(MOST, volumes.size()))) {
+      text.append(text.length() == 0 ? " " : "; ").append(volume.describe());
     }
-    if (volumes.size() > MAX_LINES) {
-      text.append("\n  and ").append(volumes.size() - MAX_LINES).append(" more");
+    if (volumes.size() > MOST) {
+      text.append("; and ").append(volumes.size() - MOST).append(" more");
     }
     return text.toString();
   }

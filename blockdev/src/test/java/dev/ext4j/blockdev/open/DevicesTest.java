@@ -115,9 +115,9 @@ class DevicesTest {
                     .containsExactly("root", "home"))
         .hasMessage(
             path
-                + ": several partitions are meant, choose one by its number:\n"
-                + "  @p2 LABEL=root start 51200 size 51200\n"
-                + "  @p4 LABEL=home start 153600 size 25600");
+                + ": several partitions are meant, choose one by its number:"
+                + " @p2 LABEL=root start 51200 size 51200;"
+                + " @p4 LABEL=home start 153600 size 25600");
     assertOpens("@LABEL=home", "@p4", 50 * SECTOR);
     PosixBlockDevice.open(path, AccessMode.READ_WRITE).close();
   }
@@ -146,9 +146,7 @@ class DevicesTest {
         .isInstanceOfSatisfying(
             NoSuchPartitionException.class, e -> assertThat(e.existing()).hasSize(1))
         .hasMessage(
-            path
-                + ": there is no partition 1; there are:\n"
-                + "  @p2 LABEL=root start 51200 size 51200");
+            path + ": there is no partition 1; there are: @p2 LABEL=root start 51200 size 51200");
     assertThatThrownBy(() -> open("@LABEL=home"))
         .isInstanceOf(NoSuchPartitionException.class)
         .hasMessageContaining("there is no file system with the label home")

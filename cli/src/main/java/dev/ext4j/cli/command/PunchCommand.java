@@ -79,17 +79,16 @@ public final class PunchCommand implements Command {
         return ExitStatus.OK;
       }
       if (arguments.has(ImageOptions.JSON)) {
+        // Without events, nothing is printed before the punch, so that a failure is one document.
+        long freed = trace.isGiven() ? 0 : punch(invocation, image, file, offset, length);
         try (JsonDocument json = image.document("ext4j.punch/1")) {
           json.name("image", target.image()).name("path", target.file());
           json.flag("dry_run", false).number("offset", offset).number("length", length);
           if (trace.isGiven()) {
             json.beginArray("events");
-          }
-          long freed;
-          try (TraceOption.Printing printing = trace.print(json)) {
-            freed = punch(invocation, image, file, offset, length);
-          }
-          if (trace.isGiven()) {
+            try (TraceOption.Printing printing = trace.print(json)) {
+              freed = punch(invocation, image, file, offset, length);
+            }
             json.endArray();
           }
           json.number("freed_bytes", freed).finish();

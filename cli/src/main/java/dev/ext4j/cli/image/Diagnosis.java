@@ -42,6 +42,9 @@ public final class Diagnosis {
       if (format.isPresent()) {
         return "it is " + format.get().explanation();
       }
+      if (isReadable(device)) {
+        return ""; // only a change is refused, and a backup does not help with that
+      }
       for (int size = SMALLEST_BLOCK; size <= LARGEST_BLOCK; size *= 2) {
         long block = firstBackup(size);
         if (block * size < device.size() && isBackup(device, block, size)) {
@@ -62,6 +65,14 @@ public final class Diagnosis {
       // The image cannot be read here either, so the first failure is all that is known.
     }
     return "";
+  }
+
+  private static boolean isReadable(BlockDevice device) throws IOException {
+    try (Ext4FileSystem fileSystem = Ext4FileSystem.open(device, OpenOptions.readOnly())) {
+      return fileSystem.info().blockSize() > 0;
+    } catch (Ext4Exception e) {
+      return false;
+    }
   }
 
   /** Returns the first block of group 1, which has a backup unless the file system has none. */

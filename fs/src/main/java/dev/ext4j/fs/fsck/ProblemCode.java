@@ -9,7 +9,8 @@ import dev.ext4j.fs.fsck.Problem.Severity;
  */
 public enum ProblemCode {
   // Before the passes: superblock, descriptors, journal.
-  SUPERBLOCK_UNUSABLE(Severity.WARNING, "the primary superblock cannot be used: a backup is", ""),
+  SUPERBLOCK_UNUSABLE(
+      Severity.WARNING, "this backup is used, as the primary superblock cannot be:", ""),
   SUPERBLOCK_FIELD(Severity.FATAL, "the superblock is corrupt", "0_MISC_CORRUPT_SUPER"),
   SIZE_EXCEEDS_DEVICE(Severity.ERROR, "blocks: more than the device has", "0_FS_SIZE_WRONG"),
   BACKUP_DIFFERS(
@@ -35,7 +36,7 @@ public enum ProblemCode {
       "0_FUTURE_SB_LAST_MOUNT 0_FUTURE_SB_LAST_WRITE 0_FUTURE_SB_LAST_MOUNT_FUDGED"
           + " 0_FUTURE_SB_LAST_WRITE_FUDGED"),
   DESCRIPTORS_UNUSABLE(
-      Severity.WARNING, "the descriptors of groups cannot be used: a backup is", ""),
+      Severity.WARNING, "this backup is used, as the descriptors of groups cannot be:", ""),
   DESCRIPTOR_CHECKSUM(
       Severity.ERROR, "checksum of the group's descriptor", "0_GDT_CSUM 0_GDT_CSUM_LATCH"),
   DESCRIPTOR_FLAGS(

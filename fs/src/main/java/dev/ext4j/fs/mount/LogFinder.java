@@ -74,7 +74,9 @@ public final class LogFinder {
     BlockDevice device = options.journalDevice();
     if (device == null) {
       throw new NeedsRecoveryException(
-          "the journal is on another device, with the UUID " + uuid + ", which must be given, too");
+          "the journal is on another device, with the UUID "
+              + uuid
+              + ", which must be given as well (--journal DEV)");
     }
     return new ExternalLog(device, geometry, uuid);
   }

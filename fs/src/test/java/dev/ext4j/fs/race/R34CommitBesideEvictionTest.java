@@ -3,6 +3,7 @@ package dev.ext4j.fs.race;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ext4j.fs.content.ContentChange;
 import dev.ext4j.fs.journal.Handle;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.page.Page;
@@ -20,6 +21,7 @@ class R34CommitBesideEvictionTest extends RaceTest {
         Stops stops = new Stops(race.lab())) {
       race.dirty(race.f(), 2, 7);
       race.dirty(race.f(), 3, 7);
+      ContentChange.noteAlone(race.f(), race.volume()); // something to commit
       Stops.Stop ordered = stops.at(SyncPoint.CM_ORDERED);
       RaceFixture.Running commit = new RaceFixture.Running(() -> race.volume().journal().commit());
       ordered.await();
