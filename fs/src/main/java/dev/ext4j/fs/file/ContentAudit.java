@@ -12,10 +12,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A check that no content of a file is in the running transaction only. An operation makes it
- * before it releases the locks of the file. The check matters because a read goes to the device.
- * Content that another thread is writing back through the journal is an exception, because readers
- * find it in its page until it is on the device.
+ * A check that no content of a file is in the running transaction only. An operation that commits
+ * by itself makes it before it releases the locks of the file, since it is durable then. Content
+ * that another thread is writing back through the journal is an exception, because readers find it
+ * in its page until it is on the device.
  */
 final class ContentAudit {
   /**

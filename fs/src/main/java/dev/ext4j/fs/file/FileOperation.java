@@ -97,7 +97,10 @@ abstract class FileOperation {
    */
   abstract long touchedEnd();
 
-  /** Returns whether the changes must be durable when the operation returns. */
+  /**
+   * Returns whether the changes must be durable when the operation returns, unless the commits are
+   * left to a {@link dev.ext4j.fs.journal.Journal.Committer}.
+   */
   boolean isDurable() {
     return true;
   }

@@ -63,8 +63,8 @@ public final class FileWriter extends FileOperation {
   }
 
   /**
-   * Writes the bytes. Content that goes through the journal is durable when this method returns.
-   * All content is durable after the next {@link Volume#sync}.
+   * Writes the bytes. Content that goes through the journal is durable when this method returns, if
+   * operations commit by themselves. All content is durable after the next {@link Volume#sync}.
    */
   public void write() throws IOException {
     run();

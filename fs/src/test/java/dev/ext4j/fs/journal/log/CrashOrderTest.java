@@ -134,6 +134,11 @@ class CrashOrderTest extends JudgedTest {
   }
 
   @Test
+  void checkpointOfANearlyFullLog_eachEpochLeavesBeforeOrAfter() throws IOException {
+    assertThat(checkpointOfANearlyFullLog().allEpochs()).isGreaterThan(40);
+  }
+
+  @Test
   void checkpointOfANearlyFullLog_eachFlushIsMissed() throws IOException {
     assertThat(checkpointOfANearlyFullLog().flushesThatNothingMisses(9)).isEmpty();
   }
