@@ -52,9 +52,9 @@ public final class InlineData {
   }
 
   /**
-   * Returns the content of the file as far as it is stored. The file may be longer: the kernel only
-   * sets another size when such a file grows by truncate(2). The bytes after those returned are
-   * zeros ({@code ext4_readpage_inline}).
+   * Returns the content of the file as far as it is stored. The file may be longer, because older
+   * kernels only set another size when such a file grew by truncate(2). The bytes after those
+   * returned are zeros ({@code ext4_readpage_inline}).
    */
   public byte[] content() throws CorruptionException {
     byte[] room = read();

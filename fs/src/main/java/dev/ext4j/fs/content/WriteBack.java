@@ -85,11 +85,11 @@ public final class WriteBack implements PageStore {
       }
       at = file.nextDirty(next, end);
     }
-    ContentChange.settleTimes(file.inode(), volume);
     if (failure != null) {
       volume.journal().tellCommitter(); // some pages may be dirty again
       throw failure;
     }
+    ContentChange.settleTimes(file.inode(), volume);
   }
 
   /** The writeback of one file. */

@@ -116,10 +116,12 @@ public final class Truncate extends FileOperation {
   }
 
   private void unlistAfter() throws IOException {
-    volume.journal().commit();
-    try (Handle handle = volume.journal().start(OrphanList.CREDITS)) {
-      orphans.remove(handle, inode);
-      handle.commit();
+    try {
+      volume.journal().commit(); // the cut, before the list forgets the inode
+      try (Handle handle = volume.journal().start(OrphanList.CREDITS)) {
+        orphans.remove(handle, inode);
+        handle.commit();
+      }
       volume.journal().commit();
     } catch (IOException e) {
       throw new PartialOperationException(doneInPart(), e);

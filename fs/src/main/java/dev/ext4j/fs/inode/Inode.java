@@ -194,7 +194,7 @@ public final class Inode implements MappingRoot {
   @Override
   public void forget() {
     status.forgetDisk();
-    times.undo();
+    times.undo(view);
     ContentInMemory content = attachment;
     long onDisk = view.size();
     boolean reachesBehind = content != null && content.isDirtyBehind(onDisk);

@@ -49,8 +49,12 @@ public final class LazyTimes {
     }
   }
 
-  /** Makes the recorded time pending again, because the fields may have been restored. */
-  void undo() {
-    pending = last != null;
+  /**
+   * Makes the recorded time pending again if the fields, which were restored, have an earlier one.
+   * A later change of the file may have set a later one, which stays.
+   */
+  void undo(InodeView fields) {
+    Instant time = last;
+    pending = time != null && time.isAfter(fields.modificationTime());
   }
 }

@@ -102,6 +102,25 @@ class LazyTimesTest {
   }
 
   @Test
+  void undoAfterALaterChange_doesNotBringTheEarlierTimeBack() throws IOException {
+    write();
+    content.writeBack();
+    Instant later = NOW.plusSeconds(7);
+    try (Handle handle = mount.volume().journal().start(1)) {
+      inode.declare(handle);
+      inode.fields().setModificationTime(later);
+      inode.seal();
+      handle.commit();
+    }
+    try (Handle handle = mount.volume().journal().start(1)) {
+      inode.declare(handle); // is undone
+    }
+    assertThat(seen().modification()).isEqualTo(later);
+    content.force();
+    assertThat(inode.fields().modificationTime()).isEqualTo(later);
+  }
+
+  @Test
   void nothingPending_settlingChangesNothing() throws IOException {
     ContentChange.settleTimes(inode, mount.volume());
     assertThat(mount.volume().journal().hasUncommitted()).isFalse();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /** Tests of a file system whose operations do not commit by themselves. */
 @Timeout(100)
 class ServingTest {
-  /** A committer that notes how many pages are dirty when it is told of a change. */
+  /** A committer that records the number of dirty pages at each change. */
   private static final class Noting implements Journal.Committer {
     private final List<Long> dirty = new ArrayList<>();
     private @Nullable Mount mount;
