@@ -1,5 +1,6 @@
 package dev.ext4j.fs.cache;
 
+import dev.ext4j.fs.lock.Uninterruptibly;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +29,7 @@ final class BlockRead {
    * @throws IOException the failure of the read
    */
   synchronized void awaitEnd() throws IOException {
-    boolean interrupted = false;
-    while (!ended) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, () -> ended);
     IOException cause = failure;
     if (cause != null) {
       throw cause;

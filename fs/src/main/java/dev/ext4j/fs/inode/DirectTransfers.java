@@ -2,6 +2,7 @@ package dev.ext4j.fs.inode;
 
 import dev.ext4j.fs.lock.HeldLocks;
 import dev.ext4j.fs.lock.Rank;
+import dev.ext4j.fs.lock.Uninterruptibly;
 
 /**
  * A count of the direct transfers under way. These are transfers between the blocks of a file and a
@@ -44,16 +45,6 @@ public final class DirectTransfers {
   }
 
   private synchronized void waitForNone() {
-    boolean interrupted = false;
-    while (count > 0) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true; // the transfers under way have to end first
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, () -> count <= 0);
   }
 }

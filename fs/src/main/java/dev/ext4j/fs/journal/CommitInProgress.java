@@ -1,5 +1,6 @@
 package dev.ext4j.fs.journal;
 
+import dev.ext4j.fs.lock.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,7 @@ final class CommitInProgress {
   }
 
   /**
-   * Blocks until no commit is in progress. An interrupt does not end the wait, because an operation
-   * that stops partially completed is of no use to its caller.
+   * Blocks until no commit is in progress.
    *
    * @return false if no commit was in progress
    */
@@ -37,17 +37,7 @@ final class CommitInProgress {
     if (transaction == null) {
       return false;
     }
-    boolean interrupted = false;
-    while (transaction != null) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, () -> transaction == null);
     return true;
   }
 }

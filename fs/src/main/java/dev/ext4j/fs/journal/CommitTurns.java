@@ -1,5 +1,7 @@
 package dev.ext4j.fs.journal;
 
+import dev.ext4j.fs.lock.Uninterruptibly;
+
 /**
  * The threads that need a transaction to be durable. One of them at a time commits, for itself and
  * for all others whose transaction is durable then. These return at once, and one of the rest
@@ -21,17 +23,7 @@ final class CommitTurns {
   }
 
   private synchronized boolean awaitEnd(long transactionNumber) {
-    boolean interrupted = false;
-    while (taken && transactionNumber > durable) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, () -> !taken || transactionNumber <= durable);
     if (transactionNumber <= durable) {
       return false;
     }

@@ -1,6 +1,7 @@
 package dev.ext4j.fs.mount;
 
 import dev.ext4j.fs.journal.Journal;
+import dev.ext4j.fs.lock.Uninterruptibly;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -160,17 +161,7 @@ final class CommitThread implements Journal.Committer {
   @Nullable IOException end() {
     ended = true;
     wake();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.join(thread);
     return failure;
   }
 }

@@ -1,5 +1,7 @@
 package dev.ext4j.fs.mount;
 
+import dev.ext4j.fs.lock.Uninterruptibly;
+
 /** A counter of the changes under way. {@link #close} blocks until the count is zero. */
 final class OpenChanges {
   private int count;
@@ -34,17 +36,7 @@ final class OpenChanges {
       return false;
     }
     closed = true;
-    boolean interrupted = false;
-    while (count > 0) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true; // the changes under way must end first
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, () -> count <= 0);
     return true;
   }
 }

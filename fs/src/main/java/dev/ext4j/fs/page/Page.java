@@ -4,6 +4,7 @@ import dev.ext4j.fs.lock.HeldLocks;
 import dev.ext4j.fs.lock.LockOrder;
 import dev.ext4j.fs.lock.ProtocolException;
 import dev.ext4j.fs.lock.Rank;
+import dev.ext4j.fs.lock.Uninterruptibly;
 import dev.ext4j.fs.probe.Probes;
 import dev.ext4j.fs.probe.Trace;
 import java.nio.ByteBuffer;
@@ -170,17 +171,7 @@ public final class Page implements HeldLocks.Lock {
   }
 
   private synchronized void waitUntilWritten() {
-    boolean interrupted = false;
-    while (writing) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true; // the write under way must end first
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, () -> !writing);
   }
 
   /** Returns whether the page is in the cache. */
@@ -224,18 +215,10 @@ public final class Page implements HeldLocks.Lock {
   }
 
   private synchronized void acquire() {
-    boolean interrupted = false;
-    while (owner != null) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+    if (owner != null) {
+      Uninterruptibly.await(this, () -> owner == null);
     }
     owner = Thread.currentThread();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Takes the lock if no thread holds it. Returns whether this call has taken the lock. */

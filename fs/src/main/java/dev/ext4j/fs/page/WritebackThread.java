@@ -1,5 +1,6 @@
 package dev.ext4j.fs.page;
 
+import dev.ext4j.fs.lock.Uninterruptibly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,17 +76,7 @@ final class WritebackThread {
       notifyAll();
     }
     if (working != null) {
-      boolean interrupted = false;
-      while (working.isAlive()) {
-        try {
-          working.join();
-        } catch (InterruptedException e) {
-          interrupted = true; // the thread must not write after this method
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Uninterruptibly.join(working); // the thread must not write after this method
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.ext4j.fs.fsck.table;
 
+import dev.ext4j.fs.lock.Uninterruptibly;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +40,7 @@ public final class Workers {
     }
     guarded(works.get(0), failure);
     for (Thread thread : threads) {
-      join(thread);
+      Uninterruptibly.join(thread); // this method must not return while the thread still reads
     }
     Throwable first = failure.get();
     if (first instanceof IOException e) {
@@ -58,25 +59,6 @@ public final class Workers {
       work.run();
     } catch (IOException | RuntimeException | Error e) {
       failure.compareAndSet(null, e);
-    }
-  }
-
-  /**
-   * Waits for a thread. The method that started the thread must not return while the thread still
-   * reads. Therefore an interrupt is kept for later.
-   */
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }
