@@ -148,7 +148,9 @@ public final class Mount implements Closeable {
   private CommitThread startCommitThread() {
     CommitThread thread =
         new CommitThread(
-            new CommitPolicy(options.commitInterval()), options.nanos(), new Uncommitted());
+            new CommitPolicy(options.commitInterval()),
+            options.nanos(),
+            new Uncommitted(volume, this::duringChanges));
     journal.leaveCommitsTo(thread);
     thread.start();
     return thread;
@@ -161,39 +163,10 @@ public final class Mount implements Closeable {
     }
   }
 
-  /** The changes that are not durable yet. */
-  private final class Uncommitted implements CommitThread.Work {
-    @Override
-    public boolean isPending() {
-      return !journal.isAborted() && (journal.hasUncommitted() || volume.pages().dirtyCount() > 0);
-    }
-
-    @Override
-    public boolean isUrgent() {
-      return journal.isHalfFull();
-    }
-
-    @Override
-    public void commit() throws IOException {
-      try (Changing changing = changing()) {
-        try {
-          volume.pages().writeAll();
-        } finally {
-          volume.sync(); // the changes of all files, also if a page cannot be written
-        }
-      }
-    }
-
-    @Override
-    public boolean wantsCheckpoint() {
-      return journal.wantsCheckpoint();
-    }
-
-    @Override
-    public void checkpoint() throws IOException {
-      try (Changing changing = changing()) {
-        journal.checkpointOldest();
-      }
+  /** Runs an action of the commit thread, as a change of another thread would run. */
+  private void duringChanges(Journal.Operations action) throws IOException {
+    try (Changing changing = changing()) {
+      action.run();
     }
   }
 

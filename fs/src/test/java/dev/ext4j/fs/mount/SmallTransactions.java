@@ -107,42 +107,10 @@ public final class SmallTransactions {
    * @param changes the scope in which the thread works, as an operation does
    */
   public void commitEvery(Duration interval, Changes changes) {
-    Journal journal = volume.journal();
     committer =
         new CommitThread(
-            new CommitPolicy(interval),
-            System::nanoTime,
-            new CommitThread.Work() {
-              @Override
-              public boolean isPending() {
-                return journal.hasUncommitted() || volume.pages().dirtyCount() > 0;
-              }
-
-              @Override
-              public boolean isUrgent() {
-                return journal.isHalfFull();
-              }
-
-              @Override
-              public void commit() throws IOException {
-                changes.during(
-                    () -> {
-                      volume.pages().writeAll();
-                      volume.sync();
-                    });
-              }
-
-              @Override
-              public boolean wantsCheckpoint() {
-                return journal.wantsCheckpoint();
-              }
-
-              @Override
-              public void checkpoint() throws IOException {
-                changes.during(journal::checkpointOldest);
-              }
-            });
-    journal.leaveCommitsTo(committer);
+            new CommitPolicy(interval), System::nanoTime, new Uncommitted(volume, changes::during));
+    volume.journal().leaveCommitsTo(committer);
     committer.start();
   }
 

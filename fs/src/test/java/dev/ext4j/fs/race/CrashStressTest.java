@@ -9,7 +9,6 @@ import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.LaboratoryOptions;
-import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.MappedFile;
 import dev.ext4j.fs.file.PunchHole;
@@ -56,10 +55,7 @@ class CrashStressTest extends JudgedTest {
           ImageRecipe.of("crash-cluster", "ext4", BLOCK, 24 << 20).withClusters(8 << 10));
 
   static Stream<Arguments> kindsAndSeeds() {
-    return KINDS.stream()
-        .flatMap(kind -> Stream.of(Commits.values()).map(commits -> Arguments.of(kind, commits)))
-        .flatMap(
-            both -> Seeds.of(1).mapToObj(seed -> Arguments.of(both.get()[0], both.get()[1], seed)));
+    return Commits.withKindsAndSeeds(KINDS);
   }
 
   @ParameterizedTest(name = "{0}, commits {1}, seed {2}")

@@ -7,7 +7,6 @@ import dev.ext4j.fs.DebugfsFiles;
 import dev.ext4j.fs.Judge;
 import dev.ext4j.fs.JudgedTest;
 import dev.ext4j.fs.LaboratoryOptions;
-import dev.ext4j.fs.Seeds;
 import dev.ext4j.fs.file.FileContent;
 import dev.ext4j.fs.file.FileRanges;
 import dev.ext4j.fs.file.FilesAudit;
@@ -55,10 +54,7 @@ class StressTest extends JudgedTest {
           ImageRecipe.of("stress-cluster", "ext4", BLOCK, 32 << 20).withClusters(8 << 10));
 
   static Stream<Arguments> kindsAndSeeds() {
-    return KINDS.stream()
-        .flatMap(kind -> Stream.of(Commits.values()).map(commits -> Arguments.of(kind, commits)))
-        .flatMap(
-            both -> Seeds.of(1).mapToObj(seed -> Arguments.of(both.get()[0], both.get()[1], seed)));
+    return Commits.withKindsAndSeeds(KINDS);
   }
 
   @ParameterizedTest(name = "{0}, commits {1}, seed {2}")
