@@ -42,7 +42,7 @@ final class ProcFile {
 
   private static List<String> fields(String line) {
     List<String> fields = new ArrayList<>();
-    StringTokenizer words = new StringTokenizer(line);
+    StringTokenizer words = new StringTokenizer(line, " \t"); // the kernel escapes no others
     while (words.hasMoreTokens()) {
       String field = words.nextToken();
       fields.add(field.indexOf('\\') < 0 && isAscii(field) ? field : unescape(field));

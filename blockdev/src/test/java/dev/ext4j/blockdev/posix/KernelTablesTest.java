@@ -37,6 +37,13 @@ class KernelTablesTest {
   }
 
   @Test
+  void fields_areDividedByBlanksAndTabsOnly() throws Exception {
+    Path table = file("table", "  7:1 \t/a\rb\fc  x\n\n/\\040é\n");
+    assertThat(ProcFile.read(table))
+        .isEqualTo(List.of(List.of("7:1", "/a\rb\fc", "x"), List.of("/ é")));
+  }
+
+  @Test
   void mountinfo_anyNumberOfOptionalFields_isUnderstood() throws Exception {
     Path mountinfo =
         file(

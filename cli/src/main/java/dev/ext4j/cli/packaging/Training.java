@@ -39,8 +39,7 @@ public final class Training {
    * Runs the commands on a copy of the sample image. The only argument is the path of that copy.
    */
   public static void main(String[] args) throws IOException {
-    // Every run of the program begins and ends with the signals, the standard streams, and
-    // arguments
+    // Every run of the program begins and ends with signals, the standard streams, and arguments
     // that the JVM may have decoded wrongly.
     Main.run(new String[] {"--version"});
     CommandLineBytes.restore(new String[] {"?"});
