@@ -11,6 +11,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeView;
 import dev.ext4j.fs.format.XattrEntries;
+import dev.ext4j.fs.format.XattrNameSpace;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.BlockRole;
 import dev.ext4j.fs.journal.Handle;
@@ -105,7 +106,7 @@ public final class InlineData {
     boolean ready =
         find(attributes())
             || XattrEntries.addToInode(
-                fields.extraArea(), XattrEntries.INDEX_SYSTEM, ATTRIBUTE, inode.toString());
+                fields.extraArea(), XattrNameSpace.SYSTEM.index(), ATTRIBUTE, inode.toString());
     if (!ready) {
       return false;
     }
@@ -260,7 +261,7 @@ public final class InlineData {
 
   private static boolean find(XattrEntries attributes) throws CorruptionException {
     while (attributes.next()) {
-      if (attributes.nameIndex() == XattrEntries.INDEX_SYSTEM
+      if (attributes.nameIndex() == XattrNameSpace.SYSTEM.index()
           && attributes.name().equals(ATTRIBUTE)
           && attributes.valueInode() == 0) {
         return true;

@@ -23,15 +23,6 @@ public final class XattrEntries {
           16,
           List.of(E_NAME_LEN, E_NAME_INDEX, E_VALUE_OFFS, E_VALUE_INUM, E_VALUE_SIZE, E_HASH));
 
-  /**
-   * The {@code e_name_index} of {@code system.}. The attribute {@code system.data} holds inline
-   * data.
-   */
-  public static final int INDEX_SYSTEM = 7;
-
-  /** The {@code e_name_index} of {@code security.}. */
-  public static final int INDEX_SECURITY = 6;
-
   private static final int MAGIC = (int) XattrBlock.MAGIC;
   private static final int ENTRY_SIZE = 16;
   private static final int INODE_HEADER_SIZE = 4; // struct ext4_xattr_ibody_header
@@ -101,7 +92,7 @@ public final class XattrEntries {
     return true;
   }
 
-  /** Returns the code of the name's prefix ({@code e_name_index}). */
+  /** Returns the index of the name space ({@code e_name_index}), see {@link XattrNameSpace}. */
   public int nameIndex() {
     return bytes.get(position + E_NAME_INDEX.offset()) & 0xFF;
   }

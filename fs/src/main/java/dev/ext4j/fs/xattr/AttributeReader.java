@@ -7,6 +7,7 @@ import dev.ext4j.fs.extent.ExtentTree;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.StoredAcl;
 import dev.ext4j.fs.format.XattrEntries;
+import dev.ext4j.fs.format.XattrNameSpace;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.inode.InodeTable;
 import dev.ext4j.fs.model.Acl;
@@ -28,26 +29,6 @@ import org.jspecify.annotations.Nullable;
  * system itself uses (inline data, encryption). The caller holds the inode lock, at least shared.
  */
 public final class AttributeReader {
-  /**
-   * The prefixes of the names, by {@code e_name_index}. The prefix is empty for attributes that
-   * programs cannot read.
-   */
-  private static final List<String> PREFIXES =
-      List.of(
-          "",
-          "user.",
-          "system.posix_acl_access",
-          "system.posix_acl_default",
-          "trusted.",
-          "",
-          "security.",
-          "",
-          "system.richacl",
-          "",
-          "gnu.");
-
-  private static final int FIRST_ACL = 2; // EXT4_XATTR_INDEX_POSIX_ACL_ACCESS
-  private static final int LAST_ACL = 3; // EXT4_XATTR_INDEX_POSIX_ACL_DEFAULT
   private static final long LARGEST_VALUE = 64 << 10; // XATTR_SIZE_MAX
 
   private final Inode inode;
@@ -95,8 +76,8 @@ public final class AttributeReader {
       while (entries.next()) {
         if (Arrays.equals(nameOf(entries), wantedBytes)) {
           byte[] value = valueOf(entries);
-          boolean acl = entries.nameIndex() >= FIRST_ACL && entries.nameIndex() <= LAST_ACL;
-          return acl ? StoredAcl.toXattr(acl(value)) : value;
+          XattrNameSpace space = XattrNameSpace.of(entries.nameIndex());
+          return space != null && space.isAcl() ? StoredAcl.toXattr(acl(value)) : value;
         }
       }
     }
@@ -105,7 +86,11 @@ public final class AttributeReader {
 
   /** Returns the access control list of a kind, or {@link Acl#NONE} if there is none. */
   public Acl acl(Acl.Kind kind) throws IOException {
-    int index = kind == Acl.Kind.ACCESS ? FIRST_ACL : LAST_ACL;
+    XattrNameSpace space =
+        kind == Acl.Kind.ACCESS
+            ? XattrNameSpace.POSIX_ACL_ACCESS
+            : XattrNameSpace.POSIX_ACL_DEFAULT;
+    int index = space.index();
     for (XattrEntries entries : areas()) {
       while (entries.next()) {
         if (entries.nameIndex() == index) {
@@ -136,12 +121,11 @@ public final class AttributeReader {
 
   /** Returns the whole name of an attribute, or null if programs cannot read the attribute. */
   private static byte @Nullable [] nameOf(XattrEntries entries) {
-    int index = entries.nameIndex();
-    String prefix = index < PREFIXES.size() ? PREFIXES.get(index) : "";
-    if (prefix.isEmpty()) {
+    XattrNameSpace space = XattrNameSpace.of(entries.nameIndex());
+    if (space == null || !space.isReadable()) {
       return null;
     }
-    byte[] first = prefix.getBytes(StandardCharsets.US_ASCII);
+    byte[] first = space.prefix().getBytes(StandardCharsets.US_ASCII);
     byte[] rest = entries.nameBytes();
     byte[] name = Arrays.copyOf(first, first.length + rest.length);
     System.arraycopy(rest, 0, name, first.length, rest.length);

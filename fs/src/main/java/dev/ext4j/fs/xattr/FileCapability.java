@@ -4,6 +4,7 @@ import dev.ext4j.fs.cache.BlockCache;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.XattrEntries;
+import dev.ext4j.fs.format.XattrNameSpace;
 import dev.ext4j.fs.inode.Inode;
 import dev.ext4j.fs.journal.Handle;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class FileCapability {
 
   private static boolean find(XattrEntries entries) throws IOException {
     while (entries.next()) {
-      if (entries.nameIndex() == XattrEntries.INDEX_SECURITY && entries.name().equals(NAME)) {
+      if (entries.nameIndex() == XattrNameSpace.SECURITY.index() && entries.name().equals(NAME)) {
         return true;
       }
     }

@@ -4,7 +4,7 @@ import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.InodeRecord;
 import dev.ext4j.fs.format.InodeView;
-import dev.ext4j.fs.format.XattrEntries;
+import dev.ext4j.fs.format.XattrNameSpace;
 import dev.ext4j.fs.format.XattrRecord;
 import dev.ext4j.fs.fsck.Problem;
 import dev.ext4j.fs.fsck.ProblemCode;
@@ -24,7 +24,6 @@ import java.util.BitSet;
  * and in the attribute block. Each thread needs its own instance.
  */
 final class XattrCheck {
-  private static final int INDEX_ENCRYPTION = 9; // EXT4_XATTR_INDEX_ENCRYPTION
   private static final int MAGIC_SIZE = 4;
 
   private final CheckedImage image;
@@ -264,11 +263,11 @@ final class XattrCheck {
     if (!inBlock
         && valueInode == 0
         && start + size <= bytes.capacity()
-        && XattrRecord.isNamed(bytes, at, XattrEntries.INDEX_SYSTEM, "data")) {
+        && XattrRecord.isNamed(bytes, at, XattrNameSpace.SYSTEM.index(), "data")) {
       inlineOffset = start;
       inlineSize = (int) size;
     }
-    if (XattrRecord.isNamed(bytes, at, INDEX_ENCRYPTION, "c")) {
+    if (XattrRecord.isNamed(bytes, at, XattrNameSpace.ENCRYPTION.index(), "c")) {
       encryption = true;
     }
   }

@@ -4,36 +4,19 @@ import static java.util.Map.entry;
 
 import dev.ext4j.fs.format.Geometry;
 import dev.ext4j.fs.format.Layouts;
+import dev.ext4j.fs.format.XattrNameSpace;
 import dev.ext4j.fs.format.XattrRecord;
 import dev.ext4j.fs.inspect.DumpedStructure;
 import dev.ext4j.fs.report.structure.StructureBuilder.Area;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Extended attributes as lists of fields, with their names and values. */
 public final class XattrDump {
-  private static final Map<Long, String> PREFIXES =
-      Map.of(
-          0L,
-          "(none)",
-          1L,
-          "user.",
-          2L,
-          "system.posix_acl_access",
-          3L,
-          "system.posix_acl_default",
-          4L,
-          "trusted.",
-          6L,
-          "security.",
-          7L,
-          "system.",
-          8L,
-          "system.richacl",
-          9L,
-          "encryption context");
+  private static final Map<Long, String> PREFIXES = prefixes();
 
   static final FieldTable HEADER =
       new FieldTable(
@@ -65,6 +48,14 @@ public final class XattrDump {
 
   private XattrDump(Area area) {
     this.area = area;
+  }
+
+  private static Map<Long, String> prefixes() {
+    Map<Long, String> prefixes = new HashMap<>(Map.of(0L, "(none)"));
+    for (XattrNameSpace space : XattrNameSpace.values()) {
+      prefixes.put((long) space.index(), space.prefix());
+    }
+    return prefixes;
   }
 
   /** Returns the attributes in an attribute block. */
