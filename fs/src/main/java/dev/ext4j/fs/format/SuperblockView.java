@@ -90,6 +90,14 @@ public final class SuperblockView {
     return wide(S_BLOCKS_COUNT_LO.get(bytes), S_BLOCKS_COUNT_HI.get(bytes), has64Bit);
   }
 
+  /** Sets {@code s_blocks_count}. */
+  public void setBlockCount(long count, boolean has64Bit) {
+    S_BLOCKS_COUNT_LO.set(bytes, count & 0xFFFFFFFFL);
+    if (has64Bit) {
+      S_BLOCKS_COUNT_HI.set(bytes, count >>> 32);
+    }
+  }
+
   public long reservedBlockCount(boolean has64Bit) {
     return wide(S_R_BLOCKS_COUNT_LO.get(bytes), S_R_BLOCKS_COUNT_HI.get(bytes), has64Bit);
   }

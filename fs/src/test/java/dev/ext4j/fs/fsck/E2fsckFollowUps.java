@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class E2fsckFollowUps {
   private static final String TABLE =
       """
-      BLOCK_IS_METADATA = bitmap \\(\\d+\\) is bad|i_(blocks|size) is|ultiply-claimed|^Illegal|unallocated block|corrupted = it goes on with metadata as pointers
+      BLOCK_IS_METADATA = bitmap \\(\\d+\\) is bad|i_(blocks|size) is|ultiply-claimed|^Illegal|unallocated block|corrupted|located in a bad block|^Root inode is not a directory = it goes on with metadata as pointers
       INODE_CHECKSUM = passes checks|ref count|nconnected|should be <|too big|i_blocks is|^Block bitmap diff|^Illegal|bad block inode|ournal|HTREE dir = it cannot read the inode any more
       XATTR_BLOCK = i_blocks is|attribute value inode|too big|i_size is|nline data|INLINE_DATA = it counts the block
       XATTR_BLOCK_PLACE = i_blocks is|^Block bitmap diff|nline data|INLINE_DATA = it counts the block
@@ -43,6 +43,7 @@ final class E2fsckFollowUps {
       EXTENT_RANGE = i_size is|too big|out of order = it goes on with the extent that is out of range
       DIRECTORY_CORRUPT = has no checksum = a block that is none of a directory has no tail
       INODE_COUNT_WRONG RESERVED_DESCRIPTORS_UNUSED = count wrong|trying backup = it takes a backup
+      SIZE_EXCEEDS_DEVICE = count wrong|trying backup|^Inode count in superblock|^Corruption found in superblock = it takes a backup, or believes the number of blocks
       INODE_COUNT_WRONG = ournal = without inodes it finds no journal
       METADATA_ON_BAD_BLOCK = bitmap differences = it compares with a bitmap that is nowhere
       EXTENT_NODE = critical metadata = it says of what is no node where it is

@@ -74,6 +74,12 @@ class SuperblockProofTest {
         proof("deviceOneBlockShort", PLAIN, i -> i.truncate((4096 - 1) * 1024))
             .oursAlone("it says so, and exits 0")
             .shows("SIZE_EXCEEDS_DEVICE found=4096 expected=4095"),
+        proof(
+                "blockCountFarBeyondTheDevice",
+                METAGROUPS,
+                i -> i.superblock().set("s_blocks_count_lo", 0xFFFFFFFFL))
+            .theirsMore("it looks for a backup, and finds none with these groups")
+            .shows("SIZE_EXCEEDS_DEVICE found=4294967295 expected=1024"),
         proof("inodeCountOneTooHigh", PLAIN, i -> i.superblock().add("s_inodes_count", 1))
             .shows("INODE_COUNT_WRONG found=129 expected=128"),
         proof(

@@ -5,6 +5,7 @@ import dev.ext4j.fs.error.CorruptionException;
 import dev.ext4j.fs.error.CorruptionException.Kind;
 import dev.ext4j.fs.error.UnsupportedFeatureException;
 import dev.ext4j.fs.format.Geometry;
+import dev.ext4j.fs.format.IncompatFeature;
 import dev.ext4j.fs.format.RoCompatFeature;
 import dev.ext4j.fs.format.SuperblockView;
 import dev.ext4j.fs.fsck.FsckOptions;
@@ -22,6 +23,7 @@ import java.nio.ByteOrder;
 public final class SuperblockSearch {
   private static final int SMALLEST_BLOCK = 1024;
   private static final int LARGEST_BLOCK = 65536;
+  private static final long MOST_INODES = 0xFFFFFFFFL;
 
   /** Groups that hold a backup, if they exist, unless the feature sparse_super2 is on. */
   private static final int[] BACKUP_GROUPS = {1, 3, 5, 7, 9};
@@ -123,12 +125,7 @@ public final class SuperblockSearch {
     view.features().checkReadable();
     view.verifyChecksum();
     view.features().checkCheckable();
-    long expected = inodes(view);
-    if (expected > 0 && expected <= 0xFFFFFFFFL && expected != view.inodeCount()) {
-      log.add(
-          Problem.of(ProblemCode.INODE_COUNT_WRONG).found(view.inodeCount()).expected(expected));
-      view.setInodeCount(expected);
-    }
+    reconcile(view);
     Geometry geometry = Geometry.of(view);
     if (blockSize != 0 && geometry.blockSize() != blockSize) {
       throw new CorruptionException(Kind.SUPERBLOCK, "superblock: a block size not asked for");
@@ -138,13 +135,36 @@ public final class SuperblockSearch {
   }
 
   /**
-   * Returns the number of inodes that follows from the other fields, or 0 if those fields are
-   * impossible.
+   * Corrects the number of blocks or the number of inodes if the two contradict each other. The
+   * number of blocks is wrong if the device has fewer, and the number of inodes fits the blocks of
+   * the device. Otherwise the number of inodes is wrong. Without this choice one damaged field
+   * would make the check of a small image as long as that of the largest file system.
    */
-  private static long inodes(SuperblockView view) {
+  private void reconcile(SuperblockView view) {
+    boolean has64Bit = view.features().has(IncompatFeature.BIT64);
+    long blockCount = view.blockCount(has64Bit);
+    long expected = inodes(view, blockCount);
+    if (expected <= 0 || expected > MOST_INODES || expected == view.inodeCount()) {
+      return;
+    }
+    long deviceBlocks = (device.size() / SMALLEST_BLOCK) >>> Math.min(view.logBlockSize(), 63);
+    if (blockCount > deviceBlocks && inodes(view, deviceBlocks) == view.inodeCount()) {
+      log.add(Problem.of(ProblemCode.SIZE_EXCEEDS_DEVICE).found(blockCount).expected(deviceBlocks));
+      view.setBlockCount(deviceBlocks, has64Bit);
+    } else {
+      log.add(
+          Problem.of(ProblemCode.INODE_COUNT_WRONG).found(view.inodeCount()).expected(expected));
+      view.setInodeCount(expected);
+    }
+  }
+
+  /**
+   * Returns the number of inodes that follows from a number of blocks and the other fields, or 0 if
+   * these are impossible.
+   */
+  private static long inodes(SuperblockView view, long blocks) {
     boolean bigalloc = view.features().has(RoCompatFeature.BIGALLOC);
     long perGroup = view.blocksPerGroup();
-    long blocks = view.blockCount(view.features().has(dev.ext4j.fs.format.IncompatFeature.BIT64));
     long first = view.firstDataBlock();
     if (perGroup == 0 || blocks <= first || (bigalloc && view.clustersPerGroup() == 0)) {
       return 0;
