@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class E2fsckFollowUps {
   private static final String TABLE =
       """
-      BLOCK_IS_METADATA = bitmap \\(\\d+\\) is bad|i_(blocks|size) is|ultiply-claimed|^Illegal|unallocated block|corrupted|located in a bad block|^Root inode is not a directory = it goes on with metadata as pointers
+      BLOCK_IS_METADATA = bitmap \\(\\d+\\) is bad|i_(blocks|size) is|ultiply-claimed|^Illegal|unallocated block|corrupted = it goes on with metadata as pointers
       INODE_CHECKSUM = passes checks|ref count|nconnected|should be <|too big|i_blocks is|^Block bitmap diff|^Illegal|bad block inode|ournal|HTREE dir = it cannot read the inode any more
       XATTR_BLOCK = i_blocks is|attribute value inode|too big|i_size is|nline data|INLINE_DATA = it counts the block
       XATTR_BLOCK_PLACE = i_blocks is|^Block bitmap diff|nline data|INLINE_DATA = it counts the block

@@ -55,7 +55,7 @@ public final class XattrDump {
     for (XattrNameSpace space : XattrNameSpace.values()) {
       prefixes.put((long) space.index(), space.prefix());
     }
-    return prefixes;
+    return Map.copyOf(prefixes);
   }
 
   /** Returns the attributes in an attribute block. */
